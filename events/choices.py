@@ -1,0 +1,93 @@
+"""The words events are described with: stored value, label, and the tables of allowed moves."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Format(TextChoices):
+    ONLINE = "online", _("オンライン")
+    ONSITE = "onsite", _("会場")
+
+
+class EventState(TextChoices):
+    DRAFT = "draft", _("下書き")
+    PUBLISHED = "published", _("公開中")
+    CLOSED = "closed", _("終了")
+    CALLED_OFF = "called-off", _("中止")
+
+
+EVENT_MOVES = {
+    EventState.DRAFT: {EventState.PUBLISHED, EventState.CALLED_OFF},
+    EventState.PUBLISHED: {EventState.CLOSED, EventState.CALLED_OFF},
+    EventState.CLOSED: set(),
+    EventState.CALLED_OFF: set(),
+}
+
+
+class Promise(TextChoices):
+    """What an event promises to those who come; chosen by the host, shown with an icon."""
+
+    CAMERA_FREE = "camera-free", _("顔出し・本名は自由")
+    LISTENING_OK = "listening-ok", _("聞いているだけでも")
+    LEAVE_EARLY = "leave-early", _("途中で抜けられます")
+    NO_RECORDING = "no-recording", _("録音・録画はしません")
+    NO_SOLICITING = "no-soliciting", _("勧誘・営業はありません")
+    ENDS_ON_TIME = "ends-on-time", _("時間どおりに終わります")
+
+
+class ConditionKind(TextChoices):
+    """What an event may ask of those who join; the values are codes of the taxonomies or choices of members."""
+
+    INDUSTRY = "industry", _("業界")
+    OCCUPATION = "occupation", _("職種")
+    WORK_STATUS = "work-status", _("働きかた")
+    YEARS_AT_COMPANY = "years-at-company", _("ひとつの会社での年数")
+    THEME = "theme", _("モヤモヤ")
+    FIRST_TIMER = "first-timer", _("はじめての方")
+
+
+class RegistrationState(TextChoices):
+    WAITING = "waiting", _("空きを待っています")
+    OFFERED = "offered", _("席をご用意しています")
+    CONFIRMED = "confirmed", _("席が決まりました")
+    WITHDRAWN = "withdrawn", _("取り消しました")
+
+
+REGISTRATION_MOVES = {
+    RegistrationState.WAITING: {RegistrationState.OFFERED, RegistrationState.WITHDRAWN},
+    RegistrationState.OFFERED: {RegistrationState.CONFIRMED, RegistrationState.WITHDRAWN},
+    RegistrationState.CONFIRMED: {RegistrationState.WITHDRAWN},
+    RegistrationState.WITHDRAWN: {RegistrationState.WAITING, RegistrationState.CONFIRMED},
+}
+SEATED = (RegistrationState.OFFERED, RegistrationState.CONFIRMED)  # the states that hold a numbered seat
+
+
+class Answer(TextChoices):
+    """How an offer ended; an empty answer is an open offer."""
+
+    ACCEPTED = "accepted", _("受けました")
+    DECLINED = "declined", _("見送りました")
+    EXPIRED = "expired", _("期限が過ぎました")
+
+
+class Mode(TextChoices):
+    """How I take part (product.md 3.2, screen 10)."""
+
+    TALK = "talk", _("話しながら参加")
+    LISTEN = "listen", _("聞くのが中心")
+    CHAT = "chat", _("チャットで参加")
+
+
+class Presence(TextChoices):
+    """What the attendance row says; a seat without a row is absent once the event is closed."""
+
+    PRESENT = "present", _("参加")
+    EXCUSED = "excused", _("欠席の連絡あり")
+
+
+class Outcome(TextChoices):
+    """What really happened to a registration, derived after the event; follow-ups go by it."""
+
+    ATTENDED = "attended", _("参加しました")
+    EXCUSED = "excused", _("欠席の連絡がありました")
+    ABSENT = "absent", _("いらっしゃいませんでした")

@@ -1,0 +1,18 @@
+"""The events app's tables."""
+
+from events.models.attendance import Attendance
+from events.models.event import Condition, Event, RunSheetItem
+from events.models.grouping import Group, Round, Seat
+from events.models.registration import Offer, Registration
+
+__all__ = [
+    "Attendance",
+    "Condition",
+    "Event",
+    "Group",
+    "Offer",
+    "Registration",
+    "Round",
+    "RunSheetItem",
+    "Seat",
+]

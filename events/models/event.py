@@ -1,0 +1,111 @@
+"""What happens when: an evening, its conditions, its run sheet."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from events.choices import ConditionKind, EventState, Format
+from members.models import User
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def visible_to(self, member: User) -> EventQuerySet:
+        """What a paid-up member may see: everything but drafts. Visible is not eligible; blocks change nothing."""
+        return self.exclude(state=EventState.DRAFT)
+
+    def hosted_by(self, member: User) -> EventQuerySet:
+        return self.filter(host=member)
+
+    def upcoming(self, now: datetime) -> EventQuerySet:
+        return self.filter(state=EventState.PUBLISHED, starts_at__gt=now).order_by("starts_at", "pk")
+
+    def ending_before(self, moment: datetime) -> EventQuerySet:
+        return self.filter(ends_at__lte=moment)
+
+
+class Event(models.Model):
+    """A closed cross-industry evening. `ends_at` is stored so that it can be asked for; flows keep it true."""
+
+    host = models.ForeignKey(User, on_delete=models.PROTECT, related_name="hosted_events")
+    title = models.CharField(max_length=80)
+    description = models.TextField(max_length=2000)
+    host_words = models.CharField(max_length=200, blank=True)
+    format = models.CharField(max_length=6, choices=Format, default=Format.ONLINE)
+    place = models.CharField(max_length=200, blank=True)  # on-site only
+    room_url = models.URLField(max_length=500, blank=True)  # shown only on the join page
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    registration_closes_at = models.DateTimeField()
+    capacity = models.PositiveSmallIntegerField()
+    group_size = models.PositiveSmallIntegerField(default=4)
+    themes = models.JSONField(default=list, blank=True)  # keys of career themes: the common ground
+    promises = models.JSONField(default=list, blank=True)  # Promise values
+    state = models.CharField(max_length=10, choices=EventState, default=EventState.DRAFT)
+    created_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    called_off_reason = models.CharField(max_length=300, blank=True)
+    calendar_sequence = models.PositiveIntegerField(default=0)
+    is_playable = models.BooleanField(default=False)  # the demo's event that can be played through at once
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["state", "starts_at"], name="event_by_time")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=models.F("starts_at")), name="event_ends_after_start"
+            ),
+            models.CheckConstraint(condition=Q(capacity__gte=2), name="event_has_room_for_two"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("events:event", args=[self.pk])
+
+    @property
+    def minutes(self) -> int:
+        return int((self.ends_at - self.starts_at) / timedelta(minutes=1))
+
+
+class Condition(models.Model):
+    """One thing an event asks of those who join. All conditions of an event must hold."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="conditions")
+    kind = models.CharField(max_length=20, choices=ConditionKind)
+    values = models.JSONField(default=list, blank=True)  # any one of these is enough; empty for first-timer
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["event", "kind"], name="one_condition_per_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+class RunSheetItem(models.Model):
+    """One stretch of the evening, in minutes. Talk items are the rounds for which groups are drawn."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="run_sheet")
+    position = models.PositiveSmallIntegerField()
+    minutes = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=60)
+    note = models.CharField(max_length=200, blank=True)
+    is_talk = models.BooleanField(default=False)
+
+    class Meta:
+        ordering: ClassVar = ["position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["event", "position"], name="one_item_per_position"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,90 @@
+"""Who holds a seat, who waits, and what was offered to whom?"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from events.choices import SEATED, Answer, Mode, RegistrationState
+from events.models.event import Event
+from members.models import User
+
+
+class RegistrationQuerySet(models.QuerySet["Registration"]):
+    def confirmed(self) -> RegistrationQuerySet:
+        return self.filter(state=RegistrationState.CONFIRMED)
+
+    def seated(self) -> RegistrationQuerySet:
+        """Those who hold a numbered seat: confirmed, or offered and not yet answered."""
+        return self.filter(state__in=SEATED)
+
+    def in_line(self) -> RegistrationQuerySet:
+        """Those who wait, first come first."""
+        return self.filter(state=RegistrationState.WAITING).order_by("queue_number")
+
+    def live(self) -> RegistrationQuerySet:
+        return self.exclude(state=RegistrationState.WITHDRAWN)
+
+
+class Registration(models.Model):
+    """One per member and event, for good; its state is the seat's. Withdrawn and back again is the same row."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="registrations")
+    member = models.ForeignKey(User, on_delete=models.CASCADE, related_name="registrations")
+    state = models.CharField(max_length=10, choices=RegistrationState)
+    seat_number = models.PositiveSmallIntegerField(null=True, blank=True)
+    queue_number = (
+        models.PositiveIntegerField()
+    )  # order of arrival within the event; a return goes to the end
+    wants_to_talk = models.CharField(max_length=200, blank=True)
+    can_offer = models.CharField(max_length=200, blank=True)
+    mode = models.CharField(max_length=6, choices=Mode, default=Mode.TALK)
+    registered_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    calendar_sequence = models.PositiveIntegerField(default=0)
+    # What was true when they came, so that figures and reasons stay true later.
+    is_first_timer = models.BooleanField(default=False)
+
+    objects = RegistrationQuerySet.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["event", "state", "queue_number"], name="line_of_event"),
+            models.Index(fields=["member", "state"], name="registrations_of_member"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["event", "member"], name="one_registration_per_member"),
+            models.UniqueConstraint(fields=["event", "queue_number"], name="one_place_in_line"),
+            # No seat can be granted beyond the capacity of that moment: seats are numbered.
+            models.UniqueConstraint(fields=["event", "seat_number"], name="one_person_per_seat"),
+            models.CheckConstraint(
+                condition=(
+                    Q(state__in=["offered", "confirmed"], seat_number__isnull=False)
+                    | Q(state__in=["waiting", "withdrawn"], seat_number__isnull=True)
+                ),
+                name="seat_number_only_with_seat",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"registration {self.pk}"
+
+
+class Offer(models.Model):
+    """A freed seat held for one person until a deadline. Once answered or expired it is spent for ever."""
+
+    registration = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="offers")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    answer = models.CharField(max_length=8, choices=Answer, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["registration"], condition=Q(answer=""), name="one_open_offer"),
+        ]
+
+    def __str__(self) -> str:
+        return f"offer {self.pk}"

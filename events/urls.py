@@ -1,0 +1,6 @@
+"""The addresses of the events app."""
+
+
+app_name = "events"
+
+urlpatterns: list = []

@@ -1,0 +1,59 @@
+"""The words of letters, reports and decisions: stored value, label, and the tables of allowed moves."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class LetterState(TextChoices):
+    """A letter on the page is a StrengthFeedback in the code."""
+
+    DRAFT = "draft", _("書きかけ")
+    SCHEDULED = "scheduled", _("翌朝届きます")
+    RELEASED = "released", _("届きました")
+    WITHDRAWN = "withdrawn", _("取り下げました")
+    HIDDEN = "hidden", _("運営が非表示にしました")
+
+
+LETTER_MOVES = {
+    LetterState.DRAFT: {LetterState.SCHEDULED, LetterState.WITHDRAWN},
+    LetterState.SCHEDULED: {
+        LetterState.SCHEDULED,
+        LetterState.RELEASED,
+        LetterState.WITHDRAWN,
+        LetterState.HIDDEN,
+    },
+    LetterState.RELEASED: {LetterState.HIDDEN},
+    LetterState.WITHDRAWN: {LetterState.DRAFT, LetterState.SCHEDULED},
+    LetterState.HIDDEN: set(),
+}
+
+
+class ReportReason(TextChoices):
+    """The reasons of our scene (mission.md N19)."""
+
+    SOLICITATION = "solicitation", _("勧誘・営業")
+    PUT_DOWN = "put-down", _("見下し・人を下げることば")
+    PRYING = "prying", _("個人情報の詮索")
+    DATING = "dating", _("恋愛・交際目的")
+    NUISANCE = "nuisance", _("迷惑なふるまい")
+    OTHER = "other", _("そのほか")
+
+
+class CaseState(TextChoices):
+    OPEN = "open", _("これから")
+    TAKEN = "taken", _("確認中")
+    DECIDED = "decided", _("対応ずみ")
+
+
+CASE_MOVES = {
+    CaseState.OPEN: {CaseState.TAKEN},
+    CaseState.TAKEN: {CaseState.OPEN, CaseState.DECIDED},
+    CaseState.DECIDED: set(),
+}
+
+
+class DecisionKind(TextChoices):
+    NO_PROBLEM = "no-problem", _("問題なし")
+    HIDE = "hide", _("非表示にする")
+    ADVICE = "advice", _("助言を送る")
+    SUSPEND = "suspend", _("期限まで利用を止める")

@@ -1,0 +1,7 @@
+"""The feedback app's tables."""
+
+from feedback.models.report import Case, Decision, Report
+from feedback.models.strength import SelfStrengthSet, StrengthFeedback
+from feedback.models.thanks import Thanks
+
+__all__ = ["Case", "Decision", "Report", "SelfStrengthSet", "StrengthFeedback", "Thanks"]

@@ -1,0 +1,79 @@
+"""What strengths did someone see, and which does a member choose for themselves?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from events.models import Event
+from feedback.choices import LetterState
+from feedback.strengths import Strength, strengths
+from members.models import User
+
+
+class StrengthFeedbackQuerySet(models.QuerySet["StrengthFeedback"]):
+    def released(self) -> StrengthFeedbackQuerySet:
+        return self.filter(state=LetterState.RELEASED)
+
+    def due(self, now: datetime) -> StrengthFeedbackQuerySet:
+        return self.filter(state=LetterState.SCHEDULED, deliver_at__lte=now)
+
+
+class StrengthFeedback(models.Model):
+    """A signed letter: 1–3 strengths, what the giver saw, how it would count in the giver's industry."""
+
+    giver = models.ForeignKey(User, on_delete=models.CASCADE, related_name="letters_given")
+    receiver = models.ForeignKey(User, on_delete=models.CASCADE, related_name="letters_received")
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="letters")
+    picks = models.JSONField(default=list)  # 1–3 keys of strengths
+    saw = models.TextField(max_length=300, blank=True)
+    would_count = models.TextField(max_length=300, blank=True)
+    giver_industry = models.CharField(max_length=1, blank=True)  # the division at the time of writing
+    state = models.CharField(max_length=10, choices=LetterState, default=LetterState.DRAFT)
+    written_at = models.DateTimeField()
+    deliver_at = models.DateTimeField(null=True, blank=True)
+    released_at = models.DateTimeField(null=True, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    put_away_at = models.DateTimeField(null=True, blank=True)  # hidden by the receiver: not in their mirror
+
+    objects = StrengthFeedbackQuerySet.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["receiver", "state"], name="letters_of_receiver"),
+            models.Index(fields=["deliver_at"], condition=Q(state="scheduled"), name="letters_due"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["giver", "receiver", "event"], name="one_letter_per_pair_and_event"
+            ),
+            models.CheckConstraint(condition=~Q(giver=F("receiver")), name="nobody_writes_to_themselves"),
+        ]
+
+    def __str__(self) -> str:
+        return f"letter {self.pk}"
+
+    @property
+    def strengths(self) -> list[Strength]:
+        return [strengths()[key] for key in self.picks if key in strengths()]
+
+
+class SelfStrengthSet(models.Model):
+    """Up to 5 strengths a member sees in themselves; every change is a new version."""
+
+    member = models.ForeignKey(User, on_delete=models.CASCADE, related_name="self_strengths")
+    version = models.PositiveSmallIntegerField()
+    picks = models.JSONField(default=list)
+    chosen_at = models.DateTimeField()
+
+    class Meta:
+        get_latest_by = "version"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["member", "version"], name="one_set_per_version"),
+        ]
+
+    def __str__(self) -> str:
+        return f"set {self.version} of user {self.member_id}"

@@ -1,0 +1,6 @@
+"""The addresses of the feedback app."""
+
+
+app_name = "feedback"
+
+urlpatterns: list = []

@@ -1,0 +1,125 @@
+"""What does the environment say? The only place that reads it; malformed values fail loudly at start.
+
+`KOURYU_ENV=production` has no default for secrets, hosts, database, broker or mail: each missing one is named.
+Everything else is `development`: SQLite, an embedded broker and mail files below `KOURYU_DATA`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+_env = environ.Env()
+
+DEVELOPMENT, PRODUCTION = "development", "production"
+
+
+def text(name: str, default: str | None = None) -> str:
+    """The variable as text; without a default it must be set and not empty."""
+    value: str = _env.str(name, default=default or "").strip()
+    if not value and default is None:
+        raise ImproperlyConfigured(f"{name} must be set (see docs/operations.md).")
+    return value
+
+
+def flag(name: str, default: bool) -> bool:
+    """`1/true/yes/on` or `0/false/no/off`; anything else is refused."""
+    raw = text(name, "on" if default else "off").lower()
+    if raw in {"1", "true", "yes", "on"}:
+        return True
+    if raw in {"0", "false", "no", "off"}:
+        return False
+    raise ImproperlyConfigured(f"{name} must be on or off, not {raw!r}.")
+
+
+def number(name: str, default: int, *, least: int = 0) -> int:
+    """A whole number of at least `least`."""
+    raw = text(name, str(default))
+    try:
+        value = int(raw)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {raw!r}.") from None
+    if value < least:
+        raise ImproperlyConfigured(f"{name} must be at least {least}, not {value}.")
+    return value
+
+
+def seconds(name: str, default: timedelta) -> timedelta:
+    """A length of time given as whole seconds."""
+    return timedelta(seconds=number(name, int(default.total_seconds())))
+
+
+def names(name: str, default: str | None = None) -> list[str]:
+    """A comma-separated list without empty entries."""
+    return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """Where mail is handed over: `smtp://user:password@host:25`, `smtp+tls://` (STARTTLS) or `smtps://`."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    use_tls: bool
+    use_ssl: bool
+
+
+def mail_server(name: str) -> MailServer | None:
+    """The SMTP server named by the variable, or None when it is not set."""
+    raw = text(name, "")
+    if not raw:
+        return None
+    parts = urlsplit(raw)
+    ports = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+    if parts.scheme not in ports or not parts.hostname:
+        raise ImproperlyConfigured(
+            f"{name} must look like smtp://user:password@host:port, smtp+tls://… or smtps://…."
+        )
+    return MailServer(
+        host=parts.hostname,
+        port=parts.port or ports[parts.scheme],
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        use_tls=parts.scheme == "smtp+tls",
+        use_ssl=parts.scheme == "smtps",
+    )
+
+
+def database(name: str, sqlite_file: Path) -> dict[str, Any]:
+    """Django's settings for one database: PostgreSQL by URL, else the SQLite file.
+
+    SQLite ignores row locks, so every transaction there takes the write lock at its start (IMMEDIATE) and
+    waits up to 20 s for it; readers are not held up (WAL).
+    """
+    url = text(name, "")
+    if not url:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": str(sqlite_file),
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+            },
+            # Never the in-memory test database: it cannot be shared between threads.
+            "TEST": {"NAME": str(sqlite_file.with_name("test.sqlite3"))},
+        }
+    try:
+        config: dict[str, Any] = _env.db_url_config(url)
+    except Exception as error:
+        raise ImproperlyConfigured(f"{name} is not a database URL.") from error
+    if config.get("ENGINE") != "django.db.backends.postgresql":
+        raise ImproperlyConfigured(f"{name} must name a PostgreSQL database (postgres://…).")
+    config["CONN_MAX_AGE"] = number("DATABASE_CONN_MAX_AGE", 60)
+    config["CONN_HEALTH_CHECKS"] = True
+    config.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+    return config

@@ -1,0 +1,7 @@
+"""How dates and times look in English pages."""
+
+DATE_FORMAT = "D, j M Y"
+MONTH_DAY_FORMAT = "D j M"
+TIME_FORMAT = "H:i"
+DATETIME_FORMAT = "D j M, H:i"
+SHORT_DATE_FORMAT = "Y-m-d"

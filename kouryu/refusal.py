@@ -1,0 +1,23 @@
+"""A rule said no: the one exception for it, and the shape of the sentence the person reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Refused(Exception):
+    """Raised by a flow when a rule refuses; carries the reason code, never a sentence."""
+
+    def __init__(self, reason: StrEnum) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What the person reads: one sentence and a next step (a label and where it leads; both may be empty)."""
+
+    sentence: str
+    next_label: str = ""
+    next_url: str = ""

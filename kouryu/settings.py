@@ -1,0 +1,259 @@
+"""Django's settings. Everything that differs between machines comes through kouryu/env.py."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+from kouryu import env
+
+BASE_DIR = env.BASE_DIR
+ENVIRONMENT = env.text("KOURYU_ENV", env.DEVELOPMENT)
+if ENVIRONMENT not in {env.DEVELOPMENT, env.PRODUCTION}:
+    raise ImproperlyConfigured(f"KOURYU_ENV must be development or production, not {ENVIRONMENT!r}.")
+PRODUCTION = ENVIRONMENT == env.PRODUCTION
+DATA_DIR = Path(env.text("KOURYU_DATA", str(BASE_DIR / "var"))).resolve()
+
+DEBUG = env.flag("KOURYU_DEBUG", default=False)
+if DEBUG and PRODUCTION:
+    raise ImproperlyConfigured("KOURYU_DEBUG must be off in production.")
+SECRET_KEY = env.text("SECRET_KEY", None if PRODUCTION else "only-for-development-never-for-members")
+ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", None if PRODUCTION else "127.0.0.1,localhost,[::1],testserver")
+SITE_URL = env.text("SITE_URL", None if PRODUCTION else "http://127.0.0.1:8000").rstrip("/")
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "kouryu",
+    "members",
+    "events",
+    "feedback",
+]
+
+MIDDLEWARE = [
+    "kouryu.middleware.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "kouryu.middleware.BrowserDefencesMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "members.middleware.LanguageMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "members.middleware.AccessMiddleware",
+]
+
+ROOT_URLCONF = "kouryu.urls"
+WSGI_APPLICATION = "kouryu.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "members.context.site",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# --- where things are kept
+DATABASES = {
+    "default": env.database("DATABASE_URL", DATA_DIR / "kouryu.sqlite3"),
+}
+if PRODUCTION and not env.text("DATABASE_URL"):
+    raise ImproperlyConfigured("DATABASE_URL must be set.")
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# In the database, so that signing in and its rate limits survive a dead broker (docs/decisions/0003).
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kouryu_cache"}}
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = not PRODUCTION
+
+# --- words and time
+LANGUAGE_CODE = "ja"
+LANGUAGES = [("ja", "日本語"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+TIME_ZONE = "Asia/Tokyo"
+USE_TZ = True
+FORMAT_MODULE_PATH = "kouryu.formats"
+
+# --- who signs in, and how
+AUTH_USER_MODEL = "members.User"
+AUTHENTICATION_BACKENDS = ["members.backend.MemberBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    # The password is the only factor: NIST SP 800-63B-4 asks for 15.
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "members.passwords.ContextWordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "members.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
+
+# --- sessions, cookies, headers
+SESSION_COOKIE_AGE = 30 * 24 * 60 * 60
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "kouryu.web.csrf_failure"
+if PRODUCTION:
+    SESSION_COOKIE_NAME = "__Host-session"
+    CSRF_COOKIE_NAME = "__Host-csrf"
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=True)
+    SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+    if env.number("TRUSTED_PROXY_COUNT", 0):
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# Named by django-htmx's own template tag; no eval, no style injected, so the CSP stays strict.
+HTMX_CONFIG = {"includeIndicatorStyles": False, "allowEval": False, "historyCacheSize": 0}
+
+# --- mail
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text(
+    "MAIL_FROM", None if PRODUCTION else "交流 kouryu <kouryu@example.jp>"
+)
+MAIL_FILES = DATA_DIR / "mails"
+_smtp = env.mail_server("SMTP_URL")
+if PRODUCTION and not _smtp:
+    raise ImproperlyConfigured("SMTP_URL must be set (smtp://, smtp+tls:// or smtps://).")
+if _smtp:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST, EMAIL_PORT = _smtp.host, _smtp.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _smtp.user, _smtp.password
+    EMAIL_USE_TLS, EMAIL_USE_SSL = _smtp.use_tls, _smtp.use_ssl
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = str(MAIL_FILES)
+EMAIL_TIMEOUT = 10
+# A claim outlives the SMTP timeout, so that no second worker sends what is still being sent.
+MAIL_LEASE_FOR = timedelta(seconds=45)
+MAIL_ATTEMPTS = 8
+
+# --- Celery: a message is only a wake-up; what is due stands in the database
+CELERY_BROKER_URL = env.text("REDIS_URL", "") or (
+    "redis+socket://" + env.text("KOURYU_BROKER_SOCKET", str(DATA_DIR / "broker.sock"))
+)
+if PRODUCTION and not env.text("REDIS_URL", ""):
+    raise ImproperlyConfigured("REDIS_URL must be set.")
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 900,
+    "unacked_restore_interval": 10,
+    "unacked_restore_throttle": 1,
+    "socket_timeout": 5,
+    "socket_connect_timeout": 1,
+}
+CELERY_TASK_TIME_LIMIT = 600
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_TIMEZONE = TIME_ZONE
+SWEEP_EVERY = env.seconds("SWEEP_EVERY", timedelta(seconds=30))
+CELERY_BEAT_SCHEDULE = {
+    "heartbeat": {"task": "members.tasks.heartbeat", "schedule": SWEEP_EVERY},
+    "deliver-mails": {"task": "members.tasks.deliver_mails", "schedule": SWEEP_EVERY},
+    "renew-memberships": {"task": "members.tasks.send_renewals", "schedule": timedelta(minutes=10)},
+    "move-waiting-lists": {"task": "events.tasks.move_waiting_lists", "schedule": SWEEP_EVERY},
+    "close-events": {"task": "events.tasks.close_events", "schedule": SWEEP_EVERY},
+    "follow-up": {"task": "events.tasks.follow_up", "schedule": SWEEP_EVERY},
+    "release-letters": {"task": "feedback.tasks.release_letters", "schedule": SWEEP_EVERY},
+}
+
+# --- the numbers of product.md; each may be changed here, none is scattered in code
+GRACE_DAYS = env.number("GRACE_DAYS", 8)  # days after a paid period in which access stays
+RENEWAL_NOTICE_DAYS = 14
+TRANSFER_DUE_DAYS = 14
+OFFER_FOR = env.seconds("OFFER_FOR", timedelta(hours=24))
+ROOM_OPENS_BEFORE = env.seconds("ROOM_OPENS_BEFORE", timedelta(minutes=30))
+FOLLOW_UP_AFTER = env.seconds("FOLLOW_UP_AFTER", timedelta(minutes=30))
+FOLLOW_UP_WITHIN = timedelta(days=3)  # later than that a follow-up is never sent
+EVENT_CLOSES_ITSELF_AFTER = timedelta(hours=3)
+LETTERS_WITHIN = timedelta(days=14)
+LETTERS_A_DAY = 12
+# The demo shortens the night: letters then arrive this long after they were written, and the pages say so.
+LETTER_NIGHT = env.seconds("LETTER_NIGHT", timedelta(0))
+DEMO = env.flag("KOURYU_DEMO", default=False)
+if DEMO and PRODUCTION:
+    raise ImproperlyConfigured("KOURYU_DEMO must be off in production.")
+
+# --- who runs the site (特定商取引法 11条): the operator fills these in
+OPERATOR = {
+    "name": env.text("OPERATOR_NAME", None if PRODUCTION else "（運営者の名称）"),
+    "representative": env.text("OPERATOR_REPRESENTATIVE", None if PRODUCTION else "（代表者の氏名）"),
+    "address": env.text("OPERATOR_ADDRESS", None if PRODUCTION else "（所在地）"),
+    "phone": env.text("OPERATOR_PHONE", None if PRODUCTION else "（電話番号）"),
+    "email": env.text("OPERATOR_EMAIL", None if PRODUCTION else "desk@example.jp"),
+    "bank_account": env.text(
+        "OPERATOR_BANK_ACCOUNT", None if PRODUCTION else "（銀行名・支店・口座番号・口座名義）"
+    ),
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request_id": {"()": "kouryu.logs.RequestIdFilter"}},
+    "formatters": {"line": {"()": "kouryu.logs.JsonFormatter"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}
+    },
+    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
+    "loggers": {"django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
+}

@@ -1,0 +1,36 @@
+"""How the site answers when something is refused or went wrong."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from kouryu import request_id
+from kouryu.refusal import Explanation
+
+
+def refuse(request: HttpRequest, explanation: Explanation, *, back: str = "") -> HttpResponse:
+    """A page (409) that says why the site refused, what to do next, and the way back."""
+    return render(request, "refused.html", {"explanation": explanation, "back": back}, status=409)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The page was open too long, or the form came from elsewhere: say so (403) and what to do."""
+    return render(request, "errors/csrf.html", status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "errors/400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "errors/403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "errors/404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """No trace, no database: only the id under which the log has it."""
+    return render(request, "errors/500.html", {"request_id": request_id.current.get()}, status=500)

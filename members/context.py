@@ -1,0 +1,24 @@
+"""What every page may show: the reader's choices of look, the operator, and whether this is the demo."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Context for all templates: `reader` (None on public pages), `look`, `operator`, `is_demo`, `has_mailbox`."""
+    user = getattr(request, "user", None)
+    signed_in = bool(user and user.is_authenticated)
+    return {
+        "reader": getattr(request, "reader", None),
+        "look": {
+            "theme": user.theme if signed_in else request.COOKIES.get("theme", "auto"),
+            "large": signed_in and user.large_type,
+        },
+        "operator": settings.OPERATOR,
+        "is_demo": settings.DEMO,
+        "has_mailbox": not settings.PRODUCTION,
+    }

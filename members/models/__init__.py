@@ -1,0 +1,25 @@
+"""The members app's tables."""
+
+from members.models.account import RoleGrant, User
+from members.models.audit import AuditEntry
+from members.models.membership import Membership, Payment, Period, Plan
+from members.models.outbox import Heartbeat, OutgoingMail
+from members.models.profile import PledgeAcceptance, Profile, ProfileTheme
+from members.models.standing import Block, Suspension
+
+__all__ = [
+    "AuditEntry",
+    "Block",
+    "Heartbeat",
+    "Membership",
+    "OutgoingMail",
+    "Payment",
+    "Period",
+    "Plan",
+    "PledgeAcceptance",
+    "Profile",
+    "ProfileTheme",
+    "RoleGrant",
+    "Suspension",
+    "User",
+]

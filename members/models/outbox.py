@@ -1,0 +1,66 @@
+"""Which mails are to leave, and which have left? One row per mail, one mail per key."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from members.choices import MailKind, MailState
+from members.models.account import User
+
+
+class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
+    def due(self, now: datetime) -> OutgoingMailQuerySet:
+        """Waiting and ripe, or claimed by a worker whose lease ran out."""
+        return self.filter(
+            Q(state=MailState.QUEUED, send_after__lte=now)
+            | Q(state=MailState.SENDING, claimed_until__lte=now)
+        )
+
+
+class OutgoingMail(models.Model):
+    """A finished mail. Written in the flow's transaction, claimed by a conditional UPDATE, sent, then marked."""
+
+    key = models.CharField(max_length=150, unique=True)
+    kind = models.CharField(max_length=12, choices=MailKind)
+    to = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="mails")
+    address = models.EmailField()
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    html = models.TextField(blank=True)
+    calendar = models.TextField(blank=True)  # an iCalendar file
+    calendar_method = models.CharField(max_length=10, blank=True)  # REQUEST or CANCEL
+    state = models.CharField(max_length=8, choices=MailState, default=MailState.QUEUED)
+    queued_at = models.DateTimeField()
+    send_after = models.DateTimeField()
+    expires_at = models.DateTimeField()  # never late by years: dropped unsent after this
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=200, blank=True)
+
+    objects = OutgoingMailQuerySet.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [
+            # Read by the deliverer's sweep.
+            models.Index(
+                fields=["send_after", "id"], condition=Q(state__in=["queued", "sending"]), name="mail_waiting"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Heartbeat(models.Model):
+    """When each recurring job last ran; /readyz reads it to tell whether beat is late."""
+
+    job = models.CharField(max_length=40, primary_key=True)
+    beat_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.job

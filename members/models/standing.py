@@ -1,0 +1,63 @@
+"""In what standing is a member, and whom does a member block?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from members.models.account import User
+
+
+class SuspensionQuerySet(models.QuerySet["Suspension"]):
+    def open_at(self, now: datetime) -> SuspensionQuerySet:
+        return self.filter(starts_at__lte=now, ended_at=None).filter(Q(until=None) | Q(until__gt=now))
+
+
+class Suspension(models.Model):
+    """A member is out from one moment until another, by a decision with a reason they can read."""
+
+    member = models.ForeignKey(User, on_delete=models.CASCADE, related_name="suspensions")
+    starts_at = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+    reason = models.TextField()
+    imposed_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)  # lifted, or replaced by a later one
+
+    objects = SuspensionQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["member"], condition=Q(ended_at=None), name="one_open_suspension"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"suspension of user {self.member_id}"
+
+
+class BlockQuerySet(models.QuerySet["Block"]):
+    def touching(self, member: User) -> BlockQuerySet:
+        return self.filter(Q(blocker=member) | Q(blocked=member))
+
+
+class Block(models.Model):
+    """Two people who never meet in a group and never see each other again. Works both ways, told to nobody."""
+
+    blocker = models.ForeignKey(User, on_delete=models.CASCADE, related_name="blocks_made")
+    blocked = models.ForeignKey(User, on_delete=models.CASCADE, related_name="blocks_met")
+    blocked_at = models.DateTimeField()
+
+    objects = BlockQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["blocker", "blocked"], name="one_block_per_pair"),
+            models.CheckConstraint(condition=~Q(blocker=F("blocked")), name="nobody_blocks_themselves"),
+        ]
+
+    def __str__(self) -> str:
+        return f"block {self.pk}"

@@ -1,0 +1,71 @@
+"""One row per mail: how a mail gets into the outbox. Sending is members/flows/delivery.py."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import css_inline
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from kouryu.celery import wake
+from members.choices import OPTIONAL_MAIL, MailKind
+from members.models import OutgoingMail, User
+from members.rules.mail import after_quiet_hours
+
+KEPT_FOR = timedelta(days=3)  # a mail that could not leave within this time is dropped, never late by years
+
+
+def put(
+    key: str,
+    *,
+    kind: MailKind,
+    to: User,
+    template: str,
+    context: dict[str, Any],
+    now: datetime,
+    quiet: bool = False,
+    calendar: str = "",
+    calendar_method: str = "",
+    expires_at: datetime | None = None,
+) -> OutgoingMail | None:
+    """Write a finished mail into the outbox, in the caller's transaction. Call it from a `mails.py` only.
+
+    `key` says which mail this is (`follow-up/attended/12/34`): a second one with the same key is not written and
+    None is returned, as for a kind that the member switched off. `template` names a folder below templates/mail/
+    with subject.txt, text.txt and body.html, rendered in the member's language. `quiet`: not between 22 and 7
+    (anything but the answer to the member's own click). `context` may hold no text that a member wrote.
+    """
+    if kind in OPTIONAL_MAIL and kind.value in to.muted_mail:
+        return None
+    values = {**context, "to": to, "site_url": settings.SITE_URL, "operator": settings.OPERATOR}
+    with translation.override(to.language), timezone.override("Asia/Tokyo"):
+        subject = " ".join(render_to_string(f"mail/{template}/subject.txt", values).split())
+        text = render_to_string(f"mail/{template}/text.txt", values).strip() + "\n"
+        html = css_inline.inline(
+            render_to_string(f"mail/{template}/body.html", {**values, "subject": subject})
+        )
+    send_after = after_quiet_hours(now) if quiet else now
+    mail, created = OutgoingMail.objects.get_or_create(
+        key=key,
+        defaults={
+            "kind": kind,
+            "to": to,
+            "address": to.email,
+            "subject": subject,
+            "text": text,
+            "html": html,
+            "calendar": calendar,
+            "calendar_method": calendar_method,
+            "queued_at": now,
+            "send_after": send_after,
+            "expires_at": expires_at or send_after + KEPT_FOR,
+        },
+    )
+    if not created:
+        return None
+    if send_after <= now:
+        wake("members.tasks.deliver_mails")
+    return mail

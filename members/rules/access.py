@@ -1,0 +1,78 @@
+"""May this reader open a page of that kind?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+
+
+class Access(StrEnum):
+    """The least that the reader of a page must be."""
+
+    PUBLIC = "public"  # anybody
+    SIGNED_IN = "signed-in"  # an account, even a suspended one
+    ACCOUNT = "account"  # an account in good standing, paid or not
+    MEMBER = "member"  # paid up, with the pledge accepted
+    HOST = "host"
+    MODERATOR = "moderator"
+    DESK = "desk"
+    OWNER = "owner"
+    CLOSED = "closed"  # nobody: the page was never labelled
+
+
+class NoEntry(StrEnum):
+    """Why a page stays shut."""
+
+    NOT_SIGNED_IN = "not-signed-in"
+    SUSPENDED = "suspended"
+    UNPAID = "unpaid"
+    PLEDGE_MISSING = "pledge-missing"
+    NOT_FOUND = "not-found"  # invisible: the reader is not told that it exists
+
+
+STAFF = {Access.HOST, Access.MODERATOR, Access.DESK, Access.OWNER}
+
+
+@dataclass(frozen=True)
+class Reader:
+    """All that the access rule may look at."""
+
+    signed_in: bool = False
+    suspended: bool = False
+    paid: bool = False
+    pledged: bool = False
+    roles: frozenset[str] = field(default_factory=frozenset)
+
+
+def is_paid(access_ends_on: date | None, today: date, grace_days: int) -> bool:
+    """Is `today` within the paid or granted days or the days of grace? `access_ends_on` itself is not paid for."""
+    return access_ends_on is not None and today < access_ends_on + timedelta(days=grace_days)
+
+
+def why_not_open(access: Access, reader: Reader) -> NoEntry | None:
+    """The first reason why the page stays shut, or None.
+
+    Public pages open to all. Nothing else opens without signing in. The suspended see what is meant for them
+    only. Staff pages ask for the role alone (owners have every role) and are invisible to others. Members' pages
+    ask for a paid day, then for the pledge.
+    """
+    if access == Access.PUBLIC:
+        return None
+    if access == Access.CLOSED:
+        return NoEntry.NOT_FOUND
+    if not reader.signed_in:
+        return NoEntry.NOT_SIGNED_IN
+    if access == Access.SIGNED_IN:
+        return None
+    if reader.suspended:
+        return NoEntry.SUSPENDED
+    if access == Access.ACCOUNT:
+        return None
+    if access in STAFF:
+        return None if reader.roles & {access.value, Access.OWNER.value} else NoEntry.NOT_FOUND
+    if not reader.paid:
+        return NoEntry.UNPAID
+    if not reader.pledged:
+        return NoEntry.PLEDGE_MISSING
+    return None

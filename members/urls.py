@@ -1,0 +1,6 @@
+"""The addresses of the members app."""
+
+
+app_name = "members"
+
+urlpatterns: list = []

@@ -1,0 +1,115 @@
+"""Plain valid objects for tests; what matters to a test is said in that test."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from itertools import count
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from events.choices import EventState, RegistrationState
+from events.models import Event, Registration, RunSheetItem
+from members.choices import PeriodSource, Role
+from members.models import Period, Plan, PledgeAcceptance, Profile, RoleGrant, User
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+_numbers = count(1)
+
+
+def make_account(
+    name: str = "", *, pledged: bool = True, now: datetime | None = None, **profile: object
+) -> User:
+    """An account without a paid day. `profile` sets fields of the profile."""
+    number = next(_numbers)
+    now = now or timezone.now()
+    name = name or f"会員{number}"
+    user = User.objects.create_user(f"member{number}@example.jp", joined_at=now)
+    steps = ["pledge", "work", "themes", "preferences", "strengths"] if pledged else []
+    Profile.objects.create(member=user, **{"called_name": name, "steps_done": steps, **profile})
+    if pledged:
+        PledgeAcceptance.objects.create(member=user, version="2026-11", accepted_at=now)
+    return user
+
+
+def make_member(
+    name: str = "", *, now: datetime | None = None, roles: tuple[Role, ...] = (), **profile: object
+) -> User:
+    """A paid-up member who finished the welcome steps, with the given roles."""
+    now = now or timezone.now()
+    user = make_account(name, now=now, **profile)
+    make_period(user, starts_on=timezone.localdate(now) - timedelta(days=30))
+    for role in roles:
+        RoleGrant.objects.create(member=user, role=role, granted_at=now)
+    return user
+
+
+def make_period(member: User, *, starts_on: date, days: int = 365) -> Period:
+    return Period.objects.create(
+        member=member,
+        starts_on=starts_on,
+        ends_on=starts_on + timedelta(days=days),
+        source=PeriodSource.GRANTED,
+    )
+
+
+def make_plan(key: str = "monthly", *, price_yen: int = 3300, months: int = 1) -> Plan:
+    plan, _ = Plan.objects.get_or_create(
+        key=key,
+        defaults={"name_ja": "月ごと", "name_en": "Monthly", "price_yen": price_yen, "months": months},
+    )
+    return plan
+
+
+def make_event(host: User | None = None, *, now: datetime | None = None, **fields: object) -> Event:
+    """A published online hour a week from now, for twelve people, with a run sheet of two talk rounds."""
+    now = now or timezone.now()
+    starts_at = fields.pop("starts_at", now + timedelta(days=7))
+    minutes = fields.pop("minutes", 60)
+    event = Event.objects.create(
+        **{
+            "host": host or make_member("蓮", roles=(Role.HOST,)),
+            "title": "業界の当たり前を見せ合う夜",
+            "description": "となりの業界の人と、いつもの仕事の話をします。",
+            "room_url": "https://meet.example.jp/room",
+            "starts_at": starts_at,
+            "ends_at": starts_at + timedelta(minutes=minutes),
+            "registration_closes_at": starts_at,
+            "capacity": 12,
+            "state": EventState.PUBLISHED,
+            "created_at": now,
+            "published_at": now,
+            **fields,
+        }
+    )
+    sheet = [
+        (10, "進めかたと約束", False),
+        (20, "ひとつめの輪", True),
+        (20, "ふたつめの輪", True),
+        (10, "しずかな時間", False),
+    ]
+    for position, (length, title, is_talk) in enumerate(sheet, 1):
+        RunSheetItem.objects.create(
+            event=event, position=position, minutes=length, title=title, is_talk=is_talk
+        )
+    return event
+
+
+def make_registration(event: Event, member: User | None = None, **fields: object) -> Registration:
+    """A confirmed seat, or what `state` says, written straight into the database without mail."""
+    now = timezone.now()
+    number = event.registrations.count() + 1
+    state = fields.pop("state", RegistrationState.CONFIRMED)
+    seat = number if state in {RegistrationState.CONFIRMED, RegistrationState.OFFERED} else None
+    return Registration.objects.create(
+        **{
+            "event": event,
+            "member": member or make_member(),
+            "state": state,
+            "seat_number": seat,
+            "queue_number": number,
+            "registered_at": now,
+            "changed_at": now,
+            **fields,
+        }
+    )
