@@ -1,6 +1,6 @@
 """The words of letters, reports and decisions: stored value, label, and the tables of allowed moves."""
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
@@ -37,6 +37,22 @@ class ReportReason(TextChoices):
     DATING = "dating", _("恋愛・交際目的")
     NUISANCE = "nuisance", _("迷惑なふるまい")
     OTHER = "other", _("そのほか")
+
+
+class SubjectKind(TextChoices):
+    """What can be reported."""
+
+    MEMBER = "member", _("人")
+    LETTER = "letter", _("ことば")
+    EVENT = "event", _("会")
+
+
+class Urgency(IntegerChoices):
+    """How soon a case wants a first answer (product.md 3.5: 2, 8 and 24 hours)."""
+
+    URGENT = 1, _("至急")
+    HIGH = 2, _("早めに")
+    NORMAL = 3, _("順番に")
 
 
 class CaseState(TextChoices):
