@@ -10,16 +10,18 @@ from django.db.models import Q
 from django.urls import reverse
 
 from events.choices import ConditionKind, EventState, Format
+from members.choices import Role
 from members.models import User
 
 
 class EventQuerySet(models.QuerySet["Event"]):
     def visible_to(self, member: User) -> EventQuerySet:
-        """What a paid-up member may see: everything but drafts. Visible is not eligible; blocks change nothing."""
-        return self.exclude(state=EventState.DRAFT)
+        """What a paid-up member may see: what was ever published. Visible is not eligible; blocks change nothing."""
+        return self.exclude(state=EventState.DRAFT).exclude(published_at=None)
 
     def hosted_by(self, member: User) -> EventQuerySet:
-        return self.filter(host=member)
+        """What this member may run: their own events; the owner may run all."""
+        return self.all() if Role.OWNER in member.roles else self.filter(host=member)
 
     def upcoming(self, now: datetime) -> EventQuerySet:
         return self.filter(state=EventState.PUBLISHED, starts_at__gt=now).order_by("starts_at", "pk")
@@ -51,6 +53,7 @@ class Event(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     called_off_reason = models.CharField(max_length=300, blank=True)
     calendar_sequence = models.PositiveIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1)  # raised at every edit, so that no host overwrites another
     is_playable = models.BooleanField(default=False)  # the demo's event that can be played through at once
 
     objects = EventQuerySet.as_manager()
@@ -58,9 +61,7 @@ class Event(models.Model):
     class Meta:
         indexes: ClassVar = [models.Index(fields=["state", "starts_at"], name="event_by_time")]
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(ends_at__gt=models.F("starts_at")), name="event_ends_after_start"
-            ),
+            models.CheckConstraint(condition=Q(ends_at__gt=models.F("starts_at")), name="event_ends_after_start"),
             models.CheckConstraint(condition=Q(capacity__gte=2), name="event_has_room_for_two"),
         ]
 
