@@ -44,9 +44,7 @@ def put(
     with translation.override(to.language), timezone.override("Asia/Tokyo"):
         subject = " ".join(render_to_string(f"mail/{template}/subject.txt", values).split())
         text = render_to_string(f"mail/{template}/text.txt", values).strip() + "\n"
-        html = css_inline.inline(
-            render_to_string(f"mail/{template}/body.html", {**values, "subject": subject})
-        )
+        html = css_inline.inline(render_to_string(f"mail/{template}/body.html", {**values, "subject": subject}))
     send_after = after_quiet_hours(now) if quiet else now
     mail, created = OutgoingMail.objects.get_or_create(
         key=key,

@@ -17,9 +17,7 @@ class ContextWordValidator:
             rest = rest.replace(word, "")
         if len(rest) < len(password) and len(rest) < 8:
             raise ValidationError(
-                _(
-                    "このサイトの名前をもとにしたパスワードは推測されやすいため使えません。別のことばを足してください。"
-                ),
+                _("このサイトの名前をもとにしたパスワードは推測されやすいため使えません。別のことばを足してください。"),
                 code="context_word",
             )
 

@@ -31,9 +31,7 @@ def deliver_due(clock: Callable[[], datetime]) -> int:
     with_mail_server = get_connection(fail_silently=False)
     try:
         while ids := list(
-            OutgoingMail.objects.due(clock())
-            .order_by("send_after", "pk")
-            .values_list("pk", flat=True)[:BATCH]
+            OutgoingMail.objects.due(clock()).order_by("send_after", "pk").values_list("pk", flat=True)[:BATCH]
         ):
             before = sent
             for mail_id in ids:
@@ -54,9 +52,7 @@ def deliver(mail_id: int, *, now: datetime, connection: BaseEmailBackend | None 
     claimed = (
         OutgoingMail.objects.due(now)
         .filter(pk=mail_id)
-        .update(
-            state=MailState.SENDING, claimed_until=now + settings.MAIL_LEASE_FOR, attempts=F("attempts") + 1
-        )
+        .update(state=MailState.SENDING, claimed_until=now + settings.MAIL_LEASE_FOR, attempts=F("attempts") + 1)
     )
     if not claimed:
         return False

@@ -63,9 +63,7 @@ class Payment(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["member"], condition=Q(state="open"), name="one_open_payment_per_member"
-            ),
+            models.UniqueConstraint(fields=["member"], condition=Q(state="open"), name="one_open_payment_per_member"),
         ]
 
     def __str__(self) -> str:
@@ -85,9 +83,7 @@ class Period(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField()
     source = models.CharField(max_length=8, choices=PeriodSource)
-    payment = models.OneToOneField(
-        Payment, null=True, blank=True, on_delete=models.PROTECT, related_name="period"
-    )
+    payment = models.OneToOneField(Payment, null=True, blank=True, on_delete=models.PROTECT, related_name="period")
     granted_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
     objects = PeriodQuerySet.as_manager()

@@ -16,8 +16,7 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
     def due(self, now: datetime) -> OutgoingMailQuerySet:
         """Waiting and ripe, or claimed by a worker whose lease ran out."""
         return self.filter(
-            Q(state=MailState.QUEUED, send_after__lte=now)
-            | Q(state=MailState.SENDING, claimed_until__lte=now)
+            Q(state=MailState.QUEUED, send_after__lte=now) | Q(state=MailState.SENDING, claimed_until__lte=now)
         )
 
 

@@ -30,9 +30,7 @@ class Suspension(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["member"], condition=Q(ended_at=None), name="one_open_suspension"
-            ),
+            models.UniqueConstraint(fields=["member"], condition=Q(ended_at=None), name="one_open_suspension"),
         ]
 
     def __str__(self) -> str:
