@@ -1,0 +1,176 @@
+"""Which days does a payment buy, who may order, and when is a renewal due?"""
+
+from __future__ import annotations
+
+import secrets
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from itertools import pairwise
+
+# Without 0/O, 1/I/L, S/5, B/8, Z/2 and U/V: the reference is copied by hand onto a bank's form.
+REFERENCE_ALPHABET = "34679ACDEFGHJKMNPQRTWXY"
+REFERENCE_LENGTH = 7
+FARTHEST_AHEAD = timedelta(days=366)
+
+
+class NoOrder(StrEnum):
+    """Why a plan cannot be ordered."""
+
+    PLAN_GONE = "plan-gone"
+    OTHER_ORDER_OPEN = "other-order-open"
+    PAID_FAR_AHEAD = "paid-far-ahead"
+
+
+class NoConfirmation(StrEnum):
+    """Why a transfer cannot be confirmed."""
+
+    CANCELLED = "cancelled"
+    AMOUNT_DIFFERS = "amount-differs"
+
+
+class NoCancellation(StrEnum):
+    """Why an order cannot be cancelled."""
+
+    CONFIRMED = "confirmed"
+
+
+class NoRenewal(StrEnum):
+    """Why no renewal notice goes out."""
+
+    NOT_PAID_FOR = "not-paid-for"
+    PLAN_GONE = "plan-gone"
+    STOPPED = "stopped"
+    LATER_PERIOD = "later-period"
+    ALREADY_NOTICED = "already-noticed"
+    ORDER_OPEN = "order-open"
+    TOO_EARLY = "too-early"
+    OVER = "over"
+
+
+@dataclass(frozen=True)
+class Days:
+    """Days of membership in Tokyo, half-open: `starts_on` counts, `ends_on` does not."""
+
+    starts_on: date
+    ends_on: date
+
+    @property
+    def last_on(self) -> date:
+        return self.ends_on - timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class OrderFacts:
+    """All that ordering may look at."""
+
+    plan_offered: bool
+    open_order_of_other_plan: bool
+    paid_until: date | None  # end of the latest period, begun or not
+
+
+@dataclass(frozen=True)
+class RenewalFacts:
+    """All that the renewal notice may look at."""
+
+    ends_on: date
+    paid_for: bool  # granted days are not renewed
+    plan_offered: bool
+    stopped: bool
+    has_later_period: bool
+    already_noticed: bool
+    has_open_order: bool
+
+
+def add_months(day: date, months: int) -> date:
+    """The corresponding day `months` later; where that month is too short, the first of the month after.
+
+    A period from 31 January of one month thus has 28 February as its last day and ends on 1 March (民法143条2項:
+    without a corresponding day a month ends with the last day of its month).
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    try:
+        return date(year, month + 1, day.day)
+    except ValueError:
+        return add_months(date(year, month + 1, 1), 1)
+
+
+def days_bought(months: int, *, today: date, paid_until: date | None) -> Days:
+    """The days that a payment confirmed `today` buys: from today, or from the end of what is paid already.
+
+    Days of grace that were used are not taken off: they are a gift.
+    """
+    starts_on = max(today, paid_until) if paid_until else today
+    return Days(starts_on, add_months(starts_on, months))
+
+
+def latest_end(periods: Iterable[Days]) -> date | None:
+    """Until when the given periods reach, or None without any."""
+    return max((period.ends_on for period in periods), default=None)
+
+
+def overlaps(periods: Sequence[Days]) -> bool:
+    """Do any two of these periods share a day?"""
+    ordered = sorted(periods, key=lambda period: period.starts_on)
+    return any(later.starts_on < earlier.ends_on for earlier, later in pairwise(ordered))
+
+
+def why_not_order(facts: OrderFacts, today: date) -> NoOrder | None:
+    """The first reason against ordering, or None: plan withdrawn, another order open, paid for over a year ahead."""
+    if not facts.plan_offered:
+        return NoOrder.PLAN_GONE
+    if facts.open_order_of_other_plan:
+        return NoOrder.OTHER_ORDER_OPEN
+    if facts.paid_until and facts.paid_until > today + FARTHEST_AHEAD:
+        return NoOrder.PAID_FAR_AHEAD
+    return None
+
+
+def why_not_confirm(*, cancelled: bool, amount_due: int, amount_seen: int) -> NoConfirmation | None:
+    """The first reason against confirming a transfer, or None: order cancelled, other amount on the account."""
+    if cancelled:
+        return NoConfirmation.CANCELLED
+    if amount_seen != amount_due:
+        return NoConfirmation.AMOUNT_DIFFERS
+    return None
+
+
+def why_not_renew(facts: RenewalFacts, today: date, notice_days: int) -> NoRenewal | None:
+    """The first reason against a renewal notice, or None.
+
+    Granted days are not renewed, nor is a plan that is offered no longer. The member stopped, has later days
+    already, was told, or has an order open. The notice goes out from `notice_days` before the end and never later.
+    """
+    if not facts.paid_for:
+        return NoRenewal.NOT_PAID_FOR
+    if not facts.plan_offered:
+        return NoRenewal.PLAN_GONE
+    if facts.stopped:
+        return NoRenewal.STOPPED
+    if facts.has_later_period:
+        return NoRenewal.LATER_PERIOD
+    if facts.already_noticed:
+        return NoRenewal.ALREADY_NOTICED
+    if facts.has_open_order:
+        return NoRenewal.ORDER_OPEN
+    if today < facts.ends_on - timedelta(days=notice_days):
+        return NoRenewal.TOO_EARLY
+    if today >= facts.ends_on:
+        return NoRenewal.OVER
+    return None
+
+
+def fresh_reference(is_taken: Callable[[str], bool], choose: Callable[[str], str] = secrets.choice) -> str:
+    """A reference that nobody has yet."""
+    while True:
+        reference = "".join(choose(REFERENCE_ALPHABET) for _ in range(REFERENCE_LENGTH))
+        if not is_taken(reference):
+            return reference
+
+
+def normalised_reference(typed: str) -> str:
+    """What somebody copied from a bank's list, as it is stored: ｋ4m-7q rx → K4M7QRX."""
+    text = unicodedata.normalize("NFKC", typed).upper()
+    return "".join(character for character in text if character.isalnum())

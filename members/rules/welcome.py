@@ -1,0 +1,61 @@
+"""Which welcome step comes next, and is what a new member typed acceptable?"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection, Mapping
+from enum import StrEnum
+
+PLEDGE_VERSION = "2026-11"
+MOST_THEMES = 5
+
+
+class Step(StrEnum):
+    """The welcome steps in their order; the values are what `Profile.steps_done` holds."""
+
+    PLEDGE = "pledge"
+    WORK = "work"
+    THEMES = "themes"
+    PREFERENCES = "preferences"
+    STRENGTHS = "strengths"
+
+
+NUMBERED = (Step.WORK, Step.THEMES, Step.PREFERENCES, Step.STRENGTHS)  # 1/4 … 4/4; the pledge comes before
+
+
+class BadName(StrEnum):
+    """Why a called name cannot be used."""
+
+    EMPTY = "empty"
+    UNREADABLE = "unreadable"
+    CONTACT = "contact"
+
+
+def next_undone(steps_done: Collection[str]) -> Step | None:
+    """The first step that was not saved yet, or None."""
+    return next((step for step in Step if step.value not in steps_done), None)
+
+
+def step_after(step: Step) -> Step | None:
+    """The step that follows this one, or None after the last."""
+    steps = list(Step)
+    return steps[steps.index(step) + 1] if step != steps[-1] else None
+
+
+def why_not_called(name: str) -> BadName | None:
+    """The first reason against this called name, or None: empty, unreadable, or an address.
+
+    Control and direction marks could turn a whole page's text around; an address would be advertising.
+    """
+    if any(unicodedata.category(character) in {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"} for character in name):
+        return BadName.UNREADABLE
+    if not any(character.isalnum() for character in name):
+        return BadName.EMPTY
+    if "@" in name or "＠" in name or "://" in name or "www." in name.lower():
+        return BadName.CONTACT
+    return None
+
+
+def is_consistent(industry: str, group: str, parents: Mapping[str, str]) -> bool:
+    """Does the major group, if given, belong to the chosen division? `parents` names each group's division."""
+    return not group or parents.get(group) == industry
