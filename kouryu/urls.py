@@ -9,6 +9,7 @@ handler500 = "kouryu.web.server_error"
 
 urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
+    path("", include("members.site_urls")),
     path("", include("members.urls")),
     path("", include("events.urls")),
     path("", include("feedback.urls")),

@@ -1,0 +1,12 @@
+"""The addresses that belong to the site as a whole: no namespace, because machines and every app link to them."""
+
+from django.urls import path
+
+from members.views import health
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("robots.txt", health.robots, name="robots"),
+    path(".well-known/security.txt", health.security_txt, name="security_txt"),
+]

@@ -1,0 +1,22 @@
+"""What Celery calls on behalf of members. A task takes the clock once and calls one flow; it decides nothing."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from members.flows import delivery
+from members.flows.heartbeat import beat
+
+
+@shared_task
+def heartbeat() -> None:
+    """Beat is alive, the broker passes messages on, and a worker takes them: /readyz reads this."""
+    beat("heartbeat", now=timezone.now())
+
+
+@shared_task
+def deliver_mails() -> None:
+    """Send what is due. Run by beat and by every flow that put a mail into the outbox."""
+    delivery.deliver_due(timezone.now)
+    beat("deliver-mails", now=timezone.now())
