@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import ipaddress
+import socket
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
+from django.conf import settings
+from django.db import connection
 from django.test import Client
 
+from kouryu.celery import app as celery_app
 from members.choices import Role
 from members.models import User
 from tests import factories
@@ -64,3 +70,51 @@ def signed_in() -> Callable[[User], Client]:
         return client
 
     return sign_in
+
+
+def pytest_configure() -> None:
+    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+
+
+def pytest_report_header() -> str:
+    return f"database: {_database()}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if connection.vendor == "postgresql":
+        return
+    for item in items:
+        if item.get_closest_marker("postgresql"):
+            item.add_marker(pytest.mark.skip(reason="needs row locks: runs on PostgreSQL"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _broker_in_this_process() -> None:
+    """Wake-ups go to kombu's own in-memory transport; tests/live starts a real broker."""
+    celery_app.conf.update(broker_url="memory://", broker_transport_options={})
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _closed_sockets() -> Iterator[None]:
+    """No test talks to another machine."""
+    connect = socket.socket.connect
+
+    def connect_to_this_machine(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX and not _is_loopback(address[0]):
+            raise AssertionError(f"a test wanted to reach {address[0]}")
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", connect_to_this_machine)
+        yield
+
+
+def _is_loopback(host: str) -> bool:
+    return host == "localhost" or ipaddress.ip_address(host).is_loopback
+
+
+def _database() -> str:
+    if connection.vendor == "sqlite":
+        return f"SQLite {connection.Database.sqlite_version} (a file)"
+    with connection.Database.connect(**connection.get_connection_params()) as server:
+        return f"PostgreSQL {server.execute('show server_version').fetchone()[0]}"
