@@ -28,7 +28,8 @@ class Board:
 
     `pair[i][j]` are the points of one meeting without blocks and repeats. A wish is something one
     person wants once in the evening (an ask covered, a theme shared); `serves[i][j]` lists the
-    wishes, of either of the two, that are covered when i and j meet.
+    wishes, of either of the two, that are covered when i and j meet. `unit` is the scale of the
+    task's points: 1 for the published weights.
     """
 
     people: tuple[Person, ...]
@@ -39,6 +40,7 @@ class Board:
     blocked: list[set[int]]
     serves: list[dict[int, list[int]]]
     wish_points: list[float]
+    unit: float
 
 
 def set_up(task: GroupingTask) -> Board:
@@ -57,6 +59,7 @@ def set_up(task: GroupingTask) -> Board:
         blocked=_blocked(task, number),
         serves=serves,
         wish_points=wish_points,
+        unit=_unit(task.weights),
     )
 
 
@@ -101,6 +104,35 @@ def measure_rooms(board: Board, rounds: Rooms) -> Quality:
                 covered.update(board.serves[i].get(j, ()))
     soft -= sum(board.wish_points[wish] for wish in sorted(covered))
     return Quality(blocked, host_missing, first_timer_bad, small_bad, repeats, soft)
+
+
+def _unit(weights: Weights) -> float:
+    published = Weights()
+    return (weights.history + weights.industry + weights.job + weights.ask) / (
+        published.history + published.industry + published.job + published.ask
+    ) or 1.0
+
+
+def why_no_plan(board: Board) -> NoPlanCause | None:
+    """The first hard rule that no seating can keep, as far as counting shows; else None.
+
+    Every room in use needs a host of its own, everybody who asks for a small room a seat in one,
+    and everybody enough people in the round who are not blocked to fill the smallest room.
+    """
+    for present, all_sizes in zip(board.present, board.sizes, strict=True):
+        sizes = [size for size in all_sizes if size]
+        people = [board.people[i] for i in present]
+        needs_hosts = board.rules.host is HostRule.EACH_GROUP
+        if needs_hosts and sum(person.host for person in people) < len(sizes):
+            return NoPlanCause.HOST
+        small_seats = sum(size for size in sizes if size <= SMALL_ROOM)
+        if board.rules.small and sum(person.small for person in people) > small_seats:
+            return NoPlanCause.SMALL_ROOM
+        here = set(present)
+        for i in present:
+            if len(present) - len(board.blocked[i] & here) < min(sizes):
+                return NoPlanCause.BLOCKED
+    return None
 
 
 def _present(task: GroupingTask) -> list[list[int]]:
@@ -149,9 +181,7 @@ def _blocked(task: GroupingTask, number: dict[str, int]) -> list[set[int]]:
     return blocked
 
 
-def _pairs_in(
-    number: dict[str, int], pairs: Iterable[tuple[str, str, float]]
-) -> Iterable[tuple[int, int, float]]:
+def _pairs_in(number: dict[str, int], pairs: Iterable[tuple[str, str, float]]) -> Iterable[tuple[int, int, float]]:
     for one, other, value in pairs:
         if one in number and other in number and one != other:
             yield number[one], number[other], value

@@ -1,0 +1,159 @@
+"""Who sits with whom? Splits the people present at an evening into small rooms, round by round.
+
+    sizes = choose_sizes(present=14)
+    task = GroupingTask(people=people, sizes=(sizes, sizes), blocked=pairs, seed=event_id)
+    plan = plan_groups(task, PROPOSALS)
+
+The objective is that of grouping benchmark 1 (`grouping-instance/1`): first the hard rules, then
+no pair meets twice in the evening, then points for past company, same industry, same job, and asks
+that somebody in the room can answer. Sharing a theme was added to it; without themes the points
+are exactly those of the benchmark.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TypedDict
+
+from events.rules.grouping_board import measure_rooms, set_up, why_no_plan
+from events.rules.grouping_search import search
+from events.rules.grouping_sizes import choose_sizes
+from events.rules.grouping_task import (
+    FirstTimerRule,
+    GroupingTask,
+    HostRule,
+    NoPlan,
+    NoPlanCause,
+    Person,
+    Plan,
+    Quality,
+    Rules,
+    Weights,
+)
+
+__all__ = [
+    "PROPOSALS",
+    "FirstTimerRule",
+    "GroupingTask",
+    "HostRule",
+    "NoPlan",
+    "NoPlanCause",
+    "Person",
+    "Plan",
+    "Quality",
+    "RoomClaims",
+    "Rules",
+    "Weights",
+    "choose_sizes",
+    "explain",
+    "measure",
+    "plan_groups",
+    "proposals_within",
+]
+
+# Tried swaps for one evening: well under a second for 60 people.
+PROPOSALS = 200_000
+
+
+class RoomClaims(TypedDict):
+    """What is true of one room; round and room count from 1.
+
+    `industries` and `jobs` are numbers of different known values, `new_pairs` the pairs that met
+    neither in an earlier round nor in the past, `asks` triples of (asker, giver, topic).
+    """
+
+    round: int
+    room: int
+    industries: int
+    jobs: int
+    new_pairs: int
+    asks: list[list[str]]
+
+
+def plan_groups(task: GroupingTask, proposals: int = PROPOSALS) -> Plan:
+    """Seat everybody present once per round, in rooms of exactly the sizes of the task.
+
+    `proposals` is the number of tried swaps; more is better and slower. The same task and number
+    give the same plan on any machine: no clock is read. A plan that is returned breaks no hard
+    rule. Refuses with NoPlan when sizes do not fit the people present, and when the hard rules
+    cannot be met or no seating that meets them was found; with ValueError a doubled id.
+    """
+    board = set_up(task)
+    cause = why_no_plan(board)
+    if cause:
+        raise NoPlan(cause)
+    found = search(board, task.seed, proposals)
+    cause = _broken(found.quality)
+    if cause:
+        raise NoPlan(cause)
+    return Plan([[[task.people[i].id for i in sorted(room)] for room in rooms] for rooms in found.rooms])
+
+
+def proposals_within(seconds: float, task: GroupingTask) -> int:
+    """How many proposals fit into `seconds` on one slow core.
+
+    Assumed: one takes 3 µs, 1 µs more per 60 people (their rows leave the cache), and longer in
+    rooms above 4 in proportion. A core of 2020 or later was measured to need half of that.
+    """
+    largest = max((size for sizes in task.sizes for size in sizes), default=0)
+    microseconds = (3 + len(task.people) / 60) * max(1.0, largest / 4)
+    return int(seconds * 1e6 / microseconds)
+
+
+def measure(task: GroupingTask, plan: Plan) -> Quality:
+    """What any plan for these people is worth, for instance after the host moved somebody.
+
+    Room sizes may differ from those of the task. Refuses (KeyError) an id that is not in it.
+    """
+    number = {person.id: i for i, person in enumerate(task.people)}
+    rounds = [[[number[id] for id in room] for room in rooms] for rooms in plan.rounds]
+    return measure_rooms(set_up(task), rounds)
+
+
+def explain(task: GroupingTask, plan: Plan) -> list[RoomClaims]:
+    """One claim per room in use, in order. Never tells of blocks, history weights or themes."""
+    people = {person.id: person for person in task.people}
+    met = {frozenset(pair[:2]) for pair in task.history}
+    claims = []
+    for number, rooms in enumerate(plan.rounds, start=1):
+        pairs_of_round = set()
+        for place, room in enumerate(rooms, start=1):
+            if not room:
+                continue
+            crew = [people[id] for id in room]
+            pairs = {frozenset(pair) for pair in combinations(room, 2)}
+            claims.append(
+                RoomClaims(
+                    round=number,
+                    room=place,
+                    industries=len({p.industry for p in crew if p.industry is not None}),
+                    jobs=len({p.job for p in crew if p.job is not None}),
+                    new_pairs=len(pairs - met),
+                    asks=_answered(crew),
+                )
+            )
+            pairs_of_round |= pairs
+        met |= pairs_of_round
+    return claims
+
+
+def _answered(crew: list[Person]) -> list[list[str]]:
+    """Each ask of somebody in the room with the first room mate who can answer it."""
+    answered = []
+    for asker in crew:
+        for topic in dict.fromkeys(asker.asks):
+            givers = (mate.id for mate in crew if mate is not asker and topic in mate.gives)
+            giver = next(givers, None)
+            if giver is not None:
+                answered.append([asker.id, giver, topic])
+    return answered
+
+
+def _broken(quality: Quality) -> NoPlanCause | None:
+    if quality.blocked:
+        return NoPlanCause.BLOCKED
+    if quality.host_missing:
+        return NoPlanCause.HOST
+    if quality.first_timer_bad:
+        return NoPlanCause.FIRST_TIMER
+    return NoPlanCause.SMALL_ROOM if quality.small_bad else None
