@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 
+from members import queries
 from members.access import access_of
 from members.rules.access import Access, NoEntry, Reader, is_paid, why_not_open
 
@@ -30,6 +31,14 @@ def reader_of(request: HttpRequest) -> Reader:
         pledged=bool(profile and "pledge" in profile.steps_done),
         roles=user.roles,
     )
+
+
+def _to_standing(request: HttpRequest) -> HttpResponse:
+    """The way of a suspended member: their own page; for a form that they sent, the same page as the refusal."""
+    if request.method in {"GET", "HEAD"}:
+        return redirect("members:standing")
+    suspension = queries.open_suspension(request.user, timezone.now())
+    return render(request, "members/standing/standing.html", {"suspension": suspension}, status=403)
 
 
 class AccessMiddleware:
@@ -54,7 +63,7 @@ class AccessMiddleware:
         if reason == NoEntry.NOT_SIGNED_IN:
             return redirect_to_login(request.get_full_path())
         if reason == NoEntry.SUSPENDED:
-            return redirect("members:standing") if request.method == "GET" else HttpResponse(status=403)
+            return _to_standing(request)
         if reason == NoEntry.UNPAID:
             return render(request, "members/access/unpaid.html", status=403)
         if reason == NoEntry.PLEDGE_MISSING:

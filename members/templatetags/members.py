@@ -1,0 +1,23 @@
+"""Template tags about members, for the pages of every app: `{% load members %}`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.urls import reverse
+
+from members import tokens
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def block_url(context: Context, person: Any) -> str:
+    """The page on which the reader can block `person` (a user, or anything with the user's `pk`).
+
+    For pages that show this person to this reader anyway; the link works for nobody else (members/tokens.py).
+    """
+    token = tokens.block_token(viewer_id=context["request"].user.pk, person_id=person.pk)
+    return reverse("members:block", args=[token])
