@@ -9,7 +9,7 @@ from django.db import transaction
 from kouryu.refusal import Refused
 from members import audit
 from members.models import Suspension, User
-from members.rules.standing import Proposal, why_not_lift, why_not_suspend
+from members.rules.standing import NoSuspension, Proposal, why_not_suspend
 
 
 @transaction.atomic
@@ -37,8 +37,8 @@ def lift(*, member: User, by: User, now: datetime) -> Suspension:
     """End the open suspension of `member` now. Refused when there is none."""
     User.objects.select_for_update(no_key=True).get(pk=member.pk)
     suspension = Suspension.objects.open_at(now).filter(member=member).first()
-    if problem := why_not_lift(is_suspended=suspension is not None):
-        raise Refused(problem)
+    if suspension is None:
+        raise Refused(NoSuspension.NOT_SUSPENDED)
     suspension.ended_at = now
     suspension.save(update_fields=["ended_at"])
     audit.record("lift-suspension", member, by=by, now=now, fields=["ended_at"])

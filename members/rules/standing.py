@@ -1,4 +1,4 @@
-"""May a member be put out, or be let in again?"""
+"""May a member be put out?"""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ AT_MOST = timedelta(days=366)  # nobody is put out for ever by one person's clic
 
 
 class NoSuspension(StrEnum):
-    """Why a suspension cannot be imposed or lifted."""
+    """Why a suspension cannot be imposed, or there is none to lift."""
 
     ONESELF = "suspension-oneself"
     REASON_SHORT = "suspension-reason-short"
@@ -40,8 +40,3 @@ def why_not_suspend(proposal: Proposal, now: datetime) -> NoSuspension | None:
     if len(proposal.reason.strip()) < REASON_AT_LEAST:
         return NoSuspension.REASON_SHORT
     return None
-
-
-def why_not_lift(*, is_suspended: bool) -> NoSuspension | None:
-    """Only an open suspension can be lifted."""
-    return None if is_suspended else NoSuspension.NOT_SUSPENDED

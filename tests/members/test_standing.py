@@ -11,7 +11,7 @@ from django.utils import timezone
 from kouryu.refusal import Refused
 from members.flows.standing import lift, suspend
 from members.models import AuditEntry, Suspension, User
-from members.rules.standing import NoSuspension, Proposal, why_not_lift, why_not_suspend
+from members.rules.standing import NoSuspension, Proposal, why_not_suspend
 
 REASON = "会のあとに、断った方を何度も勧誘していたためです。"
 NOW = timezone.now()
@@ -33,11 +33,6 @@ IN_A_WEEK = NOW + timedelta(days=7)
 )
 def test_why_not_suspend(proposal, expected):
     assert why_not_suspend(proposal, NOW) == expected
-
-
-def test_only_an_open_suspension_can_be_lifted():
-    assert why_not_lift(is_suspended=True) is None
-    assert why_not_lift(is_suspended=False) == NoSuspension.NOT_SUSPENDED
 
 
 def test_suspending_keeps_the_reason_and_leaves_an_audit_line(aki, kai):
