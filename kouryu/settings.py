@@ -159,8 +159,18 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-# Named by django-htmx's own template tag; no eval, no style injected, so the CSP stays strict.
-HTMX_CONFIG = {"includeIndicatorStyles": False, "allowEval": False, "historyCacheSize": 0}
+# Written into the pages by `{% htmx_config %}`: no eval, no style injected, so the CSP stays strict; a form shown
+# again with its errors (422) is swapped in like any other answer.
+HTMX_CONFIG = {
+    "includeIndicatorStyles": False,
+    "allowEval": False,
+    "historyCacheSize": 0,
+    "responseHandling": [
+        {"code": "204", "swap": False},
+        {"code": "[23]..|422", "swap": True},
+        {"code": "[45]..", "swap": False, "error": True},
+    ],
+}
 
 # --- mail
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text(

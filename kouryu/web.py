@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
 
 from kouryu import request_id
 from kouryu.refusal import Explanation
@@ -32,5 +35,6 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """No trace, no database: only the id under which the log has it."""
-    return render(request, "errors/500.html", {"request_id": request_id.current.get()}, status=500)
+    """No trace, no database, no context processor: only the id under which the log has it."""
+    values = {"request_id": request_id.current.get(), "operator": settings.OPERATOR, "language": get_language()}
+    return HttpResponse(render_to_string("errors/500.html", values), status=500)

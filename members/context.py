@@ -7,13 +7,18 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from members.middleware import reader_of
+
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Context for all templates: `reader` (None on public pages), `look`, `operator`, `is_demo`, `has_mailbox`."""
+    """Context for all templates: `reader` (None for visitors), `look`, `operator`, `is_demo`, `has_mailbox`."""
     user = getattr(request, "user", None)
     signed_in = bool(user and user.is_authenticated)
+    reader = getattr(request, "reader", None)
+    if reader is None and signed_in:  # public pages ask for nobody, but their menu does
+        reader = reader_of(request)
     return {
-        "reader": getattr(request, "reader", None),
+        "reader": reader,
         "look": {
             "theme": user.theme if signed_in else request.COOKIES.get("theme", "auto"),
             "large": signed_in and user.large_type,

@@ -1,0 +1,159 @@
+"""What can templates draw and ask? Icons, the mon, seats, covers, phrases, places in the menu."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+from zlib import crc32
+
+from django import template
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from kouryu import drawings
+from kouryu.icons import ICONS, PROMISES
+
+register = template.Library()
+
+MON_SIZES = {
+    "1.6rem": "mon-xs",
+    "2rem": "mon-sm",
+    "2.25rem": "mon-md",
+    "2.5rem": "mon-base",
+    "3rem": "mon-lg",
+    "3.5rem": "mon-xl",
+}
+# A part ends behind 、 or 。 with the brackets that close there.
+_PHRASE = re.compile(r"[^、。]*[、。]+[」』）]*|[^、。]+")
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A line drawing beside a word; the word carries the meaning, so it is hidden from screen readers."""
+    return format_html(
+        '<svg class="icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.7"'
+        ' stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">{}</svg>',
+        mark_safe(ICONS[name]),  # noqa: S308 - our own constant
+    )
+
+
+@register.simple_tag
+def promise_icon(name: str) -> SafeString:
+    """The drawing of a promise in its tinted circle."""
+    return format_html(
+        '<svg viewBox="0 0 40 40" fill="none" aria-hidden="true"><circle cx="20" cy="20" r="19"'
+        ' fill="var(--primary-tint)"/><g stroke="var(--primary)" stroke-width="1.7" stroke-linecap="round"'
+        ' stroke-linejoin="round">{}</g></svg>',
+        mark_safe(PROMISES[name]),  # noqa: S308 - our own constant
+    )
+
+
+@register.simple_tag
+def lens_icon() -> SafeString:
+    """Two circles and their lens: what stands before a reason line."""
+    return mark_safe(
+        '<svg viewBox="0 0 40 26" fill="none" aria-hidden="true"><circle cx="14" cy="13" r="11.5"'
+        ' stroke="var(--control)"/><circle cx="26" cy="13" r="11.5" stroke="var(--control)"/><path'
+        ' d="M20 3.2A11.5 11.5 0 0 1 20 22.8 11.5 11.5 0 0 1 20 3.2Z" fill="var(--accent)"'
+        ' opacity=".85"/></svg>'
+    )
+
+
+@register.simple_tag
+def mon(name: str, key: int | None = None, size: str = "2.5rem") -> SafeString:
+    """The first character of a called name in a tinted circle; the name itself stands beside it.
+
+    `key` (the member's id) keeps the hue when the name changes. `size` is one of MON_SIZES.
+    """
+    hue = drawings.family_of(crc32(name.encode()) if key is None else key)
+    return format_html('<span class="mon {} {}" aria-hidden="true">{}</span>', hue, MON_SIZES[size], name[:1])
+
+
+@register.filter
+def phrases(title: str) -> SafeString:
+    """A heading in parts that would rather not break: up to each 、 and 。."""
+    parts = _PHRASE.findall(str(title))
+    return format_html_join("", '<span class="ph">{}</span>', ((conditional_escape(part),) for part in parts))
+
+
+@register.simple_tag
+def cover(key: int) -> SafeString:
+    """The picture of an event, the same for the same id."""
+    return mark_safe(drawings.cover(int(key)))  # noqa: S308 - numbers and constants only
+
+
+@register.simple_tag
+def seats(taken: int, capacity: int, group_size: int = 4, mine: bool = False) -> SafeString:
+    """The seats as rings of one group each. `mine`: the reader holds one of those taken."""
+    label = _("%(capacity)s席中 %(taken)s席が埋まっています") % {"capacity": capacity, "taken": min(taken, capacity)}
+    rings = drawings.rings(taken, capacity, group_size, mine)
+    return format_html(
+        '<span class="seats" role="img" aria-label="{}">{}</span>',
+        label,
+        mark_safe("".join(drawings.ring(one.seats, one.taken, one.mine) for one in rings)),  # noqa: S308
+    )
+
+
+@register.simple_tag
+def dots(number: int, family: str = "") -> SafeString:
+    """That many people as dots, in the hue of a family."""
+    return format_html(
+        '<span class="dots {}" role="img" aria-label="{}">{}</span>',
+        family,
+        _("%(number)s人") % {"number": number},
+        mark_safe("<i></i>" * int(number)),  # noqa: S308 - a constant, repeated
+    )
+
+
+@register.simple_tag(name="of")
+def part_of(part: int, whole: int, family: str = "") -> SafeString:
+    """`part` of `whole` people as filled and hollow dots."""
+    return format_html(
+        '<span class="of {}" role="img" aria-label="{}">{}{}</span>',
+        family,
+        _("%(whole)s人のうち%(part)s人") % {"whole": whole, "part": part},
+        mark_safe('<i class="on"></i>' * int(part)),  # noqa: S308 - a constant, repeated
+        mark_safe("<i></i>" * (int(whole) - int(part))),  # noqa: S308 - a constant, repeated
+    )
+
+
+@register.simple_tag
+def empty_rings() -> SafeString:
+    """One dashed circle beside a solid one: nothing here yet."""
+    return mark_safe(
+        '<svg viewBox="0 0 120 64" fill="none" aria-hidden="true"><circle cx="42" cy="32" r="28"'
+        ' stroke="var(--control)" stroke-dasharray="3 5"/><circle cx="78" cy="32" r="28"'
+        ' stroke="var(--primary)" stroke-width="1.5"/></svg>'
+    )
+
+
+@register.simple_tag
+def url_or_empty(name: str, *args: Any, **kwargs: Any) -> str:
+    """The address of a page, or nothing while that page does not exist: a menu never leads nowhere."""
+    try:
+        return reverse(name, args=args, kwargs=kwargs)
+    except NoReverseMatch:
+        return ""
+
+
+@register.inclusion_tag("includes/_place.html", takes_context=True)
+def place(context: template.Context, name: str, label: str, icon: str, also: str = "") -> dict[str, Any]:
+    """One entry of a menu: marked when the reader is on that page, below it, or on the page named `also`."""
+    url, other = url_or_empty(name), url_or_empty(also) if also else ""
+    path = getattr(context.get("request"), "path", "")
+    return {
+        "url": url,
+        "label": label,
+        "icon": icon,
+        "current": any(start and path.startswith(start) for start in (url, other)),
+    }
+
+
+@register.simple_tag
+def htmx_config() -> SafeString:
+    """The meta element from which htmx reads `settings.HTMX_CONFIG`."""
+    return format_html('<meta name="htmx-config" content="{}">', json.dumps(settings.HTMX_CONFIG))
