@@ -6,7 +6,10 @@ import logging
 import os
 
 from celery import Celery
+from celery.signals import worker_process_init
 from django.db import transaction
+
+from kouryu import children
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kouryu.settings")
 
@@ -15,6 +18,12 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["members", "events", "feedback"])
 
 logger = logging.getLogger(__name__)
+
+
+@worker_process_init.connect
+def _go_with_the_worker(**kwargs: object) -> None:
+    """A pool process goes with its worker, even by `kill -9`: else it would send mails beside the next one."""
+    children.die_with_parent()
 
 
 def wake(task_name: str) -> None:

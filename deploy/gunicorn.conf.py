@@ -1,0 +1,22 @@
+"""How gunicorn serves the site; the numbers come from the environment (docs/operations.md)."""
+
+from kouryu import children, env
+
+bind = env.text("WEB_BIND", "127.0.0.1:8000")
+workers = env.number("WEB_WORKERS", 2, least=1)
+threads = env.number("WEB_THREADS", 4, least=1)
+worker_class = "gthread"
+# Memory that fragments over weeks goes back; the jitter keeps the workers from going at the same time.
+max_requests, max_requests_jitter = 20_000, 2_000
+timeout = 30
+graceful_timeout = 10
+keepalive = 5
+worker_tmp_dir = "/dev/shm"  # noqa: S108 - the heartbeat file must never wait for a disk
+control_socket_disable = True
+accesslog = None
+wsgi_app = "kouryu.wsgi:application"
+
+
+def post_fork(server, worker):
+    """A worker goes with its master, even by `kill -9`."""
+    children.die_with_parent()
