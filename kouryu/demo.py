@@ -1,0 +1,124 @@
+"""`bin/demo`: the site with a made-up community, complete on one machine, with shortened waits.
+
+A plain program and not a management command: it settles the environment before Django's settings read it, prepares
+the data, and then becomes `manage.py up`, in the same process, so that whoever kills this kills everything.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import django
+from django.core.management import CommandError, call_command
+
+from kouryu.management.commands import up
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+# What a demo leaves to chance of neither the caller's environment nor the real waits. Seconds.
+SHORT_WAITS = {"FOLLOW_UP_AFTER": "60", "LETTER_NIGHT": "120", "OFFER_FOR": "600", "SWEEP_EVERY": "10"}
+NOT_FOR_A_DEMO = ("DATABASE_URL", "SMTP_URL", "KOURYU_BROKER_SOCKET")
+MARK = ".kouryu-demo"  # tells a demo's directory from any other; says "loaded" when the data is complete
+
+
+def main(arguments: list[str]) -> None:
+    options = _parse(arguments)
+    data: Path = options.data.absolute()
+    if not up.port_is_free(options.port):
+        _give_up(f"Port {options.port} is taken. Choose another one: bin/demo --port 8001")
+    _settle_environment(data, options.port)
+    try:
+        _claim(data)
+        with up.only_one(data):
+            if options.fresh or (data / MARK).read_text() != "loaded":
+                _empty(data)
+            _prepare(data)
+    except (OSError, CommandError) as error:
+        _give_up(str(error))
+    _say(f"accounts and passwords: {data / 'accounts.csv'}")
+    _say("starting broker, web, worker and beat; Ctrl-C stops them")
+    manage = str(BASE_DIR / "manage.py")
+    os.execv(sys.executable, [sys.executable, manage, "up", "--port", str(options.port)])  # noqa: S606 - ourselves
+
+
+def _parse(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bin/demo", description="Start kouryu with a made-up community.")
+    parser.add_argument("--port", type=_port, default=8000, help="port on 127.0.0.1 (default 8000)")
+    parser.add_argument("--data", type=Path, default=BASE_DIR / "var" / "demo", metavar="DIR", help="where it writes")
+    parser.add_argument("--fresh", action="store_true", help="forget what was done in the demo and start over")
+    return parser.parse_args(arguments)
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65535):
+        raise argparse.ArgumentTypeError(f"a port is a number from 1 to 65535, not {text!r}")
+    return int(text)
+
+
+def _settle_environment(data: Path, port: int) -> None:
+    for name in NOT_FOR_A_DEMO:
+        os.environ.pop(name, None)
+    os.environ.update(KOURYU_ENV="development", KOURYU_DEMO="on", KOURYU_DATA=str(data))
+    os.environ["SITE_URL"] = f"http://127.0.0.1:{port}"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "kouryu.settings"
+    for name, value in SHORT_WAITS.items():
+        os.environ.setdefault(name, value)
+
+
+def _claim(data: Path) -> None:
+    """Make the directory ours. One that holds something else is never written to, let alone emptied."""
+    if data.exists() and not data.is_dir():
+        raise CommandError(f"{data} is not a directory.")
+    if data.is_dir() and any(data.iterdir()) and not (data / MARK).is_file():
+        raise CommandError(
+            f"{data} holds something that is not a demo's. Choose another directory: bin/demo --data DIR"
+        )
+    data.mkdir(parents=True, exist_ok=True)
+    if not (data / MARK).exists():
+        (data / MARK).write_text("new")
+
+
+def _empty(data: Path) -> None:
+    """Start over, but for the mark and the lock that is being held."""
+    (data / MARK).write_text("new")
+    for entry in data.iterdir():
+        if entry.name in {MARK, "up.lock"}:
+            continue
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink()
+
+
+def _prepare(data: Path) -> None:
+    """Database and demo data. Interrupted half-way, the next start begins anew."""
+    django.setup()
+    is_new = (data / MARK).read_text() != "loaded"
+    _say(f"preparing the demo in {data}")
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
+    if is_new:
+        call_command("demo_data", accounts=str(data / "accounts.csv"))
+        (data / MARK).write_text("loaded")
+    else:
+        call_command("demo_data", refresh=True)  # one event can always be played through at once
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def _give_up(sentence: str) -> None:
+    sys.stderr.write(f"bin/demo: {sentence}\n")
+    raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1:])
+    except KeyboardInterrupt:
+        _give_up("stopped before it was ready; the next start begins anew.")
