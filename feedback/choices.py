@@ -15,8 +15,9 @@ class LetterState(TextChoices):
 
 
 LETTER_MOVES = {
-    LetterState.DRAFT: {LetterState.SCHEDULED, LetterState.WITHDRAWN},
+    LetterState.DRAFT: {LetterState.DRAFT, LetterState.SCHEDULED, LetterState.WITHDRAWN},
     LetterState.SCHEDULED: {
+        LetterState.DRAFT,  # "I will write later" after all
         LetterState.SCHEDULED,
         LetterState.RELEASED,
         LetterState.WITHDRAWN,

@@ -11,15 +11,35 @@ from django.db.models import F, Q
 from events.models import Event
 from feedback.choices import LetterState
 from feedback.strengths import Strength, strengths
-from members.models import User
+from members.models import Block, User
+from members.taxonomies import Entry, industries
 
 
 class StrengthFeedbackQuerySet(models.QuerySet["StrengthFeedback"]):
     def released(self) -> StrengthFeedbackQuerySet:
         return self.filter(state=LetterState.RELEASED)
 
+    def visible_to(self, member: User) -> StrengthFeedbackQuerySet:
+        """The letters that reached `member`, but for those of people whom `member` blocks.
+
+        A block by the giver changes nothing here: a letter that vanished would tell of it.
+        """
+        return self.released().filter(receiver=member).exclude(giver__in=_blocked_by(member))
+
+    def given_by(self, member: User) -> StrengthFeedbackQuerySet:
+        """What `member` wrote and did not take back, but for letters to people whom `member` blocks."""
+        own = self.filter(giver=member).exclude(state=LetterState.WITHDRAWN)
+        return own.exclude(receiver__in=_blocked_by(member))
+
+    def in_mirror(self) -> StrengthFeedbackQuerySet:
+        return self.released().filter(put_away_at=None)
+
     def due(self, now: datetime) -> StrengthFeedbackQuerySet:
         return self.filter(state=LetterState.SCHEDULED, deliver_at__lte=now)
+
+
+def _blocked_by(member: User) -> models.QuerySet[Block]:
+    return Block.objects.filter(blocker=member).values("blocked")
 
 
 class StrengthFeedback(models.Model):
@@ -47,9 +67,7 @@ class StrengthFeedback(models.Model):
             models.Index(fields=["deliver_at"], condition=Q(state="scheduled"), name="letters_due"),
         ]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["giver", "receiver", "event"], name="one_letter_per_pair_and_event"
-            ),
+            models.UniqueConstraint(fields=["giver", "receiver", "event"], name="one_letter_per_pair_and_event"),
             models.CheckConstraint(condition=~Q(giver=F("receiver")), name="nobody_writes_to_themselves"),
         ]
 
@@ -59,6 +77,15 @@ class StrengthFeedback(models.Model):
     @property
     def strengths(self) -> list[Strength]:
         return [strengths()[key] for key in self.picks if key in strengths()]
+
+    @property
+    def hue(self) -> str:
+        """The colour of the family that was picked first."""
+        return self.strengths[0].color_token if self.strengths else ""
+
+    @property
+    def industry_entry(self) -> Entry | None:
+        return industries().get(self.giver_industry)
 
 
 class SelfStrengthSet(models.Model):
@@ -77,3 +104,7 @@ class SelfStrengthSet(models.Model):
 
     def __str__(self) -> str:
         return f"set {self.version} of user {self.member_id}"
+
+    @property
+    def strengths(self) -> list[Strength]:
+        return [strengths()[key] for key in self.picks if key in strengths()]

@@ -1,0 +1,49 @@
+"""Choosing the strengths one sees in oneself, before others name theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from feedback.models import SelfStrengthSet
+from feedback.rules.letter import clean_picks, why_not_own_picks
+from feedback.strengths import strengths
+from kouryu.refusal import Refused
+from members import audit
+from members.models import Profile, User
+from members.rules.welcome import Step
+
+
+@transaction.atomic
+def choose_own_strengths(*, member: User, picks: Sequence[str], now: datetime) -> SelfStrengthSet:
+    """Keep up to five own strengths as a new version; earlier versions stay. The welcome step counts as done.
+
+    Choosing the same again makes no new version. Refused for none, for more than five, and for unknown ones.
+    """
+    picks = clean_picks(picks)
+    if problem := why_not_own_picks(picks, strengths()):
+        raise Refused(problem)
+    _finish_step(member)
+    latest = member.self_strengths.order_by("version").last()
+    if latest and set(latest.picks) == set(picks):
+        return latest
+    chosen = member.self_strengths.create(version=latest.version + 1 if latest else 1, picks=picks, chosen_at=now)
+    audit.record("choose-own-strengths", chosen, by=member, now=now, fields=["picks"])
+    return chosen
+
+
+@transaction.atomic
+def choose_later(*, member: User) -> None:
+    """Go on without choosing; the question comes back before the first letter is opened."""
+    _finish_step(member)
+
+
+def _finish_step(member: User) -> None:
+    """Mark the welcome step as done. Locks the member, so that versions are numbered one after another."""
+    User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    profile = Profile.objects.get(member=member)
+    if Step.STRENGTHS not in profile.steps_done:
+        profile.steps_done = [*profile.steps_done, Step.STRENGTHS.value]
+        profile.save(update_fields=["steps_done"])

@@ -1,0 +1,35 @@
+"""Saying thanks after an evening."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from events.models import Event
+from feedback import queries
+from feedback.models import Thanks
+from feedback.rules.letter import clean_words, why_not_thank
+from kouryu.refusal import Refused
+from members import audit
+from members.models import User
+
+
+@transaction.atomic
+def thank(*, by: User, receiver_id: int, event_id: int, now: datetime, line: str = "") -> Thanks:
+    """Thank somebody of one's groups, with a line of one's own or without; shown on the receiver's pages, no mail.
+
+    Once per pair and event: saying it again returns the first thanks unchanged. Refused unless both were there in
+    one group.
+    """
+    line = " ".join(clean_words(line).split())
+    giver = User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    event = Event.objects.get(pk=event_id)
+    if reason := why_not_thank(queries.encounter(giver, receiver_id, event, None, now), line):
+        raise Refused(reason)
+    thanks, created = Thanks.objects.get_or_create(
+        giver=giver, receiver_id=receiver_id, event=event, defaults={"line": line, "thanked_at": now}
+    )
+    if created:
+        audit.record("thank", thanks, by=giver, now=now)
+    return thanks

@@ -1,0 +1,148 @@
+"""Reads of this app: facts for the rules, lists for the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Q
+
+from events.choices import Presence
+from events.models import Attendance, Event, Seat
+from feedback.choices import LETTER_MOVES, LetterState
+from feedback.models import SelfStrengthSet, StrengthFeedback, Thanks
+from feedback.rules.letter import TOKYO, Encounter
+from feedback.rules.mirror import Look, Mirror, reflect
+from members.models import Block, User
+
+# --- letters
+
+COUNTED_TODAY = (LetterState.SCHEDULED, LetterState.RELEASED, LetterState.HIDDEN)
+
+
+@dataclass
+class Companion:
+    """Somebody with whom a member shared a group at an event, and what has passed between the two since."""
+
+    person: User
+    rounds: list[int] = field(default_factory=list)
+    letter: StrengthFeedback | None = None  # from me to them
+    thanks: Thanks | None = None  # from me to them
+    thanks_back: Thanks | None = None  # from them to me
+
+
+def letters_close_at(event: Event) -> datetime:
+    """Until when one can write about this evening."""
+    return event.ends_at + settings.LETTERS_WITHIN
+
+
+def encounter(giver: User, receiver_id: int, event: Event, letter: StrengthFeedback | None, now: datetime) -> Encounter:
+    """The facts for `why_not_write` and `why_not_thank`. Three queries; `letter` is the one between the two."""
+    groups = Seat.objects.filter(round__event=event, member=giver).values("group")
+    pair = [giver.pk, receiver_id]
+    return Encounter(
+        is_oneself=giver.pk == receiver_id,
+        both_were_there=_present(event).filter(registration__member__in=pair).count() == 2,
+        shared_a_group=Seat.objects.filter(group__in=groups, member=receiver_id).exists(),
+        is_blocked=Block.objects.filter(blocker__in=pair, blocked__in=pair).exists(),
+        starts_at=event.starts_at,
+        closes_at=letters_close_at(event),
+        is_final=letter is not None and LetterState.SCHEDULED not in LETTER_MOVES[LetterState(letter.state)],
+        given_today=_given_on(giver, now).exclude(receiver=receiver_id, event=event).count(),
+        daily_limit=settings.LETTERS_A_DAY,
+    )
+
+
+def was_there(event: Event, member: User) -> bool:
+    return _present(event).filter(registration__member=member).exists()
+
+
+def companions(event: Event, member: User) -> list[Companion]:
+    """Who sat in a group with `member` and was really there, in the order of meeting; blocks leave people out.
+
+    The same four queries for three people and for thirty.
+    """
+    groups = Seat.objects.filter(round__event=event, member=member).values("group")
+    there = _present(event).values("registration__member")
+    seats = (
+        Seat.objects.filter(group__in=groups, member__in=there, member__is_active=True)
+        .exclude(member=member)
+        .exclude(member__in=Block.objects.filter(blocker=member).values("blocked"))
+        .exclude(member__in=Block.objects.filter(blocked=member).values("blocker"))
+        .select_related("member__profile", "round")
+        .order_by("round__number", "pk")
+    )
+    met: dict[int, Companion] = {}
+    for seat in seats:
+        met.setdefault(seat.member_id, Companion(seat.member)).rounds.append(seat.round.number)
+    for letter in StrengthFeedback.objects.given_by(member).filter(event=event, receiver__in=met):
+        met[letter.receiver_id].letter = letter
+    for thanks in Thanks.objects.filter(
+        Q(giver=member, receiver__in=met) | Q(receiver=member, giver__in=met), event=event
+    ):
+        if thanks.giver_id == member.pk:
+            met[thanks.receiver_id].thanks = thanks
+        else:
+            met[thanks.giver_id].thanks_back = thanks
+    return list(met.values())
+
+
+def letter_between(giver: User, receiver: User, event: Event) -> StrengthFeedback | None:
+    return StrengthFeedback.objects.filter(giver=giver, receiver=receiver, event=event).first()
+
+
+def letters_to(member: User) -> list[StrengthFeedback]:
+    """What reached `member`, the latest first."""
+    letters = StrengthFeedback.objects.visible_to(member).select_related("giver__profile", "event")
+    return list(letters.order_by("-released_at", "-pk"))
+
+
+def letters_from(member: User) -> list[StrengthFeedback]:
+    """What `member` wrote, the latest first; never whether it was opened, counted or put away."""
+    letters = StrengthFeedback.objects.given_by(member).select_related("receiver__profile", "event")
+    return list(letters.order_by("-written_at", "-pk"))
+
+
+def thanks_to(member: User) -> list[Thanks]:
+    thanks = Thanks.objects.filter(receiver=member).exclude(
+        giver__in=Block.objects.filter(blocker=member).values("blocked")
+    )
+    return list(thanks.select_related("giver__profile", "event").order_by("-thanked_at", "-pk"))
+
+
+def thanks_between(giver: User, receiver: User, event: Event) -> Thanks | None:
+    return Thanks.objects.filter(giver=giver, receiver=receiver, event=event).first()
+
+
+def own_strengths(member: User) -> SelfStrengthSet | None:
+    """The latest strengths that `member` chose for themselves."""
+    return SelfStrengthSet.objects.filter(member=member).order_by("version").last()
+
+
+def asks_for_own_strengths(own: SelfStrengthSet | None, letters: Sequence[StrengthFeedback]) -> bool:
+    """Should the member be asked once more before the first seal breaks? What others see would colour the answer."""
+    return own is None and bool(letters) and all(letter.opened_at is None for letter in letters)
+
+
+def mirror_of(letters: Sequence[StrengthFeedback], own: SelfStrengthSet | None, *, own_industry: str) -> Mirror:
+    """The mirror made of `letters` (the latest first, as `letters_to` has them); those put away do not count."""
+    counted = [letter for letter in reversed(letters) if letter.put_away_at is None]
+    looks = [Look(letter.giver_id, letter.giver_industry, tuple(letter.picks)) for letter in counted]
+    return reflect(looks, own.picks if own else (), own_industry=own_industry)
+
+
+def _present(event: Event):
+    return Attendance.objects.filter(registration__event=event, presence=Presence.PRESENT)
+
+
+def _given_on(giver: User, now: datetime):
+    """The letters that `giver` gave on the Tokyo day of `now`."""
+    midnight = now.astimezone(TOKYO).replace(hour=0, minute=0, second=0, microsecond=0)
+    return StrengthFeedback.objects.filter(
+        giver=giver,
+        state__in=COUNTED_TODAY,
+        written_at__gte=midnight,
+        written_at__lt=midnight + timedelta(days=1),
+    )
