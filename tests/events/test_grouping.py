@@ -41,9 +41,7 @@ def people(count: int, **same: object) -> tuple[Person, ...]:
 
 
 def meetings(plan: Plan) -> list[frozenset[str]]:
-    return [
-        frozenset(pair) for rooms in plan.rounds for room in rooms for pair in combinations(room, 2)
-    ]
+    return [frozenset(pair) for rooms in plan.rounds for room in rooms for pair in combinations(room, 2)]
 
 
 # How many rooms
@@ -185,9 +183,7 @@ def test_nine_people_of_three_industries_meet_all_others_and_no_colleague():
 
     plan = plan_groups(task, 40_000)
 
-    everybody_else = {
-        frozenset((a.id, b.id)) for a, b in combinations(crowd, 2) if a.industry != b.industry
-    }
+    everybody_else = {frozenset((a.id, b.id)) for a, b in combinations(crowd, 2) if a.industry != b.industry}
     assert sorted(meetings(plan), key=sorted) == sorted(everybody_else, key=sorted)
     assert measure(task, plan).rank == (0, 0, -6)
     claims = explain(task, plan)
@@ -243,9 +239,7 @@ def test_same_seed_gives_the_same_plan_under_any_hash_seed():
 
 def test_another_seed_gives_another_plan():
     crowd = people(16)
-    one, other = (
-        plan_groups(GroupingTask(crowd, ((4,) * 4,), seed=seed), FEW).rounds for seed in (1, 2)
-    )
+    one, other = (plan_groups(GroupingTask(crowd, ((4,) * 4,), seed=seed), FEW).rounds for seed in (1, 2))
     assert one != other
 
 

@@ -69,7 +69,5 @@ def _time_limit(text: str) -> float:
     except ValueError:
         seconds = -1.0
     if not isfinite(seconds) or seconds < 0:
-        raise CommandError(
-            f"GROUPING_TIME_LIMIT is not a number of seconds: {text!r}.", returncode=WRONG_FILE
-        )
+        raise CommandError(f"GROUPING_TIME_LIMIT is not a number of seconds: {text!r}.", returncode=WRONG_FILE)
     return seconds
