@@ -56,14 +56,14 @@ class Supervisor:
         if not self._stopping:
             self._running.append(_Running(program, self._spawn(program), time.monotonic()))
 
-    def wait_for(self, question: Callable[[], bool], *, within: float) -> bool:
+    def wait_for(self, question: Callable[[], bool], *, within: float, every: float = TICK) -> bool:
         """Keep the programs alive until the answer is yes; False when told to stop or out of time."""
         deadline = time.monotonic() + within
         while not self._stopping and time.monotonic() < deadline:
             if question():
                 return True
             self._watch()
-            time.sleep(TICK)
+            time.sleep(every)
         return False
 
     def run(self) -> None:

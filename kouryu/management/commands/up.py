@@ -51,7 +51,7 @@ class Command(BaseCommand):
                 supervisor.wait_for(lambda: broker.answers(socket_path), within=10)
             for program in programs(port):
                 supervisor.start(program)
-            if supervisor.wait_for(lambda: is_ready(port, site_url), within=READY_WITHIN):
+            if supervisor.wait_for(lambda: is_ready(port, site_url), within=READY_WITHIN, every=0.5):
                 self._say(f"ready http://127.0.0.1:{port}/")
                 supervisor.run()
             elif not supervisor.told_to_stop:

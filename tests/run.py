@@ -1,0 +1,159 @@
+"""`bin/test`: every check in one go, and in the last lines what took part and what came out."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.etree import ElementTree
+
+ROOT = Path(__file__).resolve().parent.parent
+PYTHON = sys.executable
+# Set by the caller's shell, these would make the suite test something else.
+NOT_FOR_TESTS = ("DATABASE_URL", "REDIS_URL", "SMTP_URL", "KOURYU_ENV", "KOURYU_DEBUG", "KOURYU_DEMO", "SITE_URL")
+TOOK_PART = re.compile(r"^(database|broker|SMTP server|browser): .+")
+ON_POSTGRESQL = ["-p", "tests.plugins.postgresql"]
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+
+
+@dataclass
+class Outcome:
+    """What is known so far."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    failed_steps: list[str] = field(default_factory=list)
+    skipped_parts: list[str] = field(default_factory=list)
+    took_part: dict[str, None] = field(default_factory=dict)  # an ordered set
+
+    @property
+    def is_good(self) -> bool:
+        return not self.failed_steps and not (self.skipped_parts and os.environ.get("CI") == "true")
+
+
+def main(arguments: list[str]) -> int:
+    for name in NOT_FOR_TESTS:
+        os.environ.pop(name, None)
+    with tempfile.TemporaryDirectory(prefix="kouryu-test-") as data:
+        os.environ["KOURYU_DATA"] = data
+        if arguments:
+            return subprocess.run([PYTHON, "-m", "pytest", *arguments], cwd=ROOT).returncode
+        return _everything(Path(data))
+
+
+def _everything(data: Path) -> int:
+    started = time.monotonic()
+    outcome = Outcome()
+    _get_system_packages(outcome)
+    lint(outcome)
+    ordinary = ["tests", *(f"--ignore=tests/{folder}" for folder in ("races", "live", "browser"))]
+    _pytest(outcome, data, "the suite on SQLite", [*ordinary, "-n", "2"])
+    _pytest(outcome, data, "the suite on PostgreSQL", [*ordinary, "-n", "2", *ON_POSTGRESQL])
+    _pytest(outcome, data, "races, on PostgreSQL", ["tests/races", *ON_POSTGRESQL])
+    _pytest(outcome, data, "real worker, broker and SMTP server", ["tests/live", *ON_POSTGRESQL])
+    if _chromium() and _has_japanese_font():
+        _pytest(outcome, data, "the main job in a browser", ["tests/browser"])
+    _sum_up(outcome, time.monotonic() - started)
+    return 0 if outcome.is_good else 1
+
+
+def lint(outcome: Outcome) -> None:
+    """Everything that is known without running the site."""
+    manage = [PYTHON, "manage.py"]
+    _step(outcome, "ruff check", [PYTHON, "-m", "ruff", "check", "--quiet", "."])
+    _step(outcome, "ruff format", [PYTHON, "-m", "ruff", "format", "--check", "--quiet", "."])
+    _step(outcome, "types", [PYTHON, "-m", "mypy"])
+    _step(outcome, "django check", [*manage, "check", "--fail-level", "WARNING"])
+    _step(outcome, "migrations complete", [*manage, "makemigrations", "--check", "--dry-run"])
+
+
+def _step(outcome: Outcome, name: str, command: list[str]) -> None:
+    _say(f"\n--- {name}")
+    if subprocess.run(command, cwd=ROOT).returncode != 0:
+        outcome.failed_steps.append(name)
+
+
+def _pytest(outcome: Outcome, data: Path, name: str, arguments: list[str]) -> None:
+    """One pytest run; its counts are added up, and what it says took part is kept."""
+    _say(f"\n--- {name}")
+    report = data / f"{len(outcome.counts)}-{time.monotonic_ns()}.xml"
+    command = [PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junit-xml={report}", "-r", "fEs", *arguments]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as run:
+        for line in run.stdout or ():
+            sys.stdout.write(line)
+            sys.stdout.flush()
+            if TOOK_PART.match(line):
+                outcome.took_part[line.strip()] = None
+    if run.returncode != 0:
+        outcome.failed_steps.append(name)
+    if report.exists():
+        outcome.counts += _counts(report)
+
+
+def _counts(report: Path) -> Counter[str]:
+    """Passed, failed, errors and skipped of one run. The report was written by our own pytest just now."""
+    suite = next(ElementTree.parse(report).getroot().iter("testsuite"))  # noqa: S314 - see above
+    read = {name: int(suite.get(name, 0)) for name in ("tests", "failures", "errors", "skipped")}
+    failed, errors, skipped = read["failures"], read["errors"], read["skipped"]
+    passed = read["tests"] - failed - errors - skipped
+    return +Counter(passed=passed, failed=failed, errors=errors, skipped=skipped)
+
+
+def _get_system_packages(outcome: Outcome) -> None:
+    """What no wheel brings. Root on Debian installs it; elsewhere the part that needs it is left out, and said so."""
+    wanted = {"chromium": _chromium, "fonts-noto-cjk": _has_japanese_font, "gettext": lambda: shutil.which("xgettext")}
+    missing = [package for package, is_there in wanted.items() if not is_there()]
+    if missing and os.geteuid() == 0 and shutil.which("apt-get"):
+        _say(f"installing {', '.join(missing)}")
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        subprocess.run(["apt-get", "update", "-qq"], env=environ, **quiet)
+        subprocess.run(["apt-get", "install", "-qq", "--no-install-recommends", *missing], env=environ, **quiet)
+    if not _chromium():
+        outcome.skipped_parts.append("the main job in a browser: no Chromium")
+    elif not _has_japanese_font():
+        outcome.skipped_parts.append("the main job in a browser: no Japanese font (fonts-noto-cjk)")
+    if not shutil.which("xgettext"):
+        outcome.skipped_parts.append("words missing from the catalogue: no gettext")
+
+
+def _chromium() -> str | None:
+    return next(filter(None, map(shutil.which, CHROMIUM)), None)
+
+
+def _has_japanese_font() -> bool:
+    if not shutil.which("fc-list"):
+        return False
+    found = subprocess.run(["fc-list", ":lang=ja"], capture_output=True, text=True)
+    return bool(found.stdout.strip())
+
+
+def _sum_up(outcome: Outcome, seconds: float) -> None:
+    _say("\n")
+    for line in outcome.took_part:
+        _say(f"took part: {line}")
+    for part in outcome.skipped_parts:
+        _say(f"SKIPPED {part}")
+    for step in outcome.failed_steps:
+        _say(f"FAILED {step}")
+    words = [f"{count} {word}" for word, count in outcome.counts.items()]
+    if outcome.failed_steps:
+        words.insert(0, f"{len(outcome.failed_steps)} steps failed")
+    if outcome.skipped_parts:
+        words.append(f"{len(outcome.skipped_parts)} parts left out")
+    _say(f" {', '.join(words)} in {seconds:.0f}s ".center(100, "="))
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
