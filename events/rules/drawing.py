@@ -1,0 +1,74 @@
+"""May groups be drawn now, with which rooms, and how far back does past company count?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from events.rules.closing import Evening, NoAttendance, why_not_note
+from events.rules.grouping import FirstTimerRule, Rules, choose_sizes
+
+RECENT, LONG_AGO = timedelta(days=90), timedelta(days=365)
+
+
+class NoDraw(StrEnum):
+    """Why no groups are drawn."""
+
+    NOBODY = "draw-nobody"
+    ALONE = "draw-alone"
+    NO_TALK = "draw-no-talk"
+    NO_PLAN = "draw-no-plan"  # never says which rule stood in the way
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One way to seat an evening: the sizes of its rooms and the rules they keep beside the blocks."""
+
+    sizes: tuple[int, ...]
+    rules: Rules
+
+
+def why_not_draw(evening: Evening, *, present: int, talks: int, now: datetime) -> NoDraw | NoAttendance | None:
+    """The first reason why no groups can be drawn, or None.
+
+    The door must be open and the event not closed. Nobody sits alone. There must be a talk to draw them for.
+    """
+    if reason := why_not_note(evening, "confirmed", now=now):
+        return reason
+    if present == 0:
+        return NoDraw.NOBODY
+    if present == 1:
+        return NoDraw.ALONE
+    return None if talks else NoDraw.NO_TALK
+
+
+def settings_to_try(present: int, group_size: int) -> list[Setting]:
+    """What to try, the kindest first. What is given up on the way is comfort, never a block.
+
+    First the wish for a small room and a first-timer's company; then smaller rooms, which keep more people
+    apart; pairs at last.
+    """
+    usual, smaller = choose_sizes(present, group_size), choose_sizes(present, 3)
+    kind = Rules(first_timer=FirstTimerRule.NOT_ALONE, small=True)
+    warm = Rules(first_timer=FirstTimerRule.NOT_ALONE)
+    tries = [
+        Setting(usual, kind),
+        Setting(usual, warm),
+        Setting(usual, Rules()),
+        Setting(smaller, Rules()),
+        Setting(_pairs(present), Rules()),
+    ]
+    return list(dict.fromkeys(tries))
+
+
+def weight_of_meeting(ago: timedelta) -> float:
+    """How much two people who met so long ago should sit apart: 3 recently, 1 long ago."""
+    if ago <= RECENT:
+        return 3
+    return 2 if ago <= LONG_AGO else 1
+
+
+def _pairs(present: int) -> tuple[int, ...]:
+    """Rooms of two; of an odd number three sit together."""
+    return (3,) * (present % 2) + (2,) * (present // 2 - present % 2)

@@ -1,0 +1,212 @@
+"""May this event be written down, published, changed, called off like this?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+SHORTEST, LONGEST = 20, 75  # minutes; after an hour and a quarter people only wait for the end
+SMALLEST_GROUP, LARGEST_GROUP = 3, 5
+FEWEST_SEATS, MOST_SEATS = 3, 60
+MOST_THEMES = 3
+MOST_ITEMS = 12
+MOST_TALKS = 4
+PLANNED_AHEAD = timedelta(days=366)
+
+
+class Fault(StrEnum):
+    """What is wrong with a plan, in the order in which the form asks."""
+
+    IN_THE_PAST = "in-the-past"
+    TOO_FAR_AWAY = "too-far-away"
+    TOO_SHORT = "too-short"
+    TOO_LONG = "too-long"
+    CLOSES_AFTER_START = "closes-after-start"
+    FEW_SEATS = "few-seats"
+    MANY_SEATS = "many-seats"
+    SEATS_TAKEN = "seats-taken"
+    GROUP_SIZE = "group-size"
+    GROUP_WITHOUT_SEATS = "group-without-seats"
+    MANY_THEMES = "many-themes"
+    NO_RUN_SHEET = "no-run-sheet"
+    MANY_ITEMS = "many-items"
+    MANY_TALKS = "many-talks"
+    RUN_SHEET_DIFFERS = "run-sheet-differs"
+
+
+class NoHosting(StrEnum):
+    """Why an act on an event is refused."""
+
+    NOT_A_DRAFT = "hosting-not-a-draft"
+    NO_ROOM = "hosting-no-room"
+    NO_PLACE = "hosting-no-place"
+    NO_PROMISE = "hosting-no-promise"
+    NO_TALK = "hosting-no-talk"
+    DATE_PASSED = "hosting-date-passed"
+    PLAN_FAULTY = "hosting-plan-faulty"
+    STARTED = "hosting-started"
+    CLOSED = "hosting-closed"
+    CALLED_OFF = "hosting-called-off"
+    CHANGED_MEANWHILE = "hosting-changed-meanwhile"
+    FIXED_SINCE_PUBLISHED = "hosting-fixed-since-published"
+    NO_REASON = "hosting-no-reason"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One stretch of the run sheet."""
+
+    minutes: int
+    title: str
+    note: str = ""
+    is_talk: bool = False
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that a host writes down about an event."""
+
+    title: str
+    description: str
+    starts_at: datetime
+    minutes: int
+    registration_closes_at: datetime
+    capacity: int
+    group_size: int
+    format: str
+    host_words: str = ""
+    place: str = ""
+    room_url: str = ""
+    themes: tuple[str, ...] = ()
+    promises: tuple[str, ...] = ()
+    conditions: tuple[tuple[str, tuple[str, ...]], ...] = ()  # kind and the values of which one is enough
+    run_sheet: tuple[Item, ...] = ()
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + timedelta(minutes=self.minutes)
+
+    @property
+    def talks(self) -> int:
+        return sum(item.is_talk for item in self.run_sheet)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where an event stands when somebody wants to do something with it."""
+
+    state: str  # an EventState
+    starts_at: datetime
+    version: int = 1
+
+
+def faults_in(plan: Plan, *, seats_taken: int, now: datetime) -> tuple[Fault, ...]:
+    """Everything that is wrong with a plan, so that a host can mend all of it at once."""
+    return (*_faults_of_time(plan, now), *_faults_of_seats(plan, seats_taken), *_faults_of_run_sheet(plan))
+
+
+def _faults_of_time(plan: Plan, now: datetime) -> tuple[Fault, ...]:
+    checks = {
+        Fault.IN_THE_PAST: plan.starts_at <= now,
+        Fault.TOO_FAR_AWAY: plan.starts_at > now + PLANNED_AHEAD,
+        Fault.TOO_SHORT: plan.minutes < SHORTEST,
+        Fault.TOO_LONG: plan.minutes > LONGEST,
+        Fault.CLOSES_AFTER_START: plan.registration_closes_at > plan.starts_at,
+    }
+    return tuple(fault for fault, found in checks.items() if found)
+
+
+def _faults_of_seats(plan: Plan, seats_taken: int) -> tuple[Fault, ...]:
+    checks = {
+        Fault.FEW_SEATS: plan.capacity < FEWEST_SEATS,
+        Fault.MANY_SEATS: plan.capacity > MOST_SEATS,
+        # Lowering the capacity never takes a seat away from anybody.
+        Fault.SEATS_TAKEN: plan.capacity < seats_taken,
+        Fault.GROUP_SIZE: not SMALLEST_GROUP <= plan.group_size <= LARGEST_GROUP,
+        Fault.GROUP_WITHOUT_SEATS: FEWEST_SEATS <= plan.capacity < plan.group_size,
+        Fault.MANY_THEMES: len(plan.themes) > MOST_THEMES,
+    }
+    return tuple(fault for fault, found in checks.items() if found)
+
+
+def _faults_of_run_sheet(plan: Plan) -> tuple[Fault, ...]:
+    if not plan.run_sheet:
+        return (Fault.NO_RUN_SHEET,)
+    checks = {
+        Fault.MANY_ITEMS: len(plan.run_sheet) > MOST_ITEMS,
+        Fault.MANY_TALKS: plan.talks > MOST_TALKS,
+        Fault.RUN_SHEET_DIFFERS: sum(item.minutes for item in plan.run_sheet) != plan.minutes,
+    }
+    return tuple(fault for fault, found in checks.items() if found)
+
+
+def why_not_publish(plan: Plan, standing: Standing, *, now: datetime) -> NoHosting | None:
+    """The first reason why members may not see this yet, or None.
+
+    Only drafts are published, before their registration closes. People must be able to get there, know what is
+    promised to them, and have something to talk in.
+    """
+    if standing.state != "draft":
+        return NoHosting.NOT_A_DRAFT
+    if plan.starts_at <= now or plan.registration_closes_at <= now:
+        return NoHosting.DATE_PASSED
+    if reason := _why_not_attend(plan):
+        return reason
+    return NoHosting.PLAN_FAULTY if faults_in(plan, seats_taken=0, now=now) else None
+
+
+def _why_not_attend(plan: Plan) -> NoHosting | None:
+    """What members would miss: a room or a place, a promise, a talk."""
+    if plan.format == "online" and not plan.room_url:
+        return NoHosting.NO_ROOM
+    if plan.format == "onsite" and not plan.place:
+        return NoHosting.NO_PLACE
+    if not plan.promises:
+        return NoHosting.NO_PROMISE
+    return None if plan.talks else NoHosting.NO_TALK
+
+
+def why_not_edit(standing: Standing, *, now: datetime) -> NoHosting | None:
+    """The first reason why an event stays as it is, or None: it is over, called off, or under way."""
+    if standing.state == "closed":
+        return NoHosting.CLOSED
+    if standing.state == "called-off":
+        return NoHosting.CALLED_OFF
+    if standing.state == "published" and standing.starts_at <= now:
+        return NoHosting.STARTED
+    return None
+
+
+def why_not_change(old: Plan, new: Plan, standing: Standing, *, seen_version: int, now: datetime) -> NoHosting | None:
+    """The first reason why `new` may not take the place of `old`, or None.
+
+    What may not be edited at all cannot be changed. Who edited an older version is told first. Once published, the
+    format and the conditions stay, because people have registered trusting them; members must still be able to get
+    there.
+    """
+    if reason := why_not_edit(standing, now=now):
+        return reason
+    if standing.version != seen_version:
+        return NoHosting.CHANGED_MEANWHILE
+    if standing.state == "draft":
+        return None
+    if new.format != old.format or set(new.conditions) != set(old.conditions):
+        return NoHosting.FIXED_SINCE_PUBLISHED
+    return _why_not_attend(new)
+
+
+def why_not_call_off(standing: Standing, reason: str) -> NoHosting | None:
+    """The first reason why an event cannot be called off, or None. What is over is over; people are told why."""
+    if standing.state == "closed":
+        return NoHosting.CLOSED
+    if standing.state == "called-off":
+        return NoHosting.CALLED_OFF
+    if standing.state == "published" and not reason.strip():
+        return NoHosting.NO_REASON
+    return None
+
+
+def needs_new_calendar(old: Plan, new: Plan) -> bool:
+    """Does what stands in people's calendars no longer hold?"""
+    return (old.starts_at, old.ends_at, old.place) != (new.starts_at, new.ends_at, new.place)

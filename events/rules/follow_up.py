@@ -1,0 +1,35 @@
+"""When is a follow-up due, and to whom does one go?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+LATE_WITHDRAWAL = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How soon a follow-up goes out, and after how long never."""
+
+    after: timedelta
+    within: timedelta
+
+
+def due_at(ends_at: datetime, closed_at: datetime, pace: Pace) -> datetime:
+    """A little after the evening: after its end, or after its close where the host closed it early.
+
+    Never before the close, because until then nobody knows who was there.
+    """
+    return max(closed_at, min(ends_at, closed_at) + pace.after)
+
+
+def is_due(ends_at: datetime, closed_at: datetime, pace: Pace, *, now: datetime) -> bool:
+    """Is it time, and not too late? What was switched on later never reaches back."""
+    due = due_at(ends_at, closed_at, pace)
+    return due <= now < due + pace.within
+
+
+def is_late_withdrawal(withdrew_at: datetime, starts_at: datetime) -> bool:
+    """Had this person still counted on coming? Who withdrew days before has long settled it and gets no mail."""
+    return starts_at - LATE_WITHDRAWAL <= withdrew_at
