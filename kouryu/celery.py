@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
+from functools import partial
 
 from celery import Celery
 from celery.signals import worker_process_init
@@ -26,17 +28,41 @@ def _go_with_the_worker(**kwargs: object) -> None:
     children.die_with_parent()
 
 
+_lock = threading.Lock()
+_waiting: set[str] = set()
+_sender: threading.Thread | None = None
+
+
 def wake(task_name: str) -> None:
-    """Start the named task once the current transaction has committed.
+    """Start the named task once the current transaction has committed; never waits for the broker.
 
-    A message is only a wake-up. If the broker is dead this is logged and forgotten: beat's sweep finds what is
-    due. `ignore_result` and no retry keep a dead broker from holding up the member for more than a second.
+    A message is only a wake-up: one that is lost costs nothing but time, because beat's sweep finds what is due.
     """
+    transaction.on_commit(partial(_hand_over, task_name), robust=True)
 
-    def start() -> None:
+
+def _hand_over(task_name: str) -> None:
+    """Leave the sending to a thread: with a dead broker the client library tries for up to six seconds.
+
+    The thread is started when needed and not kept, so that a process may fork at any time.
+    """
+    global _sender
+    with _lock:
+        _waiting.add(task_name)
+        if _sender is None or not _sender.is_alive():
+            _sender = threading.Thread(target=_send_waiting, name="wake-ups", daemon=True)
+            _sender.start()
+
+
+def _send_waiting() -> None:
+    global _sender
+    while True:
+        with _lock:
+            if not _waiting:
+                _sender = None
+                return
+            task_name = _waiting.pop()
         try:
             app.send_task(task_name, ignore_result=True, retry=False)
         except Exception as error:  # kombu raises its own, redis' and the socket's errors here
             logger.warning("wake-up %s not sent: %s", task_name, type(error).__name__)
-
-    transaction.on_commit(start, robust=True)
