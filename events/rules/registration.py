@@ -1,0 +1,119 @@
+"""May this member register or withdraw, and which seat is theirs?"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from events.rules.eligibility import NotEligible
+
+
+class NoRegistration(StrEnum):
+    """Why nobody, or this member, can register."""
+
+    NOT_PUBLISHED = "not-published"
+    CALLED_OFF = "called-off"
+    CLOSED = "closed"
+    STARTED = "started"
+    REGISTRATION_CLOSED = "registration-closed"
+    OWN_EVENT = "own-event"
+    ALREADY_REGISTERED = "already-registered"
+    OVERLAPPING_SEAT = "overlapping-seat"
+
+
+class NoWithdrawal(StrEnum):
+    """Why a registration cannot be taken back."""
+
+    NOT_REGISTERED = "not-registered"
+    STARTED = "withdrawal-after-start"
+
+
+class Place(StrEnum):
+    """What a newcomer gets."""
+
+    SEAT = "seat"
+    LINE = "line"
+
+
+@dataclass(frozen=True)
+class Doors:
+    """When an event lets people in."""
+
+    starts_at: datetime
+    registration_closes_at: datetime
+    is_published: bool = True
+    is_called_off: bool = False
+    is_closed: bool = False
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """What a registration asks about the member. Whoever holds a seat at that time holds it elsewhere."""
+
+    is_host: bool = False
+    is_registered: bool = False
+    has_overlapping_seat: bool = False
+    not_eligible: NotEligible | None = None
+
+
+@dataclass(frozen=True)
+class Room:
+    """All that seating may look at, read while the event row is locked."""
+
+    capacity: int
+    taken: int  # confirmed, or offered and not yet answered
+    waiting: int
+
+
+def why_not_register(doors: Doors, newcomer: Newcomer, now: datetime) -> NoRegistration | NotEligible | None:
+    """The first reason against a registration, or None.
+
+    The event must be open: published, not called off, not closed, not started, before its deadline. Its host
+    needs no seat. A member registers once, not while seated elsewhere at that time, and must meet the conditions.
+    """
+    if reason := _why_doors_are_shut(doors, now):
+        return reason
+    if newcomer.is_host:
+        return NoRegistration.OWN_EVENT
+    if newcomer.is_registered:
+        return NoRegistration.ALREADY_REGISTERED
+    if newcomer.has_overlapping_seat:
+        return NoRegistration.OVERLAPPING_SEAT
+    return newcomer.not_eligible
+
+
+def seat_for_newcomer(room: Room) -> Place:
+    """A seat if one is free and nobody waits: a free seat belongs to those already in line."""
+    if room.waiting or room.taken >= room.capacity:
+        return Place.LINE
+    return Place.SEAT
+
+
+def lowest_free_seat(taken: Collection[int], capacity: int) -> int:
+    """The number of the seat to give out next; ask only while fewer than `capacity` are taken."""
+    return min(set(range(1, capacity + 1)).difference(taken))
+
+
+def why_not_withdraw(doors: Doors, *, is_registered: bool, now: datetime) -> NoWithdrawal | None:
+    """The first reason against taking a registration back, or None: it can be done until the start."""
+    if not is_registered:
+        return NoWithdrawal.NOT_REGISTERED
+    if now >= doors.starts_at:
+        return NoWithdrawal.STARTED
+    return None
+
+
+def _why_doors_are_shut(doors: Doors, now: datetime) -> NoRegistration | None:
+    if doors.is_called_off:
+        return NoRegistration.CALLED_OFF
+    if doors.is_closed:
+        return NoRegistration.CLOSED
+    if not doors.is_published:
+        return NoRegistration.NOT_PUBLISHED
+    if now >= doors.starts_at:
+        return NoRegistration.STARTED
+    if now >= doors.registration_closes_at:
+        return NoRegistration.REGISTRATION_CLOSED
+    return None

@@ -1,0 +1,41 @@
+"""May somebody who holds a seat enter the room now?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class NoEntryToRoom(StrEnum):
+    """Why the room stays shut to someone who holds a seat."""
+
+    CALLED_OFF = "room-called-off"
+    NOT_YET_OPEN = "room-not-yet-open"
+    OVER = "room-over"
+
+
+@dataclass(frozen=True)
+class RoomHours:
+    """When the room is open: from some time before the start until the end."""
+
+    starts_at: datetime
+    ends_at: datetime
+    opens_before: timedelta
+    is_called_off: bool = False
+    is_closed: bool = False
+
+    @property
+    def opens_at(self) -> datetime:
+        return self.starts_at - self.opens_before
+
+
+def why_not_enter(hours: RoomHours, now: datetime) -> NoEntryToRoom | None:
+    """The first reason why the room is shut now, or None."""
+    if hours.is_called_off:
+        return NoEntryToRoom.CALLED_OFF
+    if hours.is_closed or now >= hours.ends_at:
+        return NoEntryToRoom.OVER
+    if now < hours.opens_at:
+        return NoEntryToRoom.NOT_YET_OPEN
+    return None
