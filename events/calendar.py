@@ -1,0 +1,98 @@
+"""An event as an iCalendar file: points to its page, never to its room, and names nobody but the reader.
+
+The files that go with mails are iTIP messages (RFC 5546): the same UID and a higher SEQUENCE let a calendar move or
+remove what an earlier mail put there.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Timezone, TimezoneStandard, vCalAddress, vText
+from icalendar import Event as Entry
+
+from events.choices import Format
+from events.models import Event, Registration
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
+
+
+def invitation(registration: Registration, *, now: datetime) -> str:
+    """Put into the reader's calendar, or moved there."""
+    return _file(REQUEST, _for_reader(registration, "CONFIRMED", now))
+
+
+def cancellation(registration: Registration, *, now: datetime) -> str:
+    """Taken out of the reader's calendar again: the seat was given back, or the event called off."""
+    return _file(CANCEL, _for_reader(registration, "CANCELLED", now))
+
+
+def download(registration: Registration, *, now: datetime) -> str:
+    """The file behind the link on the event page; a calendar program adds it without an answer."""
+    return _file(PUBLISH, _entry(registration, "CONFIRMED", now))
+
+
+def _file(method: str, entry: Entry) -> str:
+    calendar = Calendar()
+    calendar.add("prodid", "-//kouryu//kouryu//JA")
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", method)
+    calendar.add_component(_tokyo())
+    calendar.add_component(entry)
+    return calendar.to_ical().decode()
+
+
+def _for_reader(registration: Registration, status: str, now: datetime) -> Entry:
+    entry = _entry(registration, status, now)
+    entry.add("organizer", _address(settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip("> ")))
+    reader = _address(registration.member.email)
+    reader.params["PARTSTAT"] = vText("ACCEPTED")
+    reader.params["RSVP"] = vText("FALSE")
+    entry.add("attendee", reader, encode=0)
+    return entry
+
+
+def _entry(registration: Registration, status: str, now: datetime) -> Entry:
+    event = registration.event
+    page = settings.SITE_URL + event.get_absolute_url()
+    entry = Entry()
+    entry.add("uid", f"registration-{registration.pk}@{settings.SITE_URL.partition('://')[2]}")
+    # Both only ever grow, so their sum does: a moved event and a seat given back each outrank what went before.
+    entry.add("sequence", event.calendar_sequence + registration.calendar_sequence)
+    entry.add("dtstamp", now)
+    entry.add("dtstart", event.starts_at.astimezone(TOKYO))
+    entry.add("dtend", event.ends_at.astimezone(TOKYO))
+    entry.add("summary", event.title)
+    entry.add("description", _("入り口と当日の流れは、会のページにあります。") + "\n" + page)
+    entry.add("location", _place(event))
+    entry.add("url", page)
+    entry.add("status", status)
+    entry.add("class", "PRIVATE")
+    return entry
+
+
+def _place(event: Event) -> str:
+    if event.format == Format.ONSITE:
+        return event.place
+    return _("オンライン（会のページから入ります）")
+
+
+def _address(email: str) -> vCalAddress:
+    return vCalAddress(f"mailto:{email}")
+
+
+def _tokyo() -> Timezone:
+    """Japan has kept one offset since 1952."""
+    zone, standard = Timezone(), TimezoneStandard()
+    zone.add("tzid", "Asia/Tokyo")
+    standard.add("dtstart", datetime(1970, 1, 1))  # noqa: DTZ001  (RFC 5545 3.6.5 asks for local time here)
+    standard.add("tzoffsetfrom", timedelta(hours=9))
+    standard.add("tzoffsetto", timedelta(hours=9))
+    standard.add("tzname", "JST")
+    zone.add_component(standard)
+    return zone

@@ -1,0 +1,110 @@
+"""Coming to an event and leaving it again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from events import mails, queries
+from events.choices import Mode, RegistrationState
+from events.flows.seats import free_seat, lock_event, lock_member, move
+from events.flows.waitlist import close_open_offer, offer_free_seats
+from events.models import Event, Registration
+from events.rules.eligibility import NotEligible, why_not_join
+from events.rules.registration import (
+    Newcomer,
+    NoWithdrawal,
+    Place,
+    seat_for_newcomer,
+    why_not_register,
+    why_not_withdraw,
+)
+from kouryu.refusal import Refused
+from members import audit
+from members.models import User
+
+
+@transaction.atomic
+def register(
+    *,
+    member: User,
+    event_id: int,
+    wants_to_talk: str = "",
+    can_offer: str = "",
+    mode: Mode = Mode.TALK,
+    now: datetime,
+) -> Registration:
+    """Give the member a seat or a place in line, and mail them which; registering twice returns the first.
+
+    Who withdrew and comes back stands at the end. Refused for the reasons of `why_not_register`.
+    """
+    lock_member(member)
+    event = lock_event(event_id)
+    known = event.registrations.select_related("event", "member__profile").filter(member=member).first()
+    if known and known.state != RegistrationState.WITHDRAWN:
+        return known
+    attended = queries.events_attended(member)
+    newcomer = Newcomer(
+        is_host=event.host_id == member.pk,
+        has_overlapping_seat=queries.overlapping_event(member, event) is not None,
+        not_eligible=_why_not_eligible(member, event, attended),
+    )
+    if reason := why_not_register(queries.doors_of(event), newcomer, now):
+        raise Refused(reason)
+
+    registration = known or Registration(event=event, member=member, registered_at=now)
+    registration.wants_to_talk = wants_to_talk
+    registration.can_offer = can_offer
+    registration.mode = mode
+    registration.is_first_timer = not attended
+    return _place(registration, event, now=now)
+
+
+@transaction.atomic
+def withdraw(*, member: User, event_id: int, now: datetime) -> Registration:
+    """Take a registration back, until the start; a seat goes on to the next in line at once.
+
+    No reason is asked. Withdrawing twice changes nothing.
+    """
+    event = lock_event(event_id)
+    registration = event.registrations.select_related("event", "member__profile").filter(member=member).first()
+    if registration and registration.state == RegistrationState.WITHDRAWN:
+        return registration
+    reason = why_not_withdraw(queries.doors_of(event), is_registered=registration is not None, now=now)
+    if reason or not registration:
+        raise Refused(reason or NoWithdrawal.NOT_REGISTERED)
+
+    was_confirmed = registration.state == RegistrationState.CONFIRMED
+    close_open_offer(registration, now=now)
+    move(registration, RegistrationState.WITHDRAWN, now=now)
+    audit.record("registration.withdraw", registration, by=member, now=now)
+    mails.seat_withdrawn(registration, was_confirmed=was_confirmed, now=now)
+    offer_free_seats(event, now=now)
+    return registration
+
+
+def _place(registration: Registration, event: Event, *, now: datetime) -> Registration:
+    """Write the seat or the place in line of somebody who may come."""
+    room = queries.room_of(event)
+    seated = seat_for_newcomer(room) == Place.SEAT
+    registration.state = RegistrationState.CONFIRMED if seated else RegistrationState.WAITING
+    registration.seat_number = free_seat(event) if seated else None
+    registration.queue_number = queries.next_queue_number(event)
+    registration.calendar_sequence += 1
+    registration.changed_at = now
+    registration.save()
+    audit.record(
+        "registration.confirm" if seated else "registration.wait", registration, by=registration.member, now=now
+    )
+    if seated:
+        mails.seat_confirmed(registration, now=now)
+    else:
+        mails.seat_waiting(registration, place=room.waiting + 1, now=now)
+    return registration
+
+
+def _why_not_eligible(member: User, event: Event, attended: int) -> NotEligible | None:
+    conditions = queries.conditions_from(event.conditions.all())
+    themes = queries.themes_of(member) if conditions.themes else frozenset()
+    return why_not_join(queries.candidate_from(member, themes=themes, attended=attended), conditions)

@@ -1,0 +1,39 @@
+"""What the flows of registrations share: the locks, and the one way in which a registration moves."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from events.choices import REGISTRATION_MOVES, RegistrationState
+from events.models import Event, Registration
+from events.rules.registration import lowest_free_seat
+from members.models import User
+
+
+def lock_member(member: User) -> None:
+    """Let nobody else seat this member meanwhile: two events at one time must see each other. Before the event."""
+    User.objects.get_queryset().select_for_update(no_key=True).only("pk").get(pk=member.pk)
+
+
+def lock_event(event_id: int) -> Event:
+    """The event, its seats and its line as they are until this transaction ends."""
+    return Event.objects.select_for_update(no_key=True).get(pk=event_id)
+
+
+def move(registration: Registration, to: RegistrationState, *, now: datetime, seat: int | None = None) -> None:
+    """Write the registration's new state; `seat` for the two states that hold one."""
+    was = RegistrationState(registration.state)
+    if to not in REGISTRATION_MOVES[was]:
+        raise ValueError(f"a registration does not move from {was} to {to}")
+    if RegistrationState.CONFIRMED in (was, to):
+        registration.calendar_sequence += 1
+    registration.state = to
+    registration.seat_number = seat
+    registration.changed_at = now
+    registration.save(update_fields=["state", "seat_number", "changed_at", "calendar_sequence"])
+
+
+def free_seat(event: Event) -> int:
+    """The lowest number that nobody holds; ask only when one is free."""
+    taken = event.registrations.seated().values_list("seat_number", flat=True)
+    return lowest_free_seat([number for number in taken if number is not None], event.capacity)

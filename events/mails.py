@@ -1,0 +1,122 @@
+"""One function per mail of the events app: builds it and puts it into the outbox."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from events import calendar
+from events.choices import Outcome, RegistrationState
+from events.models import Event, Offer, Registration
+from events.words import duration_in_words
+from members import outbox
+from members.choices import MailKind
+from members.models import OutgoingMail
+
+# --- seats: answers to the member's own click, or an offer with a deadline; so never held back at night
+
+
+def seat_confirmed(registration: Registration, *, now: datetime) -> None:
+    """You have a seat; with the calendar entry."""
+    _seat_mail(
+        "confirmed",
+        registration,
+        now=now,
+        calendar=calendar.invitation(registration, now=now),
+        calendar_method=calendar.REQUEST,
+    )
+
+
+def seat_waiting(registration: Registration, *, place: int, now: datetime) -> None:
+    """You are in line, at this place, and this is how the line moves."""
+    _seat_mail(
+        "waiting",
+        registration,
+        now=now,
+        context={"place": place, "answer_within": duration_in_words(settings.OFFER_FOR)},
+    )
+
+
+def seat_offered(offer: Offer, *, now: datetime) -> None:
+    """A seat is held for you until then."""
+    _seat_mail("offered", offer.registration, now=now, context={"expires_at": offer.expires_at})
+
+
+def seat_offer_expired(offer: Offer, *, now: datetime) -> None:
+    """The seat went on to the next; no harm done, and how to stand in line again."""
+    _seat_mail("offer-expired", offer.registration, now=now)
+
+
+def seat_withdrawn(registration: Registration, *, was_confirmed: bool, now: datetime) -> None:
+    """You are out, as you asked; who had a seat gets it taken out of the calendar too."""
+    file = {}
+    if was_confirmed:
+        file = {"calendar": calendar.cancellation(registration, now=now), "calendar_method": calendar.CANCEL}
+    _seat_mail("withdrawn", registration, now=now, **file)
+
+
+def _seat_mail(
+    what: str, registration: Registration, *, now: datetime, context: dict[str, object] | None = None, **file: str
+) -> None:
+    # The number in line is new each time somebody comes back, so each stay has its own mails.
+    outbox.put(
+        f"seat/{what}/{registration.event_id}/{registration.member_id}/{registration.queue_number}",
+        kind=MailKind.SEAT,
+        to=registration.member,
+        template=f"seat/{what}",
+        context={"event": registration.event, **(context or {})},
+        now=now,
+        **file,
+    )
+
+
+# --- hosting: what everybody concerned must know, and what follows an evening
+
+NEAR = timedelta(days=1)
+
+
+def event_changed(registration: Registration, *, event: Event, now: datetime) -> None:
+    """The event takes place at another time or place; with a calendar file for those who have one."""
+    registration.event = event
+    file = {}
+    if registration.state == RegistrationState.CONFIRMED:
+        file = {"calendar": calendar.invitation(registration, now=now), "calendar_method": calendar.REQUEST}
+    _event_mail("event-changed", registration, now=now, **file)
+
+
+def called_off(registration: Registration, *, event: Event, now: datetime) -> None:
+    """The event does not take place; taken out of the calendar of those who have it there."""
+    registration.event = event
+    file = {}
+    if registration.state == RegistrationState.CONFIRMED:
+        file = {"calendar": calendar.cancellation(registration, now=now), "calendar_method": calendar.CANCEL}
+    _event_mail("called-off", registration, now=now, **file)
+
+
+def _event_mail(what: str, registration: Registration, *, now: datetime, **file: str) -> None:
+    event = registration.event
+    # An event can move more than once; each move has its own mail.
+    outbox.put(
+        f"seat/{what}/{event.pk}/{registration.member_id}/{event.calendar_sequence}",
+        kind=MailKind.SEAT,
+        to=registration.member,
+        template=f"seat/{what}",
+        context={"event": event, "registration": registration},
+        now=now,
+        quiet=event.starts_at - now > NEAR,  # who is to come tonight must hear it now
+        **file,
+    )
+
+
+def follow_up(registration: Registration, what: Outcome, *, now: datetime) -> OutgoingMail | None:
+    """After the evening: the people I met, or, for those who were not there, a gentle word and the way back."""
+    return outbox.put(
+        f"follow-up/{what}/{registration.event_id}/{registration.member_id}",
+        kind=MailKind.FOLLOW_UP,
+        to=registration.member,
+        template=f"follow-up/{what}",
+        context={"event": registration.event},
+        now=now,
+        quiet=True,
+    )

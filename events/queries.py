@@ -1,0 +1,328 @@
+"""Facts for the rules, and reads for the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
+from itertools import combinations, groupby
+from operator import itemgetter
+
+from django.conf import settings
+from django.db.models import CharField, Count, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
+
+from events.choices import SEATED, ConditionKind, EventState, Outcome, Presence, RegistrationState
+from events.models import Attendance, Condition, Event, Group, Offer, Registration, Round, Seat
+from events.models.event import EventQuerySet
+from events.rules.closing import Evening, outcome
+from events.rules.drawing import Setting, weight_of_meeting
+from events.rules.eligibility import Candidate, Conditions
+from events.rules.event import Item, Plan, Standing
+from events.rules.follow_up import Pace, is_due, is_late_withdrawal
+from events.rules.grouping import GroupingTask, Person
+from events.rules.registration import Doors, Room
+from events.rules.room import RoomHours
+from events.rules.waitlist import HeldSeat, is_open
+from members.choices import GroupSize, MailKind
+from members.models import Block, OutgoingMail, ProfileTheme, Suspension, User
+
+# --- facts for the rules of seats
+
+
+def doors_of(event: Event) -> Doors:
+    return Doors(
+        starts_at=event.starts_at,
+        registration_closes_at=event.registration_closes_at,
+        is_published=event.state == EventState.PUBLISHED,
+        is_called_off=event.state == EventState.CALLED_OFF,
+        is_closed=event.state == EventState.CLOSED,
+    )
+
+
+def hours_of(event: Event) -> RoomHours:
+    return RoomHours(
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+        opens_before=settings.ROOM_OPENS_BEFORE,
+        is_called_off=event.state == EventState.CALLED_OFF,
+        is_closed=event.state == EventState.CLOSED,
+    )
+
+
+def room_of(event: Event) -> Room:
+    """Seats and line as they stand; trust it only while the event row is locked."""
+    return Room(
+        capacity=event.capacity,
+        **event.registrations.aggregate(
+            taken=Count("pk", filter=Q(state__in=SEATED)),
+            waiting=Count("pk", filter=Q(state=RegistrationState.WAITING)),
+        ),
+    )
+
+
+def next_queue_number(event: Event) -> int:
+    return (event.registrations.aggregate(last=Max("queue_number"))["last"] or 0) + 1
+
+
+def place_in_line(registration: Registration) -> int:
+    """1 for whoever is offered the next free seat."""
+    return (
+        Registration.objects.in_line()
+        .filter(event=registration.event_id, queue_number__lte=registration.queue_number)
+        .count()
+    )
+
+
+def open_offer(registration: Registration, now: datetime) -> Offer | None:
+    """The offer that still waits for an answer; one past its deadline does not, even before the sweeper came."""
+    offer = registration.offers.filter(answer="").first()
+    return offer if offer and is_open(HeldSeat(offer.expires_at, offer.answer), now) else None
+
+
+def overlapping_event(member: User, event: Event) -> Event | None:
+    """Another event that takes place at this time and in which the member holds a confirmed seat."""
+    return (
+        Event.objects.filter(
+            state=EventState.PUBLISHED,
+            starts_at__lt=event.ends_at,
+            ends_at__gt=event.starts_at,
+            pk__in=member.registrations.confirmed().values("event"),
+        )
+        .exclude(pk=event.pk)
+        .first()
+    )
+
+
+def events_attended(member: User) -> int:
+    return Attendance.objects.filter(registration__member=member, presence=Presence.PRESENT).count()
+
+
+def themes_of(member: User) -> frozenset[str]:
+    return frozenset(ProfileTheme.objects.filter(profile=member.pk).values_list("theme", flat=True))
+
+
+def conditions_from(rows: Iterable[Condition]) -> Conditions:
+    """The rule's view of an event's condition rows."""
+    values = {row.kind: frozenset(row.values) for row in rows}
+    return Conditions(
+        industries=values.get(ConditionKind.INDUSTRY, frozenset()),
+        occupations=values.get(ConditionKind.OCCUPATION, frozenset()),
+        work_statuses=values.get(ConditionKind.WORK_STATUS, frozenset()),
+        years_at_company=values.get(ConditionKind.YEARS_AT_COMPANY, frozenset()),
+        themes=values.get(ConditionKind.THEME, frozenset()),
+        first_timers_only=ConditionKind.FIRST_TIMER in values,
+    )
+
+
+def candidate_from(member: User, *, themes: frozenset[str], attended: int) -> Candidate:
+    """The rule's view of a member; `themes` and `attended` come from the caller, who knows whether they matter."""
+    profile = member.profile
+    return Candidate(
+        industry=profile.industry,
+        occupation=profile.occupation,
+        work_status=profile.work_status,
+        years_at_company=profile.years_at_company,
+        themes=themes,
+        events_attended=attended,
+    )
+
+
+def events_with_a_line_to_move(now: datetime) -> QuerySet[Event]:
+    """Published events in which an offer ran out, or in which someone waits although a seat is free."""
+    of_event = Registration.objects.filter(event=OuterRef("pk"))
+    lapsed = Offer.objects.filter(registration__event=OuterRef("pk"), answer="", expires_at__lte=now)
+    return (
+        Event.objects.filter(state=EventState.PUBLISHED)
+        .annotate(taken=Count("registrations", filter=Q(registrations__state__in=SEATED)))
+        .filter(Exists(lapsed) | (Exists(of_event.in_line()) & Q(taken__lt=F("capacity"), starts_at__gt=now)))
+        .order_by("pk")
+    )
+
+
+# --- hosting
+
+
+def plan_of(event: Event) -> Plan:
+    """What is written down about an event, in the words of its rules."""
+    return Plan(
+        title=event.title,
+        description=event.description,
+        host_words=event.host_words,
+        format=event.format,
+        place=event.place,
+        room_url=event.room_url,
+        starts_at=event.starts_at,
+        minutes=event.minutes,
+        registration_closes_at=event.registration_closes_at,
+        capacity=event.capacity,
+        group_size=event.group_size,
+        themes=tuple(event.themes),
+        promises=tuple(event.promises),
+        conditions=tuple((row.kind, tuple(row.values)) for row in event.conditions.order_by("pk")),
+        run_sheet=tuple(
+            Item(minutes=row.minutes, title=row.title, note=row.note, is_talk=row.is_talk)
+            for row in event.run_sheet.all()
+        ),
+    )
+
+
+def standing_of(event: Event) -> Standing:
+    return Standing(state=event.state, starts_at=event.starts_at, version=event.version)
+
+
+def evening_of(event: Event) -> Evening:
+    return Evening(
+        state=event.state,
+        starts_at=event.starts_at,
+        room_opens_for=settings.ROOM_OPENS_BEFORE,
+        is_playable=event.is_playable,
+    )
+
+
+def with_counts(events: EventQuerySet) -> EventQuerySet:
+    """Events with `seats_taken` and `people_waiting`."""
+    is_seated = Q(registrations__state__in=SEATED)
+    is_waiting = Q(registrations__state=RegistrationState.WAITING)
+    return events.annotate(
+        seats_taken=Count("registrations", filter=is_seated),
+        people_waiting=Count("registrations", filter=is_waiting),
+    )
+
+
+def people_at_desk(event: Event) -> QuerySet[Registration]:
+    """Everybody with a seat, in the order of their called names, with what the door noted."""
+    return (
+        event.registrations.confirmed()
+        .select_related("member__profile", "attendance")
+        .order_by("member__profile__called_name", "pk")
+    )
+
+
+def open_offers(event: Event, now: datetime) -> QuerySet[Offer]:
+    """Seats held for somebody who has not answered and still may."""
+    return (
+        Offer.objects.filter(registration__event=event, answer="", expires_at__gt=now)
+        .select_related("registration__member__profile")
+        .order_by("expires_at", "pk")
+    )
+
+
+def people_present(event: Event) -> list[Registration]:
+    """Those with a seat who were checked in, in the order of their arrival in the books."""
+    return list(
+        event.registrations.confirmed()
+        .filter(attendance__presence=Presence.PRESENT)
+        .select_related("member__profile")
+        .prefetch_related("member__profile__theme_rows")
+        .order_by("pk")
+    )
+
+
+def blocked_pairs(member_ids: Collection[int]) -> list[tuple[str, str]]:
+    """Pairs of these members of whom one blocks the other, whoever it was."""
+    pairs = Block.objects.filter(blocker__in=member_ids, blocked__in=member_ids).order_by("pk")
+    return [(str(a), str(b)) for a, b in pairs.values_list("blocker_id", "blocked_id")]
+
+
+def past_company(event: Event, member_ids: Collection[int]) -> list[tuple[str, str, float]]:
+    """Pairs of these members who sat together at an earlier event; the more recent, the heavier."""
+    seats = (
+        Seat.objects.filter(member__in=member_ids, round__event__state=EventState.CLOSED)
+        .exclude(round__event=event)
+        .values_list("group_id", "member_id", "round__event__starts_at")
+        .order_by("group_id", "member_id")
+    )
+    weights: dict[tuple[str, str], float] = {}
+    for _group, rows in groupby(seats, key=itemgetter(0)):
+        together = list(rows)
+        weight = weight_of_meeting(event.starts_at - together[0][2])
+        for (_, a, _), (_, b, _) in combinations(together, 2):
+            pair = (str(a), str(b))
+            weights[pair] = max(weight, weights.get(pair, 0))
+    return [(a, b, weight) for (a, b), weight in sorted(weights.items())]
+
+
+def groups_by_round(event: Event) -> QuerySet[Round]:
+    """The drawn rounds with their groups, seats and people, in four queries whatever their number."""
+    seats = Seat.objects.select_related("member__profile").order_by("pk")
+    groups = Group.objects.prefetch_related(Prefetch("seats", queryset=seats))
+    return event.rounds.prefetch_related(Prefetch("groups", queryset=groups))
+
+
+def groups_of_member(event: Event, member: User) -> list[Group]:
+    """My group in each round, with those who sit with me. Whom I block, or who blocks me, I never see again."""
+    unseen = set(Block.objects.touching(member).values_list("blocker_id", "blocked_id"))
+    hidden = {one for pair in unseen for one in pair} - {member.pk}
+    others = Seat.objects.exclude(member__in=hidden | {member.pk}).select_related("member__profile").order_by("pk")
+    return list(
+        Group.objects.filter(round__event=event, seats__member=member)
+        .select_related("round")
+        .prefetch_related(Prefetch("seats", queryset=others))
+        .order_by("round__number")
+    )
+
+
+def follow_ups_due(now: datetime) -> Iterator[tuple[Registration, Outcome]]:
+    """Registrations of closed events with the outcome whose mail is due and not written yet.
+
+    One query finds the missing ones, whatever the number of events. Members who are suspended or do not want
+    these mails get none.
+    """
+    pace = Pace(after=settings.FOLLOW_UP_AFTER, within=settings.FOLLOW_UP_WITHIN)
+    # `is_due` decides; this only keeps the years of closed events out of the query.
+    closed_from = now - pace.within - pace.after
+    candidates = (
+        Registration.objects.filter(event__state=EventState.CLOSED, event__closed_at__gt=closed_from)
+        .filter(state__in=[RegistrationState.CONFIRMED, RegistrationState.WITHDRAWN])
+        .exclude(Exists(Suspension.objects.open_at(now).filter(member=OuterRef("member"))))
+        .annotate(key_end=Concat(Value("/"), Cast("event_id", CharField()), Value("/"), Cast("member_id", CharField())))
+    )
+    for word in Outcome:
+        key = Concat(Value(f"follow-up/{word}"), OuterRef("key_end"))
+        candidates = candidates.exclude(Exists(OutgoingMail.objects.filter(key=key)))
+    for registration in candidates.select_related("event", "member__profile", "attendance").order_by("pk"):
+        if MailKind.FOLLOW_UP in registration.member.muted_mail:
+            continue
+        if what := _follow_up_for(registration, pace, now):
+            yield registration, what
+
+
+def _follow_up_for(registration: Registration, pace: Pace, now: datetime) -> Outcome | None:
+    event = registration.event
+    if not is_due(event.ends_at, event.closed_at, pace, now=now):
+        return None
+    has_left = registration.state == RegistrationState.WITHDRAWN
+    if has_left and not is_late_withdrawal(registration.changed_at, event.starts_at):
+        return None
+    attendance = getattr(registration, "attendance", None)
+    what = outcome(registration.state, attendance.presence if attendance else "")
+    return Outcome(what) if what else None
+
+
+def grouping_task(
+    event: Event, present: list[Registration], setting: Setting, *, talks: int, seed: int
+) -> GroupingTask:
+    """Everything that seating these people for so many talks may look at."""
+    member_ids = [registration.member_id for registration in present]
+    return GroupingTask(
+        people=tuple(_person(registration) for registration in present),
+        sizes=(setting.sizes,) * talks,
+        blocked=tuple(blocked_pairs(member_ids)),
+        history=tuple(past_company(event, member_ids)),
+        rules=setting.rules,
+        seed=seed,
+    )
+
+
+def _person(registration: Registration) -> Person:
+    profile = registration.member.profile
+    # A private theme is matched only where its holder allows it, and nobody can allow it yet.
+    themes = (row for row in profile.theme_rows.all() if row.entry and not row.entry.is_private)
+    return Person(
+        id=str(registration.member_id),
+        industry=profile.industry or None,
+        job=profile.occupation or None,
+        first_timer=registration.is_first_timer,
+        small=profile.group_size == GroupSize.THREE,
+        themes=tuple(sorted(row.theme for row in themes)),
+    )

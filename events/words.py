@@ -1,0 +1,62 @@
+"""How the rules of an event are said to people: its conditions, its answer time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from events.rules.eligibility import Conditions
+from members.choices import WorkStatus, YearsBand
+from members.taxonomies import career_themes, industries, occupations
+
+# Bands that reach up without a gap read better as "five years or more".
+_YEARS_OR_MORE = {
+    frozenset({"5-9", "10-19", "20+"}): 5,
+    frozenset({"10-19", "20+"}): 10,
+    frozenset({"20+"}): 20,
+}
+
+
+def conditions_in_words(conditions: Conditions) -> list[str]:
+    """Whom the event is for, one phrase per condition; empty when it is for every member."""
+    phrases = []
+    if conditions.industries:
+        phrases.append(_("業界：%(names)s") % {"names": _names(industries(), conditions.industries)})
+    if conditions.occupations:
+        phrases.append(_("職種：%(names)s") % {"names": _names(occupations(), conditions.occupations)})
+    if conditions.work_statuses:
+        phrases.append(_("働きかた：%(names)s") % {"names": _names(_labels(WorkStatus), conditions.work_statuses)})
+    if conditions.years_at_company:
+        phrases.append(years_in_words(conditions.years_at_company))
+    if conditions.themes:
+        phrases.append(_("モヤモヤ：%(names)s") % {"names": _names(career_themes(), conditions.themes)})
+    if conditions.first_timers_only:
+        phrases.append(_("はじめて参加する方"))
+    return phrases
+
+
+def years_in_words(bands: frozenset[str]) -> str:
+    """The years at one company that an event asks for."""
+    if years := _YEARS_OR_MORE.get(bands):
+        return _("勤続%(years)s年以上") % {"years": years}
+    return _("勤続%(names)s") % {"names": _names(_labels(YearsBand), bands)}
+
+
+def duration_in_words(duration: timedelta) -> str:
+    """A round length of time: hours, or minutes where it is shorter than one."""
+    minutes = max(1, round(duration / timedelta(minutes=1)))
+    if minutes < 60:
+        return ngettext("%(number)s分", "%(number)s分", minutes) % {"number": minutes}
+    hours = round(minutes / 60)
+    return ngettext("%(number)s時間", "%(number)s時間", hours) % {"number": hours}
+
+
+def _names(known: dict, codes: frozenset[str]) -> str:
+    """The names of these codes in the order of their list; a code that the list has dropped is left out."""
+    return _("、").join(str(name) for code, name in known.items() if code in codes)
+
+
+def _labels(choices) -> dict[str, str]:
+    return dict(choices.choices)
