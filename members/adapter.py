@@ -1,16 +1,79 @@
-"""Where allauth's sign-up meets ours: the account gets its profile, and mails leave through the outbox's server."""
+"""Where allauth meets ours: an account gets its profile at once, and every mail goes through the outbox."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.signup import prevent_enumeration
+from allauth.core.exceptions import ImmediateHttpResponse
+from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, transaction
+from django.forms import BaseForm
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 
-from members.models import User
+from members import mails
+from members.models import Profile, User
+
+CHANGES = {
+    "account/email/password_changed": "password",
+    "account/email/password_reset": "password",
+    "account/email/password_set": "password",
+    "account/email/email_changed": "address",
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Everything that differs from allauth's defaults."""
+    """Everything that differs from allauth's defaults.
+
+    A mail is a row in the outbox and a wake-up: a mail server that is dead or slow holds up nobody who signs up.
+    """
 
     def new_user(self, request: HttpRequest) -> User:
         return User(joined_at=timezone.now(), language=request.LANGUAGE_CODE)
+
+    def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:
+        """The account and its profile, or neither."""
+        try:
+            with transaction.atomic():
+                super().save_user(request, user, form, commit)
+                Profile.objects.create(member=user)
+        except IntegrityError:
+            # A second click overtook the first: answered like every address that has an account.
+            raise ImmediateHttpResponse(prevent_enumeration(request, email=form.cleaned_data["email"])) from None
+        return user
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Codes. Where an address has no account nobody is written to: anybody could type it."""
+        member = context.get("user") or User.objects.filter(email__iexact=email).first()
+        if member is None or "code" not in context:
+            return
+        write = mails.password_code if template_prefix.endswith("password_reset_code") else mails.verification_code
+        write(member, address=email, code=context["code"], now=timezone.now())
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """Tell the owner. Hashing something takes the time that making the account would have taken."""
+        make_password("as long as a password that is really set")
+        if member := User.objects.filter(email__iexact=email).first():
+            mails.account_known(member, now=timezone.now())
+
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """Changes of password or address; the latter goes to the old address, which allauth names."""
+        if what := CHANGES.get(template_prefix):
+            mails.account_changed(user, what=what, address=email or user.email, now=timezone.now())
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """New members go to the welcome steps, everybody else home."""
+        profile = getattr(request.user, "profile", None)
+        return (
+            reverse("members:welcome")
+            if profile and not profile.steps_done
+            else super().get_login_redirect_url(request)
+        )
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("members:account")

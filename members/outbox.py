@@ -27,6 +27,7 @@ def put(
     context: dict[str, Any],
     now: datetime,
     quiet: bool = False,
+    address: str = "",
     calendar: str = "",
     calendar_method: str = "",
     expires_at: datetime | None = None,
@@ -36,7 +37,8 @@ def put(
     `key` says which mail this is (`follow-up/attended/12/34`): a second one with the same key is not written and
     None is returned, as for a kind that the member switched off. `template` names a folder below templates/mail/
     with subject.txt, text.txt and body.html, rendered in the member's language. `quiet`: not between 22 and 7
-    (anything but the answer to the member's own click). `context` may hold no text that a member wrote.
+    (anything but the answer to the member's own click). `address`: not the one that the member signs in with (a new
+    one to be proved, an old one to be warned). `context` may hold no text that a member wrote.
     """
     if kind in OPTIONAL_MAIL and kind.value in to.muted_mail:
         return None
@@ -51,7 +53,7 @@ def put(
         defaults={
             "kind": kind,
             "to": to,
-            "address": to.email,
+            "address": address or to.email,
             "subject": subject,
             "text": text,
             "html": html,

@@ -20,6 +20,7 @@ from members.rules.membership import (
     normalised_reference,
     overlaps,
 )
+from members.taxonomies import CareerTheme, career_themes
 
 # --- blocks and standing
 
@@ -136,6 +137,12 @@ def period_ids_ended(after: date, today: date) -> list[int]:
 def _latest_only(periods: QuerySet[Period]) -> QuerySet[Period]:
     later = Period.objects.filter(member=OuterRef("member"), ends_on__gt=OuterRef("ends_on"))
     return periods.filter(~Exists(later))
+
+
+def themes_of(member: User) -> list[CareerTheme]:
+    """The career themes that `member` chose, in the order of the list."""
+    chosen = set(member.profile.theme_rows.values_list("theme", flat=True))
+    return [theme for key, theme in career_themes().items() if key in chosen]
 
 
 # --- the membership desk

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from members.flows import delivery
+from members.flows import delivery, membership
 from members.flows.heartbeat import beat
 
 
@@ -20,3 +20,11 @@ def deliver_mails() -> None:
     """Send what is due. Run by beat and by every flow that put a mail into the outbox."""
     delivery.deliver_due(timezone.now)
     beat("deliver-mails", now=timezone.now())
+
+
+@shared_task
+def send_renewals() -> None:
+    """The references for renewal, two weeks before the end, and the words when paid days are over."""
+    now = timezone.now()
+    membership.send_renewals(now=now)
+    beat("renew-memberships", now=now)

@@ -1,15 +1,47 @@
 """The addresses of the members app."""
 
+from django.conf import settings
 from django.urls import path
 
-from members.views import blocks, standing
+from members.views import account, blocks, desk, mailbox, membership, public, standing, welcome
 
 app_name = "members"
 
 urlpatterns = [
+    # what anybody may read
+    path("pledge/", public.pledge_text, name="pledge_text"),
+    path("terms/", public.terms, name="terms"),
+    path("privacy/", public.privacy, name="privacy"),
+    path("legal/", public.legal, name="legal"),
+    path("contact/", public.contact, name="contact"),
     # standing and blocks
     path("standing/", standing.standing, name="standing"),
     path("account/blocks/", blocks.blocks, name="blocks"),
     path("account/blocks/<int:pk>/unblock/", blocks.unblock, name="unblock"),
     path("members/block/<str:token>/", blocks.block, name="block"),
+    # welcome
+    path("welcome/", welcome.welcome, name="welcome"),
+    path("welcome/pledge/", welcome.pledge, name="pledge"),
+    path("welcome/work/", welcome.work, name="welcome_work"),
+    path("welcome/themes/", welcome.themes, name="welcome_themes"),
+    path("welcome/preferences/", welcome.preferences, name="welcome_preferences"),
+    # account
+    path("account/", account.account, name="account"),
+    path("account/settings/", account.settings, name="settings"),
+    # membership
+    path("membership/", membership.plans, name="plans"),
+    path("membership/order/<slug:key>/", membership.order, name="order"),
+    path("membership/payments/<slug:reference>/", membership.payment, name="payment"),
+    path("membership/stop/", membership.stop, name="stop"),
+    path("membership/resume/", membership.resume, name="resume"),
+    # the membership desk
+    path("desk/", desk.transfers, name="desk_transfers"),
+    path("desk/transfers/<slug:reference>/", desk.transfer, name="desk_transfer"),
 ]
+
+if not settings.PRODUCTION:
+    urlpatterns += [
+        path("mailbox/", mailbox.mailbox, name="mailbox"),
+        path("mailbox/<slug:key>/", mailbox.mail, name="mailbox_mail"),
+        path("mailbox/<slug:key>/html/", mailbox.mail_html, name="mailbox_html"),
+    ]

@@ -28,6 +28,7 @@ class NoConfirmation(StrEnum):
     """Why a transfer cannot be confirmed."""
 
     CANCELLED = "cancelled"
+    OWN_ORDER = "own-order"
     AMOUNT_DIFFERS = "amount-differs"
 
 
@@ -128,10 +129,12 @@ def why_not_order(facts: OrderFacts, today: date) -> NoOrder | None:
     return None
 
 
-def why_not_confirm(*, cancelled: bool, amount_due: int, amount_seen: int) -> NoConfirmation | None:
-    """The first reason against confirming a transfer, or None: order cancelled, other amount on the account."""
+def why_not_confirm(*, cancelled: bool, own_order: bool, amount_due: int, amount_seen: int) -> NoConfirmation | None:
+    """The first reason against confirming a transfer, or None: order cancelled, one's own, another amount."""
     if cancelled:
         return NoConfirmation.CANCELLED
+    if own_order:
+        return NoConfirmation.OWN_ORDER
     if amount_seen != amount_due:
         return NoConfirmation.AMOUNT_DIFFERS
     return None

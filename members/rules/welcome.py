@@ -31,15 +31,11 @@ class BadName(StrEnum):
     CONTACT = "contact"
 
 
-def next_undone(steps_done: Collection[str]) -> Step | None:
-    """The first step that was not saved yet, or None."""
-    return next((step for step in Step if step.value not in steps_done), None)
-
-
-def step_after(step: Step) -> Step | None:
-    """The step that follows this one, or None after the last."""
+def next_undone(steps_done: Collection[str], *, after: str = "") -> Step | None:
+    """The first step that was not saved yet, or None; of those behind the step `after`, if that is one."""
     steps = list(Step)
-    return steps[steps.index(step) + 1] if step != steps[-1] else None
+    behind = steps[steps.index(Step(after)) + 1 :] if after in steps else steps
+    return next((step for step in behind if step.value not in steps_done), None)
 
 
 def why_not_called(name: str) -> BadName | None:

@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 from django.template import Context
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from members import tokens
 
@@ -21,3 +22,9 @@ def block_url(context: Context, person: Any) -> str:
     """
     token = tokens.block_token(viewer_id=context["request"].user.pk, person_id=person.pk)
     return reverse("members:block", args=[token])
+
+
+@register.filter
+def yen(amount: int) -> str:
+    """3300 → 3,300円."""
+    return _("%(amount)s円") % {"amount": f"{amount:,}"}

@@ -1,0 +1,112 @@
+"""What a member tells about themselves, step by step, and the pledge."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from members import audit
+from members.models import PledgeAcceptance, Profile, ProfileTheme, User
+from members.rules.welcome import PLEDGE_VERSION, Step
+
+
+@transaction.atomic
+def accept_pledge(*, member: User, now: datetime) -> PledgeAcceptance:
+    """Store that `member` accepted the pledge as it reads today. A second time changes nothing."""
+    profile = _locked(member)
+    acceptance, created = PledgeAcceptance.objects.get_or_create(
+        member=member, version=PLEDGE_VERSION, defaults={"accepted_at": now}
+    )
+    _finish(profile, Step.PLEDGE)
+    if created:
+        audit.record("accept-pledge", acceptance, by=member, now=now)
+    return acceptance
+
+
+@transaction.atomic
+def save_work(
+    *,
+    member: User,
+    called_name: str,
+    work_status: str,
+    industry: str,
+    industry_group: str,
+    occupation: str,
+    years_at_company: str,
+    now: datetime,
+) -> Profile:
+    """Step 1/4. Each part but the called name and the status may be empty."""
+    profile = _locked(member)
+    changes = {
+        "called_name": called_name,
+        "work_status": work_status,
+        "industry": industry,
+        "industry_group": industry_group,
+        "occupation": occupation,
+        "years_at_company": years_at_company,
+    }
+    _change(profile, changes, Step.WORK, now)
+    return profile
+
+
+@transaction.atomic
+def save_themes(*, member: User, themes: Collection[str], undecided: bool, now: datetime) -> Profile:
+    """Step 2/4: one to five themes, or not sure yet."""
+    profile = _locked(member)
+    profile.theme_rows.exclude(theme__in=themes).delete()
+    known = set(profile.theme_rows.values_list("theme", flat=True))
+    ProfileTheme.objects.bulk_create(ProfileTheme(profile=profile, theme=theme) for theme in set(themes) - known)
+    _change(profile, {"themes_undecided": undecided}, Step.THEMES, now)
+    return profile
+
+
+@transaction.atomic
+def save_preferences(
+    *,
+    member: User,
+    length: str,
+    group_size: str,
+    camera: str,
+    listening: str,
+    time_bands: Collection[str],
+    now: datetime,
+) -> Profile:
+    """Step 3/4."""
+    profile = _locked(member)
+    changes = {
+        "length": length,
+        "group_size": group_size,
+        "camera": camera,
+        "listening": listening,
+        "time_bands": list(time_bands),
+    }
+    _change(profile, changes, Step.PREFERENCES, now)
+    return profile
+
+
+@transaction.atomic
+def finish_step(*, member: User, step: Step) -> None:
+    """Note a welcome step as done whose contents live elsewhere (4/4: the strengths of the feedback app)."""
+    _finish(_locked(member), step)
+
+
+def _locked(member: User) -> Profile:
+    """The profile as it is now: `steps_done` is read, changed and written back, so two tabs must queue."""
+    User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    return Profile.objects.get(member=member)
+
+
+def _change(profile: Profile, changes: Mapping[str, object], step: Step, now: datetime) -> None:
+    for field, value in changes.items():
+        setattr(profile, field, value)
+    profile.save(update_fields=list(changes))
+    _finish(profile, step)
+    audit.record("save-profile", profile, by=profile.member, now=now, fields=changes)
+
+
+def _finish(profile: Profile, step: Step) -> None:
+    if step.value not in profile.steps_done:
+        profile.steps_done = [*profile.steps_done, step.value]
+        profile.save(update_fields=["steps_done"])

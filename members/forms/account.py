@@ -1,0 +1,44 @@
+"""How the site looks and writes to a member."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from kouryu.widgets import ChoiceCards, MultiChoiceCards
+from members.choices import OPTIONAL_MAIL, Language, MailKind, Theme
+from members.models import User
+
+OPTIONAL_KINDS = [kind for kind in MailKind if kind in OPTIONAL_MAIL]
+
+
+class SettingsForm(forms.ModelForm):
+    """The member ticks what they want to receive; the account stores what they do not."""
+
+    wanted_mail = forms.MultipleChoiceField(
+        label=_("受けとるメール"),
+        help_text=_("席や会費、安全についてのお知らせは、いつもお届けします。"),
+        choices=[(kind.value, kind.label) for kind in OPTIONAL_KINDS],
+        required=False,
+        widget=MultiChoiceCards,
+    )
+
+    class Meta:
+        model = User
+        fields = ("language", "theme", "large_type")
+        labels: ClassVar = {"language": _("ことば"), "theme": _("画面の明るさ"), "large_type": _("大きな文字")}
+        widgets: ClassVar = {"language": ChoiceCards, "theme": ChoiceCards}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].choices = Language.choices
+        self.fields["theme"].choices = Theme.choices
+        self.initial["wanted_mail"] = [kind.value for kind in OPTIONAL_KINDS if kind not in self.instance.muted_mail]
+
+    def save(self, commit: bool = True) -> User:
+        wanted = self.cleaned_data["wanted_mail"]
+        self.instance.muted_mail = [kind.value for kind in OPTIONAL_KINDS if kind.value not in wanted]
+        self.instance.save(update_fields=["language", "theme", "large_type", "muted_mail"])
+        return self.instance

@@ -1,0 +1,35 @@
+"""What the membership desk types."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class YenField(forms.IntegerField):
+    """An amount as people copy it: 3,300 or ３３００円 are understood."""
+
+    def to_python(self, value: Any) -> int | None:
+        if isinstance(value, str):
+            value = unicodedata.normalize("NFKC", value).replace(",", "").strip().removesuffix("円").lstrip("¥\\")
+        return super().to_python(value)
+
+
+class ConfirmTransferForm(forms.Form):
+    amount_seen = YenField(
+        label=_("通帳で見た入金額（円）"),
+        help_text=_("お申し込みの金額を写さず、通帳や明細の数字を入力してください。"),
+        min_value=1,
+        max_value=10_000_000,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"invalid": _("金額を数字で入力してください。")},
+    )
+    note = forms.CharField(
+        label=_("メモ"),
+        help_text=_("振込人の名前がちがうときなどに。ご本人から開示を求められることがあります。"),
+        max_length=200,
+        required=False,
+    )

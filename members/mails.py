@@ -1,0 +1,127 @@
+"""The mails about accounts and memberships. Each function builds one mail and puts it into the outbox."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.utils.crypto import get_random_string
+
+from members.choices import MailKind
+from members.models import OutgoingMail, Payment, Period, User
+from members.outbox import put
+
+CODE_HOLDS_FOR = timedelta(minutes=15)
+
+
+# --- the account: answers to the member's own click, each one of its own, therefore a random part in the key
+
+
+def _account_mail(
+    what: str, member: User, address: str, context: dict[str, Any], now: datetime, expires_at: datetime | None = None
+) -> None:
+    put(
+        f"account/{what}/{member.pk}/{get_random_string(12)}",
+        kind=MailKind.ACCOUNT,
+        to=member,
+        address=address,
+        template=f"account/{what}",
+        context=context,
+        now=now,
+        expires_at=expires_at,
+    )
+
+
+def verification_code(member: User, *, address: str, code: str, now: datetime) -> None:
+    """The code that proves an address, at sign-up or when the address changes."""
+    _account_mail("verification-code", member, address, {"code": code}, now, now + CODE_HOLDS_FOR)
+
+
+def password_code(member: User, *, address: str, code: str, now: datetime) -> None:
+    """The code that lets a member choose a new password."""
+    _account_mail("password-code", member, address, {"code": code}, now, now + CODE_HOLDS_FOR)
+
+
+def account_known(member: User, *, now: datetime) -> None:
+    """Somebody signed up with an address that has an account. Only its owner is told so."""
+    _account_mail("known", member, member.email, {}, now)
+
+
+def account_changed(member: User, *, what: str, address: str, now: datetime) -> None:
+    """Password or address were changed. `what` is one of `password`, `address`, told to the old address too."""
+    _account_mail("changed", member, address, {"what": what, "changed_at": now}, now)
+
+
+# --- the membership
+
+
+def order_received(payment: Payment, *, now: datetime) -> None:
+    """The reference, the amount and where to transfer it: the answer to the order."""
+    put(
+        f"membership/ordered/{payment.pk}",
+        kind=MailKind.MEMBERSHIP,
+        to=payment.member,
+        template="membership/ordered",
+        context={"payment": payment, "terms": payment.screen_text},
+        now=now,
+    )
+
+
+def payment_confirmed(period: Period, *, now: datetime) -> None:
+    """From when until when the member has paid."""
+    put(
+        f"membership/confirmed/{period.pk}",
+        kind=MailKind.MEMBERSHIP,
+        to=period.member,
+        template="membership/confirmed",
+        context={"period": period, "last_day": period.ends_on - timedelta(days=1)},
+        now=now,
+        quiet=True,
+    )
+
+
+def renewal_due(payment: Payment, *, now: datetime) -> None:
+    """The reference for the next period, two weeks before the end of this one."""
+    put(
+        f"membership/renewal/{payment.renews_id}",
+        kind=MailKind.MEMBERSHIP,
+        to=payment.member,
+        template="membership/renewal",
+        context={"payment": payment, "last_day": payment.renews.ends_on - timedelta(days=1)},
+        now=now,
+        quiet=True,
+    )
+
+
+def period_ended(period: Period, *, open_payment: Payment | None, now: datetime) -> bool:
+    """The paid days are over: until when it still works, and how to come back. Returns whether it was written."""
+    key = f"membership/ended/{period.pk}"
+    if OutgoingMail.objects.filter(key=key).exists():
+        return False  # asked by every sweep for three days: not worth rendering
+    mail = put(
+        key,
+        kind=MailKind.MEMBERSHIP,
+        to=period.member,
+        template="membership/ended",
+        context={
+            "last_day": period.ends_on - timedelta(days=1),
+            "grace_until": period.ends_on + timedelta(days=settings.GRACE_DAYS - 1),
+            "payment": open_payment,
+        },
+        now=now,
+        quiet=True,
+    )
+    return mail is not None
+
+
+def membership_stopped(member: User, *, paid_until: date | None, now: datetime) -> None:
+    """Stopping worked: nothing more is charged, and until when the paid days last."""
+    put(
+        f"membership/stopped/{member.pk}/{now:%Y%m%d%H%M%S}",
+        kind=MailKind.MEMBERSHIP,
+        to=member,
+        template="membership/stopped",
+        context={"last_day": paid_until - timedelta(days=1) if paid_until else None},
+        now=now,
+    )

@@ -1,0 +1,44 @@
+"""The account page, and how the site looks and writes to its reader."""
+
+from __future__ import annotations
+
+from django.conf import settings as site
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from members import queries
+from members.access import Access, open_to
+from members.forms.account import SettingsForm
+from members.rules.welcome import next_undone
+
+A_YEAR = 365 * 24 * 60 * 60
+
+
+@open_to(Access.ACCOUNT)
+def account(request: HttpRequest) -> HttpResponse:
+    """Who I am here, until when I have paid, and where everything of mine is."""
+    values = {
+        "membership": queries.membership_state(request.user, timezone.now()),
+        "profile": request.user.profile,
+        "themes": queries.themes_of(request.user),
+        "next_step": next_undone(request.user.profile.steps_done),
+    }
+    return render(request, "members/account/account.html", values)
+
+
+@open_to(Access.ACCOUNT)
+def settings(request: HttpRequest) -> HttpResponse:
+    form = SettingsForm(request.POST if request.method == "POST" else None, instance=request.user)
+    if not form.is_valid():
+        return render(request, "members/account/settings.html", {"form": form}, status=422 if form.errors else 200)
+    member = form.save()
+    with translation.override(member.language):
+        messages.success(request, _("保存しました。"))
+    response = redirect("members:account")
+    # The pages before signing in look the same then, without a flash of the other theme.
+    for name, value in (("theme", member.theme), (site.LANGUAGE_COOKIE_NAME, member.language)):
+        response.set_cookie(name, value, max_age=A_YEAR, samesite="Lax", secure=site.PRODUCTION, httponly=True)
+    return response
