@@ -15,7 +15,9 @@ def site(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     signed_in = bool(user and user.is_authenticated)
     reader = getattr(request, "reader", None)
-    if reader is None and signed_in:  # public pages ask for nobody, but their menu does
+    # Public pages ask for nobody, but their menu does. In the very request that signs somebody in, the account came
+    # from the password check and not from the session, without what the rules ask: the next page knows it.
+    if reader is None and signed_in and hasattr(user, "is_suspended"):
         reader = reader_of(request)
     return {
         "reader": reader,
