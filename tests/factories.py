@@ -8,18 +8,18 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from events.choices import EventState, RegistrationState
-from events.models import Event, Registration, RunSheetItem
-from members.choices import PeriodSource, Role
-from members.models import Period, Plan, PledgeAcceptance, Profile, RoleGrant, User
+from events.choices import EventState, Presence, RegistrationState
+from events.models import Attendance, Event, Group, Registration, Round, RunSheetItem, Seat
+from feedback.choices import LetterState
+from feedback.models import StrengthFeedback
+from members.choices import MailKind, PeriodSource, Role
+from members.models import OutgoingMail, Period, Plan, PledgeAcceptance, Profile, RoleGrant, User
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 _numbers = count(1)
 
 
-def make_account(
-    name: str = "", *, pledged: bool = True, now: datetime | None = None, **profile: object
-) -> User:
+def make_account(name: str = "", *, pledged: bool = True, now: datetime | None = None, **profile: object) -> User:
     """An account without a paid day. `profile` sets fields of the profile."""
     number = next(_numbers)
     now = now or timezone.now()
@@ -89,9 +89,7 @@ def make_event(host: User | None = None, *, now: datetime | None = None, **field
         (10, "しずかな時間", False),
     ]
     for position, (length, title, is_talk) in enumerate(sheet, 1):
-        RunSheetItem.objects.create(
-            event=event, position=position, minutes=length, title=title, is_talk=is_talk
-        )
+        RunSheetItem.objects.create(event=event, position=position, minutes=length, title=title, is_talk=is_talk)
     return event
 
 
@@ -110,6 +108,61 @@ def make_registration(event: Event, member: User | None = None, **fields: object
             "queue_number": number,
             "registered_at": now,
             "changed_at": now,
+            **fields,
+        }
+    )
+
+
+def make_mail(key: str, *, to: User | None = None, now: datetime | None = None, **fields: object) -> OutgoingMail:
+    """A mail that is due now."""
+    now = now or timezone.now()
+    to = to or make_member()
+    return OutgoingMail.objects.create(
+        **{
+            "key": key,
+            "kind": MailKind.SEAT,
+            "to": to,
+            "address": to.email,
+            "subject": "お知らせ",
+            "text": "お知らせです。\n",
+            "queued_at": now,
+            "send_after": now,
+            "expires_at": now + timedelta(days=3),
+            **fields,
+        }
+    )
+
+
+def make_evening(*rounds: list[list[User]], now: datetime | None = None, **fields: object) -> Event:
+    """An evening that ended an hour before `now`: each round is a list of groups; all who sat were there."""
+    now = now or timezone.now()
+    event = make_event(now=now, **{"starts_at": now - timedelta(hours=2), **fields})
+    people = {member.pk: member for groups in rounds for group in groups for member in group}
+    for member in people.values():
+        registration = make_registration(event, member)
+        Attendance.objects.create(registration=registration, presence=Presence.PRESENT, recorded_at=event.starts_at)
+    for number, groups in enumerate(rounds, 1):
+        drawn = Round.objects.create(event=event, number=number, drawn_at=event.starts_at)
+        for place, members in enumerate(groups, 1):
+            group = Group.objects.create(round=drawn, number=place)
+            Seat.objects.bulk_create(Seat(round=drawn, group=group, member=member) for member in members)
+    return event
+
+
+def make_letter(giver: User, receiver: User, event: Event, **fields: object) -> StrengthFeedback:
+    """A letter that has arrived, or what `state` says, written straight into the database without mail."""
+    now = timezone.now()
+    return StrengthFeedback.objects.create(
+        **{
+            "giver": giver,
+            "receiver": receiver,
+            "event": event,
+            "picks": ["listen-through"],
+            "saw": "最後まで口をはさまずに聴いていました。",
+            "state": LetterState.RELEASED,
+            "written_at": now,
+            "deliver_at": now,
+            "released_at": now,
             **fields,
         }
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import smtplib
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.mime.text import MIMEText
 
 from django.conf import settings
@@ -13,54 +13,54 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F
 
-from members.choices import MailState
+from members.choices import OPTIONAL_MAIL, MailState
 from members.models import OutgoingMail
 from members.rules.mail import message_id, retry_at
 
 logger = logging.getLogger(__name__)
 
 BATCH = 100
+PAUSE = timedelta(minutes=1)  # before a mail is tried again that met a dead server
+
+
+class MailServerDown(Exception):
+    """Nothing can be handed over just now; no mail is to blame."""
 
 
 def deliver_due(clock: Callable[[], datetime]) -> int:
     """Send every mail that is due, over one connection; returns how many left. Several workers may run this at once.
 
     `clock` is asked again for each mail, because a lease starts when the mail is claimed and not when the sweep did.
+    When the mail server is down the sweep ends at the first mail: the next one tries again.
     """
     sent = 0
-    with_mail_server = get_connection(fail_silently=False)
+    connection = get_connection(fail_silently=False)
     try:
-        while ids := list(
-            OutgoingMail.objects.due(clock()).order_by("send_after", "pk").values_list("pk", flat=True)[:BATCH]
-        ):
-            before = sent
-            for mail_id in ids:
-                sent += deliver(mail_id, now=clock(), connection=with_mail_server)
-            if sent == before:
-                break  # the server is down or others hold the claims: the next sweep goes on
+        while ids := _next_due(clock()):
+            left = sum(deliver(mail_id, now=clock(), connection=connection) for mail_id in ids)
+            sent += left
+            if not left:
+                break  # others hold the claims, or all were put off: the next sweep goes on
+    except MailServerDown as error:
+        logger.warning("mail server: %s", error)
     finally:
-        _close(with_mail_server)
+        _close(connection)
     return sent
 
 
 def deliver(mail_id: int, *, now: datetime, connection: BaseEmailBackend | None = None) -> bool:
     """Send one mail if it is due and nobody else is sending it; returns whether it left.
 
-    The claim is one conditional UPDATE: of two workers only the one whose UPDATE hits the row goes on. A worker
-    killed while sending leaves a lease that runs out; the mail then goes again under the same Message-ID.
+    A worker killed while sending leaves a lease that runs out; the mail then goes again under the same Message-ID.
+    Raises MailServerDown when no mail could have left.
     """
-    claimed = (
-        OutgoingMail.objects.due(now)
-        .filter(pk=mail_id)
-        .update(state=MailState.SENDING, claimed_until=now + settings.MAIL_LEASE_FOR, attempts=F("attempts") + 1)
-    )
-    if not claimed:
+    mail = _claim(mail_id, now)
+    if mail is None:
         return False
-    mail = OutgoingMail.objects.select_related("to").get(pk=mail_id)
-    if now >= mail.expires_at:
-        return _settle(mail, MailState.DROPPED, last_error="expired before it could leave")
-    if mail.to is None or not mail.to.is_active:
-        return _settle(mail, MailState.DROPPED, last_error="the account is gone")
+    if why := _why_drop(mail, now):
+        return _settle(mail, MailState.DROPPED, last_error=why)
+    if mail.attempts > settings.MAIL_ATTEMPTS:
+        return _settle(mail, MailState.FAILED, last_error="no worker survived sending it")
     try:
         (connection or get_connection()).send_messages([_message(mail)])
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
@@ -68,8 +68,39 @@ def deliver(mail_id: int, *, now: datetime, connection: BaseEmailBackend | None 
         return _retry(mail, now, error, final=_is_final(error))
     except (OSError, smtplib.SMTPException) as error:
         _close(connection)
+        # Not counted as an attempt: however long the server is away, the mail leaves when it is back.
+        _settle(mail, MailState.QUEUED, send_after=now + PAUSE, attempts=mail.attempts - 1, last_error=_name(error))
+        raise MailServerDown(_name(error)) from error
+    except Exception as error:  # a bug of ours in one mail must not hold up all others
+        logger.exception("mail %s could not be built", mail.pk)
         return _retry(mail, now, error, final=False)
     return _settle(mail, MailState.SENT, sent_at=now, last_error="")
+
+
+def _next_due(now: datetime) -> list[int]:
+    due = OutgoingMail.objects.due(now).order_by("send_after", "pk")
+    return list(due.values_list("pk", flat=True)[:BATCH])
+
+
+def _claim(mail_id: int, now: datetime) -> OutgoingMail | None:
+    """The mail, if it is ours now. One conditional UPDATE: of two workers only one hits the row."""
+    claimed = (
+        OutgoingMail.objects.due(now)
+        .filter(pk=mail_id)
+        .update(state=MailState.SENDING, claimed_until=now + settings.MAIL_LEASE_FOR, attempts=F("attempts") + 1)
+    )
+    return OutgoingMail.objects.select_related("to").get(pk=mail_id) if claimed else None
+
+
+def _why_drop(mail: OutgoingMail, now: datetime) -> str:
+    """What became true while the mail waited and makes it unwanted; empty if nothing did."""
+    if now >= mail.expires_at:
+        return "expired before it could leave"
+    if mail.to is None or not mail.to.is_active:
+        return "the account is gone"
+    if mail.kind in OPTIONAL_MAIL and mail.kind in mail.to.muted_mail:
+        return "the member switched this kind off"
+    return ""
 
 
 def _settle(mail: OutgoingMail, state: MailState, **fields: object) -> bool:
@@ -81,11 +112,15 @@ def _settle(mail: OutgoingMail, state: MailState, **fields: object) -> bool:
 
 
 def _retry(mail: OutgoingMail, now: datetime, error: Exception, *, final: bool) -> bool:
-    logger.warning("mail %s not handed over: %s", mail.pk, type(error).__name__)
-    why = type(error).__name__
+    logger.warning("mail %s not handed over: %s", mail.pk, _name(error))
     if final or mail.attempts >= settings.MAIL_ATTEMPTS:
-        return _settle(mail, MailState.FAILED, last_error=why)
-    return _settle(mail, MailState.QUEUED, send_after=retry_at(mail.attempts, now), last_error=why)
+        return _settle(mail, MailState.FAILED, last_error=_name(error))
+    return _settle(mail, MailState.QUEUED, send_after=retry_at(mail.attempts, now), last_error=_name(error))
+
+
+def _name(error: Exception) -> str:
+    """The kind of error only: what a server says may hold an address."""
+    return type(error).__name__
 
 
 def _is_final(error: Exception) -> bool:

@@ -1,0 +1,249 @@
+"""What becomes of a mail between the act that caused it and the mail server."""
+
+from __future__ import annotations
+
+import smtplib
+import socket
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.conf import settings
+from django.core import mail as django_mail
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
+
+from kouryu import celery as wakeups
+from members import outbox
+from members.choices import MailKind, MailState
+from members.flows.delivery import MailServerDown, deliver, deliver_due
+from members.models import OutgoingMail
+from tests import factories
+
+NOON = datetime(2026, 11, 21, 3, tzinfo=UTC)  # 12:00 in Tokyo
+MINUTE = timedelta(minutes=1)
+
+
+class MailServer(BaseEmailBackend):
+    """Answers each mail with the next of `errors`, then takes them."""
+
+    def __init__(self, *errors: Exception) -> None:
+        super().__init__()
+        self.errors, self.taken = list(errors), []
+
+    def send_messages(self, messages):
+        if self.errors:
+            raise self.errors.pop(0)
+        self.taken += messages
+
+
+def refused(code: int) -> smtplib.SMTPRecipientsRefused:
+    return smtplib.SMTPRecipientsRefused({"member@example.jp": (code, b"no")})
+
+
+@pytest.fixture
+def mail(db) -> OutgoingMail:
+    return factories.make_mail("seat/confirmed/1/2", now=NOON)
+
+
+@pytest.fixture
+def templates(settings, tmp_path):
+    """A mail of three lines, so that these tests depend on no wording."""
+    folder = tmp_path / "mail" / "plain"
+    folder.mkdir(parents=True)
+    (folder / "subject.txt").write_text("お知らせ\n {{ word }}\n")
+    (folder / "text.txt").write_text("{{ to.called_name }}さん {{ site_url }}/x/\n")
+    (folder / "body.html").write_text("<style>p{color:red}</style><p>{{ word }}</p>")
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path, *settings.TEMPLATES[0]["DIRS"]]}]
+
+
+def put(to, **fields):
+    fields = {"kind": MailKind.SEAT, "now": NOON, **fields}
+    return outbox.put("seat/confirmed/1/2", to=to, template="plain", context={"word": "席"}, **fields)
+
+
+def test_put_writes_a_finished_mail(templates, aki):
+    mail = put(aki)
+
+    assert (mail.subject, mail.text) == ("お知らせ 席", "あきさん http://127.0.0.1:8000/x/\n")
+    assert '<p style="color: red;">席</p>' in mail.html
+    assert (mail.address, mail.send_after, mail.expires_at) == (aki.email, NOON, NOON + outbox.KEPT_FOR)
+
+
+def test_put_writes_each_key_once(templates, aki):
+    first = put(aki)
+
+    assert put(aki) is None
+    assert list(OutgoingMail.objects.all()) == [first]
+
+
+def test_put_leaves_no_mail_when_the_act_is_undone(templates, aki):
+    def act():
+        with transaction.atomic():
+            put(aki)
+            raise RuntimeError("the act failed")
+
+    with pytest.raises(RuntimeError):
+        act()
+
+    assert not OutgoingMail.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "written"), [(MailKind.FOLLOW_UP, False), (MailKind.SEAT, True)], ids=["optional", "needed"]
+)
+def test_put_for_somebody_who_switched_the_kind_off(templates, aki, kind, written):
+    aki.muted_mail = [kind.value]
+
+    assert (put(aki, kind=kind) is not None) == written
+
+
+def test_a_quiet_mail_waits_for_seven_in_the_morning(templates, aki):
+    at_night = datetime(2026, 11, 21, 14, tzinfo=UTC)  # 23:00 in Tokyo
+
+    assert put(aki, now=at_night, quiet=True).send_after == datetime(2026, 11, 21, 22, tzinfo=UTC)
+
+
+def test_a_due_mail_leaves_once(mail):
+    assert deliver_due(lambda: NOON) == 1
+    assert deliver_due(lambda: NOON + MINUTE) == 0
+
+    assert [sent.to for sent in django_mail.outbox] == [[mail.address]]
+    mail.refresh_from_db()
+    assert (mail.state, mail.sent_at, mail.claimed_until) == (MailState.SENT, NOON, None)
+
+
+def test_a_mail_does_not_leave_before_its_time(mail):
+    assert deliver_due(lambda: NOON - MINUTE) == 0
+    assert django_mail.outbox == []
+
+
+def test_a_claimed_mail_is_left_alone_until_the_lease_ends(mail):
+    OutgoingMail.objects.update(state=MailState.SENDING, claimed_until=NOON + settings.MAIL_LEASE_FOR, attempts=1)
+
+    assert deliver_due(lambda: NOON + MINUTE / 2) == 0
+    assert deliver_due(lambda: NOON + settings.MAIL_LEASE_FOR) == 1
+
+
+def test_a_mail_sent_again_has_the_same_message_id(mail):
+    deliver_due(lambda: NOON)
+    OutgoingMail.objects.update(state=MailState.SENDING, claimed_until=NOON)  # killed before it could be marked
+    deliver_due(lambda: NOON + MINUTE)
+
+    first, second = (sent.message()["Message-ID"] for sent in django_mail.outbox)
+    assert first == second
+
+
+def test_a_temporary_refusal_is_tried_again_later(mail):
+    deliver(mail.pk, now=NOON, connection=MailServer(refused(451)))
+
+    mail.refresh_from_db()
+    assert (mail.state, mail.attempts, mail.send_after) == (MailState.QUEUED, 1, NOON + MINUTE)
+    assert mail.last_error == "SMTPRecipientsRefused"
+
+
+def test_a_final_refusal_is_not_tried_again(mail):
+    deliver(mail.pk, now=NOON, connection=MailServer(refused(550)))
+
+    mail.refresh_from_db()
+    assert (mail.state, mail.claimed_until) == (MailState.FAILED, None)
+
+
+def test_temporary_refusals_end_after_the_last_attempt(mail):
+    now = NOON
+    for _ in range(settings.MAIL_ATTEMPTS):
+        deliver(mail.pk, now=now, connection=MailServer(refused(451)))
+        now += timedelta(hours=2)
+
+    mail.refresh_from_db()
+    assert (mail.state, mail.attempts) == (MailState.FAILED, settings.MAIL_ATTEMPTS)
+
+
+@pytest.mark.parametrize(
+    "error", [ConnectionRefusedError(), TimeoutError(), smtplib.SMTPServerDisconnected("gone")], ids=type
+)
+def test_a_dead_mail_server_costs_no_attempt(mail, error):
+    with pytest.raises(MailServerDown):
+        deliver(mail.pk, now=NOON, connection=MailServer(error))
+
+    mail.refresh_from_db()
+    assert (mail.state, mail.attempts, mail.send_after) == (MailState.QUEUED, 0, NOON + MINUTE)
+
+
+def test_after_days_without_a_mail_server_the_mail_leaves_when_it_is_back(mail):
+    for hour in range(60):
+        with pytest.raises(MailServerDown):
+            deliver(mail.pk, now=NOON + timedelta(hours=hour), connection=MailServer(ConnectionRefusedError()))
+
+    assert deliver(mail.pk, now=NOON + timedelta(hours=61)) is True
+
+
+def test_one_mail_that_cannot_be_built_holds_up_no_other(mail):
+    broken = factories.make_mail("broken", now=NOON - MINUTE, subject="a line\nand another")
+
+    assert deliver_due(lambda: NOON) == 1
+
+    states = dict(OutgoingMail.objects.values_list("key", "state"))
+    assert states == {mail.key: MailState.SENT, broken.key: MailState.QUEUED}
+
+
+def test_a_mail_that_kills_its_worker_every_time_is_given_up(mail):
+    OutgoingMail.objects.update(state=MailState.SENDING, claimed_until=NOON, attempts=settings.MAIL_ATTEMPTS)
+
+    deliver_due(lambda: NOON + MINUTE)
+
+    mail.refresh_from_db()
+    assert mail.state == MailState.FAILED
+    assert django_mail.outbox == []
+
+
+def _expire(mail):
+    OutgoingMail.objects.update(expires_at=NOON)
+
+
+def _delete_account(mail):
+    mail.to.is_active = False
+    mail.to.save()
+
+
+def _switch_off(mail):
+    OutgoingMail.objects.update(kind=MailKind.LETTER)
+    mail.to.muted_mail = [MailKind.LETTER.value]
+    mail.to.save()
+
+
+@pytest.mark.parametrize("happens", [_expire, _delete_account, _switch_off], ids=lambda happens: happens.__name__)
+def test_a_mail_that_became_unwanted_while_it_waited_is_dropped(mail, happens):
+    happens(mail)
+
+    assert deliver_due(lambda: NOON) == 0
+
+    mail.refresh_from_db()
+    assert mail.state == MailState.DROPPED
+    assert django_mail.outbox == []
+
+
+def test_a_worker_that_lost_its_lease_does_not_overwrite_what_the_next_one_wrote(mail):
+    class SlowServer(MailServer):
+        def send_messages(self, messages):
+            OutgoingMail.objects.update(attempts=2, claimed_until=NOON + MINUTE)  # somebody else took it up
+
+    deliver(mail.pk, now=NOON, connection=SlowServer())
+
+    mail.refresh_from_db()
+    assert (mail.state, mail.attempts) == (MailState.SENDING, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_broker_that_never_answers_does_not_hold_up_the_act(templates, monkeypatch):
+    aki = factories.make_member("あき")
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        monkeypatch.setattr(wakeups.app.conf, "broker_url", f"redis://127.0.0.1:{mute.getsockname()[1]}/0")
+        monkeypatch.setattr(wakeups.app.amqp, "_producer_pool", None)
+
+        mail = put(aki)
+
+        # The act is over and its mail is written, while the wake-up still waits for the broker.
+        [sender] = [thread for thread in threading.enumerate() if thread.name == "wake-ups"]
+        assert sender.is_alive()
+        assert OutgoingMail.objects.get().state == MailState.QUEUED == mail.state
