@@ -64,7 +64,7 @@ class CaseState(TextChoices):
 
 CASE_MOVES = {
     CaseState.OPEN: {CaseState.TAKEN},
-    CaseState.TAKEN: {CaseState.OPEN, CaseState.DECIDED},
+    CaseState.TAKEN: {CaseState.OPEN, CaseState.TAKEN, CaseState.DECIDED},
     CaseState.DECIDED: set(),
 }
 

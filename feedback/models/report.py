@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -24,6 +24,17 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def most_urgent_first(self) -> CaseQuerySet:
         return self.order_by("urgency", "opened_at", "pk")
+
+    def shown(self, which: str, moderator: User) -> CaseQuerySet:
+        """One part of the queue: `mine`, `others`, `decided`, anything else is all that waits for a decision."""
+        if which == "decided":
+            return self.filter(state=CaseState.DECIDED).order_by("-decision__decided_at", "-pk")
+        waiting = self.undecided().most_urgent_first()
+        if which == "mine":
+            return waiting.filter(taken_by=moderator)
+        if which == "others":
+            return waiting.filter(state=CaseState.TAKEN).exclude(taken_by=moderator)
+        return waiting
 
 
 class Case(models.Model):
@@ -60,6 +71,18 @@ class Case(models.Model):
         """What it is about; known even when the subject itself is gone."""
         return SubjectKind(self.subject_key.partition("/")[0])
 
+    @property
+    def seen(self) -> dict[str, Any]:
+        """What the latest report saw of the subject. Reads `reports`, so that a list can prefetch them."""
+        latest = max(self.reports.all(), key=lambda report: report.pk, default=None)
+        return latest.snapshot if latest else {}
+
+    @property
+    def reasons(self) -> list[ReportReason]:
+        """Every reason that was given, once, in the order of `ReportReason`."""
+        given = {report.reason for report in self.reports.all()}
+        return [reason for reason in ReportReason if reason in given]
+
 
 class Report(models.Model):
     """One member's concern, with a snapshot of what they saw; it outlives what it is about."""
@@ -80,6 +103,12 @@ class Report(models.Model):
         return f"report {self.pk}"
 
 
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def about(self, member: User) -> DecisionQuerySet:
+        """The measures that concern `member`; "no problem" is told to nobody."""
+        return self.filter(case__member=member).exclude(kind=DecisionKind.NO_PROBLEM)
+
+
 class Decision(models.Model):
     """What a moderator decided, and why in words the member concerned can read."""
 
@@ -89,6 +118,8 @@ class Decision(models.Model):
     until = models.DateTimeField(null=True, blank=True)  # of a suspension
     decided_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     decided_at = models.DateTimeField()
+
+    objects = DecisionQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"decision {self.pk}"

@@ -1,0 +1,134 @@
+"""What can be reported by whom, and what was to be seen of it?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from events.choices import RegistrationState
+from events.models import Event, Seat
+from feedback.choices import SubjectKind
+from feedback.models import StrengthFeedback
+from members.models import User
+
+LOOKS_BACK_FOR = timedelta(days=90)  # what led to a report about a person
+LARGEST_ID = 2**63 - 1
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Something that this reporter can see and may report."""
+
+    kind: SubjectKind
+    concerned: User  # whom the report is about: the person, the letter's giver, the event's host
+    letter: StrengthFeedback | None = None
+    event: Event | None = None
+
+    @property
+    def key(self) -> str:
+        """How a case is found again, even when the subject is gone."""
+        return f"{self.kind.value}/{(self.letter or self.event or self.concerned).pk}"
+
+
+def find(*, reporter: User, kind: str, pk: int, now: datetime) -> Subject | None:
+    """What `reporter` may report under this kind and id; None when it is not theirs to see, or does not exist.
+
+    A letter by its receiver only, an event by whoever may see it, a person by those who were at an evening with
+    them: before it begins nobody is told who comes.
+    """
+    if kind not in SubjectKind.values or pk > LARGEST_ID:
+        return None
+    return _FIND[SubjectKind(kind)](reporter, pk, now)
+
+
+def snapshot(subject: Subject, *, reporter: User, now: datetime) -> dict[str, Any]:
+    """What the reporter saw and what led to it: plain values that outlive their rows."""
+    if subject.letter:
+        return _letter_seen(subject.letter)
+    if subject.event:
+        return _event_seen(subject.event)
+    return _person_seen(subject.concerned, reporter, now)
+
+
+def shared_evenings(one: User, other: User, now: datetime) -> QuerySet[Event]:
+    """Evenings that have begun and where both held a seat, sat in one group, or one was the other's host."""
+    return Event.objects.filter(_was_there(one), starts_at__lte=now).filter(_was_there(other)).distinct()
+
+
+def _was_there(member: User) -> Q:
+    seats = Seat.objects.filter(member=member)
+    seated = Q(registrations__member=member, registrations__state=RegistrationState.CONFIRMED)
+    return Q(host=member) | seated | Q(rounds__seats__in=seats)
+
+
+def _find_member(reporter: User, pk: int, now: datetime) -> Subject | None:
+    person = User.objects.filter(pk=pk).select_related("profile").first()
+    if person is None or not shared_evenings(reporter, person, now).exists():
+        return None
+    return Subject(SubjectKind.MEMBER, person)
+
+
+def _find_letter(reporter: User, pk: int, now: datetime) -> Subject | None:
+    letters = StrengthFeedback.objects.released().filter(receiver=reporter)
+    letter = letters.select_related("giver__profile", "event").filter(pk=pk).first()
+    return letter and Subject(SubjectKind.LETTER, letter.giver, letter=letter)
+
+
+def _find_event(reporter: User, pk: int, now: datetime) -> Subject | None:
+    event = Event.objects.visible_to(reporter).select_related("host__profile").filter(pk=pk).first()
+    return event and Subject(SubjectKind.EVENT, event.host, event=event)
+
+
+_FIND = {
+    SubjectKind.MEMBER: _find_member,
+    SubjectKind.LETTER: _find_letter,
+    SubjectKind.EVENT: _find_event,
+}
+
+
+def _letter_seen(letter: StrengthFeedback) -> dict[str, Any]:
+    return {
+        "person": _named(letter.giver),
+        "event": _evening(letter.event),
+        "picks": letter.picks,
+        "saw": letter.saw,
+        "would_count": letter.would_count,
+        "written_at": letter.written_at.isoformat(),
+    }
+
+
+def _event_seen(event: Event) -> dict[str, Any]:
+    return {
+        "person": _named(event.host),
+        "event": _evening(event),
+        "description": event.description,
+        "host_words": event.host_words,
+    }
+
+
+def _person_seen(person: User, reporter: User, now: datetime) -> dict[str, Any]:
+    recent = shared_evenings(reporter, person, now).filter(starts_at__gte=now - LOOKS_BACK_FOR)
+    return {
+        "person": _named(person),
+        "together": [
+            {**_evening(event), "rounds": _rounds_together(event, reporter, person)}
+            for event in recent.order_by("-starts_at", "pk")
+        ],
+    }
+
+
+def _rounds_together(event: Event, one: User, other: User) -> list[int]:
+    """The numbers of the rounds in which both sat in one group."""
+    seats = Seat.objects.filter(round__event=event, member=one, group__seats__member=other)
+    return list(seats.order_by("round__number").values_list("round__number", flat=True))
+
+
+def _named(person: User) -> dict[str, Any]:
+    return {"id": person.pk, "called_name": person.called_name}
+
+
+def _evening(event: Event) -> dict[str, Any]:
+    return {"id": event.pk, "title": event.title, "starts_at": event.starts_at.isoformat()}

@@ -1,0 +1,24 @@
+"""Template filters that read the snapshot of a report: `{% load cases %}`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django import template
+from django.utils.dateparse import parse_datetime
+
+from feedback.strengths import strengths
+
+register = template.Library()
+
+
+@register.filter
+def moment(text: str) -> datetime | None:
+    """The time that a snapshot keeps as text, for `|date`."""
+    return parse_datetime(text or "")
+
+
+@register.filter
+def strength_name(key: str) -> str:
+    """The name of a strength; its key, should the vocabulary no longer know it."""
+    return str(strengths().get(key, key))
