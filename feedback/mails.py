@@ -7,6 +7,7 @@ from datetime import datetime
 from django.conf import settings
 from django.utils import timezone
 
+from feedback.models import Decision, Report
 from members import outbox
 from members.choices import MailKind
 from members.models import User
@@ -24,4 +25,33 @@ def letters_arrived(receiver: User, *, now: datetime) -> None:
         context={},
         now=now,
         quiet=not settings.LETTER_NIGHT,  # a shortened night has no quiet hours
+    )
+
+
+# --- reports and decisions
+
+
+def report_handled(report: Report, *, now: datetime) -> None:
+    """To the reporter: somebody looked and acted. The same words whatever was decided."""
+    outbox.put(
+        f"safety/handled/{report.case_id}/{report.reporter_id}",
+        kind=MailKind.SAFETY,
+        to=report.reporter,
+        template="safety/handled",
+        context={"reported_at": report.reported_at},
+        now=now,
+        quiet=True,
+    )
+
+
+def measure_taken(decision: Decision, *, now: datetime) -> None:
+    """To the member concerned: what was decided, and where the reason can be read. Never who reported."""
+    outbox.put(
+        f"safety/measure/{decision.case_id}/{decision.case.member_id}",
+        kind=MailKind.SAFETY,
+        to=decision.case.member,
+        template="safety/measure",
+        context={"decision": decision},
+        now=now,
+        quiet=True,
     )

@@ -7,15 +7,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Count, Q, QuerySet
 
 from events.choices import Presence
 from events.models import Attendance, Event, Seat
-from feedback.choices import LETTER_MOVES, LetterState
-from feedback.models import SelfStrengthSet, StrengthFeedback, Thanks
+from feedback.choices import LETTER_MOVES, CaseState, LetterState, SubjectKind
+from feedback.models import Case, Decision, Report, SelfStrengthSet, StrengthFeedback, Thanks
+from feedback.rules.case import CaseFacts
 from feedback.rules.letter import TOKYO, Encounter
 from feedback.rules.mirror import Look, Mirror, reflect
-from members.models import Block, User
+from members.models import Block, Suspension, User
 
 # --- letters
 
@@ -146,3 +147,70 @@ def _given_on(giver: User, now: datetime):
         written_at__gte=midnight,
         written_at__lt=midnight + timedelta(days=1),
     )
+
+
+# --- reports and cases
+
+
+@dataclass
+class Record:
+    """What is on record about a member whom a case concerns: facts, no score."""
+
+    decisions: list[Decision]
+    suspensions: list[Suspension]
+    reports: int  # other reports about them, decided or not
+
+
+def open_report_by(reporter: User, subject_key: str) -> Report | None:
+    """What `reporter` already told about this subject, while nothing is decided."""
+    mine = Report.objects.filter(reporter=reporter, case__subject_key=subject_key)
+    return mine.exclude(case__state=CaseState.DECIDED).first()
+
+
+def case_facts(case: Case, moderator: User) -> CaseFacts:
+    """The facts for the rules about `case`, as `moderator` finds it."""
+    reported_by_them = case.reports.filter(reporter=moderator).exists()
+    return CaseFacts(
+        kind=case.kind,
+        state=CaseState(case.state),
+        taken_by_me=case.taken_by_id == moderator.pk,
+        taken_at=case.taken_at,
+        own_matter=case.member_id == moderator.pk or reported_by_them,
+        subject_exists=_subject_id(case) is not None,
+        member_exists=case.member_id is not None,
+    )
+
+
+def cases_for(moderator: User) -> QuerySet[Case]:
+    """The cases that `moderator` may see, with what a line of the queue shows. Two queries for any number."""
+    cases = Case.objects.visible_to(moderator).select_related("taken_by__profile", "decision")
+    return cases.prefetch_related("reports")
+
+
+def case_counts(moderator: User) -> dict[str, int]:
+    """How many cases wait, are in my hands, in others' hands, and are decided."""
+    mine = Q(state=CaseState.TAKEN, taken_by=moderator)
+    return Case.objects.visible_to(moderator).aggregate(
+        waiting=Count("pk", filter=Q(state=CaseState.OPEN)),
+        mine=Count("pk", filter=mine),
+        others=Count("pk", filter=Q(state=CaseState.TAKEN) & ~mine),
+        decided=Count("pk", filter=Q(state=CaseState.DECIDED)),
+    )
+
+
+def record_of(member: User, case: Case) -> Record:
+    """The history of `member` beside `case`."""
+    others = Decision.objects.filter(case__member=member).exclude(case=case)
+    return Record(
+        decisions=list(others.select_related("case", "decided_by__profile").order_by("-decided_at", "-pk")),
+        suspensions=list(member.suspensions.order_by("-starts_at", "-pk")),
+        reports=Report.objects.filter(case__member=member).exclude(case=case).count(),
+    )
+
+
+def _subject_id(case: Case) -> int | None:
+    return {
+        SubjectKind.MEMBER: case.member_id,
+        SubjectKind.LETTER: case.letter_id,
+        SubjectKind.EVENT: case.event_id,
+    }[case.kind]

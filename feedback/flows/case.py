@@ -1,0 +1,120 @@
+"""What moderators do with a case: take it, give it back, decide it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from feedback import mails
+from feedback.choices import CASE_MOVES, LETTER_MOVES, CaseState, DecisionKind, LetterState
+from feedback.models import Case, Decision, StrengthFeedback
+from feedback.queries import case_facts
+from feedback.rules.case import Verdict, why_not_decide, why_not_release, why_not_take
+from kouryu.refusal import Refused
+from members import audit
+from members.flows import standing
+from members.models import User
+
+
+@transaction.atomic
+def take(*, case_id: int, by: User, now: datetime) -> Case:
+    """Put the case into the hands of `by`, so that two moderators never judge the same thing.
+
+    Taking it twice changes nothing. Refused in one's own matter, when it is decided, or held by another since less
+    than a day.
+    """
+    case = _lock(case_id)
+    facts = case_facts(case, by)
+    if problem := why_not_take(facts, now):
+        raise Refused(problem)
+    if facts.taken_by_me:
+        return case
+    _move(case, CaseState.TAKEN, taken_by=by, taken_at=now)
+    audit.record("take-case", case, by=by, now=now)
+    return case
+
+
+@transaction.atomic
+def release(*, case_id: int, by: User, now: datetime) -> Case:
+    """Put the case back into the queue. Giving back what lies there already changes nothing."""
+    case = _lock(case_id)
+    if case.state == CaseState.OPEN:
+        return case
+    if problem := why_not_release(case_facts(case, by)):
+        raise Refused(problem)
+    _move(case, CaseState.OPEN, taken_by=None, taken_at=None)
+    audit.record("release-case", case, by=by, now=now)
+    return case
+
+
+@transaction.atomic
+def decide(*, case_id: int, verdict: Verdict, by: User, now: datetime) -> Decision:
+    """Write down the decision, carry it out, and tell whom it concerns.
+
+    Every reporter is told the same: it was handled. The member concerned is told of a measure, never of "no
+    problem". Deciding twice returns the first decision; refused as `why_not_decide` says.
+    """
+    _lock_member_of(case_id)
+    case = _lock(case_id)
+    if case.state == CaseState.DECIDED and case.decision.decided_by_id == by.pk:
+        return case.decision
+    if problem := why_not_decide(case_facts(case, by), verdict, now):
+        raise Refused(problem)
+    _move(case, CaseState.DECIDED)
+    decision = Decision.objects.create(
+        case=case,
+        kind=verdict.kind,
+        reason=verdict.reason.strip(),
+        until=verdict.until if verdict.kind == DecisionKind.SUSPEND else None,
+        decided_by=by,
+        decided_at=now,
+    )
+    _carry_out(decision, now)
+    _tell(decision, now)
+    audit.record("decide-case", case, by=by, now=now, why=verdict.kind)
+    return decision
+
+
+def _lock_member_of(case_id: int) -> None:
+    """Before the case, because a suspension locks the member too: members come first in the lock order."""
+    member_id = Case.objects.values_list("member_id", flat=True).get(pk=case_id)
+    User.objects.select_for_update(no_key=True).filter(pk=member_id).first()
+
+
+def _lock(case_id: int) -> Case:
+    return Case.objects.select_for_update(no_key=True).get(pk=case_id)
+
+
+def _move(case: Case, state: CaseState, **fields: object) -> None:
+    if state not in CASE_MOVES[CaseState(case.state)]:
+        raise ValueError(f"case {case.pk} cannot move from {case.state} to {state}")
+    case.state = state
+    for name, value in fields.items():
+        setattr(case, name, value)
+    case.save(update_fields=["state", *fields])
+
+
+def _carry_out(decision: Decision, now: datetime) -> None:
+    case = decision.case
+    if decision.kind == DecisionKind.HIDE and case.letter_id:
+        _hide(case.letter_id)
+    if decision.kind == DecisionKind.SUSPEND and case.member and decision.until and decision.decided_by:
+        standing.suspend(
+            member=case.member, until=decision.until, reason=decision.reason, by=decision.decided_by, now=now
+        )
+
+
+def _hide(letter_id: int) -> None:
+    letter = StrengthFeedback.objects.select_for_update().get(pk=letter_id)
+    if LetterState.HIDDEN in LETTER_MOVES[LetterState(letter.state)]:
+        letter.state = LetterState.HIDDEN
+        letter.save(update_fields=["state"])
+
+
+def _tell(decision: Decision, now: datetime) -> None:
+    for row in decision.case.reports.select_related("reporter__profile"):
+        if row.reporter:
+            mails.report_handled(row, now=now)
+    if decision.kind != DecisionKind.NO_PROBLEM and decision.case.member:
+        mails.measure_taken(decision, now=now)

@@ -1,0 +1,113 @@
+"""What a moderator decides about a case."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from feedback import refusals
+from feedback.choices import DecisionKind
+from feedback.rules.case import (
+    REASON_AT_MOST,
+    CaseFacts,
+    NoCase,
+    Verdict,
+    fitting_kinds,
+    why_not_decide,
+)
+from kouryu.widgets import ChoiceCards, CountedTextarea
+
+HINTS = {
+    DecisionKind.NO_PROBLEM: _("ご本人には何も届きません"),
+    DecisionKind.HIDE: _("受けとった方の鏡からも消えます。贈った方に理由が届きます"),
+    DecisionKind.ADVICE: _("ご本人に、理由とお願いが届きます"),
+    DecisionKind.SUSPEND: _("次の操作から使えなくなります。ご本人に理由と期限が届きます"),
+}
+
+# Sentences that most reasons begin with; they are stored as they read in the moderator's language.
+TEMPLATES = {
+    "solicitation": _("会での勧誘や営業は、会員の約束で禁じています。お知らせの内容から、これにあたると判断しました。"),
+    "put-down": _(
+        "仕事や人を下に見ることばは、会員の約束で禁じています。お知らせの内容から、これにあたると判断しました。"
+    ),
+    "prying": _(
+        "個人情報を重ねてたずねることは、会員の約束で禁じています。お知らせの内容から、これにあたると判断しました。"
+    ),
+    "dating": _(
+        "恋愛や交際を目的とした利用は、会員の約束で禁じています。お知らせの内容から、これにあたると判断しました。"
+    ),
+    "nothing": _("お知らせの内容を確かめました。会員の約束に反することは見あたりませんでした。"),
+}
+
+FIELD_OF = {
+    NoCase.UNTIL_MISSING: "until",
+    NoCase.UNTIL_PAST: "until",
+    NoCase.UNTIL_FAR: "until",
+    NoCase.REASON_SHORT: "reason",
+    NoCase.REASON_LONG: "reason",
+    NoCase.NOTHING_TO_HIDE: "kind",
+    NoCase.NOBODY_THERE: "kind",
+}
+
+
+class DecisionForm(forms.Form):
+    """Kind, end and reason. What only concerns the form is said at the field; who may decide is the flow's matter."""
+
+    kind = forms.ChoiceField(label=_("どうしますか"), widget=ChoiceCards(hints=HINTS))
+    until = forms.DateField(
+        label=_("いつまで止めますか"),
+        help_text=_("利用を止めるときだけ。この日の終わり（24時）までです。"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    opening = forms.ChoiceField(
+        label=_("理由の書き出し"),
+        help_text=_("選ぶと、この文のあとに、下に書いたことが続きます。"),
+        choices=[("", _("使わない")), *TEMPLATES.items()],
+        required=False,
+    )
+    reason = forms.CharField(
+        label=_("理由"),
+        help_text=_(
+            "事実と根拠を書きます。ご本人が読みます。開示を求められることもあります。お知らせした方の名前は書きません。"
+        ),
+        max_length=REASON_AT_MOST,
+        required=False,
+        widget=CountedTextarea,
+    )
+
+    def __init__(self, *args: Any, case: CaseFacts, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._case, self._now = case, now
+        self.fields["kind"].choices = [(kind.value, kind.label) for kind in fitting_kinds(case)]
+
+    def clean_until(self) -> datetime | None:
+        """The midnight at which the chosen day ends."""
+        day = self.cleaned_data["until"]
+        try:
+            return day and timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+        except OverflowError:
+            raise forms.ValidationError(refusals.explain(NoCase.UNTIL_FAR).sentence) from None
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        if self.errors:
+            return values
+        problem = why_not_decide(self._case, self.verdict, self._now)
+        if problem in FIELD_OF:
+            self.add_error(FIELD_OF[problem], refusals.explain(problem).sentence)
+        return values
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the filled form decides."""
+        opening = str(TEMPLATES.get(self.cleaned_data["opening"], ""))
+        return Verdict(
+            kind=DecisionKind(self.cleaned_data["kind"]),
+            reason="\n".join(filter(None, [opening, self.cleaned_data["reason"]])),
+            until=self.cleaned_data["until"],
+        )

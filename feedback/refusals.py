@@ -1,0 +1,81 @@
+"""The sentence for each reason that this app's rules give; nowhere else."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from feedback.rules import letter
+from feedback.rules.case import NoCase
+from feedback.rules.report import NoReport
+from kouryu.refusal import Explanation
+
+
+def explain(reason: StrEnum) -> Explanation:
+    """What the person reads when a rule of this app refused."""
+    return _EXPLAINED[reason]()
+
+
+# --- letters
+
+
+def _letter_delivered() -> Explanation:
+    return Explanation(
+        _("このことばは、もう届いています。書きなおすことはできません。"),
+        _("贈ったことばを見る"),
+        reverse("feedback:letters_given"),
+    )
+
+
+def _not_together() -> Explanation:
+    return Explanation(_("同じ会の同じ組で話した方にだけ、贈ることができます。"))
+
+
+# --- reports and cases
+
+
+def _to_queue(sentence: str) -> Explanation:
+    return Explanation(sentence, _("見守りの一覧へ"), reverse("feedback:cases"))
+
+
+_EXPLAINED = {
+    letter.NoLetter.ONESELF: lambda: Explanation(_("自分に贈ることはできません。")),
+    letter.NoLetter.NOT_TOGETHER: _not_together,
+    letter.NoLetter.NOT_STARTED: lambda: Explanation(_("会が始まると、書けるようになります。")),
+    letter.NoLetter.TOO_LATE: lambda: Explanation(
+        _("この会のことばは、会から14日で締め切りました。つぎの会で、また贈れます。")
+    ),
+    letter.NoLetter.DELIVERED: _letter_delivered,
+    letter.NoLetter.ENOUGH_TODAY: lambda: Explanation(_("きょうは12人に贈りました。つづきは、あすまた書けます。")),
+    letter.BadWords.NO_PICK: lambda: Explanation(_("強みを1つから3つ選んでください。")),
+    letter.BadWords.TOO_MANY_PICKS: lambda: Explanation(_("強みは3つまでです。心に残ったものから選んでください。")),
+    letter.BadWords.UNKNOWN_PICK: lambda: Explanation(_("一覧にある強みから選んでください。")),
+    letter.BadWords.SAW_SHORT: lambda: Explanation(
+        _("見たことを15字以上で書いてください。場面をひとつ足すと届きます。")
+    ),
+    letter.BadWords.SAW_LONG: lambda: Explanation(
+        _("300字までにしてください。心に残った場面をひとつだけ残すと届きます。")
+    ),
+    letter.BadWords.WOULD_COUNT_LONG: lambda: Explanation(_("300字までにしてください。")),
+    letter.NoThanks.NOT_TOGETHER: _not_together,
+    letter.NoThanks.LINE_LONG: lambda: Explanation(_("ひとことは100字までにしてください。")),
+    letter.NoOwnPicks.NONE: lambda: Explanation(_("1つから5つ選ぶか、「あとで」を押してください。")),
+    letter.NoOwnPicks.TOO_MANY: lambda: Explanation(_("選べるのは5つまでです。いまの自分に近いものを残してください。")),
+    letter.NoOwnPicks.UNKNOWN: lambda: Explanation(_("一覧にある強みから選んでください。")),
+    NoReport.NOT_VISIBLE: lambda: Explanation(_("お知らせの対象が見つかりません。")),
+    NoReport.ONESELF: lambda: Explanation(_("ご自身のことは、お知らせできません。お問い合わせからご連絡ください。")),
+    NoReport.WORDS_LONG: lambda: Explanation(_("1000字までで書いてください。")),
+    NoCase.OWN_MATTER: lambda: _to_queue(_("ご自身がかかわる件は、ほかの担当が確かめます。")),
+    NoCase.DECIDED: lambda: _to_queue(_("この件は、ほかの担当がすでに決めました。")),
+    NoCase.TAKEN_BY_OTHER: lambda: _to_queue(_("この件は、いまほかの担当が確かめています。")),
+    NoCase.NOT_TAKEN: lambda: _to_queue(_("この件は、まだ担当が決まっていません。先に「担当する」を押してください。")),
+    NoCase.NOTHING_TO_HIDE: lambda: _to_queue(_("非表示にできるのは、届いたことばだけです。")),
+    NoCase.NOBODY_THERE: lambda: _to_queue(_("ご本人のアカウントがもうないため、この決定は選べません。")),
+    NoCase.UNTIL_MISSING: lambda: Explanation(_("いつまで止めるかを選んでください。")),
+    NoCase.UNTIL_PAST: lambda: Explanation(_("きょう以降の日を選んでください。")),
+    NoCase.UNTIL_FAR: lambda: Explanation(_("1年以内の日を選んでください。")),
+    NoCase.REASON_SHORT: lambda: Explanation(_("理由を10字以上で書いてください。ご本人が読みます。")),
+    NoCase.REASON_LONG: lambda: Explanation(_("理由は1000字までで書いてください。")),
+}

@@ -1,0 +1,121 @@
+"""Who may take a case, and which decision fits it?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from feedback.choices import CaseState, DecisionKind, SubjectKind
+from members.rules.standing import AT_MOST
+
+REASON_AT_LEAST, REASON_AT_MOST = 10, 1000
+TAKEN_FOR = timedelta(hours=24)  # then another may take over: a case must not wait for somebody who fell ill
+
+
+class NoCase(StrEnum):
+    """Why a moderator cannot take or decide a case."""
+
+    OWN_MATTER = "case-own-matter"
+    DECIDED = "case-decided"
+    TAKEN_BY_OTHER = "case-taken-by-other"
+    NOT_TAKEN = "case-not-taken"
+    NOTHING_TO_HIDE = "case-nothing-to-hide"
+    NOBODY_THERE = "case-nobody-there"
+    UNTIL_MISSING = "case-until-missing"
+    UNTIL_PAST = "case-until-past"
+    UNTIL_FAR = "case-until-far"
+    REASON_SHORT = "case-reason-short"
+    REASON_LONG = "case-reason-long"
+
+
+@dataclass(frozen=True)
+class CaseFacts:
+    """A case as one moderator finds it, read while its row is locked."""
+
+    kind: SubjectKind
+    state: CaseState
+    taken_by_me: bool
+    taken_at: datetime | None
+    own_matter: bool  # it is about this moderator, or they reported it
+    subject_exists: bool
+    member_exists: bool
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the moderator wants to decide."""
+
+    kind: DecisionKind
+    reason: str
+    until: datetime | None = None
+
+
+def why_not_take(case: CaseFacts, now: datetime) -> NoCase | None:
+    """Nobody judges a report about or by themselves; what is decided, or in other hands since today, stays there."""
+    if problem := _why_not_touch(case):
+        return problem
+    if case.state == CaseState.TAKEN and not case.taken_by_me and not _waits_too_long(case, now):
+        return NoCase.TAKEN_BY_OTHER
+    return None
+
+
+def why_not_release(case: CaseFacts) -> NoCase | None:
+    """Only whoever holds the case gives it back."""
+    return _why_not_touch(case) or _why_not_mine(case)
+
+
+def why_not_decide(case: CaseFacts, verdict: Verdict, now: datetime) -> NoCase | None:
+    """Only whoever took the case decides it, with a reason that can be read.
+
+    Hidden is a letter only: an event is called off by its host, a person is not hidden but suspended. Advice and
+    suspension need a member who is still there, and a suspension an end within a year.
+    """
+    if problem := _why_not_touch(case) or _why_not_mine(case):
+        return problem
+    if problem := _why_not_kind(case, verdict.kind):
+        return problem
+    if verdict.kind == DecisionKind.SUSPEND and (problem := _why_not_until(verdict.until, now)):
+        return problem
+    if len(verdict.reason.strip()) < REASON_AT_LEAST:
+        return NoCase.REASON_SHORT
+    if len(verdict.reason.strip()) > REASON_AT_MOST:
+        return NoCase.REASON_LONG
+    return None
+
+
+def fitting_kinds(case: CaseFacts) -> list[DecisionKind]:
+    """The decisions that this case can end with."""
+    return [kind for kind in DecisionKind if _why_not_kind(case, kind) is None]
+
+
+def _why_not_touch(case: CaseFacts) -> NoCase | None:
+    if case.own_matter:
+        return NoCase.OWN_MATTER
+    return NoCase.DECIDED if case.state == CaseState.DECIDED else None
+
+
+def _why_not_mine(case: CaseFacts) -> NoCase | None:
+    if case.state == CaseState.OPEN:
+        return NoCase.NOT_TAKEN
+    return None if case.taken_by_me else NoCase.TAKEN_BY_OTHER
+
+
+def _waits_too_long(case: CaseFacts, now: datetime) -> bool:
+    return case.taken_at is not None and case.taken_at + TAKEN_FOR <= now
+
+
+def _why_not_kind(case: CaseFacts, kind: DecisionKind) -> NoCase | None:
+    if kind == DecisionKind.HIDE and not (case.kind == SubjectKind.LETTER and case.subject_exists):
+        return NoCase.NOTHING_TO_HIDE
+    if kind in {DecisionKind.ADVICE, DecisionKind.SUSPEND} and not case.member_exists:
+        return NoCase.NOBODY_THERE
+    return None
+
+
+def _why_not_until(until: datetime | None, now: datetime) -> NoCase | None:
+    if until is None:
+        return NoCase.UNTIL_MISSING
+    if until <= now:
+        return NoCase.UNTIL_PAST
+    return NoCase.UNTIL_FAR if until > now + AT_MOST else None
