@@ -1,0 +1,21 @@
+"""How do templates get from stored keys to words? `{% load strengths %}`."""
+
+from __future__ import annotations
+
+from django import template
+
+from feedback.strengths import Strength
+from feedback.strengths import strengths as all_strengths
+from members.taxonomies import Entry, industries
+
+register = template.Library()
+
+
+@register.filter
+def strength(key: str) -> Strength | None:
+    return all_strengths().get(key)
+
+
+@register.filter
+def industry(code: str) -> Entry | None:
+    return industries().get(code)

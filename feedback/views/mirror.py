@@ -1,0 +1,30 @@
+"""The mirror: what I chose, what others saw, and where the two meet."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from feedback import queries
+from feedback.flower import draw
+from members.access import Access, open_to
+
+LETTERS_SHOWN = 3
+
+
+@open_to(Access.MEMBER)
+def mirror(request: HttpRequest) -> HttpResponse:
+    """As much as the number of givers allows (product.md 1.5); five queries, however many letters."""
+    letters, own = queries.letters_to(request.user), queries.own_strengths(request.user)
+    if queries.asks_for_own_strengths(own, letters) and "look" not in request.GET:
+        return render(request, "feedback/mirror/ask.html", {"own": own})
+    reflected = queries.mirror_of(letters, own, own_industry=request.user.profile.industry)
+    counted = [letter for letter in letters if letter.put_away_at is None]
+    context = {
+        "mirror": reflected,
+        "own": own,
+        "letters": counted if not reflected.is_open else counted[:LETTERS_SHOWN],
+        "sealed": [letter for letter in counted if letter.opened_at is None],
+        "flower": draw(reflected.seen, own.picks if own else ()) if reflected.is_open else None,
+    }
+    return render(request, "feedback/mirror/mirror.html", context)
