@@ -75,7 +75,7 @@ def payment_confirmed(period: Period, *, now: datetime) -> None:
         kind=MailKind.MEMBERSHIP,
         to=period.member,
         template="membership/confirmed",
-        context={"period": period, "last_day": period.ends_on - timedelta(days=1)},
+        context={"period": period, "last_day": period.last_day},
         now=now,
         quiet=True,
     )
@@ -88,7 +88,7 @@ def renewal_due(payment: Payment, *, now: datetime) -> None:
         kind=MailKind.MEMBERSHIP,
         to=payment.member,
         template="membership/renewal",
-        context={"payment": payment, "last_day": payment.renews.ends_on - timedelta(days=1)},
+        context={"payment": payment, "last_day": payment.renews.last_day},
         now=now,
         quiet=True,
     )
@@ -105,7 +105,7 @@ def period_ended(period: Period, *, open_payment: Payment | None, now: datetime)
         to=period.member,
         template="membership/ended",
         context={
-            "last_day": period.ends_on - timedelta(days=1),
+            "last_day": period.last_day,
             "grace_until": period.ends_on + timedelta(days=settings.GRACE_DAYS - 1),
             "payment": open_payment,
         },

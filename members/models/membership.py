@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -29,6 +29,11 @@ class Plan(models.Model):
 
     def __str__(self) -> str:
         return self.name_en if get_language() == "en" else self.name_ja
+
+    @property
+    def price_a_month(self) -> int:
+        """Rounded up: the page never promises less than is paid."""
+        return -(-self.price_yen // self.months)
 
 
 class Membership(models.Model):
@@ -97,3 +102,7 @@ class Period(models.Model):
 
     def __str__(self) -> str:
         return f"{self.starts_on}–{self.ends_on}"
+
+    @property
+    def last_day(self) -> date:
+        return self.ends_on - timedelta(days=1)

@@ -16,7 +16,7 @@ from members.access import Access, open_to
 from members.flows import profile as flows
 from members.forms.welcome import PledgeForm, PreferencesForm, ThemesForm, WorkForm
 from members.middleware import reader_of
-from members.rules.welcome import NUMBERED, Step, next_undone
+from members.rules.welcome import NUMBERED, PLEDGE_VERSION, Step, next_undone
 
 PAGES = {
     Step.PLEDGE: "members:pledge",
@@ -43,7 +43,7 @@ def pledge(request: HttpRequest) -> HttpResponse:
         flows.accept_pledge(member=request.user, now=timezone.now())
         return redirect("members:welcome")
     accepted = request.user.pledges.order_by("-accepted_at").first()
-    values = {"form": form, "accepted": accepted}
+    values = {"form": form, "accepted": accepted, "pledge": f"members/pledge/{PLEDGE_VERSION}.html"}
     return render(request, "members/welcome/pledge.html", values, status=_status(form))
 
 
