@@ -1,6 +1,30 @@
 """The addresses of the events app."""
 
+from django.urls import path
+
+from events.views import event, group, hosting, registration, room
 
 app_name = "events"
 
-urlpatterns: list = []
+urlpatterns = [
+    # finding an event, and the seat in it
+    path("events/", event.events, name="events"),
+    path("events/<int:pk>/", event.event, name="event"),
+    path("events/<int:pk>/register/", registration.register, name="register"),
+    path("events/<int:pk>/withdraw/", registration.withdraw, name="withdraw"),
+    path("events/<int:pk>/offer/", registration.offer, name="offer"),
+    path("events/<int:pk>/calendar.ics", registration.calendar_file, name="calendar"),
+    path("events/<int:pk>/room/", room.room, name="room"),
+    path("my/events/", registration.mine, name="mine"),
+    path("events/<int:pk>/group/", group.group, name="group"),
+    # running an event
+    path("hosting/", hosting.hosting, name="hosting"),
+    path("hosting/new/", hosting.new, name="new"),
+    path("hosting/<int:pk>/", hosting.desk, name="desk"),
+    path("hosting/<int:pk>/edit/", hosting.edit, name="edit"),
+    path("hosting/<int:pk>/publish/", hosting.publish, name="publish"),
+    path("hosting/<int:pk>/call-off/", hosting.call_off, name="call_off"),
+    path("hosting/<int:pk>/check-in/", hosting.check_in, name="check_in"),
+    path("hosting/<int:pk>/groups/", hosting.groups, name="groups"),
+    path("hosting/<int:pk>/close/", hosting.close, name="close"),
+]

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
+from events.choices import Promise
 from events.rules.eligibility import Conditions
 from members.choices import WorkStatus, YearsBand
 from members.taxonomies import career_themes, industries, occupations
+
+# Each promise with its drawing and what it means on the evening.
+_PROMISES = {
+    Promise.CAMERA_FREE: ("face", gettext_lazy("画面オフ、呼び名だけでも参加できます")),
+    Promise.LISTENING_OK: ("listen", gettext_lazy("順番が来たら「パス」で次の人へ進みます")),
+    Promise.LEAVE_EARLY: ("door", gettext_lazy("理由は聞きません。組も気にせず続きます")),
+    Promise.NO_RECORDING: ("no-recording", gettext_lazy("聞いた話は、この場だけにとどめます")),
+    Promise.NO_SOLICITING: ("no-sales", gettext_lazy("見かけたら進行役が退室をお願いします")),
+    Promise.ENDS_ON_TIME: ("on-time", gettext_lazy("時刻になったら閉じます。延長はありません")),
+}
 
 # Bands that reach up without a gap read better as "five years or more".
 _YEARS_OR_MORE = {
@@ -17,6 +30,25 @@ _YEARS_OR_MORE = {
     frozenset({"10-19", "20+"}): 10,
     frozenset({"20+"}): 20,
 }
+
+
+@dataclass(frozen=True)
+class PromiseSaid:
+    """A promise as the page says it."""
+
+    icon: str
+    label: str
+    meaning: str
+
+
+def promises_in_words(promises: Iterable[str]) -> list[PromiseSaid]:
+    """The promises of an event in our order, whatever order they were stored in."""
+    made = set(promises)
+    return [
+        PromiseSaid(icon, str(promise.label), str(meaning))
+        for promise, (icon, meaning) in _PROMISES.items()
+        if promise in made
+    ]
 
 
 def conditions_in_words(conditions: Conditions) -> list[str]:

@@ -1,0 +1,66 @@
+"""What is asked when somebody registers, and what the list of events can be narrowed by."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from events.choices import Format, Mode
+from events.pages import Filters
+from kouryu.widgets import ChoiceCards, ChoicePills, CountedTextarea
+from members.choices import Length, TimeBand
+
+TEXT_LIMIT = 200
+
+
+class RegistrationForm(forms.Form):
+    """Both texts may stay empty; how somebody takes part may not."""
+
+    wants_to_talk = forms.CharField(
+        label=_("話してみたいこと"),
+        help_text=_("一文で十分です。名前を出さずに、会のページの「みんなが話したいこと」に載ります。"),
+        max_length=TEXT_LIMIT,
+        required=False,
+        widget=CountedTextarea(attrs={"rows": 3}),
+    )
+    can_offer = forms.CharField(
+        label=_("話せること・持ち寄れること"),
+        help_text=_("得意でなくて大丈夫。「毎日やっていること」が、ほかの業界では珍しい話になります。"),
+        max_length=TEXT_LIMIT,
+        required=False,
+        widget=CountedTextarea(attrs={"rows": 2}),
+    )
+    mode = forms.ChoiceField(
+        label=_("当日の過ごしかた"),
+        help_text=_("進行役だけが見ます。当日に変えてもかまいません。"),
+        choices=Mode.choices,
+        widget=ChoiceCards(
+            hints={
+                Mode.TALK: _("画面はオフでもオンでも"),
+                Mode.LISTEN: _("お題は「パス」で進みます"),
+                Mode.CHAT: _("書いて進行役が読み上げます"),
+            }
+        ),
+    )
+
+
+class FilterForm(forms.Form):
+    """The ticks above the list. It is read from the address, so what it does not know is ignored, not refused."""
+
+    format = forms.MultipleChoiceField(label=_("かたち"), choices=Format.choices, widget=ChoicePills, required=False)
+    length = forms.MultipleChoiceField(label=_("長さ"), choices=Length.choices, widget=ChoicePills, required=False)
+    when = forms.MultipleChoiceField(
+        label=_("曜日と時間"), choices=TimeBand.choices, widget=ChoicePills, required=False
+    )
+
+    def filters(self) -> Filters:
+        lengths = [int(value) for value in self._known("length")]
+        return Filters(
+            formats=frozenset(self._known("format")),
+            max_minutes=max(lengths, default=None),
+            time_bands=frozenset(self._known("when")),
+        )
+
+    def _known(self, name: str) -> list[str]:
+        known = dict(self.fields[name].choices)
+        return [value for value in self.data.getlist(name) if value in known]

@@ -1,0 +1,416 @@
+"""What the list of events and the page of one event show: reads and rules brought together, nothing written."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.timezone import localtime
+
+from events import queries, refusals
+from events.choices import SEATED, EventState, Presence, RegistrationState
+from events.models import Event, Offer, Registration, RunSheetItem
+from events.models.event import EventQuerySet
+from events.reasons import ReasonLine, not_for_you_line, reason_line
+from events.rules.eligibility import Candidate, Conditions, why_not_join
+from events.rules.fit import Evening, Wishes, fit, time_band
+from events.rules.registration import Newcomer, NoRegistration, why_not_register, why_not_withdraw
+from events.rules.room import why_not_enter
+from events.words import PromiseSaid, conditions_in_words, duration_in_words, promises_in_words
+from kouryu.drawings import family_of
+from kouryu.refusal import Explanation
+from members.choices import GroupSize
+from members.models import ProfileTheme, User
+from members.taxonomies import career_themes, industries
+
+# Fewer people than this could be recognised by their industry or their words.
+ENOUGH_TO_HIDE_IN = 3
+
+# --- the list
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the reader ticked; nothing ticked asks nothing."""
+
+    formats: frozenset[str] = frozenset()
+    max_minutes: int | None = None
+    time_bands: frozenset[str] = frozenset()
+
+    def let_through(self, event: Event) -> bool:
+        if self.formats and event.format not in self.formats:
+            return False
+        if self.max_minutes is not None and event.minutes > self.max_minutes:
+            return False
+        return not self.time_bands or time_band(event.starts_at) in self.time_bands
+
+
+@dataclass
+class Tally:
+    """How an event stands, in numbers only."""
+
+    confirmed: int = 0
+    taken: int = 0
+    waiting: int = 0
+    industries: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class Card:
+    """One event in the list."""
+
+    event: Event
+    tally: Tally
+    line: ReasonLine
+    points: float
+    my_state: str
+
+    @property
+    def seats_left(self) -> int:
+        return max(0, self.event.capacity - self.tally.taken)
+
+    @property
+    def is_full(self) -> bool:
+        return not self.seats_left or bool(self.tally.waiting)
+
+    @property
+    def is_mine(self) -> bool:
+        return self.my_state in SEATED
+
+    @property
+    def day_class(self) -> str:
+        return {5: "sat", 6: "sun"}.get(localtime(self.event.starts_at).weekday(), "")
+
+
+@dataclass(frozen=True)
+class NextEvent:
+    """The reader's own next seat, and what there is to do."""
+
+    event: Event
+    offer_expires_at: datetime | None
+    room_is_open: bool
+    room_opens_at: datetime
+
+
+@dataclass(frozen=True)
+class EventList:
+    cards: list[Card]
+    next_event: NextEvent | None
+    is_first_timer: bool
+
+
+def event_list(member: User, filters: Filters, *, now: datetime) -> EventList:
+    """The coming events, those that suit this member first, in six queries however many there are."""
+    events = list(
+        Event.objects.filter(state=EventState.PUBLISHED, ends_at__gt=now)
+        .select_related("host__profile")
+        .prefetch_related("conditions")
+        .defer("description", "host_words", "room_url")
+        .order_by("starts_at", "pk")
+    )
+    mine = _registrations_of(member)
+    attended = sum(presence == Presence.PRESENT for _, presence in mine.values())
+    themes = queries.themes_of(member)
+    candidate = queries.candidate_from(member, themes=themes, attended=attended)
+    wishes = _wishes_of(member, themes)
+    shown = [event for event in events if event.starts_at > now and filters.let_through(event)]
+    tallies = _tallies(shown)
+    cards = [
+        _card(event, tallies[event.pk], candidate, wishes, my_state=mine.get(event.pk, ("", ""))[0]) for event in shown
+    ]
+    cards.sort(key=lambda card: -card.points)  # stable: of equals the sooner first
+    return EventList(
+        cards=cards,
+        next_event=_next_event(member, events, mine, now=now),
+        is_first_timer=not attended,
+    )
+
+
+def _registrations_of(member: User) -> dict[int, tuple[str, str | None]]:
+    rows = member.registrations.values_list("event_id", "state", "attendance__presence")
+    return {event_id: (state, presence) for event_id, state, presence in rows}
+
+
+def _wishes_of(member: User, themes: frozenset[str]) -> Wishes:
+    profile = member.profile
+    has_size = profile.group_size and profile.group_size != GroupSize.ANY
+    return Wishes(
+        max_minutes=int(profile.length) if profile.length else None,
+        group_size=int(profile.group_size) if has_size else None,
+        time_bands=frozenset(profile.time_bands),
+        themes=themes,
+        industry=profile.industry,
+    )
+
+
+def _tallies(events: list[Event]) -> dict[int, Tally]:
+    tallies: dict[int, Tally] = defaultdict(Tally)
+    rows = (
+        Registration.objects.live()
+        .filter(event__in=[event.pk for event in events])
+        .values_list("event_id", "state", "member__profile__industry")
+        .annotate(number=Count("pk"))
+    )
+    for event_id, state, industry, number in rows:
+        tally = tallies[event_id]
+        if state == RegistrationState.WAITING:
+            tally.waiting += number
+            continue
+        tally.taken += number
+        if state == RegistrationState.CONFIRMED:
+            tally.confirmed += number
+            tally.industries |= {industry} - {"", None}
+    return tallies
+
+
+def _card(event: Event, tally: Tally, candidate: Candidate, wishes: Wishes, *, my_state: str) -> Card:
+    conditions = queries.conditions_from(event.conditions.all())
+    if why_not_join(candidate, conditions):
+        return Card(event, tally, not_for_you_line(conditions), points=-1, my_state=my_state)
+    evening = Evening(
+        starts_at=event.starts_at,
+        minutes=event.minutes,
+        group_size=event.group_size,
+        themes=frozenset(event.themes),
+        industries=frozenset(tally.industries) if tally.confirmed >= ENOUGH_TO_HIDE_IN else frozenset(),
+        is_narrow=conditions != Conditions(),
+    )
+    found = fit(wishes, evening)
+    line = reason_line(found, event, conditions, wishes)
+    return Card(event, tally, line, points=found.points, my_state=my_state)
+
+
+def _next_event(
+    member: User, events: list[Event], mine: dict[int, tuple[str, str | None]], *, now: datetime
+) -> NextEvent | None:
+    """The soonest event in which the reader holds a seat; an offer that waits for an answer comes before it."""
+    offers = dict(
+        Offer.objects.filter(registration__member=member, answer="", expires_at__gt=now).values_list(
+            "registration__event_id", "expires_at"
+        )
+    )
+    seated = [event for event in events if mine.get(event.pk, ("", ""))[0] == RegistrationState.CONFIRMED]
+    event = next((event for event in events if event.pk in offers), None) or next(iter(seated), None)
+    if event is None:
+        return None
+    hours = queries.hours_of(event)
+    return NextEvent(
+        event=event,
+        offer_expires_at=offers.get(event.pk),
+        room_is_open=why_not_enter(hours, now) is None,
+        room_opens_at=hours.opens_at,
+    )
+
+
+# --- the page of one event
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A line of the run sheet with the time at which it begins."""
+
+    item: RunSheetItem
+    starts_at: datetime
+
+
+@dataclass(frozen=True)
+class EventPage:
+    event: Event
+    promises: list[PromiseSaid]
+    run_sheet: list[Stretch]
+    meant_for: list[str]
+    taken: int
+    waiting: int
+    people: list[tuple[str, int, str]] | None  # industry, number, hue; None while too few to tell without naming
+    topics: list[str]
+    common_ground: tuple[str, int] | None
+    registration: Registration | None
+    place: int | None
+    offer: Offer | None
+    refusal: Explanation | None  # why the reader cannot register now, if so
+    is_eligible: bool
+    is_my_event: bool
+    can_withdraw: bool
+    room_is_open: bool
+    room_opens_at: datetime
+    is_over: bool
+
+    @property
+    def seats_left(self) -> int:
+        return max(0, self.event.capacity - self.taken)
+
+    @property
+    def must_wait(self) -> bool:
+        return not self.seats_left or bool(self.waiting)
+
+    @property
+    def state(self) -> str:
+        return self.registration.state if self.registration else ""
+
+    @property
+    def is_seated(self) -> bool:
+        return self.state in SEATED
+
+    @property
+    def can_register(self) -> bool:
+        return self.state in {"", RegistrationState.WITHDRAWN} and self.refusal is None
+
+    @property
+    def answer_within(self) -> str:
+        """How long an offer waits, for the sentence that states the rule of the waiting list."""
+        return duration_in_words(settings.OFFER_FOR)
+
+
+def event_page(member: User, event: Event, *, now: datetime) -> EventPage:
+    """All that the page shows, for an event that came through `with_line`."""
+    conditions = queries.conditions_from(event.conditions.all())
+    registration = event.registrations.filter(member=member).first()
+    seated = list(event.registrations.seated().values_list("member_id", "state", *_SHOWN))
+    mine, theirs = _themes(member, [row[0] for row in seated])
+    state = registration.state if registration else ""
+    doors, hours = queries.doors_of(event), queries.hours_of(event)
+    attended = queries.events_attended(member) if conditions.first_timers_only else 0
+    candidate = queries.candidate_from(member, themes=mine, attended=attended)
+    newcomer = Newcomer(
+        is_host=event.host_id == member.pk,
+        is_registered=state not in {"", RegistrationState.WITHDRAWN},
+        not_eligible=why_not_join(candidate, conditions),
+    )
+    confirmed = [row for row in seated if row[1] == RegistrationState.CONFIRMED]
+    return EventPage(
+        event=event,
+        promises=promises_in_words(event.promises),
+        run_sheet=_run_sheet(event),
+        meant_for=conditions_in_words(conditions),
+        taken=len(seated),
+        waiting=event.waiting,
+        people=_people(row[2] for row in confirmed) if len(confirmed) >= ENOUGH_TO_HIDE_IN else None,
+        topics=_topics(event, confirmed),
+        common_ground=_common_ground(mine, theirs),
+        registration=registration,
+        place=queries.place_in_line(registration) if registration and state == RegistrationState.WAITING else None,
+        offer=queries.open_offer(registration, now) if registration and state == RegistrationState.OFFERED else None,
+        refusal=_refusal(member, event, newcomer, now),
+        is_eligible=newcomer.not_eligible is None and not newcomer.is_host,
+        is_my_event=newcomer.is_host,
+        can_withdraw=why_not_withdraw(doors, is_registered=newcomer.is_registered, now=now) is None,
+        room_is_open=state == RegistrationState.CONFIRMED and why_not_enter(hours, now) is None,
+        room_opens_at=hours.opens_at,
+        is_over=now >= event.ends_at or doors.is_closed,
+    )
+
+
+def with_line(events: EventQuerySet) -> EventQuerySet:
+    """Events with their host and the number of people who wait, in the one query that fetches them."""
+    line = Registration.objects.in_line().filter(event=OuterRef("pk"))
+    number = line.order_by().values("event").annotate(number=Count("pk")).values("number")
+    return events.select_related("host__profile").annotate(
+        waiting=Coalesce(Subquery(number, output_field=IntegerField()), 0)
+    )
+
+
+_SHOWN = ("member__profile__industry", "wants_to_talk")
+
+
+def _refusal(member: User, event: Event, newcomer: Newcomer, now: datetime) -> Explanation | None:
+    if newcomer.is_registered:
+        return None
+    doors = queries.doors_of(event)
+    if reason := why_not_register(doors, newcomer, now):
+        return refusals.explain(reason, event=event)
+    if other := queries.overlapping_event(member, event):
+        return refusals.explain(NoRegistration.OVERLAPPING_SEAT, event=event, other=other)
+    return None
+
+
+def _run_sheet(event: Event) -> list[Stretch]:
+    stretches, moment = [], event.starts_at
+    for item in event.run_sheet.all():
+        stretches.append(Stretch(item, moment))
+        moment += timedelta(minutes=item.minutes)
+    return stretches
+
+
+def _people(codes: Iterable[str]) -> list[tuple[str, int, str]]:
+    """Industries by number, in the order of the classification; who told none is counted in none."""
+    numbers = Counter(codes)
+    return [
+        (str(entry), numbers[code], family_of(place))
+        for place, (code, entry) in enumerate(industries().items())
+        if numbers[code]
+    ]
+
+
+def _topics(event: Event, confirmed: list[tuple]) -> list[str]:
+    """What people want to talk about, without names and in an order that does not tell who came first."""
+    if len(confirmed) < ENOUGH_TO_HIDE_IN:
+        return []
+    texts = [row[3] for row in confirmed if row[3]]
+    return sorted(texts, key=lambda text: hashlib.sha256(f"{event.pk}/{text}".encode()).digest())
+
+
+def _themes(member: User, seated: list[int]) -> tuple[frozenset[str], Counter[str]]:
+    """My themes, and how many of the others with a seat chose each, in one query."""
+    mine, theirs = set(), Counter()
+    rows = ProfileTheme.objects.filter(profile__in=[member.pk, *seated]).values_list("profile_id", "theme")
+    for profile_id, theme in rows:
+        if profile_id == member.pk:
+            mine.add(theme)
+        else:
+            theirs[theme] += 1
+    return frozenset(mine), theirs
+
+
+def _common_ground(mine: frozenset[str], theirs: Counter[str]) -> tuple[str, int] | None:
+    """The theme that most of the others share with me; never of so few that it points at somebody."""
+    shared = [(theirs[key], str(theme)) for key, theme in career_themes().items() if key in mine]
+    number, name = max(shared, default=(0, ""), key=lambda found: found[0])
+    return (name, number) if number >= ENOUGH_TO_HIDE_IN else None
+
+
+# --- my events
+
+
+@dataclass(frozen=True)
+class MyEvent:
+    """One of the reader's own events."""
+
+    event: Event
+    state: str
+    place: int | None
+    was_there: bool
+
+
+def my_events(member: User, *, now: datetime) -> dict[str, list[MyEvent]]:
+    """What the reader has a seat in or waits for, soonest first; and where they were, latest first."""
+    ahead = Registration.objects.in_line().filter(event=OuterRef("event"), queue_number__lte=OuterRef("queue_number"))
+    ahead = ahead.order_by().values("event")
+    rows = (
+        member.registrations.live()
+        .exclude(event__state=EventState.DRAFT)
+        .select_related("event", "attendance")
+        .annotate(place=Subquery(ahead.annotate(number=Count("pk")).values("number")))
+        .order_by("event__starts_at", "pk")
+    )
+    coming: list[MyEvent] = []
+    past: list[MyEvent] = []
+    for row in rows:
+        is_coming = row.event.state == EventState.PUBLISHED and row.event.ends_at > now
+        (coming if is_coming else past).append(_my_event(row))
+    return {"coming": coming, "past": [one for one in reversed(past) if one.state == RegistrationState.CONFIRMED]}
+
+
+def _my_event(row: Registration) -> MyEvent:
+    attendance = getattr(row, "attendance", None)
+    return MyEvent(
+        event=row.event,
+        state=row.state,
+        place=row.place if row.state == RegistrationState.WAITING else None,
+        was_there=attendance is not None and attendance.presence == Presence.PRESENT,
+    )

@@ -1,0 +1,218 @@
+"""What the member reads when a rule of this app said no: one sentence, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from events.models import Event
+from events.queries import conditions_from
+from events.rules.closing import NoAttendance
+from events.rules.drawing import NoDraw
+from events.rules.eligibility import NotEligible
+from events.rules.event import (
+    FEWEST_SEATS,
+    LONGEST,
+    MOST_ITEMS,
+    MOST_SEATS,
+    MOST_TALKS,
+    MOST_THEMES,
+    SHORTEST,
+    Fault,
+    NoHosting,
+    Plan,
+)
+from events.rules.registration import NoRegistration, NoWithdrawal
+from events.rules.room import NoEntryToRoom
+from events.rules.waitlist import NoAnswer
+from events.words import conditions_in_words
+from kouryu.refusal import Explanation
+
+
+def explain(reason: StrEnum, *, event: Event, other: Event | None = None) -> Explanation:
+    """The sentence for a reason. `other` is the event at the same time, where the reason is about one."""
+    if isinstance(reason, NotEligible):
+        return _not_eligible(reason, event)
+    if reason in {NoRegistration.OVERLAPPING_SEAT, NoAnswer.OVERLAPPING_SEAT}:
+        return _overlapping(event, other)
+    return _SENTENCES[reason](event)
+
+
+# --- eligibility
+
+_UNTOLD = {
+    NotEligible.INDUSTRY_UNTOLD: (lambda: _("あなたの業界をまだうかがっていません。"), "members:welcome_work"),
+    NotEligible.OCCUPATION_UNTOLD: (lambda: _("あなたの職種をまだうかがっていません。"), "members:welcome_work"),
+    NotEligible.WORK_STATUS_UNTOLD: (lambda: _("あなたの働きかたをまだうかがっていません。"), "members:welcome_work"),
+    NotEligible.YEARS_AT_COMPANY_UNTOLD: (lambda: _("勤続年数をまだうかがっていません。"), "members:welcome_work"),
+    NotEligible.THEME_UNTOLD: (lambda: _("あなたのモヤモヤをまだうかがっていません。"), "members:welcome_themes"),
+}
+
+
+def _not_eligible(reason: NotEligible, event: Event) -> Explanation:
+    conditions = conditions_from(event.conditions.all())
+    meant_for = _("この会は「%(conditions)s」を対象にしています。") % {
+        "conditions": _("・").join(conditions_in_words(conditions))
+    }
+    if reason not in _UNTOLD:
+        return Explanation(meant_for, _("ほかの会をさがす"), reverse("events:events"))
+    sentence, page = _UNTOLD[reason]
+    return Explanation(
+        meant_for + sentence() + _("あてはまるときは、プロフィールに加えると申し込めます。"),
+        _("プロフィールに加える"),
+        reverse(page),
+    )
+
+
+# --- seats
+
+
+def _overlapping(event: Event, other: Event | None) -> Explanation:
+    if other is None:  # given back a moment ago: trying again will do
+        return Explanation(
+            _("同じ時間に、別の会の席がありました。もう一度お試しください。"), _("会のページへ"), _page(event)
+        )
+    return Explanation(
+        _("同じ時間に「%(other)s」の席があります。「%(event)s」に参加するときは、先にそちらを取り消してください。")
+        % {"other": other.title, "event": event.title},
+        _("席のある会のページへ"),
+        _page(other),
+    )
+
+
+def _elsewhere(sentence: Callable[[Event], str]) -> Callable[[Event], Explanation]:
+    """Nothing can be done here any more: the next step is another event."""
+    return lambda event: Explanation(sentence(event), _("ほかの会をさがす"), reverse("events:events"))
+
+
+def _here(sentence: Callable[[Event], str]) -> Callable[[Event], Explanation]:
+    """The event page says how things stand now."""
+    return lambda event: Explanation(sentence(event), _("会のページへ"), _page(event))
+
+
+def _page(event: Event) -> str:
+    return reverse("events:event", args=[event.pk])
+
+
+def _moment(moment) -> str:
+    return date_format(localtime(moment), "DATETIME_FORMAT")
+
+
+_SENTENCES: dict[StrEnum, Callable[[Event], Explanation]] = {
+    NoRegistration.NOT_PUBLISHED: _elsewhere(lambda event: _("この会は、まだ公開されていません。")),
+    NoRegistration.CALLED_OFF: _elsewhere(lambda event: _("この会は中止になりました。")),
+    NoRegistration.CLOSED: _elsewhere(lambda event: _("この会は終わりました。")),
+    NoRegistration.STARTED: _elsewhere(lambda event: _("この会はもう始まっています。")),
+    NoRegistration.REGISTRATION_CLOSED: _elsewhere(
+        lambda event: _("申し込みは%(when)sに締め切りました。") % {"when": _moment(event.registration_closes_at)}
+    ),
+    NoRegistration.OWN_EVENT: _here(lambda event: _("あなたが進行する会です。席の申し込みは要りません。")),
+    NoRegistration.ALREADY_REGISTERED: _here(lambda event: _("この会には、もう申し込んでいます。")),
+    NoWithdrawal.NOT_REGISTERED: _here(lambda event: _("この会には申し込んでいません。取り消すものはありません。")),
+    NoWithdrawal.STARTED: _here(
+        lambda event: _("会が始まったあとは取り消せません。このまま参加しなくても大丈夫です。")
+    ),
+    NoAnswer.NO_OFFER: _here(lambda event: _("いま、あなたにご用意している席はありません。")),
+    NoAnswer.EXPIRED: _here(
+        lambda event: _("お返事の期限が過ぎたので、席は次の方へ移ります。締切の前なら、もう一度お待ちいただけます。")
+    ),
+    NoAnswer.CALLED_OFF: _elsewhere(lambda event: _("この会は中止になりました。お返事は要りません。")),
+    NoEntryToRoom.CALLED_OFF: _elsewhere(lambda event: _("この会は中止になりました。部屋は開きません。")),
+    NoEntryToRoom.NOT_YET_OPEN: _here(lambda event: _("部屋はまだ開いていません。開く時刻になったら入れます。")),
+    NoEntryToRoom.OVER: _here(lambda event: _("会は終わりました。部屋はもう閉じています。")),
+}
+
+
+# --- hosting
+
+
+def sentence_for_fault(fault: Fault, plan: Plan, *, seats_taken: int) -> str:
+    """What is wrong with a plan, for the field it is about."""
+    return _FAULTS[fault]() % {
+        "shortest": SHORTEST,
+        "longest": LONGEST,
+        "fewest": FEWEST_SEATS,
+        "most": MOST_SEATS,
+        "taken": seats_taken,
+        "themes": MOST_THEMES,
+        "items": MOST_ITEMS,
+        "talks": MOST_TALKS,
+        "minutes": plan.minutes,
+        "sum": sum(item.minutes for item in plan.run_sheet),
+        "group": plan.group_size,
+    }
+
+
+_FAULTS: dict[Fault, Callable[[], str]] = {
+    Fault.IN_THE_PAST: lambda: _("過ぎた日時です。これから先の日時を入れてください。"),
+    Fault.TOO_FAR_AWAY: lambda: _("一年より先です。一年以内の日時を入れてください。"),
+    Fault.TOO_SHORT: lambda: _("短すぎます。%(shortest)s分から%(longest)s分で入れてください。"),
+    Fault.TOO_LONG: lambda: _("長すぎます。%(longest)s分までで入れてください。60分をおすすめします。"),
+    Fault.CLOSES_AFTER_START: lambda: _("会が始まったあとです。始まる前の日時を入れるか、空けておいてください。"),
+    Fault.FEW_SEATS: lambda: _("少なすぎます。%(fewest)s人から%(most)s人で入れてください。"),
+    Fault.MANY_SEATS: lambda: _("多すぎます。%(most)s人までで入れてください。"),
+    Fault.SEATS_TAKEN: lambda: _("もう%(taken)s席が埋まっています。席のある人からは取り上げられません。"),
+    Fault.GROUP_SIZE: lambda: _("組の人数は3人から5人で選んでください。"),
+    Fault.GROUP_WITHOUT_SEATS: lambda: _("ひとつの組（%(group)s人）より少ない定員です。"),
+    Fault.MANY_THEMES: lambda: _("モヤモヤは%(themes)sつまで選べます。"),
+    Fault.NO_RUN_SHEET: lambda: _("進行表が空です。することと長さを、一行は入れてください。"),
+    Fault.MANY_ITEMS: lambda: _("進行表は%(items)s行までです。"),
+    Fault.MANY_TALKS: lambda: _("組で話す行は%(talks)sつまでです。"),
+    Fault.RUN_SHEET_DIFFERS: lambda: _(
+        "進行表を足すと%(sum)s分で、会の長さ（%(minutes)s分）と合いません。どちらかを直してください。"
+    ),
+}
+
+
+def _mend(sentence: Callable[[], str]) -> Callable[[Event], Explanation]:
+    """The host can do something about it in the plan."""
+    return lambda event: Explanation(sentence(), _("会の内容を直す"), reverse("events:edit", args=[event.pk]))
+
+
+def _at_desk(sentence: Callable[[], str]) -> Callable[[Event], Explanation]:
+    """The event's own page for hosts says how things stand."""
+    return lambda event: Explanation(sentence(), _("会の受付へ"), reverse("events:desk", args=[event.pk]))
+
+
+_SENTENCES.update(
+    {
+        NoHosting.NOT_A_DRAFT: _at_desk(lambda: _("この会は下書きではないので、公開できません。")),
+        NoHosting.NO_ROOM: _mend(lambda: _("部屋のURLがまだありません。入れると公開できます。")),
+        NoHosting.NO_PLACE: _mend(lambda: _("会場がまだありません。入れると公開できます。")),
+        NoHosting.NO_PROMISE: _mend(lambda: _("会の約束がひとつもありません。選ぶと公開できます。")),
+        NoHosting.NO_TALK: _mend(lambda: _("進行表に、組で話す時間がありません。ひとつ加えると公開できます。")),
+        NoHosting.DATE_PASSED: _mend(lambda: _("始まる日時か締切が過ぎています。直すと公開できます。")),
+        NoHosting.PLAN_FAULTY: _mend(lambda: _("会の内容に、確かめていただきたいところがあります。")),
+        NoHosting.STARTED: _at_desk(lambda: _("会が始まっているので、内容は変えられません。")),
+        NoHosting.CLOSED: _at_desk(lambda: _("この会は終わっているので、内容は変えられません。")),
+        NoHosting.CALLED_OFF: _at_desk(lambda: _("この会は中止になっています。")),
+        NoHosting.CHANGED_MEANWHILE: _mend(
+            lambda: _("開いているあいだに、別の方がこの会を変えました。いまの内容を見て、もう一度お決めください。")
+        ),
+        NoHosting.FIXED_SINCE_PUBLISHED: _mend(
+            lambda: _("公開したあとは、開きかたと参加の条件は変えられません。信じて申し込んだ方がいるからです。")
+        ),
+        NoHosting.NO_REASON: _at_desk(lambda: _("中止の理由を書いてください。申し込んだ方が会のページで読みます。")),
+        NoAttendance.NOT_OPEN_YET: _at_desk(lambda: _("受付はまだ開いていません。部屋が開く時刻から記録できます。")),
+        NoAttendance.NOT_STARTED: _at_desk(lambda: _("会はまだ始まっていません。始まったあとに終えられます。")),
+        NoAttendance.NOT_PUBLISHED: _at_desk(lambda: _("この会はまだ公開されていません。")),
+        NoAttendance.CLOSED: _at_desk(lambda: _("この会は終わっています。参加の記録はもう変わりません。")),
+        NoAttendance.CALLED_OFF: _at_desk(lambda: _("この会は中止になっています。")),
+        NoAttendance.NO_SEAT: _at_desk(lambda: _("この方は、いま席を持っていません。一覧を確かめてください。")),
+        NoDraw.NOBODY: _at_desk(lambda: _("まだだれも受付をしていません。受付をすると、組を作れます。")),
+        NoDraw.ALONE: _at_desk(
+            lambda: _("いらっしゃるのはまだおひとりです。だれもひとりにならないよう、もうひとりを待ってください。")
+        ),
+        NoDraw.NO_TALK: _at_desk(lambda: _("進行表に、組で話す時間がありません。")),
+        NoDraw.NO_PLAN: _at_desk(
+            lambda: _(
+                "この顔ぶれでは組を作れません。もうひとりいらっしゃるのを待つか、受付を確かめて、もう一度作ってください。"
+            )
+        ),
+    }
+)

@@ -1,0 +1,110 @@
+"""Registering, withdrawing, answering an offer, and the reader's own events."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from events import calendar, pages, queries, refusals
+from events.flows import registration as flows
+from events.flows import waitlist
+from events.forms.registration import RegistrationForm
+from events.models import Event
+from kouryu import web
+from kouryu.refusal import Refused
+from members.access import Access, open_to
+
+
+@open_to(Access.MEMBER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def register(request: HttpRequest, pk: int) -> HttpResponse:
+    """The form, and what becomes of it: a seat, or a place in line. A second click shows the same page."""
+    found = get_object_or_404(pages.with_line(Event.objects.visible_to(request.user)), pk=pk)
+    form = RegistrationForm(request.POST or None)
+    if request.method != "POST":
+        return _registration_form(request, found, form)
+    if not form.is_valid():
+        return _registration_form(request, found, form, status=422)
+    try:
+        flows.register(member=request.user, event_id=pk, now=timezone.now(), **form.cleaned_data)
+    except Refused as refused:
+        return _refuse(request, found, refused)
+    return redirect(found)
+
+
+@open_to(Access.MEMBER)
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the seat or the place in line back."""
+    found = get_object_or_404(Event.objects.visible_to(request.user), pk=pk)
+    try:
+        flows.withdraw(member=request.user, event_id=pk, now=timezone.now())
+    except Refused as refused:
+        return _refuse(request, found, refused)
+    return redirect(found)
+
+
+@open_to(Access.MEMBER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def offer(request: HttpRequest, pk: int) -> HttpResponse:
+    """The held seat with two buttons; only a button answers, so that no mail scanner can."""
+    found = get_object_or_404(Event.objects.visible_to(request.user), pk=pk)
+    now = timezone.now()
+    if request.method != "POST":
+        return _offer_page(request, found, now)
+    answers = {"accept": waitlist.accept_offer, "decline": waitlist.decline_offer}
+    answer = answers.get(request.POST.get("answer", ""))
+    if answer is None:
+        return _offer_page(request, found, now, status=422)
+    try:
+        answer(member=request.user, event_id=pk, now=now)
+    except Refused as refused:
+        return _refuse(request, found, refused)
+    return redirect(found)
+
+
+@open_to(Access.MEMBER)
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """What the reader has a seat in, waits for, and went to."""
+    return render(request, "events/registration/mine.html", pages.my_events(request.user, now=timezone.now()))
+
+
+@open_to(Access.MEMBER)
+@require_safe
+def calendar_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """The event for the reader's calendar; only who holds a seat gets it."""
+    seats = request.user.registrations.confirmed().select_related("event")
+    registration = get_object_or_404(seats, event__pk=pk)
+    return HttpResponse(
+        calendar.download(registration, now=timezone.now()),
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="kouryu-{pk}.ics"'},
+    )
+
+
+def _registration_form(request: HttpRequest, found: Event, form: RegistrationForm, status: int = 200) -> HttpResponse:
+    page = pages.event_page(request.user, found, now=timezone.now())
+    if page.refusal:
+        return web.refuse(request, page.refusal, back=found.get_absolute_url())
+    if not page.can_register:  # registered already: their page says how it stands
+        return redirect(found)
+    context = {"page": page, "event": found, "form": form}
+    return render(request, "events/registration/register.html", context, status=status)
+
+
+def _offer_page(request: HttpRequest, found: Event, now, status: int = 200) -> HttpResponse:
+    registration = get_object_or_404(found.registrations, member=request.user)
+    open_offer = queries.open_offer(registration, now)
+    if open_offer is None:
+        return redirect(found)
+    context = {"event": found, "offer": open_offer, "other": queries.overlapping_event(request.user, found)}
+    return render(request, "events/registration/offer.html", context, status=status)
+
+
+def _refuse(request: HttpRequest, found: Event, refused: Refused) -> HttpResponse:
+    other = queries.overlapping_event(request.user, found)
+    explanation = refusals.explain(refused.reason, event=found, other=other)
+    return web.refuse(request, explanation, back=found.get_absolute_url())

@@ -1,0 +1,168 @@
+"""The page of one event: what it tells, what it keeps, and what it says about me."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from events.choices import EventState, Promise, RegistrationState
+from events.models import Condition, Offer
+from members.models import ProfileTheme
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def page_of(client, event) -> str:
+    answer = client.get(reverse("events:event", args=[event.pk]))
+    assert answer.status_code == 200
+    return re.sub(r"\s+", " ", answer.content.decode())
+
+
+def test_page_tells_promises_times_and_host(aki, ren, signed_in):
+    event = factories.make_event(ren, promises=[Promise.NO_SOLICITING], host_words="窓をひとつ開けに")
+    page = page_of(signed_in(aki), event)
+    assert "勧誘・営業はありません" in page
+    assert "顔出し・本名は自由" not in page
+    assert "窓をひとつ開けに" in page
+    assert "れん" in page
+    start = timezone.localtime(event.starts_at)
+    times = [start + timedelta(minutes=minutes) for minutes in (0, 10, 30, 50, 60)]
+    assert re.findall(r"<time>(\d\d:\d\d)</time>", page) == [f"{moment:%H:%M}" for moment in times]
+    assert event.room_url not in page
+    assert "参加を申し込む" in page
+
+
+def test_industries_are_counted_from_three_people_on(aki, signed_in):
+    event = factories.make_event()
+    factories.make_registration(event, factories.make_member("はな", industry="M"), wants_to_talk="旅館の朝")
+    factories.make_registration(event, factories.make_member("りく", industry="M"))
+    page = page_of(signed_in(aki), event)
+    assert "宿泊・飲食" not in page
+    assert "旅館の朝" not in page
+    factories.make_registration(event, factories.make_member("そう", industry=""))
+    page = page_of(signed_in(aki), event)
+    assert re.search(r"宿泊・飲食</span><span[^>]*aria-label=\"2人\"", page)
+    assert "旅館の朝" in page
+    assert {name for name in ("はな", "りく", "そう") if name in page} == set()
+
+
+def test_who_only_waits_or_was_offered_a_seat_is_not_counted(aki, signed_in):
+    event = factories.make_event()
+    for state in (RegistrationState.WAITING, RegistrationState.OFFERED, RegistrationState.WITHDRAWN):
+        member = factories.make_member(industry="M")
+        factories.make_registration(event, member, state=state, wants_to_talk="まだ席のない人の話")
+    for _ in range(3):
+        factories.make_registration(event, factories.make_member(industry="O"))
+    page = page_of(signed_in(aki), event)
+    assert "宿泊・飲食" not in page
+    assert "まだ席のない人の話" not in page
+    assert "1人" in page  # the line is told as a number
+
+
+def test_common_ground_is_told_from_three_others_on(aki, signed_in):
+    event = factories.make_event()
+    ProfileTheme.objects.create(profile=aki.profile, theme="stuck")
+    others = [factories.make_member() for _ in range(3)]
+    for member in others[:2]:
+        ProfileTheme.objects.create(profile=member.profile, theme="stuck")
+    for member in others:
+        factories.make_registration(event, member)
+    assert "選んだ方が" not in page_of(signed_in(aki), event)
+    ProfileTheme.objects.create(profile=others[2].profile, theme="stuck")
+    assert "「この会社だけで大丈夫？」を選んだ方が3人います" in page_of(signed_in(aki), event)
+
+
+def test_text_of_members_is_escaped(aki, signed_in):
+    event = factories.make_event(title="<script>x</script>", description="<b>太字</b>")
+    for _ in range(3):
+        factories.make_registration(event, wants_to_talk="<img src=x>")
+    page = page_of(signed_in(aki), event)
+    assert "<script>x" not in page
+    assert "<img src=x>" not in page
+    assert "<b>太字" not in page
+
+
+def test_my_place_in_line_and_the_rule_stand_on_the_page(aki, signed_in):
+    event = factories.make_event(capacity=2)
+    for state in ("confirmed", "confirmed", "waiting"):
+        factories.make_registration(event, state=RegistrationState(state))
+    factories.make_registration(event, aki, state=RegistrationState.WAITING)
+    page = page_of(signed_in(aki), event)
+    assert "2番目にお待ちいただいています" in page
+    assert "お返事は24時間お待ちします" in page
+    assert "待つのをやめる" in page
+    assert reverse("events:calendar", args=[event.pk]) not in page
+
+
+def test_an_offer_stands_there_with_its_deadline_until_it_has_passed(aki, signed_in):
+    event = factories.make_event()
+    registration = factories.make_registration(event, aki, state=RegistrationState.OFFERED)
+    now = timezone.now()
+    offer = Offer.objects.create(registration=registration, made_at=now, expires_at=now + timedelta(hours=5))
+    page = page_of(signed_in(aki), event)
+    assert f"{timezone.localtime(offer.expires_at):%H:%M}までお返事をお待ちします" in page
+    assert reverse("events:offer", args=[event.pk]) in page
+    Offer.objects.update(expires_at=now)
+    page = page_of(signed_in(aki), event)
+    assert "お返事の期限が過ぎました" in page
+    assert reverse("events:offer", args=[event.pk]) not in page
+
+
+def test_a_seat_brings_calendar_and_withdrawal(aki, signed_in):
+    event = factories.make_event()
+    factories.make_registration(event, aki)
+    page = page_of(signed_in(aki), event)
+    assert "席が決まっています" in page
+    assert reverse("events:calendar", args=[event.pk]) in page
+    assert reverse("events:withdraw", args=[event.pk]) in page
+    assert reverse("events:register", args=[event.pk]) not in page
+
+
+def test_who_does_not_meet_the_conditions_reads_why_and_where_else(aki, signed_in):
+    event = factories.make_event()
+    Condition.objects.create(event=event, kind="years-at-company", values=["5-9", "10-19", "20+"])
+    aki.profile.years_at_company = "0-4"
+    aki.profile.save(update_fields=["years_at_company"])
+    page = page_of(signed_in(aki), event)
+    assert "この会は「勤続5年以上」を対象にしています。" in page
+    assert "ほかの会をさがす" in page
+    assert reverse("events:register", args=[event.pk]) not in page
+
+
+def test_the_event_at_the_same_time_is_named(aki, signed_in):
+    factories.make_registration(factories.make_event(title="先に決めた会"), aki)
+    page = page_of(signed_in(aki), factories.make_event(title="あとの会"))
+    assert "同じ時間に「先に決めた会」の席があります。「あとの会」に参加するときは" in page
+
+
+@pytest.mark.parametrize("pk", [999_999, 2**70])
+def test_unknown_events_and_drafts_do_not_exist(aki, signed_in, pk):
+    draft = factories.make_event(state=EventState.DRAFT)
+    client = signed_in(aki)
+    for name in ("event", "register", "offer", "room", "calendar"):
+        assert client.get(reverse(f"events:{name}", args=[draft.pk])).status_code == 404
+        assert client.get(reverse(f"events:{name}", args=[pk])).status_code == 404
+    for name in ("register", "withdraw", "offer", "room"):
+        assert client.post(reverse(f"events:{name}", args=[draft.pk]), {"mode": "talk"}).status_code == 404
+        assert client.post(reverse(f"events:{name}", args=[pk]), {"mode": "talk"}).status_code == 404
+
+
+def test_page_costs_the_same_for_one_and_thirty_people(aki, signed_in, django_assert_max_num_queries):
+    event = factories.make_event(capacity=40, themes=["stuck"])
+    Condition.objects.create(event=event, kind="theme", values=["stuck"])
+    Condition.objects.create(event=event, kind="first-timer", values=[])
+    ProfileTheme.objects.create(profile=aki.profile, theme="stuck")
+    client = signed_in(aki)
+    factories.make_registration(event)
+    with django_assert_max_num_queries(10) as one:
+        page_of(client, event)
+    for _ in range(29):
+        factories.make_registration(event, wants_to_talk="話")
+    with django_assert_max_num_queries(10) as thirty:
+        page_of(client, event)
+    assert len(one) == len(thirty)
