@@ -48,6 +48,7 @@ class Evening:
     conditions: tuple[tuple[str, tuple[str, ...]], ...] = ()
     format: Format = Format.ONLINE
     place: str = ""
+    waits: tuple[str, ...] = ()  # who of the cast waits in line
 
     @property
     def minutes(self) -> int:
@@ -213,6 +214,7 @@ UPCOMING = (
         themes=("manager", "people"),
         capacity=8,
         applicants=12,
+        waits=("letters-2", "letters-3"),
     ),
     Evening(
         18,

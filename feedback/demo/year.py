@@ -42,6 +42,7 @@ from members.order_screen import VERSION, OrderScreen
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 PASSWORD = "yoru-no-ocha-wo-issho-ni"  # noqa: S105 - the demo's, printed in accounts.csv
+SWEEPS = (time(7, 1), time(13, 40), time(21, 40))
 ROOM = "https://meet.example.jp/kouryu-{number}"
 PLAYING = (
     "letters-0",
@@ -95,24 +96,17 @@ class Year:
         self._sweep()
 
     def _run(self) -> None:
-        next_sweep = self.now
+        next_sweep, acted = self.now, True
         while self.acts:
             moment, _, act = heapq.heappop(self.acts)
             while next_sweep < moment:
                 self.now = next_sweep
-                self._sweep()
-                next_sweep = self._after(next_sweep)
-            self.now = moment
+                # Between acts only the morning brings something: letters, deadlines, references.
+                if acted or _is_morning(next_sweep):
+                    self._sweep()
+                next_sweep, acted = _sweep_after(next_sweep), False
+            self.now, acted = moment, True
             act()
-
-    def _after(self, moment: datetime) -> datetime:
-        """The next sweep: at 7:00, and in the evening when follow-ups leave."""
-        day = moment.astimezone(TOKYO)
-        for hour in (time(7, 1), time(13, 40), time(21, 40)):
-            candidate = datetime.combine(day.date(), hour, TOKYO)
-            if candidate > moment:
-                return candidate
-        return datetime.combine(day.date() + timedelta(days=1), time(7, 1), TOKYO)
 
     def _sweep(self) -> None:
         now = self.now
@@ -274,21 +268,40 @@ class Year:
         members = [m for m in self.people.values() if self._may_want(m)]
         self.dice.shuffle(members)
         first = [m for m in members if self.part_of[m.pk] in LETTERS_FOR or self.part_of[m.pk] == "suspended"]
-        rest = [m for m in members if m not in first]
-        first = first[:4]
-        for place, member in enumerate((first + rest)[: evening.applicants + 4]):
-            share = 0.02 * place if member in first else self.dice.uniform(0.1, 1)
-            self.at(
-                self.now + timedelta(seconds=window * share), self._registering(planned, member, evening.applicants)
-            )
+        rest = [m for m in members if m not in first[:4]]
+        for place, member in enumerate(first[:4]):
+            self.at(self.now + timedelta(seconds=window * 0.02 * place), self._registering(planned, member, evening))
+        for place, member in enumerate(rest):
+            # Those of the cast who are to wait come when the seats are gone.
+            share = self.dice.uniform(0.1, 0.4 if evening.waits and place < evening.capacity * 2 else 1)
+            self.at(self.now + timedelta(seconds=window * share), self._registering(planned, member, evening))
+        for place, key in enumerate(evening.waits):
+            moment = self.now + timedelta(seconds=window * (0.42 + 0.02 * place))
+            self.at(moment, self._waiting(planned, key))
+        if evening.waits:
+            self.at(self.end - timedelta(hours=2), lambda: self._frees_a_seat(planned))
 
     def _may_want(self, member: User) -> bool:
         key = self.part_of[member.pk]
         return self.evenings_left[member.pk] > 0 and key not in {"host", "host-2", "unpaid", "ordered", "moderator"}
 
-    def _registering(self, planned: Event, member: User, applicants: int) -> Callable[[], None]:
+    def _waiting(self, planned: Event, key: str) -> Callable[[], None]:
+        def wait() -> None:
+            member = User.objects.select_related("profile").get(pk=self.people[key].pk)
+            registration.register(member=member, event_id=planned.pk, wants_to_talk=TOPICS[2], now=self.now)
+
+        return wait
+
+    def _frees_a_seat(self, planned: Event) -> None:
+        """Somebody withdraws shortly before the demo starts: the first in line finds an open offer."""
+        seated = Registration.objects.filter(event=planned).confirmed().select_related("member__profile")
+        registration.withdraw(member=seated.order_by("-pk")[0].member, event_id=planned.pk, now=self.now)
+
+    def _registering(self, planned: Event, member: User, evening: Evening) -> Callable[[], None]:
+        most = evening.capacity if evening.waits else evening.applicants
+
         def register() -> None:
-            if planned.registrations.count() >= applicants or not self._may_want(member):
+            if planned.registrations.live().count() >= most or not self._may_want(member):
                 return
             try:
                 made = registration.register(
@@ -565,6 +578,17 @@ def add_playable(*, host: User, plan: EventPlan, dice: Random, now: datetime) ->
             now=now,
         )
     return planned
+
+
+def _sweep_after(moment: datetime) -> datetime:
+    """The next sweep: in the morning, and when follow-ups leave."""
+    day = moment.astimezone(TOKYO).date()
+    times = [datetime.combine(day, hour, TOKYO) for hour in SWEEPS]
+    return next((time for time in times if time > moment), datetime.combine(day + timedelta(days=1), SWEEPS[0], TOKYO))
+
+
+def _is_morning(moment: datetime) -> bool:
+    return moment.astimezone(TOKYO).time() == SWEEPS[0]
 
 
 def _groups_of(planned: Event) -> list[set[int]]:
