@@ -8,6 +8,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.signup import prevent_enumeration
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.contrib.auth.hashers import make_password
+from django.core.validators import MaxLengthValidator
 from django.db import IntegrityError, transaction
 from django.forms import BaseForm
 from django.http import HttpRequest
@@ -45,6 +46,11 @@ class AccountAdapter(DefaultAccountAdapter):
             raise ImmediateHttpResponse(prevent_enumeration(request, email=form.cleaned_data["email"])) from None
         return user
 
+    def clean_email(self, email: str) -> str:
+        """allauth's field takes longer addresses than RFC 5321 and our column."""
+        MaxLengthValidator(User._meta.get_field("email").max_length)(email)
+        return super().clean_email(email)
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Codes. Where an address has no account nobody is written to: anybody could type it."""
         member = context.get("user") or User.objects.filter(email__iexact=email).first()
@@ -65,15 +71,6 @@ class AccountAdapter(DefaultAccountAdapter):
         """Changes of password or address; the latter goes to the old address, which allauth names."""
         if what := CHANGES.get(template_prefix):
             mails.account_changed(user, what=what, address=email or user.email, now=timezone.now())
-
-    def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """New members go to the welcome steps, everybody else home."""
-        profile = getattr(request.user, "profile", None)
-        return (
-            reverse("members:welcome")
-            if profile and not profile.steps_done
-            else super().get_login_redirect_url(request)
-        )
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("members:account")

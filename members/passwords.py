@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 CONTEXT_WORDS = ("kouryu", "交流", "異業種")
+LEAST_DIFFERENT = 5
 
 
 class ContextWordValidator:
@@ -23,3 +24,17 @@ class ContextWordValidator:
 
     def get_help_text(self) -> str:
         return _("サイトの名前だけでできたパスワードは使えません。")
+
+
+class FewCharactersValidator:
+    """Refuses long passwords of a few characters over and over: lists of common passwords hold short ones mostly."""
+
+    def validate(self, password: str, user: object = None) -> None:
+        if len(set(password.lower())) < LEAST_DIFFERENT:
+            raise ValidationError(
+                _("同じ文字のくり返しは推測されやすいため使えません。ちがう文字を足してください。"),
+                code="few_characters",
+            )
+
+    def get_help_text(self) -> str:
+        return _("同じ文字のくり返しだけのパスワードは使えません。")

@@ -1,0 +1,187 @@
+"""Signing up: address and password, the code from the mail, signed in, the welcome."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from members import mails
+from members.models import OutgoingMail, Profile, User
+
+PASSWORD = "窓ぎわの席で本をひらく午後の三時"
+ADDRESS = "hana@example.jp"
+
+
+@pytest.fixture(autouse=True)
+def _no_rate_limits_from_other_tests(db):
+    cache.clear()
+
+
+def sign_up(browser: Client, email=ADDRESS, password=PASSWORD):
+    return browser.post(reverse("account_signup"), {"email": email, "password1": password})
+
+
+def latest_mail(address=ADDRESS) -> OutgoingMail:
+    return OutgoingMail.objects.filter(address=address).latest("pk")
+
+
+def code_in(mail: OutgoingMail) -> str:
+    return re.search(r"^([A-Z0-9]{4}-[A-Z0-9]{4}|[A-Z0-9]{6,})$", mail.text, re.MULTILINE)[1]
+
+
+def enter_code(browser: Client, code: str):
+    return browser.post(reverse("account_email_verification_sent"), {"code": code})
+
+
+def test_from_sign_up_to_the_welcome(client):
+    answer = sign_up(client)
+    assert answer.url == reverse("account_email_verification_sent")
+    member = User.objects.get(email=ADDRESS)
+    assert Profile.objects.get(member=member).steps_done == []
+    mail = latest_mail()
+    assert (mail.kind, mail.to, mail.expires_at - mail.queued_at) == ("account", member, mails.CODE_HOLDS_FOR)
+    assert code_in(mail) in mail.html
+    assert "_auth_user_id" not in client.session
+    answer = enter_code(client, code_in(mail))
+    assert client.session["_auth_user_id"] == str(member.pk)
+    assert client.get(answer.url, follow=True).redirect_chain[-1] == (reverse("members:pledge"), 302)
+
+
+def test_wrong_code_signs_nobody_in(client):
+    sign_up(client)
+    answer = enter_code(client, "AAAA-AAAA")
+    assert answer.status_code in {200, 302, 422}
+    assert "_auth_user_id" not in client.session
+    assert not EmailAddress.objects.get(email=ADDRESS).verified
+
+
+def test_address_is_one_account_whatever_its_case(client):
+    sign_up(client, "Hana@Example.JP")
+    assert User.objects.get().email == ADDRESS
+
+
+def test_known_address_gets_the_same_answer_and_only_its_owner_is_told(client, aki):
+    EmailAddress.objects.create(user=aki, email=aki.email, primary=True, verified=True)
+    known, unknown = sign_up(Client(), aki.email), sign_up(client)
+    assert (known.status_code, known.url) == (unknown.status_code, unknown.url)
+    assert Client().get(known.url).status_code == Client().get(unknown.url).status_code
+    mail = latest_mail(aki.email)
+    assert mail.key.startswith(f"account/known/{aki.pk}/")
+    assert User.objects.filter(email=aki.email).count() == 1
+
+
+def test_forgotten_password_of_an_unknown_address_gets_the_same_answer_and_no_mail(client, aki):
+    EmailAddress.objects.create(user=aki, email=aki.email, primary=True, verified=True)
+    url = reverse("account_reset_password")
+    known, unknown = client.post(url, {"email": aki.email}), Client().post(url, {"email": "nobody@example.jp"})
+    assert (known.status_code, known.url) == (unknown.status_code, unknown.url)
+    assert [mail.address for mail in OutgoingMail.objects.all()] == [aki.email]
+    assert latest_mail(aki.email).key.startswith(f"account/password-code/{aki.pk}/")
+
+
+def test_forgotten_password_is_chosen_anew_with_the_code(client, aki):
+    EmailAddress.objects.create(user=aki, email=aki.email, primary=True, verified=True)
+    client.post(reverse("account_reset_password"), {"email": aki.email})
+    answer = client.post(
+        reverse("account_confirm_password_reset_code"), {"code": code_in(latest_mail(aki.email))}, follow=True
+    )
+    answer = client.post(answer.request["PATH_INFO"], {"password1": PASSWORD, "password2": PASSWORD})
+    aki.refresh_from_db()
+    assert aki.check_password(PASSWORD)
+    assert latest_mail(aki.email).key.startswith(f"account/changed/{aki.pk}/")
+
+
+def test_each_code_is_a_mail_of_its_own(client):
+    sign_up(client)
+    member = User.objects.get()
+    now = member.joined_at + timedelta(seconds=1)
+    mails.verification_code(member, address=ADDRESS, code="AAAA-1111", now=now)
+    mails.verification_code(member, address=ADDRESS, code="AAAA-1111", now=now)
+    assert OutgoingMail.objects.count() == 3
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        pytest.param("あ" * 3 + "いろはにほへとちりぬるを" + "か", id="16 Japanese characters"),
+        pytest.param("correct horse battery staple", id="spaces"),
+        pytest.param("𠮷野家でひとり静かに食べる牛丼の夜", id="beyond the basic plane"),
+        pytest.param("long-" * 30, id="150 characters"),
+    ],
+)
+def test_good_passwords_are_taken_whole(client, password):
+    sign_up(client, password=password)
+    member = User.objects.get()
+    assert member.check_password(password)
+    assert not member.check_password(password[:-1])
+
+
+@pytest.mark.parametrize(
+    ("password", "reason"),
+    [
+        pytest.param("みじかい合言葉です", "15", id="9 code points"),
+        pytest.param("𠮷" * 14, "15", id="14 code points, 56 bytes"),
+        pytest.param("1q2w3e4r5t6y7u8i9o0p", "一般的", id="common"),
+        pytest.param("あいうえ" * 5, "同じ文字", id="four characters over and over"),
+        pytest.param("kouryu交流kouryu異業種!", "サイトの名前", id="the site's own words"),
+        pytest.param("hana@example.jp", "似", id="the address itself"),
+    ],
+)
+def test_weak_passwords_are_refused_with_the_reason(client, password, reason):
+    answer = sign_up(client, password=password)
+    assert reason in str(answer.context["form"].errors["password1"])
+    assert not User.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param({}, id="nothing"),
+        pytest.param({"email": "no address", "password1": PASSWORD}, id="no address"),
+        pytest.param({"email": "a" * 300 + "@example.jp", "password1": PASSWORD}, id="overlong"),
+        pytest.param({"email": "a\x00@example.jp", "password1": PASSWORD}, id="NUL"),
+        pytest.param({"email": ADDRESS, "password1": "\x00" * 20}, id="NUL password"),
+        pytest.param({"email": [ADDRESS, "b@example.jp", "<script>"], "password1": PASSWORD}, id="repeated"),
+    ],
+)
+def test_bad_input_makes_no_account(client, data):
+    answer = client.post(reverse("account_signup"), data)
+    assert answer.status_code in {200, 422}
+    assert answer.context["form"].errors
+    assert not User.objects.exists()
+
+
+def test_extra_fields_make_nobody_staff(client):
+    data = {"email": ADDRESS, "password1": PASSWORD, "is_active": "0", "roles": "owner", "steps_done": "pledge"}
+    client.post(reverse("account_signup"), data)
+    member = User.objects.get()
+    assert (member.is_active, member.roles, member.profile.steps_done) == (True, frozenset(), [])
+
+
+def test_changed_password_is_told(signed_in, aki):
+    aki.set_password(PASSWORD)
+    aki.save(update_fields=["password"])
+    EmailAddress.objects.create(user=aki, email=aki.email, primary=True, verified=True)
+    browser = Client()
+    browser.post(reverse("account_login"), {"login": aki.email, "password": PASSWORD})
+    new = PASSWORD + "、すこし変えて"
+    answer = browser.post(
+        reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    )
+    assert answer.url == reverse("members:account")
+    mail = latest_mail(aki.email)
+    assert (mail.key.rpartition("/")[0], mail.subject) == (f"account/changed/{aki.pk}", "パスワードが変わりました")
+
+
+def test_sign_in_of_a_settled_member_leads_home(aki):
+    aki.set_password(PASSWORD)
+    aki.save(update_fields=["password"])
+    EmailAddress.objects.create(user=aki, email=aki.email, primary=True, verified=True)
+    answer = Client().post(reverse("account_login"), {"login": aki.email, "password": PASSWORD})
+    assert answer.url == reverse("home")
