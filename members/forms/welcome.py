@@ -102,12 +102,9 @@ class ThemesForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         themes = taxonomies.career_themes().values()
+        hints = {theme.key: theme.description for theme in themes}
+        self.fields["themes"].widget = MultiChoiceCards(attrs={"data-max": MOST_THEMES}, hints=hints)
         self.fields["themes"].choices = [(theme.key, _theme_label(theme)) for theme in themes]
-        self.fields["themes"].widget = MultiChoiceCards(
-            attrs={"data-max": MOST_THEMES},
-            hints={theme.key: theme.description for theme in themes},
-            choices=self.fields["themes"].choices,
-        )
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean()
