@@ -108,16 +108,18 @@ def test_ordering(changes, reason):
 
 
 @pytest.mark.parametrize(
-    ("cancelled", "seen", "reason"),
+    ("cancelled", "own_order", "seen", "reason"),
     [
-        (False, 3300, None),
-        (False, 3000, NoConfirmation.AMOUNT_DIFFERS),
-        (False, 33000, NoConfirmation.AMOUNT_DIFFERS),
-        (True, 3300, NoConfirmation.CANCELLED),
+        (False, False, 3300, None),
+        (False, False, 3000, NoConfirmation.AMOUNT_DIFFERS),
+        (False, False, 33000, NoConfirmation.AMOUNT_DIFFERS),
+        (False, True, 3300, NoConfirmation.OWN_ORDER),
+        (True, False, 3300, NoConfirmation.CANCELLED),
     ],
 )
-def test_confirming(cancelled, seen, reason):
-    assert why_not_confirm(cancelled=cancelled, amount_due=3300, amount_seen=seen) == reason
+def test_confirming(cancelled, own_order, seen, reason):
+    facts = {"cancelled": cancelled, "own_order": own_order, "amount_due": 3300, "amount_seen": seen}
+    assert why_not_confirm(**facts) == reason
 
 
 RENEWAL = RenewalFacts(
