@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from itertools import combinations, groupby
 from operator import itemgetter
 
 from django.conf import settings
 from django.db.models import CharField, Count, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Cast, Coalesce, Concat
 
 from events.choices import SEATED, ConditionKind, EventState, Outcome, Presence, RegistrationState
 from events.models import Attendance, Condition, Event, Group, Offer, Registration, Round, Seat
 from events.models.event import EventQuerySet
-from events.rules.closing import Evening, outcome
+from events.prompts import Prompt, prompts_for
+from events.rules.closing import Evening, outcome, why_not_close, why_not_note
 from events.rules.drawing import Setting, weight_of_meeting
 from events.rules.eligibility import Candidate, Conditions
-from events.rules.event import Item, Plan, Standing
+from events.rules.event import Item, Plan, Standing, why_not_edit
 from events.rules.follow_up import Pace, is_due, is_late_withdrawal
 from events.rules.grouping import GroupingTask, Person
 from events.rules.registration import Doors, Room
@@ -141,6 +144,8 @@ def events_with_a_line_to_move(now: datetime) -> QuerySet[Event]:
 
 # --- hosting
 
+PAST_EVENTS_SHOWN = 30
+
 
 def plan_of(event: Event) -> Plan:
     """What is written down about an event, in the words of its rules."""
@@ -189,11 +194,82 @@ def with_counts(events: EventQuerySet) -> EventQuerySet:
     )
 
 
+@dataclass(frozen=True)
+class HostedEvents:
+    """A host's events: to be written, coming, and behind."""
+
+    drafts: list[Event]
+    coming: list[Event]
+    past: list[Event]
+
+
+def hosted_events(member: User, now: datetime) -> HostedEvents:
+    """Coming events soonest first, past ones latest first; what is called off counts as past."""
+    hosted = with_counts(Event.objects.hosted_by(member)).select_related("host__profile").order_by("starts_at", "pk")
+    is_open = Q(state=EventState.PUBLISHED)
+    past = hosted.exclude(is_open).exclude(state=EventState.DRAFT)
+    return HostedEvents(
+        drafts=list(hosted.filter(state=EventState.DRAFT)),
+        coming=list(hosted.filter(is_open)),
+        past=list(past.reverse()[:PAST_EVENTS_SHOWN]),
+    )
+
+
+@dataclass(frozen=True)
+class HostDesk:
+    """All that a host sees of one event."""
+
+    no_editing: StrEnum | None
+    no_noting: StrEnum | None
+    no_closing: StrEnum | None
+    people: list[Registration]
+    line: list[Registration]
+    offers: list[Offer]
+
+    @property
+    def present(self) -> int:
+        return self._count(Presence.PRESENT)
+
+    @property
+    def excused(self) -> int:
+        return self._count(Presence.EXCUSED)
+
+    @property
+    def unknown(self) -> int:
+        return len(self.people) - self.present - self.excused
+
+    @property
+    def seats_taken(self) -> int:
+        return len(self.people) + len(self.offers)
+
+    def _count(self, presence: Presence) -> int:
+        return sum(one.presence == presence for one in self.people)
+
+
+def host_desk(event: Event, now: datetime) -> HostDesk:
+    """Who comes, who waits, and what the host may do now."""
+    evening = evening_of(event)
+    return HostDesk(
+        no_editing=why_not_edit(standing_of(event), now=now),
+        no_noting=why_not_note(evening, RegistrationState.CONFIRMED, now=now),
+        no_closing=why_not_close(evening, now=now),
+        people=list(people_at_desk(event)),
+        line=list(event.registrations.in_line().select_related("member__profile")),
+        offers=list(open_offers(event, now)),
+    )
+
+
+def can_draw(event: Event, now: datetime) -> bool:
+    """Is it time to draw groups? Whether enough people are there is said when the host tries."""
+    return why_not_note(evening_of(event), RegistrationState.CONFIRMED, now=now) is None
+
+
 def people_at_desk(event: Event) -> QuerySet[Registration]:
     """Everybody with a seat, in the order of their called names, with what the door noted."""
     return (
         event.registrations.confirmed()
-        .select_related("member__profile", "attendance")
+        .select_related("member__profile")
+        .annotate(presence=Coalesce("attendance__presence", Value("")))
         .order_by("member__profile__called_name", "pk")
     )
 
@@ -249,16 +325,55 @@ def groups_by_round(event: Event) -> QuerySet[Round]:
     return event.rounds.prefetch_related(Prefetch("groups", queryset=groups))
 
 
-def groups_of_member(event: Event, member: User) -> list[Group]:
+@dataclass(frozen=True)
+class Companion:
+    """Somebody who sits with me, with what they told for this evening."""
+
+    member: User
+    mode: str
+    wants_to_talk: str
+    can_offer: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """My group in one round."""
+
+    group: Group
+    companions: list[Companion]
+    prompts: list[Prompt]
+
+
+def tables_of_member(event: Event, member: User) -> list[Table]:
     """My group in each round, with those who sit with me. Whom I block, or who blocks me, I never see again."""
-    unseen = set(Block.objects.touching(member).values_list("blocker_id", "blocked_id"))
-    hidden = {one for pair in unseen for one in pair} - {member.pk}
-    others = Seat.objects.exclude(member__in=hidden | {member.pk}).select_related("member__profile").order_by("pk")
-    return list(
+    pairs = Block.objects.touching(member).values_list("blocker_id", "blocked_id")
+    unseen = {one for pair in pairs for one in pair} | {member.pk}
+    others = Seat.objects.exclude(member__in=unseen).select_related("member__profile").order_by("pk")
+    groups = (
         Group.objects.filter(round__event=event, seats__member=member)
         .select_related("round")
         .prefetch_related(Prefetch("seats", queryset=others))
         .order_by("round__number")
+    )
+    told = {one.member_id: one for one in event.registrations.confirmed()}
+    return [
+        Table(
+            group=group,
+            companions=[_companion(seat.member, told.get(seat.member_id)) for seat in group.seats.all()],
+            prompts=prompts_for(event.pk, group.round.number),
+        )
+        for group in groups
+    ]
+
+
+def _companion(member: User, registration: Registration | None) -> Companion:
+    if registration is None:
+        return Companion(member, mode="", wants_to_talk="", can_offer="")
+    return Companion(
+        member,
+        mode=registration.get_mode_display(),
+        wants_to_talk=registration.wants_to_talk,
+        can_offer=registration.can_offer,
     )
 
 

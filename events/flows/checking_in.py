@@ -1,0 +1,59 @@
+"""What happens at the door on the evening?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from events import queries
+from events.choices import Presence
+from events.flows.seats import lock_event
+from events.models import Attendance, Registration
+from events.rules.closing import why_not_note
+from kouryu.refusal import Refused
+from members import audit
+from members.models import User
+
+
+@transaction.atomic
+def check_in(*, event_id: int, registration_id: int, by: User, now: datetime) -> Registration:
+    """Note that this person is there. Twice, or after they joined by themselves, changes nothing."""
+    return _note(event_id, registration_id, Presence.PRESENT, by, now)
+
+
+@transaction.atomic
+def excuse(*, event_id: int, registration_id: int, by: User, now: datetime) -> Registration:
+    """Note that this person sent word: ill, or something came up. No reason is kept."""
+    return _note(event_id, registration_id, Presence.EXCUSED, by, now)
+
+
+@transaction.atomic
+def undo_check_in(*, event_id: int, registration_id: int, by: User, now: datetime) -> Registration:
+    """Take back what the door noted, as long as the event is not closed."""
+    registration = _open_registration(event_id, registration_id, now)
+    removed, _ = Attendance.objects.filter(registration=registration).delete()
+    if removed:
+        audit.record("attendance.undo", registration, by=by, now=now)
+    return registration
+
+
+def _note(event_id: int, registration_id: int, presence: Presence, by: User, now: datetime) -> Registration:
+    registration = _open_registration(event_id, registration_id, now)
+    attendance = Attendance.objects.filter(registration=registration).first()
+    if attendance and attendance.presence == presence:
+        return registration
+    Attendance.objects.update_or_create(
+        registration=registration,
+        defaults={"presence": presence, "recorded_at": now, "recorded_by": by},
+    )
+    audit.record("attendance.note", registration, by=by, now=now, why=presence)
+    return registration
+
+
+def _open_registration(event_id: int, registration_id: int, now: datetime) -> Registration:
+    event = lock_event(event_id)
+    registration = event.registrations.select_related("member").get(pk=registration_id)
+    if reason := why_not_note(queries.evening_of(event), registration.state, now=now):
+        raise Refused(reason)
+    return registration

@@ -1,0 +1,148 @@
+"""What happens when a host plans, publishes, changes or calls off an event?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import transaction
+
+from events import mails, queries
+from events.choices import EventState
+from events.flows import waitlist
+from events.flows.seats import lock_event
+from events.models import Condition, Event, RunSheetItem
+from events.rules.event import (
+    NoHosting,
+    Plan,
+    faults_in,
+    needs_new_calendar,
+    why_not_call_off,
+    why_not_change,
+    why_not_publish,
+)
+from kouryu.refusal import Refused
+from members import audit
+from members.models import User
+
+PLANNED = (
+    "title",
+    "description",
+    "host_words",
+    "format",
+    "place",
+    "room_url",
+    "starts_at",
+    "ends_at",
+    "registration_closes_at",
+    "capacity",
+    "group_size",
+)
+
+
+@transaction.atomic
+def plan_event(*, by: User, plan: Plan, now: datetime, is_playable: bool = False) -> Event:
+    """Keep a new draft of `by`; nobody is told. Refuses a plan with faults."""
+    if faults_in(plan, seats_taken=0, now=now):
+        raise Refused(NoHosting.PLAN_FAULTY)
+    event = Event(host=by, created_at=now, is_playable=is_playable)
+    _write(event, plan)
+    event.save(force_insert=True)
+    _write_rows(event, plan)
+    audit.record("event.plan", event, by=by, now=now)
+    return event
+
+
+@transaction.atomic
+def change_event(*, event_id: int, by: User, plan: Plan, seen_version: int, now: datetime) -> Event:
+    """Write a changed plan over the event. New times or a new place are mailed to everybody concerned, with a new
+    calendar file; added seats go to those waiting. Refuses what `why_not_change` says and a plan with faults.
+    """
+    event = lock_event(event_id)
+    old = queries.plan_of(event)
+    reason = why_not_change(old, plan, queries.standing_of(event), seen_version=seen_version, now=now)
+    if reason:
+        raise Refused(reason)
+    if faults_in(plan, seats_taken=event.registrations.seated().count(), now=now):
+        raise Refused(NoHosting.PLAN_FAULTY)
+    if plan == old:
+        return event
+    changed = [name for name in PLANNED if getattr(event, name) != getattr(plan, name)]
+    moves = event.state == EventState.PUBLISHED and needs_new_calendar(old, plan)
+    _write(event, plan)
+    event.version += 1
+    event.calendar_sequence += moves
+    event.save(update_fields=[*PLANNED, "themes", "promises", "version", "calendar_sequence"])
+    event.conditions.all().delete()
+    event.run_sheet.all().delete()
+    _write_rows(event, plan)
+    audit.record("event.change", event, by=by, now=now, fields=changed)
+    if moves:
+        _tell_everybody(event, mails.event_changed, now)
+    if event.state == EventState.PUBLISHED:
+        waitlist.offer_free_seats(event, now=now)
+    return event
+
+
+@transaction.atomic
+def publish_event(*, event_id: int, by: User, now: datetime) -> Event:
+    """Show a draft to the members. Publishing twice changes nothing; refuses what `why_not_publish` says."""
+    event = lock_event(event_id)
+    if event.state == EventState.PUBLISHED:
+        return event
+    if reason := why_not_publish(queries.plan_of(event), queries.standing_of(event), now=now):
+        raise Refused(reason)
+    event.state = EventState.PUBLISHED
+    event.published_at = now
+    event.save(update_fields=["state", "published_at"])
+    audit.record("event.publish", event, by=by, now=now)
+    return event
+
+
+@transaction.atomic
+def call_off_event(*, event_id: int, by: User, reason: str, now: datetime) -> Event:
+    """Call an event off; everybody with a seat, an offer or a place in line is told, and their calendars too.
+
+    Calling off twice changes nothing. Refuses an event that is over, and a published one without a reason.
+    """
+    event = lock_event(event_id)
+    if event.state == EventState.CALLED_OFF:
+        return event
+    if refusal := why_not_call_off(queries.standing_of(event), reason):
+        raise Refused(refusal)
+    event.state = EventState.CALLED_OFF
+    event.called_off_reason = reason.strip()
+    event.calendar_sequence += 1
+    event.version += 1
+    event.save(update_fields=["state", "called_off_reason", "calendar_sequence", "version"])
+    audit.record("event.call-off", event, by=by, now=now)
+    _tell_everybody(event, mails.called_off, now)
+    return event
+
+
+def _write(event: Event, plan: Plan) -> None:
+    for name in PLANNED:
+        setattr(event, name, getattr(plan, name))
+    event.themes, event.promises = list(plan.themes), list(plan.promises)
+
+
+def _write_rows(event: Event, plan: Plan) -> None:
+    Condition.objects.bulk_create(
+        Condition(event=event, kind=kind, values=list(values)) for kind, values in plan.conditions
+    )
+    RunSheetItem.objects.bulk_create(
+        RunSheetItem(
+            event=event,
+            position=position,
+            minutes=item.minutes,
+            title=item.title,
+            note=item.note,
+            is_talk=item.is_talk,
+        )
+        for position, item in enumerate(plan.run_sheet, 1)
+    )
+
+
+def _tell_everybody(event: Event, mail: Callable[..., None], now: datetime) -> None:
+    for registration in event.registrations.live().select_related("member__profile"):
+        mail(registration, event=event, now=now)

@@ -1,0 +1,307 @@
+"""What does a host write down about an event? The plan, and its run sheet as rows."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.core.validators import URLValidator
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from events import refusals
+from events.choices import ConditionKind, Format, Promise
+from events.models import Event
+from events.rules.event import (
+    FEWEST_SEATS,
+    LONGEST,
+    MOST_ITEMS,
+    MOST_SEATS,
+    MOST_THEMES,
+    SHORTEST,
+    Fault,
+    Item,
+    Plan,
+    faults_in,
+)
+from kouryu.widgets import ChoiceCards, ChoicePills, CountedTextarea, MultiChoiceCards
+from members.choices import WorkStatus, YearsBand
+from members.taxonomies import career_themes, industries, occupations
+
+LOCAL = "%Y-%m-%dT%H:%M"
+FIXED_ONCE_PUBLISHED = (
+    "format",
+    "industries",
+    "occupations",
+    "work_statuses",
+    "years_at_company",
+    "condition_themes",
+    "first_timers_only",
+)
+CONDITION_FIELDS = {
+    ConditionKind.INDUSTRY: "industries",
+    ConditionKind.OCCUPATION: "occupations",
+    ConditionKind.WORK_STATUS: "work_statuses",
+    ConditionKind.YEARS_AT_COMPANY: "years_at_company",
+    ConditionKind.THEME: "condition_themes",
+}
+FIELD_OF_FAULT = {
+    Fault.IN_THE_PAST: "starts_at",
+    Fault.TOO_FAR_AWAY: "starts_at",
+    Fault.TOO_SHORT: "minutes",
+    Fault.TOO_LONG: "minutes",
+    Fault.CLOSES_AFTER_START: "registration_closes_at",
+    Fault.FEW_SEATS: "capacity",
+    Fault.MANY_SEATS: "capacity",
+    Fault.SEATS_TAKEN: "capacity",
+    Fault.GROUP_SIZE: "group_size",
+    Fault.GROUP_WITHOUT_SEATS: "capacity",
+    Fault.MANY_THEMES: "themes",
+}
+
+
+def _named(entries: dict[str, Any]) -> list[tuple[str, Any]]:
+    """Choices in the reader's language: an entry of a taxonomy knows both."""
+    return [(code, str(entry)) for code, entry in entries.items()]
+
+
+def _moment(label: Any, **kwargs: Any) -> forms.DateTimeField:
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL)
+    return forms.DateTimeField(label=label, widget=widget, input_formats=[LOCAL], **kwargs)
+
+
+def _conditions(label: Any, choices: Any) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(label=label, choices=choices, required=False, widget=ChoicePills)
+
+
+class EventForm(forms.Form):
+    """A plan without its run sheet. `seen_version` says which version the host was looking at."""
+
+    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
+    title = forms.CharField(
+        label=_("会の名前"), max_length=80, help_text=_("どんな共通点の人が集まるかが、伝わる名前に。")
+    )
+    description = forms.CharField(
+        label=_("どんな会か"),
+        max_length=2000,
+        widget=CountedTextarea(attrs={"rows": 6}),
+        help_text=_("何をして、何をしなくてよいか。はじめての人が読んで、当日を思い浮かべられるように。"),
+    )
+    host_words = forms.CharField(
+        label=_("進行役からのひとこと"),
+        max_length=200,
+        required=False,
+        widget=CountedTextarea(attrs={"rows": 2}),
+    )
+    format = forms.ChoiceField(label=_("開きかた"), choices=Format.choices, widget=ChoiceCards)
+    room_url = forms.URLField(
+        label=_("部屋のURL"),
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        validators=[URLValidator(schemes=["https"], message=_("https:// で始まるURLを入れてください。"))],
+        help_text=_("オンラインの会で使います。席のある人だけに、始まる少し前から見えます。"),
+    )
+    place = forms.CharField(
+        label=_("会場"), max_length=200, required=False, help_text=_("会場で開く会で使います。住所と目印を。")
+    )
+    starts_at = _moment(_("始まる日時"), help_text=_("日本時間です。"))
+    minutes = forms.IntegerField(
+        label=_("長さ（分）"),
+        help_text=_("60分をおすすめします。長くても75分まで。"),
+        widget=forms.NumberInput(attrs={"min": SHORTEST, "max": LONGEST, "inputmode": "numeric"}),
+    )
+    registration_closes_at = _moment(
+        _("申し込みの締切"), required=False, help_text=_("空けておくと、始まるまで申し込めます。")
+    )
+    capacity = forms.IntegerField(
+        label=_("定員"),
+        help_text=_("組の人数の倍数にすると、組が作りやすくなります。"),
+        widget=forms.NumberInput(attrs={"min": FEWEST_SEATS, "max": MOST_SEATS, "inputmode": "numeric"}),
+    )
+    group_size = forms.TypedChoiceField(
+        label=_("組の人数"),
+        coerce=int,
+        choices=[(3, _("3人")), (4, _("4人")), (5, _("5人"))],
+        widget=ChoiceCards(hints={"3": _("ゆっくり話せます"), "4": _("おすすめ"), "5": _("にぎやかに")}),
+    )
+    themes = forms.MultipleChoiceField(
+        label=_("共通点になるモヤモヤ"),
+        required=False,
+        widget=ChoicePills(attrs={"data-max": MOST_THEMES}),
+        help_text=_("3つまで。選んだ人に、この会が先に届きます。"),
+    )
+    promises = forms.MultipleChoiceField(
+        label=_("この会の約束"), required=False, choices=Promise.choices, widget=MultiChoiceCards
+    )
+    industries = _conditions(_("業界"), ())
+    occupations = _conditions(_("職種"), ())
+    work_statuses = _conditions(
+        _("働きかた"), [choice for choice in WorkStatus.choices if choice[0] != WorkStatus.UNTOLD]
+    )
+    years_at_company = _conditions(_("ひとつの会社での年数"), YearsBand.choices)
+    condition_themes = _conditions(_("選んでいるモヤモヤ"), ())
+    first_timers_only = forms.BooleanField(label=_("はじめて参加する人だけの会にする"), required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        run_sheet: RunSheet,
+        now: datetime,
+        event: Event | None = None,
+        seats_taken: int = 0,
+        **kwargs: Any,
+    ) -> None:
+        self.run_sheet, self.seats_taken, self.now = run_sheet, seats_taken, now
+        super().__init__(*args, **kwargs)
+        self.fields["industries"].choices = _named(industries())
+        self.fields["occupations"].choices = _named(occupations())
+        self.fields["themes"].choices = self.fields["condition_themes"].choices = _named(career_themes())
+        if event and event.published_at:
+            for name in FIXED_ONCE_PUBLISHED:
+                self.fields[name].disabled = True
+
+    def clean(self) -> dict[str, Any]:
+        """Ask the rules for every fault at once, where the answers are complete enough to be judged."""
+        data = super().clean() or {}
+        rows_are_valid = self.run_sheet.is_valid()
+        if self.errors or not rows_are_valid:
+            if not rows_are_valid:
+                self.add_error(None, gettext("進行表に、確かめていただきたい行があります。"))
+            return data
+        self.plan = self._plan(data)
+        for fault in faults_in(self.plan, seats_taken=self.seats_taken, now=self.now):
+            sentence = refusals.sentence_for_fault(fault, self.plan, seats_taken=self.seats_taken)
+            self.add_error(FIELD_OF_FAULT.get(fault), sentence)
+        return data
+
+    def _plan(self, data: dict[str, Any]) -> Plan:
+        chosen = [(kind, tuple(data[name])) for kind, name in CONDITION_FIELDS.items() if data[name]]
+        if data["first_timers_only"]:
+            chosen.append((ConditionKind.FIRST_TIMER, ()))
+        return Plan(
+            title=data["title"],
+            description=data["description"],
+            host_words=data["host_words"],
+            format=data["format"],
+            place=data["place"],
+            room_url=data["room_url"],
+            starts_at=data["starts_at"],
+            minutes=data["minutes"],
+            registration_closes_at=data["registration_closes_at"] or data["starts_at"],
+            capacity=data["capacity"],
+            group_size=data["group_size"],
+            themes=tuple(data["themes"]),
+            promises=tuple(data["promises"]),
+            conditions=tuple((str(kind), values) for kind, values in chosen),
+            run_sheet=self.run_sheet.items,
+        )
+
+
+class RunSheetRow(forms.Form):
+    """One stretch of the evening. A row left empty is no row."""
+
+    minutes = forms.IntegerField(
+        label=_("分"),
+        required=False,
+        min_value=1,
+        max_value=LONGEST,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "min": 1, "max": LONGEST}),
+    )
+    title = forms.CharField(label=_("すること"), required=False, max_length=60)
+    note = forms.CharField(label=_("ひとこと"), required=False, max_length=200)
+    is_talk = forms.BooleanField(label=_("組で話す"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if self.errors or not any(data.values()):
+            return data
+        if not data["minutes"]:
+            self.add_error("minutes", gettext("この行の長さを、分で入れてください。"))
+        if not data["title"]:
+            self.add_error("title", gettext("この行ですることを入れてください。"))
+        return data
+
+
+class RunSheet(forms.BaseFormSet):
+    """The rows in their order."""
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        rows = (form.cleaned_data for form in self.forms)
+        return tuple(Item(**row) for row in rows if row.get("title"))
+
+
+RunSheetForms = forms.formset_factory(
+    RunSheetRow, formset=RunSheet, extra=0, max_num=MOST_ITEMS, absolute_max=MOST_ITEMS, validate_max=True
+)
+
+PRESET_RUN_SHEET = [
+    {"minutes": 10, "title": _("進めかたと約束"), "note": _("声は出さなくて大丈夫です"), "is_talk": False},
+    {"minutes": 20, "title": _("ひとつめの組"), "note": _("同じ問いに、ひとりずつ答えます"), "is_talk": True},
+    {"minutes": 20, "title": _("ふたつめの組"), "note": _("顔ぶれを変えて、もう少し深く"), "is_talk": True},
+    {"minutes": 10, "title": _("しずかな時間"), "note": _("覚えておきたいことを書きとめます"), "is_talk": False},
+]
+
+
+def preset(now: datetime) -> dict[str, Any]:
+    """A new event as most hosts want it: an hour online in groups of four, in two weeks at eight."""
+    return {
+        "format": Format.ONLINE,
+        "starts_at": localtime(now + timedelta(days=14)).replace(hour=20, minute=0, second=0, microsecond=0),
+        "minutes": 60,
+        "capacity": 12,
+        "group_size": 4,
+        "promises": Promise.values,
+    }
+
+
+def answers_of(plan: Plan, *, version: int) -> dict[str, Any]:
+    """What the form shows of a plan."""
+    conditions = dict(plan.conditions)
+    return {
+        **{name: getattr(plan, name) for name in EventForm.base_fields if hasattr(plan, name)},
+        **{name: conditions.get(kind, ()) for kind, name in CONDITION_FIELDS.items()},
+        "first_timers_only": ConditionKind.FIRST_TIMER in conditions,
+        "seen_version": version,
+    }
+
+
+def rows_of(plan: Plan) -> list[dict[str, Any]]:
+    """What the run sheet shows of a plan."""
+    return [
+        {"minutes": item.minutes, "title": item.title, "note": item.note, "is_talk": item.is_talk}
+        for item in plan.run_sheet
+    ]
+
+
+def typed_answers(form: EventForm) -> dict[str, Any]:
+    """What was typed so far, unjudged, to be shown again."""
+    typed = {}
+    for name, field in form.fields.items():
+        if not field.disabled:
+            typed[name] = field.widget.value_from_datadict(form.data, form.files, name)
+    return typed
+
+
+def typed_rows(run_sheet: RunSheet) -> list[dict[str, Any]]:
+    """The same for the rows."""
+    return [{name: form[name].data for name in RunSheetRow.base_fields} for form in run_sheet.forms]
+
+
+class CallOffForm(forms.Form):
+    """Why an event does not take place; read by those who had registered."""
+
+    reason = forms.CharField(
+        label=_("中止の理由"),
+        max_length=300,
+        widget=CountedTextarea(attrs={"rows": 3}),
+        help_text=_("申し込んだ方が、会のページで読みます。くわしい事情は書かなくて大丈夫です。"),
+    )
+
+    def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not event.published_at:  # nobody has seen it: nobody is owed a reason
+            del self.fields["reason"]

@@ -1,0 +1,273 @@
+"""A host writes an event down and changes it later."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from events import queries
+from events.flows.event import change_event, plan_event
+from events.models import Event
+from events.rules.event import Fault, Item, NoHosting, Standing, faults_in, why_not_change, why_not_edit
+from kouryu.refusal import Refused
+from members.models import AuditEntry, OutgoingMail
+from tests.events.plans import HOUR, make_plan, typed
+from tests.factories import make_event, make_member, make_registration
+
+NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("change", "faults"),
+    [
+        pytest.param({}, (), id="as it should be"),
+        pytest.param(
+            {"starts_at": NOW - timedelta(minutes=1), "registration_closes_at": NOW - timedelta(hours=1)},
+            (Fault.IN_THE_PAST,),
+            id="past",
+        ),
+        pytest.param({"starts_at": NOW, "registration_closes_at": NOW}, (Fault.IN_THE_PAST,), id="now is past"),
+        pytest.param({"starts_at": NOW + timedelta(days=400)}, (Fault.TOO_FAR_AWAY,), id="far away"),
+        pytest.param({"minutes": 76, "run_sheet": (Item(76, "話す"),)}, (Fault.TOO_LONG,), id="long"),
+        pytest.param({"minutes": 75, "run_sheet": (Item(75, "話す"),)}, (), id="just not too long"),
+        pytest.param({"minutes": 10, "run_sheet": (Item(10, "話す"),)}, (Fault.TOO_SHORT,), id="short"),
+        pytest.param({"minutes": -5}, (Fault.TOO_SHORT, Fault.RUN_SHEET_DIFFERS), id="ends before it starts"),
+        pytest.param(
+            {"registration_closes_at": NOW + timedelta(days=8)}, (Fault.CLOSES_AFTER_START,), id="closes late"
+        ),
+        pytest.param({"capacity": 2}, (Fault.FEW_SEATS, Fault.SEATS_TAKEN), id="few seats"),
+        pytest.param({"capacity": 61}, (Fault.MANY_SEATS,), id="many seats"),
+        pytest.param({"capacity": 4}, (Fault.SEATS_TAKEN,), id="below the seats taken"),
+        pytest.param({"capacity": 5}, (), id="exactly the seats taken"),
+        pytest.param({"group_size": 6}, (Fault.GROUP_SIZE,), id="large groups"),
+        pytest.param({"themes": ("a", "b", "c", "d")}, (Fault.MANY_THEMES,), id="many themes"),
+        pytest.param({"run_sheet": ()}, (Fault.NO_RUN_SHEET,), id="no run sheet"),
+        pytest.param({"run_sheet": HOUR[:3]}, (Fault.RUN_SHEET_DIFFERS,), id="run sheet too short"),
+        pytest.param({"run_sheet": (Item(12, "話す", is_talk=True),) * 5}, (Fault.MANY_TALKS,), id="many talks"),
+        pytest.param(
+            {"capacity": 70, "minutes": 90},
+            (Fault.TOO_LONG, Fault.MANY_SEATS, Fault.RUN_SHEET_DIFFERS),
+            id="all at once",
+        ),
+    ],
+)
+def test_faults_are_found_all_at_once(change, faults):
+    assert faults_in(make_plan(NOW, **change), seats_taken=5, now=NOW) == faults
+
+
+FIXED = NoHosting.FIXED_SINCE_PUBLISHED
+PUBLISHED = Standing("published", NOW + timedelta(days=7), version=3)
+
+
+@pytest.mark.parametrize(
+    ("standing", "change", "seen", "reason"),
+    [
+        pytest.param(PUBLISHED, {"title": "新しい名前"}, 3, None, id="harmless"),
+        pytest.param(PUBLISHED, {"title": "新しい名前"}, 2, NoHosting.CHANGED_MEANWHILE, id="seen an older version"),
+        pytest.param(PUBLISHED, {"format": "onsite", "place": "神田"}, 3, NoHosting.FIXED_SINCE_PUBLISHED, id="format"),
+        pytest.param(
+            PUBLISHED, {"conditions": (("industry", ("E",)),)}, 3, NoHosting.FIXED_SINCE_PUBLISHED, id="conditions"
+        ),
+        pytest.param(PUBLISHED, {"room_url": ""}, 3, NoHosting.NO_ROOM, id="room taken away"),
+        pytest.param(replace(PUBLISHED, state="draft"), {"format": "onsite"}, 3, None, id="a draft may still do all"),
+        pytest.param(replace(PUBLISHED, starts_at=NOW), {}, 3, NoHosting.STARTED, id="under way"),
+        pytest.param(replace(PUBLISHED, state="closed"), {}, 3, NoHosting.CLOSED, id="over"),
+        pytest.param(replace(PUBLISHED, state="called-off"), {}, 3, NoHosting.CALLED_OFF, id="called off"),
+    ],
+)
+def test_only_what_harms_nobody_may_change(standing, change, seen, reason):
+    old = make_plan(NOW)
+    assert why_not_change(old, replace(old, **change), standing, seen_version=seen, now=NOW) == reason
+
+
+def test_a_draft_whose_date_passed_can_still_be_mended():
+    assert why_not_edit(Standing("draft", NOW - timedelta(days=1)), now=NOW) is None
+
+
+def test_the_preset_only_needs_its_words(ren, signed_in):
+    page = signed_in(ren).get(reverse("events:new"))
+
+    form, rows = page.context["form"], page.context["run_sheet"]
+    assert page.status_code == 200
+    assert (form.initial["minutes"], form.initial["group_size"], form.initial["capacity"]) == (60, 4, 12)
+    assert [(row.initial["minutes"], row.initial["is_talk"]) for row in rows] == [
+        (10, False),
+        (20, True),
+        (20, True),
+        (10, False),
+    ]
+
+
+def test_a_valid_form_becomes_a_draft_with_everything(ren, signed_in):
+    plan = make_plan(timezone.now(), host_words="どうぞ気楽に。")
+    answers = typed(plan, industries=["E", "G"], years_at_company=["10-19"], first_timers_only="on")
+
+    answer = signed_in(ren).post(reverse("events:new"), answers)
+
+    event = Event.objects.get()
+    assert answer.url == reverse("events:desk", args=[event.pk])
+    conditions = (("industry", ("E", "G")), ("years-at-company", ("10-19",)), ("first-timer", ()))
+    assert queries.plan_of(event) == replace(plan, conditions=conditions)
+    assert (event.state, event.host, event.version) == ("draft", ren, 1)
+    assert list(AuditEntry.objects.values_list("verb", "by")) == [("event.plan", ren.pk)]
+
+
+@pytest.mark.parametrize(
+    ("answers", "field"),
+    [
+        pytest.param({"title": ""}, "title", id="no title"),
+        pytest.param({"title": "あ" * 81}, "title", id="overlong title"),
+        pytest.param({"title": "名前\x00"}, "title", id="NUL"),
+        pytest.param({"starts_at": "きのう"}, "starts_at", id="no date"),
+        pytest.param({"starts_at": "0001-01-01T00:00"}, "starts_at", id="the first day"),
+        pytest.param({"starts_at": "9999-12-31T23:59"}, "starts_at", id="the last day"),
+        pytest.param({"minutes": "90", "rows-0-minutes": "40"}, "minutes", id="long"),
+        pytest.param({"minutes": "9" * 40, "rows-0-minutes": ""}, "__all__", id="absurdly long"),
+        pytest.param({"capacity": "-1"}, "capacity", id="negative seats"),
+        pytest.param({"capacity": "9" * 40}, "capacity", id="absurdly many seats"),
+        pytest.param({"group_size": "7"}, "group_size", id="large groups"),
+        pytest.param({"room_url": "http://meet.example.jp/"}, "room_url", id="not https"),
+        pytest.param({"room_url": "javascript:alert(1)"}, "room_url", id="script for a room"),
+        pytest.param({"format": "letter"}, "format", id="unknown format"),
+        pytest.param({"industries": ["Z"]}, "industries", id="unknown industry"),
+        pytest.param({"themes": ["return", "care", "health", "meaning"]}, "themes", id="many or unknown themes"),
+        pytest.param({"seen_version": "9" * 40}, "seen_version", id="absurd version"),
+        pytest.param({"rows-0-minutes": "11"}, "__all__", id="run sheet differs"),
+        pytest.param({"rows-0-title": ""}, "__all__", id="a row without a title"),
+        pytest.param({"rows-0-minutes": "x"}, "__all__", id="a row without minutes"),
+        pytest.param({"rows-TOTAL_FORMS": "x"}, "__all__", id="broken rows"),
+        pytest.param({"rows-TOTAL_FORMS": "5000"}, "__all__", id="thousands of rows"),
+    ],
+)
+def test_bad_input_is_told_at_its_field_and_nothing_is_lost(ren, signed_in, answers, field):
+    sent = typed(make_plan(timezone.now()), description="書いたことが残る", **answers)
+
+    page = signed_in(ren).post(reverse("events:new"), sent)
+
+    assert page.status_code == 422
+    assert set(page.context["form"].errors) == {field}
+    assert "書いたことが残る" in page.content.decode()
+    assert not Event.objects.exists()
+
+
+def test_a_row_can_be_added_without_scripts_and_nothing_is_judged(ren, signed_in):
+    sent = typed(make_plan(timezone.now()), title="", capacity="たくさん", **{"add-row": "1"})
+
+    page = signed_in(ren).post(reverse("events:new"), sent)
+
+    rows = page.context["run_sheet"]
+    assert page.status_code == 200
+    assert [row["title"].value() for row in rows] == [*[item.title for item in HOUR], None]
+    assert page.context["form"]["capacity"].value() == "たくさん"
+    assert not page.context["form"].errors
+    assert not Event.objects.exists()
+
+
+def test_an_empty_row_is_no_row(ren, signed_in):
+    empty = {"rows-TOTAL_FORMS": "5", "rows-4-minutes": "", "rows-4-title": "", "rows-4-note": ""}
+    signed_in(ren).post(reverse("events:new"), typed(make_plan(timezone.now()), **empty))
+    assert queries.plan_of(Event.objects.get()).run_sheet == HOUR
+
+
+def test_a_moved_event_tells_everybody_with_a_new_calendar_file(ren):
+    event = make_event(ren, promises=["listening-ok"], capacity=3, group_size=3)
+    seated, offered = make_registration(event), make_registration(event, state="offered")
+    third = make_registration(event, state="offered")
+    waiting = make_registration(event, state="waiting")
+    make_registration(event, state="withdrawn")
+    plan = queries.plan_of(event)
+    later = event.starts_at + timedelta(days=1)
+
+    change_event(
+        event_id=event.pk,
+        by=ren,
+        plan=replace(plan, starts_at=later, registration_closes_at=later),
+        seen_version=1,
+        now=timezone.now(),
+    )
+
+    event.refresh_from_db()
+    assert (event.starts_at, event.ends_at) == (later, later + timedelta(hours=1))
+    assert (event.calendar_sequence, event.version) == (1, 2)
+    assert set(OutgoingMail.objects.values_list("key", "calendar_method")) == {
+        (f"seat/event-changed/{event.pk}/{seated.member_id}/1", "REQUEST"),
+        (f"seat/event-changed/{event.pk}/{offered.member_id}/1", ""),
+        (f"seat/event-changed/{event.pk}/{third.member_id}/1", ""),
+        (f"seat/event-changed/{event.pk}/{waiting.member_id}/1", ""),
+    }
+    assert "SEQUENCE:1" in OutgoingMail.objects.get(to=seated.member).calendar
+
+
+def test_new_words_are_mailed_to_nobody(ren):
+    event = make_event(ren, promises=["no-recording"])
+    make_registration(event)
+    plan = replace(queries.plan_of(event), title="もっとよい名前", promises=("listening-ok",))
+    change_event(event_id=event.pk, by=ren, plan=plan, seen_version=1, now=timezone.now())
+    event.refresh_from_db()
+    assert (event.title, event.promises, event.calendar_sequence) == ("もっとよい名前", ["listening-ok"], 0)
+    assert not OutgoingMail.objects.exists()
+
+
+def test_added_seats_go_to_those_waiting(ren):
+    event = make_event(ren, capacity=3, group_size=3)
+    for _ in range(3):
+        make_registration(event)
+    waiting = make_registration(event, state="waiting")
+    plan = replace(queries.plan_of(event), capacity=4, promises=("listening-ok",))
+    change_event(event_id=event.pk, by=ren, plan=plan, seen_version=1, now=timezone.now())
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.seat_number) == ("offered", 4)
+
+
+def test_the_later_of_two_hosts_is_told_and_loses_nothing(ren, sora, signed_in):
+    event = make_event(ren, promises=["listening-ok"])
+    address = reverse("events:edit", args=[event.pk])
+    plan = queries.plan_of(event)
+    signed_in(sora).post(address, typed(replace(plan, title="先に保存した名前"), seen_version="1"))
+    host = signed_in(ren)
+    mine = typed(replace(plan, title="あとから保存した名前"), seen_version="1")
+
+    page = host.post(address, mine)
+
+    assert page.status_code == 422
+    assert [(field.name, stored) for field, stored in page.context["differing"]] == [("title", "先に保存した名前")]
+    assert page.context["form"]["title"].value() == "あとから保存した名前"
+    event.refresh_from_db()
+    assert event.title == "先に保存した名前"
+
+    again = host.post(address, {**mine, "seen_version": page.context["form"]["seen_version"].value()})
+    event.refresh_from_db()
+    assert (again.status_code, event.title, event.version) == (302, "あとから保存した名前", 3)
+
+
+def test_saving_the_same_twice_changes_nothing(ren):
+    plan = make_plan(timezone.now())
+    event = plan_event(by=ren, plan=plan, now=timezone.now())
+    change_event(event_id=event.pk, by=ren, plan=plan, seen_version=1, now=timezone.now())
+    event.refresh_from_db()
+    assert event.version == 1
+
+
+def test_faulty_plans_are_refused_by_the_flow_too(ren):
+    with pytest.raises(Refused) as refused:
+        plan_event(by=ren, plan=make_plan(timezone.now(), minutes=90), now=timezone.now())
+    assert refused.value.reason == NoHosting.PLAN_FAULTY
+
+
+def test_conditions_of_a_published_event_stay_even_if_posted(ren, signed_in):
+    event = make_event(ren, promises=["listening-ok"])
+    sent = typed(queries.plan_of(event), seen_version="1", industries=["E"], title="新しい名前")
+    signed_in(ren).post(reverse("events:edit", args=[event.pk]), sent)
+    event.refresh_from_db()
+    assert (event.title, event.conditions.count()) == ("新しい名前", 0)
+
+
+def test_another_host_and_a_stranger_find_nothing(ren, mio, signed_in):
+    event = make_event(make_member("ほかの進行役"))
+    assert signed_in(ren).get(reverse("events:edit", args=[event.pk])).status_code == 404
+    assert signed_in(mio).get(reverse("events:new")).status_code == 404
+    assert signed_in(ren).get(reverse("events:edit", args=[2**70])).status_code == 404
