@@ -3,7 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from events.flows import waitlist
+from events.flows import closing, waitlist
+from events.flows import follow_up as follow_ups
 from members.flows.heartbeat import beat
 
 
@@ -13,3 +14,19 @@ def move_waiting_lists() -> None:
     now = timezone.now()
     waitlist.move_waiting_lists(now=now)
     beat("move-waiting-lists", now=now)
+
+
+@shared_task
+def close_events() -> None:
+    """Close what nobody closed by hand."""
+    now = timezone.now()
+    closing.close_overdue_events(now=now)
+    beat("close-events", now=now)
+
+
+@shared_task
+def follow_up() -> None:
+    """Write the mails that follow an evening and are due."""
+    now = timezone.now()
+    follow_ups.send_follow_ups(now=now)
+    beat("follow-up", now=now)
