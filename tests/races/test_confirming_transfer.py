@@ -1,0 +1,113 @@
+"""Two people of the desk confirm one transfer, a member orders twice, a grant meets a payment: at the same moment."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, connection
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from members.choices import Role
+from members.flows import membership as flows
+from members.models import AuditEntry, OutgoingMail, Payment, Period, User
+from members.rules.membership import Days, overlaps
+from tests import factories
+
+pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+
+NOW = timezone.now()
+
+
+def at_once(statement: str, *acts: Callable[[], object]) -> list[object]:
+    """Run the acts in threads that meet before their first `statement`; what each returned or which error it met."""
+    meeting = threading.Barrier(len(acts))
+
+    def pause(execute, sql, params, many, context):
+        if sql.startswith(statement):
+            with suppress(threading.BrokenBarrierError):  # the others wait for our lock, as they should
+                meeting.wait(timeout=0.5)
+        return execute(sql, params, many, context)
+
+    def run(act: Callable[[], object]) -> object:
+        try:
+            with connection.execute_wrapper(pause):
+                return act()
+        except IntegrityError:
+            return IntegrityError
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+@pytest.fixture
+def member() -> User:
+    return factories.make_account("はる")
+
+
+@pytest.fixture
+def plan():
+    return factories.make_plan()
+
+
+def order(member: User, plan) -> Payment:
+    return flows.order_by_transfer(
+        member=member, plan_key=plan.key, screen_version="2026-11", screen_text="全文", now=NOW
+    )
+
+
+def confirmed_by_two(payment: Payment) -> list[object]:
+    desk = [factories.make_member(roles=(Role.DESK,)) for _ in range(2)]
+    acts = [
+        lambda by=by: flows.confirm_transfer(reference=payment.reference, by=by, amount_seen=3300, now=NOW)
+        for by in desk
+    ]
+    return at_once('INSERT INTO "members_period"', *acts)
+
+
+def test_two_confirmations_are_one_period_and_one_mail(member, plan):
+    payment = order(member, plan)
+    first, second = confirmed_by_two(payment)
+    assert first == second == Period.objects.get(member=member)
+    assert AuditEntry.objects.filter(verb="confirm-transfer").count() == 1
+    assert OutgoingMail.objects.filter(key__startswith="membership/confirmed/").count() == 1
+
+
+def test_control_without_the_member_lock_one_of_two_confirmations_is_an_error(member, plan, monkeypatch):
+    """Without `select_for_update` in `members.flows.membership._lock` only the constraint was left, as a 500."""
+    payment = order(member, plan)
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **options: self)
+    assert IntegrityError in confirmed_by_two(payment)
+    assert Period.objects.filter(member=member).count() == 1
+
+
+def test_two_clicks_are_one_order(member, plan):
+    orders = at_once('INSERT INTO "members_payment"', *[lambda: order(member, plan)] * 2)
+    assert orders[0] == orders[1] == Payment.objects.get()
+    assert OutgoingMail.objects.count() == 1
+
+
+def test_a_grant_and_a_payment_follow_each_other(member, plan):
+    payment, desk = order(member, plan), factories.make_member(roles=(Role.DESK,))
+    at_once(
+        'INSERT INTO "members_period"',
+        lambda: flows.confirm_transfer(reference=payment.reference, by=desk, amount_seen=3300, now=NOW),
+        lambda: flows.grant_period(member=member, months=2, by=desk, now=NOW),
+    )
+    periods = [Days(*days) for days in member.periods.values_list("starts_on", "ends_on")]
+    assert (len(periods), overlaps(periods)) == (2, False)
+
+
+def test_two_sweeps_send_one_renewal(member, plan):
+    today = timezone.localdate(NOW)
+    Period.objects.create(member=member, plan=plan, starts_on=today, ends_on=today + timedelta(days=10), source="paid")
+    sent = at_once('INSERT INTO "members_payment"', *[lambda: flows.send_renewals(now=NOW)] * 2)
+    assert sorted(sent) == [0, 1]
+    assert OutgoingMail.objects.count() == 1
