@@ -1,6 +1,31 @@
 """The addresses of the feedback app."""
 
+from django.urls import path
+
+from feedback.views import case, evening, letter, mirror, report, strengths
 
 app_name = "feedback"
 
-urlpatterns: list = []
+urlpatterns = [
+    # --- letters
+    path("welcome/strengths/", strengths.welcome_strengths, name="welcome_strengths"),
+    path("events/<int:pk>/people/", evening.evening, name="evening"),
+    path("events/<int:pk>/people/<int:member_pk>/thank/", evening.thank, name="thank"),
+    path("events/<int:pk>/people/<int:member_pk>/letter/", letter.write, name="write"),
+    path("letters/", letter.letters, name="letters"),
+    path("letters/given/", letter.letters_given, name="letters_given"),
+    path("letters/<int:pk>/", letter.letter, name="letter"),
+    path("letters/<int:pk>/open/", letter.open_letter, name="open_letter"),
+    path("letters/<int:pk>/put-away/", letter.put_away, name="put_away"),
+    path("letters/<int:pk>/take-out/", letter.take_out, name="take_out"),
+    path("letters/<int:pk>/thanks/", letter.answer, name="answer"),
+    path("mirror/", mirror.mirror, name="mirror"),
+    # --- reports, cases, decisions
+    path("report/<str:kind>/<int:pk>/", report.report, name="report"),
+    path("decisions/<int:pk>/", report.decision, name="decision"),
+    path("moderation/", case.cases, name="cases"),
+    path("moderation/<int:pk>/", case.case, name="case"),
+    path("moderation/<int:pk>/take/", case.take, name="take"),
+    path("moderation/<int:pk>/release/", case.release, name="release"),
+    path("moderation/<int:pk>/decide/", case.decide, name="decide"),
+]

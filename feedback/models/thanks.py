@@ -22,9 +22,7 @@ class Thanks(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["giver", "receiver", "event"], name="one_thanks_per_pair_and_event"
-            ),
+            models.UniqueConstraint(fields=["giver", "receiver", "event"], name="one_thanks_per_pair_and_event"),
             models.CheckConstraint(condition=~Q(giver=F("receiver")), name="nobody_thanks_themselves"),
         ]
 

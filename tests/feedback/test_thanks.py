@@ -1,0 +1,90 @@
+"""Thanks: once per pair and evening, with a line or without."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from feedback.flows.thanks import thank
+from feedback.models import Thanks
+from feedback.rules.letter import NoThanks
+from kouryu.refusal import Refused
+from members.models import Block, OutgoingMail
+from tests.factories import make_evening, make_letter, make_member
+
+NOW = timezone.now()
+
+
+@pytest.fixture
+def evening(aki, mio):
+    return make_evening([[aki, mio]])
+
+
+def rows():
+    return set(Thanks.objects.values_list("giver__profile__called_name", "receiver__profile__called_name", "line"))
+
+
+def test_thanks_are_said_once_and_bring_no_mail(evening, aki, mio):
+    for line in ("  お話が\n聞けて、よかったです。 ", "もう一度"):
+        thank(by=aki, receiver_id=mio.pk, event_id=evening.pk, line=line, now=NOW)
+
+    assert rows() == {("あき", "みお", "お話が 聞けて、よかったです。")}
+    assert OutgoingMail.objects.count() == 0
+
+
+def test_thanks_come_long_after_the_letters_have_closed(evening, aki, mio):
+    thank(by=aki, receiver_id=mio.pk, event_id=evening.pk, now=NOW + timedelta(days=60))
+
+    assert rows() == {("あき", "みお", "")}
+
+
+@pytest.mark.parametrize("case", ["oneself", "stranger", "blocked"])
+def test_only_those_who_met_thank_each_other(evening, aki, mio, case):
+    receiver = {"oneself": aki, "stranger": make_member(), "blocked": mio}[case]
+    if case == "blocked":
+        Block.objects.create(blocker=mio, blocked=aki, blocked_at=NOW)
+
+    with pytest.raises(Refused) as refused:
+        thank(by=aki, receiver_id=receiver.pk, event_id=evening.pk, now=NOW)
+    assert (refused.value.reason, rows()) == (NoThanks.NOT_TOGETHER, set())
+
+
+def test_the_button_on_the_evenings_page(evening, aki, mio, signed_in):
+    url = reverse("feedback:thank", args=[evening.pk, mio.pk])
+    client = signed_in(aki)
+    answers = [client.post(url, {"line": "またどこかの会で。"}) for _ in range(2)]
+
+    assert {(answer.status_code, answer.url) for answer in answers} == {
+        (302, reverse("feedback:evening", args=[evening.pk]))
+    }
+    assert rows() == {("あき", "みお", "またどこかの会で。")}
+    assert "またどこかの会で。" in signed_in(mio).get(reverse("feedback:letters")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("line", "status"), [("あ" * 100, 302), ("あ" * 101, 409), ("あ" * 100_000, 409), ("\x00", 302)]
+)
+def test_long_lines_are_refused_with_a_sentence(evening, aki, mio, signed_in, line, status):
+    answer = signed_in(aki).post(reverse("feedback:thank", args=[evening.pk, mio.pk]), {"line": line})
+
+    assert answer.status_code == status
+
+
+def test_a_stranger_cannot_thank(evening, aki, mio, signed_in):
+    answer = signed_in(make_member()).post(reverse("feedback:thank", args=[evening.pk, mio.pk]))
+
+    assert (answer.status_code, rows()) == (404, set())
+
+
+def test_a_letter_is_answered_once(evening, aki, mio, signed_in):
+    letter = make_letter(aki, mio, evening, opened_at=NOW)
+    client, url = signed_in(mio), reverse("feedback:answer", args=[letter.pk])
+    for _ in range(2):
+        assert client.post(url, {"line": "うれしかったです。"}).url == reverse("feedback:letter", args=[letter.pk])
+
+    assert rows() == {("みお", "あき", "うれしかったです。")}
+    assert "うれしかったです。" in client.get(reverse("feedback:letter", args=[letter.pk])).content.decode()
+    assert "うれしかったです。" in signed_in(aki).get(reverse("feedback:letters")).content.decode()
