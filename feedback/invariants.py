@@ -1,0 +1,93 @@
+"""What must always be true of letters, cases and decisions, whatever happened before?
+
+Each check returns one sentence per breach; `manage.py check_invariants` lists them.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Exists, F, OuterRef, Q
+from django.utils import timezone
+
+from events.models import Seat
+from feedback.choices import CaseState, DecisionKind, LetterState
+from feedback.models import Case, Decision, Report, StrengthFeedback
+from members.choices import MailKind
+from members.models import OutgoingMail, Suspension
+
+MAIL_LOOKS_BACK_FOR = timedelta(days=3)  # later than that the mail would no longer help
+
+
+def one_letter_per_pair_and_event(now: datetime) -> list[str]:
+    letters = StrengthFeedback.objects.values("giver", "receiver", "event")
+    return [
+        f"event {row['event']}: {row['number']} letters from user {row['giver']} to user {row['receiver']}"
+        for row in letters.annotate(number=Count("pk")).filter(number__gt=1)
+    ]
+
+
+def letters_stay_in_the_group(now: datetime) -> list[str]:
+    beside = Seat.objects.filter(group=OuterRef("group"), member=OuterRef(OuterRef("receiver")))
+    shared = Seat.objects.filter(member=OuterRef("giver"), round__event=OuterRef("event"))
+    broken = StrengthFeedback.objects.exclude(Exists(shared.filter(Exists(beside)))).order_by("pk")
+    return [f"letter {letter.pk} is between people who shared no group at that event" for letter in broken]
+
+
+def released_letters_say_when(now: datetime) -> list[str]:
+    broken = StrengthFeedback.objects.released().filter(released_at=None).order_by("pk")
+    return [f"letter {letter.pk} has arrived, at no time" for letter in broken]
+
+
+def released_letters_have_their_mail(now: datetime) -> list[str]:
+    """Of the last days only. Who switched this mail off and on again since is listed although nothing is wrong."""
+    letters = StrengthFeedback.objects.released().filter(released_at__gt=now - MAIL_LOOKS_BACK_FOR)
+    expected = {
+        f"letter/arrived/{letter.receiver_id}/{timezone.localdate(letter.released_at)}": letter.pk
+        for letter in letters.select_related("receiver")
+        if MailKind.LETTER.value not in letter.receiver.muted_mail
+    }
+    written = OutgoingMail.objects.filter(key__in=expected).values_list("key", flat=True)
+    return [f"letter {expected[key]} arrived without a mail" for key in sorted(set(expected).difference(written))]
+
+
+def cases_stand_as_their_decisions_say(now: datetime) -> list[str]:
+    decided = Q(state=CaseState.DECIDED)
+    broken = Case.objects.filter((decided & Q(decision=None)) | (~decided & Q(decision__isnull=False))).order_by("pk")
+    open_in_hands = Case.objects.filter(state=CaseState.OPEN, taken_at__isnull=False).order_by("pk")
+    return [f"case {case.pk} is {case.state} and its decision says otherwise" for case in broken] + [
+        f"case {case.pk} is open and taken" for case in open_in_hands
+    ]
+
+
+def one_open_case_per_subject(now: datetime) -> list[str]:
+    rows = Case.objects.undecided().values("subject_key").annotate(number=Count("pk")).filter(number__gt=1)
+    return [f"{row['subject_key']} has {row['number']} open cases" for row in rows]
+
+
+def nobody_judges_their_own_matter(now: datetime) -> list[str]:
+    reported = Report.objects.filter(case=OuterRef("case"), reporter=OuterRef("decided_by"))
+    own = Decision.objects.filter(Q(decided_by=F("case__member")) | Exists(reported)).order_by("pk")
+    return [f"decision {decision.pk} was made by somebody whom the case concerns" for decision in own]
+
+
+def decisions_are_carried_out(now: datetime) -> list[str]:
+    shown = Decision.objects.filter(kind=DecisionKind.HIDE, case__letter__state=LetterState.RELEASED)
+    imposed = Suspension.objects.filter(member=OuterRef("case__member"), starts_at=OuterRef("decided_at"))
+    suspending = Decision.objects.filter(kind=DecisionKind.SUSPEND, case__member__isnull=False)
+    return [f"decision {decision.pk} hides a letter that is still shown" for decision in shown] + [
+        f"decision {decision.pk} suspends and nobody was suspended"
+        for decision in suspending.exclude(Exists(imposed)).order_by("pk")
+    ]
+
+
+CHECKS = [
+    one_letter_per_pair_and_event,
+    letters_stay_in_the_group,
+    released_letters_say_when,
+    released_letters_have_their_mail,
+    cases_stand_as_their_decisions_say,
+    one_open_case_per_subject,
+    nobody_judges_their_own_matter,
+    decisions_are_carried_out,
+]

@@ -1,0 +1,350 @@
+"""`check_invariants` finds each kind of breach, and only that; constraints that forbid one are taken out first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import date, timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+
+from events.choices import Answer, EventState, RegistrationState
+from events.models import Event, Group, Offer, Registration, Round, Seat
+from feedback.choices import CaseState, DecisionKind, LetterState
+from feedback.management.commands.check_invariants import CHECKS
+from feedback.models import Case, Decision, Report, StrengthFeedback
+from members.choices import MailKind, MailState, PaymentState
+from members.models import Block, OutgoingMail, Payment, Period, Suspension
+from tests import factories
+
+NOW = timezone.now()
+WAITING, OFFERED, CONFIRMED = RegistrationState.WAITING, RegistrationState.OFFERED, RegistrationState.CONFIRMED
+
+
+def check() -> set[str]:
+    """The names of the checks that the command lists as failed."""
+    written = StringIO()
+    with suppress(SystemExit):
+        call_command("check_invariants", stdout=written, stderr=StringIO())
+    failed = {line.partition(":")[0] for line in written.getvalue().splitlines()}
+    return failed - {f"all {len(CHECKS)} checks hold"}
+
+
+@contextmanager
+def without(model, name: str) -> Iterator[None]:
+    """As in a database that was restored without this constraint."""
+    everything = model._meta.constraints
+    constraint = next(one for one in everything if one.name == name)
+    # SQLite makes the table anew from what the model says.
+    model._meta.constraints = [one for one in everything if one is not constraint]
+    try:
+        with connection.schema_editor() as editor:
+            editor.remove_constraint(model, constraint)
+        yield
+    finally:
+        model.objects.all().delete()
+        model._meta.constraints = everything
+        with connection.schema_editor() as editor:
+            editor.add_constraint(model, constraint)
+
+
+def evening(**fields) -> Event:
+    return factories.make_event(starts_at=NOW - timedelta(days=1), state=EventState.CLOSED, closed_at=NOW, **fields)
+
+
+def group_of(event: Event, *people) -> Group:
+    numbered = Round.objects.create(event=event, number=event.rounds.count() + 1, drawn_at=NOW)
+    group = Group.objects.create(round=numbered, number=1)
+    for person in people:
+        Seat.objects.create(round=numbered, group=group, member=person)
+    return group
+
+
+def letter_in_group(**fields) -> StrengthFeedback:
+    event, giver, receiver = evening(), factories.make_member(), factories.make_member()
+    group_of(event, giver, receiver)
+    return factories.make_letter(giver, receiver, event, **fields)
+
+
+def make_mail(key="letter/arrived/1/2026-11-20", **fields) -> OutgoingMail:
+    to = factories.make_member()
+    times = {"queued_at": NOW, "send_after": NOW, "expires_at": NOW + timedelta(days=3)}
+    values = {"key": key, "kind": MailKind.LETTER, "to": to, "address": to.email, "subject": "-", "text": "-"}
+    return OutgoingMail.objects.create(**{**values, **times, **fields})
+
+
+def make_case(**fields) -> Case:
+    member = factories.make_member()
+    return Case.objects.create(**{"member": member, "subject_key": f"member/{member.pk}", "opened_at": NOW, **fields})
+
+
+def make_decision(case: Case, **fields) -> Decision:
+    Case.objects.filter(pk=case.pk).update(state=CaseState.DECIDED)
+    values = {"kind": DecisionKind.ADVICE, "reason": "-", "decided_by": factories.make_member(), "decided_at": NOW}
+    return Decision.objects.create(case=case, **{**values, **fields})
+
+
+def make_payment(**fields) -> Payment:
+    values = {"reference": "K-1", "amount_yen": 3300, "ordered_at": NOW, "due_on": date(2026, 12, 1)}
+    return Payment.objects.create(
+        **{"member": factories.make_member(), "plan": factories.make_plan(), **values, **fields}
+    )
+
+
+def _overlapping_periods() -> None:
+    member = factories.make_member()
+    factories.make_period(member, starts_on=timezone.localdate(NOW) + timedelta(days=3))
+
+
+def _paid_for_nothing() -> None:
+    make_payment(state=PaymentState.CONFIRMED)
+
+
+def _days_for_an_open_payment() -> None:
+    payment = make_payment(state=PaymentState.OPEN)
+    period = factories.make_period(payment.member, starts_on=timezone.localdate(NOW) + timedelta(days=1000))
+    Period.objects.filter(pk=period.pk).update(payment=payment)
+
+
+def _mail_stuck() -> None:
+    make_mail(state=MailState.SENDING, claimed_until=NOW - timedelta(hours=2))
+
+
+def _mail_sent_at_no_time() -> None:
+    make_mail(state=MailState.SENT)
+
+
+def _suspension_backwards() -> None:
+    member = factories.make_member()
+    Suspension.objects.create(member=member, starts_at=NOW, until=NOW - timedelta(days=1), reason="-")
+
+
+def _seat_beyond_capacity() -> None:
+    event = factories.make_event(capacity=2)
+    for _ in range(3):
+        factories.make_registration(event)
+
+
+def _passed_over() -> None:
+    event = factories.make_event()
+    factories.make_registration(event, state=WAITING)
+    factories.make_registration(event, state=CONFIRMED)
+
+
+def _offered_without_offer() -> None:
+    factories.make_registration(factories.make_event(), state=OFFERED)
+
+
+def _offer_without_offered() -> None:
+    registration = factories.make_registration(factories.make_event(), state=CONFIRMED)
+    Offer.objects.create(registration=registration, made_at=NOW, expires_at=NOW)
+
+
+def _answer_at_no_time() -> None:
+    registration = factories.make_registration(factories.make_event())
+    Offer.objects.create(registration=registration, made_at=NOW, expires_at=NOW, answer=Answer.ACCEPTED)
+
+
+def _closed_at_no_time() -> None:
+    Event.objects.filter(pk=evening().pk).update(closed_at=None)
+
+
+def _place_in_another_round() -> None:
+    event, member = evening(), factories.make_member()
+    group = group_of(event, factories.make_member())
+    other = group_of(event, member)
+    Seat.objects.filter(member=member).update(group=group)
+    assert other.round != group.round
+
+
+def _blocked_together() -> None:
+    one, other = factories.make_member(), factories.make_member()
+    Block.objects.create(blocker=one, blocked=other, blocked_at=NOW - timedelta(days=1))
+    group_of(evening(), one, other)
+
+
+def _letter_between_strangers() -> None:
+    factories.make_letter(factories.make_member(), factories.make_member(), evening(), state=LetterState.SCHEDULED)
+
+
+def _letter_arrived_at_no_time() -> None:
+    letter_in_group(released_at=None)
+
+
+def _letter_without_mail() -> None:
+    letter_in_group()
+
+
+def _decided_without_decision() -> None:
+    make_case(state=CaseState.DECIDED)
+
+
+def _decision_without_decided() -> None:
+    make_decision(make_case())
+    Case.objects.update(state=CaseState.TAKEN, taken_at=NOW)
+
+
+def _open_but_taken() -> None:
+    make_case(taken_at=NOW)
+
+
+def _judged_oneself() -> None:
+    case = make_case()
+    make_decision(case, decided_by=case.member)
+
+
+def _judged_as_reporter() -> None:
+    case, moderator = make_case(), factories.make_member()
+    Report.objects.create(case=case, reporter=moderator, reason="other", reported_at=NOW)
+    make_decision(case, decided_by=moderator)
+
+
+def _hidden_but_shown() -> None:
+    letter = letter_in_group(released_at=NOW - timedelta(days=9))
+    make_decision(make_case(letter=letter, subject_key=f"letter/{letter.pk}"), kind=DecisionKind.HIDE)
+
+
+def _suspended_on_paper() -> None:
+    make_decision(make_case(), kind=DecisionKind.SUSPEND, until=NOW + timedelta(days=1))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("break_it", "expected"),
+    [
+        (_overlapping_periods, "periods_do_not_overlap"),
+        (_paid_for_nothing, "confirmed_payments_have_their_days"),
+        (_days_for_an_open_payment, "confirmed_payments_have_their_days"),
+        (_mail_stuck, "no_mail_is_stuck"),
+        (_mail_sent_at_no_time, "sent_mails_say_when"),
+        (_suspension_backwards, "suspensions_end_after_they_start"),
+        (_seat_beyond_capacity, "no_seat_beyond_capacity"),
+        (_passed_over, "nobody_in_line_is_passed_over"),
+        (_offered_without_offer, "offered_means_one_open_offer"),
+        (_offer_without_offered, "offered_means_one_open_offer"),
+        (_answer_at_no_time, "answered_offers_say_when"),
+        (_closed_at_no_time, "closed_events_say_when"),
+        (_place_in_another_round, "places_are_in_the_round_of_their_group"),
+        (_blocked_together, "blocks_keep_people_apart"),
+        (_letter_between_strangers, "letters_stay_in_the_group"),
+        (_letter_arrived_at_no_time, "released_letters_say_when"),
+        (_letter_without_mail, "released_letters_have_their_mail"),
+        (_decided_without_decision, "cases_stand_as_their_decisions_say"),
+        (_decision_without_decided, "cases_stand_as_their_decisions_say"),
+        (_open_but_taken, "cases_stand_as_their_decisions_say"),
+        (_judged_oneself, "nobody_judges_their_own_matter"),
+        (_judged_as_reporter, "nobody_judges_their_own_matter"),
+        (_hidden_but_shown, "decisions_are_carried_out"),
+        (_suspended_on_paper, "decisions_are_carried_out"),
+    ],
+    ids=lambda value: value.__name__.strip("_") if callable(value) else "",
+)
+def test_a_breach_is_found(break_it: Callable[[], None], expected: str):
+    assert check() == set()
+
+    break_it()
+
+    assert check() == {expected}
+
+
+@pytest.mark.django_db
+def test_the_command_ends_with_one_when_something_is_wrong_and_else_says_so(capsys):
+    call_command("check_invariants")
+    assert capsys.readouterr().out == f"all {len(CHECKS)} checks hold\n"
+
+    _closed_at_no_time()
+    with pytest.raises(SystemExit) as stopped:
+        call_command("check_invariants")
+
+    event = Event.objects.get()
+    assert stopped.value.code == 1
+    assert capsys.readouterr() == (
+        f"closed_events_say_when: event {event.pk} is closed, at no time\n",
+        f"1 breaches in {len(CHECKS)} checks\n",
+    )
+
+
+@pytest.mark.django_db
+def test_the_books_of_an_ordinary_evening_are_in_order():
+    letter = letter_in_group()
+    make_mail(f"letter/arrived/{letter.receiver_id}/{timezone.localdate(letter.released_at)}")
+    event = factories.make_event(capacity=2)
+    for state in (CONFIRMED, OFFERED, WAITING, RegistrationState.WITHDRAWN):
+        factories.make_registration(event, state=state)
+    offered = event.registrations.get(state=OFFERED)
+    Offer.objects.create(registration=offered, made_at=NOW, expires_at=NOW + timedelta(days=1))
+    make_mail("seat/offered/1/1", state=MailState.SENDING, claimed_until=NOW + timedelta(seconds=40))
+    one, other = factories.make_member(), factories.make_member()
+    group_of(evening(), one, other)
+    Block.objects.create(blocker=one, blocked=other, blocked_at=NOW + timedelta(hours=1))
+
+    assert check() == set()
+
+
+@pytest.mark.django_db
+def test_a_receiver_who_wants_no_such_mail_misses_none():
+    letter = letter_in_group()
+    letter.receiver.muted_mail = [MailKind.LETTER]
+    letter.receiver.save(update_fields=["muted_mail"])
+
+    assert check() == set()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_seats_with_one_number_are_found():
+    with without(Registration, "one_person_per_seat"):
+        event = factories.make_event()
+        for _ in range(2):
+            factories.make_registration(event, seat_number=1)
+
+        assert check() == {"one_person_per_seat"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_seat_without_a_number_is_found():
+    with without(Registration, "seat_number_only_with_seat"):
+        factories.make_registration(factories.make_event(), seat_number=None)
+
+        assert check() == {"seats_are_numbered"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_somebody_registered_twice_is_found():
+    with without(Registration, "one_registration_per_member"):
+        event, member = factories.make_event(), factories.make_member()
+        for _ in range(2):
+            factories.make_registration(event, member)
+
+        assert check() == {"one_registration_per_member"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_second_letter_for_one_evening_is_found():
+    with without(StrengthFeedback, "one_letter_per_pair_and_event"):
+        letter = letter_in_group(state=LetterState.SCHEDULED)
+        factories.make_letter(letter.giver, letter.receiver, letter.event, state=LetterState.SCHEDULED)
+
+        assert check() == {"one_letter_per_pair_and_event"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_open_suspensions_are_found():
+    with without(Suspension, "one_open_suspension"):
+        member = factories.make_member()
+        for _ in range(2):
+            Suspension.objects.create(member=member, starts_at=NOW, until=NOW + timedelta(days=1), reason="-")
+
+        assert check() == {"one_open_suspension"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_open_cases_about_one_subject_are_found():
+    with without(Case, "one_open_case_per_subject"):
+        for _ in range(2):
+            make_case(subject_key="member/1")
+
+        assert check() == {"one_open_case_per_subject"}
