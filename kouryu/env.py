@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -22,11 +22,13 @@ DEVELOPMENT, PRODUCTION = "development", "production"
 
 
 def text(name: str, default: str | None = None) -> str:
-    """The variable as text; without a default it must be set and not empty."""
-    value: str = _env.str(name, default=default or "").strip()
-    if not value and default is None:
+    """The variable as text. Empty counts as not set: the default applies, and without one it must be set."""
+    value: str = _env.str(name, default="").strip()
+    if value:
+        return value
+    if default is None:
         raise ImproperlyConfigured(f"{name} must be set (see docs/operations.md).")
-    return value
+    return default
 
 
 def flag(name: str, default: bool) -> bool:
@@ -80,10 +82,8 @@ def mail_server(name: str) -> MailServer | None:
         return None
     parts = urlsplit(raw)
     ports = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
-    if parts.scheme not in ports or not parts.hostname:
-        raise ImproperlyConfigured(
-            f"{name} must look like smtp://user:password@host:port, smtp+tls://… or smtps://…."
-        )
+    if parts.scheme not in ports or not parts.hostname or not _has_good_port(parts):
+        raise ImproperlyConfigured(f"{name} must look like smtp://user:password@host:port, smtp+tls://… or smtps://….")
     return MailServer(
         host=parts.hostname,
         port=parts.port or ports[parts.scheme],
@@ -92,6 +92,13 @@ def mail_server(name: str) -> MailServer | None:
         use_tls=parts.scheme == "smtp+tls",
         use_ssl=parts.scheme == "smtps",
     )
+
+
+def _has_good_port(parts: SplitResult) -> bool:
+    try:
+        return parts.port is None or parts.port > 0
+    except ValueError:
+        return False
 
 
 def database(name: str, sqlite_file: Path) -> dict[str, Any]:

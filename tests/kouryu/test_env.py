@@ -1,0 +1,97 @@
+"""The environment is read in one place, and a malformed value stops the start with a sentence."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from kouryu import env
+
+ROOT = Path(__file__).resolve().parents[2]
+NAME = "KOURYU_TEST_VALUE"
+
+
+def read_database(name: str) -> dict:
+    return env.database(name, Path("site.sqlite3"))
+
+
+@pytest.mark.parametrize(
+    ("read", "raw", "sentence"),
+    [
+        (lambda name: env.text(name), "", "must be set"),
+        (lambda name: env.text(name), "   ", "must be set"),
+        (lambda name: env.flag(name, default=False), "maybe", "must be on or off, not 'maybe'"),
+        (lambda name: env.number(name, 1), "ten", "must be a whole number, not 'ten'"),
+        (lambda name: env.number(name, 1), "1.5", "must be a whole number, not '1.5'"),
+        (lambda name: env.number(name, 1, least=1), "0", "must be at least 1, not 0"),
+        (lambda name: env.seconds(name, timedelta(minutes=1)), "-1", "must be at least 0, not -1"),
+        (lambda name: env.seconds(name, timedelta(minutes=1)), "1m", "must be a whole number, not '1m'"),
+        (env.mail_server, "mail.example.jp", "must look like smtp://"),
+        (env.mail_server, "http://mail.example.jp", "must look like smtp://"),
+        (env.mail_server, "smtp://mail.example.jp:mail", "must look like smtp://"),
+        (read_database, "mysql://u@h/d", "must name a PostgreSQL database"),
+        (read_database, "nonsense", "is not a database URL"),
+    ],
+)
+def test_a_malformed_value_is_refused_by_name(monkeypatch, read, raw, sentence):
+    monkeypatch.setenv(NAME, raw)
+
+    with pytest.raises(ImproperlyConfigured, match=re.escape(sentence)) as refused:
+        read(NAME)
+
+    assert str(refused.value).startswith(NAME)
+
+
+@pytest.mark.parametrize(
+    ("read", "raw", "value"),
+    [
+        (lambda name: env.flag(name, default=False), "YES", True),
+        (lambda name: env.flag(name, default=True), "0", False),
+        (lambda name: env.flag(name, default=True), "", True),
+        (lambda name: env.number(name, 7), "", 7),
+        (lambda name: env.seconds(name, timedelta(minutes=1)), "90", timedelta(seconds=90)),
+        (lambda name: env.names(name), "a, b,,c ", ["a", "b", "c"]),
+        (env.mail_server, "", None),
+        (
+            env.mail_server,
+            "smtp+tls://us%40er:pa%3Ass@mail.example.jp",
+            env.MailServer("mail.example.jp", 587, "us@er", "pa:ss", use_tls=True, use_ssl=False),
+        ),
+        (
+            env.mail_server,
+            "smtps://mail.example.jp:4650",
+            env.MailServer("mail.example.jp", 4650, "", "", use_tls=False, use_ssl=True),
+        ),
+    ],
+)
+def test_a_good_value_is_read(monkeypatch, read, raw, value):
+    monkeypatch.setenv(NAME, raw)
+
+    assert read(NAME) == value
+
+
+def test_a_database_url_may_name_a_socket(monkeypatch):
+    monkeypatch.setenv(NAME, "postgres://site@//run/postgresql/kouryu")
+
+    config = read_database(NAME)
+
+    assert (config["HOST"], config["NAME"], config["USER"]) == ("/run/postgresql", "kouryu", "site")
+
+
+def test_every_variable_is_explained_in_the_operations_manual():
+    manual = (ROOT / "docs" / "operations.md").read_text()
+    places = [*(ROOT / "kouryu").rglob("*.py"), ROOT / "deploy" / "gunicorn.conf.py"]
+    read = {
+        name
+        for place in places
+        for name in re.findall(
+            r"""env\.(?:text|flag|number|seconds|names|mail_server|database)\(\s*"([A-Z_]+)\"""", place.read_text()
+        )
+    }
+    read |= set(re.findall(r'number\("([A-Z_]+)"', (ROOT / "kouryu" / "env.py").read_text()))
+
+    assert read == set(re.findall(r"^\| `([A-Z_]+)`", manual, re.MULTILINE))
