@@ -1,0 +1,61 @@
+"""Several workers find the same mail due at the same moment."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from threading import Barrier
+
+import pytest
+from django.core.mail.backends.base import BaseEmailBackend
+
+from members.choices import MailState
+from members.flows import delivery
+from members.models import OutgoingMail
+from tests import factories
+from tests.rig.crowd import all_at_once
+
+pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+
+NOW = datetime(2026, 11, 21, 3, tzinfo=UTC)
+WORKERS = 8
+
+
+class MailServer(BaseEmailBackend):
+    def __init__(self) -> None:
+        super().__init__()
+        self.taken: list[str] = []
+
+    def send_messages(self, messages):
+        self.taken += [message.subject for message in messages]
+
+
+def deliver_by_all_workers(mail: OutgoingMail) -> list[str]:
+    """What the mail server took when every worker delivers this mail at once."""
+    server = MailServer()
+    all_at_once(lambda _: delivery.deliver(mail.pk, now=NOW, connection=server), range(WORKERS))
+    return server.taken
+
+
+def test_each_of_many_contested_mails_leaves_once():
+    mails = [factories.make_mail(f"contested/{number}", now=NOW) for number in range(20)]
+
+    taken = [deliver_by_all_workers(mail) for mail in mails]
+
+    assert taken == [["お知らせ"]] * 20
+    assert set(OutgoingMail.objects.values_list("state", "attempts")) == {(MailState.SENT, 1)}
+
+
+def test_control_an_unconditional_claim_sends_the_mail_from_every_worker(monkeypatch):
+    """Takes the condition out of `delivery._claim`: every worker that saw the mail due then sends it."""
+    mail = factories.make_mail("contested", now=NOW)
+    all_have_looked = Barrier(WORKERS)
+
+    def claim_without_condition(mail_id, now):
+        found = OutgoingMail.objects.due(now).select_related("to").get(pk=mail_id)
+        all_have_looked.wait(timeout=30)
+        OutgoingMail.objects.filter(pk=mail_id).update(state=MailState.SENDING)
+        return found
+
+    monkeypatch.setattr(delivery, "_claim", claim_without_condition)
+
+    assert deliver_by_all_workers(mail) == ["お知らせ"] * WORKERS
