@@ -22,7 +22,7 @@ from members.access import Access, open_to
 def register(request: HttpRequest, pk: int) -> HttpResponse:
     """The form, and what becomes of it: a seat, or a place in line. A second click shows the same page."""
     found = get_object_or_404(pages.with_line(Event.objects.visible_to(request.user)), pk=pk)
-    form = RegistrationForm(request.POST or None)
+    form = RegistrationForm(request.POST if request.method == "POST" else None)
     if request.method != "POST":
         return _registration_form(request, found, form)
     if not form.is_valid():

@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 
+from events import refusals
 from events.choices import EventState, Mode, RegistrationState
 from events.flows.registration import register, withdraw
 from events.models import Condition, Registration
@@ -14,12 +17,15 @@ from events.rules.registration import (
     Doors,
     Newcomer,
     NoRegistration,
+    NoWithdrawal,
     Place,
     Room,
     lowest_free_seat,
     seat_for_newcomer,
     why_not_register,
 )
+from events.rules.room import NoEntryToRoom
+from events.rules.waitlist import NoAnswer
 from kouryu.refusal import Refused
 from members.models import AuditEntry, OutgoingMail
 from tests import factories
@@ -168,3 +174,76 @@ def test_registering_costs_few_queries(aki, django_assert_max_num_queries):
     event = factories.make_event(now=NOW)
     with django_assert_max_num_queries(19):
         register(member=aki, event_id=event.pk, now=NOW)
+
+
+# --- the page
+
+
+def url(event) -> str:
+    return reverse("events:register", args=[event.pk])
+
+
+def test_the_form_asks_how_and_leads_back_to_the_event(aki, signed_in):
+    event = factories.make_event()
+    client = signed_in(aki)
+    assert "この内容で申し込む" in client.get(url(event)).content.decode()
+    for _ in range(2):
+        answer = client.post(url(event), {"wants_to_talk": "研究の話", "mode": "chat"})
+        assert (answer.status_code, answer.headers["Location"]) == (302, event.get_absolute_url())
+    registration = Registration.objects.get()
+    assert (registration.wants_to_talk, registration.can_offer, registration.mode) == ("研究の話", "", "chat")
+    assert "席が決まっています" in client.get(event.get_absolute_url()).content.decode()
+    assert client.get(url(event)).headers["Location"] == event.get_absolute_url()
+
+
+def test_a_full_event_says_that_one_waits_and_how(aki, signed_in):
+    event = factories.make_event(capacity=2)
+    factories.make_registration(event)
+    factories.make_registration(event)
+    page = signed_in(aki).get(url(event)).content.decode()
+    assert "この内容で待つ" in page
+    assert "お返事は24時間お待ちします" in page
+
+
+@pytest.mark.parametrize(
+    ("sent", "fields"),
+    [
+        pytest.param({}, {"mode"}, id="nothing"),
+        pytest.param({"mode": "dance"}, {"mode"}, id="unknown way"),
+        pytest.param({"mode": "talk", "wants_to_talk": "あ" * 201}, {"wants_to_talk"}, id="too long"),
+        pytest.param({"mode": "talk", "can_offer": "a\x00b"}, {"can_offer"}, id="NUL"),
+        pytest.param(
+            {"wants_to_talk": "あ" * 5000, "can_offer": "い" * 201},
+            {"mode", "wants_to_talk", "can_offer"},
+            id="all of it",
+        ),
+    ],
+)
+def test_wrong_input_is_told_at_the_field_and_kept(aki, signed_in, sent, fields):
+    answer = signed_in(aki).post(url(factories.make_event()), sent)
+    assert answer.status_code == 422
+    assert set(answer.context["form"].errors) == fields
+    page = answer.content.decode()
+    assert "入力を確かめてください" in page
+    assert all(text in page for text in sent.values() if "\x00" not in text and text != "dance")
+    assert not Registration.objects.exists()
+
+
+def test_a_refused_registration_says_why_and_where_else(aki, signed_in):
+    event = factories.make_event(registration_closes_at=timezone.now())
+    client = signed_in(aki)
+    for answer in (client.get(url(event)), client.post(url(event), {"mode": "talk"})):
+        assert answer.status_code == 409
+        page = answer.content.decode()
+        assert "に締め切りました" in page
+        assert reverse("events:events") in page
+
+
+@pytest.mark.parametrize("reason", [*NotEligible, *NoRegistration, *NoWithdrawal, *NoAnswer, *NoEntryToRoom], ids=str)
+def test_every_reason_has_a_sentence_and_a_next_step(db, reason):
+    event = factories.make_event()
+    for other in (None, factories.make_event(title="ほかの会")):
+        explanation = refusals.explain(reason, event=event, other=other)
+        assert explanation.sentence.endswith("。")
+        assert explanation.next_label
+        assert explanation.next_url.startswith("/")
