@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from members.views import health
+from members.views import health, public
 
 urlpatterns = [
+    path("", public.home, name="home"),
+    path("language/", public.set_language, name="set_language"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("robots.txt", health.robots, name="robots"),
