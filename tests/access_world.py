@@ -1,0 +1,132 @@
+"""One of everything, so that every address of the site leads somewhere for somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.test import Client
+from django.utils import timezone
+
+from events.choices import EventState, Presence
+from events.models import Attendance, Event, Group, Registration, Round, Seat
+from feedback.choices import CaseState, DecisionKind, LetterState, ReportReason
+from feedback.models import Case, Decision, Report, StrengthFeedback
+from members.choices import Role
+from members.flows.membership import order_by_transfer
+from members.models import User
+from members.tokens import block_token
+from tests import factories
+
+VIEWERS = ("visitor", "unpaid", "stranger", "participant", "host", "moderator", "desk", "owner")
+
+
+@dataclass
+class World:
+    """Who looks, and what there is to look at."""
+
+    people: dict[str, User | None]
+    values: dict[str, Callable[[str], dict[str, Any]]]
+
+    def client(self, viewer: str) -> Client:
+        client = Client(raise_request_exception=False)
+        if person := self.people[viewer]:
+            client.force_login(person, backend="members.backend.MemberBackend")
+        return client
+
+    def kwargs(self, name: str, viewer: str) -> dict[str, Any]:
+        """What the address needs: the things of the participant, whoever looks."""
+        return self.values.get(name, lambda viewer: {})(viewer)
+
+
+def make_world() -> World:
+    """An evening about to begin, one of yesterday with its groups and letters, a transfer, a case, a decision."""
+    now = timezone.now()
+    participant = factories.make_member("あき", industry="E")
+    companion = factories.make_member("とも", industry="P")
+    host = factories.make_member("れん", roles=(Role.HOST,))
+    people = {
+        "visitor": None,
+        "unpaid": factories.make_account("ゆう"),
+        "stranger": factories.make_member("みお"),
+        "participant": participant,
+        "host": host,
+        "moderator": factories.make_member("かい", roles=(Role.MODERATOR,)),
+        "desk": factories.make_member("ふみ", roles=(Role.DESK,)),
+        "owner": factories.make_member("そら", roles=(Role.OWNER,)),
+    }
+    tonight = factories.make_event(host, starts_at=now + timedelta(minutes=10))
+    _seat_together(tonight, participant, companion)
+    yesterday = factories.make_event(host, starts_at=now - timedelta(days=1), state=EventState.CLOSED)
+    _seat_together(yesterday, participant, companion)
+    letter = StrengthFeedback.objects.create(
+        giver=companion,
+        receiver=participant,
+        event=yesterday,
+        picks=["open-ask"],
+        saw="話が止まったとき、最初の問いを置いていました。",
+        state=LetterState.RELEASED,
+        written_at=now,
+        deliver_at=now,
+        released_at=now,
+    )
+    factories.make_plan()
+    payment = order_by_transfer(
+        member=participant, plan_key="monthly", screen_version="test", screen_text="test", now=now
+    )
+    case = Case.objects.create(member=companion, subject_key=f"member/{companion.pk}", opened_at=now)
+    Report.objects.create(case=case, reporter=participant, reason=ReportReason.NUISANCE, reported_at=now)
+    decision = _decided(participant, now)
+
+    def fixed(**kwargs: Any) -> Callable[[str], dict[str, Any]]:
+        return lambda viewer: kwargs
+
+    def token(viewer: str) -> dict[str, Any]:
+        person = people[viewer]
+        return {"token": block_token(viewer_id=person.pk if person else 0, person_id=companion.pk)}
+
+    of_tonight, of_case, of_letter = fixed(pk=tonight.pk), fixed(pk=case.pk), fixed(pk=letter.pk)
+    to_companion = fixed(pk=yesterday.pk, member_pk=companion.pk)
+    values: dict[str, Callable[[str], dict[str, Any]]] = {
+        "members:block": token,
+        "members:unblock": fixed(pk=1),
+        "members:order": fixed(key="monthly"),
+        "members:payment": fixed(reference=payment.reference),
+        "members:desk_transfer": fixed(reference=payment.reference),
+        "members:mailbox_mail": fixed(key="0"),
+        "members:mailbox_html": fixed(key="0"),
+        "feedback:evening": fixed(pk=yesterday.pk),
+        "feedback:thank": to_companion,
+        "feedback:write": to_companion,
+        "feedback:report": fixed(kind="letter", pk=letter.pk),
+        "feedback:decision": fixed(pk=decision.pk),
+    }
+    for name in ("event", "register", "withdraw", "offer", "calendar", "room", "group"):
+        values[f"events:{name}"] = of_tonight
+    for name in ("desk", "edit", "publish", "call_off", "check_in", "groups", "close", "start_now"):
+        values[f"events:{name}"] = of_tonight
+    for name in ("case", "take", "release", "decide"):
+        values[f"feedback:{name}"] = of_case
+    for name in ("letter", "open_letter", "put_away", "take_out", "answer"):
+        values[f"feedback:{name}"] = of_letter
+    return World(people=people, values=values)
+
+
+def _seat_together(event: Event, *members: User) -> None:
+    """Everybody was there and sat in one group."""
+    now = timezone.now()
+    drawn = Round.objects.create(event=event, number=1, drawn_at=now)
+    group = Group.objects.create(round=drawn, number=1)
+    for member in members:
+        registration: Registration = factories.make_registration(event, member)
+        Attendance.objects.create(registration=registration, presence=Presence.PRESENT, recorded_at=now)
+        Seat.objects.create(round=drawn, group=group, member=member)
+
+
+def _decided(member: User, now) -> Decision:
+    case = Case.objects.create(member=member, subject_key=f"member/{member.pk}", opened_at=now, state=CaseState.DECIDED)
+    return Decision.objects.create(
+        case=case, kind=DecisionKind.ADVICE, reason="次からはお控えください。", decided_at=now
+    )

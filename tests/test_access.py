@@ -1,0 +1,156 @@
+"""Who may open and post to every address of the site: the table, and the walk that proves it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+from django.urls import get_resolver, reverse
+
+from tests.access_world import VIEWERS, World, make_world
+
+# One letter per viewer, in the order of VIEWERS:
+#   o  the door is open: a page, a redirect within, or a sentence about what was sent
+#   L  first sign in        U  members only: says what members get (403)
+#   -  not found: invisible to this reader    x  open, but not by this method (405)
+TABLE: dict[str, tuple[str, str]] = {
+    # name: (who may open it, who may post to it)
+    "account_change_password": ("Looooooo", "Looooooo"),
+    "account_complete_password_reset": ("oooooooo", "oooooooo"),
+    "account_confirm_login_code": ("--------", "--------"),
+    "account_confirm_password_reset_code": ("LLLLLLLL", "LLLLLLLL"),
+    "account_email": ("Looooooo", "Looooooo"),
+    "account_email_verification_sent": ("Looooooo", "Looooooo"),
+    "account_inactive": ("oooooooo", "xxxxxxxx"),
+    "account_login": ("oooooooo", "oooooooo"),
+    "account_logout": ("Looooooo", "Looooooo"),
+    "account_password_reset_completed": ("oooooooo", "xxxxxxxx"),
+    "account_reauthenticate": ("LUUUUUUU", "LUUUUUUU"),
+    "account_reset_password": ("oooooooo", "oooooooo"),
+    "account_set_password": ("--------", "--------"),
+    "account_signup": ("oooooooo", "oooooooo"),
+    "events:calendar": ("LU-o----", "LUxxxxxx"),
+    "events:call_off": ("L---o--o", "L---o--o"),
+    "events:check_in": ("L---x--x", "L---o--o"),
+    "events:close": ("L---x--x", "L---o--o"),
+    "events:desk": ("L---o--o", "L---x--x"),
+    "events:edit": ("L---o--o", "L---o--o"),
+    "events:event": ("LUoooooo", "LUxxxxxx"),
+    "events:events": ("LUoooooo", "LUxxxxxx"),
+    "events:group": ("LU-o----", "LUxxxxxx"),
+    "events:groups": ("L---o--o", "L---o--o"),
+    "events:hosting": ("L---o--o", "L---x--x"),
+    "events:mine": ("LUoooooo", "LUxxxxxx"),
+    "events:new": ("L---o--o", "L---o--o"),
+    "events:offer": ("LU-o----", "LU-o----"),
+    "events:publish": ("L---x--x", "L---o--o"),
+    "events:register": ("LUoooooo", "LUoooooo"),
+    "events:room": ("LU-o----", "LU-o----"),
+    "events:withdraw": ("LUxxxxxx", "LUoooooo"),
+    "feedback:answer": ("LUxxxxxx", "LU-o----"),
+    "feedback:case": ("L----o-o", "L----o-o"),
+    "feedback:cases": ("L----o-o", "L----o-o"),
+    "feedback:decide": ("L----x-x", "L----o-o"),
+    "feedback:decision": ("L--o----", "L--o----"),
+    "feedback:evening": ("LU-o----", "LU-o----"),
+    "feedback:letter": ("LU-o----", "LU-o----"),
+    "feedback:letters": ("LUoooooo", "LUoooooo"),
+    "feedback:letters_given": ("LUoooooo", "LUoooooo"),
+    "feedback:mirror": ("LUoooooo", "LUoooooo"),
+    "feedback:open_letter": ("LUxxxxxx", "LU-o----"),
+    "feedback:put_away": ("LUxxxxxx", "LU-o----"),
+    "feedback:release": ("L----x-x", "L----o-o"),
+    "feedback:report": ("LU-o----", "LU-o----"),
+    "feedback:take": ("L----x-x", "L----o-o"),
+    "feedback:take_out": ("LUxxxxxx", "LU-o----"),
+    "feedback:thank": ("LUxxxxxx", "LU-o----"),
+    "feedback:welcome_strengths": ("Looooooo", "Looooooo"),
+    "feedback:write": ("LU-o----", "LU-o----"),
+    "healthz": ("oooooooo", "xxxxxxxx"),
+    "home": ("oooooooo", "xxxxxxxx"),
+    "members:account": ("Looooooo", "Looooooo"),
+    "members:block": ("Looooooo", "Looooooo"),
+    "members:blocks": ("Looooooo", "Looooooo"),
+    "members:contact": ("oooooooo", "xxxxxxxx"),
+    "members:desk_transfer": ("L-----oo", "L-----oo"),
+    "members:desk_transfers": ("L-----oo", "L-----oo"),
+    "members:legal": ("oooooooo", "xxxxxxxx"),
+    "members:mailbox": ("oooooooo", "xxxxxxxx"),
+    "members:mailbox_html": ("--------", "xxxxxxxx"),
+    "members:mailbox_mail": ("--------", "xxxxxxxx"),
+    "members:order": ("Looooooo", "Looooooo"),
+    "members:payment": ("L--o----", "L--o----"),
+    "members:plans": ("Looooooo", "Looooooo"),
+    "members:pledge": ("Looooooo", "Looooooo"),
+    "members:pledge_text": ("oooooooo", "xxxxxxxx"),
+    "members:privacy": ("oooooooo", "xxxxxxxx"),
+    "members:resume": ("Lxxxxxxx", "Looooooo"),
+    "members:settings": ("Looooooo", "Looooooo"),
+    "members:standing": ("Looooooo", "Looooooo"),
+    "members:stop": ("Looooooo", "Looooooo"),
+    "members:terms": ("oooooooo", "xxxxxxxx"),
+    "members:unblock": ("Lxxxxxxx", "Looooooo"),
+    "members:welcome": ("Looooooo", "Looooooo"),
+    "members:welcome_preferences": ("Looooooo", "Looooooo"),
+    "members:welcome_themes": ("Looooooo", "Looooooo"),
+    "members:welcome_work": ("Looooooo", "Looooooo"),
+    "readyz": ("oooooooo", "xxxxxxxx"),
+    "robots": ("oooooooo", "xxxxxxxx"),
+    "security_txt": ("oooooooo", "xxxxxxxx"),
+    "set_language": ("xxxxxxxx", "oooooooo"),
+}
+
+
+def _names() -> Iterator[str]:
+    def walk(resolver, spaces=()):
+        for pattern in resolver.url_patterns:
+            if hasattr(pattern, "url_patterns"):
+                yield from walk(pattern, (*spaces, pattern.namespace) if pattern.namespace else spaces)
+            else:
+                yield ":".join((*spaces, pattern.name or "?"))
+
+    return walk(get_resolver())
+
+
+@pytest.fixture
+def world(db) -> World:
+    return make_world()
+
+
+def test_every_address_is_in_the_table() -> None:
+    assert sorted(set(_names())) == sorted(TABLE)
+
+
+def test_no_two_addresses_share_a_name() -> None:
+    names = list(_names())
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("part", ["account", "events", "feedback", "members", "site"])
+def test_addresses_open_only_to_those_in_the_table(part: str, world: World) -> None:
+    expected = {name: row for name, row in TABLE.items() if _part_of(name) == part}
+    assert {name: _seen(world, name) for name in expected} == expected
+
+
+def _part_of(name: str) -> str:
+    if ":" in name:
+        return name.partition(":")[0]
+    return "account" if name.startswith("account_") else "site"
+
+
+def _seen(world: World, name: str) -> tuple[str, str]:
+    opened = "".join(_knock(world, name, viewer, "get") for viewer in VIEWERS)
+    posted = "".join(_knock(world, name, viewer, "post") for viewer in VIEWERS)
+    return opened, posted
+
+
+def _knock(world: World, name: str, viewer: str, method: str) -> str:
+    with transaction.atomic():
+        client = world.client(viewer)
+        response = getattr(client, method)(reverse(name, kwargs=world.kwargs(name, viewer)))
+        transaction.set_rollback(True)
+    if response.status_code in {301, 302, 303}:
+        return "L" if "/accounts/login/" in response["Location"] else "o"
+    codes = {200: "o", 400: "o", 409: "o", 422: "o", 503: "o", 403: "U", 404: "-", 405: "x"}
+    return codes.get(response.status_code, f"[{response.status_code}]")
