@@ -71,6 +71,7 @@ class Year:
         self.person_of: dict[int, Person] = {}
         self.part_of: dict[int, str] = {}
         self.letters_wanted = dict(LETTERS_FOR)
+        self.offers_seen: set[int] = set()
         self.evenings_left: dict[int, int] = {}
         self.known_for: dict[int, list[str]] = {}
 
@@ -328,9 +329,13 @@ class Year:
 
     def _withdraw(self, planned: Event, member: User) -> None:
         registration.withdraw(member=member, event_id=planned.pk, now=self.now)
-        for offer in Offer.objects.filter(registration__event=planned, answer="").select_related(
-            "registration__member"
-        ):
+        self._answers_come(planned)
+
+    def _answers_come(self, planned: Event) -> None:
+        """Whoever was offered a seat answers in a few hours, or lets the deadline pass."""
+        offers = Offer.objects.filter(registration__event=planned, answer="").exclude(pk__in=self.offers_seen)
+        for offer in offers.select_related("registration__member"):
+            self.offers_seen.add(offer.pk)
             answer = self.dice.choice([Answer.ACCEPTED, Answer.ACCEPTED, Answer.DECLINED, Answer.EXPIRED])
             self.at(self.now + timedelta(hours=3), self._answering(planned, offer.registration.member, answer))
 
@@ -343,6 +348,7 @@ class Year:
                     waitlist.decline_offer(member=member, event_id=planned.pk, now=self.now)
             except Refused:
                 return  # the offer had passed meanwhile
+            self._answers_come(planned)
 
         return act
 
