@@ -65,6 +65,12 @@ def test_every_pair_of_colours_can_be_read(theme: str, text: str, ground: str, l
     assert contrast(palette[text], palette[ground]) >= least
 
 
+def test_older_browsers_get_the_light_theme_whole() -> None:
+    fallback = STYLESHEET.partition("@supports not (color: light-dark")[2].partition("@layer base {")[0]
+
+    assert dict(re.findall(r"--([\w-]+): (#\w{6});", fallback)) == colours(THEMES["light"])
+
+
 def test_stylesheet_and_script_ask_no_other_host() -> None:
     addresses = re.findall(r"""url\(\s*["']?([^)"']{0,40})""", STYLESHEET)
 

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from members.forms.entrance import PASSWORD_HINT
 from members.models import Suspension, User
 from members.rules.welcome import PLEDGE_VERSION
 from tests import factories
@@ -48,6 +49,25 @@ def test_a_member_reads_them_with_the_menu(aki, signed_in, name):
 
     assert f'action="{reverse("account_logout")}"' in html  # signing out is on every page, by POST
     assert f'href="{reverse("members:account")}"' in html
+
+
+@pytest.mark.django_db
+def test_a_wrong_sign_up_keeps_the_address_and_says_what_is_wrong_once_above_and_once_at_the_field(client):
+    response = client.post(reverse("account_signup"), {"email": "not-an-address", "password1": "short"})
+
+    html = response.content.decode()
+    html5lib.HTMLParser(strict=True).parse(html)
+    assert "<title>エラー：" in html
+    assert 'value="not-an-address"' in html
+    assert html.count("最低 15 文字以上必要です") == 2
+    assert str(PASSWORD_HINT) in html
+
+
+@pytest.mark.django_db
+def test_a_wrong_sign_in_is_told_once(client):
+    html = client.post(reverse("account_login"), {"login": "nobody@example.jp", "password": "x" * 15}).content.decode()
+
+    assert html.count("入力されたメールアドレスもしくはパスワードが正しくありません。") == 1
 
 
 @pytest.mark.django_db
