@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from events.views import event, group, hosting, registration, room
+from events.views import event, group, hosting, playing, registration, room
 
 app_name = "events"
 
@@ -27,4 +27,5 @@ urlpatterns = [
     path("hosting/<int:pk>/check-in/", hosting.check_in, name="check_in"),
     path("hosting/<int:pk>/groups/", hosting.groups, name="groups"),
     path("hosting/<int:pk>/close/", hosting.close, name="close"),
+    path("hosting/<int:pk>/start-now/", playing.start_now, name="start_now"),  # the demo's
 ]

@@ -47,6 +47,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "events:publish": ("L---x--x", "L---o--o"),
     "events:register": ("LUoooooo", "LUoooooo"),
     "events:room": ("LU-o----", "LU-o----"),
+    "events:start_now": ("L---x--x", "L-------"),
     "events:withdraw": ("LUxxxxxx", "LUoooooo"),
     "feedback:answer": ("LUxxxxxx", "LU-o----"),
     "feedback:case": ("L----o-o", "L----o-o"),
