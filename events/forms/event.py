@@ -163,6 +163,11 @@ class EventForm(forms.Form):
             for name in FIXED_ONCE_PUBLISHED:
                 self.fields[name].disabled = True
 
+    @property
+    def has_conditions(self) -> bool:
+        """Does what is typed or stored ask anything of those who join?"""
+        return any(self[name].value() for name in (*CONDITION_FIELDS.values(), "first_timers_only"))
+
     def clean(self) -> dict[str, Any]:
         """Ask the rules for every fault at once, where the answers are complete enough to be judged."""
         data = super().clean() or {}

@@ -14,9 +14,9 @@ from members.access import Access, open_to
 @open_to(Access.MEMBER)
 @require_GET
 def group(request: HttpRequest, pk: int) -> HttpResponse:
-    """My group in each round. Who sits in none is not told that there are groups."""
+    """My group in each round; before the draw, what happens next. Who has no seat finds nothing."""
     event = get_object_or_404(Event.objects.visible_to(request.user).select_related("host__profile"), pk=pk)
     tables = queries.tables_of_member(event, request.user)
-    if not tables:
+    if not tables and not event.registrations.confirmed().filter(member=request.user).exists():
         raise Http404
     return render(request, "events/group/group.html", {"event": event, "tables": tables})

@@ -50,8 +50,14 @@ def test_it_shows_my_people_what_they_told_and_prompts_by_depth(evening, aki, mi
     assert [{prompt.depth for prompt in table.prompts} for table in tables] == [{1}, {2}]
 
 
+def test_before_the_draw_it_says_what_happens_next(evening, aki, signed_in):
+    make_registration(evening, aki)
+    answer = signed_in(aki).get(page(evening))
+    assert (answer.status_code, "進行役が作ります" in answer.content.decode()) == (200, True)
+
+
 def test_strangers_and_those_without_a_seat_find_nothing(evening, aki, mio, ren, signed_in):
-    make_registration(evening, mio)
+    make_registration(evening, mio, state="waiting")
     seat(evening, 1, aki)
     found = {member: signed_in(member).get(page(evening)).status_code for member in (mio, ren)}
     assert found == {mio: 404, ren: 404}
