@@ -180,7 +180,6 @@ def evening_of(event: Event) -> Evening:
         state=event.state,
         starts_at=event.starts_at,
         room_opens_for=settings.ROOM_OPENS_BEFORE,
-        is_playable=event.is_playable,
     )
 
 

@@ -33,7 +33,6 @@ class Evening:
     state: str  # an EventState
     starts_at: datetime
     room_opens_for: timedelta  # how long before the start the door opens
-    is_playable: bool = False  # the demo's: its door is always open
 
     @property
     def opens_at(self) -> datetime:
@@ -59,7 +58,7 @@ def why_not_note(evening: Evening, registration_state: str, *, now: datetime) ->
     """The first reason why the door may not note anything about this registration, or None."""
     if reason := _why_shut(evening):
         return reason
-    if not evening.is_playable and now < evening.opens_at:
+    if now < evening.opens_at:
         return NoAttendance.NOT_OPEN_YET
     return None if registration_state == "confirmed" else NoAttendance.NO_SEAT
 
@@ -68,7 +67,7 @@ def why_not_close(evening: Evening, *, now: datetime) -> NoAttendance | None:
     """The first reason why an event cannot be closed, or None: it must have begun."""
     if reason := _why_shut(evening):
         return reason
-    if not evening.is_playable and now < evening.starts_at:
+    if now < evening.starts_at:
         return NoAttendance.NOT_STARTED
     return None
 

@@ -30,13 +30,6 @@ TONIGHT = Evening("published", START, timedelta(minutes=30))
             Evening("called-off", START, timedelta()), "confirmed", START, NoAttendance.CALLED_OFF, id="called off"
         ),
         pytest.param(Evening("draft", START, timedelta()), "confirmed", START, NoAttendance.NOT_PUBLISHED, id="draft"),
-        pytest.param(
-            Evening("published", START, timedelta(), is_playable=True),
-            "confirmed",
-            START - timedelta(days=9),
-            None,
-            id="the demo's event",
-        ),
     ],
 )
 def test_why_not_note(evening, state, now, reason):
