@@ -1,0 +1,52 @@
+"""What the operator types: plans and roles."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from members.models import AuditEntry, Plan
+
+
+def test_plans_are_set_up_and_brought_up_to_date(db, capsys):
+    call_command("setup_plans")
+    Plan.objects.filter(key="monthly").update(price_yen=1)
+    call_command("setup_plans")
+    assert list(Plan.objects.values_list("key", "price_yen", "months")) == [
+        ("monthly", 3300, 1),
+        ("half-year", 18000, 6),
+        ("yearly", 33000, 12),
+    ]
+
+
+def test_a_role_is_granted_once_and_ended(aki, capsys):
+    for _ in range(2):
+        call_command("grant_role", aki.email.upper(), "host")
+    assert list(aki.role_grants.live().values_list("role", flat=True)) == ["host"]
+    for _ in range(2):
+        call_command("grant_role", aki.email, "host", "--end")
+    assert not aki.role_grants.live().exists()
+    assert aki.role_grants.count() == 1
+    assert list(AuditEntry.objects.values_list("verb", "why")) == [("grant-role", "host"), ("end-role", "host")]
+
+
+def test_a_role_can_be_held_again(aki, capsys):
+    call_command("grant_role", aki.email, "desk")
+    call_command("grant_role", aki.email, "desk", "--end")
+    call_command("grant_role", aki.email, "desk")
+    assert aki.role_grants.live().count() == 1
+
+
+@pytest.mark.parametrize(("email", "role"), [("nobody@example.jp", "host"), ("member1@example.jp", "king")])
+def test_wrong_names_are_refused(db, email, role):
+    with pytest.raises(CommandError):
+        call_command("grant_role", email, role)
+
+
+def test_a_role_opens_its_pages_at_the_next_request(aki, signed_in, capsys):
+    browser = signed_in(aki)
+    assert browser.get("/desk/").status_code == 404
+    call_command("grant_role", aki.email, "desk")
+    assert browser.get("/desk/").status_code == 200
+    call_command("grant_role", aki.email, "desk", "--end")
+    assert browser.get("/desk/").status_code == 404
