@@ -57,7 +57,11 @@ FIELD_OF = {
 class DecisionForm(forms.Form):
     """Kind, end and reason. What only concerns the form is said at the field; who may decide is the flow's matter."""
 
-    kind = forms.ChoiceField(label=_("どうしますか"), widget=ChoiceCards(hints=HINTS))
+    kind = forms.ChoiceField(
+        label=_("どうしますか"),
+        widget=ChoiceCards(hints=HINTS),
+        error_messages={"required": _("どうするかを、ひとつ選んでください。")},
+    )
     until = forms.DateField(
         label=_("いつまで止めますか"),
         help_text=_("利用を止めるときだけ。この日の終わり（24時）までです。"),
@@ -76,13 +80,16 @@ class DecisionForm(forms.Form):
             "事実と根拠を書きます。ご本人が読みます。開示を求められることもあります。お知らせした方の名前は書きません。"
         ),
         max_length=REASON_AT_MOST,
-        required=False,
         widget=CountedTextarea,
     )
 
     def __init__(self, *args: Any, case: CaseFacts, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._case, self._now = case, now
+        # A chosen opening is reason enough; without one there must be words.
+        reason = self.fields["reason"]
+        reason.required = not self.data.get("opening")
+        reason.error_messages["required"] = refusals.explain(NoCase.REASON_SHORT).sentence
         self.fields["kind"].choices = [(kind.value, kind.label) for kind in fitting_kinds(case)]
 
     def clean_until(self) -> datetime | None:

@@ -23,7 +23,10 @@ class ReportForm(forms.Form):
     """One reason, and words if they come."""
 
     reason = forms.ChoiceField(
-        label=_("何が気になりましたか"), choices=ReportReason.choices, widget=ChoiceCards(hints=HINTS)
+        label=_("何が気になりましたか"),
+        choices=ReportReason.choices,
+        widget=ChoiceCards(hints=HINTS),
+        error_messages={"required": _("いちばん近いものを、ひとつ選んでください。")},
     )
     words = forms.CharField(
         label=_("どんなことがありましたか"),

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django import template
 from django.utils.dateparse import parse_datetime
+from django.utils.timesince import timesince
 
 from feedback.strengths import strengths
 
@@ -22,3 +23,9 @@ def moment(text: str) -> datetime | None:
 def strength_name(key: str) -> str:
     """The name of a strength; its key, should the vocabulary no longer know it."""
     return str(strengths().get(key, key))
+
+
+@register.filter
+def age(since: datetime) -> str:
+    """How long something has waited, in its largest unit only."""
+    return timesince(since, depth=1)

@@ -22,12 +22,14 @@ from kouryu.refusal import Refused
 from members.access import Access, open_to
 
 A_PAGE = 50
+PARTS = {"mine", "others", "decided"}  # of the queue; without one of them: all that waits for a decision
 
 
 @open_to(Access.MODERATOR)
 def cases(request: HttpRequest) -> HttpResponse:
     """The queue: most urgent first, then oldest; decided ones latest first."""
-    show = request.GET.get("show", "")
+    asked = request.GET.get("show", "")
+    show = asked if asked in PARTS else ""
     found = queries.cases_for(request.user).shown(show, request.user)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     counts = queries.case_counts(request.user)
