@@ -18,7 +18,6 @@ from members.rules.membership import (
     days_bought,
     latest_end,
     normalised_reference,
-    overlaps,
 )
 from members.taxonomies import CareerTheme, career_themes
 
@@ -164,11 +163,3 @@ def recent_confirmations() -> QuerySet[Payment]:
     return confirmed.select_related("member__profile", "plan", "period", "settled_by__profile").order_by(
         F("settled_at").desc(), "-pk"
     )
-
-
-def members_with_overlapping_periods() -> list[int]:
-    """For the proof of the books: whose periods share a day. Always empty."""
-    days: dict[int, list[Days]] = {}
-    for member_id, starts_on, ends_on in Period.objects.values_list("member_id", "starts_on", "ends_on"):
-        days.setdefault(member_id, []).append(Days(starts_on, ends_on))
-    return [member_id for member_id, periods in days.items() if overlaps(periods)]

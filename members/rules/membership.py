@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from itertools import pairwise
 
 # Without 0/O, 1/I/L, S/5, B/8, Z/2 and U/V: the reference is copied by hand onto a bank's form.
 REFERENCE_ALPHABET = "34679ACDEFGHJKMNPQRTWXY"
@@ -110,12 +109,6 @@ def days_bought(months: int, *, today: date, paid_until: date | None) -> Days:
 def latest_end(periods: Iterable[Days]) -> date | None:
     """Until when the given periods reach, or None without any."""
     return max((period.ends_on for period in periods), default=None)
-
-
-def overlaps(periods: Sequence[Days]) -> bool:
-    """Do any two of these periods share a day?"""
-    ordered = sorted(periods, key=lambda period: period.starts_on)
-    return any(later.starts_on < earlier.ends_on for earlier, later in pairwise(ordered))
 
 
 def why_not_order(facts: OrderFacts, today: date) -> NoOrder | None:

@@ -21,7 +21,6 @@ from members.rules.membership import (
     fresh_reference,
     latest_end,
     normalised_reference,
-    overlaps,
     why_not_confirm,
     why_not_order,
     why_not_renew,
@@ -74,20 +73,6 @@ def test_paid_days_start_today_or_after_what_is_paid(paid_until, starts_on):
 def test_latest_end_of_no_periods_is_none():
     assert latest_end([]) is None
     assert latest_end([Days(TODAY, date(2027, 1, 1)), Days(date(2025, 1, 1), TODAY)]) == date(2027, 1, 1)
-
-
-@pytest.mark.parametrize(
-    ("second", "shared"),
-    [
-        pytest.param(Days(date(2026, 2, 1), date(2026, 3, 1)), False, id="one after the other"),
-        pytest.param(Days(date(2026, 3, 1), date(2026, 4, 1)), False, id="a gap between"),
-        pytest.param(Days(date(2026, 1, 31), date(2026, 3, 1)), True, id="one shared day"),
-        pytest.param(Days(date(2025, 12, 1), date(2026, 1, 1)), False, id="given in the other order"),
-        pytest.param(Days(date(2026, 1, 5), date(2026, 1, 6)), True, id="one inside the other"),
-    ],
-)
-def test_overlaps_are_found(second, shared):
-    assert overlaps([Days(date(2026, 1, 1), date(2026, 2, 1)), second]) is shared
 
 
 ORDER = OrderFacts(plan_offered=True, open_order_of_other_plan=False, paid_until=None)
