@@ -12,7 +12,8 @@ from feedback.rules.letter import clean_picks, why_not_own_picks
 from feedback.strengths import strengths
 from kouryu.refusal import Refused
 from members import audit
-from members.models import Profile, User
+from members.flows.profile import finish_step
+from members.models import User
 from members.rules.welcome import Step
 
 
@@ -25,7 +26,7 @@ def choose_own_strengths(*, member: User, picks: Sequence[str], now: datetime) -
     picks = clean_picks(picks)
     if problem := why_not_own_picks(picks, strengths()):
         raise Refused(problem)
-    _finish_step(member)
+    finish_step(member=member, step=Step.STRENGTHS)  # locks the member: versions are numbered in order
     latest = member.self_strengths.order_by("version").last()
     if latest and set(latest.picks) == set(picks):
         return latest
@@ -37,13 +38,4 @@ def choose_own_strengths(*, member: User, picks: Sequence[str], now: datetime) -
 @transaction.atomic
 def choose_later(*, member: User) -> None:
     """Go on without choosing; the question comes back before the first letter is opened."""
-    _finish_step(member)
-
-
-def _finish_step(member: User) -> None:
-    """Mark the welcome step as done. Locks the member, so that versions are numbered one after another."""
-    User.objects.select_for_update(no_key=True).get(pk=member.pk)
-    profile = Profile.objects.get(member=member)
-    if Step.STRENGTHS not in profile.steps_done:
-        profile.steps_done = [*profile.steps_done, Step.STRENGTHS.value]
-        profile.save(update_fields=["steps_done"])
+    finish_step(member=member, step=Step.STRENGTHS)
