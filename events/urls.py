@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from events.views import event, group, hosting, playing, registration, room
+from events.views import event, group, hosting, planning, playing, registration, room
 
 app_name = "events"
 
@@ -19,11 +19,11 @@ urlpatterns = [
     path("events/<int:pk>/group/", group.group, name="group"),
     # running an event
     path("hosting/", hosting.hosting, name="hosting"),
-    path("hosting/new/", hosting.new, name="new"),
+    path("hosting/new/", planning.new, name="new"),
     path("hosting/<int:pk>/", hosting.desk, name="desk"),
-    path("hosting/<int:pk>/edit/", hosting.edit, name="edit"),
-    path("hosting/<int:pk>/publish/", hosting.publish, name="publish"),
-    path("hosting/<int:pk>/call-off/", hosting.call_off, name="call_off"),
+    path("hosting/<int:pk>/edit/", planning.edit, name="edit"),
+    path("hosting/<int:pk>/publish/", planning.publish, name="publish"),
+    path("hosting/<int:pk>/call-off/", planning.call_off, name="call_off"),
     path("hosting/<int:pk>/check-in/", hosting.check_in, name="check_in"),
     path("hosting/<int:pk>/groups/", hosting.groups, name="groups"),
     path("hosting/<int:pk>/close/", hosting.close, name="close"),

@@ -227,7 +227,8 @@ def test_the_later_of_two_hosts_is_told_and_loses_nothing(ren, sora, signed_in):
     event = make_event(ren, promises=["listening-ok"])
     address = reverse("events:edit", args=[event.pk])
     plan = queries.plan_of(event)
-    signed_in(sora).post(address, typed(replace(plan, title="先に保存した名前"), seen_version="1"))
+    theirs = replace(plan, title="先に保存した名前", run_sheet=HOUR)
+    signed_in(sora).post(address, typed(theirs, seen_version="1"))
     host = signed_in(ren)
     mine = typed(replace(plan, title="あとから保存した名前"), seen_version="1")
 
@@ -235,6 +236,7 @@ def test_the_later_of_two_hosts_is_told_and_loses_nothing(ren, sora, signed_in):
 
     assert page.status_code == 422
     assert [(field.name, stored) for field, stored in page.context["differing"]] == [("title", "先に保存した名前")]
+    assert page.context["stored_rows"] == HOUR
     assert page.context["form"]["title"].value() == "あとから保存した名前"
     event.refresh_from_db()
     assert event.title == "先に保存した名前"
@@ -264,6 +266,14 @@ def test_conditions_of_a_published_event_stay_even_if_posted(ren, signed_in):
     signed_in(ren).post(reverse("events:edit", args=[event.pk]), sent)
     event.refresh_from_db()
     assert (event.title, event.conditions.count()) == ("新しい名前", 0)
+
+
+def test_what_a_published_event_needs_is_asked_for_and_the_rest_kept(ren, signed_in):
+    event = make_event(ren, promises=["listening-ok"])
+    sent = typed(queries.plan_of(event), seen_version="1", room_url="", title="新しい名前")
+    page = signed_in(ren).post(reverse("events:edit", args=[event.pk]), sent)
+    assert (page.status_code, page.context["form"]["title"].value()) == (422, "新しい名前")
+    assert "部屋のURLがまだありません" in page.content.decode()
 
 
 def test_another_host_and_a_stranger_find_nothing(ren, mio, signed_in):

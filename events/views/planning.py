@@ -1,0 +1,156 @@
+"""The host's plan: write an event down, change it, publish it, call it off."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from django.contrib import messages
+from django.forms import BoundField
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from events import queries, refusals
+from events.flows.event import call_off_event, change_event, plan_event, publish_event
+from events.forms.event import (
+    PRESET_RUN_SHEET,
+    CallOffForm,
+    EventForm,
+    RunSheetForms,
+    answers_of,
+    preset,
+    rows_of,
+    typed_answers,
+    typed_rows,
+)
+from events.models import Event
+from events.rules.event import NoHosting, Plan, why_not_edit
+from events.views.hosting import hosted_event, refuse
+from kouryu.refusal import Refused
+from members.access import Access, open_to
+
+
+@open_to(Access.HOST)
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    form = _form(request, answers=preset(now), rows=PRESET_RUN_SHEET, now=now)
+    if _wants_a_row(request):
+        return _with_another_row(request, form, {})
+    if form.is_bound and form.is_valid():
+        event = plan_event(by=request.user, plan=form.plan, now=now)
+        return redirect("events:desk", event.pk)
+    return _show_form(request, form, {})
+
+
+@open_to(Access.HOST)
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    now, event = timezone.now(), hosted_event(request, pk)
+    if reason := why_not_edit(queries.standing_of(event), now=now):
+        return refuse(request, reason, event)
+    plan = queries.plan_of(event)
+    form = _form(request, answers=answers_of(plan, version=event.version), rows=rows_of(plan), now=now, event=event)
+    if _wants_a_row(request):
+        return _with_another_row(request, form, {"event": event})
+    if form.is_bound and form.is_valid():
+        return _save(request, form, event, now)
+    return _show_form(request, form, {"event": event})
+
+
+@open_to(Access.HOST)
+@require_POST
+def publish(request: HttpRequest, pk: int) -> HttpResponse:
+    event = hosted_event(request, pk)
+    try:
+        publish_event(event_id=event.pk, by=request.user, now=timezone.now())
+    except Refused as refused:
+        return refuse(request, refused.reason, event)
+    messages.success(request, _("公開しました。会員の一覧に出ています。"))
+    return redirect("events:desk", event.pk)
+
+
+@open_to(Access.HOST)
+@require_http_methods(["GET", "POST"])
+def call_off(request: HttpRequest, pk: int) -> HttpResponse:
+    event = hosted_event(request, pk)
+    form = CallOffForm(request.POST if request.method == "POST" else None, event=event)
+    if not form.is_valid():
+        page = {"event": event, "form": form, "concerned": event.registrations.live().count()}
+        return render(request, "events/hosting/call_off.html", page, status=422 if form.is_bound else 200)
+    try:
+        reason = form.cleaned_data.get("reason", "")
+        call_off_event(event_id=event.pk, by=request.user, reason=reason, now=timezone.now())
+    except Refused as refused:
+        return refuse(request, refused.reason, event)
+    messages.success(request, _("中止にしました。申し込んでいた方にはメールでお知らせします。"))
+    return redirect("events:desk", event.pk)
+
+
+def _form(
+    request: HttpRequest,
+    *,
+    answers: dict[str, Any],
+    rows: list[dict[str, Any]],
+    now: datetime,
+    event: Event | None = None,
+) -> EventForm:
+    """The form as it was sent, or filled with `answers` and `rows`."""
+    data = request.POST if request.method == "POST" else None
+    sheet = RunSheetForms(data, initial=None if data else rows, prefix="rows")
+    taken = event.registrations.seated().count() if event else 0
+    return EventForm(data, initial=answers, run_sheet=sheet, event=event, seats_taken=taken, now=now)
+
+
+def _wants_a_row(request: HttpRequest) -> bool:
+    return request.method == "POST" and "add-row" in request.POST
+
+
+def _with_another_row(request: HttpRequest, form: EventForm, page: dict[str, Any]) -> HttpResponse:
+    """The same page with an empty row at the end; nothing is judged or saved."""
+    rows = [*typed_rows(form.run_sheet), {}]
+    form.initial = {**form.initial, **typed_answers(form)}
+    form.is_bound = False
+    form.run_sheet = RunSheetForms(initial=rows, prefix="rows")
+    return _show_form(request, form, page)
+
+
+def _show_form(request: HttpRequest, form: EventForm, page: dict[str, Any]) -> HttpResponse:
+    status = 422 if form.is_bound else 200
+    page = {**page, "form": form, "run_sheet": form.run_sheet}
+    return render(request, "events/hosting/form.html", page, status=status)
+
+
+def _save(request: HttpRequest, form: EventForm, event: Event, now: datetime) -> HttpResponse:
+    seen = form.cleaned_data["seen_version"] or 0
+    try:
+        change_event(event_id=event.pk, by=request.user, plan=form.plan, seen_version=seen, now=now)
+    except Refused as refused:
+        return _show_refused(request, form, event, refused.reason)
+    messages.success(request, _("保存しました。"))
+    return redirect("events:desk", event.pk)
+
+
+def _show_refused(request: HttpRequest, form: EventForm, event: Event, reason: StrEnum) -> HttpResponse:
+    """Everything typed, and the reason. Where somebody else saved first, what they wrote stands beside it."""
+    form.add_error(None, refusals.explain(reason, event=event).sentence)
+    if reason != NoHosting.CHANGED_MEANWHILE:
+        return _show_form(request, form, {"event": event})
+    event.refresh_from_db()
+    stored = queries.plan_of(event)
+    form.data = form.data.copy()
+    form.data["seen_version"] = str(event.version)
+    theirs = {"differing": _differences(form, stored), "stored_rows": []}
+    if stored.run_sheet != form.plan.run_sheet:
+        theirs["stored_rows"] = stored.run_sheet
+    return _show_form(request, form, {"event": event, **theirs})
+
+
+def _differences(form: EventForm, stored: Plan) -> list[tuple[BoundField, Any]]:
+    """The fields in which what is stored differs from what was typed, with what is stored."""
+    theirs, mine = (answers_of(plan, version=0) for plan in (stored, form.plan))
+    return [(form[name], theirs[name]) for name in theirs if theirs[name] != mine[name]]
