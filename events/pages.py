@@ -20,7 +20,7 @@ from events.models.event import EventQuerySet
 from events.reasons import ReasonLine, not_for_you_line, reason_line
 from events.rules.eligibility import Candidate, Conditions, why_not_join
 from events.rules.fit import Evening, Wishes, fit, time_band
-from events.rules.registration import Newcomer, NoRegistration, why_not_register, why_not_withdraw
+from events.rules.registration import Newcomer, why_not_register, why_not_withdraw
 from events.rules.room import why_not_enter
 from events.words import PromiseSaid, conditions_in_words, duration_in_words, promises_in_words
 from kouryu.drawings import family_of
@@ -270,7 +270,7 @@ class EventPage:
 def event_page(member: User, event: Event, *, now: datetime) -> EventPage:
     """All that the page shows, for an event that came through `with_line`."""
     conditions = queries.conditions_from(event.conditions.all())
-    registration = event.registrations.filter(member=member).first()
+    registration, other = queries.at_that_time(member, event)
     seated = list(event.registrations.seated().values_list("member_id", "state", *_SHOWN))
     mine, theirs = _themes(member, [row[0] for row in seated])
     state = registration.state if registration else ""
@@ -280,6 +280,7 @@ def event_page(member: User, event: Event, *, now: datetime) -> EventPage:
     newcomer = Newcomer(
         is_host=event.host_id == member.pk,
         is_registered=state not in {"", RegistrationState.WITHDRAWN},
+        has_overlapping_seat=other is not None,
         not_eligible=why_not_join(candidate, conditions),
     )
     confirmed = [row for row in seated if row[1] == RegistrationState.CONFIRMED]
@@ -296,7 +297,7 @@ def event_page(member: User, event: Event, *, now: datetime) -> EventPage:
         registration=registration,
         place=queries.place_in_line(registration) if registration and state == RegistrationState.WAITING else None,
         offer=queries.open_offer(registration, now) if registration and state == RegistrationState.OFFERED else None,
-        refusal=_refusal(member, event, newcomer, now),
+        refusal=_refusal(event, newcomer, other, now),
         is_eligible=newcomer.not_eligible is None and not newcomer.is_host,
         is_my_event=newcomer.is_host,
         can_withdraw=why_not_withdraw(doors, is_registered=newcomer.is_registered, now=now) is None,
@@ -318,15 +319,11 @@ def with_line(events: EventQuerySet) -> EventQuerySet:
 _SHOWN = ("member__profile__industry", "wants_to_talk")
 
 
-def _refusal(member: User, event: Event, newcomer: Newcomer, now: datetime) -> Explanation | None:
+def _refusal(event: Event, newcomer: Newcomer, other: Event | None, now: datetime) -> Explanation | None:
     if newcomer.is_registered:
         return None
-    doors = queries.doors_of(event)
-    if reason := why_not_register(doors, newcomer, now):
-        return refusals.explain(reason, event=event)
-    if other := queries.overlapping_event(member, event):
-        return refusals.explain(NoRegistration.OVERLAPPING_SEAT, event=event, other=other)
-    return None
+    reason = why_not_register(queries.doors_of(event), newcomer, now)
+    return refusals.explain(reason, event=event, other=other) if reason else None
 
 
 def _run_sheet(event: Event) -> list[Stretch]:
@@ -340,11 +337,8 @@ def _run_sheet(event: Event) -> list[Stretch]:
 def _people(codes: Iterable[str]) -> list[tuple[str, int, str]]:
     """Industries by number, in the order of the classification; who told none is counted in none."""
     numbers = Counter(codes)
-    return [
-        (str(entry), numbers[code], family_of(place))
-        for place, (code, entry) in enumerate(industries().items())
-        if numbers[code]
-    ]
+    named = [(str(entry), numbers[code]) for code, entry in industries().items() if numbers[code]]
+    return [(name, number, family_of(place)) for place, (name, number) in enumerate(named)]
 
 
 def _topics(event: Event, confirmed: list[tuple]) -> list[str]:

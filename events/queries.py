@@ -54,17 +54,17 @@ def hours_of(event: Event) -> RoomHours:
 
 def room_of(event: Event) -> Room:
     """Seats and line as they stand; trust it only while the event row is locked."""
+    stand = event.registrations.aggregate(
+        taken=Count("pk", filter=Q(state__in=SEATED)),
+        waiting=Count("pk", filter=Q(state=RegistrationState.WAITING)),
+        last=Max("queue_number"),
+    )
     return Room(
         capacity=event.capacity,
-        **event.registrations.aggregate(
-            taken=Count("pk", filter=Q(state__in=SEATED)),
-            waiting=Count("pk", filter=Q(state=RegistrationState.WAITING)),
-        ),
+        taken=stand["taken"],
+        waiting=stand["waiting"],
+        next_queue_number=(stand["last"] or 0) + 1,
     )
-
-
-def next_queue_number(event: Event) -> int:
-    return (event.registrations.aggregate(last=Max("queue_number"))["last"] or 0) + 1
 
 
 def place_in_line(registration: Registration) -> int:
@@ -82,18 +82,26 @@ def open_offer(registration: Registration, now: datetime) -> Offer | None:
     return offer if offer and is_open(HeldSeat(offer.expires_at, offer.answer), now) else None
 
 
+def at_that_time(member: User, event: Event) -> tuple[Registration | None, Event | None]:
+    """The member's registration for this event, and another event at this time in which they hold a confirmed seat.
+
+    One query for both, because registering and the event page always ask for the two.
+    """
+    rows = member.registrations.select_related("event").filter(
+        event__starts_at__lt=event.ends_at, event__ends_at__gt=event.starts_at
+    )
+    mine, other = None, None
+    for row in rows:
+        if row.event_id == event.pk:
+            mine = row
+        elif row.state == RegistrationState.CONFIRMED and row.event.state == EventState.PUBLISHED:
+            other = row.event
+    return mine, other
+
+
 def overlapping_event(member: User, event: Event) -> Event | None:
     """Another event that takes place at this time and in which the member holds a confirmed seat."""
-    return (
-        Event.objects.filter(
-            state=EventState.PUBLISHED,
-            starts_at__lt=event.ends_at,
-            ends_at__gt=event.starts_at,
-            pk__in=member.registrations.confirmed().values("event"),
-        )
-        .exclude(pk=event.pk)
-        .first()
-    )
+    return at_that_time(member, event)[1]
 
 
 def events_attended(member: User) -> int:

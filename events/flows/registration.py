@@ -41,19 +41,20 @@ def register(
     """
     lock_member(member)
     event = lock_event(event_id)
-    known = event.registrations.select_related("event", "member__profile").filter(member=member).first()
+    known, other = queries.at_that_time(member, event)
     if known and known.state != RegistrationState.WITHDRAWN:
         return known
     attended = queries.events_attended(member)
     newcomer = Newcomer(
         is_host=event.host_id == member.pk,
-        has_overlapping_seat=queries.overlapping_event(member, event) is not None,
+        has_overlapping_seat=other is not None,
         not_eligible=_why_not_eligible(member, event, attended),
     )
     if reason := why_not_register(queries.doors_of(event), newcomer, now):
         raise Refused(reason)
 
-    registration = known or Registration(event=event, member=member, registered_at=now)
+    registration = known or Registration(registered_at=now)
+    registration.event, registration.member = event, member
     registration.wants_to_talk = wants_to_talk
     registration.can_offer = can_offer
     registration.mode = mode
@@ -90,7 +91,7 @@ def _place(registration: Registration, event: Event, *, now: datetime) -> Regist
     seated = seat_for_newcomer(room) == Place.SEAT
     registration.state = RegistrationState.CONFIRMED if seated else RegistrationState.WAITING
     registration.seat_number = free_seat(event) if seated else None
-    registration.queue_number = queries.next_queue_number(event)
+    registration.queue_number = room.next_queue_number
     registration.calendar_sequence += 1
     registration.changed_at = now
     registration.save()

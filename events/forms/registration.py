@@ -11,6 +11,7 @@ from kouryu.widgets import ChoiceCards, ChoicePills, CountedTextarea
 from members.choices import Length, TimeBand
 
 TEXT_LIMIT = 200
+TOO_LONG = {"max_length": _("%(limit_value)d字までにしてください（いまは%(show_value)d字です）。")}
 
 
 class RegistrationForm(forms.Form):
@@ -21,6 +22,7 @@ class RegistrationForm(forms.Form):
         help_text=_("一文で十分です。名前を出さずに、会のページの「みんなが話したいこと」に載ります。"),
         max_length=TEXT_LIMIT,
         required=False,
+        error_messages=TOO_LONG,
         widget=CountedTextarea(attrs={"rows": 3}),
     )
     can_offer = forms.CharField(
@@ -28,12 +30,17 @@ class RegistrationForm(forms.Form):
         help_text=_("得意でなくて大丈夫。「毎日やっていること」が、ほかの業界では珍しい話になります。"),
         max_length=TEXT_LIMIT,
         required=False,
+        error_messages=TOO_LONG,
         widget=CountedTextarea(attrs={"rows": 2}),
     )
     mode = forms.ChoiceField(
         label=_("当日の過ごしかた"),
         help_text=_("進行役だけが見ます。当日に変えてもかまいません。"),
         choices=Mode.choices,
+        error_messages={
+            "required": _("ひとつ選んでください。迷うときは「聞くのが中心」で大丈夫です。"),
+            "invalid_choice": _("三つのなかから、ひとつ選んでください。"),
+        },
         widget=ChoiceCards(
             hints={
                 Mode.TALK: _("画面はオフでもオンでも"),

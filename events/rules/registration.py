@@ -65,6 +65,7 @@ class Room:
     capacity: int
     taken: int  # confirmed, or offered and not yet answered
     waiting: int
+    next_queue_number: int = 1  # one behind whoever came last
 
 
 def why_not_register(doors: Doors, newcomer: Newcomer, now: datetime) -> NoRegistration | NotEligible | None:
