@@ -190,6 +190,15 @@ def test_a_menu_never_leads_nowhere() -> None:
     assert render("{% place 'members:no_such_page' 'どこか' 'info' %}").strip() == ""
 
 
+def test_every_entry_of_the_frame_leads_somewhere() -> None:
+    frame = [path for path in TEMPLATES if path.name in {"base.html", "staff.html"} or path.parent.name == "includes"]
+    tags = "".join(path.read_text() for path in frame)
+    names = set(re.findall(r"""(?:place|url_or_empty) "([\w:]+)"|also="([\w:]+)\"""", tags))
+
+    assert names
+    assert [name for pair in names for name in pair if name and not render("{% url_or_empty name %}", name=name)] == []
+
+
 @pytest.mark.parametrize(
     ("path", "current"),
     [("/pledge/", True), ("/pledge/more/", True), ("/terms/", False)],
