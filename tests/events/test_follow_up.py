@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from events import tasks
 from events.flows.closing import close_event
 from events.flows.event import call_off_event
 from events.flows.follow_up import send_follow_ups
@@ -172,10 +173,9 @@ def test_finding_them_takes_one_question_for_any_number(evening, django_assert_n
         assert send_follow_ups(now=END + timedelta(hours=2)) == 0
 
 
-def test_the_tasks_run(evening):
-    from events import tasks
-
+def test_the_tasks_close_and_follow_up(ren):
+    event = make_event(ren, starts_at=timezone.now() - timedelta(hours=5))
+    here = attend(event)
     tasks.close_events()
     tasks.follow_up()
-    evening.refresh_from_db()
-    assert evening.state == ("closed" if timezone.now() > END + timedelta(hours=3) else "published")
+    assert keys() == [f"follow-up/attended/{event.pk}/{here}"]
