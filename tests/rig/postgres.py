@@ -13,19 +13,21 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from kouryu import children
 
-# Nothing here has to survive a power cut.
-FLAGS = ["-F", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=150"]
+CONNECTIONS = ("-c", "max_connections=150")
+# In a test nothing has to survive a power cut.
+NOT_DURABLE = ("-F", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
 
 
 class Postgres:
     """One server on a unix socket in a short temporary directory, gone with `stop()` or with this process."""
 
-    def __init__(self) -> None:
+    def __init__(self, flags: Sequence[str] = NOT_DURABLE) -> None:
         # Short, because a socket's path may have 107 characters only.
         self.folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
         self._env = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": str(self.folder)}
@@ -34,7 +36,18 @@ class Postgres:
         data = self.folder / "data"
         self._run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
         self._process = children.start(
-            [str(self._bin / "postgres"), "-D", str(data), "-k", str(self.folder), "-h", "", *FLAGS],
+            [
+                str(self._bin / "postgres"),
+                "-D",
+                str(data),
+                "-k",
+                str(self.folder),
+                "-h",
+                "",
+                "-c",
+                "max_connections=150",
+                *flags,
+            ],
             signum=signal.SIGQUIT,
             stdout=(self.folder / "log").open("wb"),
             stderr=subprocess.STDOUT,

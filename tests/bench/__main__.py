@@ -1,0 +1,250 @@
+"""Starts PostgreSQL, broker, the site and the bare project, drives them, and prints one table."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from dataclasses import astuple, dataclass, fields
+from http.client import HTTPConnection
+from pathlib import Path
+
+import django
+
+from kouryu import children
+from tests.rig.broker import Broker
+from tests.rig.ports import free_port
+from tests.rig.postgres import Postgres
+from tests.rig.smtp import MailServer
+
+ROOT = Path(__file__).resolve().parents[2]
+WEB_WORKERS = 3
+DUE_MAILS = 2000
+RUSH = 1000  # members for 20 seats, through 50 connections
+PLACEHOLDERS = ROOT / "deploy" / "build.env"  # what production asks for and nobody here needs
+
+
+@dataclass
+class Row:
+    name: str
+    measured: str
+    ratio: str = ""
+    wanted: str = ""
+    p95: str = ""
+    queries: str = ""
+
+
+class Bench:
+    """The servers, and the rows measured so far."""
+
+    def __init__(self, stack: ExitStack, seconds: float) -> None:
+        self.stack, self.seconds, self.rows = stack, seconds, list[Row]()
+        self.folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kouryu-bench-")))
+        # Durable, as in production: the tests' flags would make the bare insert look cheaper than it is.
+        self.postgres, self.broker, self.mail_server = Postgres(flags=()), Broker(), MailServer()
+        for server in (self.postgres, self.broker, self.mail_server):
+            stack.callback(server.stop)
+        self._settle_environment()
+
+    def _settle_environment(self) -> None:
+        pairs = (line.split("=", 1) for line in PLACEHOLDERS.read_text().splitlines())
+        os.environ.update(dict(pairs))
+        os.environ.update(
+            DATABASE_URL=self.postgres.url,
+            REDIS_URL=self.broker.url,
+            SMTP_URL=self.mail_server.url,
+            KOURYU_DATA=str(self.folder),
+            STATIC_ROOT=str(self.folder / "static"),
+            ALLOWED_HOSTS="127.0.0.1",
+            SECURE_SSL_REDIRECT="off",
+            WEB_WORKERS=str(WEB_WORKERS),
+            LOG_LEVEL="ERROR",
+            DJANGO_SETTINGS_MODULE="kouryu.settings",
+        )
+
+    def serve(self, application: str) -> tuple[int, subprocess.Popen[bytes]]:
+        """gunicorn, as deployed, with this WSGI application; its port and its master."""
+        port = free_port()
+        command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "--bind", f"127.0.0.1:{port}"]
+        with (self.folder / f"{application}.log").open("wb") as log:
+            master = children.start([*command, application], cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
+        self.stack.callback(children.stop, master, within=10)
+        _wait_for_answer(port)
+        return port, master
+
+    def compare(self, name: str, measured, reference, *, wanted: str = "", queries: str = "") -> None:
+        ratio = f"{measured.per_second / reference.per_second:.1%}"
+        per_second = f"{measured.per_second:,.0f}/s"
+        if measured.errors:
+            per_second += f", {measured.errors} ERRORS"
+        self.rows.append(Row(name, per_second, ratio, wanted, f"{measured.p95_ms:.0f} ms", queries))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="bin/bench", description="What a page, a registration and a mail cost.")
+    parser.add_argument("--seconds", type=int, default=8, help="for each measurement (default 8)")
+    seconds = parser.parse_args().seconds
+    with ExitStack() as stack:
+        bench = Bench(stack, seconds)
+        django.setup()
+        _prepare()
+        _measure(bench)
+        where = f"PostgreSQL {bench.postgres.version}, {bench.broker.version}, {os.cpu_count()} cores"
+        _print(bench.rows, f"{where}, gunicorn with {WEB_WORKERS} workers")
+
+
+def _prepare() -> None:
+    from django.core.management import call_command  # app ready
+
+    _say("preparing")
+    call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def _measure(bench: Bench) -> None:
+    from tests.bench import seed  # app ready: these import the models
+    from tests.bench.load import Ask, drive
+
+    bare, bare_master = bench.serve("tests.bench.bare:application")
+    site, site_master = bench.serve("kouryu.wsgi:application")
+    guests = seed.make_members(8, prefix="guest")
+    evening = seed.make_evening(guests)
+    for _ in range(30):
+        seed.make_evening(guests[:3], host=evening.host)
+    readers = seed.make_members(20, prefix="reader")
+    asks = seed.sign_in(readers)
+
+    _say("pages")
+    page = drive(bare, "GET", "/", [Ask()], seconds=bench.seconds)
+    bench.compare("bare template view (reference)", page, page)
+    for name, path, wanted in [
+        ("event page, signed in", f"/events/{evening.pk}/", ">= 6 %, ambition 15 %"),
+        ("event list", "/events/", ""),
+        ("registration page", f"/events/{evening.pk}/register/", ""),
+        ("mirror", "/mirror/", ""),
+    ]:
+        measured = drive(site, "GET", path, asks, seconds=bench.seconds)
+        bench.compare(name, measured, page, wanted=wanted, queries=_queries(path, asks[0].cookie))
+
+    _say("registrations")
+    insert = drive(bare, "POST", "/register", [Ask()], seconds=bench.seconds)
+    bench.compare("bare locked insert (reference)", insert, insert)
+    bench.rows.append(_registrations(bench, site, insert))
+    bench.rows.append(_rush(site))
+    bench.rows.append(Row("RSS of a web worker after load", f"{_rss_mb(site_master):.0f} MB", wanted="<= 120 MB"))
+
+    _say("mails")
+    for port_of in (site_master, bare_master):
+        children.stop(port_of, within=10)
+    bench.rows.append(_mails(bench))
+
+
+def _registrations(bench: Bench, site: int, insert) -> Row:
+    """Every member once, in an event with a seat for all: what counts is rows, not answers."""
+    from events.models import Registration
+    from tests.bench import seed
+    from tests.bench.load import drive
+
+    asks = seed.sign_in(seed.make_members(6000, prefix="registering"), body=seed.FORM)
+    event = seed.make_evening([], capacity=6000)
+    measured = drive(site, "POST", f"/events/{event.pk}/register/", asks, seconds=bench.seconds)
+    rows = Registration.objects.filter(event=event).count()
+    rate = min(rows / bench.seconds, measured.per_second)
+    note = f", {measured.errors} ERRORS" if measured.errors else ""
+    return Row(
+        "registration by one POST",
+        f"{rate:,.0f}/s{note}",
+        f"{rate / insert.per_second:.1%}",
+        ">= 2.5 %",
+        f"{measured.p95_ms:.0f} ms",
+    )
+
+
+def _rush(site: int) -> Row:
+    """More people than seats, all at once; each is answered with a seat or a place in line."""
+    from events.models import Registration
+    from tests.bench import seed
+    from tests.bench.load import send_each
+
+    asks = seed.sign_in(seed.make_members(RUSH, prefix="rush"), body=seed.FORM)
+    event = seed.make_evening([], capacity=20)
+    seconds, statuses = send_each(site, "POST", f"/events/{event.pk}/register/", asks, connections=50)
+    states = list(Registration.objects.filter(event=event).values_list("state", flat=True))
+    found = f"{states.count('confirmed')} seated, {states.count('waiting')} in line, {dict(statuses)}"
+    return Row(f"{RUSH:,} members for 20 seats, 50 connections ({found})", f"{seconds:.1f} s", wanted="<= 15.9 s")
+
+
+def _mails(bench: Bench) -> Row:
+    """Due mails through one worker with two processes, from the first arrival to the last."""
+    from kouryu.celery import app
+    from members.models import OutgoingMail
+    from tests import factories
+    from tests.rig.site import wait_until
+
+    OutgoingMail.objects.all().delete()
+    reader = factories.make_member()
+    for number in range(DUE_MAILS):
+        factories.make_mail(f"bench/{number}", to=reader)
+    bench.mail_server.taken.clear()
+    with (bench.folder / "worker.log").open("wb") as log:
+        command = [sys.executable, "-m", "celery", "-A", "kouryu", "worker", "--concurrency", "2"]
+        worker = children.start(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
+    bench.stack.callback(children.stop, worker, within=10)
+    for _ in range(2):
+        app.send_task("members.tasks.deliver_mails", ignore_result=True)
+    arrived = bench.mail_server.taken
+    wait_until(lambda: arrived, within=60, what="the first mail arrived")
+    started, before = time.monotonic(), len(arrived)
+    wait_until(lambda: len(arrived) >= DUE_MAILS, within=300, what="all mails arrived")
+    rate = (DUE_MAILS - before) / (time.monotonic() - started)
+    return Row("mails to an SMTP server, two worker processes", f"{rate:,.0f}/s", wanted=">= 99/s")
+
+
+def _queries(path: str, cookie: str) -> str:
+    """How many queries the page asks, with session and user."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as captured:
+        answer = Client().get(path, headers={"cookie": cookie, "host": "127.0.0.1"})
+    return str(len(captured)) if answer.status_code == 200 else f"answers {answer.status_code}"
+
+
+def _rss_mb(master: subprocess.Popen[bytes]) -> float:
+    """The largest of its workers."""
+    pids = Path(f"/proc/{master.pid}/task/{master.pid}/children").read_text().split()
+    status = (Path(f"/proc/{pid}/status").read_text() for pid in pids)
+    return max(int(text.split("VmRSS:")[1].split()[0]) for text in status) / 1024
+
+
+def _wait_for_answer(port: int) -> None:
+    for _ in range(300):
+        try:
+            HTTPConnection("127.0.0.1", port, timeout=5).request("GET", "/healthz")
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError("gunicorn did not start")
+
+
+def _print(rows: list[Row], where: str) -> None:
+    table = [[field.name for field in fields(Row)], *(list(astuple(row)) for row in rows)]
+    widths = [max(len(line[column]) for line in table) for column in range(len(table[0]))]
+    _say(f"\n{where}")
+    for line in table:
+        _say("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

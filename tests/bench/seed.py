@@ -1,0 +1,86 @@
+"""Members with a session each, and events, written straight into the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from events.choices import Mode
+from events.models import Event
+from members.choices import PeriodSource
+from members.models import Period, PledgeAcceptance, Profile, User
+from tests import factories
+from tests.bench.load import Ask
+
+CSRF = "a" * 32  # a valid secret; the form sends the same
+FORM = urlencode(
+    {
+        "csrfmiddlewaretoken": CSRF,
+        "wants_to_talk": "となりの業界の、引き継ぎのしかた",
+        "can_offer": "棚卸しの工夫",
+        "mode": Mode.TALK,
+    }
+)
+STEPS = ["pledge", "work", "themes", "preferences", "strengths"]
+
+
+def make_members(count: int, *, prefix: str) -> list[User]:
+    """Paid-up members who finished the welcome steps."""
+    now, today = timezone.now(), timezone.localdate()
+    members = User.objects.bulk_create(
+        User(email=f"{prefix}{number}@example.jp", joined_at=now, password="!") for number in range(count)
+    )
+    Profile.objects.bulk_create(
+        Profile(member=member, called_name=f"会員{member.pk}", industry="E", occupation="02", steps_done=STEPS)
+        for member in members
+    )
+    PledgeAcceptance.objects.bulk_create(
+        PledgeAcceptance(member=member, version="2026-11", accepted_at=now) for member in members
+    )
+    Period.objects.bulk_create(
+        Period(
+            member=member,
+            starts_on=today - timedelta(days=30),
+            ends_on=today + timedelta(days=335),
+            source=PeriodSource.GRANTED,
+        )
+        for member in members
+    )
+    return members
+
+
+def sign_in(members: Sequence[User], *, body: str = "") -> list[Ask]:
+    """A session for each of them, and what their browser sends with a request."""
+    store = SessionStore()
+    sessions = [
+        Session(
+            session_key=store._get_new_session_key(),
+            expire_date=timezone.now() + timedelta(days=1),
+            session_data=store.encode(
+                {
+                    SESSION_KEY: str(member.pk),
+                    BACKEND_SESSION_KEY: "members.backend.MemberBackend",
+                    HASH_SESSION_KEY: member.get_session_auth_hash(),
+                }
+            ),
+        )
+        for member in members
+    ]
+    Session.objects.bulk_create(sessions)
+    names = settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME
+    return [Ask(f"{names[0]}={session.session_key}; {names[1]}={CSRF}", body) for session in sessions]
+
+
+def make_evening(guests: Sequence[User], **fields: object) -> Event:
+    """A published event with these people seated."""
+    event = factories.make_event(**fields)
+    for guest in guests:
+        factories.make_registration(event, guest, wants_to_talk="となりの業界の、引き継ぎのしかた")
+    return event
