@@ -1,0 +1,59 @@
+"""Every word of the site has its English, and the compiled catalogue in the repository is the current one."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import polib
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+CATALOGUE = ROOT / "locale" / "en" / "LC_MESSAGES" / "django.po"
+SOURCES = ["kouryu", "members", "events", "feedback", "templates"]
+
+Words = set[tuple[str, str]]
+
+
+def words_of(catalogue: polib.POFile) -> Words:
+    return {(entry.msgctxt or "", entry.msgid) for entry in catalogue if not entry.obsolete}
+
+
+@pytest.fixture(scope="module")
+def words_in_the_source(tmp_path_factory) -> Words:
+    """What `makemessages` finds, in a copy: it would write into the repository."""
+    copy = tmp_path_factory.mktemp("source")
+    for name in SOURCES:
+        shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__", "static"))
+    shutil.copy(ROOT / "manage.py", copy)
+    (copy / "locale").mkdir()
+    command = [sys.executable, "manage.py", "makemessages", "--locale", "en", "--verbosity", "0"]
+    subprocess.run(command, cwd=copy, check=True)
+    return words_of(polib.pofile(str(copy / "locale" / "en" / "LC_MESSAGES" / "django.po")))
+
+
+@pytest.mark.skipif(not shutil.which("xgettext"), reason="gettext is missing; bin/test says so")
+def test_the_catalogue_has_the_words_of_the_source_and_no_others(words_in_the_source):
+    known = words_of(polib.pofile(str(CATALOGUE)))
+
+    assert sorted(words_in_the_source - known) == []
+    assert sorted(known - words_in_the_source) == []
+
+
+def test_every_word_is_translated():
+    catalogue = polib.pofile(str(CATALOGUE))
+
+    assert [entry.msgid for entry in [*catalogue.untranslated_entries(), *catalogue.fuzzy_entries()]] == []
+
+
+def test_the_compiled_catalogue_is_the_current_one():
+    def compiled(catalogue) -> dict:
+        return {
+            (entry.msgctxt or "", entry.msgid): (entry.msgstr, entry.msgstr_plural)
+            for entry in catalogue
+            if not entry.obsolete and entry.translated()
+        }
+
+    assert compiled(polib.mofile(str(CATALOGUE.with_suffix(".mo")))) == compiled(polib.pofile(str(CATALOGUE)))
