@@ -18,6 +18,7 @@ from feedback.strengths import families
 WIDTH, HEIGHT = 640, 574
 CENTRE_X, CENTRE_Y = 288, 284
 RING = 112
+VERB_RING = 58
 FOOT = RING + 8  # where petals start
 FAMILY_STEP, PETAL_STEP = 60, 11.4  # degrees
 BUD_LENGTH, BUD_HALF_WIDTH = 20, 6
@@ -54,9 +55,9 @@ class Name:
 
 @dataclass(frozen=True)
 class Family:
-    """The verb inside the ring."""
+    """The verb inside the ring; an English one takes two lines."""
 
-    text: str
+    lines: list[str]
     hue: str
     x: float
     y: float
@@ -84,8 +85,9 @@ def draw(seen: Mapping[str, Seen], own: Collection[str]) -> Flower:
     petals, named, verbs = [], [], []
     for place, five in enumerate(families().values()):
         middle = -90 + FAMILY_STEP * place
-        x, y = _at(middle, RING / 2)
-        verbs.append(Family(five[0].family_name, five[0].color_token, x, round(y + 6, 1)))
+        x, y = _at(middle, VERB_RING)
+        lines = five[0].family_name.rsplit(maxsplit=1)
+        verbs.append(Family(lines, five[0].color_token, x, round(y + 6 - 8 * (len(lines) - 1), 1)))
         for index, strength in enumerate(five):
             angle = middle + PETAL_STEP * (index - 2)
             strength_seen = seen.get(strength.key)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from feedback.choices import LetterState
 from feedback.flower import draw
@@ -196,3 +197,11 @@ def test_names_never_lie_on_one_another():
 def _reach(path):
     points = re.findall(r"(-?[\d.]+) (-?[\d.]+)", path)
     return max(round(((float(x) - 288) ** 2 + (float(y) - 284) ** 2) ** 0.5) for x, y in points)
+
+
+@pytest.mark.parametrize(("language", "lines"), [("ja", {1}), ("en", {2})])
+def test_english_verbs_take_two_lines(language, lines):
+    with translation.override(language):
+        verbs = flower_of().families
+
+    assert {len(verb.lines) for verb in verbs} == lines
