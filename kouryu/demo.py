@@ -7,6 +7,7 @@ the data, and then becomes `manage.py up`, in the same process, so that whoever 
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import shutil
 import sys
@@ -96,6 +97,7 @@ def _empty(data: Path) -> None:
 def _prepare(data: Path) -> None:
     """Database and demo data. Interrupted half-way, the next start begins anew."""
     django.setup()
+    logging.disable(logging.WARNING)  # wake-ups find no broker yet, which is as it should be
     is_new = (data / MARK).read_text() != "loaded"
     _say(f"preparing the demo in {data}")
     call_command("migrate", verbosity=0, interactive=False)

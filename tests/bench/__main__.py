@@ -23,7 +23,7 @@ from tests.rig.smtp import MailServer
 
 ROOT = Path(__file__).resolve().parents[2]
 WEB_WORKERS = 3
-DUE_MAILS = 2000
+DUE_MAILS = 1000
 RUSH = 1000  # members for 20 seats, through 50 connections
 PLACEHOLDERS = ROOT / "deploy" / "build.env"  # what production asks for and nobody here needs
 
@@ -76,12 +76,16 @@ class Bench:
         _wait_for_answer(port)
         return port, master
 
+    def add(self, row: Row) -> None:
+        _say(f"  {row.name}: {row.measured} {row.ratio}")
+        self.rows.append(row)
+
     def compare(self, name: str, measured, reference, *, wanted: str = "", queries: str = "") -> None:
         ratio = f"{measured.per_second / reference.per_second:.1%}"
         per_second = f"{measured.per_second:,.0f}/s"
         if measured.errors:
             per_second += f", {measured.errors} ERRORS"
-        self.rows.append(Row(name, per_second, ratio, wanted, f"{measured.p95_ms:.0f} ms", queries))
+        self.add(Row(name, per_second, ratio, wanted, f"{measured.p95_ms:.0f} ms", queries))
 
 
 def main() -> None:
@@ -134,14 +138,14 @@ def _measure(bench: Bench) -> None:
     _say("registrations")
     insert = drive(bare, "POST", "/register", [Ask()], seconds=bench.seconds)
     bench.compare("bare locked insert (reference)", insert, insert)
-    bench.rows.append(_registrations(bench, site, insert))
-    bench.rows.append(_rush(site))
-    bench.rows.append(Row("RSS of a web worker after load", f"{_rss_mb(site_master):.0f} MB", wanted="<= 120 MB"))
+    bench.add(_registrations(bench, site, insert))
+    bench.add(_rush(site))
+    bench.add(Row("RSS of a web worker after load", f"{_rss_mb(site_master):.0f} MB", wanted="<= 120 MB"))
 
     _say("mails")
     for port_of in (site_master, bare_master):
         children.stop(port_of, within=10)
-    bench.rows.append(_mails(bench))
+    bench.add(_mails(bench))
 
 
 def _registrations(bench: Bench, site: int, insert) -> Row:
@@ -183,13 +187,11 @@ def _mails(bench: Bench) -> Row:
     """Due mails through one worker with two processes, from the first arrival to the last."""
     from kouryu.celery import app
     from members.models import OutgoingMail
-    from tests import factories
+    from tests.bench import seed
     from tests.rig.site import wait_until
 
     OutgoingMail.objects.all().delete()
-    reader = factories.make_member()
-    for number in range(DUE_MAILS):
-        factories.make_mail(f"bench/{number}", to=reader)
+    seed.make_due_mails(DUE_MAILS)
     bench.mail_server.taken.clear()
     with (bench.folder / "worker.log").open("wb") as log:
         command = [sys.executable, "-m", "celery", "-A", "kouryu", "worker", "--concurrency", "2"]

@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from events.choices import Mode
 from events.models import Event
-from members.choices import PeriodSource
-from members.models import Period, PledgeAcceptance, Profile, User
+from members.choices import MailKind, PeriodSource
+from members.models import OutgoingMail, Period, PledgeAcceptance, Profile, User
 from tests import factories
 from tests.bench.load import Ask
 
@@ -84,3 +84,23 @@ def make_evening(guests: Sequence[User], **fields: object) -> Event:
     for guest in guests:
         factories.make_registration(event, guest, wants_to_talk="となりの業界の、引き継ぎのしかた")
     return event
+
+
+def make_due_mails(count: int) -> None:
+    """Mails of the usual size, for one reader."""
+    now, [reader] = timezone.now(), make_members(1, prefix="mailed")
+    OutgoingMail.objects.bulk_create(
+        OutgoingMail(
+            key=f"bench/{number}",
+            kind=MailKind.SEAT,
+            to=reader,
+            address=reader.email,
+            subject="席が決まりました",
+            text="会の案内です。\n" * 40,
+            html="<p>会の案内です。</p>" * 100,
+            queued_at=now,
+            send_after=now,
+            expires_at=now + timedelta(days=3),
+        )
+        for number in range(count)
+    )

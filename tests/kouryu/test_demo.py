@@ -1,0 +1,71 @@
+"""What `bin/demo` refuses, before it writes anything."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+from django.core.management import CommandError
+
+from kouryu import demo
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "http", "８０００", ""])
+def test_a_port_that_is_none_is_refused_in_a_sentence(capsys, port):
+    with pytest.raises(SystemExit) as refused:
+        demo.main([f"--port={port}"])
+
+    assert refused.value.code == 2
+    assert f"a port is a number from 1 to 65535, not {port!r}" in capsys.readouterr().err
+
+
+def test_an_unknown_option_is_refused(capsys):
+    with pytest.raises(SystemExit):
+        demo.main(["--frsh"])
+
+    assert "unrecognized arguments: --frsh" in capsys.readouterr().err
+
+
+def test_a_taken_port_is_refused_with_a_way_out(capsys, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(SystemExit) as refused:
+            demo.main([f"--port={port}", f"--data={tmp_path / 'data'}"])
+
+    assert refused.value.code == 1
+    assert capsys.readouterr().err == (f"bin/demo: Port {port} is taken. Choose another one: bin/demo --port 8001\n")
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_directory_of_somebody_else_is_left_alone(tmp_path):
+    (tmp_path / "thesis.txt").write_text("years of work")
+
+    with pytest.raises(CommandError, match="holds something that is not a demo's"):
+        demo._claim(tmp_path)
+
+    assert [file.name for file in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_a_file_is_no_directory(tmp_path):
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(CommandError, match="is not a directory"):
+        demo._claim(tmp_path / "file")
+
+
+def test_starting_over_empties_the_demo_but_follows_no_link(tmp_path):
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "kept").write_text("")
+    data = tmp_path / "demo"
+    demo._claim(data)
+    (data / demo.MARK).write_text("loaded")
+    (data / "kouryu.sqlite3").write_text("")
+    (data / "mails").mkdir()
+    (data / "link").symlink_to(outside)
+
+    demo._empty(data)
+
+    assert [file.name for file in data.iterdir()] == [demo.MARK]
+    assert (data / demo.MARK).read_text() == "new"
+    assert (outside / "kept").exists()
