@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.urls import reverse
 
 from members.choices import PaymentState, PeriodSource
 from members.flows import membership as flows
@@ -121,3 +122,11 @@ def test_a_renewal_paid_late_starts_on_the_day_it_arrives(member, plan, fumi):
 def test_the_sweep_asks_the_same_number_of_questions_for_none(plan, django_assert_max_num_queries):
     with django_assert_max_num_queries(2):
         flows.send_renewals(now=NOON)
+
+
+def test_the_payment_page_of_a_renewal_says_when_it_starts_and_that_nothing_must_be_done(member, plan, signed_in):
+    paid_period(member, plan, TODAY + timedelta(days=14))
+    flows.send_renewals(now=NOON)
+    page = signed_in(member).get(reverse("members:payment", args=[Payment.objects.get().reference])).content.decode()
+    assert "2026年12月5日（土）から" in page
+    assert "自動では更新されません" in page
