@@ -13,18 +13,19 @@ from math import cos, radians, sin
 from unicodedata import east_asian_width
 
 from feedback.rules.mirror import Level, Seen
-from feedback.strengths import families
+from feedback.strengths import Strength, families
 
 WIDTH, HEIGHT = 640, 574
 CENTRE_X, CENTRE_Y = 288, 284
 RING = 112
-VERB_RING = 58
+VERBS_ASIDE, VERBS_ABOVE = 58, 70  # how far from the centre the verbs stand
 FOOT = RING + 8  # where petals start
 FAMILY_STEP, PETAL_STEP = 60, 11.4  # degrees
 BUD_LENGTH, BUD_HALF_WIDTH = 20, 6
 LONGEST = 6  # givers: longer petals would leave the page
 NAMED_FROM, NAMED_ON_PHONES_FROM = 2, 3
 LETTER_WIDTH, LINE_HEIGHT = 15, 20  # of a name, in the drawing's units
+ON_PHONES = 1.5  # names are that much larger there
 RIGHT_EDGE, LEFT_EDGE = 656, -24
 GUIDES = (1, 3, 5)
 FILLS = {Level.ONE: "one", Level.SOME: "some", Level.MANY: "many"}
@@ -85,9 +86,7 @@ def draw(seen: Mapping[str, Seen], own: Collection[str]) -> Flower:
     petals, named, verbs = [], [], []
     for place, five in enumerate(families().values()):
         middle = -90 + FAMILY_STEP * place
-        x, y = _at(middle, VERB_RING)
-        lines = five[0].family_name.rsplit(maxsplit=1)
-        verbs.append(Family(lines, five[0].color_token, x, round(y + 6 - 8 * (len(lines) - 1), 1)))
+        verbs.append(_family(five[0], middle))
         for index, strength in enumerate(five):
             angle = middle + PETAL_STEP * (index - 2)
             strength_seen = seen.get(strength.key)
@@ -96,6 +95,13 @@ def draw(seen: Mapping[str, Seen], own: Collection[str]) -> Flower:
                 named.append((strength_seen, str(strength), angle))
     guides = [Guide(people, _tip(people), CENTRE_X - _tip(people) + 5) for people in GUIDES]
     return Flower(petals, _names(named), verbs, guides)
+
+
+def _family(strength: Strength, angle: float) -> Family:
+    lines = strength.family_name.rsplit(maxsplit=1)
+    x = CENTRE_X + VERBS_ASIDE * cos(radians(angle))
+    y = CENTRE_Y + VERBS_ABOVE * sin(radians(angle)) + 6 - 8 * (len(lines) - 1)
+    return Family(lines, strength.color_token, round(x, 1), round(y, 1))
 
 
 def _petal(hue: str, angle: float, seen: Seen | None, *, is_own: bool) -> Petal:
@@ -135,18 +141,23 @@ def _names(named: list[tuple[Seen, str, float]]) -> list[Name]:
     names = []
     for seen, text, angle in sorted(named, key=lambda entry: -entry[0].givers):
         x, y = _at(angle, _tip(seen.givers) + 14)
-        is_right = x >= CENTRE_X
         width = _width(text)
-        left = min(x, RIGHT_EDGE - width) if is_right else max(x - width, LEFT_EDGE)
+        anchor, x = _anchor(x, width)
+        left = x if anchor == "start" else x - width
         y = round(y + 5, 1)
         step = LINE_HEIGHT if y > CENTRE_Y else -LINE_HEIGHT
         while any(left < r and lft < left + width and abs(y - base) < LINE_HEIGHT for lft, r, base in placed):
             y += step
         placed.append((left, left + width, y))
-        x = left if is_right else left + width
-        anchor = "start" if is_right else "end"
         names.append(Name(text, round(x, 1), round(y, 1), anchor, seen.givers >= NAMED_ON_PHONES_FROM))
     return names
+
+
+def _anchor(x: float, width: float) -> tuple[str, float]:
+    """From the petal outwards, or where a phone's larger letters would leave the page, from its edge inwards."""
+    if x >= CENTRE_X:
+        return ("start", x) if x + width * ON_PHONES <= RIGHT_EDGE else ("end", RIGHT_EDGE)
+    return ("end", x) if x - width * ON_PHONES >= LEFT_EDGE else ("start", LEFT_EDGE)
 
 
 def _width(text: str) -> float:
