@@ -185,3 +185,22 @@ def test_sign_in_of_a_settled_member_leads_home(aki):
     EmailAddress.objects.create(user=aki, email=aki.email, primary=True, verified=True)
     answer = Client().post(reverse("account_login"), {"login": aki.email, "password": PASSWORD})
     assert answer.url == reverse("home")
+
+
+def test_new_address_is_proved_by_code_and_the_old_one_is_told(aki):
+    aki.set_password(PASSWORD)
+    aki.save(update_fields=["password"])
+    EmailAddress.objects.create(user=aki, email=aki.email, primary=True, verified=True)
+    old, new = aki.email, "aki.new@example.jp"
+    browser = Client()
+    browser.post(reverse("account_login"), {"login": old, "password": PASSWORD})
+    change = {"email": new, "action_add": ""}
+    assert browser.post(reverse("account_email"), change).url.startswith(reverse("account_reauthenticate"))
+    browser.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    browser.post(reverse("account_email"), change)
+    aki.refresh_from_db()
+    assert aki.email == old
+    enter_code(browser, code_in(latest_mail(new)))
+    aki.refresh_from_db()
+    assert aki.email == new
+    assert latest_mail(old).subject == "メールアドレスが変わりました"
