@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from events import calendar
-from events.choices import Outcome, RegistrationState
+from events.choices import SEATED, Outcome, RegistrationState
 from events.models import Event, Offer, Registration
 from events.words import duration_in_words
 from members import outbox
@@ -48,12 +48,12 @@ def seat_offer_expired(offer: Offer, *, now: datetime) -> None:
     _seat_mail("offer-expired", offer.registration, now=now)
 
 
-def seat_withdrawn(registration: Registration, *, was_confirmed: bool, now: datetime) -> None:
-    """You are out, as you asked; who had a seat gets it taken out of the calendar too."""
+def seat_withdrawn(registration: Registration, *, was: RegistrationState, now: datetime) -> None:
+    """You are out, as you asked; who had a confirmed seat gets it taken out of the calendar too."""
     file = {}
-    if was_confirmed:
+    if was == RegistrationState.CONFIRMED:
         file = {"calendar": calendar.cancellation(registration, now=now), "calendar_method": calendar.CANCEL}
-    _seat_mail("withdrawn", registration, now=now, **file)
+    _seat_mail("withdrawn", registration, now=now, context={"had_seat": was in SEATED}, **file)
 
 
 def _seat_mail(

@@ -76,11 +76,11 @@ def withdraw(*, member: User, event_id: int, now: datetime) -> Registration:
     if reason or not registration:
         raise Refused(reason or NoWithdrawal.NOT_REGISTERED)
 
-    was_confirmed = registration.state == RegistrationState.CONFIRMED
+    was = RegistrationState(registration.state)
     close_open_offer(registration, now=now)
     move(registration, RegistrationState.WITHDRAWN, now=now)
     audit.record("registration.withdraw", registration, by=member, now=now)
-    mails.seat_withdrawn(registration, was_confirmed=was_confirmed, now=now)
+    mails.seat_withdrawn(registration, was=was, now=now)
     offer_free_seats(event, now=now)
     return registration
 

@@ -73,7 +73,7 @@ def decline_offer(*, member: User, event_id: int, now: datetime) -> Registration
     _answer(offer, Answer.DECLINED, now=now)
     move(registration, RegistrationState.WITHDRAWN, now=now)
     audit.record("offer.decline", registration, by=member, now=now)
-    mails.seat_withdrawn(registration, was_confirmed=False, now=now)
+    mails.seat_withdrawn(registration, was=RegistrationState.OFFERED, now=now)
     offer_free_seats(event, now=now)
     return registration
 

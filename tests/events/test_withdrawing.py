@@ -39,6 +39,7 @@ def test_a_seat_goes_on_to_the_next_in_line_at_once(event, aki, mio, yu):
     assert keys() == {f"seat/withdrawn/{event.pk}/{aki.pk}/1", f"seat/offered/{event.pk}/{mio.pk}/3"}
     mail = OutgoingMail.objects.get(to=aki)
     assert mail.calendar_method == "CANCEL"
+    assert "席は、お待ちの方へ移ります" in mail.text
     assert list(AuditEntry.objects.order_by("pk").values_list("verb", "by", "object_id"))[-2:] == [
         ("registration.withdraw", aki.pk, gone.pk),
         ("offer.make", None, next_one.pk),
@@ -51,7 +52,9 @@ def test_leaving_the_line_cancels_no_calendar_entry_and_offers_nothing(event, ak
     OutgoingMail.objects.all().delete()
     withdraw(member=mio, event_id=event.pk, now=NOW)
     assert keys() == {f"seat/withdrawn/{event.pk}/{mio.pk}/3"}
-    assert OutgoingMail.objects.get().calendar == ""
+    mail = OutgoingMail.objects.get()
+    assert mail.calendar == ""
+    assert "席は、お待ちの方へ移ります" not in mail.text + mail.html
     assert not Offer.objects.exists()
 
 
