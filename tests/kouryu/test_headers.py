@@ -37,4 +37,7 @@ def test_a_member_page_has_the_headers_and_a_request_id(signed_in, aki):
 
 
 def test_static_files_may_be_cached(client):
-    assert "no-store" not in client.get("/static/kouryu/css/kouryu.css").headers.get("Cache-Control", "")
+    response = client.get("/static/kouryu/css/kouryu.css")
+    response.close()
+
+    assert "no-store" not in response.headers.get("Cache-Control", "")
