@@ -103,7 +103,7 @@ def _prepare(data: Path) -> None:
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
     if is_new:
-        call_command("demo_data", accounts=str(data / "accounts.csv"))
+        call_command("demo_data", accounts=data / "accounts.csv")
         (data / MARK).write_text("loaded")
     else:
         call_command("demo_data", refresh=True)  # one event can always be played through at once
