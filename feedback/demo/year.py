@@ -102,9 +102,10 @@ class Year:
             moment, _, act = heapq.heappop(self.acts)
             while next_sweep < moment:
                 self.now = next_sweep
-                # Between acts only the morning brings something: letters, deadlines, references.
-                if acted or _is_morning(next_sweep):
+                if acted:
                     self._sweep()
+                elif _is_morning(next_sweep):
+                    self._quiet_morning()
                 next_sweep, acted = _sweep_after(next_sweep), False
             self.now, acted = moment, True
             act()
@@ -117,6 +118,12 @@ class Year:
         letter.release_letters(now)
         membership.send_renewals(now=now)
         delivery.deliver_due(lambda: now)
+
+    def _quiet_morning(self) -> None:
+        """Between acts only the days themselves bring something: deadlines and references."""
+        waitlist.move_waiting_lists(now=self.now)
+        membership.send_renewals(now=self.now)
+        delivery.deliver_due(lambda: self.now)
 
     def _date_of(self, evening: Evening) -> datetime:
         day = (self.end + timedelta(days=evening.days)).date()
@@ -433,8 +440,17 @@ class Year:
                 would_count=WOULD_COUNT[industry] if self.dice.random() < 0.7 else "",
                 now=self.now,
             )
+            morning = datetime.combine(day_of(self.now) + timedelta(days=1), time(8, 15), TOKYO)
+            self.at(morning, lambda: self._open_letters(reader))
 
         return write
+
+    def _open_letters(self, reader: User) -> None:
+        """In the morning the seal is broken, mostly."""
+        if not self.part_of[reader.pk] and self.dice.random() < 0.15:
+            return
+        for found in StrengthFeedback.objects.released().filter(receiver=reader, opened_at=None).order_by("pk"):
+            letter.open_letter(letter_id=found.pk, by=reader, now=self.now)
 
     def _picks_for(self, reader: User) -> list[str]:
         """What people see in somebody clusters around what that person is like."""
