@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -57,3 +58,15 @@ def test_the_compiled_catalogue_is_the_current_one():
         }
 
     assert compiled(polib.mofile(str(CATALOGUE.with_suffix(".mo")))) == compiled(polib.pofile(str(CATALOGUE)))
+
+
+def test_no_placeholder_got_lost():
+    def placeholders(text: str) -> set[str]:
+        return set(re.findall(r"%\(\w+\)[sd]|%[sd]|\{\w*\}", text))
+
+    def english(entry: polib.POEntry) -> str:
+        # The singular may say "one" where the plural has the number.
+        return list(entry.msgstr_plural.values())[-1] if entry.msgid_plural else entry.msgstr
+
+    catalogue = polib.pofile(str(CATALOGUE))
+    assert [entry.msgid for entry in catalogue if placeholders(english(entry)) != placeholders(entry.msgid)] == []
