@@ -414,8 +414,9 @@ def _follow_up_for(registration: Registration, pace: Pace, now: datetime) -> Out
     if not is_due(event.ends_at, event.closed_at, pace, now=now):
         return None
     has_left = registration.state == RegistrationState.WITHDRAWN
-    if has_left and not is_late_withdrawal(registration.changed_at, event.starts_at):
-        return None
+    gave_up_at = registration.seat_given_up_at
+    if has_left and not (gave_up_at and is_late_withdrawal(gave_up_at, event.starts_at)):
+        return None  # only the line was left, or the seat long before
     attendance = getattr(registration, "attendance", None)
     what = outcome(registration.state, attendance.presence if attendance else "")
     return Outcome(what) if what else None

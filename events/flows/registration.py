@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from events import mails, queries
-from events.choices import Mode, RegistrationState
+from events.choices import EventState, Mode, RegistrationState
 from events.flows.seats import free_seat, lock_event, lock_member, move
 from events.flows.waitlist import close_open_offer, offer_free_seats
 from events.models import Event, Registration
@@ -85,6 +85,19 @@ def withdraw(*, member: User, event_id: int, now: datetime) -> Registration:
     return registration
 
 
+def give_back_seats(*, member: User, until: datetime, now: datetime) -> int:
+    """Withdraw a member from every evening that begins before `until`; returns from how many.
+
+    For members who cannot come because staff put them out until then: their seats go on to those who wait.
+    """
+    registrations = Registration.objects.live().filter(member=member, event__state=EventState.PUBLISHED)
+    ahead = registrations.filter(event__starts_at__gt=now, event__starts_at__lt=until)
+    event_ids = list(ahead.order_by("event_id").values_list("event_id", flat=True))
+    for event_id in event_ids:
+        withdraw(member=member, event_id=event_id, now=now)
+    return len(event_ids)
+
+
 def _place(registration: Registration, event: Event, *, now: datetime) -> Registration:
     """Write the seat or the place in line of somebody who may come."""
     room = queries.room_of(event)
@@ -94,6 +107,7 @@ def _place(registration: Registration, event: Event, *, now: datetime) -> Regist
     registration.queue_number = room.next_queue_number
     registration.calendar_sequence += 1
     registration.changed_at = now
+    registration.seat_given_up_at = None
     registration.save()
     audit.record(
         "registration.confirm" if seated else "registration.wait", registration, by=registration.member, now=now

@@ -27,10 +27,12 @@ def move(registration: Registration, to: RegistrationState, *, now: datetime, se
         raise ValueError(f"a registration does not move from {was} to {to}")
     if RegistrationState.CONFIRMED in (was, to):
         registration.calendar_sequence += 1
+    if was == RegistrationState.CONFIRMED:
+        registration.seat_given_up_at = now
     registration.state = to
     registration.seat_number = seat
     registration.changed_at = now
-    registration.save(update_fields=["state", "seat_number", "changed_at", "calendar_sequence"])
+    registration.save(update_fields=["state", "seat_number", "changed_at", "seat_given_up_at", "calendar_sequence"])
 
 
 def free_seat(event: Event) -> int:

@@ -63,6 +63,7 @@ class Migration(migrations.Migration):
                 ('mode', models.CharField(choices=[('talk', '話しながら参加'), ('listen', '聞くのが中心'), ('chat', 'チャットで参加')], default='talk', max_length=6)),
                 ('registered_at', models.DateTimeField()),
                 ('changed_at', models.DateTimeField()),
+                ('seat_given_up_at', models.DateTimeField(blank=True, null=True)),
                 ('calendar_sequence', models.PositiveIntegerField(default=0)),
                 ('is_first_timer', models.BooleanField(default=False)),
                 ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='registrations', to='events.event')),

@@ -19,9 +19,7 @@ class Round(models.Model):
 
     class Meta:
         ordering: ClassVar = ["number"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["event", "number"], name="one_round_per_number")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["event", "number"], name="one_round_per_number")]
 
     def __str__(self) -> str:
         return f"round {self.number}"
@@ -37,9 +35,7 @@ class Group(models.Model):
 
     class Meta:
         ordering: ClassVar = ["number"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["round", "number"], name="one_group_per_number")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["round", "number"], name="one_group_per_number")]
 
     def __str__(self) -> str:
         return f"group {self.number}"
@@ -53,9 +49,7 @@ class Seat(models.Model):
     member = models.ForeignKey(User, on_delete=models.CASCADE, related_name="group_seats")
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["round", "member"], name="one_group_per_round")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["round", "member"], name="one_group_per_round")]
 
     def __str__(self) -> str:
         return f"seat {self.pk}"

@@ -35,14 +35,13 @@ class Registration(models.Model):
     member = models.ForeignKey(User, on_delete=models.CASCADE, related_name="registrations")
     state = models.CharField(max_length=10, choices=RegistrationState)
     seat_number = models.PositiveSmallIntegerField(null=True, blank=True)
-    queue_number = (
-        models.PositiveIntegerField()
-    )  # order of arrival within the event; a return goes to the end
+    queue_number = models.PositiveIntegerField()  # order of arrival within the event; a return goes to the end
     wants_to_talk = models.CharField(max_length=200, blank=True)
     can_offer = models.CharField(max_length=200, blank=True)
     mode = models.CharField(max_length=6, choices=Mode, default=Mode.TALK)
     registered_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    seat_given_up_at = models.DateTimeField(null=True, blank=True)  # when a confirmed seat was given back
     calendar_sequence = models.PositiveIntegerField(default=0)
     # What was true when they came, so that figures and reasons stay true later.
     is_first_timer = models.BooleanField(default=False)

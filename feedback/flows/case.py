@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from events.flows.registration import give_back_seats
 from feedback import mails
 from feedback.choices import CASE_MOVES, LETTER_MOVES, CaseState, DecisionKind, LetterState
 from feedback.models import Case, Decision, StrengthFeedback
@@ -103,6 +104,7 @@ def _carry_out(decision: Decision, now: datetime) -> None:
         standing.suspend(
             member=case.member, until=decision.until, reason=decision.reason, by=decision.decided_by, now=now
         )
+        give_back_seats(member=case.member, until=decision.until, now=now)
 
 
 def _hide(letter_id: int) -> None:

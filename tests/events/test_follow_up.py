@@ -75,8 +75,9 @@ def test_each_gets_the_mail_of_what_happened_once(evening):
     here, sick = attend(evening), attend(evening, "excused")
     away = make_registration(evening).member_id
     start = evening.starts_at
-    left = make_registration(evening, state="withdrawn", changed_at=start - timedelta(hours=2)).member_id
-    make_registration(evening, state="withdrawn", changed_at=start - timedelta(days=4))
+    left = make_registration(evening, state="withdrawn", seat_given_up_at=start - timedelta(hours=2)).member_id
+    make_registration(evening, state="withdrawn", seat_given_up_at=start - timedelta(days=4))
+    make_registration(evening, state="withdrawn", changed_at=start - timedelta(hours=2))  # left the line, not a seat
     make_registration(evening, state="waiting")
     close(evening)
 

@@ -197,6 +197,19 @@ def test_suspending_puts_the_member_out_at_once(about_mio, kai, mio, signed_in):
     assert REASON in page.content.decode()
 
 
+def test_suspending_gives_the_seats_until_then_to_those_who_wait(about_mio, kai, mio, aki):
+    soon = factories.make_event(starts_at=NOW + timedelta(days=3), capacity=2)
+    later = factories.make_event(starts_at=NOW + timedelta(days=30))
+    for event in (soon, later):
+        factories.make_registration(event, mio)
+    factories.make_registration(soon)
+    factories.make_registration(soon, aki, state="waiting")
+    decided(about_mio, kai, DecisionKind.SUSPEND, until=IN_A_WEEK)
+    states = dict(mio.registrations.filter(event__in=[soon, later]).values_list("event_id", "state"))
+    assert states == {soon.pk: "withdrawn", later.pk: "confirmed"}
+    assert aki.registrations.get(event=soon).state == "offered"
+
+
 def test_a_decision_keeps_who_when_and_why(about_mio, kai):
     decision = decided(about_mio, kai, DecisionKind.ADVICE, reason=f"  {REASON}\n", until=IN_A_WEEK)
 
