@@ -1,0 +1,98 @@
+"""A real Chromium before the real pages, a real mail server behind them, and a clock that can be moved."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from playwright.sync_api import Browser, sync_playwright
+
+from events import tasks as event_tasks
+from feedback import tasks as feedback_tasks
+from members import tasks as member_tasks
+from tests.browser.person import Person
+from tests.rig.smtp import MailServer
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+# Playwright's own event loop runs in this thread; our code is as synchronous as ever.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--disable-quic"]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
+        print(f"\nbrowser: Chromium {browser.version}")  # noqa: T201 - bin/test names what took part
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def mail_server(settings) -> Iterator[MailServer]:
+    """What the site sends really goes over SMTP."""
+    server = MailServer()
+    host, port = server.url.removeprefix("smtp://").split(":")
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = host, int(port)
+    print(f"\nSMTP server: {server.version}")  # noqa: T201
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def meet(chromium, live_server, settings, transactional_db) -> Iterator[Callable[[str], Person]]:
+    """`meet("aki")`: a person with a browser window of their own."""
+    settings.SITE_URL = live_server.url
+    settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
+    cache.clear()
+    windows = []
+
+    def open_window(name: str, *, javascript: bool = True) -> Person:
+        context = chromium.new_context(locale="ja-JP", java_script_enabled=javascript, reduced_motion="reduce")
+        windows.append(context)
+        context.set_default_timeout(8000)
+        return Person(name, context, live_server.url)
+
+    yield open_window
+    for window in windows:
+        window.close()
+
+
+@pytest.fixture
+def clock() -> Iterator[Callable[[datetime], None]]:
+    """`clock(moment)`: for the site it is that moment now, and time goes on from there."""
+    travels: list[time_machine.travel] = []
+
+    def move(moment: datetime) -> None:
+        while travels:
+            travels.pop().stop()
+        travel = time_machine.travel(moment, tick=True)
+        travel.start()
+        travels.append(travel)
+
+    yield move
+    while travels:
+        travels.pop().stop()
+
+
+@pytest.fixture
+def beat() -> Callable[[], None]:
+    """One round of everything that beat calls, in this process."""
+
+    def once() -> None:
+        event_tasks.move_waiting_lists()
+        event_tasks.close_events()
+        event_tasks.follow_up()
+        feedback_tasks.release_letters()
+        member_tasks.send_renewals()
+        member_tasks.deliver_mails()
+
+    return once
+
+
