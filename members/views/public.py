@@ -73,7 +73,8 @@ def contact(request: HttpRequest) -> HttpResponse:
 def set_language(request: HttpRequest) -> HttpResponse:
     """Keep the chosen language, in the account or else in a cookie, and show the same page again."""
     back = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    # A path of ours: anything else, `redirect` could also take for the name of a view.
+    is_ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, None)
     response = redirect(back if is_ours else "home")
     language = request.POST.get("language")
     if language not in dict(settings.LANGUAGES):

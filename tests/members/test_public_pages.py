@@ -185,7 +185,16 @@ def test_a_member_keeps_the_language_in_the_account(aki, signed_in):
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "back",
-    ["https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)", "\\\\elsewhere.example", "", "\x00"],
+    [
+        "https://elsewhere.example/",
+        "//elsewhere.example/",
+        "/\\elsewhere.example/",
+        "javascript:alert(1)",
+        "\\\\elsewhere.example",
+        "no-such-page",
+        "",
+        "\x00",
+    ],
 )
 def test_choosing_a_language_never_leaves_the_site(client, back):
     response = client.post(reverse("set_language"), {"language": "en", "next": back})
