@@ -43,7 +43,7 @@ class ReportReason(TextChoices):
 class SubjectKind(TextChoices):
     """What can be reported."""
 
-    MEMBER = "member", _("人")
+    MEMBER = "member", _("会員")
     LETTER = "letter", _("ことば")
     EVENT = "event", _("会")
 
@@ -57,7 +57,7 @@ class Urgency(IntegerChoices):
 
 
 class CaseState(TextChoices):
-    OPEN = "open", _("これから")
+    OPEN = "open", _("未着手")
     TAKEN = "taken", _("確認中")
     DECIDED = "decided", _("対応ずみ")
 

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('subject_key', models.CharField(max_length=40)),
-                ('state', models.CharField(choices=[('open', 'これから'), ('taken', '確認中'), ('decided', '対応ずみ')], default='open', max_length=8)),
+                ('state', models.CharField(choices=[('open', '未着手'), ('taken', '確認中'), ('decided', '対応ずみ')], default='open', max_length=8)),
                 ('urgency', models.PositiveSmallIntegerField(choices=[(1, '至急'), (2, '早めに'), (3, '順番に')], default=3)),
                 ('opened_at', models.DateTimeField()),
                 ('taken_at', models.DateTimeField(blank=True, null=True)),

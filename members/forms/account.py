@@ -28,7 +28,7 @@ class SettingsForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ("language", "theme", "large_type")
-        labels: ClassVar = {"language": _("ことば"), "theme": _("画面の明るさ"), "large_type": _("大きな文字")}
+        labels: ClassVar = {"language": _("言語"), "theme": _("画面の明るさ"), "large_type": _("大きな文字")}
         widgets: ClassVar = {"language": ChoiceCards, "theme": ChoiceCards}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
