@@ -7,11 +7,13 @@ import smtplib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.mime.text import MIMEText
+from email.utils import format_datetime
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F
+from django.utils import timezone
 
 from members.choices import OPTIONAL_MAIL, MailState
 from members.models import OutgoingMail
@@ -62,7 +64,7 @@ def deliver(mail_id: int, *, now: datetime, connection: BaseEmailBackend | None 
     if mail.attempts > settings.MAIL_ATTEMPTS:
         return _settle(mail, MailState.FAILED, last_error="no worker survived sending it")
     try:
-        (connection or get_connection()).send_messages([_message(mail)])
+        (connection or get_connection()).send_messages([_message(mail, now)])
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
         _close(connection)
         return _retry(mail, now, error, final=_is_final(error))
@@ -140,13 +142,17 @@ def _close(connection: BaseEmailBackend | None) -> None:
         connection.connection = None  # type: ignore[attr-defined]
 
 
-def _message(mail: OutgoingMail) -> EmailMultiAlternatives:
+def _message(mail: OutgoingMail, now: datetime) -> EmailMultiAlternatives:
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> ")
     message = EmailMultiAlternatives(
         subject=mail.subject,
         body=mail.text,
         to=[mail.address],
-        headers={"Message-ID": message_id(mail.key, domain), "Auto-Submitted": "auto-generated"},
+        headers={
+            "Date": format_datetime(timezone.localtime(now)),
+            "Message-ID": message_id(mail.key, domain),
+            "Auto-Submitted": "auto-generated",
+        },
     )
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
