@@ -20,7 +20,7 @@ from kouryu.management.commands import up
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 # What a demo leaves to chance of neither the caller's environment nor the real waits. Seconds.
-SHORT_WAITS = {"FOLLOW_UP_AFTER": "60", "LETTER_NIGHT": "120", "OFFER_FOR": "600", "SWEEP_EVERY": "10"}
+SHORT_WAITS = {"FOLLOW_UP_AFTER": "60", "LETTER_NIGHT": "120", "SWEEP_EVERY": "10"}
 NOT_FOR_A_DEMO = ("DATABASE_URL", "SMTP_URL", "KOURYU_BROKER_SOCKET")
 MARK = ".kouryu-demo"  # tells a demo's directory from any other; says "loaded" when the data is complete
 
