@@ -7,6 +7,7 @@ from members.views import health, public
 urlpatterns = [
     path("", public.home, name="home"),
     path("language/", public.set_language, name="set_language"),
+    path("start-over/", public.start_over, name="start_over"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("robots.txt", health.robots, name="robots"),

@@ -100,6 +100,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "robots": ("oooooooo", "xxxxxxxx"),
     "security_txt": ("oooooooo", "xxxxxxxx"),
     "set_language": ("xxxxxxxx", "oooooooo"),
+    "start_over": ("xxxxxxxx", "LLLLLLLL"),
 }
 
 

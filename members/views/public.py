@@ -93,6 +93,18 @@ def set_language(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@open_to(Access.PUBLIC)
+@require_POST
+def start_over(request: HttpRequest) -> HttpResponse:
+    """Leave a sign-up or a sign-in that waits for a code.
+
+    With the whole session: allauth keeps more of it for an address that has an account, which its pages would tell.
+    """
+    if not request.user.is_authenticated:
+        request.session.flush()
+    return redirect("account_signup" if request.POST.get("then") == "signup" else "account_login")
+
+
 def _first_page(request: HttpRequest) -> str:
     """The name of the page where this reader begins."""
     reader = reader_of(request)
