@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from functools import cache
 from zlib import crc32
 
 from django import template
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -32,6 +32,7 @@ _PHRASE = re.compile(r"[^、。]*[、。]+[」』）]*|[^、。]+")
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     """A line drawing beside a word; the word carries the meaning, so it is hidden from screen readers."""
     return format_html(
@@ -42,6 +43,7 @@ def icon(name: str) -> SafeString:
 
 
 @register.simple_tag
+@cache
 def promise_icon(name: str) -> SafeString:
     """The drawing of a promise in its tinted circle."""
     return format_html(
@@ -131,26 +133,13 @@ def empty_rings() -> SafeString:
     )
 
 
-@register.simple_tag
-def url_or_empty(name: str, *args: Any, **kwargs: Any) -> str:
-    """The address of a page, or nothing while that page does not exist: a menu never leads nowhere."""
-    try:
-        return reverse(name, args=args, kwargs=kwargs)
-    except NoReverseMatch:
-        return ""
-
-
-@register.inclusion_tag("includes/_place.html", takes_context=True)
-def place(context: template.Context, name: str, label: str, icon: str, also: str = "") -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def place(context: template.Context, name: str, label: str, drawing: str, also: str = "") -> SafeString:
     """One entry of a menu: marked when the reader is on that page, below it, or on the page named `also`."""
-    url, other = url_or_empty(name), url_or_empty(also) if also else ""
-    path = getattr(context.get("request"), "path", "")
-    return {
-        "url": url,
-        "label": label,
-        "icon": icon,
-        "current": any(start and path.startswith(start) for start in (url, other)),
-    }
+    starts = tuple(reverse(page) for page in (name, also) if page)
+    is_here = getattr(context.get("request"), "path", "").startswith(starts)
+    current = mark_safe(' aria-current="page"') if is_here else ""
+    return format_html('<a href="{}"{}>{}<span>{}</span></a>', starts[0], current, icon(drawing), label)
 
 
 @register.simple_tag
