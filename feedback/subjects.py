@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from events.choices import RegistrationState
+from events.choices import EventState, RegistrationState
 from events.models import Event, Seat
 from feedback.choices import SubjectKind
 from feedback.models import StrengthFeedback
@@ -54,8 +54,12 @@ def snapshot(subject: Subject, *, reporter: User, now: datetime) -> dict[str, An
 
 
 def shared_evenings(one: User, other: User, now: datetime) -> QuerySet[Event]:
-    """Evenings that have begun and where both held a seat, sat in one group, or one was the other's host."""
-    return Event.objects.filter(_was_there(one), starts_at__lte=now).filter(_was_there(other)).distinct()
+    """Evenings that have begun and where both held a seat, sat in one group, or one was the other's host.
+
+    One that was called off counts if groups had been drawn by then: else nobody has met.
+    """
+    met = ~Q(state=EventState.CALLED_OFF) | Q(rounds__isnull=False)
+    return Event.objects.filter(met, _was_there(one), starts_at__lte=now).filter(_was_there(other)).distinct()
 
 
 def _was_there(member: User) -> Q:

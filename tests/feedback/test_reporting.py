@@ -202,6 +202,19 @@ def test_before_an_evening_begins_nobody_is_told_who_comes(ren, aki, mio):
         send(aki, "member", mio)
 
 
+@pytest.mark.parametrize("groups_drawn", [0, 1])
+def test_at_an_evening_called_off_before_the_groups_nobody_has_met(ren, aki, mio, signed_in, groups_drawn):
+    event = factories.make_event(ren, starts_at=NOW - timedelta(days=2), state=EventState.CALLED_OFF)
+    for member in (aki, mio):
+        factories.make_registration(event, member)
+    for number in range(groups_drawn):
+        Round.objects.create(event=event, number=number + 1, drawn_at=NOW)
+
+    answer = signed_in(aki).get(reverse("feedback:report", args=["member", mio.pk]))
+
+    assert answer.status_code == (200 if groups_drawn else 404)
+
+
 def test_host_and_guest_can_report_each_other(together, aki, ren):
     assert send(aki, "member", ren).case.member == ren
     assert send(ren, "member", aki).case.member == aki
