@@ -72,5 +72,9 @@ class AccountAdapter(DefaultAccountAdapter):
         if what := CHANGES.get(template_prefix):
             mails.account_changed(user, what=what, address=email or user.email, now=timezone.now())
 
+    def is_safe_url(self, url: str) -> bool:
+        """Only a path of ours: anything else, `redirect` could also take for the name of a view."""
+        return bool(url) and url.startswith("/") and super().is_safe_url(url)
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("members:account")

@@ -216,6 +216,15 @@ def test_extra_fields_make_nobody_staff(client):
     assert (member.is_active, member.roles, member.profile.steps_done) == (True, frozenset(), [])
 
 
+@pytest.mark.parametrize("name", ["account_logout", "account_login"])
+@pytest.mark.parametrize(
+    "then", ["no-such-page", "https://elsewhere.example/", "//elsewhere.example/", "/\\elsewhere", "\x00"]
+)
+def test_where_to_go_next_is_a_path_of_the_site(signed_in, aki, name, then):
+    answer = signed_in(aki).post(reverse(name), {"next": then})
+    assert (answer.status_code, answer.url) == (302, reverse("home"))
+
+
 def test_changed_password_is_told(signed_in, aki):
     aki.set_password(PASSWORD)
     aki.save(update_fields=["password"])
