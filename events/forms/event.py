@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.core.validators import URLValidator
+from django.core.validators import RegexValidator, URLValidator
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -67,6 +67,18 @@ def _named(entries: dict[str, Any]) -> list[tuple[str, Any]]:
     return [(code, str(entry)) for code, entry in entries.items()]
 
 
+_readable = RegexValidator(
+    r"[\x01-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]",
+    message=_("目に見えない文字が入っています。消してから、もう一度お試しください。"),
+    inverse_match=True,
+)
+
+
+def _one_line(label: Any, **kwargs: Any) -> forms.CharField:
+    """For what stands in lists, subjects and calendars: nothing may break the line or turn the text around it."""
+    return forms.CharField(label=label, validators=[_readable], **kwargs)
+
+
 def _moment(label: Any, **kwargs: Any) -> forms.DateTimeField:
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL)
     return forms.DateTimeField(label=label, widget=widget, input_formats=[LOCAL], **kwargs)
@@ -80,9 +92,7 @@ class EventForm(forms.Form):
     """A plan without its run sheet. `seen_version` says which version the host was looking at."""
 
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
-    title = forms.CharField(
-        label=_("会の名前"), max_length=80, help_text=_("どんな共通点の人が集まるかが、伝わる名前に。")
-    )
+    title = _one_line(_("会の名前"), max_length=80, help_text=_("どんな共通点の人が集まるかが、伝わる名前に。"))
     description = forms.CharField(
         label=_("どんな会か"),
         max_length=2000,
@@ -104,9 +114,7 @@ class EventForm(forms.Form):
         validators=[URLValidator(schemes=["https"], message=_("https:// で始まるURLを入れてください。"))],
         help_text=_("オンラインの会で使います。席のある人だけに、始まる少し前から見えます。"),
     )
-    place = forms.CharField(
-        label=_("会場"), max_length=200, required=False, help_text=_("会場で開く会で使います。住所と目印を。")
-    )
+    place = _one_line(_("会場"), max_length=200, required=False, help_text=_("会場で開く会で使います。住所と目印を。"))
     starts_at = _moment(_("始まる日時"), help_text=_("日本時間です。"))
     minutes = forms.IntegerField(
         label=_("長さ（分）"),
@@ -215,8 +223,8 @@ class RunSheetRow(forms.Form):
         max_value=LONGEST,
         widget=forms.NumberInput(attrs={"inputmode": "numeric", "min": 1, "max": LONGEST}),
     )
-    title = forms.CharField(label=_("すること"), required=False, max_length=60)
-    note = forms.CharField(label=_("ひとこと"), required=False, max_length=200)
+    title = _one_line(_("すること"), required=False, max_length=60)
+    note = _one_line(_("ひとこと"), required=False, max_length=200)
     is_talk = forms.BooleanField(label=_("組で話す"), required=False)
 
     def clean(self) -> dict[str, Any]:
