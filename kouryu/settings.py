@@ -170,6 +170,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["kouryu.uploads.NoFiles"]
 # Written into the pages by `{% htmx_config %}`: no eval, no style injected, so the CSP stays strict; a form shown
 # again with its errors (422) is swapped in like any other answer.
 HTMX_CONFIG = {

@@ -5,7 +5,8 @@ from __future__ import annotations
 from io import BytesIO
 
 import pytest
-from django.test import RequestFactory
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client, RequestFactory
 
 from kouryu.wsgi import application
 
@@ -48,3 +49,12 @@ def test_too_many_questions_in_an_address_are_a_bad_request():
 @pytest.mark.parametrize("name", ["sessionid", "csrftoken", "django_language", "theme"])
 def test_a_cookie_with_nul_is_no_cookie(name):
     assert ask("/events/", HTTP_COOKIE=f'{name}="\\000abcdefghijklmnop"') == 302
+
+
+@pytest.mark.parametrize(("size", "status"), [(1000, 302), (2_000_000, 400)])
+def test_a_file_is_never_kept_and_a_large_one_not_even_read(size, status):
+    file = SimpleUploadedFile("cat.png", b"x" * size)
+
+    response = Client().post("/language/", {"language": "en", "cat": file})
+
+    assert (response.status_code, list(response.wsgi_request.FILES)) == (status, [])
