@@ -185,9 +185,7 @@ HTMX_CONFIG = {
 }
 
 # --- mail
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text(
-    "MAIL_FROM", None if PRODUCTION else "交流 kouryu <kouryu@example.jp>"
-)
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("MAIL_FROM", None if PRODUCTION else "交流 kouryu <kouryu@example.jp>")
 MAIL_FILES = DATA_DIR / "mails"
 _smtp = env.mail_server("SMTP_URL")
 if PRODUCTION and not _smtp:
@@ -263,9 +261,7 @@ OPERATOR = {
     "address": env.text("OPERATOR_ADDRESS", None if PRODUCTION else "（所在地）"),
     "phone": env.text("OPERATOR_PHONE", None if PRODUCTION else "（電話番号）"),
     "email": env.text("OPERATOR_EMAIL", None if PRODUCTION else "desk@example.jp"),
-    "bank_account": env.text(
-        "OPERATOR_BANK_ACCOUNT", None if PRODUCTION else "（銀行名・支店・口座番号・口座名義）"
-    ),
+    "bank_account": env.text("OPERATOR_BANK_ACCOUNT", None if PRODUCTION else "（銀行名・支店・口座番号・口座名義）"),
 }
 
 LOGGING = {
@@ -273,9 +269,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {"request_id": {"()": "kouryu.logs.RequestIdFilter"}},
     "formatters": {"line": {"()": "kouryu.logs.JsonFormatter"}},
-    "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}
-    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}},
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
     "loggers": {"django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
 }
