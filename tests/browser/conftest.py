@@ -94,5 +94,3 @@ def beat() -> Callable[[], None]:
         member_tasks.deliver_mails()
 
     return once
-
-
