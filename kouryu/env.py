@@ -128,11 +128,12 @@ def database(name: str, sqlite_file: Path) -> dict[str, Any]:
         raise ImproperlyConfigured(f"{name} must name a PostgreSQL database (postgres://…).")
     config["CONN_MAX_AGE"] = number("DATABASE_CONN_MAX_AGE", 60)
     config["CONN_HEALTH_CHECKS"] = True
-    # Statements prepared on the server from the second time on: parsing and planning cost more than most of our reads.
+    # Parsing and planning cost the server more than running most of our reads: a kept connection has each statement
+    # prepared from the second time on. Behind PgBouncer (age 0) the next transaction may meet another connection.
     config["OPTIONS"] = {
         "connect_timeout": 5,
         "server_side_binding": True,
-        "prepare_threshold": 1,
+        "prepare_threshold": 1 if config["CONN_MAX_AGE"] else None,
         **config.get("OPTIONS", {}),
     }
     return config
