@@ -37,8 +37,11 @@ def register(request: HttpRequest) -> HttpResponse:
     return HttpResponse("registered")
 
 
+@transaction.atomic
 def make_tables() -> None:
+    """By whichever worker comes first: two that create a table at once fail, even with `if not exists`."""
     with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(1)")
         cursor.execute(TABLES)
 
 
