@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.conf import settings
 from django.db.models import Count, IntegerField, OuterRef, Subquery
@@ -268,7 +269,7 @@ class EventPage:
 
 
 def event_page(member: User, event: Event, *, now: datetime) -> EventPage:
-    """All that the page shows, for an event that came through `with_line`."""
+    """All that the page shows, for one of `events_with_line`."""
     conditions = queries.conditions_from(event.conditions.all())
     registration, other = queries.at_that_time(member, event)
     seated = list(event.registrations.seated().values_list("member_id", "state", *_SHOWN))
@@ -307,11 +308,15 @@ def event_page(member: User, event: Event, *, now: datetime) -> EventPage:
     )
 
 
-def with_line(events: EventQuerySet) -> EventQuerySet:
-    """Events with their host and the number of people who wait, in the one query that fetches them."""
+@cache
+def events_with_line() -> EventQuerySet:
+    """All events, with their host and the number of people who wait, in the one query that will fetch them.
+
+    Kept unasked: putting this query together costs as much as running it.
+    """
     line = Registration.objects.in_line().filter(event=OuterRef("pk"))
     number = line.order_by().values("event").annotate(number=Count("pk")).values("number")
-    return events.select_related("host__profile").annotate(
+    return Event.objects.select_related("host__profile").annotate(
         waiting=Coalesce(Subquery(number, output_field=IntegerField()), 0)
     )
 

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 
 from events import pages
 from events.forms.registration import FilterForm
-from events.models import Event
 from members.access import Access, open_to
 
 EVENTS_PER_PAGE = 20
@@ -37,7 +36,7 @@ def events(request: HttpRequest) -> HttpResponse:
 @require_safe
 def event(request: HttpRequest, pk: int) -> HttpResponse:
     """All about one event, and whether the reader may come."""
-    found = get_object_or_404(pages.with_line(Event.objects.visible_to(request.user)), pk=pk)
+    found = get_object_or_404(pages.events_with_line().visible_to(request.user), pk=pk)
     return render(
         request,
         "events/event/event.html",

@@ -21,12 +21,12 @@ from members.access import Access, open_to
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: HttpRequest, pk: int) -> HttpResponse:
     """The form, and what becomes of it: a seat, or a place in line. A second click shows the same page."""
-    found = get_object_or_404(pages.with_line(Event.objects.visible_to(request.user)), pk=pk)
     form = RegistrationForm(request.POST if request.method == "POST" else None)
     if request.method != "POST":
-        return _registration_form(request, found, form)
+        return _registration_form(request, pk, form)
     if not form.is_valid():
-        return _registration_form(request, found, form, status=422)
+        return _registration_form(request, pk, form, status=422)
+    found = get_object_or_404(Event.objects.visible_to(request.user), pk=pk)
     try:
         flows.register(member=request.user, event_id=pk, now=timezone.now(), **form.cleaned_data)
     except Refused as refused:
@@ -85,7 +85,8 @@ def calendar_file(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _registration_form(request: HttpRequest, found: Event, form: RegistrationForm, status: int = 200) -> HttpResponse:
+def _registration_form(request: HttpRequest, pk: int, form: RegistrationForm, status: int = 200) -> HttpResponse:
+    found = get_object_or_404(pages.events_with_line().visible_to(request.user), pk=pk)
     page = pages.event_page(request.user, found, now=timezone.now())
     if page.refusal:
         return web.refuse(request, page.refusal, back=found.get_absolute_url())

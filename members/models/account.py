@@ -15,21 +15,24 @@ from members.choices import Language, Role, Theme
 
 
 class UserQuerySet(models.QuerySet["User"]):
-    def with_access(self, now: datetime, today: date) -> UserQuerySet:
-        """Each user with what the access rules ask on every request.
+    def with_paid_days(self, today: date) -> UserQuerySet:
+        """With profile, `has_role` and `access_ends_on`: the end of the latest period begun, or None.
 
-        `access_ends_on` (end of the latest period begun, or None), `is_suspended`, `has_role`. One query, because
-        it is asked on every page. `today` is the day in Asia/Tokyo.
+        `today` is the day in Asia/Tokyo.
         """
         from members.models.membership import Period  # app ready: the models import each other
-        from members.models.standing import Suspension
 
         latest = Period.objects.filter(member=OuterRef("pk"), starts_on__lte=today).order_by("-ends_on")
         return self.select_related("profile").annotate(
             access_ends_on=models.Subquery(latest.values("ends_on")[:1]),
-            is_suspended=Exists(Suspension.objects.open_at(now).filter(member=OuterRef("pk"))),
             has_role=Exists(RoleGrant.objects.live().filter(member=OuterRef("pk"))),
         )
+
+    def with_standing(self, now: datetime) -> UserQuerySet:
+        """With `is_suspended`."""
+        from members.models.standing import Suspension  # app ready: the models import each other
+
+        return self.annotate(is_suspended=Exists(Suspension.objects.open_at(now).filter(member=OuterRef("pk"))))
 
 
 class UserManager(BaseUserManager["User"]):
@@ -74,7 +77,7 @@ class User(AbstractBaseUser):
 
     @cached_property
     def roles(self) -> frozenset[str]:
-        """The roles held now. No query for the many who have none (`with_access` says so)."""
+        """The roles held now. No query for the many who have none (`with_paid_days` says so)."""
         if not getattr(self, "has_role", True):
             return frozenset()
         return frozenset(self.role_grants.live().values_list("role", flat=True))

@@ -151,5 +151,5 @@ def test_the_standing_of_a_member_costs_no_further_query(aki, kai, django_assert
     suspend(member=aki, until=IN_A_WEEK, reason=REASON, by=kai, now=NOW)
 
     with django_assert_num_queries(1):
-        users = User.objects.get_queryset().with_access(timezone.now(), timezone.localdate())
+        users = User.objects.get_queryset().with_paid_days(timezone.localdate()).with_standing(timezone.now())
         assert {user.pk: user.is_suspended for user in users} == {aki.pk: True, kai.pk: False}
