@@ -58,12 +58,14 @@ def room_of(event: Event) -> Room:
         taken=Count("pk", filter=Q(state__in=SEATED)),
         waiting=Count("pk", filter=Q(state=RegistrationState.WAITING)),
         last=Max("queue_number"),
+        highest_seat=Max("seat_number"),
     )
     return Room(
         capacity=event.capacity,
         taken=stand["taken"],
         waiting=stand["waiting"],
         next_queue_number=(stand["last"] or 0) + 1,
+        highest_seat=stand["highest_seat"] or 0,
     )
 
 

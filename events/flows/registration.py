@@ -16,6 +16,7 @@ from events.rules.registration import (
     Newcomer,
     NoWithdrawal,
     Place,
+    Room,
     seat_for_newcomer,
     why_not_register,
     why_not_withdraw,
@@ -103,7 +104,7 @@ def _place(registration: Registration, event: Event, *, now: datetime) -> Regist
     room = queries.room_of(event)
     seated = seat_for_newcomer(room) == Place.SEAT
     registration.state = RegistrationState.CONFIRMED if seated else RegistrationState.WAITING
-    registration.seat_number = free_seat(event) if seated else None
+    registration.seat_number = _free_seat(event, room) if seated else None
     registration.queue_number = room.next_queue_number
     registration.calendar_sequence += 1
     registration.changed_at = now
@@ -117,6 +118,11 @@ def _place(registration: Registration, event: Event, *, now: datetime) -> Regist
     else:
         mails.seat_waiting(registration, place=room.waiting + 1, now=now)
     return registration
+
+
+def _free_seat(event: Event, room: Room) -> int:
+    """The lowest free seat; every number is read only where one below the highest is free."""
+    return free_seat(event) if room.has_gap else room.taken + 1
 
 
 def _why_not_eligible(member: User, event: Event, attended: int) -> NotEligible | None:

@@ -66,6 +66,12 @@ class Room:
     taken: int  # confirmed, or offered and not yet answered
     waiting: int
     next_queue_number: int = 1  # one behind whoever came last
+    highest_seat: int = 0  # the highest seat number that somebody holds
+
+    @property
+    def has_gap(self) -> bool:
+        """Did somebody give back a seat below the highest?"""
+        return self.highest_seat != self.taken
 
 
 def why_not_register(doors: Doors, newcomer: Newcomer, now: datetime) -> NoRegistration | NotEligible | None:
