@@ -12,7 +12,6 @@ from events.models import Event, Offer, Registration
 from events.words import duration_in_words
 from members import outbox
 from members.choices import MailKind
-from members.models import OutgoingMail
 
 # --- seats: answers to the member's own click, or an offer with a deadline; so never held back at night
 
@@ -109,7 +108,7 @@ def _event_mail(what: str, registration: Registration, *, now: datetime, **file:
     )
 
 
-def follow_up(registration: Registration, what: Outcome, *, now: datetime) -> OutgoingMail | None:
+def follow_up(registration: Registration, what: Outcome, *, now: datetime) -> bool:
     """After the evening: the people I met, or, for those who were not there, a gentle word and the way back."""
     return outbox.put(
         f"follow-up/{what}/{registration.event_id}/{registration.member_id}",

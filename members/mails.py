@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.crypto import get_random_string
 
 from members.choices import MailKind
-from members.models import OutgoingMail, Payment, Period, User
+from members.models import Payment, Period, User
 from members.outbox import put
 
 CODE_HOLDS_FOR = timedelta(minutes=15)
@@ -96,11 +96,8 @@ def renewal_due(payment: Payment, *, now: datetime) -> None:
 
 def period_ended(period: Period, *, open_payment: Payment | None, now: datetime) -> bool:
     """The paid days are over: until when it still works, and how to come back. Returns whether it was written."""
-    key = f"membership/ended/{period.pk}"
-    if OutgoingMail.objects.filter(key=key).exists():
-        return False  # asked by every sweep for three days: not worth rendering
-    mail = put(
-        key,
+    return put(
+        f"membership/ended/{period.pk}",
         kind=MailKind.MEMBERSHIP,
         to=period.member,
         template="membership/ended",
@@ -112,7 +109,6 @@ def period_ended(period: Period, *, open_payment: Payment | None, now: datetime)
         now=now,
         quiet=True,
     )
-    return mail is not None
 
 
 def membership_stopped(member: User, *, paid_until: date | None, now: datetime) -> None:

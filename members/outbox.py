@@ -31,41 +31,41 @@ def put(
     calendar: str = "",
     calendar_method: str = "",
     expires_at: datetime | None = None,
-) -> OutgoingMail | None:
+) -> bool:
     """Write a finished mail into the outbox, in the caller's transaction. Call it from a `mails.py` only.
 
-    `key` says which mail this is (`follow-up/attended/12/34`): a second one with the same key is not written and
-    None is returned, as for a kind that the member switched off. `template` names a folder below templates/mail/
-    with subject.txt, text.txt and body.html, rendered in the member's language. `quiet`: not between 22 and 7
-    (anything but the answer to the member's own click). `address`: not the one that the member signs in with (a new
-    one to be proved, an old one to be warned). `context` may hold no text that a member wrote.
+    `key` says which mail this is (`follow-up/attended/12/34`): a second one with the same key is not written, nor
+    is one of a kind that the member switched off. Returns whether it was written. `template` names a folder below
+    templates/mail/ with subject.txt, text.txt and body.html, rendered in the member's language. `quiet`: not between
+    22 and 7 (anything but the answer to the member's own click). `address`: not the one that the member signs in with
+    (a new one to be proved, an old one to be warned). `context` may hold no text that a member wrote.
     """
     if kind in OPTIONAL_MAIL and kind.value in to.muted_mail:
-        return None
+        return False
+    if OutgoingMail.objects.filter(key=key).exists():
+        return False
     values = {**context, "to": to, "site_url": settings.SITE_URL, "operator": settings.OPERATOR}
     with translation.override(to.language), timezone.override("Asia/Tokyo"):
         subject = " ".join(render_to_string(f"mail/{template}/subject.txt", values).split())
         text = render_to_string(f"mail/{template}/text.txt", values).strip() + "\n"
         html = css_inline.inline(render_to_string(f"mail/{template}/body.html", {**values, "subject": subject}))
     send_after = after_quiet_hours(now) if quiet else now
-    mail, created = OutgoingMail.objects.get_or_create(
+    mail = OutgoingMail(
         key=key,
-        defaults={
-            "kind": kind,
-            "to": to,
-            "address": address or to.email,
-            "subject": subject,
-            "text": text,
-            "html": html,
-            "calendar": calendar,
-            "calendar_method": calendar_method,
-            "queued_at": now,
-            "send_after": send_after,
-            "expires_at": expires_at or send_after + KEPT_FOR,
-        },
+        kind=kind,
+        to=to,
+        address=address or to.email,
+        subject=subject,
+        text=text,
+        html=html,
+        calendar=calendar,
+        calendar_method=calendar_method,
+        queued_at=now,
+        send_after=send_after,
+        expires_at=expires_at or send_after + KEPT_FOR,
     )
-    if not created:
-        return None
+    # If another worker wrote it meanwhile, theirs stands and the caller's transaction goes on.
+    OutgoingMail.objects.bulk_create([mail], ignore_conflicts=True)
     if send_after <= now:
         wake("members.tasks.deliver_mails")
-    return mail
+    return True

@@ -17,5 +17,5 @@ def send_follow_ups(*, now: datetime) -> int:
     written = 0
     for registration, what in queries.follow_ups_due(now):
         with transaction.atomic():
-            written += mails.follow_up(registration, what, now=now) is not None
+            written += mails.follow_up(registration, what, now=now)
     return written
