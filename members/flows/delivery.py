@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import random
 import smtplib
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -21,7 +22,7 @@ from members.rules.mail import message_id, retry_at
 
 logger = logging.getLogger(__name__)
 
-BATCH = 100
+NEXT, HANDFUL = 100, 10  # a worker takes so many of the next ones, at random
 PAUSE = timedelta(minutes=1)  # before a mail is tried again that met a dead server
 
 
@@ -50,7 +51,7 @@ def deliver_due(clock: Callable[[], datetime]) -> int:
     return sent
 
 
-def deliver(mail_id: int, *, now: datetime, connection: BaseEmailBackend | None = None) -> bool:
+def deliver(mail_id: int, *, now: datetime, connection: BaseEmailBackend) -> bool:
     """Send one mail if it is due and nobody else is sending it; returns whether it left.
 
     A worker killed while sending leaves a lease that runs out; the mail then goes again under the same Message-ID.
@@ -64,7 +65,8 @@ def deliver(mail_id: int, *, now: datetime, connection: BaseEmailBackend | None 
     if mail.attempts > settings.MAIL_ATTEMPTS:
         return _settle(mail, MailState.FAILED, last_error="no worker survived sending it")
     try:
-        (connection or get_connection()).send_messages([_message(mail, now)])
+        connection.open()  # else the backend would hang up behind each mail
+        connection.send_messages([_message(mail, now)])
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
         _close(connection)
         return _retry(mail, now, error, final=_is_final(error))
@@ -80,8 +82,10 @@ def deliver(mail_id: int, *, now: datetime, connection: BaseEmailBackend | None 
 
 
 def _next_due(now: datetime) -> list[int]:
-    due = OutgoingMail.objects.due(now).order_by("send_after", "pk")
-    return list(due.values_list("pk", flat=True)[:BATCH])
+    """Some of the mails that are due longest; at random, so that two workers seldom reach for the same one."""
+    due = OutgoingMail.objects.due(now).order_by("send_after", "pk").values_list("pk", flat=True)
+    ids = list(due[:NEXT])
+    return random.sample(ids, min(HANDFUL, len(ids)))
 
 
 def _claim(mail_id: int, now: datetime) -> OutgoingMail | None:
@@ -132,10 +136,8 @@ def _is_final(error: Exception) -> bool:
     return isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 500
 
 
-def _close(connection: BaseEmailBackend | None) -> None:
+def _close(connection: BaseEmailBackend) -> None:
     """Drop a connection that may be broken; the next mail opens a new one."""
-    if connection is None:
-        return
     try:
         connection.close()
     except (OSError, smtplib.SMTPException):

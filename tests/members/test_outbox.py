@@ -5,7 +5,9 @@ from __future__ import annotations
 import smtplib
 import socket
 import threading
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
@@ -19,6 +21,7 @@ from members.choices import MailKind, MailState
 from members.flows.delivery import MailServerDown, deliver, deliver_due
 from members.models import OutgoingMail
 from tests import factories
+from tests.rig.smtp import MailServer as RealMailServer
 
 NOON = datetime(2026, 11, 21, 3, tzinfo=UTC)  # 12:00 in Tokyo
 MINUTE = timedelta(minutes=1)
@@ -112,6 +115,20 @@ def test_a_due_mail_leaves_once(mail):
     assert [sent.to for sent in django_mail.outbox] == [[mail.address]]
     mail.refresh_from_db()
     assert (mail.state, mail.sent_at, mail.claimed_until) == (MailState.SENT, NOON, None)
+
+
+def test_many_mails_leave_over_one_connection(db, settings):
+    for number in range(30):
+        factories.make_mail(f"seat/confirmed/1/{number}", now=NOON)
+    server = RealMailServer()
+    with ExitStack() as stack:
+        stack.callback(server.stop)
+        url = urlsplit(server.url)
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = url.hostname, url.port
+
+        assert deliver_due(lambda: NOON) == 30
+        assert (len(server.taken), server.connections) == (30, 1)
 
 
 def test_a_mail_does_not_leave_before_its_time(mail):

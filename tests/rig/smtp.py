@@ -22,6 +22,7 @@ class MailServer:
     def __init__(self, *, seconds_for_each: float = 0) -> None:
         self.taken: list[EmailMessage] = []
         self.refuse_with = ""
+        self.connections = 0
         self._seconds_for_each = seconds_for_each
         self._controller = Controller(self, hostname="127.0.0.1", port=free_port())
         self._controller.start()
@@ -37,6 +38,13 @@ class MailServer:
 
     def stop(self) -> None:
         self._controller.stop()
+
+    async def handle_EHLO(  # noqa: N802 - aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        self.connections += 1
+        session.host_name = hostname
+        return responses
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
