@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import combinations, groupby
 from operator import itemgetter
@@ -12,6 +12,7 @@ from operator import itemgetter
 from django.conf import settings
 from django.db.models import CharField, Count, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce, Concat
+from django.utils import timezone
 
 from events.choices import SEATED, ConditionKind, EventState, Outcome, Presence, RegistrationState
 from events.models import Attendance, Condition, Event, Group, Offer, Registration, Round, Seat
@@ -27,7 +28,7 @@ from events.rules.registration import Doors, Room
 from events.rules.room import RoomHours
 from events.rules.waitlist import HeldSeat, is_open
 from members.choices import GroupSize, MailKind
-from members.models import Block, OutgoingMail, ProfileTheme, Suspension, User
+from members.models import Block, OutgoingMail, Period, ProfileTheme, Suspension, User
 
 # --- facts for the rules of seats
 
@@ -67,6 +68,16 @@ def room_of(event: Event) -> Room:
         next_queue_number=(stand["last"] or 0) + 1,
         highest_seat=stand["highest_seat"] or 0,
     )
+
+
+def registrations_without_a_paid_day(now: datetime) -> QuerySet[Registration]:
+    """Places in coming evenings of members whose days and days of grace are over; whatever role they have."""
+    today = timezone.localdate(now)
+    still_in = Period.objects.filter(
+        member=OuterRef("member"), starts_on__lte=today, ends_on__gt=today - timedelta(days=settings.GRACE_DAYS)
+    )
+    coming = Registration.objects.live().filter(event__state=EventState.PUBLISHED, event__starts_at__gt=now)
+    return coming.exclude(Exists(still_in)).order_by("pk")
 
 
 def place_in_line(registration: Registration) -> int:

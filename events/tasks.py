@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from events.flows import closing, waitlist
+from events.flows import closing, registration, waitlist
 from events.flows import follow_up as follow_ups
 from members.flows.heartbeat import beat
 
@@ -14,6 +14,14 @@ def move_waiting_lists() -> None:
     now = timezone.now()
     waitlist.move_waiting_lists(now=now)
     beat("move-waiting-lists", now=now)
+
+
+@shared_task
+def give_back_unpaid_seats() -> None:
+    """Let the seats of those whose membership has ended go to those who wait."""
+    now = timezone.now()
+    registration.give_back_unpaid_seats(now=now)
+    beat("give-back-unpaid-seats", now=now)
 
 
 @shared_task

@@ -48,6 +48,7 @@ def register(
     attended = queries.events_attended(member)
     newcomer = Newcomer(
         is_host=event.host_id == member.pk,
+        has_name=bool(member.called_name),
         has_overlapping_seat=other is not None,
         not_eligible=_why_not_eligible(member, event, attended),
     )
@@ -97,6 +98,17 @@ def give_back_seats(*, member: User, until: datetime, now: datetime) -> int:
     for event_id in event_ids:
         withdraw(member=member, event_id=event_id, now=now)
     return len(event_ids)
+
+
+def give_back_unpaid_seats(*, now: datetime) -> int:
+    """Withdraw from coming evenings whoever has no paid day and no day of grace left; returns how many that were.
+
+    Their page is shut to them: an offer would only keep others waiting. One registration per transaction.
+    """
+    registrations = list(queries.registrations_without_a_paid_day(now).select_related("member"))
+    for registration in registrations:
+        withdraw(member=registration.member, event_id=registration.event_id, now=now)
+    return len(registrations)
 
 
 def _place(registration: Registration, event: Event, *, now: datetime) -> Registration:

@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from events.choices import Answer, RegistrationState
-from events.flows.registration import register, withdraw
+from events.flows.registration import give_back_unpaid_seats, register, withdraw
 from events.flows.waitlist import move_waiting_list
 from events.models import Offer, Registration
 from events.rules.registration import NoWithdrawal
@@ -115,3 +116,17 @@ def test_a_seat_freed_after_the_start_is_offered_to_nobody(aki, mio):
     factories.make_registration(event, mio, state=RegistrationState.WAITING)
     assert move_waiting_list(event.pk, now=event.starts_at + timedelta(minutes=1)) == []
     assert Registration.objects.get(member=mio).state == RegistrationState.WAITING
+
+
+def test_seats_of_an_ended_membership_go_to_those_who_wait(ren, aki):
+    event = factories.make_event(ren, capacity=2)
+    gone = factories.make_account("ゆう")
+    factories.make_registration(event, gone)
+    factories.make_registration(event, aki, state=RegistrationState.WAITING)
+    in_grace = factories.make_account("みお")
+    factories.make_period(in_grace, starts_on=timezone.localdate() - timedelta(days=40), days=36)
+    factories.make_registration(event, in_grace)
+    assert give_back_unpaid_seats(now=timezone.now()) == 1
+    assert give_back_unpaid_seats(now=timezone.now()) == 0
+    states = dict(event.registrations.values_list("member", "state"))
+    assert states == {gone.pk: "withdrawn", aki.pk: "offered", in_grace.pk: "confirmed"}
