@@ -280,6 +280,7 @@ def event_page(member: User, event: Event, *, now: datetime) -> EventPage:
     candidate = queries.candidate_from(member, themes=mine, attended=attended)
     newcomer = Newcomer(
         is_host=event.host_id == member.pk,
+        has_name=bool(member.called_name),
         is_registered=state not in {"", RegistrationState.WITHDRAWN},
         has_overlapping_seat=other is not None,
         not_eligible=why_not_join(candidate, conditions),

@@ -112,6 +112,11 @@ _SENTENCES: dict[StrEnum, Callable[[Event], Explanation]] = {
         lambda event: _("申し込みは%(when)sに締め切りました。") % {"when": _moment(event.registration_closes_at)}
     ),
     NoRegistration.OWN_EVENT: _here(lambda event: _("あなたが進行する会です。席の申し込みは要りません。")),
+    NoRegistration.NAME_MISSING: lambda event: Explanation(
+        _("呼ばれたい名前を、まだうかがっていません。おなじ組の方が、あなたを呼ぶための名前です。"),
+        _("名前を決める"),
+        reverse("members:welcome_work"),
+    ),
     NoRegistration.ALREADY_REGISTERED: _here(lambda event: _("この会には、もう申し込んでいます。")),
     NoWithdrawal.NOT_REGISTERED: _here(lambda event: _("この会には申し込んでいません。取り消すものはありません。")),
     NoWithdrawal.STARTED: _here(

@@ -166,7 +166,10 @@ class EventForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["industries"].choices = _named(industries())
         self.fields["occupations"].choices = _named(occupations())
-        self.fields["themes"].choices = self.fields["condition_themes"].choices = _named(career_themes())
+        self.fields["themes"].choices = _named(career_themes())
+        # Whoever meets a condition is seen to meet it: a private theme would then stand beside a name.
+        open_themes = {key: theme for key, theme in career_themes().items() if not theme.is_private}
+        self.fields["condition_themes"].choices = _named(open_themes)
         if event and event.published_at:
             for name in FIXED_ONCE_PUBLISHED:
                 self.fields[name].disabled = True

@@ -19,6 +19,7 @@ class NoRegistration(StrEnum):
     STARTED = "started"
     REGISTRATION_CLOSED = "registration-closed"
     OWN_EVENT = "own-event"
+    NAME_MISSING = "name-missing"
     ALREADY_REGISTERED = "already-registered"
     OVERLAPPING_SEAT = "overlapping-seat"
 
@@ -53,6 +54,7 @@ class Newcomer:
     """What a registration asks about the member. Whoever holds a seat at that time holds it elsewhere."""
 
     is_host: bool = False
+    has_name: bool = True  # a called name: what the others in the group call this person
     is_registered: bool = False
     has_overlapping_seat: bool = False
     not_eligible: NotEligible | None = None
@@ -78,12 +80,15 @@ def why_not_register(doors: Doors, newcomer: Newcomer, now: datetime) -> NoRegis
     """The first reason against a registration, or None.
 
     The event must be open: published, not called off, not closed, not started, before its deadline. Its host
-    needs no seat. A member registers once, not while seated elsewhere at that time, and must meet the conditions.
+    needs no seat. A member has a called name, registers once, not while seated elsewhere at that time, and must meet
+    the conditions.
     """
     if reason := _why_doors_are_shut(doors, now):
         return reason
     if newcomer.is_host:
         return NoRegistration.OWN_EVENT
+    if not newcomer.has_name:
+        return NoRegistration.NAME_MISSING
     if newcomer.is_registered:
         return NoRegistration.ALREADY_REGISTERED
     if newcomer.has_overlapping_seat:

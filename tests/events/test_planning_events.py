@@ -15,6 +15,7 @@ from events.models import Event
 from events.rules.event import Fault, Item, NoHosting, Standing, faults_in, why_not_change, why_not_edit
 from kouryu.refusal import Refused
 from members.models import AuditEntry, OutgoingMail
+from members.taxonomies import career_themes
 from tests.events.plans import HOUR, make_plan, typed
 from tests.factories import make_event, make_member, make_registration
 
@@ -286,3 +287,9 @@ def test_another_host_and_a_stranger_find_nothing(ren, mio, signed_in):
     assert signed_in(ren).get(reverse("events:edit", args=[event.pk])).status_code == 404
     assert signed_in(mio).get(reverse("events:new")).status_code == 404
     assert signed_in(ren).get(reverse("events:edit", args=[2**70])).status_code == 404
+
+
+def test_no_condition_can_tell_a_private_theme_of_anybody(ren, signed_in):
+    page = signed_in(ren).get(reverse("events:new"))
+    offered = {key for key, _ in page.context["form"].fields["condition_themes"].choices}
+    assert offered == {key for key, theme in career_themes().items() if not theme.is_private}

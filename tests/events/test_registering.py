@@ -52,6 +52,7 @@ def doors(**changes) -> Doors:
             doors(registration_closes_at=NOW), Newcomer(), NoRegistration.REGISTRATION_CLOSED, id="closes this moment"
         ),
         pytest.param(doors(), Newcomer(is_host=True), NoRegistration.OWN_EVENT, id="the host"),
+        pytest.param(doors(), Newcomer(has_name=False), NoRegistration.NAME_MISSING, id="nameless"),
         pytest.param(doors(), Newcomer(is_registered=True), NoRegistration.ALREADY_REGISTERED, id="again"),
         pytest.param(
             doors(), Newcomer(has_overlapping_seat=True), NoRegistration.OVERLAPPING_SEAT, id="seated elsewhere"
