@@ -36,6 +36,7 @@ def test_a_member_page_has_the_headers_and_a_request_id(signed_in, aki):
     assert first.headers["X-Request-ID"] != second.headers["X-Request-ID"]
 
 
+@pytest.mark.django_db  # closing the answer looks at the connection
 def test_static_files_may_be_cached(client):
     response = client.get("/static/kouryu/css/kouryu.css")
     response.close()
