@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -19,40 +14,14 @@ from feedback.flows.case import take
 from feedback.flows.report import report
 from feedback.models import Case, Report
 from feedback.rules.case import NoCase
-from kouryu.refusal import Refused
 from members.choices import Role
 from members.models import AuditEntry
 from tests import factories
+from tests.races.together import at_once
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
 NOW = timezone.now()
-
-
-def at_once(statement: str, *acts: Callable[[], object]) -> list[object]:
-    """Run the acts in threads that meet before their first `statement`; what each returned, or why it was refused.
-
-    Where a lock lets only one of them come that far, the others are not waited for longer than half a second.
-    """
-    meeting = threading.Barrier(len(acts))
-
-    def pause(execute, sql, params, many, context):
-        if sql.startswith(statement):
-            with suppress(threading.BrokenBarrierError):  # the others wait for our lock, as they should
-                meeting.wait(timeout=0.5)
-        return execute(sql, params, many, context)
-
-    def run(act: Callable[[], object]) -> object:
-        try:
-            with connection.execute_wrapper(pause):
-                return act()
-        except Refused as refused:
-            return refused.reason
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 @pytest.fixture

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -18,33 +14,11 @@ from members.flows import membership as flows
 from members.invariants import periods_do_not_overlap
 from members.models import AuditEntry, OutgoingMail, Payment, Period, User
 from tests import factories
+from tests.races.together import at_once
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
 NOW = timezone.now()
-
-
-def at_once(statement: str, *acts: Callable[[], object]) -> list[object]:
-    """Run the acts in threads that meet before their first `statement`; what each returned or which error it met."""
-    meeting = threading.Barrier(len(acts))
-
-    def pause(execute, sql, params, many, context):
-        if sql.startswith(statement):
-            with suppress(threading.BrokenBarrierError):  # the others wait for our lock, as they should
-                meeting.wait(timeout=0.5)
-        return execute(sql, params, many, context)
-
-    def run(act: Callable[[], object]) -> object:
-        try:
-            with connection.execute_wrapper(pause):
-                return act()
-        except IntegrityError:
-            return IntegrityError
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 @pytest.fixture

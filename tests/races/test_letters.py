@@ -14,7 +14,7 @@ from feedback.models import StrengthFeedback
 from feedback.rules.letter import NoLetter
 from members.models import AuditEntry, OutgoingMail
 from tests.factories import TOKYO, make_evening, make_letter, make_member
-from tests.races.test_cases import at_once
+from tests.races.together import at_once
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
