@@ -1,5 +1,7 @@
 """How gunicorn serves the site; the numbers come from the environment (docs/operations.md)."""
 
+import gc
+
 from kouryu import children, env
 
 bind = env.text("WEB_BIND", "127.0.0.1:8000")
@@ -20,3 +22,9 @@ wsgi_app = "kouryu.wsgi:application"
 def post_fork(server, worker):
     """A worker goes with its master, even by `kill -9`."""
     children.die_with_parent()
+
+
+def post_worker_init(worker):
+    """The site is loaded and stays: the garbage collector need not walk through it at every turn."""
+    gc.collect()
+    gc.freeze()
