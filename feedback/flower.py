@@ -142,22 +142,23 @@ def _names(named: list[tuple[Seen, str, float]]) -> list[Name]:
     for seen, text, angle in sorted(named, key=lambda entry: -entry[0].givers):
         x, y = _at(angle, _tip(seen.givers) + 14)
         width = _width(text)
-        anchor, x = _anchor(x, width)
+        on_phones = seen.givers >= NAMED_ON_PHONES_FROM
+        anchor, x = _anchor(x, width * ON_PHONES if on_phones else width)
         left = x if anchor == "start" else x - width
         y = round(y + 5, 1)
         step = LINE_HEIGHT if y > CENTRE_Y else -LINE_HEIGHT
         while any(left < r and lft < left + width and abs(y - base) < LINE_HEIGHT for lft, r, base in placed):
             y += step
         placed.append((left, left + width, y))
-        names.append(Name(text, round(x, 1), round(y, 1), anchor, seen.givers >= NAMED_ON_PHONES_FROM))
+        names.append(Name(text, round(x, 1), round(y, 1), anchor, on_phones))
     return names
 
 
-def _anchor(x: float, width: float) -> tuple[str, float]:
-    """From the petal outwards, or where a phone's larger letters would leave the page, from its edge inwards."""
+def _anchor(x: float, widest: float) -> tuple[str, float]:
+    """From the petal outwards, or where the name at its widest would leave the page, from its edge inwards."""
     if x >= CENTRE_X:
-        return ("start", x) if x + width * ON_PHONES <= RIGHT_EDGE else ("end", RIGHT_EDGE)
-    return ("end", x) if x - width * ON_PHONES >= LEFT_EDGE else ("start", LEFT_EDGE)
+        return ("start", x) if x + widest <= RIGHT_EDGE else ("end", RIGHT_EDGE)
+    return ("end", x) if x - widest >= LEFT_EDGE else ("start", LEFT_EDGE)
 
 
 def _width(text: str) -> float:
