@@ -26,7 +26,7 @@ LONGEST = 6  # givers: longer petals would leave the page
 NAMED_FROM, NAMED_ON_PHONES_FROM = 2, 3
 LETTER_WIDTH, LINE_HEIGHT = 15, 20  # of a name, in the drawing's units
 ON_PHONES = 1.5  # names are that much larger there
-RIGHT_EDGE, LEFT_EDGE = 656, -24
+RIGHT_EDGE, LEFT_EDGE = 656, -10
 GUIDES = (1, 3, 5)
 FILLS = {Level.ONE: "one", Level.SOME: "some", Level.MANY: "many"}
 
