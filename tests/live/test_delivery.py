@@ -48,7 +48,7 @@ def test_a_due_mail_leaves_with_text_page_and_calendar(mail_server, beat, celery
 
 
 def test_mails_wait_for_a_broker_that_was_killed(broker, mail_server, beat, celery):
-    celery(*WORKER)
+    worker = celery(*WORKER)
     factories.make_mail("first")
     wait_until(lambda: _all_sent(), within=60, what="the first mail is sent")
 
@@ -56,7 +56,14 @@ def test_mails_wait_for_a_broker_that_was_killed(broker, mail_server, beat, cele
     factories.make_mail("second")
     broker.start()
 
-    wait_until(lambda: _all_sent(), within=60, what="the second mail is sent")
+    def sent_by_this_worker_or_the_next() -> bool:
+        # Losing its broker in an unlucky moment ends a worker (kombu 5.7); whoever watches it starts the next.
+        nonlocal worker
+        if worker.poll() is not None:
+            worker = celery(*WORKER)
+        return _all_sent()
+
+    wait_until(sent_by_this_worker_or_the_next, within=60, what="the second mail is sent")
     assert mail_server.arrivals == {message_id("first", "example.jp"): 1, message_id("second", "example.jp"): 1}
 
 
