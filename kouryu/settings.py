@@ -262,7 +262,7 @@ OPERATOR = {
     "address": env.text("OPERATOR_ADDRESS", None if PRODUCTION else "（所在地）"),
     "phone": env.text("OPERATOR_PHONE", None if PRODUCTION else "（電話番号）"),
     "email": env.text("OPERATOR_EMAIL", None if PRODUCTION else "desk@example.jp"),
-    "bank_account": env.text("OPERATOR_BANK_ACCOUNT", None if PRODUCTION else "（銀行名・支店・口座番号・口座名義）"),
+    "bank_account": env.text("OPERATOR_BANK_ACCOUNT", None if PRODUCTION else "銀行名・支店・口座番号・口座名義"),
 }
 
 LOGGING = {
