@@ -347,11 +347,12 @@ def groups_by_round(event: Event) -> QuerySet[Round]:
 
 @dataclass(frozen=True)
 class Companion:
-    """Somebody who sits with me, with what they told for this evening."""
+    """Somebody who sits with me, with what they can tell of.
+
+    What they want to talk about is shown without a name, on the event's page; how they take part only to the host.
+    """
 
     member: User
-    mode: str
-    wants_to_talk: str
     can_offer: str
 
 
@@ -375,26 +376,15 @@ def tables_of_member(event: Event, member: User) -> list[Table]:
         .prefetch_related(Prefetch("seats", queryset=others))
         .order_by("round__number")
     )
-    told = {one.member_id: one for one in event.registrations.confirmed()}
+    offers = dict(event.registrations.confirmed().values_list("member_id", "can_offer"))
     return [
         Table(
             group=group,
-            companions=[_companion(seat.member, told.get(seat.member_id)) for seat in group.seats.all()],
+            companions=[Companion(seat.member, offers.get(seat.member_id, "")) for seat in group.seats.all()],
             prompts=prompts_for(event.pk, group.round.number),
         )
         for group in groups
     ]
-
-
-def _companion(member: User, registration: Registration | None) -> Companion:
-    if registration is None:
-        return Companion(member, mode="", wants_to_talk="", can_offer="")
-    return Companion(
-        member,
-        mode=registration.get_mode_display(),
-        wants_to_talk=registration.wants_to_talk,
-        can_offer=registration.can_offer,
-    )
 
 
 def follow_ups_due(now: datetime) -> Iterator[tuple[Registration, Outcome]]:
