@@ -71,7 +71,7 @@ class Answer(TextChoices):
 
 
 class Mode(TextChoices):
-    """How I take part (product.md 3.2, screen 10)."""
+    """How I take part; only the host sees it."""
 
     TALK = "talk", _("話しながら参加")
     LISTEN = "listen", _("聞くのが中心")

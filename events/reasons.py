@@ -1,4 +1,4 @@
-"""Why an event may suit this member, in one honest line (product.md 3.2, Fit)."""
+"""Why an event may suit this member, in one honest line."""
 
 from __future__ import annotations
 

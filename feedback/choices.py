@@ -30,7 +30,7 @@ LETTER_MOVES = {
 
 
 class ReportReason(TextChoices):
-    """The reasons of our scene (mission.md N19)."""
+    """What goes wrong where people meet to talk about work."""
 
     SOLICITATION = "solicitation", _("勧誘・営業")
     PUT_DOWN = "put-down", _("見下し・人を下げることば")
@@ -49,7 +49,7 @@ class SubjectKind(TextChoices):
 
 
 class Urgency(IntegerChoices):
-    """How soon a case wants a first answer (product.md 3.5: 2, 8 and 24 hours)."""
+    """How soon a case wants a first answer: within 2, 8 or 24 hours."""
 
     URGENT = 1, _("至急")
     HIGH = 2, _("早めに")

@@ -1,4 +1,4 @@
-"""How is the strength flower drawn? (look.md §8) Numbers in, shapes out; the template turns them into SVG.
+"""How is the strength flower drawn? Numbers in, shapes out; the template turns them into SVG.
 
 Six families stand around a ring, five petals each. A petal is longer the more people saw the strength, and fuller
 the surer it is; what nobody saw yet is a bud. Strengths that two people saw carry their name, and names that would

@@ -1,4 +1,4 @@
-"""How well does an event suit this member, and what is the strongest reason? (product.md 3.2, Fit)"""
+"""How well does an event suit this member, and what is the strongest reason?"""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def why_not_report(concern: Concern) -> NoReport | None:
     return None
 
 
-# What may be going on at this moment, and grows with every day, comes first (product.md 3.5).
+# What may be going on at this moment, and grows with every day, comes first.
 URGENCY = {
     ReportReason.SOLICITATION: Urgency.URGENT,
     ReportReason.DATING: Urgency.URGENT,

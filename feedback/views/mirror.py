@@ -14,7 +14,7 @@ LETTERS_SHOWN = 3
 
 @open_to(Access.MEMBER)
 def mirror(request: HttpRequest) -> HttpResponse:
-    """As much as the number of givers allows (product.md 1.5); five queries, however many letters."""
+    """As much as the number of givers allows; five queries, however many letters."""
     letters, own = queries.letters_to(request.user), queries.own_strengths(request.user)
     if queries.asks_for_own_strengths(own, letters) and "look" not in request.GET:
         return render(request, "feedback/mirror/ask.html", {"own": own})

@@ -11,7 +11,7 @@ QUIET_FROM, QUIET_UNTIL = time(22), time(7)
 
 
 def after_quiet_hours(moment: datetime) -> datetime:
-    """`moment`, or 7:00 in Tokyo if it falls into the quiet hours 22–7 (product.md 3.4)."""
+    """`moment`, or 7:00 in Tokyo if it falls into the quiet hours 22–7."""
     local = moment.astimezone(TOKYO)
     if QUIET_UNTIL <= local.time() < QUIET_FROM:
         return moment

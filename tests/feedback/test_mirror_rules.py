@@ -1,4 +1,4 @@
-"""The computation of the mirror: the numbers of product.md 1.4 and the ladder of 1.5."""
+"""The computation of the mirror: its numbers, and what is shown from how many givers on."""
 
 from __future__ import annotations
 
@@ -180,7 +180,7 @@ def test_taken_for_granted_at_home(industries, abroad):
 
 
 def test_random_letters_give_what_the_definition_says():
-    """Worked out again here from the words of product.md 1.4, giver by giver."""
+    """Worked out again here in the plainest way, giver by giver."""
     chance, keys = random.Random(41), list(strengths())
     for _ in range(60):
         looks = [
