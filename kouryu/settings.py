@@ -238,7 +238,7 @@ CELERY_BEAT_SCHEDULE = {
     "release-letters": {"task": "feedback.tasks.release_letters", "schedule": SWEEP_EVERY},
 }
 
-# --- the numbers of product.md; each may be changed here, none is scattered in code
+# --- how long and how many: each may be changed here, none is scattered in code
 GRACE_DAYS = env.number("GRACE_DAYS", 8)  # days after a paid period in which access stays
 RENEWAL_NOTICE_DAYS = 14
 TRANSFER_DUE_DAYS = 14
