@@ -223,9 +223,7 @@ class Stretch:
 @dataclass(frozen=True)
 class EventPage:
     event: Event
-    promises: list[PromiseSaid]
-    run_sheet: list[Stretch]
-    meant_for: list[str]
+    conditions: Conditions
     taken: int
     waiting: int
     people: list[tuple[str, int, str]] | None  # industry, number, hue; None while too few to tell without naming
@@ -241,6 +239,20 @@ class EventPage:
     room_is_open: bool
     room_opens_at: datetime
     is_over: bool
+
+    # Asked only when the template draws these parts anew: they are the same for every reader.
+
+    @property
+    def promises(self) -> list[PromiseSaid]:
+        return promises_in_words(self.event.promises)
+
+    @property
+    def run_sheet(self) -> list[Stretch]:
+        return _run_sheet(self.event)
+
+    @property
+    def meant_for(self) -> list[str]:
+        return conditions_in_words(self.conditions)
 
     @property
     def seats_left(self) -> int:
@@ -288,9 +300,7 @@ def event_page(member: User, event: Event, *, now: datetime) -> EventPage:
     confirmed = [row for row in seated if row[1] == RegistrationState.CONFIRMED]
     return EventPage(
         event=event,
-        promises=promises_in_words(event.promises),
-        run_sheet=_run_sheet(event),
-        meant_for=conditions_in_words(conditions),
+        conditions=conditions,
         taken=len(seated),
         waiting=event.waiting,
         people=_people(row[2] for row in confirmed) if len(confirmed) >= ENOUGH_TO_HIDE_IN else None,

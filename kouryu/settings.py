@@ -84,7 +84,11 @@ if PRODUCTION and not env.text("DATABASE_URL"):
     raise ImproperlyConfigured("DATABASE_URL must be set.")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # In the database, so that signing in and its rate limits survive a dead broker (docs/decisions/0003).
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kouryu_cache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kouryu_cache"},
+    # Drawn parts of pages that are the same for every reader, kept by each process under the version they show.
+    "parts": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "parts"},
+}
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 STORAGES = {

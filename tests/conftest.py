@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 
@@ -92,6 +93,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _broker_in_this_process() -> None:
     """Wake-ups go to kombu's own in-memory transport; tests/live starts a real broker."""
     celery_app.conf.update(broker_url="memory://", broker_transport_options={})
+
+
+@pytest.fixture(autouse=True)
+def _no_remembered_parts() -> None:
+    """Each test starts with pages not drawn yet: the next test's event may have the last one's id."""
+    caches["parts"].clear()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -6,13 +6,17 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.cache import caches
 from django.urls import reverse
 from django.utils import timezone
 
 from events.choices import EventState, Promise, RegistrationState
+from events.flows.event import change_event, plan_event, publish_event
 from events.models import Condition, Offer
+from events.rules.event import Item
 from members.models import ProfileTheme
 from tests import factories
+from tests.events.plans import make_plan
 
 pytestmark = pytest.mark.django_db
 
@@ -163,6 +167,21 @@ def test_page_costs_the_same_for_one_and_thirty_people(aki, signed_in, django_as
         page_of(client, event)
     for _ in range(29):
         factories.make_registration(event, wants_to_talk="話")
+    caches["parts"].clear()  # else the second reader finds the plan of the evening already drawn
     with django_assert_max_num_queries(9) as thirty:
         page_of(client, event)
     assert len(one) == len(thirty)
+
+
+def test_a_changed_plan_is_shown_at_once(ren, aki, signed_in):
+    now = timezone.now()
+    event = plan_event(by=ren, plan=make_plan(now), now=now)
+    publish_event(event_id=event.pk, by=ren, now=now)
+    reader = signed_in(aki)
+    before = page_of(reader, event)
+    sheet = (Item(20, "あたらしい進行"), Item(40, "組で話す", is_talk=True))
+    plan = make_plan(now, title="あたらしい題", run_sheet=sheet)
+    change_event(event_id=event.pk, by=ren, plan=plan, seen_version=event.version, now=now)
+    after = page_of(reader, event)
+    assert [word in before for word in ("あたらしい題", "あたらしい進行")] == [False, False]
+    assert [word in after for word in ("あたらしい題", "あたらしい進行")] == [True, True]
