@@ -46,7 +46,10 @@ def test_readyz_with_a_dead_broker_says_so(client, monkeypatch):
     response = client.get("/readyz")
 
     assert response.status_code == 503
-    assert response.json() == {"ready": False, "database": "ok", "broker": "failing", "beat": "ok"}
+    answer = response.json()
+    # The client library may take longer to give up than we wait for its answer.
+    assert answer.pop("broker") in {"failing", "no answer"}
+    assert answer == {"ready": False, "database": "ok", "beat": "ok"}
 
 
 def test_robots_txt_keeps_search_engines_out(client):
