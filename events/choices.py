@@ -16,14 +16,6 @@ class EventState(TextChoices):
     CALLED_OFF = "called-off", _("中止")
 
 
-EVENT_MOVES = {
-    EventState.DRAFT: {EventState.PUBLISHED, EventState.CALLED_OFF},
-    EventState.PUBLISHED: {EventState.CLOSED, EventState.CALLED_OFF},
-    EventState.CLOSED: set(),
-    EventState.CALLED_OFF: set(),
-}
-
-
 class Promise(TextChoices):
     """What an event promises to those who come; chosen by the host, shown with an icon."""
 

@@ -95,15 +95,6 @@ class MailState(TextChoices):
     DROPPED = "dropped", _("送らない")
 
 
-MAIL_MOVES = {
-    MailState.QUEUED: {MailState.SENDING, MailState.DROPPED},
-    MailState.SENDING: {MailState.SENT, MailState.QUEUED, MailState.FAILED, MailState.DROPPED},
-    MailState.SENT: set(),
-    MailState.FAILED: {MailState.QUEUED},
-    MailState.DROPPED: set(),
-}
-
-
 class MailKind(TextChoices):
     """What a mail is about; the optional kinds can be switched off by the member."""
 

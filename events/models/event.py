@@ -23,9 +23,6 @@ class EventQuerySet(models.QuerySet["Event"]):
         """What this member may run: their own events; the owner may run all."""
         return self.all() if Role.OWNER in member.roles else self.filter(host=member)
 
-    def upcoming(self, now: datetime) -> EventQuerySet:
-        return self.filter(state=EventState.PUBLISHED, starts_at__gt=now).order_by("starts_at", "pk")
-
     def ending_before(self, moment: datetime) -> EventQuerySet:
         return self.filter(ends_at__lte=moment)
 

@@ -31,9 +31,6 @@ class StrengthFeedbackQuerySet(models.QuerySet["StrengthFeedback"]):
         own = self.filter(giver=member).exclude(state=LetterState.WITHDRAWN)
         return own.exclude(receiver__in=_blocked_by(member))
 
-    def in_mirror(self) -> StrengthFeedbackQuerySet:
-        return self.released().filter(put_away_at=None)
-
     def due(self, now: datetime) -> StrengthFeedbackQuerySet:
         return self.filter(state=LetterState.SCHEDULED, deliver_at__lte=now)
 

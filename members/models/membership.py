@@ -75,11 +75,6 @@ class Payment(models.Model):
         return self.reference
 
 
-class PeriodQuerySet(models.QuerySet["Period"]):
-    def covering(self, day: date) -> PeriodQuerySet:
-        return self.filter(starts_on__lte=day, ends_on__gt=day)
-
-
 class Period(models.Model):
     """Days of membership in Asia/Tokyo, half-open: `starts_on` counts, `ends_on` does not."""
 
@@ -90,8 +85,6 @@ class Period(models.Model):
     source = models.CharField(max_length=8, choices=PeriodSource)
     payment = models.OneToOneField(Payment, null=True, blank=True, on_delete=models.PROTECT, related_name="period")
     granted_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-
-    objects = PeriodQuerySet.as_manager()
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["member", "starts_on"], name="period_of_member")]
