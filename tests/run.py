@@ -83,7 +83,7 @@ def _pytest(outcome: Outcome, data: Path, name: str, arguments: list[str]) -> No
     """One pytest run; its counts are added up, and what it says took part is kept."""
     _say(f"\n--- {name}")
     report = data / f"{len(outcome.counts)}-{time.monotonic_ns()}.xml"
-    command = [PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junit-xml={report}", "-r", "fEs", *arguments]
+    command = [PYTHON, "-m", "pytest", "-p", "no:cacheprovider", f"--junit-xml={report}", "-r", "fEs", *arguments]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as run:
         for line in run.stdout or ():
             sys.stdout.write(line)
