@@ -1,11 +1,13 @@
-"""What the operator types: plans and roles."""
+"""What the operator types: plans, roles and periods."""
 
 from __future__ import annotations
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from members.choices import PeriodSource
 from members.models import AuditEntry, Plan
+from tests.factories import make_account
 
 
 def test_plans_are_set_up_and_brought_up_to_date(db, capsys):
@@ -17,6 +19,11 @@ def test_plans_are_set_up_and_brought_up_to_date(db, capsys):
         ("half-year", 18000, 6),
         ("yearly", 33000, 12),
     ]
+
+
+def test_plans_are_set_up_in_silence_for_another_command(db, capsys):
+    call_command("setup_plans", verbosity=0)
+    assert (Plan.objects.count(), capsys.readouterr().out) == (3, "")
 
 
 def test_a_role_is_granted_once_and_ended(aki, capsys):
@@ -50,3 +57,23 @@ def test_a_role_opens_its_pages_at_the_next_request(aki, signed_in, capsys):
     assert browser.get("/desk/").status_code == 200
     call_command("grant_role", aki.email, "desk", "--end")
     assert browser.get("/desk/").status_code == 404
+
+
+def test_days_are_granted_after_those_held_already(db, capsys):
+    guest = make_account("ゲスト")
+    for _ in range(2):
+        call_command("grant_period", guest.email.upper(), "2")
+    first, second = guest.periods.order_by("starts_on")
+    assert (first.source, first.ends_on) == (PeriodSource.GRANTED, second.starts_on)
+    assert list(AuditEntry.objects.values_list("verb", flat=True)) == ["grant-period"] * 2
+
+
+@pytest.mark.parametrize("months", ["0", "-1", "25", "many"])
+def test_periods_of_no_length_or_of_years_are_refused(aki, months):
+    with pytest.raises(CommandError):
+        call_command("grant_period", aki.email, months)
+
+
+def test_no_period_for_an_unknown_address(db):
+    with pytest.raises(CommandError, match="No account"):
+        call_command("grant_period", "nobody@example.jp", "1")

@@ -21,4 +21,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         for position, plan in enumerate(PLANS, 1):
             Plan.objects.update_or_create(key=plan["key"], defaults={**plan, "sort_order": position})
-        self.stdout.write(f"{len(PLANS)} plans are set up.")
+        if options["verbosity"]:
+            self.stdout.write(f"{len(PLANS)} plans are set up.")
