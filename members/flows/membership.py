@@ -180,7 +180,7 @@ def _send_renewal(period_id: int, today: date, now: datetime) -> bool:
         reference=_fresh_reference(),
         amount_yen=period.plan.price_yen,
         ordered_at=now,
-        due_on=period.ends_on - timedelta(days=1),
+        due_on=period.last_day,
         renews=period,
     )
     audit.record("send-renewal", payment, by=None, now=now)

@@ -57,10 +57,6 @@ class Days:
     starts_on: date
     ends_on: date
 
-    @property
-    def last_on(self) -> date:
-        return self.ends_on - timedelta(days=1)
-
 
 @dataclass(frozen=True)
 class OrderFacts:
