@@ -48,7 +48,9 @@ def main(arguments: list[str]) -> None:
 def _parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bin/demo", description="Start kouryu with a made-up community.")
     parser.add_argument("--port", type=_port, default=8000, help="port on 127.0.0.1 (default 8000)")
-    parser.add_argument("--data", type=Path, default=BASE_DIR / "var" / "demo", metavar="DIR", help="where it writes")
+    parser.add_argument(
+        "--data", type=Path, default=BASE_DIR / "var" / "demo", metavar="DIR", help="where it writes (default var/demo)"
+    )
     parser.add_argument("--fresh", action="store_true", help="forget what was done in the demo and start over")
     return parser.parse_args(arguments)
 
