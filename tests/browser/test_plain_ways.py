@@ -40,6 +40,21 @@ def test_a_member_finds_registers_and_withdraws_without_javascript(meet):
     assert event.registrations.get().state == RegistrationState.WITHDRAWN
 
 
+def test_the_list_follows_the_filters_by_itself_with_javascript(meet):
+    member = factories.make_member("あき")
+    factories.make_event(title="昼休みの道具の話")
+    factories.make_event(title="会場での会", format="onsite", place="貸し会議室")
+    aki = meet("aki")
+    sign_in(aki, member)
+    aki.go("/events/")
+    aki.sees("会場での会")
+    aki.page.locator("input[name=format][value=online]").check(force=True)
+    aki.does_not_see("会場での会")
+    aki.sees("昼休みの道具の話")
+    assert "format=online" in aki.page.url
+    assert aki.errors == []
+
+
 def test_a_letter_is_written_without_javascript(meet):
     giver, receiver = factories.make_member("あき"), factories.make_member("みお")
     evening = factories.make_evening([[giver, receiver]])
