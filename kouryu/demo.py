@@ -19,9 +19,10 @@ from django.core.management import CommandError, call_command
 from kouryu.management.commands import up
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-# What a demo leaves to chance of neither the caller's environment nor the real waits. Seconds.
+# Seconds, so that an evening can be played through at once; the caller's environment may say others.
 SHORT_WAITS = {"FOLLOW_UP_AFTER": "60", "LETTER_NIGHT": "120", "SWEEP_EVERY": "10"}
-NOT_FOR_A_DEMO = ("DATABASE_URL", "SMTP_URL", "KOURYU_BROKER_SOCKET")
+# A demo started from the shell of a real site reaches none of its services, and answers to its own name.
+NOT_FOR_A_DEMO = ("DATABASE_URL", "REDIS_URL", "SMTP_URL", "ALLOWED_HOSTS", "KOURYU_BROKER_SOCKET")
 MARK = ".kouryu-demo"  # tells a demo's directory from any other; says "loaded" when the data is complete
 
 

@@ -37,6 +37,25 @@ def test_a_taken_port_is_refused_with_a_way_out(capsys, tmp_path):
     assert not (tmp_path / "data").exists()
 
 
+def test_the_shell_of_a_real_site_leads_the_demo_to_none_of_its_services(monkeypatch, tmp_path):
+    real = {"DATABASE_URL": "postgres://db/kouryu", "REDIS_URL": "redis://broker/0", "SMTP_URL": "smtp://mail"}
+    shell = {**real, "ALLOWED_HOSTS": "kouryu.example.jp", "KOURYU_ENV": "production", "SWEEP_EVERY": "3"}
+    monkeypatch.setattr("os.environ", shell)
+
+    demo._settle_environment(tmp_path, 8001)
+
+    assert shell == {
+        "KOURYU_ENV": "development",
+        "KOURYU_DEMO": "on",
+        "KOURYU_DATA": str(tmp_path),
+        "SITE_URL": "http://127.0.0.1:8001",
+        "DJANGO_SETTINGS_MODULE": "kouryu.settings",
+        "FOLLOW_UP_AFTER": "60",
+        "LETTER_NIGHT": "120",
+        "SWEEP_EVERY": "3",
+    }
+
+
 def test_a_directory_of_somebody_else_is_left_alone(tmp_path):
     (tmp_path / "thesis.txt").write_text("years of work")
 
