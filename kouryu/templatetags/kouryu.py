@@ -136,10 +136,20 @@ def empty_rings() -> SafeString:
 @register.simple_tag(takes_context=True)
 def place(context: template.Context, name: str, label: str, drawing: str, also: str = "") -> SafeString:
     """One entry of a menu: marked when the reader is on that page, below it, or on the page named `also`."""
-    starts = tuple(reverse(page) for page in (name, also) if page)
+    starts = _addresses(name, also)
     is_here = getattr(context.get("request"), "path", "").startswith(starts)
+    return _place(starts[0], str(label), drawing, is_here)
+
+
+@cache
+def _addresses(*names: str) -> tuple[str, ...]:
+    return tuple(reverse(name) for name in names if name)
+
+
+@cache
+def _place(address: str, label: str, drawing: str, is_here: bool) -> SafeString:
     current = mark_safe(' aria-current="page"') if is_here else ""
-    return format_html('<a href="{}"{}>{}<span>{}</span></a>', starts[0], current, icon(drawing), label)
+    return format_html('<a href="{}"{}>{}<span>{}</span></a>', address, current, icon(drawing), label)
 
 
 @register.simple_tag
