@@ -27,7 +27,10 @@ class RegistrationForm(forms.Form):
     )
     can_offer = forms.CharField(
         label=_("話せること・持ち寄れること"),
-        help_text=_("得意でなくて大丈夫。「毎日やっていること」が、ほかの業界では珍しい話になります。"),
+        help_text=_(
+            "得意でなくて大丈夫。「毎日やっていること」が、ほかの業界では珍しい話になります。"
+            "おなじ組の方には、呼ばれたい名前といっしょに見えます。"
+        ),
         max_length=TEXT_LIMIT,
         required=False,
         error_messages=TOO_LONG,
