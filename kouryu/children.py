@@ -37,7 +37,7 @@ def _own_group(parent: int, signum: int) -> Callable[[], None]:
 def start(command: Sequence[str], *, signum: int = signal.SIGKILL, **options: Any) -> subprocess.Popen[bytes]:
     """Start `command` as leader of a group of its own that dies with us. Call it from the main thread."""
     # S603: the commands are our own programs, never typed by anybody.
-    return subprocess.Popen(command, preexec_fn=_own_group(os.getpid(), signum), **options)  # noqa: S603
+    return subprocess.Popen(command, preexec_fn=_own_group(os.getpid(), signum), **options)  # noqa: S603 - our own commands
 
 
 def kill_group(process: subprocess.Popen[bytes]) -> None:

@@ -36,7 +36,7 @@ def open_to(access: Access) -> Callable[[View], View]:
     """Label a view with the least that its reader must be."""
 
     def label(view: View) -> View:
-        view.access = access  # type: ignore[attr-defined]
+        view.access = access  # type: ignore[attr-defined]  # a label on a plain function
         return view
 
     return label

@@ -22,7 +22,7 @@ urlpatterns = [
     # welcome
     path("welcome/", welcome.welcome, name="welcome"),
     path("welcome/pledge/", welcome.pledge, name="pledge"),
-    path("welcome/work/", welcome.work, name="welcome_work"),
+    path("welcome/job/", welcome.work, name="welcome_work"),
     path("welcome/themes/", welcome.themes, name="welcome_themes"),
     path("welcome/preferences/", welcome.preferences, name="welcome_preferences"),
     # account

@@ -41,7 +41,7 @@ from members.models import Payment, Plan, Profile, User
 from members.order_screen import VERSION, OrderScreen
 
 TOKYO = ZoneInfo("Asia/Tokyo")
-PASSWORD = "yoru-no-ocha-wo-issho-ni"  # noqa: S105 - the demo's, printed in accounts.csv
+PASSWORD = "yoru-no-ocha-wo-issho-ni"
 SWEEPS = (time(7, 1), time(13, 40), time(21, 40))
 ROOM = "https://meet.example.jp/kouryu-{number}"
 PLAYING = (
@@ -64,7 +64,7 @@ class Year:
     def __init__(self, end: datetime, seed: int = 20261) -> None:
         self.end = end.astimezone(TOKYO)
         self.now = self.end - timedelta(days=400)
-        self.dice = Random(seed)  # noqa: S311 - a story, not a secret
+        self.dice = Random(seed)
         self.acts: list[tuple[datetime, int, Callable[[], None]]] = []
         self.order = count()
         self.people: dict[str, User] = {}
@@ -581,7 +581,7 @@ def refresh(now: datetime) -> Event:
     latest = Event.objects.filter(is_playable=True).order_by("pk").last()
     tomorrow = now.astimezone(TOKYO).replace(hour=20, minute=0, second=0, microsecond=0) + timedelta(days=1)
     plan = replace(queries_of_events.plan_of(latest), starts_at=tomorrow, registration_closes_at=tomorrow, minutes=60)
-    dice = Random(latest.pk)  # noqa: S311 - a story, not a secret
+    dice = Random(latest.pk)
     return add_playable(host=latest.host, plan=plan, dice=dice, now=now)
 
 

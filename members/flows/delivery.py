@@ -145,7 +145,7 @@ def _close(connection: BaseEmailBackend) -> None:
     try:
         connection.close()
     except (OSError, smtplib.SMTPException):
-        connection.connection = None  # type: ignore[attr-defined]
+        connection.connection = None  # type: ignore[attr-defined]  # Django's backends have it
 
 
 def _message(mail: OutgoingMail, now: datetime) -> EmailMultiAlternatives:

@@ -28,7 +28,7 @@ def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--disable-quic"]
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
-        print(f"\nbrowser: Chromium {browser.version}")  # noqa: T201 - bin/test names what took part
+        print(f"\nbrowser: Chromium {browser.version}")
         yield browser
         browser.close()
 
@@ -40,7 +40,7 @@ def mail_server(settings) -> Iterator[MailServer]:
     host, port = server.url.removeprefix("smtp://").split(":")
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = host, int(port)
-    print(f"\nSMTP server: {server.version}")  # noqa: T201
+    print(f"\nSMTP server: {server.version}")
     yield server
     server.stop()
 
