@@ -21,8 +21,9 @@ from kouryu.management.commands import up
 BASE_DIR = Path(__file__).resolve().parent.parent
 # Seconds, so that an evening can be played through at once; the caller's environment may say others.
 SHORT_WAITS = {"FOLLOW_UP_AFTER": "60", "LETTER_NIGHT": "120", "SWEEP_EVERY": "10"}
-# A demo started from the shell of a real site reaches none of its services, and answers to its own name.
-NOT_FOR_A_DEMO = ("DATABASE_URL", "REDIS_URL", "SMTP_URL", "ALLOWED_HOSTS", "KOURYU_BROKER_SOCKET")
+# A demo started from the shell of a real site writes into none of its services, and answers to its own name.
+# REDIS_URL is kept: it names a broker to use instead of the embedded one, where the demo has keys of its own.
+NOT_FOR_A_DEMO = ("DATABASE_URL", "SMTP_URL", "ALLOWED_HOSTS", "KOURYU_BROKER_SOCKET")
 MARK = ".kouryu-demo"  # tells a demo's directory from any other; says "loaded" when the data is complete
 
 

@@ -258,6 +258,8 @@ LETTER_NIGHT = env.seconds("LETTER_NIGHT", timedelta(0))
 DEMO = env.flag("KOURYU_DEMO", default=False)
 if DEMO and PRODUCTION:
     raise ImproperlyConfigured("KOURYU_DEMO must be off in production.")
+if DEMO:  # on a broker that others use too, it must take nobody else's wake-ups
+    CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = "kouryu-demo:"
 
 # --- who runs the site (特定商取引法 11条): the operator fills these in
 OPERATOR = {

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import subprocess
+import sys
 
 import pytest
 from django.core.management import CommandError
@@ -45,6 +48,7 @@ def test_the_shell_of_a_real_site_leads_the_demo_to_none_of_its_services(monkeyp
     demo._settle_environment(tmp_path, 8001)
 
     assert shell == {
+        "REDIS_URL": "redis://broker/0",  # with keys of the demo's own: see the test below
         "KOURYU_ENV": "development",
         "KOURYU_DEMO": "on",
         "KOURYU_DATA": str(tmp_path),
@@ -54,6 +58,15 @@ def test_the_shell_of_a_real_site_leads_the_demo_to_none_of_its_services(monkeyp
         "LETTER_NIGHT": "120",
         "SWEEP_EVERY": "3",
     }
+
+
+def test_a_demo_on_the_broker_of_a_real_site_takes_none_of_its_wake_ups(tmp_path):
+    environ = {**os.environ, "KOURYU_DEMO": "on", "REDIS_URL": "redis://broker/0", "KOURYU_DATA": str(tmp_path)}
+    ask = "from django.conf import settings; print(settings.CELERY_BROKER_TRANSPORT_OPTIONS['global_keyprefix'])"
+    said = subprocess.run(
+        [sys.executable, "manage.py", "shell", "-v", "0", "-c", ask], env=environ, capture_output=True
+    )
+    assert said.stdout.decode().strip() == "kouryu-demo:"
 
 
 def test_a_directory_of_somebody_else_is_left_alone(tmp_path):
