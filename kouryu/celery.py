@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
 
 from celery import Celery
 from celery.signals import worker_process_init
@@ -26,6 +27,8 @@ def _go_with_the_worker(**kwargs: object) -> None:
     """A pool process goes with its worker, even by `kill -9`: else it would send mails beside the next one."""
     children.die_with_parent()
 
+
+GATHER_FOR = 0.2  # seconds; a hundred members who register in one moment wake the worker once
 
 _lock = threading.Lock()
 _waiting: set[str] = set()
@@ -69,3 +72,4 @@ def _send_waiting() -> None:
             app.send_task(task_name, ignore_result=True, retry=False)
         except Exception as error:  # kombu raises its own, redis' and the socket's errors here
             logger.warning("wake-up %s not sent: %s", task_name, type(error).__name__)
+        time.sleep(GATHER_FOR)
