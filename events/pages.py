@@ -7,10 +7,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
 
 from django.conf import settings
-from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.timezone import localtime
 
@@ -25,6 +24,7 @@ from events.rules.registration import Newcomer, why_not_register, why_not_withdr
 from events.rules.room import why_not_enter
 from events.words import PromiseSaid, conditions_in_words, duration_in_words, promises_in_words
 from kouryu.drawings import family_of
+from kouryu.prepared import prepared
 from kouryu.refusal import Explanation
 from members.choices import GroupSize
 from members.models import ProfileTheme, User
@@ -281,10 +281,10 @@ class EventPage:
 
 
 def event_page(member: User, event: Event, *, now: datetime) -> EventPage:
-    """All that the page shows, for one of `events_with_line`."""
-    conditions = queries.conditions_from(event.conditions.all())
+    """All that the page shows, for what `find_event` found."""
+    conditions = queries.conditions_of(event)
     registration, other = queries.at_that_time(member, event)
-    seated = list(event.registrations.seated().values_list("member_id", "state", *_SHOWN))
+    seated = _seated.ask(event=event.pk)
     mine, theirs = _themes(member, [row[0] for row in seated])
     state = registration.state if registration else ""
     doors, hours = queries.doors_of(event), queries.hours_of(event)
@@ -319,20 +319,27 @@ def event_page(member: User, event: Event, *, now: datetime) -> EventPage:
     )
 
 
-@cache
-def events_with_line() -> EventQuerySet:
-    """All events, with their host and the number of people who wait, in the one query that will fetch them.
+def find_event(pk: int) -> Event | None:
+    """An event that was ever published, with its host and `waiting`: the number of people in line."""
+    return _with_line.first(pk=pk)
 
-    Kept unasked: putting this query together costs as much as running it.
-    """
+
+@prepared
+def _with_line(pk: int) -> EventQuerySet:
     line = Registration.objects.in_line().filter(event=OuterRef("pk"))
     number = line.order_by().values("event").annotate(number=Count("pk")).values("number")
-    return Event.objects.select_related("host__profile").annotate(
-        waiting=Coalesce(Subquery(number, output_field=IntegerField()), 0)
+    return (
+        Event.objects.ever_published()
+        .filter(pk=pk)
+        .select_related("host__profile")
+        .annotate(waiting=Coalesce(Subquery(number, output_field=IntegerField()), 0))
     )
 
 
-_SHOWN = ("member__profile__industry", "wants_to_talk")
+@prepared
+def _seated(event: int) -> QuerySet[Registration]:
+    shown = ("member_id", "state", "member__profile__industry", "wants_to_talk")
+    return Registration.objects.seated().filter(event=event).values_list(*shown)
 
 
 def _refusal(event: Event, newcomer: Newcomer, other: Event | None, now: datetime) -> Explanation | None:

@@ -28,6 +28,7 @@ from events.rules.grouping import GroupingTask, Person
 from events.rules.registration import Doors, Room
 from events.rules.room import RoomHours
 from events.rules.waitlist import HeldSeat, is_open
+from kouryu.prepared import prepared
 from members.choices import GroupSize, MailKind
 from members.models import Block, OutgoingMail, Period, ProfileTheme, Suspension, User
 
@@ -102,16 +103,20 @@ def open_offer(registration: Registration, now: datetime) -> Offer | None:
     return offer if offer and is_open(HeldSeat(offer.expires_at, offer.answer), now) else None
 
 
+@prepared
+def _overlapping(member: int, starts_at: datetime, ends_at: datetime) -> QuerySet[Registration]:
+    return Registration.objects.select_related("event").filter(
+        member=member, event__starts_at__lt=ends_at, event__ends_at__gt=starts_at
+    )
+
+
 def at_that_time(member: User, event: Event) -> tuple[Registration | None, Event | None]:
     """The member's registration for this event, and another event at this time in which they hold a confirmed seat.
 
     One query for both, because registering and the event page always ask for the two.
     """
-    rows = member.registrations.select_related("event").filter(
-        event__starts_at__lt=event.ends_at, event__ends_at__gt=event.starts_at
-    )
     mine, other = None, None
-    for row in rows:
+    for row in _overlapping.ask(member=member.pk, starts_at=event.starts_at, ends_at=event.ends_at):
         if row.event_id == event.pk:
             mine = row
         elif row.state == RegistrationState.CONFIRMED and row.event.state == EventState.PUBLISHED:
@@ -125,11 +130,25 @@ def overlapping_event(member: User, event: Event) -> Event | None:
 
 
 def events_attended(member: User) -> int:
-    return Attendance.objects.filter(registration__member=member, presence=Presence.PRESENT).count()
+    return len(_attendances.ask(member=member.pk))
+
+
+@prepared
+def _attendances(member: int) -> QuerySet[Attendance]:
+    return Attendance.objects.filter(registration__member=member, presence=Presence.PRESENT).values_list("pk")
 
 
 def themes_of(member: User) -> frozenset[str]:
     return frozenset(ProfileTheme.objects.filter(profile=member.pk).values_list("theme", flat=True))
+
+
+def conditions_of(event: Event) -> Conditions:
+    return conditions_from(_conditions.ask(event=event.pk))
+
+
+@prepared
+def _conditions(event: int) -> QuerySet[Condition]:
+    return Condition.objects.filter(event=event)
 
 
 def conditions_from(rows: Iterable[Condition]) -> Conditions:

@@ -11,7 +11,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from events.models import Event
-from events.queries import conditions_from
+from events.queries import conditions_of
 from events.rules.closing import NoAttendance
 from events.rules.drawing import NoDraw
 from events.rules.eligibility import NotEligible
@@ -55,7 +55,7 @@ _UNTOLD = {
 
 
 def _not_eligible(reason: NotEligible, event: Event) -> Explanation:
-    conditions = conditions_from(event.conditions.all())
+    conditions = conditions_of(event)
     meant_for = _("この会は「%(conditions)s」を対象にしています。") % {
         "conditions": _("・").join(conditions_in_words(conditions))
     }

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-from functools import lru_cache
+from datetime import date, datetime
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.utils import timezone
 
+from kouryu.prepared import prepared
 from members.models import User
 from members.models.account import UserQuerySet
 
@@ -17,11 +17,10 @@ class MemberBackend(AuthenticationBackend):
 
     def get_user(self, user_id: int) -> User | None:
         now = timezone.now()
-        user = _users(timezone.localdate(now)).with_standing(now).filter(pk=user_id).first()
+        user = _with_access.first(pk=user_id, now=now, today=timezone.localdate(now))
         return user if user and self.user_can_authenticate(user) else None
 
 
-@lru_cache(maxsize=2)
-def _users(today: date) -> UserQuerySet:
-    """All users, not yet asked for. Kept for the day: putting this query together costs more than running it."""
-    return User.objects.get_queryset().with_paid_days(today)
+@prepared
+def _with_access(pk: int, now: datetime, today: date) -> UserQuerySet:
+    return User.objects.get_queryset().with_paid_days(today).with_standing(now).filter(pk=pk)

@@ -7,10 +7,12 @@ from typing import Any
 
 import css_inline
 from django.conf import settings
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from kouryu.celery import wake
+from kouryu.prepared import prepared
 from members.choices import OPTIONAL_MAIL, MailKind
 from members.models import OutgoingMail, User
 from members.rules.mail import after_quiet_hours
@@ -42,7 +44,7 @@ def put(
     """
     if kind in OPTIONAL_MAIL and kind.value in to.muted_mail:
         return False
-    if OutgoingMail.objects.filter(key=key).exists():
+    if _mails_with.ask(key=key):
         return False
     values = {**context, "to": to, "site_url": settings.SITE_URL, "operator": settings.OPERATOR}
     with translation.override(to.language), timezone.override("Asia/Tokyo"):
@@ -69,3 +71,8 @@ def put(
     if send_after <= now:
         wake("members.tasks.deliver_mails")
     return True
+
+
+@prepared
+def _mails_with(key: str) -> QuerySet[OutgoingMail]:
+    return OutgoingMail.objects.filter(key=key).values_list("pk")

@@ -138,6 +138,6 @@ def _free_seat(event: Event, room: Room) -> int:
 
 
 def _why_not_eligible(member: User, event: Event, attended: int) -> NotEligible | None:
-    conditions = queries.conditions_from(event.conditions.all())
+    conditions = queries.conditions_of(event)
     themes = queries.themes_of(member) if conditions.themes else frozenset()
     return why_not_join(queries.candidate_from(member, themes=themes, attended=attended), conditions)

@@ -17,6 +17,9 @@ from members.models import User
 class EventQuerySet(models.QuerySet["Event"]):
     def visible_to(self, member: User) -> EventQuerySet:
         """What a paid-up member may see: what was ever published. Visible is not eligible; blocks change nothing."""
+        return self.ever_published()
+
+    def ever_published(self) -> EventQuerySet:
         return self.exclude(state=EventState.DRAFT).exclude(published_at=None)
 
     def hosted_by(self, member: User) -> EventQuerySet:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -36,7 +36,9 @@ def events(request: HttpRequest) -> HttpResponse:
 @require_safe
 def event(request: HttpRequest, pk: int) -> HttpResponse:
     """All about one event, and whether the reader may come."""
-    found = get_object_or_404(pages.events_with_line().visible_to(request.user), pk=pk)
+    found = pages.find_event(pk)
+    if found is None:
+        raise Http404
     return render(
         request,
         "events/event/event.html",

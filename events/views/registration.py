@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -86,7 +86,9 @@ def calendar_file(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _registration_form(request: HttpRequest, pk: int, form: RegistrationForm, status: int = 200) -> HttpResponse:
-    found = get_object_or_404(pages.events_with_line().visible_to(request.user), pk=pk)
+    found = pages.find_event(pk)
+    if found is None:
+        raise Http404
     page = pages.event_page(request.user, found, now=timezone.now())
     if page.refusal:
         return web.refuse(request, page.refusal, back=found.get_absolute_url())

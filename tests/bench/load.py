@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
+from statistics import mean
 from threading import Lock
 
 CONNECTIONS = 12
@@ -51,11 +52,23 @@ class Measured:
 
 
 def drive(port: int, method: str, path: str, asks: Sequence[Ask], *, seconds: float) -> Measured:
-    """Send `asks`, again and again, for so many seconds; warm up with the first of them."""
+    """Send `asks`, again and again, for so many seconds."""
     run = _by_wrk if shutil.which("wrk") else _by_threads
-    if method == "GET":
-        run(port, method, path, asks, WARM_UP)
     return run(port, method, path, asks, seconds)
+
+
+def warm_up(port: int, path: str, asks: Sequence[Ask]) -> None:
+    """Let every worker open its connections and fill its caches."""
+    drive(port, "GET", path, asks, seconds=WARM_UP)
+
+
+def together(turns: Sequence[Measured]) -> Measured:
+    """Equally long turns as one measurement; the p95 is that of the slowest turn."""
+    return Measured(
+        per_second=mean(turn.per_second for turn in turns),
+        p95_ms=max(turn.p95_ms for turn in turns),
+        errors=sum(turn.errors for turn in turns),
+    )
 
 
 def send_each(
