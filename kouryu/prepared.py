@@ -50,6 +50,8 @@ class Prepared:
     def _compiled(self) -> _Compiled:
         connection = connections[DEFAULT_DB_ALIAS]
         queryset = self._build(**self._examples)
+        if queryset.query.select_for_update:
+            raise ValueError(f"{self._build.__name__} locks rows: that Django checks at each use")
         compiler = queryset.query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
         names = {_adapted(example, connection): _Gap(name) for name, example in self._examples.items()}
@@ -64,8 +66,8 @@ class Prepared:
 def prepared(build: Callable[..., QuerySet]) -> Prepared:
     """Keep the question that `build(**values)` asks; its arguments are annotated as int, str, date or datetime.
 
-    Only for questions whose SQL does not depend on the values: no lists, no None. What is asked may be models (with
-    `select_related` and annotations) or `values_list` of plain columns; not `prefetch_related`.
+    Only for questions whose SQL does not depend on the values (no lists, no None) and that lock nothing. What is asked
+    may be models (with `select_related` and annotations) or `values_list` of plain columns; not `prefetch_related`.
     """
     return Prepared(build)
 

@@ -4,36 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import QuerySet
-
 from events.choices import REGISTRATION_MOVES, RegistrationState
 from events.models import Event, Registration
 from events.rules.registration import lowest_free_seat
-from kouryu.prepared import prepared
 from members.models import User
 
 
 def lock_member(member: User) -> None:
     """Let nobody else seat this member meanwhile: two events at one time must see each other. Before the event."""
-    _locked_member.first(pk=member.pk)
-
-
-@prepared
-def _locked_member(pk: int) -> QuerySet[User]:
-    return User.objects.get_queryset().select_for_update(no_key=True).filter(pk=pk).values_list("pk")
+    User.objects.get_queryset().select_for_update(no_key=True).only("pk").get(pk=member.pk)
 
 
 def lock_event(event_id: int) -> Event:
     """The event, its seats and its line as they are until this transaction ends."""
-    event = _locked_event.first(pk=event_id)
-    if event is None:
-        raise Event.DoesNotExist(event_id)
-    return event
-
-
-@prepared
-def _locked_event(pk: int) -> QuerySet[Event]:
-    return Event.objects.select_for_update(no_key=True).filter(pk=pk)
+    return Event.objects.select_for_update(no_key=True).get(pk=event_id)
 
 
 def move(registration: Registration, to: RegistrationState, *, now: datetime, seat: int | None = None) -> None:

@@ -60,3 +60,12 @@ def test_a_question_that_ignores_a_value_is_refused():
 
     with pytest.raises(ValueError, match="everybody"):
         everybody.ask(pk=1)
+
+
+def test_a_question_that_locks_is_refused():
+    @prepared
+    def locked(pk: int) -> QuerySet[User]:
+        return User.objects.get_queryset().select_for_update().filter(pk=pk)
+
+    with pytest.raises(ValueError, match="locked"):
+        locked.ask(pk=1)
