@@ -27,6 +27,14 @@ class Promise(TextChoices):
     ENDS_ON_TIME = "ends-on-time", _("時間どおりに終わります")
 
 
+class ItemKind(TextChoices):
+    """What people do in one stretch of the run sheet."""
+
+    OTHER = "other", _("みんなで")
+    TALK = "talk", _("組で話す")
+    QUIET = "quiet", _("しずかに書く")
+
+
 class ConditionKind(TextChoices):
     """What an event may ask of those who join; the values are codes of the taxonomies or choices of members."""
 

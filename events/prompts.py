@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 
 from members.taxonomies import read_table
 
-DEEPEST = 2  # the third depth is for groups whose members know each other already
+DEEPEST = 2  # unless the host says so: the third depth is for groups whose members know each other already
 PROMPTS_PER_ROUND = 3
 
 
@@ -54,9 +54,9 @@ def prompts() -> tuple[Prompt, ...]:
     )
 
 
-def prompts_for(event_id: int, round_number: int) -> list[Prompt]:
-    """The same few prompts for everybody in a round; later rounds go deeper."""
-    depth = min(round_number, DEEPEST)
+def prompts_for(event_id: int, round_number: int, depth: int | None = None) -> list[Prompt]:
+    """The same few prompts for everybody in a round: as deep as the host chose, else deeper with each round."""
+    depth = depth or min(round_number, DEEPEST)
     fitting = [prompt for prompt in prompts() if prompt.depth == depth]
     dice = Random(f"{event_id}/{round_number}")  # noqa: S311 - a choice of questions, nothing secret
     return dice.sample(fitting, PROMPTS_PER_ROUND)

@@ -15,8 +15,8 @@ from django.db.models import CharField, Count, Exists, F, OuterRef, Prefetch, Q,
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import timezone
 
-from events.choices import SEATED, ConditionKind, EventState, Outcome, Presence, RegistrationState
-from events.models import Attendance, Condition, Event, Group, Offer, Registration, Round, Seat
+from events.choices import SEATED, ConditionKind, EventState, ItemKind, Outcome, Presence, RegistrationState
+from events.models import Attendance, Condition, Event, Group, Offer, Registration, Round, RunSheetItem, Seat
 from events.models.event import EventQuerySet
 from events.prompts import Prompt, prompts_for
 from events.rules.closing import Evening, outcome, why_not_close, why_not_note
@@ -205,6 +205,7 @@ def plan_of(event: Event) -> Plan:
         room_url=event.room_url,
         starts_at=event.starts_at,
         minutes=event.minutes,
+        length_reason=event.length_reason,
         registration_closes_at=event.registration_closes_at,
         capacity=event.capacity,
         group_size=event.group_size,
@@ -212,7 +213,14 @@ def plan_of(event: Event) -> Plan:
         promises=tuple(event.promises),
         conditions=tuple((row.kind, tuple(row.values)) for row in event.conditions.order_by("pk")),
         run_sheet=tuple(
-            Item(minutes=row.minutes, title=row.title, note=row.note, is_talk=row.is_talk)
+            Item(
+                minutes=row.minutes,
+                title=row.title,
+                note=row.note,
+                kind=row.kind,
+                group_size=row.group_size,
+                depth=row.depth,
+            )
             for row in event.run_sheet.all()
         ),
     )
@@ -340,6 +348,11 @@ def people_present(event: Event) -> list[Registration]:
     )
 
 
+def talks_of(event: Event) -> QuerySet[RunSheetItem]:
+    """The rounds of the run sheet, in their order."""
+    return event.run_sheet.filter(kind=ItemKind.TALK)
+
+
 def blocked_pairs(member_ids: Collection[int]) -> list[tuple[str, str]]:
     """Pairs of these members of whom one blocks the other, whoever it was."""
     pairs = Block.objects.filter(blocker__in=member_ids, blocked__in=member_ids).order_by("pk")
@@ -403,11 +416,12 @@ def tables_of_member(event: Event, member: User) -> list[Table]:
         .order_by("round__number")
     )
     offers = dict(event.registrations.confirmed().values_list("member_id", "can_offer"))
+    depths = dict(enumerate(talks_of(event).values_list("depth", flat=True), 1))
     return [
         Table(
             group=group,
             companions=[Companion(seat.member, offers.get(seat.member_id, "")) for seat in group.seats.all()],
-            prompts=prompts_for(event.pk, group.round.number),
+            prompts=prompts_for(event.pk, group.round.number, depths.get(group.round.number)),
         )
         for group in groups
     ]
@@ -451,14 +465,12 @@ def _follow_up_for(registration: Registration, pace: Pace, now: datetime) -> Out
     return Outcome(what) if what else None
 
 
-def grouping_task(
-    event: Event, present: list[Registration], setting: Setting, *, talks: int, seed: int
-) -> GroupingTask:
-    """Everything that seating these people for so many talks may look at."""
+def grouping_task(event: Event, present: list[Registration], setting: Setting, *, seed: int) -> GroupingTask:
+    """Everything that seating these people in these rooms may look at."""
     member_ids = [registration.member_id for registration in present]
     return GroupingTask(
         people=tuple(_person(registration) for registration in present),
-        sizes=(setting.sizes,) * talks,
+        sizes=setting.sizes,
         blocked=tuple(blocked_pairs(member_ids)),
         history=tuple(past_company(event, member_ids)),
         rules=setting.rules,

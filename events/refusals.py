@@ -16,8 +16,10 @@ from events.rules.closing import NoAttendance
 from events.rules.drawing import NoDraw
 from events.rules.eligibility import NotEligible
 from events.rules.event import (
+    DEEPEST_PROMPTS,
     FEWEST_SEATS,
     LONGEST,
+    LONGEST_WITHOUT_REASON,
     MOST_ITEMS,
     MOST_SEATS,
     MOST_TALKS,
@@ -141,6 +143,8 @@ def sentence_for_fault(fault: Fault, plan: Plan, *, seats_taken: int) -> str:
     return _FAULTS[fault]() % {
         "shortest": SHORTEST,
         "longest": LONGEST,
+        "usual": LONGEST_WITHOUT_REASON,
+        "deepest": DEEPEST_PROMPTS,
         "fewest": FEWEST_SEATS,
         "most": MOST_SEATS,
         "taken": seats_taken,
@@ -149,7 +153,7 @@ def sentence_for_fault(fault: Fault, plan: Plan, *, seats_taken: int) -> str:
         "talks": MOST_TALKS,
         "minutes": plan.minutes,
         "sum": sum(item.minutes for item in plan.run_sheet),
-        "group": plan.group_size,
+        "group": max(plan.group_size, *plan.group_sizes, 0),
     }
 
 
@@ -158,6 +162,9 @@ _FAULTS: dict[Fault, Callable[[], str]] = {
     Fault.TOO_FAR_AWAY: lambda: _("一年より先です。一年以内の日時を入れてください。"),
     Fault.TOO_SHORT: lambda: _("短すぎます。%(shortest)s分から%(longest)s分で入れてください。"),
     Fault.TOO_LONG: lambda: _("長すぎます。%(longest)s分までで入れてください。60分をおすすめします。"),
+    Fault.LONG_WITHOUT_REASON: lambda: _(
+        "%(usual)s分をこえる会には、理由が要ります。理由を書くか、%(usual)s分までにしてください。"
+    ),
     Fault.CLOSES_AFTER_START: lambda: _("会が始まったあとです。始まる前の日時を入れるか、空けておいてください。"),
     Fault.FEW_SEATS: lambda: _("少なすぎます。%(fewest)s人から%(most)s人で入れてください。"),
     Fault.MANY_SEATS: lambda: _("多すぎます。%(most)s人までで入れてください。"),
@@ -168,6 +175,7 @@ _FAULTS: dict[Fault, Callable[[], str]] = {
     Fault.NO_RUN_SHEET: lambda: _("進行表が空です。することと長さを、一行は入れてください。"),
     Fault.MANY_ITEMS: lambda: _("進行表は%(items)s行までです。"),
     Fault.MANY_TALKS: lambda: _("組で話す行は%(talks)sつまでです。"),
+    Fault.PROMPT_DEPTH: lambda: _("お題の深さは1から%(deepest)sで選んでください。"),
     Fault.RUN_SHEET_DIFFERS: lambda: _(
         "進行表を足すと%(sum)s分で、会の長さ（%(minutes)s分）と合いません。どちらかを直してください。"
     ),

@@ -83,13 +83,13 @@ def make_event(host: User | None = None, *, now: datetime | None = None, **field
         }
     )
     sheet = [
-        (10, "進めかたと約束", False),
-        (20, "ひとつめの輪", True),
-        (20, "ふたつめの輪", True),
-        (10, "しずかな時間", False),
+        (10, "進めかたと約束", "other"),
+        (20, "ひとつめの輪", "talk"),
+        (20, "ふたつめの輪", "talk"),
+        (10, "しずかな時間", "quiet"),
     ]
-    for position, (length, title, is_talk) in enumerate(sheet, 1):
-        RunSheetItem.objects.create(event=event, position=position, minutes=length, title=title, is_talk=is_talk)
+    for position, (length, title, kind) in enumerate(sheet, 1):
+        RunSheetItem.objects.create(event=event, position=position, minutes=length, title=title, kind=kind)
     return event
 
 

@@ -34,6 +34,7 @@ PLANNED = (
     "room_url",
     "starts_at",
     "ends_at",
+    "length_reason",
     "registration_closes_at",
     "capacity",
     "group_size",
@@ -137,7 +138,9 @@ def _write_rows(event: Event, plan: Plan) -> None:
             minutes=item.minutes,
             title=item.title,
             note=item.note,
-            is_talk=item.is_talk,
+            kind=item.kind,
+            group_size=item.group_size,
+            depth=item.depth,
         )
         for position, item in enumerate(plan.run_sheet, 1)
     )

@@ -25,19 +25,19 @@ def draw_groups(*, event_id: int, by: User, now: datetime, seed: int | None = No
     """
     event = lock_event(event_id)
     present = queries.people_present(event)
-    talks = event.run_sheet.filter(is_talk=True).count()
-    if reason := why_not_draw(queries.evening_of(event), present=len(present), talks=talks, now=now):
+    sizes = [talk.group_size or event.group_size for talk in queries.talks_of(event)]
+    if reason := why_not_draw(queries.evening_of(event), present=len(present), talks=len(sizes), now=now):
         raise Refused(reason)
-    task, plan = _plan(event, present, talks, seed=int(now.timestamp()) if seed is None else seed)
+    task, plan = _plan(event, present, sizes, seed=int(now.timestamp()) if seed is None else seed)
     event.rounds.all().delete()
     rounds = _write(event, plan, explain(task, plan), now)
     audit.record("groups.draw", event, by=by, now=now)
     return rounds
 
 
-def _plan(event: Event, present: list[Registration], talks: int, *, seed: int) -> tuple[GroupingTask, Plan]:
-    for setting in settings_to_try(len(present), event.group_size):
-        task = queries.grouping_task(event, present, setting, talks=talks, seed=seed)
+def _plan(event: Event, present: list[Registration], sizes: list[int], *, seed: int) -> tuple[GroupingTask, Plan]:
+    for setting in settings_to_try(len(present), sizes):
+        task = queries.grouping_task(event, present, setting, seed=seed)
         try:
             return task, plan_groups(task, PROPOSALS)
         except NoPlan:

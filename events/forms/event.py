@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,11 +13,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from events import refusals
-from events.choices import ConditionKind, Format, Promise
+from events.choices import ConditionKind, Format, ItemKind, Promise
 from events.models import Event
 from events.rules.event import (
     FEWEST_SEATS,
     LONGEST,
+    LONGEST_WITHOUT_REASON,
     MOST_ITEMS,
     MOST_SEATS,
     MOST_THEMES,
@@ -52,6 +54,7 @@ FIELD_OF_FAULT = {
     Fault.TOO_FAR_AWAY: "starts_at",
     Fault.TOO_SHORT: "minutes",
     Fault.TOO_LONG: "minutes",
+    Fault.LONG_WITHOUT_REASON: "length_reason",
     Fault.CLOSES_AFTER_START: "registration_closes_at",
     Fault.FEW_SEATS: "capacity",
     Fault.MANY_SEATS: "capacity",
@@ -118,8 +121,14 @@ class EventForm(forms.Form):
     starts_at = _moment(_("始まる日時"), help_text=_("日本時間です。"))
     minutes = forms.IntegerField(
         label=_("長さ（分）"),
-        help_text=_("60分をおすすめします。長くても75分まで。"),
+        help_text=_("60分をおすすめします。75分をこえるときは、理由も書いてください。"),
         widget=forms.NumberInput(attrs={"min": SHORTEST, "max": LONGEST, "inputmode": "numeric"}),
+    )
+    length_reason = _one_line(
+        _("75分をこえる理由"),
+        max_length=300,
+        required=False,
+        help_text=_("75分までなら要りません。運営の人だけが読みます。"),
     )
     registration_closes_at = _moment(
         _("申し込みの締切"), required=False, help_text=_("空けておくと、始まるまで申し込めます。")
@@ -206,6 +215,7 @@ class EventForm(forms.Form):
             room_url=data["room_url"],
             starts_at=data["starts_at"],
             minutes=data["minutes"],
+            length_reason=data["length_reason"] if data["minutes"] > LONGEST_WITHOUT_REASON else "",
             registration_closes_at=data["registration_closes_at"] or data["starts_at"],
             capacity=data["capacity"],
             group_size=data["group_size"],
@@ -228,11 +238,38 @@ class RunSheetRow(forms.Form):
     )
     title = _one_line(_("すること"), required=False, max_length=60)
     note = _one_line(_("ひとこと"), required=False, max_length=200)
-    is_talk = forms.BooleanField(label=_("組で話す"), required=False)
+    kind = forms.ChoiceField(label=_("過ごしかた"), required=False, choices=ItemKind.choices, initial=ItemKind.OTHER)
+    group_size = forms.TypedChoiceField(
+        label=_("この組の人数"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[("", _("会と同じ")), (3, _("3人")), (4, _("4人")), (5, _("5人"))],
+    )
+    depth = forms.TypedChoiceField(
+        label=_("お題の深さ"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[("", _("回ごとに深く")), (1, _("気軽に")), (2, _("少し深く")), (3, _("深く（顔なじみの会で）"))],
+    )
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing was typed. That something was chosen makes no row."""
+        return not any(self.cleaned_data.get(name) for name in ("minutes", "title", "note"))
+
+    @property
+    def item(self) -> Item:
+        """What a valid row that is not empty says. Only talks have groups and prompts."""
+        data = {**self.cleaned_data, "kind": self.cleaned_data["kind"] or ItemKind.OTHER.value}
+        if data["kind"] != ItemKind.TALK:
+            data |= {"group_size": None, "depth": None}
+        return Item(**data)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if self.errors or not any(data.values()):
+        if self.errors or self.is_empty:
             return data
         if not data["minutes"]:
             self.add_error("minutes", gettext("この行の長さを、分で入れてください。"))
@@ -246,8 +283,7 @@ class RunSheet(forms.BaseFormSet):
 
     @property
     def items(self) -> tuple[Item, ...]:
-        rows = (form.cleaned_data for form in self.forms)
-        return tuple(Item(**row) for row in rows if row.get("title"))
+        return tuple(form.item for form in self.forms if not form.is_empty)
 
 
 RunSheetForms = forms.formset_factory(
@@ -255,10 +291,10 @@ RunSheetForms = forms.formset_factory(
 )
 
 PRESET_RUN_SHEET = [
-    {"minutes": 10, "title": _("進めかたと約束"), "note": _("声は出さなくて大丈夫です"), "is_talk": False},
-    {"minutes": 20, "title": _("ひとつめの組"), "note": _("同じ問いに、ひとりずつ答えます"), "is_talk": True},
-    {"minutes": 20, "title": _("ふたつめの組"), "note": _("顔ぶれを変えて、もう少し深く"), "is_talk": True},
-    {"minutes": 10, "title": _("しずかな時間"), "note": _("覚えておきたいことを書きとめます"), "is_talk": False},
+    {"minutes": 10, "title": _("進めかたと約束"), "note": _("声は出さなくて大丈夫です"), "kind": "other"},
+    {"minutes": 20, "title": _("ひとつめの組"), "note": _("同じ問いに、ひとりずつ答えます"), "kind": "talk"},
+    {"minutes": 20, "title": _("ふたつめの組"), "note": _("顔ぶれを変えて、もう少し深く"), "kind": "talk"},
+    {"minutes": 10, "title": _("しずかな時間"), "note": _("覚えておきたいことを書きとめます"), "kind": "quiet"},
 ]
 
 
@@ -287,10 +323,7 @@ def answers_of(plan: Plan, *, version: int) -> dict[str, Any]:
 
 def rows_of(plan: Plan) -> list[dict[str, Any]]:
     """What the run sheet shows of a plan."""
-    return [
-        {"minutes": item.minutes, "title": item.title, "note": item.note, "is_talk": item.is_talk}
-        for item in plan.run_sheet
-    ]
+    return [asdict(item) for item in plan.run_sheet]
 
 
 def typed_answers(form: EventForm) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from events.choices import ConditionKind, EventState, Format
+from events.choices import ConditionKind, EventState, Format, ItemKind
 from members.choices import Role
 from members.models import User
 
@@ -42,6 +42,7 @@ class Event(models.Model):
     room_url = models.URLField(max_length=500, blank=True)  # shown only on the join page
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
+    length_reason = models.CharField(max_length=300, blank=True)  # of an unusually long event; for the staff
     registration_closes_at = models.DateTimeField()
     capacity = models.PositiveSmallIntegerField()
     group_size = models.PositiveSmallIntegerField(default=4)
@@ -93,20 +94,29 @@ class Condition(models.Model):
 
 
 class RunSheetItem(models.Model):
-    """One stretch of the evening, in minutes. Talk items are the rounds for which groups are drawn."""
+    """One stretch of the evening, in minutes. Talks are the rounds for which groups are drawn."""
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="run_sheet")
     position = models.PositiveSmallIntegerField()
     minutes = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=60)
     note = models.CharField(max_length=200, blank=True)
-    is_talk = models.BooleanField(default=False)
+    kind = models.CharField(max_length=5, choices=ItemKind, default=ItemKind.OTHER)
+    group_size = models.PositiveSmallIntegerField(null=True, blank=True)  # None: the event's
+    depth = models.PositiveSmallIntegerField(null=True, blank=True)  # of the prompts; None: deeper with each round
 
     class Meta:
         ordering: ClassVar = ["position"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["event", "position"], name="one_item_per_position"),
+            models.CheckConstraint(
+                condition=Q(kind=ItemKind.TALK) | Q(group_size=None, depth=None), name="size_and_depth_only_of_talks"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_talk(self) -> bool:
+        return self.kind == ItemKind.TALK

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -25,7 +26,7 @@ class NoDraw(StrEnum):
 class Setting:
     """One way to seat an evening: the sizes of its rooms and the rules they keep beside the blocks."""
 
-    sizes: tuple[int, ...]
+    sizes: tuple[tuple[int, ...], ...]  # one row of rooms per talk
     rules: Rules
 
 
@@ -43,13 +44,14 @@ def why_not_draw(evening: Evening, *, present: int, talks: int, now: datetime) -
     return None if talks else NoDraw.NO_TALK
 
 
-def settings_to_try(present: int, group_size: int) -> list[Setting]:
-    """What to try, the kindest first. What is given up on the way is comfort, never a block.
+def settings_to_try(present: int, group_sizes: Sequence[int]) -> list[Setting]:
+    """What to try for talks in groups of these sizes, the kindest first. What is given up is comfort, never a block.
 
     First the wish for a small room and a first-timer's company; then smaller rooms, which keep more people
     apart; pairs at last.
     """
-    usual, smaller = choose_sizes(present, group_size), choose_sizes(present, 3)
+    usual = tuple(choose_sizes(present, size) for size in group_sizes)
+    smaller = (choose_sizes(present, 3),) * len(group_sizes)
     kind = Rules(first_timer=FirstTimerRule.NOT_ALONE, small=True)
     warm = Rules(first_timer=FirstTimerRule.NOT_ALONE)
     tries = [
@@ -57,7 +59,7 @@ def settings_to_try(present: int, group_size: int) -> list[Setting]:
         Setting(usual, warm),
         Setting(usual, Rules()),
         Setting(smaller, Rules()),
-        Setting(_pairs(present), Rules()),
+        Setting((_pairs(present),) * len(group_sizes), Rules()),
     ]
     return list(dict.fromkeys(tries))
 

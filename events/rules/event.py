@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-SHORTEST, LONGEST = 20, 75  # minutes; after an hour and a quarter people only wait for the end
+SHORTEST, LONGEST = 20, 120  # minutes
+LONGEST_WITHOUT_REASON = 75  # after an hour and a quarter people only wait for the end, unless there is a reason
 SMALLEST_GROUP, LARGEST_GROUP = 3, 5
 FEWEST_SEATS, MOST_SEATS = 3, 60
 MOST_THEMES = 3
 MOST_ITEMS = 12
 MOST_TALKS = 4
+DEEPEST_PROMPTS = 3
 PLANNED_AHEAD = timedelta(days=366)
 
 
@@ -22,6 +24,7 @@ class Fault(StrEnum):
     TOO_FAR_AWAY = "too-far-away"
     TOO_SHORT = "too-short"
     TOO_LONG = "too-long"
+    LONG_WITHOUT_REASON = "long-without-reason"
     CLOSES_AFTER_START = "closes-after-start"
     FEW_SEATS = "few-seats"
     MANY_SEATS = "many-seats"
@@ -32,6 +35,7 @@ class Fault(StrEnum):
     NO_RUN_SHEET = "no-run-sheet"
     MANY_ITEMS = "many-items"
     MANY_TALKS = "many-talks"
+    PROMPT_DEPTH = "prompt-depth"
     RUN_SHEET_DIFFERS = "run-sheet-differs"
 
 
@@ -60,7 +64,13 @@ class Item:
     minutes: int
     title: str
     note: str = ""
-    is_talk: bool = False
+    kind: str = "other"  # an ItemKind
+    group_size: int | None = None  # of a talk; None: as the event has it
+    depth: int | None = None  # of a talk's prompts; None: deeper with each round
+
+    @property
+    def is_talk(self) -> bool:
+        return self.kind == "talk"
 
 
 @dataclass(frozen=True)
@@ -75,6 +85,7 @@ class Plan:
     capacity: int
     group_size: int
     format: str
+    length_reason: str = ""  # why it is longer than people like to sit; for the staff
     host_words: str = ""
     place: str = ""
     room_url: str = ""
@@ -90,6 +101,11 @@ class Plan:
     @property
     def talks(self) -> int:
         return sum(item.is_talk for item in self.run_sheet)
+
+    @property
+    def group_sizes(self) -> tuple[int, ...]:
+        """How many sit together: in each talk as its row says, else as the event has it."""
+        return tuple(item.group_size or self.group_size for item in self.run_sheet if item.is_talk)
 
 
 @dataclass(frozen=True)
@@ -112,19 +128,21 @@ def _faults_of_time(plan: Plan, now: datetime) -> tuple[Fault, ...]:
         Fault.TOO_FAR_AWAY: plan.starts_at > now + PLANNED_AHEAD,
         Fault.TOO_SHORT: plan.minutes < SHORTEST,
         Fault.TOO_LONG: plan.minutes > LONGEST,
+        Fault.LONG_WITHOUT_REASON: LONGEST_WITHOUT_REASON < plan.minutes <= LONGEST and not plan.length_reason.strip(),
         Fault.CLOSES_AFTER_START: plan.registration_closes_at > plan.starts_at,
     }
     return tuple(fault for fault, found in checks.items() if found)
 
 
 def _faults_of_seats(plan: Plan, seats_taken: int) -> tuple[Fault, ...]:
+    sizes = {plan.group_size, *plan.group_sizes}
     checks = {
         Fault.FEW_SEATS: plan.capacity < FEWEST_SEATS,
         Fault.MANY_SEATS: plan.capacity > MOST_SEATS,
         # Lowering the capacity never takes a seat away from anybody.
         Fault.SEATS_TAKEN: plan.capacity < seats_taken,
-        Fault.GROUP_SIZE: not SMALLEST_GROUP <= plan.group_size <= LARGEST_GROUP,
-        Fault.GROUP_WITHOUT_SEATS: FEWEST_SEATS <= plan.capacity < plan.group_size,
+        Fault.GROUP_SIZE: not all(SMALLEST_GROUP <= size <= LARGEST_GROUP for size in sizes),
+        Fault.GROUP_WITHOUT_SEATS: FEWEST_SEATS <= plan.capacity < max(sizes),
         Fault.MANY_THEMES: len(plan.themes) > MOST_THEMES,
     }
     return tuple(fault for fault, found in checks.items() if found)
@@ -136,6 +154,7 @@ def _faults_of_run_sheet(plan: Plan) -> tuple[Fault, ...]:
     checks = {
         Fault.MANY_ITEMS: len(plan.run_sheet) > MOST_ITEMS,
         Fault.MANY_TALKS: plan.talks > MOST_TALKS,
+        Fault.PROMPT_DEPTH: any(not 1 <= (item.depth or 1) <= DEEPEST_PROMPTS for item in plan.run_sheet),
         Fault.RUN_SHEET_DIFFERS: sum(item.minutes for item in plan.run_sheet) != plan.minutes,
     }
     return tuple(fault for fault, found in checks.items() if found)

@@ -12,21 +12,21 @@ MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = range(7)
 
 HOUR = (
     Item(10, "進めかたと約束", "自己紹介の一巡はしません"),
-    Item(20, "ひとつめの輪", "お題は画面に出ます。パスもできます", is_talk=True),
-    Item(20, "顔ぶれを変えて、ふたつめの輪", "となりの業界の見かたを聞いてみます", is_talk=True),
-    Item(10, "しずかな時間と、おわりのことば", "見えた強みを、ひとつ書きとめます"),
+    Item(20, "ひとつめの輪", "お題は画面に出ます。パスもできます", kind="talk"),
+    Item(20, "顔ぶれを変えて、ふたつめの輪", "となりの業界の見かたを聞いてみます", kind="talk"),
+    Item(10, "しずかな時間と、おわりのことば", "見えた強みを、ひとつ書きとめます", kind="quiet"),
 )
 LUNCH = (
     Item(5, "進めかたと約束", "食べながらで大丈夫です"),
-    Item(15, "ひとつめの輪", is_talk=True),
-    Item(15, "ふたつめの輪", is_talk=True),
-    Item(5, "しずかな時間"),
+    Item(15, "ひとつめの輪", kind="talk"),
+    Item(15, "ふたつめの輪", kind="talk"),
+    Item(5, "しずかな時間", kind="quiet"),
 )
 MORNING = (
     Item(5, "進めかたと約束"),
-    Item(20, "ひとつめの輪", is_talk=True),
-    Item(20, "ふたつめの輪", is_talk=True),
-    Item(5, "しずかな時間"),
+    Item(20, "ひとつめの輪", kind="talk"),
+    Item(20, "ふたつめの輪", kind="talk"),
+    Item(5, "しずかな時間", kind="quiet"),
 )
 
 

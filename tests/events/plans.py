@@ -12,9 +12,9 @@ from events.rules.event import Item, Plan
 
 HOUR = (
     Item(10, "進めかたと約束"),
-    Item(20, "ひとつめの組", is_talk=True),
-    Item(20, "ふたつめの組", is_talk=True),
-    Item(10, "しずかな時間"),
+    Item(20, "ひとつめの組", kind="talk"),
+    Item(20, "ふたつめの組", kind="talk"),
+    Item(10, "しずかな時間", kind="quiet"),
 )
 
 
@@ -50,6 +50,7 @@ def typed(plan: Plan, **answers: Any) -> dict[str, Any]:
         "place": plan.place,
         "starts_at": localtime(plan.starts_at).strftime("%Y-%m-%dT%H:%M"),
         "minutes": str(plan.minutes),
+        "length_reason": plan.length_reason,
         "registration_closes_at": "",
         "capacity": str(plan.capacity),
         "group_size": str(plan.group_size),
@@ -63,7 +64,8 @@ def typed(plan: Plan, **answers: Any) -> dict[str, Any]:
             f"rows-{number}-minutes": str(item.minutes),
             f"rows-{number}-title": item.title,
             f"rows-{number}-note": item.note,
+            f"rows-{number}-kind": item.kind,
+            f"rows-{number}-group_size": str(item.group_size or ""),
+            f"rows-{number}-depth": str(item.depth or ""),
         }
-        if item.is_talk:
-            fields[f"rows-{number}-is_talk"] = "on"
     return {**fields, **answers}

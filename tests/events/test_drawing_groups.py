@@ -48,17 +48,17 @@ def test_recent_company_weighs_more(ago, weight):
 
 @pytest.mark.parametrize("present", range(2, 40))
 def test_whatever_is_tried_seats_everybody_and_nobody_alone(present):
-    for setting in settings_to_try(present, 4):
-        assert sum(setting.sizes) == present
-        assert min(setting.sizes) >= 2
+    for setting in settings_to_try(present, (4, 3)):
+        assert [sum(rooms) for rooms in setting.sizes] == [present, present]
+        assert min(min(rooms) for rooms in setting.sizes) >= 2
 
 
 def test_comfort_is_given_up_before_the_rooms_get_smaller():
-    assert settings_to_try(8, 4) == [
-        Setting((4, 4), Rules(first_timer=FirstTimerRule.NOT_ALONE, small=True)),
-        Setting((4, 4), Rules(first_timer=FirstTimerRule.NOT_ALONE)),
-        Setting((4, 4), Rules()),
-        Setting((2, 2, 2, 2), Rules()),
+    assert settings_to_try(8, (4, 4)) == [
+        Setting(((4, 4),) * 2, Rules(first_timer=FirstTimerRule.NOT_ALONE, small=True)),
+        Setting(((4, 4),) * 2, Rules(first_timer=FirstTimerRule.NOT_ALONE)),
+        Setting(((4, 4),) * 2, Rules()),
+        Setting(((2, 2, 2, 2),) * 2, Rules()),
     ]
 
 
@@ -174,11 +174,22 @@ def test_private_themes_seat_nobody(tonight):
     ProfileTheme.objects.create(profile=member.profile, theme="health")
     ProfileTheme.objects.create(profile=member.profile, theme="not-a-theme")
     let_in(tonight, member, is_first_timer=True)
-    setting = settings_to_try(2, 4)[0]
-    task = queries.grouping_task(tonight, queries.people_present(tonight), setting, talks=2, seed=1)
+    setting = settings_to_try(2, (4, 4))[0]
+    task = queries.grouping_task(tonight, queries.people_present(tonight), setting, seed=1)
     (person,) = task.people
     assert (person.industry, person.job, person.first_timer, person.small) == ("E", "02", True, True)
     assert person.themes == ()
+
+
+def test_a_round_has_groups_of_its_own_size(tonight, ren):
+    people_at(tonight, 16)
+    first, second = queries.talks_of(tonight)
+    first.group_size, second.group_size = 5, 3
+    for talk in (first, second):
+        talk.save(update_fields=["group_size"])
+    draw_groups(event_id=tonight.pk, by=ren, now=timezone.now(), seed=1)
+    sizes = {one.number: sorted(group.seats.count() for group in one.groups.all()) for one in tonight.rounds.all()}
+    assert sizes == {1: [4, 4, 4, 4], 2: [3, 3, 3, 3, 4]}
 
 
 def test_what_is_said_of_a_group_is_true(tonight, ren):

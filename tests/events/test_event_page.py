@@ -179,7 +179,7 @@ def test_a_changed_plan_is_shown_at_once(ren, aki, signed_in):
     publish_event(event_id=event.pk, by=ren, now=now)
     reader = signed_in(aki)
     before = page_of(reader, event)
-    sheet = (Item(20, "あたらしい進行"), Item(40, "組で話す", is_talk=True))
+    sheet = (Item(20, "あたらしい進行"), Item(40, "組で話す", kind="talk"))
     plan = make_plan(now, title="あたらしい題", run_sheet=sheet)
     change_event(event_id=event.pk, by=ren, plan=plan, seen_version=event.version, now=now)
     after = page_of(reader, event)

@@ -49,6 +49,14 @@ def test_it_shows_my_people_what_they_offer_and_prompts_by_depth(evening, aki, m
     assert [{prompt.depth for prompt in table.prompts} for table in tables] == [{1}, {2}]
 
 
+def test_a_host_may_choose_how_deep_a_round_goes(evening, aki, mio, signed_in):
+    make_registration(evening, aki)
+    evening.run_sheet.filter(title="ひとつめの輪").update(depth=3)
+    seat(evening, 1, aki, mio)
+    (table,) = signed_in(aki).get(page(evening)).context["tables"]
+    assert {prompt.depth for prompt in table.prompts} == {3}
+
+
 def test_before_the_draw_it_says_what_happens_next(evening, aki, signed_in):
     make_registration(evening, aki)
     answer = signed_in(aki).get(page(evening))

@@ -22,6 +22,11 @@ from tests.factories import make_event, make_member, make_registration
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 
 
+def talk(**fields) -> Item:
+    """A whole hour in groups."""
+    return Item(60, "話す", kind="talk", **fields)
+
+
 @pytest.mark.parametrize(
     ("change", "faults"),
     [
@@ -33,7 +38,21 @@ NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
         ),
         pytest.param({"starts_at": NOW, "registration_closes_at": NOW}, (Fault.IN_THE_PAST,), id="now is past"),
         pytest.param({"starts_at": NOW + timedelta(days=400)}, (Fault.TOO_FAR_AWAY,), id="far away"),
-        pytest.param({"minutes": 76, "run_sheet": (Item(76, "話す"),)}, (Fault.TOO_LONG,), id="long"),
+        pytest.param(
+            {"minutes": 121, "length_reason": "見学", "run_sheet": (Item(121, "話す"),)},
+            (Fault.TOO_LONG,),
+            id="too long",
+        ),
+        pytest.param(
+            {"minutes": 76, "length_reason": "  ", "run_sheet": (Item(76, "話す"),)},
+            (Fault.LONG_WITHOUT_REASON,),
+            id="long without a reason",
+        ),
+        pytest.param(
+            {"minutes": 120, "length_reason": "工場の見学があるため", "run_sheet": (Item(120, "話す"),)},
+            (),
+            id="long with a reason",
+        ),
         pytest.param({"minutes": 75, "run_sheet": (Item(75, "話す"),)}, (), id="just not too long"),
         pytest.param({"minutes": 10, "run_sheet": (Item(10, "話す"),)}, (Fault.TOO_SHORT,), id="short"),
         pytest.param({"minutes": -5}, (Fault.TOO_SHORT, Fault.RUN_SHEET_DIFFERS), id="ends before it starts"),
@@ -45,13 +64,20 @@ NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
         pytest.param({"capacity": 4}, (Fault.SEATS_TAKEN,), id="below the seats taken"),
         pytest.param({"capacity": 5}, (), id="exactly the seats taken"),
         pytest.param({"group_size": 6}, (Fault.GROUP_SIZE,), id="large groups"),
+        pytest.param({"run_sheet": (talk(group_size=2),)}, (Fault.GROUP_SIZE,), id="pairs in one round"),
+        pytest.param({"run_sheet": (talk(group_size=3), talk(group_size=5))[:1]}, (), id="a round of its own size"),
+        pytest.param(
+            {"capacity": 5, "group_size": 6}, (Fault.GROUP_SIZE, Fault.GROUP_WITHOUT_SEATS), id="more than the seats"
+        ),
+        pytest.param({"run_sheet": (talk(depth=4),)}, (Fault.PROMPT_DEPTH,), id="deeper than we have prompts"),
+        pytest.param({"run_sheet": (talk(depth=3),)}, (), id="as deep as it gets"),
         pytest.param({"themes": ("a", "b", "c", "d")}, (Fault.MANY_THEMES,), id="many themes"),
         pytest.param({"run_sheet": ()}, (Fault.NO_RUN_SHEET,), id="no run sheet"),
         pytest.param({"run_sheet": HOUR[:3]}, (Fault.RUN_SHEET_DIFFERS,), id="run sheet too short"),
-        pytest.param({"run_sheet": (Item(12, "話す", is_talk=True),) * 5}, (Fault.MANY_TALKS,), id="many talks"),
+        pytest.param({"run_sheet": (Item(12, "話す", kind="talk"),) * 5}, (Fault.MANY_TALKS,), id="many talks"),
         pytest.param(
             {"capacity": 70, "minutes": 90},
-            (Fault.TOO_LONG, Fault.MANY_SEATS, Fault.RUN_SHEET_DIFFERS),
+            (Fault.LONG_WITHOUT_REASON, Fault.MANY_SEATS, Fault.RUN_SHEET_DIFFERS),
             id="all at once",
         ),
     ],
@@ -95,11 +121,11 @@ def test_the_preset_only_needs_its_words(ren, signed_in):
     form, rows = page.context["form"], page.context["run_sheet"]
     assert page.status_code == 200
     assert (form.initial["minutes"], form.initial["group_size"], form.initial["capacity"]) == (60, 4, 12)
-    assert [(row.initial["minutes"], row.initial["is_talk"]) for row in rows] == [
-        (10, False),
-        (20, True),
-        (20, True),
-        (10, False),
+    assert [(row.initial["minutes"], row.initial["kind"]) for row in rows] == [
+        (10, "other"),
+        (20, "talk"),
+        (20, "talk"),
+        (10, "quiet"),
     ]
 
 
@@ -131,7 +157,7 @@ def test_a_valid_form_becomes_a_draft_with_everything(ren, signed_in):
         pytest.param({"starts_at": "きのう"}, "starts_at", id="no date"),
         pytest.param({"starts_at": "0001-01-01T00:00"}, "starts_at", id="the first day"),
         pytest.param({"starts_at": "9999-12-31T23:59"}, "starts_at", id="the last day"),
-        pytest.param({"minutes": "90", "rows-0-minutes": "40"}, "minutes", id="long"),
+        pytest.param({"minutes": "130", "rows-0-minutes": "80"}, "minutes", id="long"),
         pytest.param({"minutes": "9" * 40, "rows-0-minutes": ""}, "__all__", id="absurdly long"),
         pytest.param({"capacity": "-1"}, "capacity", id="negative seats"),
         pytest.param({"capacity": "9" * 40}, "capacity", id="absurdly many seats"),
@@ -171,6 +197,37 @@ def test_a_row_can_be_added_without_scripts_and_nothing_is_judged(ren, signed_in
     assert page.context["form"]["capacity"].value() == "たくさん"
     assert not page.context["form"].errors
     assert not Event.objects.exists()
+
+
+def test_each_talk_has_its_own_size_and_depth_and_nothing_else_has(ren, signed_in):
+    sheet = (
+        Item(30, "話す", kind="talk", group_size=3, depth=3),
+        Item(30, "書く", kind="quiet", group_size=5, depth=1),
+    )
+    signed_in(ren).post(reverse("events:new"), typed(make_plan(timezone.now(), run_sheet=sheet)))
+    assert queries.plan_of(Event.objects.get()).run_sheet == (sheet[0], Item(30, "書く", kind="quiet"))
+
+
+def test_the_reason_of_a_long_event_is_asked_kept_and_shown_to_its_host(ren, aki, signed_in):
+    sheet = (Item(40, "見る"), Item(50, "話す", kind="talk"))
+    long = make_plan(timezone.now(), minutes=90, run_sheet=sheet)
+    host, address = signed_in(ren), reverse("events:new")
+
+    asked = host.post(address, typed(long))
+    kept = host.post(address, typed(long, length_reason="工場を見てから話すため"))
+
+    event = Event.objects.get()
+    assert (asked.status_code, set(asked.context["form"].errors)) == (422, {"length_reason"})
+    assert event.length_reason == "工場を見てから話すため"
+    assert event.length_reason in host.get(kept.url).content.decode()
+    host.post(reverse("events:publish", args=[event.pk]))
+    assert event.length_reason in host.get(kept.url).content.decode()
+    assert event.length_reason not in signed_in(aki).get(event.get_absolute_url()).content.decode()
+
+
+def test_an_hour_needs_and_keeps_no_reason(ren, signed_in):
+    signed_in(ren).post(reverse("events:new"), typed(make_plan(timezone.now()), length_reason="なんとなく"))
+    assert Event.objects.get().length_reason == ""
 
 
 def test_an_empty_row_is_no_row(ren, signed_in):
@@ -262,7 +319,7 @@ def test_saving_the_same_twice_changes_nothing(ren):
 
 def test_faulty_plans_are_refused_by_the_flow_too(ren):
     with pytest.raises(Refused) as refused:
-        plan_event(by=ren, plan=make_plan(timezone.now(), minutes=90), now=timezone.now())
+        plan_event(by=ren, plan=make_plan(timezone.now(), minutes=130), now=timezone.now())
     assert refused.value.reason == NoHosting.PLAN_FAULTY
 
 
