@@ -46,6 +46,14 @@ class ConditionKind(TextChoices):
     FIRST_TIMER = "first-timer", _("はじめての方")
 
 
+class Right(TextChoices):
+    """What a co-host may do with one event; each covers those above it."""
+
+    CHECK_IN = "check-in", _("受付")
+    GROUPS = "groups", _("受付と組分け")
+    EVERYTHING = "everything", _("すべて")
+
+
 class RegistrationState(TextChoices):
     WAITING = "waiting", _("空きを待っています")
     OFFERED = "offered", _("席をご用意しています")

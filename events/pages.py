@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 from django.utils.timezone import localtime
 
 from events import queries, refusals
-from events.choices import SEATED, EventState, Presence, RegistrationState
+from events.choices import SEATED, EventState, Presence, RegistrationState, Right
 from events.models import Event, Offer, Registration, RunSheetItem
 from events.models.event import EventQuerySet
 from events.reasons import ReasonLine, not_for_you_line, reason_line
@@ -404,8 +404,8 @@ class MyEvent:
     was_there: bool
 
 
-def my_events(member: User, *, now: datetime) -> dict[str, list[MyEvent]]:
-    """What the reader has a seat in or waits for, soonest first; and where they were, latest first."""
+def my_events(member: User, *, now: datetime) -> dict[str, list[MyEvent] | list[Event]]:
+    """What the reader has a seat in or waits for, or helps with, soonest first; and where they were, latest first."""
     ahead = Registration.objects.in_line().filter(event=OuterRef("event"), queue_number__lte=OuterRef("queue_number"))
     ahead = ahead.order_by().values("event")
     rows = (
@@ -420,7 +420,12 @@ def my_events(member: User, *, now: datetime) -> dict[str, list[MyEvent]]:
     for row in rows:
         is_coming = row.event.state == EventState.PUBLISHED and row.event.ends_at > now
         (coming if is_coming else past).append(_my_event(row))
-    return {"coming": coming, "past": [one for one in reversed(past) if one.state == RegistrationState.CONFIRMED]}
+    helping = Event.objects.run_by(member, Right.CHECK_IN).filter(co_hosts__member=member).order_by("starts_at", "pk")
+    return {
+        "coming": coming,
+        "helping": list(helping),
+        "past": [one for one in reversed(past) if one.state == RegistrationState.CONFIRMED],
+    }
 
 
 def _my_event(row: Registration) -> MyEvent:

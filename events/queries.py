@@ -15,11 +15,12 @@ from django.db.models import CharField, Count, Exists, F, OuterRef, Prefetch, Q,
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import timezone
 
-from events.choices import SEATED, ConditionKind, EventState, ItemKind, Outcome, Presence, RegistrationState
+from events.choices import SEATED, ConditionKind, EventState, ItemKind, Outcome, Presence, RegistrationState, Right
 from events.models import Attendance, Condition, Event, Group, Offer, Registration, Round, RunSheetItem, Seat
 from events.models.event import EventQuerySet
 from events.prompts import Prompt, prompts_for
 from events.rules.closing import Evening, outcome, why_not_close, why_not_note
+from events.rules.cohost import ALL, COVERS
 from events.rules.drawing import Setting, weight_of_meeting
 from events.rules.eligibility import Candidate, Conditions
 from events.rules.event import Item, Plan, Standing, why_not_edit
@@ -29,7 +30,7 @@ from events.rules.registration import Doors, Room
 from events.rules.room import RoomHours
 from events.rules.waitlist import HeldSeat, is_open
 from kouryu.prepared import prepared
-from members.choices import GroupSize, MailKind
+from members.choices import GroupSize, MailKind, Role
 from members.models import Block, OutgoingMail, Period, ProfileTheme, Suspension, User
 
 # --- facts for the rules of seats
@@ -256,10 +257,25 @@ class HostedEvents:
     coming: list[Event]
     past: list[Event]
 
+    def __bool__(self) -> bool:
+        return bool(self.drafts or self.coming or self.past)
+
+
+def rights_in(event: Event, member: User) -> frozenset[str]:
+    """What this member may do with an event that `run_by` found for them."""
+    if event.host_id == member.pk or Role.OWNER in member.roles:
+        return ALL
+    return COVERS[event.co_hosts.get(member=member).right]
+
 
 def hosted_events(member: User, now: datetime) -> HostedEvents:
-    """Coming events soonest first, past ones latest first; what is called off counts as past."""
-    hosted = with_counts(Event.objects.hosted_by(member)).select_related("host__profile").order_by("starts_at", "pk")
+    """Hosted or helped with: coming ones soonest first, past ones latest first; what is called off counts as past."""
+    runs = Event.objects.run_by(member, Right.CHECK_IN).order_by()
+    hosted = (
+        with_counts(Event.objects.filter(pk__in=runs.values("pk")))
+        .select_related("host__profile")
+        .order_by("starts_at", "pk")
+    )
     is_open = Q(state=EventState.PUBLISHED)
     past = hosted.exclude(is_open).exclude(state=EventState.DRAFT)
     return HostedEvents(

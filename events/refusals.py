@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from events.models import Event
 from events.queries import conditions_of
 from events.rules.closing import NoAttendance
+from events.rules.cohost import MOST_CO_HOSTS, NoCoHost
 from events.rules.drawing import NoDraw
 from events.rules.eligibility import NotEligible
 from events.rules.event import (
@@ -211,6 +212,15 @@ _SENTENCES.update(
             lambda: _("公開したあとは、開きかたと参加の条件は変えられません。信じて申し込んだ方がいるからです。")
         ),
         NoHosting.NO_REASON: _at_desk(lambda: _("中止の理由を書いてください。申し込んだ方が会のページで読みます。")),
+        NoCoHost.CLOSED: _elsewhere(lambda event: _("この会は終わっています。お手伝いは要りません。")),
+        NoCoHost.CALLED_OFF: _elsewhere(lambda event: _("この会は中止になりました。お手伝いは要りません。")),
+        NoCoHost.OWN_EVENT: _at_desk(lambda: _("あなたが進行する会です。このリンクは、お願いする人に送ってください。")),
+        NoCoHost.MANY: _at_desk(
+            lambda: (
+                _("お願いできるのは%(most)s人までです。使っていない招待を取り消すと、もうひとり招けます。")
+                % {"most": MOST_CO_HOSTS}
+            )
+        ),
         NoAttendance.NOT_OPEN_YET: _at_desk(lambda: _("受付はまだ開いていません。部屋が開く時刻から記録できます。")),
         NoAttendance.NOT_STARTED: _at_desk(lambda: _("会はまだ始まっていません。始まったあとに終えられます。")),
         NoAttendance.NOT_PUBLISHED: _at_desk(lambda: _("この会はまだ公開されていません。")),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from events.views import event, group, hosting, planning, playing, registration, room
+from events.views import cohost, event, group, hosting, planning, playing, registration, room
 
 app_name = "events"
 
@@ -24,6 +24,9 @@ urlpatterns = [
     path("hosting/<int:pk>/edit/", planning.edit, name="edit"),
     path("hosting/<int:pk>/publish/", planning.publish, name="publish"),
     path("hosting/<int:pk>/call-off/", planning.call_off, name="call_off"),
+    path("hosting/<int:pk>/co-hosts/", cohost.co_hosts, name="co_hosts"),
+    path("hosting/<int:pk>/co-hosts/<int:co_host_pk>/end/", cohost.end_help, name="end_help"),
+    path("hosting/help/<slug:token>/", cohost.help_host, name="help_host"),
     path("hosting/<int:pk>/check-in/", hosting.check_in, name="check_in"),
     path("hosting/<int:pk>/groups/", hosting.groups, name="groups"),
     path("hosting/<int:pk>/close/", hosting.close, name="close"),

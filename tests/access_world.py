@@ -59,6 +59,7 @@ def make_world() -> World:
     }
     tonight = factories.make_event(host, starts_at=now + timedelta(minutes=10))
     _seat_together(tonight, participant, companion)
+    invitation = factories.make_co_host(tonight)
     yesterday = factories.make_event(host, starts_at=now - timedelta(days=1), state=EventState.CLOSED)
     _seat_together(yesterday, participant, companion)
     letter = StrengthFeedback.objects.create(
@@ -103,6 +104,9 @@ def make_world() -> World:
         "feedback:report": fixed(kind="letter", pk=letter.pk),
         "feedback:decision": fixed(pk=decision.pk),
     }
+    values["events:co_hosts"] = of_tonight
+    values["events:end_help"] = fixed(pk=tonight.pk, co_host_pk=invitation.pk)
+    values["events:help_host"] = fixed(token=invitation.token)
     for name in ("event", "register", "withdraw", "offer", "calendar", "room", "group"):
         values[f"events:{name}"] = of_tonight
     for name in ("desk", "edit", "publish", "call_off", "check_in", "groups", "close", "start_now"):
@@ -112,6 +116,14 @@ def make_world() -> World:
     for name in ("letter", "open_letter", "put_away", "take_out", "answer"):
         values[f"feedback:{name}"] = of_letter
     return World(people=people, values=values)
+
+
+def make_co_host(world: World, right: str) -> User:
+    """A member who helps tonight; with the right "over" they helped with all of yesterday's."""
+    number = world.values["events:desk" if right != "over" else "feedback:evening"]("")["pk"]
+    helper = factories.make_member(f"手伝い{right}")
+    factories.make_co_host(Event.objects.get(pk=number), helper, right="everything" if right == "over" else right)
+    return helper
 
 
 def _seat_together(event: Event, *members: User) -> None:

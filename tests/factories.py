@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from events.choices import EventState, Presence, RegistrationState
-from events.models import Attendance, Event, Group, Registration, Round, RunSheetItem, Seat
+from events.models import Attendance, CoHost, Event, Group, Registration, Round, RunSheetItem, Seat
 from feedback.choices import LetterState
 from feedback.models import StrengthFeedback
 from members.choices import MailKind, PeriodSource, Role
@@ -110,6 +110,20 @@ def make_registration(event: Event, member: User | None = None, **fields: object
             "changed_at": now,
             **fields,
         }
+    )
+
+
+def make_co_host(event: Event, member: User | None = None, *, right: str = "check-in") -> CoHost:
+    """Somebody who helps with an event; without a member an open invitation."""
+    now = timezone.now()
+    return CoHost.objects.create(
+        event=event,
+        right=right,
+        member=member,
+        token=f"token-{next(_numbers)}",
+        added_by=event.host,
+        added_at=now,
+        accepted_at=now if member else None,
     )
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 from django.db import transaction
 from django.urls import get_resolver, reverse
 
-from tests.access_world import VIEWERS, World, make_world
+from tests.access_world import VIEWERS, World, make_co_host, make_world
 
 # One letter per viewer, in the order of VIEWERS:
 #   o  the door is open: a page, a redirect within, or a sentence about what was sent
@@ -32,19 +32,22 @@ TABLE: dict[str, tuple[str, str]] = {
     "account_signup": ("oooooooo", "oooooooo"),
     "events:calendar": ("LU-o----", "LUxxxxxx"),
     "events:call_off": ("L---o--o", "L---o--o"),
-    "events:check_in": ("L---x--x", "L---o--o"),
-    "events:close": ("L---x--x", "L---o--o"),
-    "events:desk": ("L---o--o", "L---x--x"),
+    "events:check_in": ("L-xxxxxx", "L---o--o"),
+    "events:close": ("L-xxxxxx", "L---o--o"),
+    "events:co_hosts": ("L---o--o", "L---o--o"),
+    "events:desk": ("L---o--o", "L-xxxxxx"),
     "events:edit": ("L---o--o", "L---o--o"),
+    "events:end_help": ("L---x--x", "L---o--o"),
     "events:event": ("LUoooooo", "LUxxxxxx"),
     "events:events": ("LUoooooo", "LUxxxxxx"),
     "events:group": ("LU-o----", "LUxxxxxx"),
     "events:groups": ("L---o--o", "L---o--o"),
-    "events:hosting": ("L---o--o", "L---x--x"),
+    "events:help_host": ("LUoooooo", "LUoooooo"),
+    "events:hosting": ("L---o--o", "L-xxxxxx"),
     "events:mine": ("LUoooooo", "LUxxxxxx"),
     "events:new": ("L---o--o", "L---o--o"),
     "events:offer": ("LU-o----", "LU-o----"),
-    "events:publish": ("L---x--x", "L---o--o"),
+    "events:publish": ("L-xxxxxx", "L---o--o"),
     "events:register": ("LUoooooo", "LUoooooo"),
     "events:room": ("LU-o----", "LU-o----"),
     "events:start_now": ("L---x--x", "L-------"),
@@ -104,6 +107,23 @@ TABLE: dict[str, tuple[str, str]] = {
 }
 
 
+# What a co-host of the event may open and post to, by their right; one whose event is over comes last.
+CO_HOSTS = ("check-in", "groups", "everything", "over")
+TABLE_OF_CO_HOSTS: dict[str, tuple[str, str]] = {
+    "events:call_off": ("--o-", "--o-"),
+    "events:check_in": ("xxxx", "ooo-"),
+    "events:close": ("xxxx", "--o-"),
+    "events:co_hosts": ("----", "----"),
+    "events:desk": ("ooo-", "xxxx"),
+    "events:edit": ("--o-", "--o-"),
+    "events:end_help": ("----", "----"),
+    "events:groups": ("-oo-", "-oo-"),
+    "events:hosting": ("ooo-", "xxxx"),
+    "events:new": ("----", "----"),
+    "events:publish": ("xxxx", "--o-"),
+}
+
+
 def _names() -> Iterator[str]:
     def walk(resolver, spaces=()):
         for pattern in resolver.url_patterns:
@@ -135,15 +155,29 @@ def test_addresses_open_only_to_those_in_the_table(part: str, world: World) -> N
     assert {name: _seen(world, name) for name in expected} == expected
 
 
+def test_co_hosts_open_only_what_their_right_covers(world: World) -> None:
+    for right in CO_HOSTS:
+        world.people[right] = make_co_host(world, right)
+    assert {name: _seen(world, name, CO_HOSTS) for name in TABLE_OF_CO_HOSTS} == TABLE_OF_CO_HOSTS
+
+
+def test_a_co_host_who_no_longer_pays_finds_nothing(world: World) -> None:
+    helper = world.people["lapsed"] = make_co_host(world, "everything")
+    helper.periods.all().delete()
+    assert {name: _seen(world, name, ["lapsed"]) for name in TABLE_OF_CO_HOSTS} == dict.fromkeys(
+        TABLE_OF_CO_HOSTS, ("-", "-")
+    )
+
+
 def _part_of(name: str) -> str:
     if ":" in name:
         return name.partition(":")[0]
     return "account" if name.startswith("account_") else "site"
 
 
-def _seen(world: World, name: str) -> tuple[str, str]:
-    opened = "".join(_knock(world, name, viewer, "get") for viewer in VIEWERS)
-    posted = "".join(_knock(world, name, viewer, "post") for viewer in VIEWERS)
+def _seen(world: World, name: str, viewers: Sequence[str] = VIEWERS) -> tuple[str, str]:
+    opened = "".join(_knock(world, name, viewer, "get") for viewer in viewers)
+    posted = "".join(_knock(world, name, viewer, "post") for viewer in viewers)
     return opened, posted
 
 

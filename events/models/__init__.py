@@ -1,12 +1,14 @@
 """The events app's tables."""
 
 from events.models.attendance import Attendance
+from events.models.cohost import CoHost
 from events.models.event import Condition, Event, RunSheetItem
 from events.models.grouping import Group, Round, Seat
 from events.models.registration import Offer, Registration
 
 __all__ = [
     "Attendance",
+    "CoHost",
     "Condition",
     "Event",
     "Group",

@@ -9,7 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from events.choices import ConditionKind, EventState, Format, ItemKind
+from events.choices import ConditionKind, EventState, Format, ItemKind, Right
+from events.rules.cohost import rights_that_cover
 from members.choices import Role
 from members.models import User
 
@@ -23,8 +24,16 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.exclude(state=EventState.DRAFT).exclude(published_at=None)
 
     def hosted_by(self, member: User) -> EventQuerySet:
-        """What this member may run: their own events; the owner may run all."""
-        return self.all() if Role.OWNER in member.roles else self.filter(host=member)
+        """A host's own events; the owner's are all. Only these decide who helps."""
+        if Role.OWNER in member.roles:
+            return self.all()
+        return self.filter(host=member) if Role.HOST in member.roles else self.none()
+
+    def run_by(self, member: User, right: Right) -> EventQuerySet:
+        """Where this member may do what `right` stands for: as its host, or as a co-host until the event is over."""
+        helps = Q(co_hosts__member=member, co_hosts__right__in=rights_that_cover(right))
+        is_over = Q(state__in=[EventState.CLOSED, EventState.CALLED_OFF])
+        return self.filter(Q(pk__in=self.hosted_by(member).values("pk")) | helps & ~is_over).distinct()
 
     def ending_before(self, moment: datetime) -> EventQuerySet:
         return self.filter(ends_at__lte=moment)

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from events import queries, refusals
-from events.choices import EventState, Promise
+from events.choices import EventState, Promise, Right
 from events.flows import checking_in
 from events.flows.closing import close_event
 from events.flows.grouping import draw_groups
@@ -25,6 +25,7 @@ from events.words import conditions_in_words
 from kouryu import web
 from kouryu.refusal import Refused
 from members.access import Access, open_to
+from members.choices import Role
 
 AT_THE_DOOR = {
     "present": checking_in.check_in,
@@ -33,27 +34,33 @@ AT_THE_DOOR = {
 }
 
 
-@open_to(Access.HOST)
+@open_to(Access.HOSTING)
 @require_GET
 def hosting(request: HttpRequest) -> HttpResponse:
     events = queries.hosted_events(request.user, timezone.now())
-    return render(request, "events/hosting/list.html", {"events": events})
+    is_host = bool(request.user.roles & {Role.HOST, Role.OWNER})
+    if not is_host and not events:
+        raise Http404
+    return render(request, "events/hosting/list.html", {"events": events, "is_host": is_host})
 
 
-@open_to(Access.HOST)
+@open_to(Access.HOSTING)
 @require_GET
 def desk(request: HttpRequest, pk: int) -> HttpResponse:
     """A draft as its members will see it; from publishing on, who comes."""
-    now, event = timezone.now(), hosted_event(request, pk)
+    now, event = timezone.now(), event_to_run(request, pk, Right.CHECK_IN)
     if event.state == EventState.DRAFT:
         return _preview(request, event, now)
-    return render(request, "events/hosting/desk.html", {"event": event, "page": queries.host_desk(event, now)})
+    may = queries.rights_in(event, request.user)
+    return render(
+        request, "events/hosting/desk.html", {"event": event, "page": queries.host_desk(event, now), "may": may}
+    )
 
 
-@open_to(Access.HOST)
+@open_to(Access.HOSTING)
 @require_POST
 def check_in(request: HttpRequest, pk: int) -> HttpResponse:
-    event = hosted_event(request, pk)
+    event = event_to_run(request, pk, Right.CHECK_IN)
     note = AT_THE_DOOR.get(request.POST.get("what", ""))
     number = request.POST.get("registration", "")
     if note is None or not number.isdecimal() or len(number) > 18:
@@ -66,10 +73,10 @@ def check_in(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(reverse("events:desk", args=[event.pk]) + f"#registration-{int(number)}")
 
 
-@open_to(Access.HOST)
+@open_to(Access.HOSTING)
 @require_http_methods(["GET", "POST"])
 def groups(request: HttpRequest, pk: int) -> HttpResponse:
-    now, event = timezone.now(), hosted_event(request, pk)
+    now, event = timezone.now(), event_to_run(request, pk, Right.GROUPS)
     if request.method == "GET":
         page = {"event": event, "rounds": queries.groups_by_round(event), "can_draw": queries.can_draw(event, now)}
         return render(request, "events/hosting/groups.html", page)
@@ -82,10 +89,10 @@ def groups(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("events:groups", event.pk)
 
 
-@open_to(Access.HOST)
+@open_to(Access.HOSTING)
 @require_POST
 def close(request: HttpRequest, pk: int) -> HttpResponse:
-    event = hosted_event(request, pk)
+    event = event_to_run(request, pk, Right.EVERYTHING)
     try:
         close_event(event_id=event.pk, by=request.user, now=timezone.now())
     except Refused as refused:
@@ -94,8 +101,13 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("events:desk", event.pk)
 
 
+def event_to_run(request: HttpRequest, pk: int, right: Right) -> Event:
+    """An event with which this reader, its host or a co-host, may do that; for all others it does not exist."""
+    return get_object_or_404(Event.objects.run_by(request.user, right).select_related("host__profile"), pk=pk)
+
+
 def hosted_event(request: HttpRequest, pk: int) -> Event:
-    """An event that this reader may run; for all others it does not exist."""
+    """An event of this reader's own; for co-hosts, and all others, it does not exist."""
     return get_object_or_404(Event.objects.hosted_by(request.user).select_related("host__profile"), pk=pk)
 
 
@@ -108,6 +120,7 @@ def _preview(request: HttpRequest, event: Event, now: datetime) -> HttpResponse:
         "promises": [label for value, label in Promise.choices if value in plan.promises],
         "conditions": conditions_in_words(queries.conditions_from(event.conditions.all())),
         "explanation": refusals.explain(reason, event=event) if reason else None,
+        "may": queries.rights_in(event, request.user),
     }
     return render(request, "events/hosting/draft.html", page)
 

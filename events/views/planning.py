@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from events import queries, refusals
+from events.choices import Right
 from events.flows.event import call_off_event, change_event, plan_event, publish_event
 from events.forms.event import (
     PRESET_RUN_SHEET,
@@ -29,7 +30,7 @@ from events.forms.event import (
 )
 from events.models import Event
 from events.rules.event import NoHosting, Plan, why_not_edit
-from events.views.hosting import hosted_event, refuse
+from events.views.hosting import event_to_run, refuse
 from kouryu.refusal import Refused
 from members.access import Access, open_to
 
@@ -47,10 +48,10 @@ def new(request: HttpRequest) -> HttpResponse:
     return _show_form(request, form, {})
 
 
-@open_to(Access.HOST)
+@open_to(Access.HOSTING)
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    now, event = timezone.now(), hosted_event(request, pk)
+    now, event = timezone.now(), event_to_run(request, pk, Right.EVERYTHING)
     if reason := why_not_edit(queries.standing_of(event), now=now):
         return refuse(request, reason, event)
     plan = queries.plan_of(event)
@@ -62,10 +63,10 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return _show_form(request, form, {"event": event})
 
 
-@open_to(Access.HOST)
+@open_to(Access.HOSTING)
 @require_POST
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
-    event = hosted_event(request, pk)
+    event = event_to_run(request, pk, Right.EVERYTHING)
     try:
         publish_event(event_id=event.pk, by=request.user, now=timezone.now())
     except Refused as refused:
@@ -74,10 +75,10 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("events:desk", event.pk)
 
 
-@open_to(Access.HOST)
+@open_to(Access.HOSTING)
 @require_http_methods(["GET", "POST"])
 def call_off(request: HttpRequest, pk: int) -> HttpResponse:
-    event = hosted_event(request, pk)
+    event = event_to_run(request, pk, Right.EVERYTHING)
     form = CallOffForm(request.POST if request.method == "POST" else None, event=event)
     if not form.is_valid():
         page = {"event": event, "form": form, "concerned": event.registrations.live().count()}

@@ -14,6 +14,7 @@ class Access(StrEnum):
     SIGNED_IN = "signed-in"  # an account, even a suspended one
     ACCOUNT = "account"  # an account in good standing, paid or not
     MEMBER = "member"  # paid up, with the pledge accepted
+    HOSTING = "hosting"  # a host, or a paid-up member whom a host asked to help; the view finds with what
     HOST = "host"
     MODERATOR = "moderator"
     DESK = "desk"
@@ -54,8 +55,9 @@ def why_not_open(access: Access, reader: Reader) -> NoEntry | None:
     """The first reason why the page stays shut, or None.
 
     Public pages open to all. Nothing else opens without signing in. The suspended see what is meant for them
-    only. Staff pages ask for the role alone (owners have every role) and are invisible to others. Members' pages
-    ask for a paid day, then for the pledge.
+    only. Pages of an event's helpers are invisible to who neither hosts nor is a member in full. Staff pages ask for
+    the role alone (owners have every role) and are invisible to others. Members' pages ask for a paid day, then for
+    the pledge.
     """
     if access == Access.PUBLIC:
         return None
@@ -69,6 +71,9 @@ def why_not_open(access: Access, reader: Reader) -> NoEntry | None:
         return NoEntry.SUSPENDED
     if access == Access.ACCOUNT:
         return None
+    if access == Access.HOSTING:
+        hosts = reader.roles & {Access.HOST.value, Access.OWNER.value}
+        return None if hosts or (reader.paid and reader.pledged) else NoEntry.NOT_FOUND
     if access in STAFF:
         return None if reader.roles & {access.value, Access.OWNER.value} else NoEntry.NOT_FOUND
     if not reader.paid:
