@@ -8,7 +8,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from events.rules.closing import Evening, NoAttendance, why_not_note
-from events.rules.grouping import FirstTimerRule, Rules, choose_sizes
+from events.rules.grouping import FirstTimerRule, Rules, SizeLimits, choose_sizes
+
+KIND = Rules(first_timer=FirstTimerRule.NOT_ALONE, small=True)
+WARM = Rules(first_timer=FirstTimerRule.NOT_ALONE)
 
 RECENT, LONG_AGO = timedelta(days=90), timedelta(days=365)
 
@@ -52,16 +55,20 @@ def settings_to_try(present: int, group_sizes: Sequence[int]) -> list[Setting]:
     """
     usual = tuple(choose_sizes(present, size) for size in group_sizes)
     smaller = (choose_sizes(present, 3),) * len(group_sizes)
-    kind = Rules(first_timer=FirstTimerRule.NOT_ALONE, small=True)
-    warm = Rules(first_timer=FirstTimerRule.NOT_ALONE)
     tries = [
-        Setting(usual, kind),
-        Setting(usual, warm),
+        Setting(usual, KIND),
+        Setting(usual, WARM),
         Setting(usual, Rules()),
         Setting(smaller, Rules()),
         Setting((_pairs(present),) * len(group_sizes), Rules()),
     ]
     return list(dict.fromkeys(tries))
+
+
+def repairs_to_try() -> list[tuple[Rules, SizeLimits]]:
+    """What to keep when drawn groups are repaired, given up in the order of `settings_to_try`."""
+    usual = SizeLimits()
+    return [(KIND, usual), (WARM, usual), (Rules(), usual), (Rules(), SizeLimits(smallest=2))]
 
 
 def weight_of_meeting(ago: timedelta) -> float:

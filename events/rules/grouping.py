@@ -3,6 +3,7 @@
     sizes = choose_sizes(present=14)
     task = GroupingTask(people=people, sizes=(sizes, sizes), blocked=pairs, seed=event_id)
     plan = plan_groups(task, PROPOSALS)
+    plan = repair_groups(task_as_it_is_now, plan, from_round=2)
 
 The objective is that of grouping benchmark 1 (`grouping-instance/1`): first the hard rules, then
 no pair meets twice in the evening, then points for past company, same industry, same job, and asks
@@ -16,6 +17,7 @@ from itertools import combinations
 from typing import TypedDict
 
 from events.rules.grouping_board import measure_rooms, set_up, why_no_plan
+from events.rules.grouping_repair import Move, moves_between, repair_groups
 from events.rules.grouping_search import search
 from events.rules.grouping_sizes import choose_sizes
 from events.rules.grouping_task import (
@@ -28,6 +30,7 @@ from events.rules.grouping_task import (
     Plan,
     Quality,
     Rules,
+    SizeLimits,
     Weights,
 )
 
@@ -36,6 +39,7 @@ __all__ = [
     "FirstTimerRule",
     "GroupingTask",
     "HostRule",
+    "Move",
     "NoPlan",
     "NoPlanCause",
     "Person",
@@ -43,12 +47,15 @@ __all__ = [
     "Quality",
     "RoomClaims",
     "Rules",
+    "SizeLimits",
     "Weights",
     "choose_sizes",
     "explain",
     "measure",
+    "moves_between",
     "plan_groups",
     "proposals_within",
+    "repair_groups",
 ]
 
 # Tried swaps for one evening: well under a second for 60 people.
@@ -83,9 +90,8 @@ def plan_groups(task: GroupingTask, proposals: int = PROPOSALS) -> Plan:
     if cause:
         raise NoPlan(cause)
     found = search(board, task.seed, proposals)
-    cause = _broken(found.quality)
-    if cause:
-        raise NoPlan(cause)
+    if found.quality.cause:
+        raise NoPlan(found.quality.cause)
     return Plan([[[task.people[i].id for i in sorted(room)] for room in rooms] for rooms in found.rooms])
 
 
@@ -148,13 +154,3 @@ def _answered(crew: list[Person]) -> list[list[str]]:
             if giver is not None:
                 answered.append([asker.id, giver, topic])
     return answered
-
-
-def _broken(quality: Quality) -> NoPlanCause | None:
-    if quality.blocked:
-        return NoPlanCause.BLOCKED
-    if quality.host_missing:
-        return NoPlanCause.HOST
-    if quality.first_timer_bad:
-        return NoPlanCause.FIRST_TIMER
-    return NoPlanCause.SMALL_ROOM if quality.small_bad else None

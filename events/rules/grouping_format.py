@@ -1,9 +1,11 @@
-"""How do a grouping task and a plan look in a file? (`grouping-instance/1`, `grouping-plan/1`)"""
+"""How do a grouping task, a plan and a repair look in a file?
+(`grouping-instance/1`, `grouping-plan/1`, `grouping-repair/1`)
+"""
 
 from __future__ import annotations
 
 import json
-from dataclasses import fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from events.rules.grouping_task import (
@@ -13,17 +15,30 @@ from events.rules.grouping_task import (
     Person,
     Plan,
     Rules,
+    SizeLimits,
     Weights,
 )
 
 INSTANCE = "grouping-instance/1"
 PLAN = "grouping-plan/1"
+REPAIR = "grouping-repair/1"
 LARGEST_NUMBER = 1e6
 LARGEST_HISTORY = 100  # the format speaks of 1 to 3
 
 
 class WrongFile(ValueError):
-    """The text is not a grouping instance; the message says where, in one sentence part."""
+    """The text is not of the format; the message says where, in one sentence part."""
+
+
+@dataclass(frozen=True, slots=True)
+class RepairFile:
+    """A plan, the task as it is after what happened, and the first round that may change."""
+
+    instance: str
+    task: GroupingTask
+    plan: Plan
+    from_round: int
+    limits: SizeLimits
 
 
 def read_instance(text: bytes) -> tuple[str, GroupingTask]:
@@ -34,14 +49,39 @@ def read_instance(text: bytes) -> tuple[str, GroupingTask]:
     negative weight, or a number of rounds that its sizes contradict. Whether the sizes fit the
     people is left to the planning.
     """
+    return _instance(_load(text, INSTANCE))
+
+
+def read_repair(text: bytes) -> RepairFile:
+    """What happened, applied to the task: who left misses the rounds from then on, who joined the ones before.
+
+    Refuses (WrongFile) what `read_instance` refuses, and a plan or an event that does not fit the instance.
+    """
+    data = _load(text, REPAIR)
+    inner, event, old = _record(data, "instance"), _record(data, "event"), _record(data, "plan")
+    if inner.get("format") != INSTANCE or old.get("format") != PLAN:
+        raise WrongFile(f'it holds no "{INSTANCE}" or no "{PLAN}"')
+    instance, task = _instance(inner)
+    plan = _plan(old, task)
+    from_round = _whole(event.get("from_round"), "from_round")
+    if not 1 <= from_round <= len(plan.rounds):
+        raise WrongFile("from_round is not a round of the plan")
+    return RepairFile(instance, _after(task, event, from_round), plan, from_round, _limits(inner))
+
+
+def _load(text: bytes, wanted: str) -> dict[str, Any]:
     try:
         data = json.loads(text)
     except RecursionError:
         raise WrongFile("it is nested too deeply") from None
     except ValueError as error:
         raise WrongFile(f"it is not JSON ({error})") from None
-    if not isinstance(data, dict) or data.get("format") != INSTANCE:
-        raise WrongFile(f'"format" is not "{INSTANCE}"')
+    if not isinstance(data, dict) or data.get("format") != wanted:
+        raise WrongFile(f'"format" is not "{wanted}"')
+    return data
+
+
+def _instance(data: dict[str, Any]) -> tuple[str, GroupingTask]:
     people = tuple(_person(item, f"people[{at}]") for at, item in enumerate(_list(data, "people")))
     if len({person.id for person in people}) != len(people):
         raise WrongFile("two people have the same id")
@@ -72,6 +112,50 @@ def plan_record(instance: str, plan: Plan, claims: object, elapsed_ms: int) -> d
         "elapsed_ms": elapsed_ms,
         "explain": claims,
     }
+
+
+def _plan(data: dict[str, Any], task: GroupingTask) -> Plan:
+    rounds = [
+        [
+            [_word(id, f"plan.rounds[{at}]") for id in _items(room, f"plan.rounds[{at}]")]
+            for room in _items(rooms, "plan")
+        ]
+        for at, rooms in enumerate(_list(data, "rounds"))
+    ]
+    if len(rounds) != len(task.sizes):
+        raise WrongFile("the plan has not as many rounds as the instance")
+    known = {person.id for person in task.people}
+    for at, rooms in enumerate(rounds):
+        seated = [id for room in rooms for id in room]
+        if len(set(seated)) != len(seated) or not known.issuperset(seated):
+            raise WrongFile(f"plan.rounds[{at}] holds somebody twice or somebody unknown")
+    return Plan(rounds)
+
+
+def _after(task: GroupingTask, event: dict[str, Any], from_round: int) -> GroupingTask:
+    left = set(_words(event, "leave", "event"))
+    gone = tuple(range(from_round, len(task.sizes) + 1))
+    stayed = (replace(p, absent=p.absent + gone) if p.id in left else p for p in task.people)
+    joined = (_person(item, f"join[{at}]") for at, item in enumerate(_list(event, "join")))
+    before = tuple(range(1, from_round))
+    people = (*stayed, *(replace(p, absent=p.absent + before) for p in joined))
+    if len({person.id for person in people}) != len(people):
+        raise WrongFile("somebody who joins is in the instance already")
+    return replace(
+        task,
+        people=people,
+        blocked=task.blocked + tuple(_met(item, 2, "blocked_add")[:2] for item in _list(event, "blocked_add")),
+        history=task.history + tuple(_met(item, 3, "history_add") for item in _list(event, "history_add")),
+    )
+
+
+def _limits(data: dict[str, Any]) -> SizeLimits:
+    given, usual = _record(data, "size_limits"), SizeLimits()
+    smallest = _whole(given.get("min", usual.smallest), "size_limits.min")
+    largest = _whole(given.get("max", usual.largest), "size_limits.max")
+    if not 1 <= smallest <= largest:
+        raise WrongFile("size_limits are no limits")
+    return SizeLimits(smallest, largest)
 
 
 def _person(item: object, where: str) -> Person:

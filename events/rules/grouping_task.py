@@ -108,6 +108,14 @@ class GroupingTask:
 
 
 @dataclass(frozen=True, slots=True)
+class SizeLimits:
+    """How few and how many people a room in use may hold when a plan is repaired."""
+
+    smallest: int = 3
+    largest: int = 5
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """rounds[r][g] lists the ids in room g of round r, in the order of `GroupingTask.people`."""
 
@@ -131,6 +139,17 @@ class Quality:
     @property
     def hard(self) -> int:
         return self.blocked + self.host_missing + self.first_timer_bad + self.small_bad
+
+    @property
+    def cause(self) -> NoPlanCause | None:
+        """The first hard rule that the plan breaks."""
+        if self.blocked:
+            return NoPlanCause.BLOCKED
+        if self.host_missing:
+            return NoPlanCause.HOST
+        if self.first_timer_bad:
+            return NoPlanCause.FIRST_TIMER
+        return NoPlanCause.SMALL_ROOM if self.small_bad else None
 
     @property
     def rank(self) -> tuple[int, int, float]:

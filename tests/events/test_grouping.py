@@ -387,7 +387,7 @@ def test_wrong_file_is_refused_by_name_of_the_place(text, where):
     [
         (None, "1", 2, "No such file"),
         ({}, "1", 2, '"format" is not'),
-        (instance(sizes=[[3, 3, 3], [3, 3, 4]]), "1", 2, "do not add up"),
+        (instance(sizes=[[3, 3, 3], [3, 3, 4]]), "1", 2, "do not fit"),
         (instance(blocked=[["人0", f"人{i}"] for i in range(1, 9)]), "1", 1, "kept apart"),
         (instance(), "soon", 2, "GROUPING_TIME_LIMIT"),
         (instance(), "inf", 2, "GROUPING_TIME_LIMIT"),
