@@ -9,6 +9,13 @@ class Format(TextChoices):
     ONSITE = "onsite", _("会場")
 
 
+class Allotment(TextChoices):
+    """Who gets the seats."""
+
+    FIRST_COME = "first-come", _("先着順")
+    LOTTERY = "lottery", _("抽選")
+
+
 class EventState(TextChoices):
     DRAFT = "draft", _("下書き")
     PUBLISHED = "published", _("公開中")
@@ -55,6 +62,7 @@ class Right(TextChoices):
 
 
 class RegistrationState(TextChoices):
+    APPLIED = "applied", _("抽選を待っています")
     WAITING = "waiting", _("空きを待っています")
     OFFERED = "offered", _("席をご用意しています")
     CONFIRMED = "confirmed", _("席が決まりました")
@@ -62,10 +70,19 @@ class RegistrationState(TextChoices):
 
 
 REGISTRATION_MOVES = {
+    RegistrationState.APPLIED: {
+        RegistrationState.CONFIRMED,
+        RegistrationState.WAITING,
+        RegistrationState.WITHDRAWN,
+    },
     RegistrationState.WAITING: {RegistrationState.OFFERED, RegistrationState.WITHDRAWN},
     RegistrationState.OFFERED: {RegistrationState.CONFIRMED, RegistrationState.WITHDRAWN},
     RegistrationState.CONFIRMED: {RegistrationState.WITHDRAWN},
-    RegistrationState.WITHDRAWN: {RegistrationState.WAITING, RegistrationState.CONFIRMED},
+    RegistrationState.WITHDRAWN: {
+        RegistrationState.APPLIED,
+        RegistrationState.WAITING,
+        RegistrationState.CONFIRMED,
+    },
 }
 SEATED = (RegistrationState.OFFERED, RegistrationState.CONFIRMED)  # the states that hold a numbered seat
 

@@ -56,7 +56,13 @@ def seat_withdrawn(registration: Registration, *, was: RegistrationState, now: d
 
 
 def _seat_mail(
-    what: str, registration: Registration, *, now: datetime, context: dict[str, object] | None = None, **file: str
+    what: str,
+    registration: Registration,
+    *,
+    now: datetime,
+    context: dict[str, object] | None = None,
+    quiet: bool = False,
+    **file: str,
 ) -> None:
     # The number in line is new each time somebody comes back, so each stay has its own mails.
     outbox.put(
@@ -66,8 +72,29 @@ def _seat_mail(
         template=f"seat/{what}",
         context={"event": registration.event, **(context or {})},
         now=now,
+        quiet=quiet,
         **file,
     )
+
+
+# --- lottery
+
+
+def lottery_applied(registration: Registration, *, now: datetime) -> None:
+    """You take part in the draw, which is then; nothing to do until."""
+    _seat_mail("applied", registration, now=now)
+
+
+def lottery_won(registration: Registration, *, now: datetime) -> None:
+    """The draw gave you a seat; with the calendar entry."""
+    file = {"calendar": calendar.invitation(registration, now=now), "calendar_method": calendar.REQUEST}
+    _seat_mail("drawn-seat", registration, now=now, quiet=_can_wait(registration.event, now), **file)
+
+
+def lottery_in_line(registration: Registration, *, place: int, now: datetime) -> None:
+    """The draw gave the seats to others; you are in line, at this place."""
+    context = {"place": place, "answer_within": duration_in_words(settings.OFFER_FOR)}
+    _seat_mail("drawn-line", registration, now=now, context=context, quiet=_can_wait(registration.event, now))
 
 
 # --- hosting: what everybody concerned must know, and what follows an evening
@@ -103,9 +130,14 @@ def _event_mail(what: str, registration: Registration, *, now: datetime, **file:
         template=f"seat/{what}",
         context={"event": event, "registration": registration},
         now=now,
-        quiet=event.starts_at - now > NEAR,  # who is to come tonight must hear it now
+        quiet=_can_wait(event, now),
         **file,
     )
+
+
+def _can_wait(event: Event, now: datetime) -> bool:
+    """Who is to come tonight must hear it now; all others in the morning."""
+    return event.starts_at - now > NEAR
 
 
 def follow_up(registration: Registration, what: Outcome, *, now: datetime) -> bool:

@@ -13,8 +13,9 @@ from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.timezone import localtime
 
-from events import queries, refusals
-from events.choices import SEATED, EventState, Presence, RegistrationState, Right
+from events import lottery, queries, refusals
+from events.choices import SEATED, Allotment, EventState, Presence, RegistrationState, Right
+from events.lottery import LotteryBox
 from events.models import Event, Offer, Registration, RunSheetItem
 from events.models.event import EventQuerySet
 from events.reasons import ReasonLine, not_for_you_line, reason_line
@@ -56,6 +57,7 @@ class Filters:
 class Tally:
     """How an event stands, in numbers only."""
 
+    applied: int = 0
     confirmed: int = 0
     taken: int = 0
     waiting: int = 0
@@ -75,6 +77,11 @@ class Card:
     @property
     def seats_left(self) -> int:
         return max(0, self.event.capacity - self.tally.taken)
+
+    @property
+    def is_before_draw(self) -> bool:
+        """A lottery in which nobody has a seat or a place in line is still to be drawn."""
+        return self.event.allotment == Allotment.LOTTERY and not (self.tally.taken or self.tally.waiting)
 
     @property
     def is_full(self) -> bool:
@@ -160,6 +167,9 @@ def _tallies(events: list[Event]) -> dict[int, Tally]:
     )
     for event_id, state, industry, number in rows:
         tally = tallies[event_id]
+        if state == RegistrationState.APPLIED:
+            tally.applied += number
+            continue
         if state == RegistrationState.WAITING:
             tally.waiting += number
             continue
@@ -239,6 +249,7 @@ class EventPage:
     room_is_open: bool
     room_opens_at: datetime
     is_over: bool
+    lottery: LotteryBox | None
 
     # Asked only when the template draws these parts anew: they are the same for every reader.
 
@@ -257,6 +268,10 @@ class EventPage:
     @property
     def seats_left(self) -> int:
         return max(0, self.event.capacity - self.taken)
+
+    @property
+    def is_before_draw(self) -> bool:
+        return self.lottery is not None and self.lottery.drawn_at is None
 
     @property
     def must_wait(self) -> bool:
@@ -316,6 +331,7 @@ def event_page(member: User, event: Event, *, now: datetime) -> EventPage:
         room_is_open=state == RegistrationState.CONFIRMED and why_not_enter(hours, now) is None,
         room_opens_at=hours.opens_at,
         is_over=now >= event.ends_at or doors.is_closed,
+        lottery=lottery.box(event, member.pk),
     )
 
 

@@ -15,7 +15,18 @@ from django.db.models import CharField, Count, Exists, F, OuterRef, Prefetch, Q,
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import timezone
 
-from events.choices import SEATED, ConditionKind, EventState, ItemKind, Outcome, Presence, RegistrationState, Right
+from events import lottery
+from events.choices import (
+    SEATED,
+    Allotment,
+    ConditionKind,
+    EventState,
+    ItemKind,
+    Outcome,
+    Presence,
+    RegistrationState,
+    Right,
+)
 from events.models import Attendance, Condition, Event, Group, Offer, Registration, Round, RunSheetItem, Seat
 from events.models.event import EventQuerySet
 from events.prompts import Prompt, prompts_for
@@ -208,6 +219,7 @@ def plan_of(event: Event) -> Plan:
         minutes=event.minutes,
         length_reason=event.length_reason,
         registration_closes_at=event.registration_closes_at,
+        allotment=event.allotment,
         capacity=event.capacity,
         group_size=event.group_size,
         themes=tuple(event.themes),
@@ -228,7 +240,9 @@ def plan_of(event: Event) -> Plan:
 
 
 def standing_of(event: Event) -> Standing:
-    return Standing(state=event.state, starts_at=event.starts_at, version=event.version)
+    return Standing(
+        state=event.state, starts_at=event.starts_at, version=event.version, is_drawn=lottery.is_drawn(event)
+    )
 
 
 def evening_of(event: Event) -> Evening:
@@ -295,6 +309,8 @@ class HostDesk:
     people: list[Registration]
     line: list[Registration]
     offers: list[Offer]
+    applicants: int  # of a lottery still to be drawn
+    hides_order: bool  # who stands where in a drawn line would tell whose ticket is which
 
     @property
     def present(self) -> int:
@@ -319,13 +335,17 @@ class HostDesk:
 def host_desk(event: Event, now: datetime) -> HostDesk:
     """Who comes, who waits, and what the host may do now."""
     evening = evening_of(event)
+    is_lottery = event.allotment == Allotment.LOTTERY
+    order = ["member__profile__called_name", "pk"] if is_lottery else ["queue_number"]
     return HostDesk(
         no_editing=why_not_edit(standing_of(event), now=now),
         no_noting=why_not_note(evening, RegistrationState.CONFIRMED, now=now),
         no_closing=why_not_close(evening, now=now),
         people=list(people_at_desk(event)),
-        line=list(event.registrations.in_line().select_related("member__profile")),
+        line=list(event.registrations.in_line().select_related("member__profile").order_by(*order)),
         offers=list(open_offers(event, now)),
+        applicants=event.registrations.applied().count() if is_lottery else 0,
+        hides_order=is_lottery,
     )
 
 

@@ -30,6 +30,7 @@ from events.rules.event import (
     NoHosting,
     Plan,
 )
+from events.rules.lottery import DRAWN_BEFORE_START
 from events.rules.registration import NoRegistration, NoWithdrawal
 from events.rules.room import NoEntryToRoom
 from events.rules.waitlist import NoAnswer
@@ -155,6 +156,7 @@ def sentence_for_fault(fault: Fault, plan: Plan, *, seats_taken: int) -> str:
         "minutes": plan.minutes,
         "sum": sum(item.minutes for item in plan.run_sheet),
         "group": max(plan.group_size, *plan.group_sizes, 0),
+        "hours": int(DRAWN_BEFORE_START.total_seconds() // 3600),
     }
 
 
@@ -167,6 +169,9 @@ _FAULTS: dict[Fault, Callable[[], str]] = {
         "%(usual)s分をこえる会には、理由が要ります。理由を書くか、%(usual)s分までにしてください。"
     ),
     Fault.CLOSES_AFTER_START: lambda: _("会が始まったあとです。始まる前の日時を入れるか、空けておいてください。"),
+    Fault.LATE_FOR_LOTTERY: lambda: _(
+        "抽選の会は、始まる%(hours)s時間前までに締め切ってください。当たった方が、予定を決める時間が要ります。"
+    ),
     Fault.FEW_SEATS: lambda: _("少なすぎます。%(fewest)s人から%(most)s人で入れてください。"),
     Fault.MANY_SEATS: lambda: _("多すぎます。%(most)s人までで入れてください。"),
     Fault.SEATS_TAKEN: lambda: _("もう%(taken)s席が埋まっています。席のある人からは取り上げられません。"),
@@ -209,7 +214,14 @@ _SENTENCES.update(
             lambda: _("開いているあいだに、別の方がこの会を変えました。いまの内容を見て、もう一度お決めください。")
         ),
         NoHosting.FIXED_SINCE_PUBLISHED: _mend(
-            lambda: _("公開したあとは、開きかたと参加の条件は変えられません。信じて申し込んだ方がいるからです。")
+            lambda: _(
+                "公開したあとは、開きかた、席の決めかた、参加の条件は変えられません。信じて申し込んだ方がいるからです。"
+            )
+        ),
+        NoHosting.DRAWN: _mend(
+            lambda: _(
+                "抽選が終わっているので、申し込みの締切は変えられません。空きが出た席は、抽選の順にご案内します。"
+            )
         ),
         NoHosting.NO_REASON: _at_desk(lambda: _("中止の理由を書いてください。申し込んだ方が会のページで読みます。")),
         NoCoHost.CLOSED: _elsewhere(lambda event: _("この会は終わっています。お手伝いは要りません。")),

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from events.flows import closing, registration, waitlist
+from events.flows import closing, lottery, registration, waitlist
 from events.flows import follow_up as follow_ups
 from members.flows.heartbeat import beat
 
@@ -14,6 +14,14 @@ def move_waiting_lists() -> None:
     now = timezone.now()
     waitlist.move_waiting_lists(now=now)
     beat("move-waiting-lists", now=now)
+
+
+@shared_task
+def hold_draws() -> None:
+    """Draw the lotteries whose applications are over."""
+    now = timezone.now()
+    lottery.hold_draws(now=now)
+    beat("hold-draws", now=now)
 
 
 @shared_task

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from events.views import cohost, event, group, hosting, planning, playing, registration, room
+from events.views import cohost, event, group, hosting, lottery, planning, playing, registration, room
 
 app_name = "events"
 
@@ -15,6 +15,8 @@ urlpatterns = [
     path("events/<int:pk>/offer/", registration.offer, name="offer"),
     path("events/<int:pk>/calendar.ics", registration.calendar_file, name="calendar"),
     path("events/<int:pk>/room/", room.room, name="room"),
+    path("events/<int:pk>/draw/", lottery.draw, name="draw"),
+    path("events/<int:pk>/draw.json", lottery.draw_file, name="draw_file"),
     path("my/events/", registration.mine, name="mine"),
     path("events/<int:pk>/group/", group.group, name="group"),
     # running an event

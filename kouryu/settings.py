@@ -237,6 +237,7 @@ CELERY_BEAT_SCHEDULE = {
     "deliver-mails": {"task": "members.tasks.deliver_mails", "schedule": SWEEP_EVERY},
     "renew-memberships": {"task": "members.tasks.send_renewals", "schedule": timedelta(minutes=10)},
     "move-waiting-lists": {"task": "events.tasks.move_waiting_lists", "schedule": SWEEP_EVERY},
+    "hold-draws": {"task": "events.tasks.hold_draws", "schedule": SWEEP_EVERY},
     "give-back-unpaid-seats": {"task": "events.tasks.give_back_unpaid_seats", "schedule": timedelta(hours=1)},
     "close-events": {"task": "events.tasks.close_events", "schedule": SWEEP_EVERY},
     "follow-up": {"task": "events.tasks.follow_up", "schedule": SWEEP_EVERY},

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from events.choices import EventState, Presence
+from events.flows.lottery import hold_draw
 from events.models import Attendance, Event, Group, Registration, Round, Seat
 from feedback.choices import CaseState, DecisionKind, LetterState, ReportReason
 from feedback.models import Case, Decision, Report, StrengthFeedback
@@ -60,6 +61,8 @@ def make_world() -> World:
     tonight = factories.make_event(host, starts_at=now + timedelta(minutes=10))
     _seat_together(tonight, participant, companion)
     invitation = factories.make_co_host(tonight)
+    lottery = factories.make_lottery(host)
+    hold_draw(lottery.pk, now=lottery.registration_closes_at)
     yesterday = factories.make_event(host, starts_at=now - timedelta(days=1), state=EventState.CLOSED)
     _seat_together(yesterday, participant, companion)
     letter = StrengthFeedback.objects.create(
@@ -109,6 +112,8 @@ def make_world() -> World:
     values["events:help_host"] = fixed(token=invitation.token)
     for name in ("event", "register", "withdraw", "offer", "calendar", "room", "group"):
         values[f"events:{name}"] = of_tonight
+    for name in ("draw", "draw_file"):
+        values[f"events:{name}"] = fixed(pk=lottery.pk)
     for name in ("desk", "edit", "publish", "call_off", "check_in", "groups", "close", "start_now"):
         values[f"events:{name}"] = of_tonight
     for name in ("case", "take", "release", "decide"):

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from events.choices import EventState, Presence, RegistrationState
+from events.choices import Allotment, EventState, Presence, RegistrationState
+from events.flows.lottery import prepare_draw
 from events.models import Attendance, CoHost, Event, Group, Registration, Round, RunSheetItem, Seat
 from feedback.choices import LetterState
 from feedback.models import StrengthFeedback
@@ -90,6 +91,15 @@ def make_event(host: User | None = None, *, now: datetime | None = None, **field
     ]
     for position, (length, title, kind) in enumerate(sheet, 1):
         RunSheetItem.objects.create(event=event, position=position, minutes=length, title=title, kind=kind)
+    return event
+
+
+def make_lottery(host: User | None = None, *, now: datetime | None = None, **fields: object) -> Event:
+    """A published event whose seats are drawn in three days, four days before it starts."""
+    now = now or timezone.now()
+    until = fields.pop("registration_closes_at", now + timedelta(days=3))
+    event = make_event(host, now=now, allotment=Allotment.LOTTERY, registration_closes_at=until, **fields)
+    prepare_draw(event)
     return event
 
 

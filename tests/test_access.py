@@ -36,6 +36,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "events:close": ("L-xxxxxx", "L---o--o"),
     "events:co_hosts": ("L---o--o", "L---o--o"),
     "events:desk": ("L---o--o", "L-xxxxxx"),
+    "events:draw": ("LUoooooo", "LUxxxxxx"),
+    "events:draw_file": ("LUoooooo", "LUxxxxxx"),
     "events:edit": ("L---o--o", "L---o--o"),
     "events:end_help": ("L---x--x", "L---o--o"),
     "events:event": ("LUoooooo", "LUxxxxxx"),

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from events import mails, queries
 from events.choices import EventState
-from events.flows import waitlist
+from events.flows import lottery, waitlist
 from events.flows.seats import lock_event
 from events.models import Condition, Event, RunSheetItem
 from events.rules.event import (
@@ -36,6 +36,7 @@ PLANNED = (
     "ends_at",
     "length_reason",
     "registration_closes_at",
+    "allotment",
     "capacity",
     "group_size",
 )
@@ -96,6 +97,7 @@ def publish_event(*, event_id: int, by: User, now: datetime) -> Event:
     event.state = EventState.PUBLISHED
     event.published_at = now
     event.save(update_fields=["state", "published_at"])
+    lottery.prepare_draw(event)
     audit.record("event.publish", event, by=by, now=now)
     return event
 

@@ -7,7 +7,8 @@ from datetime import datetime
 from django.db import transaction
 
 from events import mails, queries
-from events.choices import EventState, Mode, RegistrationState
+from events.choices import Allotment, EventState, Mode, RegistrationState
+from events.flows import lottery
 from events.flows.seats import free_seat, lock_event, lock_member, move
 from events.flows.waitlist import close_open_offer, offer_free_seats
 from events.models import Event, Registration
@@ -36,7 +37,8 @@ def register(
     mode: Mode = Mode.TALK,
     now: datetime,
 ) -> Registration:
-    """Give the member a seat or a place in line, and mail them which; registering twice returns the first.
+    """Give the member a seat or a place in line (or a ticket of the lottery), and mail them which; registering twice
+    returns the first.
 
     Who withdrew and comes back stands at the end. Refused for the reasons of `why_not_register`.
     """
@@ -61,6 +63,8 @@ def register(
     registration.can_offer = can_offer
     registration.mode = mode
     registration.is_first_timer = not attended
+    if event.allotment == Allotment.LOTTERY:
+        return lottery.apply(registration, event, now=now)
     return _place(registration, event, now=now)
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
 
 from events.choices import REGISTRATION_MOVES, RegistrationState
 from events.models import Event, Registration
@@ -13,6 +16,12 @@ from members.models import User
 def lock_member(member: User) -> None:
     """Let nobody else seat this member meanwhile: two events at one time must see each other. Before the event."""
     User.objects.get_queryset().select_for_update(no_key=True).only("pk").get(pk=member.pk)
+
+
+def lock_members(members: QuerySet[Any, Any]) -> list[int]:
+    """The same for several, in an order that all keep; `members` is a query for their ids. Returns whom."""
+    rows = User.objects.select_for_update(no_key=True).filter(pk__in=members).order_by("pk")
+    return list(rows.values_list("pk", flat=True))
 
 
 def lock_event(event_id: int) -> Event:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from events import refusals
-from events.choices import ConditionKind, Format, ItemKind, Promise
+from events.choices import Allotment, ConditionKind, Format, ItemKind, Promise
 from events.models import Event
 from events.rules.event import (
     FEWEST_SEATS,
@@ -28,6 +28,7 @@ from events.rules.event import (
     Plan,
     faults_in,
 )
+from events.rules.lottery import DRAWN_BEFORE_START
 from kouryu.widgets import ChoiceCards, ChoicePills, CountedTextarea, MultiChoiceCards
 from members.choices import WorkStatus, YearsBand
 from members.taxonomies import career_themes, industries, occupations
@@ -35,6 +36,7 @@ from members.taxonomies import career_themes, industries, occupations
 LOCAL = "%Y-%m-%dT%H:%M"
 FIXED_ONCE_PUBLISHED = (
     "format",
+    "allotment",
     "industries",
     "occupations",
     "work_statuses",
@@ -56,6 +58,7 @@ FIELD_OF_FAULT = {
     Fault.TOO_LONG: "minutes",
     Fault.LONG_WITHOUT_REASON: "length_reason",
     Fault.CLOSES_AFTER_START: "registration_closes_at",
+    Fault.LATE_FOR_LOTTERY: "registration_closes_at",
     Fault.FEW_SEATS: "capacity",
     Fault.MANY_SEATS: "capacity",
     Fault.SEATS_TAKEN: "capacity",
@@ -131,7 +134,20 @@ class EventForm(forms.Form):
         help_text=_("75分までなら要りません。運営の人だけが読みます。"),
     )
     registration_closes_at = _moment(
-        _("申し込みの締切"), required=False, help_text=_("空けておくと、始まるまで申し込めます。")
+        _("申し込みの締切"),
+        required=False,
+        help_text=_("空けておくと、始まるまで申し込めます。抽選の会は、始まる二日前までです。"),
+    )
+    allotment = forms.ChoiceField(
+        label=_("席の決めかた"),
+        choices=Allotment.choices,
+        required=False,
+        widget=ChoiceCards(
+            hints={
+                Allotment.FIRST_COME: _("申し込んだ順に席が決まります"),
+                Allotment.LOTTERY: _("締切のあとに抽選します。だれでも確かめられます"),
+            }
+        ),
     )
     capacity = forms.IntegerField(
         label=_("定員"),
@@ -216,7 +232,8 @@ class EventForm(forms.Form):
             starts_at=data["starts_at"],
             minutes=data["minutes"],
             length_reason=data["length_reason"] if data["minutes"] > LONGEST_WITHOUT_REASON else "",
-            registration_closes_at=data["registration_closes_at"] or data["starts_at"],
+            registration_closes_at=data["registration_closes_at"] or self._latest_close(data),
+            allotment=data["allotment"] or Allotment.FIRST_COME,
             capacity=data["capacity"],
             group_size=data["group_size"],
             themes=tuple(data["themes"]),
@@ -224,6 +241,11 @@ class EventForm(forms.Form):
             conditions=tuple((str(kind), values) for kind, values in chosen),
             run_sheet=self.run_sheet.items,
         )
+
+    def _latest_close(self, data: dict[str, Any]) -> datetime:
+        """Until when one can register where the host did not say."""
+        is_lottery = data["allotment"] == Allotment.LOTTERY
+        return data["starts_at"] - (DRAWN_BEFORE_START if is_lottery else timedelta(0))
 
 
 class RunSheetRow(forms.Form):
@@ -304,6 +326,7 @@ def preset(now: datetime) -> dict[str, Any]:
         "format": Format.ONLINE,
         "starts_at": localtime(now + timedelta(days=14)).replace(hour=20, minute=0, second=0, microsecond=0),
         "minutes": 60,
+        "allotment": Allotment.FIRST_COME,
         "capacity": 12,
         "group_size": 4,
         "promises": Promise.values,

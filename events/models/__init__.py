@@ -4,12 +4,14 @@ from events.models.attendance import Attendance
 from events.models.cohost import CoHost
 from events.models.event import Condition, Event, RunSheetItem
 from events.models.grouping import Group, Round, Seat
+from events.models.lottery import Draw, Ticket
 from events.models.registration import Offer, Registration
 
 __all__ = [
     "Attendance",
     "CoHost",
     "Condition",
+    "Draw",
     "Event",
     "Group",
     "Offer",
@@ -17,4 +19,5 @@ __all__ = [
     "Round",
     "RunSheetItem",
     "Seat",
+    "Ticket",
 ]

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from events.choices import ConditionKind, EventState, Format, ItemKind, Right
+from events.choices import Allotment, ConditionKind, EventState, Format, ItemKind, Right
 from events.rules.cohost import rights_that_cover
 from members.choices import Role
 from members.models import User
@@ -53,6 +53,7 @@ class Event(models.Model):
     ends_at = models.DateTimeField()
     length_reason = models.CharField(max_length=300, blank=True)  # of an unusually long event; for the staff
     registration_closes_at = models.DateTimeField()
+    allotment = models.CharField(max_length=10, choices=Allotment, default=Allotment.FIRST_COME)
     capacity = models.PositiveSmallIntegerField()
     group_size = models.PositiveSmallIntegerField(default=4)
     themes = models.JSONField(default=list, blank=True)  # keys of career themes: the common ground

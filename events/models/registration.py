@@ -24,6 +24,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         """Those who wait, first come first."""
         return self.filter(state=RegistrationState.WAITING).order_by("queue_number")
 
+    def applied(self) -> RegistrationQuerySet:
+        """Those who take part in a lottery that is not drawn yet."""
+        return self.filter(state=RegistrationState.APPLIED)
+
     def live(self) -> RegistrationQuerySet:
         return self.exclude(state=RegistrationState.WITHDRAWN)
 
@@ -61,7 +65,7 @@ class Registration(models.Model):
             models.CheckConstraint(
                 condition=(
                     Q(state__in=["offered", "confirmed"], seat_number__isnull=False)
-                    | Q(state__in=["waiting", "withdrawn"], seat_number__isnull=True)
+                    | Q(state__in=["applied", "waiting", "withdrawn"], seat_number__isnull=True)
                 ),
                 name="seat_number_only_with_seat",
             ),

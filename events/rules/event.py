@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from events.rules.lottery import DRAWN_BEFORE_START
+
 SHORTEST, LONGEST = 20, 120  # minutes
 LONGEST_WITHOUT_REASON = 75  # after an hour and a quarter people only wait for the end, unless there is a reason
 SMALLEST_GROUP, LARGEST_GROUP = 3, 5
@@ -26,6 +28,7 @@ class Fault(StrEnum):
     TOO_LONG = "too-long"
     LONG_WITHOUT_REASON = "long-without-reason"
     CLOSES_AFTER_START = "closes-after-start"
+    LATE_FOR_LOTTERY = "late-for-lottery"
     FEW_SEATS = "few-seats"
     MANY_SEATS = "many-seats"
     SEATS_TAKEN = "seats-taken"
@@ -54,6 +57,7 @@ class NoHosting(StrEnum):
     CALLED_OFF = "hosting-called-off"
     CHANGED_MEANWHILE = "hosting-changed-meanwhile"
     FIXED_SINCE_PUBLISHED = "hosting-fixed-since-published"
+    DRAWN = "hosting-drawn"
     NO_REASON = "hosting-no-reason"
 
 
@@ -89,6 +93,7 @@ class Plan:
     host_words: str = ""
     place: str = ""
     room_url: str = ""
+    allotment: str = "first-come"
     themes: tuple[str, ...] = ()
     promises: tuple[str, ...] = ()
     conditions: tuple[tuple[str, tuple[str, ...]], ...] = ()  # kind and the values of which one is enough
@@ -115,6 +120,7 @@ class Standing:
     state: str  # an EventState
     starts_at: datetime
     version: int = 1
+    is_drawn: bool = False  # a lottery that has given out its seats
 
 
 def faults_in(plan: Plan, *, seats_taken: int, now: datetime) -> tuple[Fault, ...]:
@@ -130,6 +136,9 @@ def _faults_of_time(plan: Plan, now: datetime) -> tuple[Fault, ...]:
         Fault.TOO_LONG: plan.minutes > LONGEST,
         Fault.LONG_WITHOUT_REASON: LONGEST_WITHOUT_REASON < plan.minutes <= LONGEST and not plan.length_reason.strip(),
         Fault.CLOSES_AFTER_START: plan.registration_closes_at > plan.starts_at,
+        # Whoever wins must be able to give the seat back in good time.
+        Fault.LATE_FOR_LOTTERY: plan.allotment == "lottery"
+        and plan.starts_at - DRAWN_BEFORE_START < plan.registration_closes_at <= plan.starts_at,
     }
     return tuple(fault for fault, found in checks.items() if found)
 
@@ -201,8 +210,8 @@ def why_not_change(old: Plan, new: Plan, standing: Standing, *, seen_version: in
     """The first reason why `new` may not take the place of `old`, or None.
 
     What may not be edited at all cannot be changed. Who edited an older version is told first. Once published, the
-    format and the conditions stay, because people have registered trusting them; members must still be able to get
-    there.
+    format, the way seats are given out and the conditions stay, because people have registered trusting them; who
+    was drawn is not drawn again; members must still be able to get there.
     """
     if reason := why_not_edit(standing, now=now):
         return reason
@@ -210,8 +219,10 @@ def why_not_change(old: Plan, new: Plan, standing: Standing, *, seen_version: in
         return NoHosting.CHANGED_MEANWHILE
     if standing.state == "draft":
         return None
-    if new.format != old.format or set(new.conditions) != set(old.conditions):
+    if new.format != old.format or new.allotment != old.allotment or set(new.conditions) != set(old.conditions):
         return NoHosting.FIXED_SINCE_PUBLISHED
+    if standing.is_drawn and new.registration_closes_at != old.registration_closes_at:
+        return NoHosting.DRAWN
     return _why_not_attend(new)
 
 
