@@ -10,61 +10,83 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Timezone, TimezoneStandard, vCalAddress, vText
 from icalendar import Event as Entry
 
-from events.choices import Format
+from events.choices import EventState, Format
 from events.models import Event, Registration
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
+CONFIRMED, CANCELLED = "CONFIRMED", "CANCELLED"
+
+
+# --- files that go with mails, written in the language of whoever gets them, whoever caused them
 
 
 def invitation(registration: Registration, *, now: datetime) -> str:
     """Put into the reader's calendar, or moved there."""
-    return _file(REQUEST, _for_reader(registration, "CONFIRMED", now))
+    return _message(REQUEST, registration, CONFIRMED, now)
 
 
 def cancellation(registration: Registration, *, now: datetime) -> str:
     """Taken out of the reader's calendar again: the seat was given back, or the event called off."""
-    return _file(CANCEL, _for_reader(registration, "CANCELLED", now))
+    return _message(CANCEL, registration, CANCELLED, now)
+
+
+# --- the file that the reader fetches
 
 
 def download(registration: Registration, *, now: datetime) -> str:
     """The file behind the link on the event page; a calendar program adds it without an answer."""
-    return _file(PUBLISH, _entry(registration, "CONFIRMED", now))
+    with translation.override(registration.member.language):
+        return _file(PUBLISH, _entry(registration, _status(registration.event), now))
+
+
+# --- the parts
+
+
+def _message(method: str, registration: Registration, status: str, now: datetime) -> str:
+    with translation.override(registration.member.language):
+        entry = _entry(registration, status, now)
+        entry.add("organizer", _address(settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip("> ")))
+        reader = _address(registration.member.email)
+        reader.params["PARTSTAT"] = vText("ACCEPTED")
+        reader.params["RSVP"] = vText("FALSE")
+        entry.add("attendee", reader, encode=0)
+        return _file(method, entry)
 
 
 def _file(method: str, entry: Entry) -> str:
-    calendar = Calendar()
-    calendar.add("prodid", "-//kouryu//kouryu//JA")
-    calendar.add("version", "2.0")
-    calendar.add("calscale", "GREGORIAN")
+    calendar = _calendar()
     calendar.add("method", method)
-    calendar.add_component(_tokyo())
     calendar.add_component(entry)
     return calendar.to_ical().decode()
 
 
-def _for_reader(registration: Registration, status: str, now: datetime) -> Entry:
-    entry = _entry(registration, status, now)
-    entry.add("organizer", _address(settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip("> ")))
-    reader = _address(registration.member.email)
-    reader.params["PARTSTAT"] = vText("ACCEPTED")
-    reader.params["RSVP"] = vText("FALSE")
-    entry.add("attendee", reader, encode=0)
-    return entry
+def _calendar() -> Calendar:
+    calendar = Calendar()
+    calendar.add("prodid", "-//kouryu//kouryu//JA")
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add_component(_tokyo())
+    return calendar
 
 
-def _entry(registration: Registration, status: str, now: datetime) -> Entry:
+def _status(event: Event) -> str:
+    return CANCELLED if event.state == EventState.CALLED_OFF else CONFIRMED
+
+
+def _entry(registration: Registration, status: str, stamp: datetime) -> Entry:
     event = registration.event
     page = settings.SITE_URL + event.get_absolute_url()
     entry = Entry()
     entry.add("uid", f"registration-{registration.pk}@{settings.SITE_URL.partition('://')[2]}")
     # Both only ever grow, so their sum does: a moved event and a seat given back each outrank what went before.
     entry.add("sequence", event.calendar_sequence + registration.calendar_sequence)
-    entry.add("dtstamp", now)
+    entry.add("dtstamp", stamp)
     entry.add("dtstart", event.starts_at.astimezone(TOKYO))
     entry.add("dtend", event.ends_at.astimezone(TOKYO))
     entry.add("summary", event.title)
@@ -72,6 +94,8 @@ def _entry(registration: Registration, status: str, now: datetime) -> Entry:
     entry.add("location", _place(event))
     entry.add("url", page)
     entry.add("status", status)
+    # A seat that is no longer there keeps nobody from planning something else.
+    entry.add("transp", "OPAQUE" if status == CONFIRMED else "TRANSPARENT")
     entry.add("class", "PRIVATE")
     return entry
 
