@@ -140,6 +140,19 @@ def _can_wait(event: Event, now: datetime) -> bool:
     return event.starts_at - now > NEAR
 
 
+def not_published(event: Event, reason: str, *, now: datetime) -> None:
+    """The moment that the host chose has come, and this is why members cannot see the event yet."""
+    outbox.put(
+        f"hosting/not-published/{event.pk}/{event.publish_at:%Y%m%d%H%M%S}",
+        kind=MailKind.HOSTING,
+        to=event.host,
+        template="hosting/not-published",
+        context={"event": event, "reason": str(reason)},
+        now=now,
+        quiet=True,
+    )
+
+
 def follow_up(registration: Registration, what: Outcome, *, now: datetime) -> bool:
     """After the evening: the people I met, or, for those who were not there, a gentle word and the way back."""
     return outbox.put(

@@ -233,6 +233,12 @@ _SENTENCES.update(
                 % {"most": MOST_CO_HOSTS}
             )
         ),
+        NoHosting.PUBLISH_IN_THE_PAST: _at_desk(
+            lambda: _("過ぎた日時です。これから先の日時を選ぶか、いま公開してください。")
+        ),
+        NoHosting.PUBLISH_TOO_LATE: _at_desk(
+            lambda: _("申し込みの締切よりあとです。締切より前の日時を選んでください。")
+        ),
         NoAttendance.NOT_OPEN_YET: _at_desk(lambda: _("受付はまだ開いていません。部屋が開く時刻から記録できます。")),
         NoAttendance.NOT_STARTED: _at_desk(lambda: _("会はまだ始まっていません。始まったあとに終えられます。")),
         NoAttendance.NOT_PUBLISHED: _at_desk(lambda: _("この会はまだ公開されていません。")),

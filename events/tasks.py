@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from events.flows import closing, lottery, registration, waitlist
+from events.flows import closing, lottery, publishing, registration, waitlist
 from events.flows import follow_up as follow_ups
 from members.flows.heartbeat import beat
 
@@ -30,6 +30,14 @@ def give_back_unpaid_seats() -> None:
     now = timezone.now()
     registration.give_back_unpaid_seats(now=now)
     beat("give-back-unpaid-seats", now=now)
+
+
+@shared_task
+def publish_events() -> None:
+    """Publish the drafts whose moment has come."""
+    now = timezone.now()
+    publishing.publish_due_events(now=now)
+    beat("publish-events", now=now)
 
 
 @shared_task

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from events.views import cohost, event, group, hosting, lottery, planning, playing, registration, room
+from events.views import cohost, draft, event, group, hosting, lottery, planning, playing, registration, room
 
 app_name = "events"
 
@@ -25,6 +25,7 @@ urlpatterns = [
     path("hosting/<int:pk>/", hosting.desk, name="desk"),
     path("hosting/<int:pk>/edit/", planning.edit, name="edit"),
     path("hosting/<int:pk>/publish/", planning.publish, name="publish"),
+    path("hosting/<int:pk>/publish-later/", draft.publish_later, name="publish_later"),
     path("hosting/<int:pk>/call-off/", planning.call_off, name="call_off"),
     path("hosting/<int:pk>/co-hosts/", cohost.co_hosts, name="co_hosts"),
     path("hosting/<int:pk>/co-hosts/<int:co_host_pk>/end/", cohost.end_help, name="end_help"),

@@ -239,6 +239,7 @@ CELERY_BEAT_SCHEDULE = {
     "move-waiting-lists": {"task": "events.tasks.move_waiting_lists", "schedule": SWEEP_EVERY},
     "hold-draws": {"task": "events.tasks.hold_draws", "schedule": SWEEP_EVERY},
     "give-back-unpaid-seats": {"task": "events.tasks.give_back_unpaid_seats", "schedule": timedelta(hours=1)},
+    "publish-events": {"task": "events.tasks.publish_events", "schedule": SWEEP_EVERY},
     "close-events": {"task": "events.tasks.close_events", "schedule": SWEEP_EVERY},
     "follow-up": {"task": "events.tasks.follow_up", "schedule": SWEEP_EVERY},
     "release-letters": {"task": "feedback.tasks.release_letters", "schedule": SWEEP_EVERY},

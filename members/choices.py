@@ -101,6 +101,7 @@ class MailKind(TextChoices):
     ACCOUNT = "account", _("アカウントの大切なお知らせ")
     MEMBERSHIP = "membership", _("会費のお知らせ")
     SEAT = "seat", _("申し込みと席のお知らせ")
+    HOSTING = "hosting", _("進行役へのお知らせ")
     FOLLOW_UP = "follow-up", _("会のあとのお知らせ")
     LETTER = "letter", _("ことばが届いたお知らせ")
     SAFETY = "safety", _("安心のためのお知らせ")

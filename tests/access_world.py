@@ -107,7 +107,7 @@ def make_world() -> World:
         "feedback:report": fixed(kind="letter", pk=letter.pk),
         "feedback:decision": fixed(pk=decision.pk),
     }
-    values["events:co_hosts"] = of_tonight
+    values["events:co_hosts"] = values["events:publish_later"] = of_tonight
     values["events:end_help"] = fixed(pk=tonight.pk, co_host_pk=invitation.pk)
     values["events:help_host"] = fixed(token=invitation.token)
     for name in ("event", "register", "withdraw", "offer", "calendar", "room", "group"):

@@ -50,6 +50,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "events:new": ("L---o--o", "L---o--o"),
     "events:offer": ("LU-o----", "LU-o----"),
     "events:publish": ("L-xxxxxx", "L---o--o"),
+    "events:publish_later": ("L-xxxxxx", "L---o--o"),
     "events:register": ("LUoooooo", "LUoooooo"),
     "events:room": ("LU-o----", "LU-o----"),
     "events:start_now": ("L---x--x", "L-------"),
@@ -123,6 +124,7 @@ TABLE_OF_CO_HOSTS: dict[str, tuple[str, str]] = {
     "events:hosting": ("ooo-", "xxxx"),
     "events:new": ("----", "----"),
     "events:publish": ("xxxx", "--o-"),
+    "events:publish_later": ("xxxx", "--o-"),
 }
 
 

@@ -87,16 +87,19 @@ def change_event(*, event_id: int, by: User, plan: Plan, seen_version: int, now:
 
 
 @transaction.atomic
-def publish_event(*, event_id: int, by: User, now: datetime) -> Event:
-    """Show a draft to the members. Publishing twice changes nothing; refuses what `why_not_publish` says."""
+def publish_event(*, event_id: int, by: User | None, now: datetime) -> Event:
+    """Show a draft to the members. Publishing twice changes nothing; refuses what `why_not_publish` says.
+
+    `by` is None when the site publishes at the moment that the host chose.
+    """
     event = lock_event(event_id)
     if event.state == EventState.PUBLISHED:
         return event
     if reason := why_not_publish(queries.plan_of(event), queries.standing_of(event), now=now):
         raise Refused(reason)
     event.state = EventState.PUBLISHED
-    event.published_at = now
-    event.save(update_fields=["state", "published_at"])
+    event.published_at, event.publish_at = now, None
+    event.save(update_fields=["state", "published_at", "publish_at"])
     lottery.prepare_draw(event)
     audit.record("event.publish", event, by=by, now=now)
     return event

@@ -85,7 +85,8 @@ def _one_line(label: Any, **kwargs: Any) -> forms.CharField:
     return forms.CharField(label=label, validators=[_readable], **kwargs)
 
 
-def _moment(label: Any, **kwargs: Any) -> forms.DateTimeField:
+def moment_field(label: Any, **kwargs: Any) -> forms.DateTimeField:
+    """A moment in Japanese time, to the minute."""
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL)
     return forms.DateTimeField(label=label, widget=widget, input_formats=[LOCAL], **kwargs)
 
@@ -121,7 +122,7 @@ class EventForm(forms.Form):
         help_text=_("オンラインの会で使います。席のある人だけに、始まる少し前から見えます。"),
     )
     place = _one_line(_("会場"), max_length=200, required=False, help_text=_("会場で開く会で使います。住所と目印を。"))
-    starts_at = _moment(_("始まる日時"), help_text=_("日本時間です。"))
+    starts_at = moment_field(_("始まる日時"), help_text=_("日本時間です。"))
     minutes = forms.IntegerField(
         label=_("長さ（分）"),
         help_text=_("60分をおすすめします。75分をこえるときは、理由も書いてください。"),
@@ -133,7 +134,7 @@ class EventForm(forms.Form):
         required=False,
         help_text=_("75分までなら要りません。運営の人だけが読みます。"),
     )
-    registration_closes_at = _moment(
+    registration_closes_at = moment_field(
         _("申し込みの締切"),
         required=False,
         help_text=_("空けておくと、始まるまで申し込めます。抽選の会は、始まる二日前までです。"),

@@ -60,6 +60,7 @@ class Event(models.Model):
     promises = models.JSONField(default=list, blank=True)  # Promise values
     state = models.CharField(max_length=10, choices=EventState, default=EventState.DRAFT)
     created_at = models.DateTimeField()
+    publish_at = models.DateTimeField(null=True, blank=True)  # a draft waits for this moment
     published_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     called_off_reason = models.CharField(max_length=300, blank=True)

@@ -59,6 +59,8 @@ class NoHosting(StrEnum):
     FIXED_SINCE_PUBLISHED = "hosting-fixed-since-published"
     DRAWN = "hosting-drawn"
     NO_REASON = "hosting-no-reason"
+    PUBLISH_IN_THE_PAST = "hosting-publish-in-the-past"
+    PUBLISH_TOO_LATE = "hosting-publish-too-late"
 
 
 @dataclass(frozen=True)
@@ -182,6 +184,19 @@ def why_not_publish(plan: Plan, standing: Standing, *, now: datetime) -> NoHosti
     if reason := _why_not_attend(plan):
         return reason
     return NoHosting.PLAN_FAULTY if faults_in(plan, seats_taken=0, now=now) else None
+
+
+def why_not_publish_at(at: datetime, plan: Plan, standing: Standing, *, now: datetime) -> NoHosting | None:
+    """The first reason why a draft cannot wait for that moment, or None.
+
+    The moment lies ahead, and people can still register after it. What else is missing is asked when the moment has
+    come: until then it can be mended.
+    """
+    if standing.state != "draft":
+        return NoHosting.NOT_A_DRAFT
+    if at <= now:
+        return NoHosting.PUBLISH_IN_THE_PAST
+    return NoHosting.PUBLISH_TOO_LATE if at >= plan.registration_closes_at else None
 
 
 def _why_not_attend(plan: Plan) -> NoHosting | None:

@@ -14,7 +14,7 @@ from events.flows import cohost
 from events.forms.cohost import CoHostForm
 from events.models import CoHost
 from events.rules.cohost import why_not_ask, why_not_help
-from events.views.hosting import hosted_event, refuse
+from events.views.finding import hosted_event, refuse
 from kouryu import web
 from kouryu.refusal import Refused
 from members.access import Access, open_to

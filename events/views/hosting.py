@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from enum import StrEnum
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,14 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from events import queries, refusals
-from events.choices import EventState, Promise, Right
+from events import queries
+from events.choices import EventState, Right
 from events.flows import checking_in
 from events.flows.closing import close_event
 from events.flows.grouping import draw_groups
-from events.models import Event, Registration
-from events.rules.event import why_not_publish
-from events.words import conditions_in_words
+from events.models import Registration
+from events.views.draft import show_draft
+from events.views.finding import event_to_run, refuse
 from kouryu import web
 from kouryu.refusal import Refused
 from members.access import Access, open_to
@@ -50,7 +47,7 @@ def desk(request: HttpRequest, pk: int) -> HttpResponse:
     """A draft as its members will see it; from publishing on, who comes."""
     now, event = timezone.now(), event_to_run(request, pk, Right.CHECK_IN)
     if event.state == EventState.DRAFT:
-        return _preview(request, event, now)
+        return show_draft(request, event, now)
     may = queries.rights_in(event, request.user)
     return render(
         request, "events/hosting/desk.html", {"event": event, "page": queries.host_desk(event, now), "may": may}
@@ -99,33 +96,3 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         return refuse(request, refused.reason, event)
     messages.success(request, _("会を終えました。このあとのお知らせは、参加の記録にそって届きます。"))
     return redirect("events:desk", event.pk)
-
-
-def event_to_run(request: HttpRequest, pk: int, right: Right) -> Event:
-    """An event with which this reader, its host or a co-host, may do that; for all others it does not exist."""
-    return get_object_or_404(Event.objects.run_by(request.user, right).select_related("host__profile"), pk=pk)
-
-
-def hosted_event(request: HttpRequest, pk: int) -> Event:
-    """An event of this reader's own; for co-hosts, and all others, it does not exist."""
-    return get_object_or_404(Event.objects.hosted_by(request.user).select_related("host__profile"), pk=pk)
-
-
-def _preview(request: HttpRequest, event: Event, now: datetime) -> HttpResponse:
-    plan = queries.plan_of(event)
-    reason = why_not_publish(plan, queries.standing_of(event), now=now)
-    page = {
-        "event": event,
-        "run_sheet": plan.run_sheet,
-        "promises": [label for value, label in Promise.choices if value in plan.promises],
-        "conditions": conditions_in_words(queries.conditions_from(event.conditions.all())),
-        "explanation": refusals.explain(reason, event=event) if reason else None,
-        "may": queries.rights_in(event, request.user),
-    }
-    return render(request, "events/hosting/draft.html", page)
-
-
-def refuse(request: HttpRequest, reason: StrEnum, event: Event) -> HttpResponse:
-    """Say why not, with the way back to the event's desk."""
-    back = reverse("events:desk", args=[event.pk])
-    return web.refuse(request, refusals.explain(reason, event=event), back=back)

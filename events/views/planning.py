@@ -30,7 +30,7 @@ from events.forms.event import (
 )
 from events.models import Event
 from events.rules.event import NoHosting, Plan, why_not_edit
-from events.views.hosting import event_to_run, refuse
+from events.views.finding import event_to_run, refuse
 from kouryu.refusal import Refused
 from members.access import Access, open_to
 

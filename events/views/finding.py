@@ -1,0 +1,30 @@
+"""Which event is this about, may this reader run it, and how are they told that something cannot be done with it?"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from events import refusals
+from events.choices import Right
+from events.models import Event
+from kouryu import web
+
+
+def event_to_run(request: HttpRequest, pk: int, right: Right) -> Event:
+    """An event with which this reader, its host or a co-host, may do that; for all others it does not exist."""
+    return get_object_or_404(Event.objects.run_by(request.user, right).select_related("host__profile"), pk=pk)
+
+
+def hosted_event(request: HttpRequest, pk: int) -> Event:
+    """An event of this reader's own; for co-hosts, and all others, it does not exist."""
+    return get_object_or_404(Event.objects.hosted_by(request.user).select_related("host__profile"), pk=pk)
+
+
+def refuse(request: HttpRequest, reason: StrEnum, event: Event) -> HttpResponse:
+    """Say why not, with the way back to the event's desk."""
+    back = reverse("events:desk", args=[event.pk])
+    return web.refuse(request, refusals.explain(reason, event=event), back=back)
