@@ -75,7 +75,7 @@ REGISTRATION_MOVES = {
         RegistrationState.WAITING,
         RegistrationState.WITHDRAWN,
     },
-    RegistrationState.WAITING: {RegistrationState.OFFERED, RegistrationState.WITHDRAWN},
+    RegistrationState.WAITING: {RegistrationState.OFFERED, RegistrationState.CONFIRMED, RegistrationState.WITHDRAWN},
     RegistrationState.OFFERED: {RegistrationState.CONFIRMED, RegistrationState.WITHDRAWN},
     RegistrationState.CONFIRMED: {RegistrationState.WITHDRAWN},
     RegistrationState.WITHDRAWN: {

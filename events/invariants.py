@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q
 
 from events.choices import SEATED, EventState, RegistrationState
 from events.models import Event, Offer, Registration, Seat
+from events.rules.waitlist import SHORTEST_OFFER
 from members.models import Block
 
 
@@ -40,8 +41,12 @@ def one_registration_per_member(now: datetime) -> list[str]:
 
 
 def nobody_in_line_is_passed_over(now: datetime) -> list[str]:
-    """Whoever has a seat or an offer came before everybody who waits: newcomers queue behind those in line."""
-    last_seated = Max("registrations__queue_number", filter=Q(registrations__state__in=SEATED))
+    """Whoever has a seat or an offer came before everybody who waits: newcomers queue behind those in line.
+
+    But for the last half hour, in which a free seat goes to whoever takes it.
+    """
+    in_order = Q(registrations__state__in=SEATED, registrations__changed_at__lt=F("starts_at") - SHORTEST_OFFER)
+    last_seated = Max("registrations__queue_number", filter=in_order)
     first_waiting = Min("registrations__queue_number", filter=Q(registrations__state=RegistrationState.WAITING))
     events = Event.objects.annotate(last_seated=last_seated, first_waiting=first_waiting)
     return [

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.utils.functional import lazy
 
 from events import calendar
 from events.choices import SEATED, Outcome, RegistrationState
 from events.models import Event, Offer, Registration
-from events.words import duration_in_words
+from events.words import line_rule
 from members import outbox
 from members.choices import MailKind
 
-# --- seats: answers to the member's own click, or an offer with a deadline; so never held back at night
+_line_rule = lazy(line_rule, str)  # read when the mail is drawn, in the language of its reader
+
+# --- seats: answers to the member's own click are never held back at night
 
 
 def seat_confirmed(registration: Registration, *, now: datetime) -> None:
@@ -33,18 +37,19 @@ def seat_waiting(registration: Registration, *, place: int, now: datetime) -> No
         "waiting",
         registration,
         now=now,
-        context={"place": place, "answer_within": duration_in_words(settings.OFFER_FOR)},
+        context={"place": place, "line_rule": _line_rule(settings.OFFER_FOR)},
     )
 
 
-def seat_offered(offer: Offer, *, now: datetime) -> None:
-    """A seat is held for you until then."""
-    _seat_mail("offered", offer.registration, now=now, context={"expires_at": offer.expires_at})
+def seats_offered(offers: Sequence[Offer], *, now: datetime) -> None:
+    """A seat is held for each of you until then; all of one event and one moment. Like the deadline, it leaves at 7."""
+    context = {"expires_at": offers[0].expires_at, "line_rule": _line_rule(settings.OFFER_FOR)}
+    _alike("offered", offers, now=now, quiet=True, context=context)
 
 
-def seat_offer_expired(offer: Offer, *, now: datetime) -> None:
-    """The seat went on to the next; no harm done, and how to stand in line again."""
-    _seat_mail("offer-expired", offer.registration, now=now)
+def seat_offers_expired(offers: Sequence[Offer], *, now: datetime) -> None:
+    """The seats went on to the next; no harm done, and how to stand in line again. All of one event."""
+    _alike("offer-expired", offers, now=now, context={"line_rule": _line_rule(settings.OFFER_FOR)})
 
 
 def seat_withdrawn(registration: Registration, *, was: RegistrationState, now: datetime) -> None:
@@ -64,9 +69,8 @@ def _seat_mail(
     quiet: bool = False,
     **file: str,
 ) -> None:
-    # The number in line is new each time somebody comes back, so each stay has its own mails.
     outbox.put(
-        f"seat/{what}/{registration.event_id}/{registration.member_id}/{registration.queue_number}",
+        _key(what, registration),
         kind=MailKind.SEAT,
         to=registration.member,
         template=f"seat/{what}",
@@ -75,6 +79,25 @@ def _seat_mail(
         quiet=quiet,
         **file,
     )
+
+
+def _alike(
+    what: str, offers: Sequence[Offer], *, now: datetime, quiet: bool = False, context: dict[str, object] | None = None
+) -> None:
+    registrations = [offer.registration for offer in offers]
+    outbox.put_alike(
+        {_key(what, registration): registration.member for registration in registrations},
+        kind=MailKind.SEAT,
+        template=f"seat/{what}",
+        context={"event": registrations[0].event, **(context or {})},
+        now=now,
+        quiet=quiet,
+    )
+
+
+def _key(what: str, registration: Registration) -> str:
+    # The number in line is new each time somebody comes back, so each stay has its own mails.
+    return f"seat/{what}/{registration.event_id}/{registration.member_id}/{registration.queue_number}"
 
 
 # --- lottery
@@ -93,7 +116,7 @@ def lottery_won(registration: Registration, *, now: datetime) -> None:
 
 def lottery_in_line(registration: Registration, *, place: int, now: datetime) -> None:
     """The draw gave the seats to others; you are in line, at this place."""
-    context = {"place": place, "answer_within": duration_in_words(settings.OFFER_FOR)}
+    context = {"place": place, "line_rule": _line_rule(settings.OFFER_FOR)}
     _seat_mail("drawn-line", registration, now=now, context=context, quiet=_can_wait(registration.event, now))
 
 

@@ -21,9 +21,17 @@ from events.models.event import EventQuerySet
 from events.reasons import ReasonLine, not_for_you_line, reason_line
 from events.rules.eligibility import Candidate, Conditions, why_not_join
 from events.rules.fit import Evening, Wishes, fit, time_band
-from events.rules.registration import Newcomer, why_not_register, why_not_withdraw
+from events.rules.registration import (
+    Newcomer,
+    Place,
+    Room,
+    seat_for_newcomer,
+    why_not_register,
+    why_not_withdraw,
+)
 from events.rules.room import why_not_enter
-from events.words import PromiseSaid, conditions_in_words, duration_in_words, promises_in_words
+from events.rules.waitlist import is_first_come, why_not_take
+from events.words import PromiseSaid, conditions_in_words, line_rule, promises_in_words
 from kouryu.drawings import family_of
 from kouryu.prepared import prepared
 from kouryu.refusal import Explanation
@@ -234,8 +242,7 @@ class Stretch:
 class EventPage:
     event: Event
     conditions: Conditions
-    taken: int
-    waiting: int
+    room: Room
     people: list[tuple[str, int, str]] | None  # industry, number, hue; None while too few to tell without naming
     topics: list[str]
     common_ground: tuple[str, int] | None
@@ -246,6 +253,7 @@ class EventPage:
     is_eligible: bool
     is_my_event: bool
     can_withdraw: bool
+    can_take: bool  # a free seat, from the line, shortly before the start
     room_is_open: bool
     room_opens_at: datetime
     is_over: bool
@@ -266,8 +274,16 @@ class EventPage:
         return conditions_in_words(self.conditions)
 
     @property
+    def taken(self) -> int:
+        return self.room.taken
+
+    @property
+    def waiting(self) -> int:
+        return self.room.waiting
+
+    @property
     def seats_left(self) -> int:
-        return max(0, self.event.capacity - self.taken)
+        return max(0, self.room.capacity - self.room.taken)
 
     @property
     def is_before_draw(self) -> bool:
@@ -275,7 +291,7 @@ class EventPage:
 
     @property
     def must_wait(self) -> bool:
-        return not self.seats_left or bool(self.waiting)
+        return seat_for_newcomer(self.room) == Place.LINE
 
     @property
     def state(self) -> str:
@@ -290,9 +306,8 @@ class EventPage:
         return self.state in {"", RegistrationState.WITHDRAWN} and self.refusal is None
 
     @property
-    def answer_within(self) -> str:
-        """How long an offer waits, for the sentence that states the rule of the waiting list."""
-        return duration_in_words(settings.OFFER_FOR)
+    def line_rule(self) -> str:
+        return line_rule(settings.OFFER_FOR)
 
 
 def event_page(member: User, event: Event, *, now: datetime) -> EventPage:
@@ -313,21 +328,31 @@ def event_page(member: User, event: Event, *, now: datetime) -> EventPage:
         not_eligible=why_not_join(candidate, conditions),
     )
     confirmed = [row for row in seated if row[1] == RegistrationState.CONFIRMED]
+    room = Room(
+        capacity=event.capacity,
+        taken=len(seated),
+        waiting=event.waiting,
+        is_first_come=is_first_come(doors, now),
+    )
+    is_waiting = state == RegistrationState.WAITING
     return EventPage(
         event=event,
         conditions=conditions,
-        taken=len(seated),
-        waiting=event.waiting,
+        room=room,
         people=_people(row[2] for row in confirmed) if len(confirmed) >= ENOUGH_TO_HIDE_IN else None,
         topics=_topics(event, confirmed),
         common_ground=_common_ground(mine, theirs),
         registration=registration,
-        place=queries.place_in_line(registration) if registration and state == RegistrationState.WAITING else None,
+        place=queries.place_in_line(registration) if registration and is_waiting else None,
         offer=queries.open_offer(registration, now) if registration and state == RegistrationState.OFFERED else None,
         refusal=_refusal(event, newcomer, other, now),
         is_eligible=newcomer.not_eligible is None and not newcomer.is_host,
         is_my_event=newcomer.is_host,
         can_withdraw=why_not_withdraw(doors, is_registered=newcomer.is_registered, now=now) is None,
+        can_take=why_not_take(
+            room, doors, is_waiting=is_waiting, has_overlapping_seat=newcomer.has_overlapping_seat, now=now
+        )
+        is None,
         room_is_open=state == RegistrationState.CONFIRMED and why_not_enter(hours, now) is None,
         room_opens_at=hours.opens_at,
         is_over=now >= event.ends_at or doors.is_closed,

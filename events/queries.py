@@ -39,7 +39,7 @@ from events.rules.follow_up import Pace, is_due, is_late_withdrawal
 from events.rules.grouping import GroupingTask, Person
 from events.rules.registration import Doors, Room
 from events.rules.room import RoomHours
-from events.rules.waitlist import HeldSeat, is_open
+from events.rules.waitlist import SHORTEST_OFFER, HeldSeat, is_first_come, is_open
 from kouryu.prepared import prepared
 from members.choices import GroupSize, MailKind, Role
 from members.models import Block, OutgoingMail, Period, ProfileTheme, Suspension, User
@@ -67,7 +67,7 @@ def hours_of(event: Event) -> RoomHours:
     )
 
 
-def room_of(event: Event) -> Room:
+def room_of(event: Event, now: datetime) -> Room:
     """Seats and line as they stand; trust it only while the event row is locked."""
     # By hand: asked with the lock held, while everybody else waits, and the ORM takes longer to put this question
     # together than both databases take to answer it.
@@ -80,6 +80,7 @@ def room_of(event: Event) -> Room:
         waiting=waiting,
         next_queue_number=(last or 0) + 1,
         highest_seat=highest_seat or 0,
+        is_first_come=is_first_come(doors_of(event), now),
     )
 
 
@@ -190,13 +191,17 @@ def candidate_from(member: User, *, themes: frozenset[str], attended: int) -> Ca
 
 
 def events_with_a_line_to_move(now: datetime) -> QuerySet[Event]:
-    """Published events in which an offer ran out, or in which someone waits although a seat is free."""
+    """Published events in which an offer ran out, or in which someone waits although a seat is free to be offered.
+
+    Of an early morning's event it may name one that then offers nothing: only the rule knows the quiet hours.
+    """
     of_event = Registration.objects.filter(event=OuterRef("pk"))
     lapsed = Offer.objects.filter(registration__event=OuterRef("pk"), answer="", expires_at__lte=now)
+    can_offer = Exists(of_event.in_line()) & Q(taken__lt=F("capacity"), starts_at__gte=now + SHORTEST_OFFER)
     return (
         Event.objects.filter(state=EventState.PUBLISHED)
         .annotate(taken=Count("registrations", filter=Q(registrations__state__in=SEATED)))
-        .filter(Exists(lapsed) | (Exists(of_event.in_line()) & Q(taken__lt=F("capacity"), starts_at__gt=now)))
+        .filter(Exists(lapsed) | can_offer)
         .order_by("pk")
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from enum import StrEnum
 
 from django.urls import reverse
@@ -33,7 +34,7 @@ from events.rules.event import (
 from events.rules.lottery import DRAWN_BEFORE_START
 from events.rules.registration import NoRegistration, NoWithdrawal
 from events.rules.room import NoEntryToRoom
-from events.rules.waitlist import NoAnswer
+from events.rules.waitlist import SHORTEST_OFFER, NoAnswer, NoTaking
 from events.words import conditions_in_words
 from kouryu.refusal import Explanation
 
@@ -42,7 +43,7 @@ def explain(reason: StrEnum, *, event: Event, other: Event | None = None) -> Exp
     """The sentence for a reason. `other` is the event at the same time, where the reason is about one."""
     if isinstance(reason, NotEligible):
         return _not_eligible(reason, event)
-    if reason in {NoRegistration.OVERLAPPING_SEAT, NoAnswer.OVERLAPPING_SEAT}:
+    if reason in {NoRegistration.OVERLAPPING_SEAT, NoAnswer.OVERLAPPING_SEAT, NoTaking.OVERLAPPING_SEAT}:
         return _overlapping(event, other)
     return _SENTENCES[reason](event)
 
@@ -130,6 +131,16 @@ _SENTENCES: dict[StrEnum, Callable[[Event], Explanation]] = {
     NoAnswer.EXPIRED: _here(
         lambda event: _("お返事の期限が過ぎたので、席は次の方へ移ります。締切の前なら、もう一度お待ちいただけます。")
     ),
+    NoTaking.NOT_IN_LINE: _here(lambda event: _("いま、この会の空きを待っていません。会のページから申し込めます。")),
+    NoTaking.NOT_OPEN: _elsewhere(lambda event: _("この会は中止になったか、終わっています。")),
+    NoTaking.STARTED: _elsewhere(lambda event: _("この会はもう始まっています。")),
+    NoTaking.TOO_EARLY: _here(
+        lambda event: (
+            _("空いた席が先着になるのは、始まる%(minutes)s分前からです。それまでは順にご案内します。")
+            % {"minutes": SHORTEST_OFFER // timedelta(minutes=1)}
+        )
+    ),
+    NoTaking.FULL: _here(lambda event: _("空いていた席は、先に来た方に決まりました。また空くことがあります。")),
     NoAnswer.CALLED_OFF: _elsewhere(lambda event: _("この会は中止になりました。お返事は要りません。")),
     NoEntryToRoom.CALLED_OFF: _elsewhere(lambda event: _("この会は中止になりました。部屋は開きません。")),
     NoEntryToRoom.NOT_YET_OPEN: _here(lambda event: _("部屋はまだ開いていません。開く時刻になったら入れます。")),

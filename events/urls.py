@@ -12,6 +12,7 @@ urlpatterns = [
     path("events/<int:pk>/", event.event, name="event"),
     path("events/<int:pk>/register/", registration.register, name="register"),
     path("events/<int:pk>/withdraw/", registration.withdraw, name="withdraw"),
+    path("events/<int:pk>/free-seat/", registration.take_free_seat, name="take"),
     path("events/<int:pk>/offer/", registration.offer, name="offer"),
     path("events/<int:pk>/calendar.ics", registration.calendar_file, name="calendar"),
     path("events/<int:pk>/room/", room.room, name="room"),

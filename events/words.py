@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from events.choices import Promise
 from events.rules.eligibility import Conditions
+from events.rules.waitlist import SHORTEST_OFFER
 from members.choices import WorkStatus, YearsBand
 from members.taxonomies import career_themes, industries, occupations
 
@@ -83,6 +84,19 @@ def duration_in_words(duration: timedelta) -> str:
         return ngettext("%(number)s分", "%(number)s分", minutes) % {"number": minutes}
     hours = round(minutes / 60)
     return ngettext("%(number)s時間", "%(number)s時間", hours) % {"number": hours}
+
+
+def line_rule(offer_for: timedelta) -> str:
+    """How the waiting list moves, whole: it stands on every page and in every mail about the line."""
+    return (
+        _("空きが出ると、お待ちの順に席をご用意し、メールでお知らせします。")
+        + _("お返事は%(answer_within)sお待ちします（夜10時から朝7時までは数えません）。")
+        % {"answer_within": duration_in_words(offer_for)}
+        + _("始まりが近いときは、始まるまでの時間の半分です。")
+        + _("お返事がなければ、席は次の方へ移ります。")
+        + _("始まる%(minutes)s分前からはご案内をせず、空いた席は先着になります。")
+        % {"minutes": SHORTEST_OFFER // timedelta(minutes=1)}
+    )
 
 
 def _names(known: dict, codes: frozenset[str]) -> str:

@@ -110,7 +110,7 @@ def make_world() -> World:
     values["events:co_hosts"] = values["events:publish_later"] = of_tonight
     values["events:end_help"] = fixed(pk=tonight.pk, co_host_pk=invitation.pk)
     values["events:help_host"] = fixed(token=invitation.token)
-    for name in ("event", "register", "withdraw", "offer", "calendar", "room", "group"):
+    for name in ("event", "register", "withdraw", "offer", "take", "calendar", "room", "group"):
         values[f"events:{name}"] = of_tonight
     for name in ("draw", "draw_file"):
         values[f"events:{name}"] = fixed(pk=lottery.pk)

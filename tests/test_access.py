@@ -54,6 +54,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "events:register": ("LUoooooo", "LUoooooo"),
     "events:room": ("LU-o----", "LU-o----"),
     "events:start_now": ("L---x--x", "L-------"),
+    "events:take": ("LUxxxxxx", "LUoooooo"),
     "events:withdraw": ("LUxxxxxx", "LUoooooo"),
     "feedback:answer": ("LUxxxxxx", "LU-o----"),
     "feedback:case": ("L----o-o", "L----o-o"),

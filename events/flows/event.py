@@ -82,7 +82,8 @@ def change_event(*, event_id: int, by: User, plan: Plan, seen_version: int, now:
     if moves:
         _tell_everybody(event, mails.event_changed, now)
     if event.state == EventState.PUBLISHED:
-        waitlist.offer_free_seats(event, now=now)
+        waitlist.end_offers_by_the_start(event)
+        waitlist.move_line(event, now=now)
     return event
 
 

@@ -10,8 +10,8 @@ from django.db import transaction
 
 from events import lottery, mails, queries
 from events.choices import Allotment, EventState, RegistrationState
-from events.flows.seats import lock_event, lock_members, move
-from events.flows.waitlist import offer_free_seats
+from events.flows.seats import free_seats, lock_event, lock_members, move
+from events.flows.waitlist import move_line
 from events.models import Draw, Event, Registration, Ticket
 from events.rules import lottery as rules
 from events.rules.registration import NoRegistration
@@ -36,7 +36,7 @@ def apply(registration: Registration, event: Event, *, now: datetime) -> Registr
         raise Refused(NoRegistration.REGISTRATION_CLOSED)
     registration.state = RegistrationState.APPLIED
     registration.seat_number = None
-    registration.queue_number = queries.room_of(event).next_queue_number
+    registration.queue_number = queries.room_of(event, now).next_queue_number
     registration.changed_at = now
     registration.seat_given_up_at = None
     registration.save()
@@ -66,7 +66,7 @@ def hold_draw(event_id: int, *, now: datetime) -> Draw | None:
     event.save(update_fields=["version"])
     audit.record("lottery.draw", event, by=None, now=now)
     # Winners who sit elsewhere at that time stand first in line: their seats are held until they choose.
-    offer_free_seats(event, now=now)
+    move_line(event, now=now)
     return draw
 
 
@@ -87,7 +87,7 @@ def _draw(event: Event, registrations: list[Registration], *, now: datetime) -> 
     results = lottery.results_of([row.member_id for row in registrations], now=now)
     lots = {row.ticket.code: rules.lots_of(results[row.member_id], now=now) for row in registrations}
     tickets = sorted(rules.Ticket(code, number) for code, number in lots.items())
-    draw, room = event.draw, queries.room_of(event)
+    draw, room = event.draw, queries.room_of(event, now)
     draw.drawn_at = now
     draw.seats = max(0, room.capacity - room.taken)
     draw.tickets = [[ticket.code, ticket.lots] for ticket in tickets]
@@ -104,9 +104,9 @@ def _draw(event: Event, registrations: list[Registration], *, now: datetime) -> 
 def _seat(event: Event, registrations: list[Registration], draw: Draw, *, now: datetime) -> None:
     """Move everybody to where the draw puts them."""
     place = {code: number for number, code in enumerate(draw.order, 1)}
-    behind = queries.room_of(event).next_queue_number - 1
+    behind = queries.room_of(event, now).next_queue_number - 1
     elsewhere = lottery.seated_elsewhere(event, [row.member_id for row in registrations])
-    free = iter(_free_seats(event))
+    free = iter(free_seats(event, event.capacity))
     for row in registrations:  # seats go out by arrival, so that their numbers say nothing of the order drawn
         row.event = event
         row.queue_number = behind + place[row.ticket.code]
@@ -125,8 +125,3 @@ def _tell_those_in_line(
     for row in registrations:
         if not row.ticket.is_win:
             mails.lottery_in_line(row, place=place[row.ticket.code] - seats, now=now)
-
-
-def _free_seats(event: Event) -> list[int]:
-    taken = set(event.registrations.seated().values_list("seat_number", flat=True))
-    return [number for number in range(1, event.capacity + 1) if number not in taken]

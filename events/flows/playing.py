@@ -9,6 +9,7 @@ from django.db import transaction
 from events import mails
 from events.choices import EventState
 from events.flows.seats import lock_event
+from events.flows.waitlist import end_offers_by_the_start
 from events.models import Event
 from members import audit
 from members.models import User
@@ -29,6 +30,7 @@ def start_now(*, event_id: int, by: User, now: datetime) -> Event:
     event.version += 1
     event.calendar_sequence += 1
     event.save(update_fields=["starts_at", "ends_at", "registration_closes_at", "version", "calendar_sequence"])
+    end_offers_by_the_start(event)
     audit.record("event.start-now", event, by=by, now=now, fields=["ends_at", "starts_at"])
     for registration in event.registrations.live().select_related("member__profile"):
         mails.event_changed(registration, event=event, now=now)

@@ -9,8 +9,8 @@ from django.db import transaction
 from events import mails, queries
 from events.choices import Allotment, EventState, Mode, RegistrationState
 from events.flows import lottery
-from events.flows.seats import free_seat, lock_event, lock_member, move
-from events.flows.waitlist import close_open_offer, offer_free_seats
+from events.flows.seats import free_seats, lock_event, lock_member, move
+from events.flows.waitlist import close_open_offer, move_line
 from events.models import Event, Registration
 from events.rules.eligibility import NotEligible, why_not_join
 from events.rules.registration import (
@@ -87,7 +87,7 @@ def withdraw(*, member: User, event_id: int, now: datetime) -> Registration:
     move(registration, RegistrationState.WITHDRAWN, now=now)
     audit.record("registration.withdraw", registration, by=member, now=now)
     mails.seat_withdrawn(registration, was=was, now=now)
-    offer_free_seats(event, now=now)
+    move_line(event, now=now)
     return registration
 
 
@@ -117,7 +117,7 @@ def give_back_unpaid_seats(*, now: datetime) -> int:
 
 def _place(registration: Registration, event: Event, *, now: datetime) -> Registration:
     """Write the seat or the place in line of somebody who may come."""
-    room = queries.room_of(event)
+    room = queries.room_of(event, now)
     seated = seat_for_newcomer(room) == Place.SEAT
     registration.state = RegistrationState.CONFIRMED if seated else RegistrationState.WAITING
     registration.seat_number = _free_seat(event, room) if seated else None
@@ -138,7 +138,7 @@ def _place(registration: Registration, event: Event, *, now: datetime) -> Regist
 
 def _free_seat(event: Event, room: Room) -> int:
     """The lowest free seat; every number is read only where one below the highest is free."""
-    return free_seat(event) if room.has_gap else room.taken + 1
+    return free_seats(event)[0] if room.has_gap else room.taken + 1
 
 
 def _why_not_eligible(member: User, event: Event, attended: int) -> NotEligible | None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, IntegerField, QuerySet, When
 
-from events.choices import REGISTRATION_MOVES, RegistrationState
+from events.choices import REGISTRATION_MOVES, SEATED, RegistrationState
 from events.models import Event, Registration
-from events.rules.registration import lowest_free_seat
+from events.rules.registration import lowest_free_seats
 from members.models import User
 
 
@@ -31,6 +32,26 @@ def lock_event(event_id: int) -> Event:
 
 def move(registration: Registration, to: RegistrationState, *, now: datetime, seat: int | None = None) -> None:
     """Write the registration's new state; `seat` for the two states that hold one."""
+    _set(registration, to, seat, now)
+    registration.save(update_fields=["state", "seat_number", "changed_at", "seat_given_up_at", "calendar_sequence"])
+
+
+def move_in_line(moves: Mapping[Registration, int | None], to: RegistrationState, *, now: datetime) -> None:
+    """Write the new state of many at once, each with its seat or none: into an offer, or out of one that passed."""
+    for registration, seat in moves.items():
+        _set(registration, to, seat, now)
+    seats = Case(*(When(pk=one.pk, then=seat) for one, seat in moves.items()), output_field=IntegerField())
+    rows = Registration.objects.filter(pk__in=[one.pk for one in moves])
+    rows.update(state=to, seat_number=seats if to in SEATED else None, changed_at=now)
+
+
+def free_seats(event: Event, count: int = 1) -> list[int]:
+    """The lowest numbers that nobody holds; ask only for as many as are free."""
+    taken = event.registrations.seated().values_list("seat_number", flat=True)
+    return lowest_free_seats([number for number in taken if number is not None], event.capacity, count)
+
+
+def _set(registration: Registration, to: RegistrationState, seat: int | None, now: datetime) -> None:
     was = RegistrationState(registration.state)
     if to not in REGISTRATION_MOVES[was]:
         raise ValueError(f"a registration does not move from {was} to {to}")
@@ -41,10 +62,3 @@ def move(registration: Registration, to: RegistrationState, *, now: datetime, se
     registration.state = to
     registration.seat_number = seat
     registration.changed_at = now
-    registration.save(update_fields=["state", "seat_number", "changed_at", "seat_given_up_at", "calendar_sequence"])
-
-
-def free_seat(event: Event) -> int:
-    """The lowest number that nobody holds; ask only when one is free."""
-    taken = event.registrations.seated().values_list("seat_number", flat=True)
-    return lowest_free_seat([number for number in taken if number is not None], event.capacity)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.conf import settings
@@ -9,39 +11,140 @@ from django.db import transaction
 
 from events import mails, queries
 from events.choices import Answer, RegistrationState
-from events.flows.seats import free_seat, lock_event, lock_member, move
+from events.flows.seats import free_seats, lock_event, lock_member, move, move_in_line
 from events.models import Event, Offer, Registration
 from events.rules.waitlist import (
     HeldSeat,
     NoAnswer,
+    NoTaking,
     offer_deadline,
     seats_to_offer,
     why_not_accept,
     why_not_decline,
+    why_not_take,
 )
 from kouryu.refusal import Refused
 from members import audit
 from members.models import User
 
 
-def offer_free_seats(event: Event, *, now: datetime) -> list[Offer]:
-    """Hold each free seat for the next in line and mail them. Call it with the event row locked.
-
-    Whether they sit elsewhere at that time is asked when they accept: offering must not lock other members.
-    """
-    count = seats_to_offer(queries.room_of(event), queries.doors_of(event), now)
-    if not count:
-        return []
-    line = event.registrations.in_line().select_related("member__profile", "event")
-    return [_offer(registration, event, now=now) for registration in line[:count]]
+def move_line(event: Event, *, now: datetime) -> list[Offer]:
+    """Expire what has passed and offer what is free; returns the new offers. Call it with the event row locked."""
+    _expire_offers(event, now=now)
+    return _offer_free_seats(event, now=now)
 
 
 @transaction.atomic
+def take_free_seat(*, member: User, event_id: int, now: datetime) -> Registration:
+    """Give a free seat to somebody in line who comes for it when nothing is offered any more, and mail them.
+
+    Taking it twice changes nothing. Refused before the last half hour, when no seat is free, to those who do not
+    wait, and to who sits in another event at that time.
+    """
+    lock_member(member)
+    event = lock_event(event_id)
+    registration, other = queries.at_that_time(member, event)
+    if registration and registration.state == RegistrationState.CONFIRMED:
+        return registration
+    _expire_offers(event, now=now)
+    is_waiting = registration is not None and registration.state == RegistrationState.WAITING
+    room, doors = queries.room_of(event, now), queries.doors_of(event)
+    reason = why_not_take(room, doors, is_waiting=is_waiting, has_overlapping_seat=other is not None, now=now)
+    if reason or not registration:
+        raise Refused(reason or NoTaking.NOT_IN_LINE)
+    registration.member = member
+    move(registration, RegistrationState.CONFIRMED, now=now, seat=free_seats(event)[0])
+    audit.record("registration.take", registration, by=member, now=now)
+    mails.seat_confirmed(registration, now=now)
+    return registration
+
+
+def end_offers_by_the_start(event: Event) -> None:
+    """An event that was moved nearer takes the deadlines of its open offers with it."""
+    late = Offer.objects.filter(registration__event=event, answer="", expires_at__gt=event.starts_at)
+    late.update(expires_at=event.starts_at)
+
+
+def _offer_free_seats(event: Event, *, now: datetime) -> list[Offer]:
+    """Hold each free seat for the next in line and mail them.
+
+    Whether they sit elsewhere at that time is asked when they accept: offering must not lock other members.
+    """
+    doors = queries.doors_of(event)
+    count = seats_to_offer(queries.room_of(event, now), doors, now)
+    if not count:
+        return []
+    line = list(event.registrations.in_line().select_related("member__profile", "event")[:count])
+    move_in_line(dict(zip(line, free_seats(event, count), strict=True)), RegistrationState.OFFERED, now=now)
+    expires_at = offer_deadline(doors, now, settings.OFFER_FOR)
+    offers = Offer.objects.bulk_create(
+        Offer(registration=registration, made_at=now, expires_at=expires_at) for registration in line
+    )
+    audit.record_all("offer.make", line, by=None, now=now)
+    mails.seats_offered(offers, now=now)
+    return offers
+
+
 def accept_offer(*, member: User, event_id: int, now: datetime) -> Registration:
     """Turn the held seat into the member's own and mail them; accepting twice changes nothing.
 
     Refused without an open offer, after its deadline, or while the member sits in another event at that time.
     """
+    with _late_answers_move_the_line(event_id, now):
+        return _accept(member, event_id, now)
+
+
+def decline_offer(*, member: User, event_id: int, now: datetime) -> Registration:
+    """Give the held seat to the next in line; the member leaves the line. Declining twice changes nothing."""
+    with _late_answers_move_the_line(event_id, now):
+        return _decline(member, event_id, now)
+
+
+def _expire_offers(event: Event, *, now: datetime) -> None:
+    """Write down each passed deadline and tell the member."""
+    lapsed = Offer.objects.filter(registration__event=event, answer="", expires_at__lte=now)
+    offers = list(lapsed.select_related("registration__member__profile", "registration__event").order_by("pk"))
+    if not offers:
+        return
+    Offer.objects.filter(pk__in=[offer.pk for offer in offers]).update(answer=Answer.EXPIRED, answered_at=now)
+    registrations = [offer.registration for offer in offers]
+    move_in_line(dict.fromkeys(registrations), RegistrationState.WITHDRAWN, now=now)
+    audit.record_all("offer.expire", registrations, by=None, now=now)
+    mails.seat_offers_expired(offers, now=now)
+
+
+@transaction.atomic
+def move_waiting_list(event_id: int, *, now: datetime) -> list[Offer]:
+    """Expire what has passed and offer what is free, in one go; returns the new offers. Safe to repeat."""
+    return move_line(lock_event(event_id), now=now)
+
+
+def move_waiting_lists(*, now: datetime) -> int:
+    """Move every line that has something to do, one event per transaction; returns how many those were."""
+    event_ids = list(queries.events_with_a_line_to_move(now).values_list("pk", flat=True))
+    for event_id in event_ids:
+        move_waiting_list(event_id, now=now)
+    return len(event_ids)
+
+
+def close_open_offer(registration: Registration, *, now: datetime) -> None:
+    """Spend the offer of somebody who withdraws instead of answering it."""
+    Offer.objects.filter(registration=registration, answer="").update(answer=Answer.DECLINED, answered_at=now)
+
+
+@contextmanager
+def _late_answers_move_the_line(event_id: int, now: datetime) -> Iterator[None]:
+    """One transaction; whoever answers too late lets the seat go on at once, so that nobody waits for the sweeper."""
+    try:
+        with transaction.atomic():
+            yield
+    except Refused as refused:
+        if refused.reason == NoAnswer.EXPIRED:
+            move_waiting_list(event_id, now=now)
+        raise
+
+
+def _accept(member: User, event_id: int, now: datetime) -> Registration:
     lock_member(member)
     event = lock_event(event_id)
     offer = _latest_offer(member, event)
@@ -59,9 +162,7 @@ def accept_offer(*, member: User, event_id: int, now: datetime) -> Registration:
     return registration
 
 
-@transaction.atomic
-def decline_offer(*, member: User, event_id: int, now: datetime) -> Registration:
-    """Give the held seat to the next in line; the member leaves the line. Declining twice changes nothing."""
+def _decline(member: User, event_id: int, now: datetime) -> Registration:
     event = lock_event(event_id)
     offer = _latest_offer(member, event)
     if offer and offer.answer == Answer.DECLINED and offer.registration.state == RegistrationState.WITHDRAWN:
@@ -74,53 +175,8 @@ def decline_offer(*, member: User, event_id: int, now: datetime) -> Registration
     move(registration, RegistrationState.WITHDRAWN, now=now)
     audit.record("offer.decline", registration, by=member, now=now)
     mails.seat_withdrawn(registration, was=RegistrationState.OFFERED, now=now)
-    offer_free_seats(event, now=now)
+    move_line(event, now=now)
     return registration
-
-
-def expire_offers(event: Event, *, now: datetime) -> list[Offer]:
-    """Write down each passed deadline and tell the member. Call it with the event row locked."""
-    lapsed = Offer.objects.filter(registration__event=event, answer="", expires_at__lte=now)
-    offers = list(lapsed.select_related("registration__member__profile", "registration__event").order_by("pk"))
-    for offer in offers:
-        _answer(offer, Answer.EXPIRED, now=now)
-        move(offer.registration, RegistrationState.WITHDRAWN, now=now)
-        audit.record("offer.expire", offer.registration, by=None, now=now)
-        mails.seat_offer_expired(offer, now=now)
-    return offers
-
-
-@transaction.atomic
-def move_waiting_list(event_id: int, *, now: datetime) -> list[Offer]:
-    """Expire what has passed and offer what is free, in one go; returns the new offers. Safe to repeat."""
-    event = lock_event(event_id)
-    expire_offers(event, now=now)
-    return offer_free_seats(event, now=now)
-
-
-def move_waiting_lists(*, now: datetime) -> int:
-    """Move every line that has something to do, one event per transaction; returns how many those were."""
-    event_ids = list(queries.events_with_a_line_to_move(now).values_list("pk", flat=True))
-    for event_id in event_ids:
-        move_waiting_list(event_id, now=now)
-    return len(event_ids)
-
-
-def close_open_offer(registration: Registration, *, now: datetime) -> None:
-    """Spend the offer of somebody who withdraws instead of answering it."""
-    Offer.objects.filter(registration=registration, answer="").update(answer=Answer.DECLINED, answered_at=now)
-
-
-def _offer(registration: Registration, event: Event, *, now: datetime) -> Offer:
-    move(registration, RegistrationState.OFFERED, now=now, seat=free_seat(event))
-    offer = Offer.objects.create(
-        registration=registration,
-        made_at=now,
-        expires_at=offer_deadline(queries.doors_of(event), now, settings.OFFER_FOR),
-    )
-    audit.record("offer.make", registration, by=None, now=now)
-    mails.seat_offered(offer, now=now)
-    return offer
 
 
 def _latest_offer(member: User, event: Event) -> Offer | None:

@@ -69,6 +69,7 @@ class Room:
     waiting: int
     next_queue_number: int = 1  # one behind whoever came last
     highest_seat: int = 0  # the highest seat number that somebody holds
+    is_first_come: bool = False  # so near the start that a free seat no longer waits for those in line
 
     @property
     def has_gap(self) -> bool:
@@ -97,15 +98,15 @@ def why_not_register(doors: Doors, newcomer: Newcomer, now: datetime) -> NoRegis
 
 
 def seat_for_newcomer(room: Room) -> Place:
-    """A seat if one is free and nobody waits: a free seat belongs to those already in line."""
-    if room.waiting or room.taken >= room.capacity:
+    """A seat if one is free and nobody waits: until shortly before the start it belongs to those already in line."""
+    if room.taken >= room.capacity:
         return Place.LINE
-    return Place.SEAT
+    return Place.LINE if room.waiting and not room.is_first_come else Place.SEAT
 
 
-def lowest_free_seat(taken: Collection[int], capacity: int) -> int:
-    """The number of the seat to give out next; ask only while fewer than `capacity` are taken."""
-    return min(set(range(1, capacity + 1)).difference(taken))
+def lowest_free_seats(taken: Collection[int], capacity: int, count: int = 1) -> list[int]:
+    """The numbers of the seats to give out next; ask only for as many as `capacity` leaves free."""
+    return sorted(set(range(1, capacity + 1)).difference(taken))[:count]
 
 
 def why_not_withdraw(doors: Doors, *, is_registered: bool, now: datetime) -> NoWithdrawal | None:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from events.rules.registration import Doors, Room
+from events.rules.waking import after_waking, waking_time
 
 
 class NoAnswer(StrEnum):
@@ -18,6 +19,17 @@ class NoAnswer(StrEnum):
     OVERLAPPING_SEAT = "offer-overlapping-seat"
 
 
+class NoTaking(StrEnum):
+    """Why somebody in line cannot take a free seat without an offer."""
+
+    NOT_IN_LINE = "taking-not-in-line"
+    TOO_EARLY = "taking-too-early"
+    STARTED = "taking-started"
+    NOT_OPEN = "taking-not-open"
+    FULL = "taking-full"
+    OVERLAPPING_SEAT = "taking-overlapping-seat"
+
+
 @dataclass(frozen=True)
 class HeldSeat:
     """An offer: until when, and how it was answered (empty: not yet)."""
@@ -26,20 +38,35 @@ class HeldSeat:
     answer: str = ""
 
 
+# Nobody is asked for an answer in less waking time than this.
+SHORTEST_OFFER = timedelta(minutes=30)
+
+
 def seats_to_offer(room: Room, doors: Doors, now: datetime) -> int:
-    """How many of those in line, first come first, are offered a seat now. None once the event has started."""
-    if not doors.is_published or doors.is_called_off or doors.is_closed or now >= doors.starts_at:
+    """How many of those in line, first come first, are offered a seat now.
+
+    None once too little waking time is left before the start for anybody to answer.
+    """
+    if not doors.is_published or doors.is_called_off or doors.is_closed:
+        return 0
+    if waking_time(now, doors.starts_at) < SHORTEST_OFFER:
         return 0
     return max(0, min(room.capacity - room.taken, room.waiting))
 
 
 def offer_deadline(doors: Doors, now: datetime, offer_for: timedelta) -> datetime:
-    """Until when the seat is held: `offer_for`, but not beyond the close of registration.
+    """Until when the seat is held: `offer_for` of waking time, but near the start half of what is left of it.
 
-    A seat that comes free after that close is held until the start at most, since an empty chair helps nobody.
+    Half, so that whoever comes next in line has time to answer too; never less than `SHORTEST_OFFER`. Ask only where
+    `seats_to_offer` found a seat: then the deadline is never later than the start.
     """
-    end = doors.registration_closes_at if now < doors.registration_closes_at else doors.starts_at
-    return min(now + offer_for, end, doors.starts_at)
+    left = waking_time(now, doors.starts_at)
+    return after_waking(now, min(offer_for, max(SHORTEST_OFFER, left / 2)))
+
+
+def is_first_come(doors: Doors, now: datetime) -> bool:
+    """Is it so near the start that a free seat is no longer offered, but goes to whoever takes it first?"""
+    return doors.starts_at - SHORTEST_OFFER <= now < doors.starts_at
 
 
 def is_open(offer: HeldSeat, now: datetime) -> bool:
@@ -63,11 +90,32 @@ def why_not_accept(
 
 
 def why_not_decline(offer: HeldSeat | None, doors: Doors, *, now: datetime) -> NoAnswer | None:
-    """The first reason against giving the seat back, or None."""
+    """The first reason against giving the seat back, or None. An event that has begun waits for no answer."""
     if offer is None:
         return NoAnswer.NO_OFFER
     if doors.is_called_off:
         return NoAnswer.CALLED_OFF
-    if not is_open(offer, now):
+    if not is_open(offer, now) or now >= doors.starts_at:
         return NoAnswer.EXPIRED
     return None
+
+
+def why_not_take(
+    room: Room, doors: Doors, *, is_waiting: bool, has_overlapping_seat: bool, now: datetime
+) -> NoTaking | None:
+    """The first reason why somebody cannot take a free seat without an offer, or None.
+
+    They wait in line; the event takes place and has not begun; it is so near that nothing is offered any more; a seat
+    is free; and they do not sit elsewhere at that time.
+    """
+    if not is_waiting:
+        return NoTaking.NOT_IN_LINE
+    if not doors.is_published or doors.is_called_off or doors.is_closed:
+        return NoTaking.NOT_OPEN
+    if now >= doors.starts_at:
+        return NoTaking.STARTED
+    if not is_first_come(doors, now):
+        return NoTaking.TOO_EARLY
+    if room.taken >= room.capacity:
+        return NoTaking.FULL
+    return NoTaking.OVERLAPPING_SEAT if has_overlapping_seat else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -12,6 +13,7 @@ from events.flows import registration as flows
 from events.flows import waitlist
 from events.forms.registration import RegistrationForm
 from events.models import Event
+from events.words import line_rule
 from kouryu import web
 from kouryu.refusal import Refused
 from members.access import Access, open_to
@@ -66,6 +68,18 @@ def offer(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @open_to(Access.MEMBER)
+@require_POST
+def take_free_seat(request: HttpRequest, pk: int) -> HttpResponse:
+    """A free seat for somebody in line, shortly before the start."""
+    found = get_object_or_404(Event.objects.visible_to(request.user), pk=pk)
+    try:
+        waitlist.take_free_seat(member=request.user, event_id=pk, now=timezone.now())
+    except Refused as refused:
+        return _refuse(request, found, refused)
+    return redirect(found)
+
+
+@open_to(Access.MEMBER)
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """What the reader has a seat in, waits for, and went to."""
@@ -103,7 +117,12 @@ def _offer_page(request: HttpRequest, found: Event, now, status: int = 200) -> H
     open_offer = queries.open_offer(registration, now)
     if open_offer is None:
         return redirect(found)
-    context = {"event": found, "offer": open_offer, "other": queries.overlapping_event(request.user, found)}
+    context = {
+        "event": found,
+        "offer": open_offer,
+        "other": queries.overlapping_event(request.user, found),
+        "line_rule": line_rule(settings.OFFER_FOR),
+    }
     return render(request, "events/registration/offer.html", context, status=status)
 
 

@@ -26,6 +26,7 @@ WEB_WORKERS = 3
 TURNS = 4
 DUE_MAILS = 1000
 RUSH = 1000  # members for 20 seats, through 50 connections
+OFFERS = 500  # seats added at once
 PLACEHOLDERS = ROOT / "deploy" / "build.env"  # what production asks for and nobody here needs
 
 
@@ -141,6 +142,7 @@ def _measure(bench: Bench) -> None:
     bench.compare("bare locked insert (reference)", insert, insert)
     bench.add(_registrations(bench, site, insert))
     bench.add(_rush(site))
+    bench.add(_offers())
     bench.add(Row("RSS of a web worker after load", f"{_rss_mb(site_master):.0f} MB", wanted="<= 120 MB"))
 
     _say("mails")
@@ -195,6 +197,29 @@ def _rush(site: int) -> Row:
     states = list(Registration.objects.filter(event=event).values_list("state", flat=True))
     found = f"{states.count('confirmed')} seated, {states.count('waiting')} in line, {dict(statuses)}"
     return Row(f"{RUSH:,} members for 20 seats, 50 connections ({found})", f"{seconds:.1f} s", wanted="<= 15.9 s")
+
+
+def _offers() -> Row:
+    """More seats for an event with a long line: from the lock to the commit, mails and all."""
+    from django.utils import timezone
+
+    from events.flows.waitlist import move_waiting_list
+    from events.models import Event
+    from members.models import OutgoingMail
+    from tests.bench import seed
+
+    event = seed.make_evening([], capacity=20)
+    seed.stand_in_line(event, seed.make_members(20 + OFFERS * 2, prefix="in-line"))
+    Event.objects.filter(pk=event.pk).update(capacity=20 + OFFERS)
+    started = time.monotonic()
+    offers = move_waiting_list(event.pk, now=timezone.now())
+    seconds = time.monotonic() - started
+    line = list(event.registrations.filter(seat_number=None).order_by("queue_number").values_list("pk", flat=True))
+    seated = list(event.registrations.seated().order_by("queue_number").values_list("pk", "seat_number"))
+    in_order = seated == [(pk, seat) for seat, (pk, _) in enumerate(seated, 1)] and max(seated)[0] < min(line)
+    mails = OutgoingMail.objects.filter(key__startswith=f"seat/offered/{event.pk}/").count()
+    found = f"{len(offers)} offers, {mails} mails, {'in order' if in_order else 'OUT OF ORDER'}"
+    return Row(f"{OFFERS} offers after a rise in capacity ({found})", f"{seconds:.2f} s", wanted="<= 2 s")
 
 
 def _mails(bench: Bench) -> Row:

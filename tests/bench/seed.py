@@ -12,8 +12,8 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from events.choices import Mode
-from events.models import Event
+from events.choices import Mode, RegistrationState
+from events.models import Event, Registration
 from members.choices import MailKind, PeriodSource
 from members.models import OutgoingMail, Period, PledgeAcceptance, Profile, User
 from tests import factories
@@ -84,6 +84,23 @@ def make_evening(guests: Sequence[User], **fields: object) -> Event:
     for guest in guests:
         factories.make_registration(event, guest, wants_to_talk="となりの業界の、引き継ぎのしかた")
     return event
+
+
+def stand_in_line(event: Event, members: Sequence[User]) -> None:
+    """The first of them seated as far as there are seats, the others waiting behind."""
+    now = timezone.now()
+    Registration.objects.bulk_create(
+        Registration(
+            event=event,
+            member=member,
+            state=RegistrationState.CONFIRMED if number <= event.capacity else RegistrationState.WAITING,
+            seat_number=number if number <= event.capacity else None,
+            queue_number=number,
+            registered_at=now,
+            changed_at=now,
+        )
+        for number, member in enumerate(members, 1)
+    )
 
 
 def make_due_mails(count: int) -> None:

@@ -8,12 +8,19 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from events import queries
 from events.choices import Answer, EventState, RegistrationState
-from events.flows.registration import register
-from events.flows.waitlist import accept_offer, decline_offer, move_waiting_list, move_waiting_lists
+from events.flows.registration import register, withdraw
+from events.flows.waitlist import (
+    accept_offer,
+    decline_offer,
+    end_offers_by_the_start,
+    move_waiting_list,
+    move_waiting_lists,
+)
 from events.models import Event, Offer, Registration
 from events.rules.registration import Doors
-from events.rules.waitlist import HeldSeat, NoAnswer, is_open, offer_deadline, why_not_accept
+from events.rules.waitlist import HeldSeat, NoAnswer, is_open, why_not_accept
 from events.tasks import move_waiting_lists as task
 from kouryu.refusal import Refused
 from members.models import AuditEntry, Heartbeat, OutgoingMail
@@ -21,20 +28,6 @@ from tests import factories
 
 NOW = datetime(2026, 11, 21, 3, tzinfo=UTC)
 DAY = timedelta(days=1)
-
-
-@pytest.mark.parametrize(
-    ("closes_in", "starts_in", "held_for"),
-    [
-        pytest.param(5 * DAY, 6 * DAY, DAY, id="a full day"),
-        pytest.param(DAY / 2, 6 * DAY, DAY / 2, id="until registration closes"),
-        pytest.param(-DAY, DAY / 4, DAY / 4, id="freed after the close: until the start"),
-        pytest.param(-DAY, 2 * DAY, DAY, id="freed after the close, long before the start"),
-    ],
-)
-def test_offer_deadline(closes_in, starts_in, held_for):
-    doors = Doors(starts_at=NOW + starts_in, registration_closes_at=NOW + closes_in)
-    assert offer_deadline(doors, NOW, DAY) == NOW + held_for
 
 
 @pytest.mark.parametrize(
@@ -116,13 +109,39 @@ def test_declining_offers_the_seat_to_the_next(event, offer, aki, mio):
     assert (keys(), AuditEntry.objects.count()) == before
 
 
-def test_a_passed_deadline_is_over_before_the_sweeper_came(event, offer, aki):
-    for answer in (accept_offer, decline_offer):
-        with pytest.raises(Refused) as refused:
-            answer(member=aki, event_id=event.pk, now=offer.expires_at)
-        assert refused.value.reason == NoAnswer.EXPIRED
-    assert states(event)[aki.pk] == ("offered", 2)
-    assert keys() == set()
+@pytest.mark.parametrize("answer", [accept_offer, decline_offer])
+def test_a_late_answer_is_refused_and_moves_the_line_without_the_sweeper(event, offer, aki, mio, answer):
+    assert queries.open_offer(offer.registration, offer.expires_at) is None
+    with pytest.raises(Refused) as refused:
+        answer(member=aki, event_id=event.pk, now=offer.expires_at)
+    assert refused.value.reason == NoAnswer.EXPIRED
+    offer.refresh_from_db()
+    assert (offer.answer, states(event)[aki.pk], states(event)[mio.pk]) == (
+        Answer.EXPIRED,
+        ("withdrawn", None),
+        ("offered", 2),
+    )
+
+
+def test_withdrawing_moves_the_line_past_an_offer_that_nobody_swept(event, offer, aki, mio):
+    seated = event.registrations.confirmed().get().member
+    withdraw(member=seated, event_id=event.pk, now=offer.expires_at)
+    assert (states(event)[aki.pk], states(event)[mio.pk]) == (("withdrawn", None), ("offered", 1))
+
+
+def test_nobody_answers_once_the_event_has_begun(event, offer, aki):
+    Event.objects.update(starts_at=NOW)
+    with pytest.raises(Refused) as refused:
+        accept_offer(member=aki, event_id=event.pk, now=NOW)
+    assert refused.value.reason == NoAnswer.EXPIRED
+
+
+def test_an_event_moved_nearer_takes_its_deadlines_with_it(event, offer):
+    event.starts_at = NOW + timedelta(hours=3)
+    event.save(update_fields=["starts_at"])
+    end_offers_by_the_start(event)
+    offer.refresh_from_db()
+    assert offer.expires_at == event.starts_at
 
 
 def test_the_sweeper_expires_and_offers_on_in_one_go(event, offer, aki, mio):

@@ -20,7 +20,7 @@ from events.rules.registration import (
     NoWithdrawal,
     Place,
     Room,
-    lowest_free_seat,
+    lowest_free_seats,
     seat_for_newcomer,
     why_not_register,
 )
@@ -73,6 +73,8 @@ def test_why_not_register(door, newcomer, reason):
         pytest.param(Room(capacity=2, taken=2, waiting=0), Place.LINE, id="full"),
         pytest.param(Room(capacity=2, taken=1, waiting=1), Place.LINE, id="the free seat belongs to who waits"),
         pytest.param(Room(capacity=2, taken=3, waiting=0), Place.LINE, id="capacity was lowered"),
+        pytest.param(Room(capacity=2, taken=1, waiting=1, is_first_come=True), Place.SEAT, id="nearly starting"),
+        pytest.param(Room(capacity=2, taken=2, waiting=0, is_first_come=True), Place.LINE, id="nearly, but full"),
     ],
 )
 def test_seat_for_newcomer(room, place):
@@ -80,10 +82,12 @@ def test_seat_for_newcomer(room, place):
 
 
 @pytest.mark.parametrize(
-    ("taken", "capacity", "seat"), [([], 2, 1), ([1, 3], 3, 2), ([1, 2, 5], 4, 3)], ids=["first", "gap", "lowered"]
+    ("taken", "capacity", "count", "seats"),
+    [([], 2, 1, [1]), ([1, 3], 3, 1, [2]), ([1, 2, 5], 4, 1, [3]), ([2, 9], 5, 3, [1, 3, 4])],
+    ids=["first", "gap", "lowered", "several"],
 )
-def test_lowest_free_seat(taken, capacity, seat):
-    assert lowest_free_seat(taken, capacity) == seat
+def test_lowest_free_seats(taken, capacity, count, seats):
+    assert lowest_free_seats(taken, capacity, count) == seats
 
 
 def test_free_seat_is_confirmed_mailed_and_noted(aki):
