@@ -144,6 +144,12 @@ def test_the_event_at_the_same_time_is_named(aki, signed_in):
     assert "同じ時間に「先に決めた会」の席があります。「あとの会」に参加するときは" in page
 
 
+def test_nobody_is_led_to_report_their_own_event(aki, ren, signed_in):
+    event = factories.make_event(ren)
+    way = reverse("feedback:report", args=["event", event.pk])
+    assert [way in signed_in(reader).get(event.get_absolute_url()).text for reader in (aki, ren)] == [True, False]
+
+
 @pytest.mark.parametrize("pk", [999_999, 2**70])
 def test_unknown_events_and_drafts_do_not_exist(aki, signed_in, pk):
     draft = factories.make_event(state=EventState.DRAFT)
