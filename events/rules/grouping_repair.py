@@ -9,11 +9,12 @@ at, so that 500 people are not a matter of seconds.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from events.rules.grouping_board import Board, room_faults, set_up
+from events.rules.grouping_board import SMALL_ROOM, Board, room_faults, set_up, why_no_plan
 from events.rules.grouping_search import search
 from events.rules.grouping_task import GroupingTask, NoPlan, NoPlanCause, Plan, SizeLimits
 
@@ -24,9 +25,12 @@ EVEN = 0.001  # points per person and room mate: of equal ways, the one with the
 
 STEPS = 40  # changes tried without fewer faults before a round is seated anew
 REST = 5  # steps for which somebody who was moved stays put while the search is stuck
-POLISH = 2  # times everybody who was moved is looked at again
+NEAR = 50  # rooms looked at first for one person to change with a room in trouble
+LOOKS = 1_000  # steps looked at for better rooms, once a round has no fault
 AFRESH = 20_000  # tried swaps for a round that has to be seated anew
-AFRESH_SIZES = 12
+SEARCHES = 6  # ways of rooms tried for it
+
+KIND = 1 << 16  # more than there are people: hosts, first-timers and smalls counted in one number
 
 Crew = frozenset[int]
 Worth = tuple[int, int, float]
@@ -96,7 +100,8 @@ class _Evening:
             known = [[number[id] for id in room if id in number] for room in rooms]
             here = set(self.present[at] if at + 1 >= from_round else range(len(number)))
             self.rounds.append([frozenset(i for i in room if i in here) for room in known])
-        self.met: list[dict[int, int]] = [{} for _ in task.people]
+        self.kind = [person.host + KIND * (person.first_timer + KIND * person.small) for person in task.people]
+        self.met: list[Counter[int]] = [Counter() for _ in task.people]
         self.served = [0] * len(self.board.wish_points)
         for crews in self.rounds:
             self._count(crews, 1)
@@ -114,8 +119,10 @@ class _Evening:
         met, serves = self.met, self.board.serves
         for crew in crews:
             for i, j in combinations(crew, 2):
-                met[i][j] = met[i].get(j, 0) + by
-                met[j][i] = met[j].get(i, 0) + by
+                for one, other in ((i, j), (j, i)):
+                    met[one][other] += by
+                    if not met[one][other]:
+                        del met[one][other]
                 for wish in serves[i].get(j, ()):
                     self.served[wish] += by
 
@@ -131,10 +138,11 @@ class _Row:
         self.present = evening.present[at]
         self.limits = replace(limits, smallest=min(limits.smallest, len(self.present)))
         self._worth: dict[tuple[int, Crew], Worth] = {}
+        self._mixes: dict[tuple[int, int], int] = {}
 
     def seat(self) -> None:
         """Seat everybody. Refuses (NoPlan) what cannot be or was not found."""
-        if not self._sizes():
+        if not self._numbers_of_rooms():
             raise NoPlan(NoPlanCause.SIZES)
         for i in self.present:
             if i not in self.home:
@@ -156,27 +164,26 @@ class _Row:
         if not crew:
             return (0, 0, 0.0)
         board, met = self.board, self.evening.met
-        people = [board.people[i] for i in crew]
-        faults = sum(
-            room_faults(
-                board.rules,
-                len(crew),
-                sum(person.host for person in people),
-                sum(person.first_timer for person in people),
-                sum(person.small for person in people),
-            )
-        )
-        faults += max(0, self.limits.smallest - len(crew), len(crew) - self.limits.largest)
+        faults = self._faults_of_mix(len(crew), sum(self.evening.kind[i] for i in crew))
         moves = sum(self.home.get(i, place) != place for i in crew)
         repeats, points = 0, EVEN * len(crew) ** 2
         wishes: set[int] = set()
         for i, j in combinations(crew, 2):
             faults += j in board.blocked[i]
-            repeats += met[i].get(j, 0) > 0
+            repeats += j in met[i]
             points += board.pair[i][j]
-            wishes.update(board.serves[i].get(j, ()))
+            if j in board.serves[i]:
+                wishes.update(board.serves[i][j])
         points -= sum(board.wish_points[wish] for wish in sorted(wishes) if not self.evening.served[wish])
         return (faults, MOVE * moves + REPEAT * repeats, points)
+
+    def _faults_of_mix(self, size: int, mix: int) -> int:
+        if (size, mix) not in self._mixes:
+            rest, hosts = divmod(mix, KIND)
+            smalls, first_timers = divmod(rest, KIND)
+            faults = sum(room_faults(self.board.rules, size, hosts, first_timers, smalls))
+            self._mixes[size, mix] = faults + max(0, self.limits.smallest - size, size - self.limits.largest)
+        return self._mixes[size, mix]
 
     def _gain(self, step: Step) -> Worth:
         """What the round is worth more (it is better when less) once these rooms hold these people."""
@@ -227,14 +234,24 @@ class _Row:
         return [place for place, crew in enumerate(self.crews) if self.worth(place, crew)[0]]
 
     def _cure(self) -> Step | None:
-        """The cheapest step per fault that it takes away, for the first room that has such a step."""
-        for place in self._troubled():
-            for steps in (self._single(place), self._larger(place)):
-                gains = ((self._gain(step), step) for step in steps)
-                cures = [((burden / -faults, points), step) for (faults, burden, points), step in gains if faults < 0]
-                if cures:
-                    return min(cures, key=lambda cure: cure[0])[1]
+        """The cheapest step per fault that it takes away: one that helps several rooms in trouble at once, else
+        one for the first room that has any."""
+        troubled = self._troubled()
+        cure = self._cheapest(step for place in troubled for step in self._among(place, troubled))
+        if cure and cure[0][0] < MOVE:
+            return cure[1]
+        for place in troubled:
+            near = self._others(place)[:NEAR]
+            for steps in (self._single(place, near), self._single(place), self._larger(place)):
+                cure = self._cheapest(steps)
+                if cure:
+                    return cure[1]
         return None
+
+    def _cheapest(self, steps: Iterable[Step]) -> tuple[tuple[float, float], Step] | None:
+        gains = ((self._gain(step), step) for step in steps)
+        cures = (((burden / -faults, points), step) for (faults, burden, points), step in gains if faults < 0)
+        return min(cures, key=lambda cure: cure[0], default=None)
 
     def _detour(self, resting: set[int]) -> Step | None:
         steps = [
@@ -246,16 +263,26 @@ class _Row:
         ]
         return min(steps, key=self._gain, default=None)
 
-    def _single(self, place: int) -> Iterator[Step]:
-        """One person comes into the room or leaves it."""
+    def _single(self, place: int, others: list[tuple[int, Crew]] | None = None) -> Iterator[Step]:
+        """One person comes into the room from one of the others (from any), or leaves it for one."""
         here = self.crews[place]
-        for other, there in self._others(place):
+        for other, there in others or self._others(place):
             if len(there) > self.limits.smallest:
                 for i in sorted(there):
                     yield {place: here | {i}, other: there - {i}}
             if len(there) < self.limits.largest:
                 for i in sorted(here):
                     yield {place: here - {i}, other: there | {i}}
+
+    def _among(self, place: int, troubled: list[int]) -> Iterator[Step]:
+        """One person goes to another room in trouble, or everybody goes to such rooms."""
+        here = self.crews[place]
+        others = [other for other in troubled if other != place]
+        for other in others:
+            for i in sorted(here):
+                yield {place: here - {i}, other: self.crews[other] | {i}}
+        if others and len(here) <= self.limits.smallest:
+            yield self._closing(place, others)
 
     def _larger(self, place: int) -> Iterator[Step]:
         """Two change places, the room is closed, or another is opened."""
@@ -264,14 +291,17 @@ class _Row:
             for i in sorted(here):
                 for j in sorted(there):
                     yield {place: here - {i} | {j}, other: there - {j} | {i}}
-        if self._others(place):
-            yield self._closing(place)
+        others = [other for other, _ in self._others(place)]
+        if others:
+            yield self._closing(place, others)
         for i in sorted(here):
             if opening := self._opening(place, i):
                 yield opening
 
     def _others(self, place: int) -> list[tuple[int, Crew]]:
-        return [(other, there) for other, there in enumerate(self.crews) if there and other != place]
+        """The other rooms in use, the next ones first."""
+        numbered = list(enumerate(self.crews))
+        return [(other, there) for other, there in numbered[place + 1 :] + numbered[:place] if there]
 
     def _ways_in(self, i: int) -> list[Step]:
         ways = [{place: crew | {i}} for place, crew in enumerate(self.crews) if crew]
@@ -281,12 +311,11 @@ class _Row:
         """The number of a room nobody is in: a closed one, else a new one."""
         return next((place for place, crew in enumerate(self.crews) if not crew), len(self.crews))
 
-    def _closing(self, place: int) -> Step:
-        """Everybody leaves the room, each to where they do best."""
+    def _closing(self, place: int, others: list[int]) -> Step:
+        """Everybody leaves the room, each for the one of the others where they do best."""
         step: Step = {place: frozenset()}
         for i in sorted(self.crews[place]):
-            ways = [step | {other: step.get(other, there) | {i}} for other, there in self._others(place)]
-            step = min(ways, key=self._gain, default=step)
+            step = min((step | {other: step.get(other, self.crews[other]) | {i}} for other in others), key=self._gain)
         return step
 
     def _opening(self, place: int, first: int) -> Step | None:
@@ -307,37 +336,49 @@ class _Row:
 
     # Seating a round anew
 
-    def _sizes(self) -> list[tuple[int, ...]]:
-        """Sizes for everybody present within the limits: nearest to the rooms in use first."""
-        count, smallest, largest = len(self.present), self.limits.smallest, self.limits.largest
+    def _numbers_of_rooms(self) -> list[int]:
+        """How many rooms can hold everybody within the limits: nearest to those in use first."""
+        count, used = len(self.present), sum(map(bool, self.crews))
         if not count:
-            return [()]
-        used = sum(map(bool, self.crews))
-        numbers = range(-(-count // largest), count // smallest + 1) if smallest else ()
-        sizes = []
-        for rooms in sorted(numbers, key=lambda rooms: abs(rooms - used)):
-            size, larger = divmod(count, rooms)
-            sizes.append((size + 1,) * larger + (size,) * (rooms - larger))
-        return sizes
+            return [0]
+        numbers = range(-(-count // self.limits.largest), count // self.limits.smallest + 1)
+        return sorted(numbers, key=lambda rooms: abs(rooms - used))
+
+    def _sizes(self, rooms: int) -> list[tuple[int, ...]]:
+        """Sizes of so many rooms: as even as can be, then with more and more rooms as small as some ask for."""
+        small = max(SMALL_ROOM, self.limits.smallest)
+        tries = [_even(len(self.present), rooms)]
+        for some in range(1, rooms):
+            sizes = _even(len(self.present) - some * small, rooms - some)
+            if small <= min(sizes) and max(sizes) <= self.limits.largest:
+                tries.append(sizes + (small,) * some)
+        return list(dict.fromkeys(tries))
 
     def _seat_afresh(self) -> None:
         """Leave the old rooms aside; those who sat together most keep their number."""
-        cause = None
-        for sizes in self._sizes()[:AFRESH_SIZES]:
-            board = replace(self.board, sizes=(sizes,), present=[self.present], pair=self._pair_with_repeats())
-            found = search(board, self.evening.task.seed, AFRESH)
-            if not found.quality.hard:
-                self.crews = self._numbered([frozenset(room) for room in found.rooms[0]])
-                return
-            cause = cause or found.quality.cause
-        raise NoPlan(cause or NoPlanCause.SIZES)
+        causes: list[NoPlanCause] = []
+        searches = 0
+        everybody = replace(self.board, present=[self.present], pair=self._pair_with_repeats())
+        for sizes in (sizes for rooms in self._numbers_of_rooms() for sizes in self._sizes(rooms)):
+            board = replace(everybody, sizes=(sizes,))
+            cause = why_no_plan(board)
+            if cause is None and searches < SEARCHES:
+                searches += 1
+                found = search(board, self.evening.task.seed, AFRESH)
+                cause = found.quality.cause
+                if cause is None:
+                    self.crews = self._numbered([frozenset(room) for room in found.rooms[0]])
+                    return
+                causes.insert(0, cause)
+            causes += [cause] if cause else []
+        raise NoPlan(causes[0])
 
     def _pair_with_repeats(self) -> list[list[float]]:
         repeat = self.evening.task.weights.repeat
         pair = [row[:] for row in self.board.pair]
         for i, met in enumerate(self.evening.met):
-            for j, times in met.items():
-                pair[i][j] += repeat * (times > 0)
+            for j in met:
+                pair[i][j] += repeat
         return pair
 
     def _numbered(self, crews: list[Crew]) -> list[Crew]:
@@ -355,27 +396,37 @@ class _Row:
     # Fewer moves, then fewer repeats, then more points
 
     def _polish(self) -> None:
-        for _ in range(POLISH):
-            before = self.crews
+        """Who was moved or came may do better in another room; or may stay, as somebody else does better."""
+        looks = LOOKS
+        for ways in (self._elsewhere, self._instead):
             for i in self.present:
-                place = next(at for at, crew in enumerate(self.crews) if i in crew)
-                if self.home.get(i) == place:
+                place = self._place_of(i)
+                if self.home.get(i) == place or looks <= 0:
                     continue
-                step = min(self._instead(i, place), key=self._gain, default={})
+                steps = list(ways(i, place))
+                looks -= len(steps)
+                step = min(steps, key=self._gain, default={})
                 if self._gain(step) < (0, 0, 0.0):
-                    self.crews = list(self.crews)
                     self._take(step)
-            if self.crews is before:
-                return
+
+    def _place_of(self, i: int) -> int:
+        return next(place for place, crew in enumerate(self.crews) if i in crew)
+
+    def _elsewhere(self, i: int, place: int) -> Iterator[Step]:
+        here = self.crews[place] - {i}
+        for other, there in self._others(place):
+            yield {place: here, other: there | {i}}
 
     def _instead(self, i: int, place: int) -> Iterator[Step]:
-        """Others rooms for somebody who was moved or came, and others in their stead."""
-        here = self.crews[place]
-        home = self.home.get(i)
+        """Somebody comes from another room; i goes there, or home."""
+        here, home = self.crews[place] - {i}, self.home.get(i)
         for other, there in self._others(place):
-            if len(there) < self.limits.largest:
-                yield {place: here - {i}, other: there | {i}}
             for j in sorted(there):
-                yield {place: here - {i} | {j}, other: there - {j} | {i}}
-                if home not in (None, other):
-                    yield {place: here - {i} | {j}, home: self.crews[home] | {i}, other: there - {j}}
+                yield {place: here | {j}, other: there - {j} | {i}}
+                if home not in (None, other) and len(there) > self.limits.smallest:
+                    yield {place: here | {j}, home: self.crews[home] | {i}, other: there - {j}}
+
+
+def _even(count: int, rooms: int) -> tuple[int, ...]:
+    size, larger = divmod(count, rooms)
+    return (size + 1,) * larger + (size,) * (rooms - larger)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from itertools import combinations
 
-from events.rules.grouping import FirstTimerRule, GroupingTask, HostRule, Plan
+from events.rules.grouping import FirstTimerRule, GroupingTask, HostRule, Person, Plan
 
 
 def pairs_of(plan: Plan, *, since: int = 1) -> list[frozenset[str]]:
@@ -36,7 +37,7 @@ def faults_of(task: GroupingTask, plan: Plan, *, since: int = 1) -> list[str]:
     return faults
 
 
-def _faults_of_room(task, crew, where):
+def _faults_of_room(task: GroupingTask, crew: list[Person], where: str) -> Iterator[str]:
     hosts, first_timers = sum(one.host for one in crew), sum(one.first_timer for one in crew)
     rules = task.rules
     if rules.host is HostRule.EACH_GROUP and not hosts:
@@ -47,3 +48,35 @@ def _faults_of_room(task, crew, where):
         yield f"{where} has first-timers only by themselves"
     if rules.small and len(crew) > 3 and any(one.small for one in crew):
         yield f"{where} is too large for somebody"
+
+
+def can_be_seated(task: GroupingTask, here: list[Person], sizes: tuple[int, ...]) -> bool:
+    """Whether some seating of these people in rooms of these sizes keeps every hard rule: all are tried."""
+    if not here:
+        return True
+    first, rest = here[0], here[1:]
+    for size in set(sizes):
+        left = list(sizes)
+        left.remove(size)
+        for mates in combinations(rest, size - 1):
+            crew = [first, *mates]
+            if _is_good(task, crew) and can_be_seated(task, [one for one in rest if one not in mates], tuple(left)):
+                return True
+    return False
+
+
+def all_sizes(count: int, smallest: int, largest: int) -> list[tuple[int, ...]]:
+    """Every way to split so many people into rooms within the limits."""
+    if count == 0:
+        return [()]
+    return [
+        (size, *others)
+        for size in range(smallest, min(largest, count) + 1)
+        for others in all_sizes(count - size, smallest, size)
+    ]
+
+
+def _is_good(task: GroupingTask, crew: list[Person]) -> bool:
+    apart = {frozenset(pair) for pair in task.blocked}
+    ids = [one.id for one in crew]
+    return not any(_faults_of_room(task, crew, "")) and apart.isdisjoint(map(frozenset, combinations(ids, 2)))

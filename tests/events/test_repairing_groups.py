@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from dataclasses import replace
+from itertools import combinations
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -29,7 +30,7 @@ from events.rules.grouping import (
     repair_groups,
 )
 from events.rules.grouping_format import WrongFile, read_repair
-from tests.events.seatings import faults_of, repeats
+from tests.events.seatings import all_sizes, can_be_seated, faults_of, repeats
 
 
 def crowd(names: str, **same: object) -> tuple[Person, ...]:
@@ -204,7 +205,7 @@ def evenings(draw: st.DrawFn) -> tuple[GroupingTask, Plan, GroupingTask, int]:
     return task, after, draw(st.integers(1, rounds))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(evenings())
 def test_any_repair_is_valid(evening):
     task, after, since = evening
@@ -221,6 +222,54 @@ def test_any_repair_is_valid(evening):
         assert len(rooms) >= len(before)
         assert all(smallest <= len(room) <= 5 for room in rooms if room)
     assert repair_groups(after, old, since) == new
+
+
+@st.composite
+def tight_evenings(draw: st.DrawFn) -> GroupingTask:
+    """Few people, many blocks, every rule: often there is no seating."""
+    dice = random.Random(draw(st.integers(0, 2**32)))
+    count, crowded = draw(st.integers(3, 10)), draw(st.sampled_from([0.1, 0.3, 0.5]))
+    people = tuple(
+        Person(f"p{i}", host=dice.random() < 0.4, first_timer=dice.random() < 0.3, small=dice.random() < 0.2)
+        for i in range(count)
+    )
+    return GroupingTask(
+        people,
+        (choose_sizes(count, draw(st.sampled_from([3, 4, 5]))),),
+        blocked=tuple(pair for pair in combinations([p.id for p in people], 2) if dice.random() < crowded),
+        rules=Rules(
+            host=draw(st.sampled_from(HostRule)),
+            first_timer=draw(st.sampled_from(FirstTimerRule)),
+            small=draw(st.booleans()),
+        ),
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(tight_evenings())
+def test_a_repair_is_refused_only_when_no_seating_keeps_the_rules(task):
+    drawn = plan_groups(replace(task, blocked=(), rules=Rules()), 400)
+    possible = any(can_be_seated(task, list(task.people), sizes) for sizes in all_sizes(len(task.people), 3, 5))
+
+    try:
+        plan = repair_groups(task, drawn, 1)
+    except NoPlan:
+        assert not possible
+    else:
+        assert faults_of(task, plan) == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(tight_evenings())
+def test_a_draw_is_refused_only_when_no_seating_keeps_the_rules(task):
+    possible = can_be_seated(task, list(task.people), task.sizes[0])
+
+    try:
+        plan = plan_groups(task, 400)
+    except NoPlan:
+        assert not possible
+    else:
+        assert faults_of(task, plan) == []
 
 
 # The file
@@ -330,6 +379,6 @@ def test_what_a_repair_gives_up_is_comfort_first_then_rooms_of_three_never_a_blo
             continue
         break
 
-    assert tried == [NoPlanCause.BLOCKED] * 3
+    assert tried == [NoPlanCause.SMALL_ROOM, NoPlanCause.BLOCKED, NoPlanCause.BLOCKED]
     assert faults_of(task, plan) == []
     assert sorted(map(len, plan.rounds[0])) == [2, 3]
