@@ -16,7 +16,8 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TypedDict
 
-from events.rules.grouping_board import measure_rooms, set_up, why_no_plan
+from events.rules.grouping_board import measure_rooms, set_up, set_up_for_any_sizes, why_no_plan
+from events.rules.grouping_ground import Ground, shared_ground
 from events.rules.grouping_repair import Move, moves_between, repair_groups
 from events.rules.grouping_search import search
 from events.rules.grouping_sizes import choose_sizes
@@ -37,6 +38,7 @@ from events.rules.grouping_task import (
 __all__ = [
     "PROPOSALS",
     "FirstTimerRule",
+    "Ground",
     "GroupingTask",
     "HostRule",
     "Move",
@@ -56,6 +58,7 @@ __all__ = [
     "plan_groups",
     "proposals_within",
     "repair_groups",
+    "shared_ground",
 ]
 
 # Tried swaps for one evening: well under a second for 60 people.
@@ -110,25 +113,29 @@ def proposals_within(seconds: float, task: GroupingTask) -> int:
 def measure(task: GroupingTask, plan: Plan) -> Quality:
     """What any plan for these people is worth, for instance after the host moved somebody.
 
-    Room sizes may differ from those of the task. Refuses (KeyError) an id that is not in it.
+    The sizes of the task are not looked at. Refuses (KeyError) an id that is not in it.
     """
     number = {person.id: i for i, person in enumerate(task.people)}
     rounds = [[[number[id] for id in room] for room in rooms] for rooms in plan.rounds]
-    return measure_rooms(set_up(task), rounds)
+    return measure_rooms(set_up_for_any_sizes(task, len(rounds)), rounds)
 
 
-def explain(task: GroupingTask, plan: Plan) -> list[RoomClaims]:
-    """One claim per room in use, in order. Never tells of blocks, history weights or themes."""
+def explain(task: GroupingTask, plan: Plan, from_round: int = 1) -> list[RoomClaims]:
+    """One claim per room in use from a round on, in order. Never tells of blocks, history weights or themes.
+
+    Earlier rounds may hold people who are not in the task (any more).
+    """
     people = {person.id: person for person in task.people}
     met = {frozenset(pair[:2]) for pair in task.history}
     claims = []
     for number, rooms in enumerate(plan.rounds, start=1):
         pairs_of_round = set()
         for place, room in enumerate(rooms, start=1):
-            if not room:
+            pairs = {frozenset(pair) for pair in combinations(room, 2)}
+            pairs_of_round |= pairs
+            if not room or number < from_round:
                 continue
             crew = [people[id] for id in room]
-            pairs = {frozenset(pair) for pair in combinations(room, 2)}
             claims.append(
                 RoomClaims(
                     round=number,
@@ -139,7 +146,6 @@ def explain(task: GroupingTask, plan: Plan) -> list[RoomClaims]:
                     asks=_answered(crew),
                 )
             )
-            pairs_of_round |= pairs
         met |= pairs_of_round
     return claims
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from events.rules.grouping_task import (
     FirstTimerRule,
@@ -61,6 +61,13 @@ def set_up(task: GroupingTask) -> Board:
         wish_points=wish_points,
         unit=_unit(task.weights),
     )
+
+
+def set_up_for_any_sizes(task: GroupingTask, rounds: int) -> Board:
+    """A board for seatings whose sizes are not those of the task."""
+    rows = range(1, rounds + 1)
+    sizes = tuple((sum(number not in person.absent for person in task.people),) for number in rows)
+    return set_up(replace(task, sizes=sizes))
 
 
 def room_faults(rules: Rules, size: int, hosts: int, first_timers: int, smalls: int) -> tuple[int, int, int]:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from events.rules.grouping_board import SMALL_ROOM, Board, room_faults, set_up, why_no_plan
+from events.rules.grouping_board import SMALL_ROOM, Board, room_faults, set_up_for_any_sizes, why_no_plan
 from events.rules.grouping_search import search
 from events.rules.grouping_task import GroupingTask, NoPlan, NoPlanCause, Plan, SizeLimits
 
@@ -87,11 +87,8 @@ class _Evening:
 
     def __init__(self, task: GroupingTask, plan: Plan, from_round: int) -> None:
         self.task = task
-        count = len(plan.rounds)
-        self.present = [
-            [i for i, person in enumerate(task.people) if at + 1 not in person.absent] for at in range(count)
-        ]
-        self.board = set_up(replace(task, sizes=tuple((len(present),) for present in self.present)))
+        self.board = set_up_for_any_sizes(task, len(plan.rounds))
+        self.present = self.board.present
         number = {person.id: i for i, person in enumerate(task.people)}
         self.rounds: list[list[Crew]] = []
         for at, rooms in enumerate(plan.rounds):

@@ -80,3 +80,24 @@ def _is_good(task: GroupingTask, crew: list[Person]) -> bool:
     apart = {frozenset(pair) for pair in task.blocked}
     ids = [one.id for one in crew]
     return not any(_faults_of_room(task, crew, "")) and apart.isdisjoint(map(frozenset, combinations(ids, 2)))
+
+
+def benchmark_points(task: GroupingTask, plan: Plan) -> float:
+    """soft_cost of the benchmark's format (FORMAT.md, 4), counted once more by hand."""
+    person = {one.id: one for one in task.people}
+    past = {frozenset(pair[:2]): pair[2] for pair in task.history}
+    points, answered = 0.0, set()
+    for pair in pairs_of(plan):
+        one, other = (person[id] for id in pair)
+        points += 20 * past.get(pair, 0)
+        points += 10 * (one.industry is not None and one.industry == other.industry)
+        points += 4 * (one.job is not None and one.job == other.job)
+        answered |= {(one.id, topic) for topic in set(one.asks) & set(other.gives)}
+        answered |= {(other.id, topic) for topic in set(other.asks) & set(one.gives)}
+    return points - 6 * len(answered)
+
+
+def near(task: GroupingTask, plan: Plan) -> set[str]:
+    """Who sits at least once with somebody who shares a theme."""
+    themes = {one.id: set(one.themes) for one in task.people}
+    return {id for pair in pairs_of(plan) for id in pair if set.intersection(*(themes[one] for one in pair))}

@@ -7,6 +7,7 @@ import os
 import random
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 
 from events.rules.grouping import (
     FirstTimerRule,
+    Ground,
     GroupingTask,
     HostRule,
     NoPlan,
@@ -29,8 +31,10 @@ from events.rules.grouping import (
     measure,
     plan_groups,
     proposals_within,
+    shared_ground,
 )
 from events.rules.grouping_format import WrongFile, read_instance
+from tests.events.seatings import benchmark_points, faults_of, near, repeats
 
 ROOT = Path(__file__).resolve().parents[2]
 FEW = 4_000
@@ -145,13 +149,9 @@ def evenings(draw: st.DrawFn) -> GroupingTask:
 def test_feasible_evening_keeps_every_hard_rule_and_seats_all_once(task):
     plan = plan_groups(task, FEW)
 
-    quality = measure(task, plan)
-    assert quality.hard == 0
-    blocked = {frozenset(pair) for pair in task.blocked}
-    assert blocked.isdisjoint(meetings(plan))
-    for rooms, sizes in zip(plan.rounds, task.sizes, strict=True):
-        assert [len(room) for room in rooms] == list(sizes)
-        assert sorted(i for room in rooms for i in room) == [p.id for p in task.people]
+    assert faults_of(task, plan) == []
+    assert measure(task, plan).hard == 0
+    assert [[len(room) for room in rooms] for rooms in plan.rounds] == [list(sizes) for sizes in task.sizes]
 
 
 @settings(max_examples=30, deadline=None)
@@ -202,6 +202,37 @@ def test_people_who_share_a_theme_are_brought_together():
     assert frozenset("xy") in meetings(plan)
 
 
+def test_everybody_with_a_theme_meets_somebody_who_shares_it_though_others_cost_less():
+    """Whoever shares a theme is in the same industry, and two of them have met before."""
+    pairs = [(f"{name}1", f"{name}2") for name in "abcdef"]
+    crowd = tuple(Person(id, industry=one[0], themes=(one[0],)) for one in pairs for id in one)
+    task = GroupingTask((*crowd, *people(4)), ((4,) * 4, (4,) * 4), history=(("a1", "a2", 1.0),))
+
+    plan = plan_groups(task, 40_000)
+
+    assert near(task, plan) == {person.id for person in crowd}
+    assert repeats(plan) == 0
+
+
+def test_nobody_meets_twice_for_a_theme():
+    crowd = (Person("x", themes=("care",)), Person("y", themes=("care",)), *people(14))
+    plan = plan_groups(GroupingTask(crowd, ((4,) * 4,) * 3), 40_000)
+
+    assert meetings(plan).count(frozenset("xy")) == 1
+
+
+@settings(max_examples=40, deadline=None)
+@given(evenings())
+def test_points_without_themes_are_those_of_the_benchmark(task):
+    crowd = tuple(replace(person, themes=()) for person in task.people)
+    plan = plan_groups(replace(task, people=crowd), 400)
+
+    quality = measure(replace(task, people=crowd), plan)
+
+    assert quality.soft == pytest.approx(benchmark_points(task, plan))
+    assert quality.repeats == repeats(plan)
+
+
 def test_past_company_sits_apart_and_is_no_new_pair():
     crowd = people(6)
     met = (("p00", "p01", 3.0), ("p02", "p03", 1.0))
@@ -213,6 +244,36 @@ def test_past_company_sits_apart_and_is_no_new_pair():
     together = Plan([[["p00", "p01", "p02"], ["p03", "p04", "p05"]]])
     assert measure(task, together).soft == 60
     assert [claim["new_pairs"] for claim in explain(task, together)] == [2, 3]
+
+
+def test_claims_from_a_round_on_count_who_met_before_and_left():
+    plan = Plan([[["a", "b", "gone"], ["c", "d", "e"]], [["a", "c", "d"], ["b", "e"]]])
+    task = GroupingTask(tuple(Person(name) for name in "abcde"), ())
+
+    claims = explain(task, plan, from_round=2)
+
+    assert [(claim["round"], claim["room"], claim["new_pairs"]) for claim in claims] == [(2, 1, 2), (2, 2, 1)]
+
+
+# What a group shares
+
+
+def test_common_ground_names_what_at_least_two_share_and_never_a_private_theme():
+    crew = [
+        Person("a", industry="E", job="sales", themes=("study", "care", "fit")),
+        Person("b", industry="E", themes=("study", "care")),
+        Person("c", industry="G", themes=("study", "own", "own")),
+        Person("d"),
+    ]
+    assert shared_ground(crew, {"study", "fit", "own"}) == Ground(
+        people=4, themes=(("study", 3),), industries=(("E", 2),), jobs=(), industries_met=2
+    )
+
+
+@pytest.mark.parametrize("crew", [[], [Person("a", industry="E", themes=("study",))]])
+def test_nobody_shares_anything_alone(crew):
+    ground = shared_ground(crew, {"study"})
+    assert (ground.themes, ground.industries, ground.jobs) == ((), (), ())
 
 
 def test_same_seed_gives_the_same_plan_under_any_hash_seed():
