@@ -110,6 +110,14 @@ class Presence(TextChoices):
     EXCUSED = "excused", _("欠席の連絡あり")
 
 
+class SignalKind(TextChoices):
+    """What a member may tell the host in private on the evening."""
+
+    NEED_HELP = "need-help", _("助けがほしい")
+    CANNOT_HEAR = "cannot-hear", _("聞こえない・話せない")
+    UNCOMFORTABLE = "uncomfortable", _("居心地がよくない")
+
+
 class Outcome(TextChoices):
     """What really happened to a registration, derived after the event; follow-ups go by it."""
 

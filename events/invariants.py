@@ -79,9 +79,9 @@ def places_are_in_the_round_of_their_group(now: datetime) -> list[str]:
 
 
 def blocks_keep_people_apart(now: datetime) -> list[str]:
-    """Only groups drawn after the block: it cannot undo an evening."""
+    """Only groups shown after the block: it cannot undo an evening."""
     together = Seat.objects.filter(group=OuterRef(OuterRef("group")), member=OuterRef("blocked"))
-    blocks = Block.objects.filter(blocker=OuterRef("member"), blocked_at__lt=OuterRef("round__drawn_at"))
+    blocks = Block.objects.filter(blocker=OuterRef("member"), blocked_at__lt=OuterRef("round__published_at"))
     broken = Seat.objects.filter(Exists(blocks.filter(Exists(together)))).order_by("pk")
     return [f"group {seat.group_id}: user {seat.member_id} sits with somebody they block" for seat in broken]
 

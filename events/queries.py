@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,7 +12,7 @@ from operator import itemgetter
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import CharField, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import timezone
 
@@ -27,13 +28,13 @@ from events.choices import (
     RegistrationState,
     Right,
 )
-from events.models import Attendance, Condition, Event, Group, Offer, Registration, Round, RunSheetItem, Seat
+from events.models import Attendance, Condition, Event, Offer, Registration, Round, RunSheetItem, Seat
 from events.models.event import EventQuerySet
-from events.prompts import Prompt, prompts_for
 from events.rules.closing import Evening, outcome, why_not_close, why_not_note
 from events.rules.cohost import ALL, COVERS
-from events.rules.drawing import Setting, weight_of_meeting
+from events.rules.drawing import MET_TONIGHT, Setting, weight_of_meeting
 from events.rules.eligibility import Candidate, Conditions
+from events.rules.evening import Seating, Talk
 from events.rules.event import Item, Plan, Standing, why_not_edit
 from events.rules.follow_up import Pace, is_due, is_late_withdrawal
 from events.rules.grouping import GroupingTask, Person
@@ -394,7 +395,7 @@ def talks_of(event: Event) -> QuerySet[RunSheetItem]:
     return event.run_sheet.filter(kind=ItemKind.TALK)
 
 
-def blocked_pairs(member_ids: Collection[int]) -> list[tuple[str, str]]:
+def blocked_pairs(member_ids: Collection[int | str]) -> list[tuple[str, str]]:
     """Pairs of these members of whom one blocks the other, whoever it was."""
     pairs = Block.objects.filter(blocker__in=member_ids, blocked__in=member_ids).order_by("pk")
     return [(str(a), str(b)) for a, b in pairs.values_list("blocker_id", "blocked_id")]
@@ -403,7 +404,8 @@ def blocked_pairs(member_ids: Collection[int]) -> list[tuple[str, str]]:
 def past_company(event: Event, member_ids: Collection[int]) -> list[tuple[str, str, float]]:
     """Pairs of these members who sat together at an earlier event; the more recent, the heavier."""
     seats = (
-        Seat.objects.filter(member__in=member_ids, round__event__state=EventState.CLOSED)
+        Seat.objects.seen()
+        .filter(member__in=member_ids, round__event__state=EventState.CLOSED)
         .exclude(round__event=event)
         .values_list("group_id", "member_id", "round__event__starts_at")
         .order_by("group_id", "member_id")
@@ -418,54 +420,35 @@ def past_company(event: Event, member_ids: Collection[int]) -> list[tuple[str, s
     return [(a, b, weight) for (a, b), weight in sorted(weights.items())]
 
 
-def groups_by_round(event: Event) -> QuerySet[Round]:
-    """The drawn rounds with their groups, seats and people, in four queries whatever their number."""
-    seats = Seat.objects.select_related("member__profile").order_by("pk")
-    groups = Group.objects.prefetch_related(Prefetch("seats", queryset=seats))
-    return event.rounds.prefetch_related(Prefetch("groups", queryset=groups))
+# --- leading through the evening
 
 
-@dataclass(frozen=True)
-class Companion:
-    """Somebody who sits with me, with what they can tell of.
-
-    What they want to talk about is shown without a name, on the event's page; how they take part only to the host.
-    """
-
-    member: User
-    can_offer: str
+def talk_of(drawn: Round) -> Talk:
+    return Talk(drawn.number, drawn.published_at, drawn.started_at, drawn.ends_at)
 
 
-@dataclass(frozen=True)
-class Table:
-    """My group in one round."""
-
-    group: Group
-    companions: list[Companion]
-    prompts: list[Prompt]
-
-
-def tables_of_member(event: Event, member: User) -> list[Table]:
-    """My group in each round, with those who sit with me. Whom I block, or who blocks me, I never see again."""
-    pairs = Block.objects.touching(member).values_list("blocker_id", "blocked_id")
-    unseen = {one for pair in pairs for one in pair} | {member.pk}
-    others = Seat.objects.exclude(member__in=unseen).select_related("member__profile").order_by("pk")
-    groups = (
-        Group.objects.filter(round__event=event, seats__member=member)
-        .select_related("round")
-        .prefetch_related(Prefetch("seats", queryset=others))
-        .order_by("round__number")
+def seating_of(drawn: Round) -> Seating:
+    """The groups of a round as they are now: somebody may have blocked somebody since they were drawn."""
+    group_of = {str(member): group for member, group in drawn.seats.values_list("member_id", "group_id")}
+    pairs = blocked_pairs(list(group_of))
+    return Seating(
+        smallest_group=min(Counter(group_of.values()).values(), default=0),
+        keeps_blocks=all(group_of[a] != group_of[b] for a, b in pairs),
     )
-    offers = dict(event.registrations.confirmed().values_list("member_id", "can_offer"))
-    depths = dict(enumerate(talks_of(event).values_list("depth", flat=True), 1))
-    return [
-        Table(
-            group=group,
-            companions=[Companion(seat.member, offers.get(seat.member_id, "")) for seat in group.seats.all()],
-            prompts=prompts_for(event.pk, group.round.number, depths.get(group.round.number)),
-        )
-        for group in groups
-    ]
+
+
+def minutes_of_talk(event: Event, number: int) -> int:
+    """How long the run sheet gives this talk; the plan may have lost talks since they were drawn."""
+    minutes = list(talks_of(event).values_list("minutes", flat=True))
+    return minutes[min(number, len(minutes)) - 1]
+
+
+def met_tonight(event: Event) -> list[tuple[str, str, float]]:
+    """Pairs who already sat together this evening, so heavy that meeting again is the last resort."""
+    seats = Seat.objects.filter(round__event=event, round__started_at__isnull=False)
+    rows = seats.order_by("group_id", "member_id").values_list("group_id", "member_id")
+    pairs = (pair for _, group in groupby(rows, key=itemgetter(0)) for pair in combinations([m for _, m in group], 2))
+    return [(str(a), str(b), MET_TONIGHT) for a, b in pairs]
 
 
 def follow_ups_due(now: datetime) -> Iterator[tuple[Registration, Outcome]]:
@@ -513,7 +496,7 @@ def grouping_task(event: Event, present: list[Registration], setting: Setting, *
         people=tuple(_person(registration) for registration in present),
         sizes=setting.sizes,
         blocked=tuple(blocked_pairs(member_ids)),
-        history=tuple(past_company(event, member_ids)),
+        history=(*past_company(event, member_ids), *met_tonight(event)),
         rules=setting.rules,
         seed=seed,
     )

@@ -17,6 +17,7 @@ from events.rules.closing import NoAttendance
 from events.rules.cohost import MOST_CO_HOSTS, NoCoHost
 from events.rules.drawing import NoDraw
 from events.rules.eligibility import NotEligible
+from events.rules.evening import LONGEST_NOTE, LONGEST_WORD, NoRunning
 from events.rules.event import (
     DEEPEST_PROMPTS,
     FEWEST_SEATS,
@@ -209,6 +210,11 @@ def _at_desk(sentence: Callable[[], str]) -> Callable[[Event], Explanation]:
     return lambda event: Explanation(sentence(), _("会の受付へ"), reverse("events:desk", args=[event.pk]))
 
 
+def _at_board(sentence: Callable[[], str]) -> Callable[[Event], Explanation]:
+    """The board that the evening is led by says how things stand."""
+    return lambda event: Explanation(sentence(), _("当日の進行へ"), reverse("events:groups", args=[event.pk]))
+
+
 _SENTENCES.update(
     {
         NoHosting.NOT_A_DRAFT: _at_desk(lambda: _("この会は下書きではないので、公開できません。")),
@@ -261,6 +267,32 @@ _SENTENCES.update(
             lambda: _("いらっしゃるのはまだおひとりです。だれもひとりにならないよう、もうひとりを待ってください。")
         ),
         NoDraw.NO_TALK: _at_desk(lambda: _("進行表に、組で話す時間がありません。")),
+        NoDraw.ALL_BEGUN: _at_board(
+            lambda: _("どの輪も、もう始まっています。始まった輪の顔ぶれは、そのまま残ります。")
+        ),
+        NoRunning.NOT_STARTED: _at_board(lambda: _("会はまだ始まっていません。始まる時刻になったら、はじめられます。")),
+        NoRunning.DRAWN_ANEW: _at_board(
+            lambda: _("開いているあいだに、組が作りなおされました。いまの組を見て、もう一度お決めください。")
+        ),
+        NoRunning.NOT_PUBLISHED: _at_board(
+            lambda: _("この輪の組を、まだみなさんに知らせていません。知らせると、はじめられます。")
+        ),
+        NoRunning.EARLIER_ROUND_FIRST: _at_board(lambda: _("前の輪がまだです。順にはじめてください。")),
+        NoRunning.ROUND_BEGUN: _at_board(lambda: _("この輪はもう始まっています。顔ぶれは、つぎの輪で変えられます。")),
+        NoRunning.SOMEBODY_ALONE: _at_board(
+            lambda: _("ひとりの組、またはだれもいない輪があります。ほかの組に移すか、作りなおしてください。")
+        ),
+        NoRunning.DRAW_AGAIN: _at_board(
+            lambda: _("この組は、いまは使えません。「もう一度作る」で、新しい組の案を作ってください。")
+        ),
+        NoRunning.WORD_LONG: _at_board(
+            lambda: _("ひとことは%(longest)s字までです。短くして、もう一度お書きください。") % {"longest": LONGEST_WORD}
+        ),
+        NoRunning.NOTE_LONG: lambda event: Explanation(
+            _("メモは%(longest)s字までです。短くして、もう一度お書きください。") % {"longest": LONGEST_NOTE},
+            _("会のページへ"),
+            reverse("events:group", args=[event.pk]),
+        ),
         NoDraw.NO_PLAN: _at_desk(
             lambda: _(
                 "この顔ぶれでは組を作れません。もうひとりいらっしゃるのを待つか、受付を確かめて、もう一度作ってください。"

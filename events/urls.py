@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from events.views import cohost, draft, event, group, hosting, lottery, planning, playing, registration, room
+from events.views import cohost, draft, event, group, hosting, leading, lottery, planning, playing, registration, room
 
 app_name = "events"
 
@@ -19,7 +19,12 @@ urlpatterns = [
     path("events/<int:pk>/draw/", lottery.draw, name="draw"),
     path("events/<int:pk>/draw.json", lottery.draw_file, name="draw_file"),
     path("my/events/", registration.mine, name="mine"),
+    # the evening
     path("events/<int:pk>/group/", group.group, name="group"),
+    path("events/<int:pk>/group/now/", group.group_now, name="group_now"),
+    path("events/<int:pk>/signal/", group.signal, name="signal"),
+    path("events/<int:pk>/note/", group.note, name="note"),
+    path("my/notes/", group.notes, name="notes"),
     # running an event
     path("hosting/", hosting.hosting, name="hosting"),
     path("hosting/new/", planning.new, name="new"),
@@ -32,7 +37,11 @@ urlpatterns = [
     path("hosting/<int:pk>/co-hosts/<int:co_host_pk>/end/", cohost.end_help, name="end_help"),
     path("hosting/help/<slug:token>/", cohost.help_host, name="help_host"),
     path("hosting/<int:pk>/check-in/", hosting.check_in, name="check_in"),
-    path("hosting/<int:pk>/groups/", hosting.groups, name="groups"),
+    path("hosting/<int:pk>/groups/", leading.groups, name="groups"),
+    path("hosting/<int:pk>/groups/now/", leading.groups_now, name="groups_now"),
+    path("hosting/<int:pk>/rounds/", leading.rounds, name="rounds"),
+    path("hosting/<int:pk>/word/", leading.word, name="word"),
+    path("hosting/<int:pk>/signals/<int:signal_pk>/seen/", leading.signal_seen, name="signal_seen"),
     path("hosting/<int:pk>/close/", hosting.close, name="close"),
     path("hosting/<int:pk>/start-now/", playing.start_now, name="start_now"),  # the demo's
 ]

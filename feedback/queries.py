@@ -41,7 +41,7 @@ def letters_close_at(event: Event) -> datetime:
 
 def encounter(giver: User, receiver_id: int, event: Event, letter: StrengthFeedback | None, now: datetime) -> Encounter:
     """The facts for `why_not_write` and `why_not_thank`. Three queries; `letter` is the one between the two."""
-    groups = Seat.objects.filter(round__event=event, member=giver).values("group")
+    groups = Seat.objects.seen().filter(round__event=event, member=giver).values("group")
     pair = [giver.pk, receiver_id]
     return Encounter(
         is_oneself=giver.pk == receiver_id,
@@ -65,7 +65,7 @@ def companions(event: Event, member: User) -> list[Companion]:
 
     The same four queries for three people and for thirty.
     """
-    groups = Seat.objects.filter(round__event=event, member=member).values("group")
+    groups = Seat.objects.seen().filter(round__event=event, member=member).values("group")
     there = _present(event).values("registration__member")
     seats = (
         Seat.objects.filter(group__in=groups, member__in=there, member__is_active=True)

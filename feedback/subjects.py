@@ -63,7 +63,7 @@ def shared_evenings(one: User, other: User, now: datetime) -> QuerySet[Event]:
 
 
 def _was_there(member: User) -> Q:
-    seats = Seat.objects.filter(member=member)
+    seats = Seat.objects.seen().filter(member=member)
     seated = Q(registrations__member=member, registrations__state=RegistrationState.CONFIRMED)
     return Q(host=member) | seated | Q(rounds__seats__in=seats)
 
@@ -126,7 +126,7 @@ def _person_seen(person: User, reporter: User, now: datetime) -> dict[str, Any]:
 
 def _rounds_together(event: Event, one: User, other: User) -> list[int]:
     """The numbers of the rounds in which both sat in one group."""
-    seats = Seat.objects.filter(round__event=event, member=one, group__seats__member=other)
+    seats = Seat.objects.seen().filter(round__event=event, member=one, group__seats__member=other)
     return list(seats.order_by("round__number").values_list("round__number", flat=True))
 
 

@@ -183,7 +183,7 @@ HTMX_CONFIG = {
     "allowEval": False,
     "historyCacheSize": 0,
     "responseHandling": [
-        {"code": "204", "swap": False},
+        {"code": "204|304", "swap": False},
         {"code": "[23]..|422", "swap": True},
         {"code": "[45]..", "swap": False, "error": True},
     ],
@@ -251,6 +251,8 @@ RENEWAL_NOTICE_DAYS = 14
 TRANSFER_DUE_DAYS = 14
 OFFER_FOR = env.seconds("OFFER_FOR", timedelta(hours=24))
 ROOM_OPENS_BEFORE = env.seconds("ROOM_OPENS_BEFORE", timedelta(minutes=30))
+# Pages of an evening ask every four seconds (templates/events/group); with this they follow the host within five.
+PULSE_REMEMBERED_FOR = env.seconds("PULSE_REMEMBERED_FOR", timedelta(seconds=1))
 FOLLOW_UP_AFTER = env.seconds("FOLLOW_UP_AFTER", timedelta(minutes=30))
 FOLLOW_UP_WITHIN = timedelta(days=3)  # later than that a follow-up is never sent
 EVENT_CLOSES_ITSELF_AFTER = timedelta(hours=3)

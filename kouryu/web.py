@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
@@ -15,6 +17,20 @@ from kouryu.refusal import Explanation
 def refuse(request: HttpRequest, explanation: Explanation, *, back: str = "") -> HttpResponse:
     """A page (409) that says why the site refused, what to do next, and the way back."""
     return render(request, "refused.html", {"explanation": explanation, "back": back}, status=409)
+
+
+def unless_seen(request: HttpRequest, mark: str, draw: Callable[[], HttpResponse]) -> HttpResponse:
+    """What `draw` answers, marked; 304 without drawing for whoever says that they have seen this mark."""
+    tag = f'"{mark}"'
+    response = HttpResponseNotModified() if request.headers.get("If-None-Match") == tag else draw()
+    response.headers["ETag"] = tag
+    return response
+
+
+def posted_id(request: HttpRequest, name: str) -> int | None:
+    """The id that a button of ours sent; None for anything that no button of ours sends."""
+    value = request.POST.get(name, "")
+    return int(value) if value.isdecimal() and len(value) <= 18 else None
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -10,9 +10,9 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
-from events.choices import EventState, Presence
+from events.choices import EventState, Presence, SignalKind
 from events.flows.lottery import hold_draw
-from events.models import Attendance, Event, Group, Registration, Round, Seat
+from events.models import Attendance, Event, Group, Registration, Round, Seat, Signal
 from feedback.choices import CaseState, DecisionKind, LetterState, ReportReason
 from feedback.models import Case, Decision, Report, StrengthFeedback
 from members.choices import Role
@@ -91,6 +91,7 @@ def make_world() -> World:
         person = people[viewer]
         return {"token": block_token(viewer_id=person.pk if person else 0, person_id=companion.pk)}
 
+    sign = Signal.objects.create(event=tonight, member=participant, kind=SignalKind.NEED_HELP, sent_at=now)
     of_tonight, of_case, of_letter = fixed(pk=tonight.pk), fixed(pk=case.pk), fixed(pk=letter.pk)
     to_companion = fixed(pk=yesterday.pk, member_pk=companion.pk)
     values: dict[str, Callable[[str], dict[str, Any]]] = {
@@ -101,6 +102,7 @@ def make_world() -> World:
         "members:desk_transfer": fixed(reference=payment.reference),
         "members:mailbox_mail": fixed(key="0"),
         "members:mailbox_html": fixed(key="0"),
+        "events:signal_seen": fixed(pk=tonight.pk, signal_pk=sign.pk),
         "feedback:evening": fixed(pk=yesterday.pk),
         "feedback:thank": to_companion,
         "feedback:write": to_companion,
@@ -110,6 +112,8 @@ def make_world() -> World:
     values["events:co_hosts"] = values["events:publish_later"] = of_tonight
     values["events:end_help"] = fixed(pk=tonight.pk, co_host_pk=invitation.pk)
     values["events:help_host"] = fixed(token=invitation.token)
+    for name in ("group_now", "signal", "note", "groups_now", "rounds", "word"):
+        values[f"events:{name}"] = of_tonight
     for name in ("event", "register", "withdraw", "offer", "take", "calendar", "room", "group"):
         values[f"events:{name}"] = of_tonight
     for name in ("draw", "draw_file"):
@@ -134,7 +138,7 @@ def make_co_host(world: World, right: str) -> User:
 def _seat_together(event: Event, *members: User) -> None:
     """Everybody was there and sat in one group."""
     now = timezone.now()
-    drawn = Round.objects.create(event=event, number=1, drawn_at=now)
+    drawn = Round.objects.create(event=event, number=1, drawn_at=now, published_at=now)
     group = Group.objects.create(round=drawn, number=1)
     for member in members:
         registration: Registration = factories.make_registration(event, member)

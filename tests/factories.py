@@ -166,7 +166,7 @@ def make_evening(*rounds: list[list[User]], now: datetime | None = None, **field
         registration = make_registration(event, member)
         Attendance.objects.create(registration=registration, presence=Presence.PRESENT, recorded_at=event.starts_at)
     for number, groups in enumerate(rounds, 1):
-        drawn = Round.objects.create(event=event, number=number, drawn_at=event.starts_at)
+        drawn = Round.objects.create(event=event, number=number, drawn_at=event.starts_at, published_at=event.starts_at)
         for place, members in enumerate(groups, 1):
             group = Group.objects.create(round=drawn, number=place)
             Seat.objects.bulk_create(Seat(round=drawn, group=group, member=member) for member in members)

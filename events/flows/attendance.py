@@ -8,6 +8,7 @@ from django.db import transaction
 
 from events import queries
 from events.choices import Presence
+from events.flows.following import host_looks_again
 from events.flows.seats import lock_event
 from events.models import Attendance, Registration
 from events.rules.room import why_not_enter
@@ -40,5 +41,6 @@ def _be_present(registration: Registration, *, by: User, now: datetime) -> Atten
     if not created:  # they had sent word that they could not come, and came
         attendance.presence, attendance.recorded_at, attendance.recorded_by = Presence.PRESENT, now, by
         attendance.save(update_fields=["presence", "recorded_at", "recorded_by"])
+    host_looks_again(registration.event)
     audit.record("room.join", registration, by=by, now=now)
     return attendance

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from events import queries
 from events.choices import Presence
+from events.flows.following import host_looks_again
 from events.flows.seats import lock_event
 from events.models import Attendance, Registration
 from events.rules.closing import why_not_note
@@ -34,6 +35,7 @@ def undo_check_in(*, event_id: int, registration_id: int, by: User, now: datetim
     registration = _open_registration(event_id, registration_id, now)
     removed, _ = Attendance.objects.filter(registration=registration).delete()
     if removed:
+        host_looks_again(registration.event)
         audit.record("attendance.undo", registration, by=by, now=now)
     return registration
 
@@ -47,6 +49,7 @@ def _note(event_id: int, registration_id: int, presence: Presence, by: User, now
         registration=registration,
         defaults={"presence": presence, "recorded_at": now, "recorded_by": by},
     )
+    host_looks_again(registration.event)
     audit.record("attendance.note", registration, by=by, now=now, why=presence)
     return registration
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from events import queries
 from events.choices import EventState
 from events.flows.seats import lock_event
-from events.models import Event
+from events.models import Event, Word
 from events.rules.closing import why_not_close
 from kouryu.refusal import Refused
 from members import audit
@@ -31,6 +31,7 @@ def close_event(*, event_id: int, by: User | None, now: datetime) -> Event:
     event.state = EventState.CLOSED
     event.closed_at = now
     event.save(update_fields=["state", "closed_at"])
+    Word.objects.filter(event=event).delete()
     audit.record("event.close", event, by=by, now=now)
     return event
 

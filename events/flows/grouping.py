@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from events import queries
+from events.flows.following import host_looks_again, members_look_again
 from events.flows.seats import lock_event
 from events.models import Event, Group, Registration, Round, Seat
 from events.rules.drawing import NoDraw, settings_to_try, why_not_draw
@@ -20,19 +21,33 @@ PROPOSALS = 60_000  # tried swaps; the event is locked meanwhile, for about a th
 
 @transaction.atomic
 def draw_groups(*, event_id: int, by: User, now: datetime, seed: int | None = None) -> list[Round]:
-    """Seat everybody who is present for each talk; what was drawn before is replaced. The same seed seats the same
-    people alike; without one each draw is new. Refuses what `why_not_draw` says, and a company that cannot be seated.
+    """Propose seats to everybody who is present, for each talk that has not begun; earlier proposals are replaced.
+
+    Only the host sees a proposal, until each round is published. The same seed seats the same people alike; without
+    one each draw is new. Refuses what `why_not_draw` says, and a company that cannot be seated.
     """
     event = lock_event(event_id)
     present = queries.people_present(event)
     sizes = [talk.group_size or event.group_size for talk in queries.talks_of(event)]
     if reason := why_not_draw(queries.evening_of(event), present=len(present), talks=len(sizes), now=now):
         raise Refused(reason)
-    task, plan = _plan(event, present, sizes, seed=int(now.timestamp()) if seed is None else seed)
-    event.rounds.all().delete()
-    rounds = _write(event, plan, explain(task, plan), now)
+    begun = set(event.rounds.exclude(started_at=None).values_list("number", flat=True))
+    numbers = [number for number in range(1, len(sizes) + 1) if number not in begun]
+    if not numbers:
+        raise Refused(NoDraw.ALL_BEGUN)
+    ahead = [sizes[number - 1] for number in numbers]
+    task, plan = _plan(event, present, ahead, seed=int(now.timestamp()) if seed is None else seed)
+    _forget_rounds_ahead(event)
+    rounds = _write(event, dict(zip(numbers, plan.rounds, strict=True)), explain(task, plan), now)
     audit.record("groups.draw", event, by=by, now=now)
     return rounds
+
+
+def _forget_rounds_ahead(event: Event) -> None:
+    """What was proposed goes; what members saw already, they see go."""
+    ahead = event.rounds.filter(started_at=None)
+    (host_looks_again if not ahead.exclude(published_at=None).exists() else members_look_again)(event)
+    ahead.delete()
 
 
 def _plan(event: Event, present: list[Registration], sizes: list[int], *, seed: int) -> tuple[GroupingTask, Plan]:
@@ -45,15 +60,16 @@ def _plan(event: Event, present: list[Registration], sizes: list[int], *, seed: 
     raise Refused(NoDraw.NO_PLAN)
 
 
-def _write(event: Event, plan: Plan, claims: list[RoomClaims], now: datetime) -> list[Round]:
+def _write(event: Event, rooms_of: dict[int, list[list[str]]], claims: list[RoomClaims], now: datetime) -> list[Round]:
+    """Store the rooms of each round by its number; the claims count the planned rounds from 1."""
     claim_of = {(claim["round"], claim["room"]): claim for claim in claims}
     rounds = []
-    for number, rooms in enumerate(plan.rounds, 1):
+    for place, (number, rooms) in enumerate(rooms_of.items(), 1):
         drawn = Round.objects.create(event=event, number=number, drawn_at=now)
-        for place, people in enumerate(rooms, 1):
-            claim = claim_of[number, place]
+        for room, people in enumerate(rooms, 1):
+            claim = claim_of[place, room]
             group = Group.objects.create(
-                round=drawn, number=place, industries=claim["industries"], new_pairs=claim["new_pairs"]
+                round=drawn, number=room, industries=claim["industries"], new_pairs=claim["new_pairs"]
             )
             Seat.objects.bulk_create(Seat(round=drawn, group=group, member_id=int(one)) for one in people)
         rounds.append(drawn)

@@ -34,6 +34,7 @@ def register(
     event_id: int,
     wants_to_talk: str = "",
     can_offer: str = "",
+    shares_wish: bool = False,
     mode: Mode = Mode.TALK,
     now: datetime,
 ) -> Registration:
@@ -61,6 +62,7 @@ def register(
     registration.event, registration.member = event, member
     registration.wants_to_talk = wants_to_talk
     registration.can_offer = can_offer
+    registration.shares_wish = shares_wish
     registration.mode = mode
     registration.is_first_timer = not attended
     if event.allotment == Allotment.LOTTERY:

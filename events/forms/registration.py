@@ -25,6 +25,11 @@ class RegistrationForm(forms.Form):
         error_messages=TOO_LONG,
         widget=CountedTextarea(attrs={"rows": 3}),
     )
+    shares_wish = forms.BooleanField(
+        label=_("おなじ組の方には、わたしの名前といっしょに見せる"),
+        help_text=_("選ばなければ、「話してみたいこと」はだれのものか分かりません。"),
+        required=False,
+    )
     can_offer = forms.CharField(
         label=_("話せること・持ち寄れること"),
         help_text=_(

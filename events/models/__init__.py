@@ -2,6 +2,7 @@
 
 from events.models.attendance import Attendance
 from events.models.cohost import CoHost
+from events.models.evening import Note, Signal, Word
 from events.models.event import Condition, Event, RunSheetItem
 from events.models.grouping import Group, Round, Seat
 from events.models.lottery import Draw, Ticket
@@ -14,10 +15,13 @@ __all__ = [
     "Draw",
     "Event",
     "Group",
+    "Note",
     "Offer",
     "Registration",
     "Round",
     "RunSheetItem",
     "Seat",
+    "Signal",
     "Ticket",
+    "Word",
 ]

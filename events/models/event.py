@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from events.choices import Allotment, ConditionKind, EventState, Format, ItemKind, Right
+from events.choices import Allotment, ConditionKind, EventState, Format, ItemKind, RegistrationState, Right
 from events.rules.cohost import rights_that_cover
 from members.choices import Role
 from members.models import User
@@ -34,6 +34,10 @@ class EventQuerySet(models.QuerySet["Event"]):
         helps = Q(co_hosts__member=member, co_hosts__right__in=rights_that_cover(right))
         is_over = Q(state__in=[EventState.CLOSED, EventState.CALLED_OFF])
         return self.filter(Q(pk__in=self.hosted_by(member).values("pk")) | helps & ~is_over).distinct()
+
+    def for_those_seated(self, member: User) -> EventQuerySet:
+        """Where this member holds a confirmed seat."""
+        return self.filter(registrations__member=member, registrations__state=RegistrationState.CONFIRMED)
 
     def ending_before(self, moment: datetime) -> EventQuerySet:
         return self.filter(ends_at__lte=moment)
@@ -66,6 +70,9 @@ class Event(models.Model):
     called_off_reason = models.CharField(max_length=300, blank=True)
     calendar_sequence = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)  # raised at every edit, so that no host overwrites another
+    # Raised by each act of an evening, so that pages that watch it learn cheaply whether there is anything new.
+    evening_version = models.PositiveIntegerField(default=0)  # what members see
+    desk_version = models.PositiveIntegerField(default=0)  # what only the host sees, beside that
     is_playable = models.BooleanField(default=False)  # the demo's event that can be played through at once
 
     objects = EventQuerySet.as_manager()

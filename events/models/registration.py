@@ -42,6 +42,7 @@ class Registration(models.Model):
     queue_number = models.PositiveIntegerField()  # order of arrival within the event; a return goes to the end
     wants_to_talk = models.CharField(max_length=200, blank=True)
     can_offer = models.CharField(max_length=200, blank=True)
+    shares_wish = models.BooleanField(default=False)  # those in my group may read `wants_to_talk` beside my name
     mode = models.CharField(max_length=6, choices=Mode, default=Mode.TALK)
     registered_at = models.DateTimeField()
     changed_at = models.DateTimeField()

@@ -14,6 +14,7 @@ KIND = Rules(first_timer=FirstTimerRule.NOT_ALONE, small=True)
 WARM = Rules(first_timer=FirstTimerRule.NOT_ALONE)
 
 RECENT, LONG_AGO = timedelta(days=90), timedelta(days=365)
+MET_TONIGHT = 50.0  # times the 20 points of past company: as dear as a pair that meets twice within one plan
 
 
 class NoDraw(StrEnum):
@@ -22,6 +23,7 @@ class NoDraw(StrEnum):
     NOBODY = "draw-nobody"
     ALONE = "draw-alone"
     NO_TALK = "draw-no-talk"
+    ALL_BEGUN = "draw-all-begun"
     NO_PLAN = "draw-no-plan"  # never says which rule stood in the way
 
 

@@ -1,4 +1,4 @@
-"""The host's evening: see who comes, run the door, draw the groups, close."""
+"""The host's desk: see who comes, run the door, close."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from events import queries
 from events.choices import EventState, Right
 from events.flows import checking_in
 from events.flows.closing import close_event
-from events.flows.grouping import draw_groups
 from events.models import Registration
 from events.views.draft import show_draft
 from events.views.finding import event_to_run, refuse
@@ -59,31 +57,15 @@ def desk(request: HttpRequest, pk: int) -> HttpResponse:
 def check_in(request: HttpRequest, pk: int) -> HttpResponse:
     event = event_to_run(request, pk, Right.CHECK_IN)
     note = AT_THE_DOOR.get(request.POST.get("what", ""))
-    number = request.POST.get("registration", "")
-    if note is None or not number.isdecimal() or len(number) > 18:
+    number = web.posted_id(request, "registration")
+    if note is None or number is None:
         return web.bad_request(request, ValueError("not a button of the desk"))
-    get_object_or_404(Registration, pk=int(number), event=event)
+    get_object_or_404(Registration, pk=number, event=event)
     try:
-        note(event_id=event.pk, registration_id=int(number), by=request.user, now=timezone.now())
+        note(event_id=event.pk, registration_id=number, by=request.user, now=timezone.now())
     except Refused as refused:
         return refuse(request, refused.reason, event)
-    return redirect(reverse("events:desk", args=[event.pk]) + f"#registration-{int(number)}")
-
-
-@open_to(Access.HOSTING)
-@require_http_methods(["GET", "POST"])
-def groups(request: HttpRequest, pk: int) -> HttpResponse:
-    now, event = timezone.now(), event_to_run(request, pk, Right.GROUPS)
-    if request.method == "GET":
-        page = {"event": event, "rounds": queries.groups_by_round(event), "can_draw": queries.can_draw(event, now)}
-        return render(request, "events/hosting/groups.html", page)
-    try:
-        drawn = draw_groups(event_id=event.pk, by=request.user, now=now)
-    except Refused as refused:
-        return refuse(request, refused.reason, event)
-    done = ngettext("%(count)s回分の組を作りました。", "%(count)s回分の組を作りました。", len(drawn))
-    messages.success(request, done % {"count": len(drawn)})
-    return redirect("events:groups", event.pk)
+    return redirect(reverse("events:desk", args=[event.pk]) + f"#registration-{number}")
 
 
 @open_to(Access.HOSTING)

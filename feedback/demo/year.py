@@ -24,7 +24,8 @@ from django.db import transaction
 from events import queries as queries_of_events
 from events.choices import Answer, EventState, Mode, Promise, RegistrationState
 from events.flows import attendance, checking_in, closing, event, follow_up, grouping, registration, waitlist
-from events.models import Event, Offer, Registration, Seat
+from events.flows import evening as evening_flows
+from events.models import Event, Offer, Registration, Round, Seat
 from events.rules.event import Plan as EventPlan
 from feedback.choices import DecisionKind, ReportReason
 from feedback.demo.cast import PARTS, Part, Person, others
@@ -386,9 +387,22 @@ class Year:
 
     def _draw(self, planned: Event) -> None:
         try:
-            grouping.draw_groups(event_id=planned.pk, by=planned.host, now=self.now, seed=planned.pk)
+            rounds = grouping.draw_groups(event_id=planned.pk, by=planned.host, now=self.now, seed=planned.pk)
         except Refused:
             return  # too few came to sit together
+        for number, drawn in enumerate(rounds):
+            moment = self.now + timedelta(minutes=20 * number)
+            self.at(moment, self._leading(planned, drawn))
+
+    def _leading(self, planned: Event, drawn: Round) -> Callable[[], None]:
+        """The groups are shown, and the talk begins."""
+        act = {"event_id": planned.pk, "round_id": drawn.pk, "by": planned.host}
+
+        def lead() -> None:
+            evening_flows.publish_round(**act, now=self.now)
+            evening_flows.begin_round(**act, now=self.now)
+
+        return lead
 
     def _close(self, planned: Event) -> None:
         closing.close_event(event_id=planned.pk, by=planned.host, now=self.now)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import datetime
 from functools import cache
+from math import ceil
 from zlib import crc32
 
 from django import template
@@ -80,6 +82,15 @@ def phrases(title: str) -> SafeString:
     """A heading in parts that would rather not break: up to each 、 and 。."""
     parts = _PHRASE.findall(str(title))
     return format_html_join("", '<span class="ph">{}</span>', ((conditional_escape(part),) for part in parts))
+
+
+@register.simple_tag
+def minutes_until(moment: datetime, now: datetime) -> str:
+    """How many minutes are left, as evening.js goes on to say it: never seconds, nobody is to be hurried."""
+    minutes = ceil((moment - now).total_seconds() / 60)
+    if minutes <= 0:
+        return _("お時間です")
+    return _("まもなく") if minutes == 1 else _("あと%s分") % minutes
 
 
 @register.simple_tag

@@ -57,7 +57,7 @@ def evening(**fields) -> Event:
 
 
 def group_of(event: Event, *people) -> Group:
-    numbered = Round.objects.create(event=event, number=event.rounds.count() + 1, drawn_at=NOW)
+    numbered = Round.objects.create(event=event, number=event.rounds.count() + 1, drawn_at=NOW, published_at=NOW)
     group = Group.objects.create(round=numbered, number=1)
     for person in people:
         Seat.objects.create(round=numbered, group=group, member=person)

@@ -60,7 +60,7 @@ def test_every_reason_has_an_urgency_and_the_gravest_counts():
 
 
 def test_a_report_about_a_person_keeps_what_led_to_it(together, aki, mio):
-    numbered = Round.objects.create(event=together, number=1, drawn_at=NOW)
+    numbered = Round.objects.create(event=together, number=1, drawn_at=NOW, published_at=NOW)
     group = Group.objects.create(round=numbered, number=1)
     for member in (aki, mio):
         Seat.objects.create(round=numbered, group=group, member=member)
@@ -208,7 +208,7 @@ def test_at_an_evening_called_off_before_the_groups_nobody_has_met(ren, aki, mio
     for member in (aki, mio):
         factories.make_registration(event, member)
     for number in range(groups_drawn):
-        Round.objects.create(event=event, number=number + 1, drawn_at=NOW)
+        Round.objects.create(event=event, number=number + 1, drawn_at=NOW, published_at=NOW)
 
     answer = signed_in(aki).get(reverse("feedback:report", args=["member", mio.pk]))
 

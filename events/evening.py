@@ -1,0 +1,300 @@
+"""What the pages of an evening show while it happens, and how cheaply they learn that nothing is new."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.conf import settings
+from django.core.cache import caches
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
+from django.utils.crypto import salted_hmac
+from django.utils.translation import get_language
+
+from events import queries
+from events.choices import EventState
+from events.models import Event, Group, Note, Registration, Round, Seat, Signal, Word
+from events.prompts import Prompt, prompts_for
+from events.rules.evening import Stage, stage_of
+from kouryu.prepared import prepared
+from members.models import Block, ProfileTheme, User
+
+# --- is there anything new?
+
+
+@dataclass(frozen=True)
+class Pulse:
+    """The few facts that tell whether what somebody sees of an evening still holds."""
+
+    event_id: int
+    evening_version: int
+    desk_version: int
+    starts_at: datetime
+    ends_at: datetime
+    talk_ends_at: datetime | None  # of the last begun talk
+    is_over: bool
+    signals_seen: dict[int, int]  # by member: how many of their signs the host has seen
+
+    def mark_for(self, member: User, *, now: datetime) -> str:
+        """Names what this member sees now; it changes with the host's acts and when a time has come.
+
+        Signed, so that only who was shown the page can say that they have seen it: whoever sends the right mark
+        needs no further check to be told that nothing is new.
+        """
+        seen = self.signals_seen.get(member.pk, 0)
+        return self._signed(f"{member.pk}/{self.evening_version}/{seen}", now)
+
+    def mark_for_host(self, *, now: datetime) -> str:
+        return self._signed(f"desk/{self.desk_version}", now)
+
+    def _signed(self, what: str, now: datetime) -> str:
+        came = (self.starts_at <= now, self.talk_ends_at is not None and self.talk_ends_at <= now, self.ends_at <= now)
+        value = f"{self.event_id}/{what}/{came}/{self.is_over}/{get_language()}"
+        return salted_hmac("events.evening", value, algorithm="sha256").hexdigest()[:24]
+
+
+def pulse_of(event_id: int) -> Pulse | None:
+    """The pulse of an evening that was ever published, from the database."""
+    row = _pulse.first(pk=event_id)
+    if row is None:
+        return None
+    evening_version, desk_version, starts_at, ends_at, talk_ends_at, state = row
+    is_over = state in {EventState.CLOSED, EventState.CALLED_OFF}
+    seen = Signal.objects.filter(event=event_id, seen_at__isnull=False).order_by().values_list("member")
+    signals_seen = dict(seen.annotate(number=Count("pk")))
+    return Pulse(event_id, evening_version, desk_version, starts_at, ends_at, talk_ends_at, is_over, signals_seen)
+
+
+def recent_pulse_of(event_id: int) -> Pulse | None:
+    """The same, remembered for a second by each process: hundreds of watchers then cost one question a second."""
+    key, seconds = f"pulse/{event_id}", settings.PULSE_REMEMBERED_FOR.total_seconds()
+    pulse = caches["parts"].get(key)
+    if pulse is None:
+        pulse = pulse_of(event_id)
+        if pulse is not None:
+            caches["parts"].set(key, pulse, seconds)
+    return pulse
+
+
+@prepared
+def _pulse(pk: int) -> QuerySet[Event]:
+    begun = Round.objects.filter(event=OuterRef("pk"), started_at__isnull=False).order_by("-number")
+    events = Event.objects.ever_published().filter(pk=pk)
+    events = events.annotate(talk_ends_at=Subquery(begun.values("ends_at")[:1]))
+    return events.values_list("evening_version", "desk_version", "starts_at", "ends_at", "talk_ends_at", "state")
+
+
+# --- a member's page
+
+
+@dataclass(frozen=True)
+class Companion:
+    """Somebody who sits with me, with what they can tell of.
+
+    What they want to talk about is here only where they allowed it beside their name; how they take part only the
+    host sees.
+    """
+
+    member: User
+    can_offer: str
+    wants_to_talk: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """My group in one round, as I may see it."""
+
+    round: Round
+    group: Group
+    companions: list[Companion]
+    prompts: list[Prompt]
+    starter: User | None  # who answers first, so that nobody has to decide
+    themes: list[str]  # what I share with somebody in it
+
+    @property
+    def starts_with_me(self) -> bool:
+        return self.starter is not None and all(one.member != self.starter for one in self.companions)
+
+
+@dataclass(frozen=True)
+class EveningPage:
+    """All that follows the host on a member's page."""
+
+    event: Event
+    stage: Stage
+    counts_down_to: datetime | None
+    word: Word | None
+    table: Table | None  # where I sit now, or next
+    earlier: list[Table]
+    has_no_seat: bool  # others see where they sit, and I have no place yet
+    signals: list[Signal]
+
+
+def evening_page(event: Event, member: User, *, now: datetime) -> EveningPage:
+    """What one who holds a seat sees of the evening at this moment."""
+    rounds = list(event.rounds.all())
+    stage = _stage(event, rounds, now)
+    tables = tables_of_member(event, member)
+    current = _current(rounds, stage)
+    return EveningPage(
+        event=event,
+        stage=stage,
+        counts_down_to=_next_moment(event, current, stage),
+        word=getattr(event, "word", None) if stage != Stage.OVER else None,
+        table=next((table for table in tables if table.round == current), None),
+        earlier=[table for table in tables if table.round.started_at is not None and table.round != current],
+        has_no_seat=current is not None and all(table.round != current for table in tables),
+        signals=list(event.signals.filter(member=member).order_by("-sent_at", "-pk")[:3]),
+    )
+
+
+def note_of(event: Event, member: User) -> str:
+    note = Note.objects.filter(event=event, member=member).first()
+    return note.text if note else ""
+
+
+def _stage(event: Event, rounds: Iterable[Round], now: datetime) -> Stage:
+    return stage_of(
+        [queries.talk_of(one) for one in rounds],
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+        closed=event.state in {EventState.CLOSED, EventState.CALLED_OFF},
+        now=now,
+    )
+
+
+def _current(rounds: list[Round], stage: Stage) -> Round | None:
+    """The round that matters now to those who sit in it: the one that runs, else the next that was shown."""
+    if stage in {Stage.QUIET, Stage.OVER}:
+        return None
+    if stage == Stage.TALK:
+        return [one for one in rounds if one.started_at is not None][-1]
+    return next((one for one in rounds if one.started_at is None and one.published_at is not None), None)
+
+
+def _next_moment(event: Event, current: Round | None, stage: Stage) -> datetime | None:
+    if stage == Stage.OVER:
+        return None
+    if stage == Stage.EARLY:
+        return event.starts_at
+    return current.ends_at if stage == Stage.TALK and current else event.ends_at
+
+
+def tables_of_member(event: Event, member: User) -> list[Table]:
+    """My group in each round that was shown. Whom I block, or who blocks me, I never see again."""
+    seats = Seat.objects.select_related("member__profile").order_by("pk")
+    groups = list(
+        Group.objects.filter(round__event=event, round__published_at__isnull=False, seats__member=member)
+        .select_related("round")
+        .prefetch_related(Prefetch("seats", queryset=seats))
+        .order_by("round__number")
+    )
+    if not groups:
+        return []
+    seen = _seen_by(member, {seat.member_id for group in groups for seat in group.seats.all()})
+    registrations = {row.member_id: row for row in event.registrations.confirmed().filter(member__in=seen)}
+    depths = dict(enumerate(queries.talks_of(event).values_list("depth", flat=True), 1))
+    themes = _themes_of(seen | {member.pk})
+    return [_table(event, member, group, seen, registrations, depths, themes) for group in groups]
+
+
+def _seen_by(member: User, others: set[int]) -> set[int]:
+    pairs = Block.objects.touching(member).values_list("blocker_id", "blocked_id")
+    return others - {one for pair in pairs for one in pair} - {member.pk}
+
+
+def _table(
+    event: Event,
+    member: User,
+    group: Group,
+    seen: set[int],
+    registrations: dict[int, Registration],
+    depths: dict[int, int | None],
+    themes: dict[int, set[str]],
+) -> Table:
+    people = [seat.member for seat in group.seats.all()]
+    companions = [_companion(one, registrations.get(one.pk)) for one in people if one.pk in seen]
+    starter = min(people, key=lambda one: hashlib.sha256(f"{group.pk}/{one.pk}".encode()).digest())
+    return Table(
+        round=group.round,
+        group=group,
+        companions=companions,
+        prompts=prompts_for(event.pk, group.round.number, depths.get(group.round.number)),
+        starter=starter if starter.pk in seen or starter == member else None,
+        themes=_shared(member, companions, themes),
+    )
+
+
+def _companion(member: User, registration: Registration | None) -> Companion:
+    if registration is None:
+        return Companion(member, "")
+    wish = registration.wants_to_talk if registration.shares_wish else ""
+    return Companion(member, registration.can_offer, wish)
+
+
+def _themes_of(member_ids: set[int]) -> dict[int, set[str]]:
+    """The names of the themes of these people that may be named in a group."""
+    themes: dict[int, set[str]] = defaultdict(set)
+    for row in ProfileTheme.objects.filter(profile__in=member_ids):
+        if row.entry and not row.entry.is_private:
+            themes[row.profile_id].add(str(row.entry))
+    return themes
+
+
+def _shared(member: User, companions: list[Companion], themes: dict[int, set[str]]) -> list[str]:
+    """The themes that I share with somebody in my group: never with how many, and never where there is only one
+    companion, who would thereby be named.
+    """
+    if len(companions) < 2:
+        return []
+    theirs = set().union(*(themes[one.member.pk] for one in companions))
+    return sorted(themes[member.pk] & theirs)
+
+
+# --- the host's board
+
+
+@dataclass(frozen=True)
+class Board:
+    """All that the host leads the evening by."""
+
+    event: Event
+    stage: Stage
+    counts_down_to: datetime | None
+    rounds: list[Round]
+    next_round: Round | None  # the one to show, or to begin
+    running: Round | None
+    can_draw: bool
+    signals: list[Signal] = field(default_factory=list)
+
+
+def board_of(event: Event, *, now: datetime) -> Board:
+    """The evening as its host sees it: proposals, open signs, and what comes next."""
+    rounds = list(groups_by_round(event))
+    stage = _stage(event, rounds, now)
+    current = _current(rounds, stage)
+    return Board(
+        event=event,
+        stage=stage,
+        counts_down_to=_next_moment(event, current, stage),
+        rounds=rounds,
+        next_round=next((one for one in rounds if one.started_at is None), None),
+        running=current if stage == Stage.TALK else None,
+        can_draw=queries.can_draw(event, now),
+        signals=list(event.signals.filter(seen_at=None).select_related("member__profile").order_by("sent_at", "pk")),
+    )
+
+
+def word_of(event: Event) -> str:
+    word = Word.objects.filter(event=event).first()
+    return word.text if word else ""
+
+
+def groups_by_round(event: Event) -> QuerySet[Round]:
+    """The drawn rounds with their groups, seats and people, in four queries whatever their number."""
+    seats = Seat.objects.select_related("member__profile").order_by("pk")
+    groups = Group.objects.prefetch_related(Prefetch("seats", queryset=seats))
+    return event.rounds.prefetch_related(Prefetch("groups", queryset=groups))

@@ -1,0 +1,108 @@
+"""What happens when a host leads through the evening: groups are shown, talks begin and end, a word goes to all."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from events import queries
+from events.flows.following import members_look_again
+from events.flows.seats import lock_event
+from events.models import Event, Round, Word
+from events.rules.closing import why_not_note
+from events.rules.evening import LONGEST_WORD, NoRunning, talk_ends_at, why_not_begin, why_not_publish_round
+from kouryu.refusal import Refused
+from members import audit
+from members.models import User
+
+
+@transaction.atomic
+def publish_round(*, event_id: int, round_id: int, by: User, now: datetime) -> Round:
+    """Show a proposed round to those who sit in it. Showing it twice changes nothing.
+
+    Refuses what `why_not_publish_round` says, and a round that was drawn anew meanwhile.
+    """
+    event = lock_event(event_id)
+    drawn = _round(event, round_id)
+    if drawn.published_at is not None:
+        return drawn
+    seating = queries.seating_of(drawn)
+    if reason := why_not_publish_round(queries.evening_of(event), queries.talk_of(drawn), seating, now=now):
+        raise Refused(reason)
+    drawn.published_at = now
+    drawn.save(update_fields=["published_at"])
+    members_look_again(event)
+    audit.record("round.publish", drawn, by=by, now=now)
+    return drawn
+
+
+@transaction.atomic
+def begin_round(*, event_id: int, round_id: int, by: User, now: datetime) -> Round:
+    """Begin a talk, for as long as the run sheet gives it; one that still runs ends with that.
+
+    Beginning twice changes nothing. Refuses what `why_not_begin` says, and a round that was drawn anew meanwhile.
+    """
+    event = lock_event(event_id)
+    drawn = _round(event, round_id)
+    if drawn.started_at is not None:
+        return drawn
+    talks = [queries.talk_of(one) for one in event.rounds.all()]
+    seating = queries.seating_of(drawn)
+    if reason := why_not_begin(queries.evening_of(event), queries.talk_of(drawn), talks, seating, now=now):
+        raise Refused(reason)
+    event.rounds.filter(ends_at__gt=now).update(ends_at=now)
+    drawn.started_at = now
+    drawn.ends_at = talk_ends_at(now, queries.minutes_of_talk(event, drawn.number), event.ends_at)
+    drawn.save(update_fields=["started_at", "ends_at"])
+    members_look_again(event)
+    audit.record("round.begin", drawn, by=by, now=now)
+    return drawn
+
+
+@transaction.atomic
+def end_round(*, event_id: int, round_id: int, by: User, now: datetime) -> Round:
+    """End a talk before its time. One that is over already, or has not begun, stays as it is."""
+    event = lock_event(event_id)
+    if reason := why_not_note(queries.evening_of(event), "confirmed", now=now):
+        raise Refused(reason)
+    drawn = _round(event, round_id)
+    if drawn.ends_at is None or drawn.ends_at <= now:
+        return drawn
+    drawn.ends_at = now
+    drawn.save(update_fields=["ends_at"])
+    members_look_again(event)
+    audit.record("round.end", drawn, by=by, now=now)
+    return drawn
+
+
+@transaction.atomic
+def say_to_all(*, event_id: int, text: str, by: User, now: datetime) -> Word | None:
+    """Show a short word on every member's page; it takes the place of the last one, and no word removes it.
+
+    Refuses a closed door and a word that is too long.
+    """
+    event = lock_event(event_id)
+    if reason := why_not_note(queries.evening_of(event), "confirmed", now=now):
+        raise Refused(reason)
+    text = text.strip()
+    if len(text) > LONGEST_WORD:
+        raise Refused(NoRunning.WORD_LONG)
+    word = Word.objects.filter(event=event).first()
+    if (word.text if word else "") == text:
+        return word
+    if text:
+        word, _ = Word.objects.update_or_create(event=event, defaults={"text": text, "said_at": now})
+    else:
+        Word.objects.filter(event=event).delete()
+        word = None
+    members_look_again(event)
+    audit.record("event.word", event, by=by, now=now)
+    return word
+
+
+def _round(event: Event, round_id: int) -> Round:
+    drawn = event.rounds.filter(pk=round_id).first()
+    if drawn is None:  # another window of the host drew in between
+        raise Refused(NoRunning.DRAWN_ANEW)
+    return drawn

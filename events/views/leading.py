@@ -1,0 +1,114 @@
+"""The host's evening: draw, show, begin, say a word to all, see the signs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from events import evening, queries
+from events.choices import Right
+from events.flows import evening as flows
+from events.flows.grouping import draw_groups
+from events.flows.signal import see_signal
+from events.forms.evening import WordForm
+from events.models import Event, Signal
+from events.views.finding import event_to_run, refuse
+from kouryu import web
+from kouryu.refusal import Refused
+from members.access import Access, open_to
+
+ROUND_ACTS = {"publish": flows.publish_round, "begin": flows.begin_round, "end": flows.end_round}
+
+
+@open_to(Access.HOSTING)
+@require_http_methods(["GET", "POST"])
+def groups(request: HttpRequest, pk: int) -> HttpResponse:
+    """The board that the evening is led by; sent to, it draws a new proposal."""
+    now, event = timezone.now(), event_to_run(request, pk, Right.GROUPS)
+    if request.method == "GET":
+        return _page(request, event, now, WordForm(initial={"text": evening.word_of(event)}))
+    try:
+        drawn = draw_groups(event_id=event.pk, by=request.user, now=now)
+    except Refused as refused:
+        return refuse(request, refused.reason, event)
+    done = ngettext("%(count)s回分の組の案を作りました。", "%(count)s回分の組の案を作りました。", len(drawn))
+    messages.success(request, done % {"count": len(drawn)})
+    return redirect("events:groups", event.pk)
+
+
+@open_to(Access.HOSTING)
+@require_GET
+def groups_now(request: HttpRequest, pk: int) -> HttpResponse:
+    """The board again, or 304 while nothing on it is new."""
+    now, event = timezone.now(), event_to_run(request, pk, Right.GROUPS)
+    mark = _mark(event, now)
+
+    def draw() -> HttpResponse:
+        return render(request, "events/hosting/_board.html", _board(request, event, mark, now))
+
+    return web.unless_seen(request, mark, draw)
+
+
+@open_to(Access.HOSTING)
+@require_POST
+def rounds(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a round to its members, begin it, or end it before its time."""
+    event = event_to_run(request, pk, Right.GROUPS)
+    act = ROUND_ACTS.get(request.POST.get("act", ""))
+    number = web.posted_id(request, "round")
+    if act is None or number is None:
+        return web.bad_request(request, ValueError("not a button of the board"))
+    try:
+        act(event_id=event.pk, round_id=number, by=request.user, now=timezone.now())
+    except Refused as refused:
+        return refuse(request, refused.reason, event)
+    return redirect("events:groups", event.pk)
+
+
+@open_to(Access.HOSTING)
+@require_POST
+def word(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say something to all; nothing takes the last word away."""
+    now, event = timezone.now(), event_to_run(request, pk, Right.GROUPS)
+    form = WordForm(request.POST)
+    if not form.is_valid():
+        return _page(request, event, now, form, status=422)
+    try:
+        said = flows.say_to_all(event_id=event.pk, text=form.cleaned_data["text"], by=request.user, now=now)
+    except Refused as refused:
+        return refuse(request, refused.reason, event)
+    messages.success(request, _("みなさんのページに出しました。") if said else _("ひとことを消しました。"))
+    return redirect("events:groups", event.pk)
+
+
+@open_to(Access.HOSTING)
+@require_POST
+def signal_seen(request: HttpRequest, pk: int, signal_pk: int) -> HttpResponse:
+    event = event_to_run(request, pk, Right.EVERYTHING)
+    get_object_or_404(Signal, pk=signal_pk, event=event)
+    see_signal(event_id=event.pk, signal_id=signal_pk, by=request.user, now=timezone.now())
+    return redirect("events:groups", event.pk)
+
+
+def _page(request: HttpRequest, event: Event, now: datetime, form: WordForm, status: int = 200) -> HttpResponse:
+    mark = _mark(event, now)  # before the board is read: what changes in between is then new to the host
+    context = _board(request, event, mark, now) | {"form": form}
+    return render(request, "events/hosting/groups.html", context, status=status)
+
+
+def _board(request: HttpRequest, event: Event, mark: str, now: datetime) -> dict[str, Any]:
+    may = queries.rights_in(event, request.user)
+    return {"event": event, "board": evening.board_of(event, now=now), "may": may, "mark": mark, "now": now}
+
+
+def _mark(event: Event, now: datetime) -> str:
+    pulse = evening.pulse_of(event.pk)
+    return pulse.mark_for_host(now=now) if pulse else ""
