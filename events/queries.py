@@ -269,6 +269,14 @@ def with_counts(events: EventQuerySet) -> EventQuerySet:
     )
 
 
+EVENTS_TO_COPY = 12
+
+
+def events_to_copy(member: User) -> EventQuerySet:
+    """The host's own latest events, whatever became of them; what is copied are words and shape only."""
+    return Event.objects.filter(host=member).order_by("-starts_at", "-pk")[:EVENTS_TO_COPY]
+
+
 @dataclass(frozen=True)
 class HostedEvents:
     """A host's events: to be written, coming, and behind."""

@@ -35,6 +35,7 @@ from events.rules.event import (
 from events.rules.lottery import DRAWN_BEFORE_START
 from events.rules.registration import NoRegistration, NoWithdrawal
 from events.rules.room import NoEntryToRoom
+from events.rules.template import MOST_TEMPLATES, NoTemplate
 from events.rules.waitlist import SHORTEST_OFFER, NoAnswer, NoTaking
 from events.words import conditions_in_words
 from kouryu.refusal import Explanation
@@ -249,6 +250,11 @@ _SENTENCES.update(
                 _("お願いできるのは%(most)s人までです。使っていない招待を取り消すと、もうひとり招けます。")
                 % {"most": MOST_CO_HOSTS}
             )
+        ),
+        NoTemplate.MANY: lambda event: Explanation(
+            _("ひな型は%(most)sまで残せます。使わないものを消すと、また残せます。") % {"most": MOST_TEMPLATES},
+            _("ひな型を見る"),
+            reverse("events:new"),
         ),
         NoHosting.PUBLISH_IN_THE_PAST: _at_desk(
             lambda: _("過ぎた日時です。これから先の日時を選ぶか、いま公開してください。")

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from events.views import cohost, draft, event, group, hosting, leading, lottery, planning, playing, registration, room
+from events.views import (
+    cohost,
+    draft,
+    event,
+    group,
+    hosting,
+    leading,
+    lottery,
+    planning,
+    playing,
+    registration,
+    room,
+    template,
+)
 
 app_name = "events"
 
@@ -28,6 +41,9 @@ urlpatterns = [
     # running an event
     path("hosting/", hosting.hosting, name="hosting"),
     path("hosting/new/", planning.new, name="new"),
+    path("hosting/new/<slug:start>/", planning.write, name="write"),
+    path("hosting/templates/<int:pk>/", template.template, name="template"),
+    path("hosting/<int:pk>/keep/", template.keep, name="keep"),
     path("hosting/<int:pk>/", hosting.desk, name="desk"),
     path("hosting/<int:pk>/edit/", planning.edit, name="edit"),
     path("hosting/<int:pk>/publish/", planning.publish, name="publish"),

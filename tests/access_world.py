@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from events.choices import EventState, Presence, SignalKind
 from events.flows.lottery import hold_draw
-from events.models import Attendance, Event, Group, Registration, Round, Seat, Signal
+from events.models import Attendance, Event, EventTemplate, Group, Registration, Round, Seat, Signal
 from feedback.choices import CaseState, DecisionKind, LetterState, ReportReason
 from feedback.models import Case, Decision, Report, StrengthFeedback
 from members.choices import Role
@@ -60,6 +60,7 @@ def make_world() -> World:
     }
     tonight = factories.make_event(host, starts_at=now + timedelta(minutes=10))
     _seat_together(tonight, participant, companion)
+    template = EventTemplate.objects.create(owner=host, name="いつもの夜", plan={}, kept_at=now)
     invitation = factories.make_co_host(tonight)
     lottery = factories.make_lottery(host)
     hold_draw(lottery.pk, now=lottery.registration_closes_at)
@@ -109,7 +110,9 @@ def make_world() -> World:
         "feedback:report": fixed(kind="letter", pk=letter.pk),
         "feedback:decision": fixed(pk=decision.pk),
     }
-    values["events:co_hosts"] = values["events:publish_later"] = of_tonight
+    values["events:write"] = fixed(start="hour")
+    values["events:template"] = fixed(pk=template.pk)
+    values["events:keep"] = values["events:co_hosts"] = values["events:publish_later"] = of_tonight
     values["events:end_help"] = fixed(pk=tonight.pk, co_host_pk=invitation.pk)
     values["events:help_host"] = fixed(token=invitation.token)
     for name in ("group_now", "signal", "note", "groups_now", "rounds", "word"):

@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator, URLValidator
-from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -80,7 +79,7 @@ _readable = RegexValidator(
 )
 
 
-def _one_line(label: Any, **kwargs: Any) -> forms.CharField:
+def one_line(label: Any, **kwargs: Any) -> forms.CharField:
     """For what stands in lists, subjects and calendars: nothing may break the line or turn the text around it."""
     return forms.CharField(label=label, validators=[_readable], **kwargs)
 
@@ -99,7 +98,7 @@ class EventForm(forms.Form):
     """A plan without its run sheet. `seen_version` says which version the host was looking at."""
 
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
-    title = _one_line(_("会の名前"), max_length=80, help_text=_("どんな共通点の人が集まるかが、伝わる名前に。"))
+    title = one_line(_("会の名前"), max_length=80, help_text=_("どんな共通点の人が集まるかが、伝わる名前に。"))
     description = forms.CharField(
         label=_("どんな会か"),
         max_length=2000,
@@ -121,14 +120,14 @@ class EventForm(forms.Form):
         validators=[URLValidator(schemes=["https"], message=_("https:// で始まるURLを入れてください。"))],
         help_text=_("オンラインの会で使います。席のある人だけに、始まる少し前から見えます。"),
     )
-    place = _one_line(_("会場"), max_length=200, required=False, help_text=_("会場で開く会で使います。住所と目印を。"))
+    place = one_line(_("会場"), max_length=200, required=False, help_text=_("会場で開く会で使います。住所と目印を。"))
     starts_at = moment_field(_("始まる日時"), help_text=_("日本時間です。"))
     minutes = forms.IntegerField(
         label=_("長さ（分）"),
         help_text=_("60分をおすすめします。75分をこえるときは、理由も書いてください。"),
         widget=forms.NumberInput(attrs={"min": SHORTEST, "max": LONGEST, "inputmode": "numeric"}),
     )
-    length_reason = _one_line(
+    length_reason = one_line(
         _("75分をこえる理由"),
         max_length=300,
         required=False,
@@ -259,8 +258,8 @@ class RunSheetRow(forms.Form):
         max_value=LONGEST,
         widget=forms.NumberInput(attrs={"inputmode": "numeric", "min": 1, "max": LONGEST}),
     )
-    title = _one_line(_("すること"), required=False, max_length=60)
-    note = _one_line(_("ひとこと"), required=False, max_length=200)
+    title = one_line(_("すること"), required=False, max_length=60)
+    note = one_line(_("ひとこと"), required=False, max_length=200)
     kind = forms.ChoiceField(label=_("過ごしかた"), required=False, choices=ItemKind.choices, initial=ItemKind.OTHER)
     group_size = forms.TypedChoiceField(
         label=_("この組の人数"),
@@ -313,29 +312,9 @@ RunSheetForms = forms.formset_factory(
     RunSheetRow, formset=RunSheet, extra=0, max_num=MOST_ITEMS, absolute_max=MOST_ITEMS, validate_max=True
 )
 
-PRESET_RUN_SHEET = [
-    {"minutes": 10, "title": _("進めかたと約束"), "note": _("声は出さなくて大丈夫です"), "kind": "other"},
-    {"minutes": 20, "title": _("ひとつめの組"), "note": _("同じ問いに、ひとりずつ答えます"), "kind": "talk"},
-    {"minutes": 20, "title": _("ふたつめの組"), "note": _("顔ぶれを変えて、もう少し深く"), "kind": "talk"},
-    {"minutes": 10, "title": _("しずかな時間"), "note": _("覚えておきたいことを書きとめます"), "kind": "quiet"},
-]
-
-
-def preset(now: datetime) -> dict[str, Any]:
-    """A new event as most hosts want it: an hour online in groups of four, in two weeks at eight."""
-    return {
-        "format": Format.ONLINE,
-        "starts_at": localtime(now + timedelta(days=14)).replace(hour=20, minute=0, second=0, microsecond=0),
-        "minutes": 60,
-        "allotment": Allotment.FIRST_COME,
-        "capacity": 12,
-        "group_size": 4,
-        "promises": Promise.values,
-    }
-
 
 def answers_of(plan: Plan, *, version: int) -> dict[str, Any]:
-    """What the form shows of a plan."""
+    """What the form shows of a plan. A version of 0 is that of no event."""
     conditions = dict(plan.conditions)
     return {
         **{name: getattr(plan, name) for name in EventForm.base_fields if hasattr(plan, name)},

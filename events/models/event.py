@@ -91,6 +91,11 @@ class Event(models.Model):
         return reverse("events:event", args=[self.pk])
 
     @property
+    def start_key(self) -> str:
+        """How an address names it as the start of a new event: its copy."""
+        return f"copy-{self.pk}"
+
+    @property
     def minutes(self) -> int:
         return int((self.ends_at - self.starts_at) / timedelta(minutes=1))
 

@@ -8,38 +8,55 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import BoundField
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from events import queries, refusals
 from events.choices import Right
 from events.flows.event import call_off_event, change_event, plan_event, publish_event
 from events.forms.event import (
-    PRESET_RUN_SHEET,
     CallOffForm,
     EventForm,
     RunSheetForms,
     answers_of,
-    preset,
     rows_of,
     typed_answers,
     typed_rows,
 )
 from events.models import Event
 from events.rules.event import NoHosting, Plan, why_not_edit
+from events.rules.template import DATES, thawed
+from events.starting_points import STARTING_POINTS
 from events.views.finding import event_to_run, refuse
 from kouryu.refusal import Refused
 from members.access import Access, open_to
+from members.models import User
+
+LONGEST_NUMBER = 18  # digits: every database can still compare it
+
+
+@open_to(Access.HOST)
+@require_GET
+def new(request: HttpRequest) -> HttpResponse:
+    """What a new event starts from: a proven shape, a template of one's own, or an earlier event."""
+    page = {
+        "points": STARTING_POINTS.values(),
+        "templates": request.user.event_templates.all(),
+        "events": queries.events_to_copy(request.user),
+    }
+    return render(request, "events/hosting/new.html", page)
 
 
 @open_to(Access.HOST)
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def write(request: HttpRequest, start: str) -> HttpResponse:
+    """The form, filled with what the host starts from. For an unknown start, or somebody else's: 404."""
     now = timezone.now()
-    form = _form(request, answers=preset(now), rows=PRESET_RUN_SHEET, now=now)
+    answers, rows = _start_from(request.user, start, now)
+    form = _form(request, answers=answers, rows=rows, now=now)
     if _wants_a_row(request):
         return _with_another_row(request, form, {})
     if form.is_bound and form.is_valid():
@@ -90,6 +107,22 @@ def call_off(request: HttpRequest, pk: int) -> HttpResponse:
         return refuse(request, refused.reason, event)
     messages.success(request, _("中止にしました。申し込んでいた方にはメールでお知らせします。"))
     return redirect("events:desk", event.pk)
+
+
+def _start_from(member: User, start: str, now: datetime) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Answers and rows: of a shape by its key, or of `template-12` or `copy-34` without their dates."""
+    if point := STARTING_POINTS.get(start):
+        return point.answers(now), point.rows()
+    kind, _dash, number = start.partition("-")
+    if not number.isdecimal() or len(number) > LONGEST_NUMBER:
+        raise Http404
+    if kind == "template":
+        plan = thawed(get_object_or_404(member.event_templates, pk=int(number)).plan, now)
+    elif kind == "copy":
+        plan = queries.plan_of(get_object_or_404(Event, host=member, pk=int(number)))
+    else:
+        raise Http404
+    return {**answers_of(plan, version=0), **dict.fromkeys(DATES)}, rows_of(plan)
 
 
 def _form(

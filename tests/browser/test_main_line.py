@@ -156,6 +156,8 @@ def host_publishes(host: Person, starts_at: datetime) -> Event:
     host.looks("hosting")
     host.go("/hosting/new/")
     host.looks("hosting-new")
+    host.page.get_by_role("link", name="オンライン60分").click()
+    host.looks("hosting-write")
     page = host.page
     page.locator("[name=title]").fill("業界の当たり前を見せ合う夜")
     page.locator("[name=description]").fill("となりの業界の人と、いつもの仕事の話をします。答えは出しません。")

@@ -76,6 +76,7 @@ def test_a_host_adds_a_row_and_publishes_without_javascript(meet):
     ren = meet("ren", javascript=False)
     sign_in(ren, host)
     ren.go("/hosting/new/")
+    ren.page.get_by_role("link", name="オンライン60分").click()
     rows = ren.page.locator("[name$=-title]").count()
     ren.page.locator("[name=title]").fill("増やした行の夜")
     ren.presses("行を増やす")

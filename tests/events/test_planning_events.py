@@ -116,7 +116,7 @@ def test_a_draft_whose_date_passed_can_still_be_mended():
 
 
 def test_the_preset_only_needs_its_words(ren, signed_in):
-    page = signed_in(ren).get(reverse("events:new"))
+    page = signed_in(ren).get(reverse("events:write", args=["hour"]))
 
     form, rows = page.context["form"], page.context["run_sheet"]
     assert page.status_code == 200
@@ -125,7 +125,8 @@ def test_the_preset_only_needs_its_words(ren, signed_in):
         (10, "other"),
         (20, "talk"),
         (20, "talk"),
-        (10, "quiet"),
+        (5, "quiet"),
+        (5, "other"),
     ]
 
 
@@ -133,7 +134,7 @@ def test_a_valid_form_becomes_a_draft_with_everything(ren, signed_in):
     plan = make_plan(timezone.now(), host_words="どうぞ気楽に。")
     answers = typed(plan, industries=["E", "G"], years_at_company=["10-19"], first_timers_only="on")
 
-    answer = signed_in(ren).post(reverse("events:new"), answers)
+    answer = signed_in(ren).post(reverse("events:write", args=["hour"]), answers)
 
     event = Event.objects.get()
     assert answer.url == reverse("events:desk", args=[event.pk])
@@ -178,7 +179,7 @@ def test_a_valid_form_becomes_a_draft_with_everything(ren, signed_in):
 def test_bad_input_is_told_at_its_field_and_nothing_is_lost(ren, signed_in, answers, field):
     sent = typed(make_plan(timezone.now()), description="書いたことが残る", **answers)
 
-    page = signed_in(ren).post(reverse("events:new"), sent)
+    page = signed_in(ren).post(reverse("events:write", args=["hour"]), sent)
 
     assert page.status_code == 422
     assert set(page.context["form"].errors) == {field}
@@ -189,7 +190,7 @@ def test_bad_input_is_told_at_its_field_and_nothing_is_lost(ren, signed_in, answ
 def test_a_row_can_be_added_without_scripts_and_nothing_is_judged(ren, signed_in):
     sent = typed(make_plan(timezone.now()), title="", capacity="たくさん", **{"add-row": "1"})
 
-    page = signed_in(ren).post(reverse("events:new"), sent)
+    page = signed_in(ren).post(reverse("events:write", args=["hour"]), sent)
 
     rows = page.context["run_sheet"]
     assert page.status_code == 200
@@ -204,14 +205,14 @@ def test_each_talk_has_its_own_size_and_depth_and_nothing_else_has(ren, signed_i
         Item(30, "話す", kind="talk", group_size=3, depth=3),
         Item(30, "書く", kind="quiet", group_size=5, depth=1),
     )
-    signed_in(ren).post(reverse("events:new"), typed(make_plan(timezone.now(), run_sheet=sheet)))
+    signed_in(ren).post(reverse("events:write", args=["hour"]), typed(make_plan(timezone.now(), run_sheet=sheet)))
     assert queries.plan_of(Event.objects.get()).run_sheet == (sheet[0], Item(30, "書く", kind="quiet"))
 
 
 def test_the_reason_of_a_long_event_is_asked_kept_and_shown_to_its_host(ren, aki, signed_in):
     sheet = (Item(40, "見る"), Item(50, "話す", kind="talk"))
     long = make_plan(timezone.now(), minutes=90, run_sheet=sheet)
-    host, address = signed_in(ren), reverse("events:new")
+    host, address = signed_in(ren), reverse("events:write", args=["hour"])
 
     asked = host.post(address, typed(long))
     kept = host.post(address, typed(long, length_reason="工場を見てから話すため"))
@@ -226,13 +227,15 @@ def test_the_reason_of_a_long_event_is_asked_kept_and_shown_to_its_host(ren, aki
 
 
 def test_an_hour_needs_and_keeps_no_reason(ren, signed_in):
-    signed_in(ren).post(reverse("events:new"), typed(make_plan(timezone.now()), length_reason="なんとなく"))
+    signed_in(ren).post(
+        reverse("events:write", args=["hour"]), typed(make_plan(timezone.now()), length_reason="なんとなく")
+    )
     assert Event.objects.get().length_reason == ""
 
 
 def test_an_empty_row_is_no_row(ren, signed_in):
     empty = {"rows-TOTAL_FORMS": "5", "rows-4-minutes": "", "rows-4-title": "", "rows-4-note": ""}
-    signed_in(ren).post(reverse("events:new"), typed(make_plan(timezone.now()), **empty))
+    signed_in(ren).post(reverse("events:write", args=["hour"]), typed(make_plan(timezone.now()), **empty))
     assert queries.plan_of(Event.objects.get()).run_sheet == HOUR
 
 
@@ -342,11 +345,11 @@ def test_what_a_published_event_needs_is_asked_for_and_the_rest_kept(ren, signed
 def test_another_host_and_a_stranger_find_nothing(ren, mio, signed_in):
     event = make_event(make_member("ほかの進行役"))
     assert signed_in(ren).get(reverse("events:edit", args=[event.pk])).status_code == 404
-    assert signed_in(mio).get(reverse("events:new")).status_code == 404
+    assert signed_in(mio).get(reverse("events:write", args=["hour"])).status_code == 404
     assert signed_in(ren).get(reverse("events:edit", args=[2**70])).status_code == 404
 
 
 def test_no_condition_can_tell_a_private_theme_of_anybody(ren, signed_in):
-    page = signed_in(ren).get(reverse("events:new"))
+    page = signed_in(ren).get(reverse("events:write", args=["hour"]))
     offered = {key for key, _ in page.context["form"].fields["condition_themes"].choices}
     assert offered == {key for key, theme in career_themes().items() if not theme.is_private}

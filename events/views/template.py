@@ -1,0 +1,52 @@
+"""A host's own templates: keep an event as one, rename it, delete it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from events.flows.template import keep_as_template
+from events.forms.template import TemplateForm
+from events.views.finding import hosted_event, refuse
+from kouryu.refusal import Refused
+from members.access import Access, open_to
+
+
+@open_to(Access.HOST)
+@require_http_methods(["GET", "POST"])
+def keep(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep this event's shape and words for the next one."""
+    event = hosted_event(request, pk)
+    form = TemplateForm(request.POST if request.method == "POST" else None, initial={"name": event.title})
+    if not form.is_valid():
+        page = {"event": event, "form": form}
+        return render(request, "events/hosting/template.html", page, status=422 if form.is_bound else 200)
+    try:
+        keep_as_template(event_id=event.pk, by=request.user, now=timezone.now(), **form.cleaned_data)
+    except Refused as refused:
+        return refuse(request, refused.reason, event)
+    messages.success(request, _("ひな型として残しました。新しい会を書くときに選べます。"))
+    return redirect("events:new")
+
+
+@open_to(Access.HOST)
+@require_http_methods(["GET", "POST"])
+def template(request: HttpRequest, pk: int) -> HttpResponse:
+    """Rename or delete a template of one's own; nobody else is told or concerned."""
+    kept = get_object_or_404(request.user.event_templates, pk=pk)
+    if request.method == "POST" and "delete" in request.POST:
+        kept.delete()
+        messages.success(request, _("ひな型を消しました。これまでの会は、そのままです。"))
+        return redirect("events:new")
+    form = TemplateForm(request.POST if request.method == "POST" else None, initial={"name": kept.name})
+    if not form.is_valid():
+        page = {"template": kept, "form": form}
+        return render(request, "events/hosting/template.html", page, status=422 if form.is_bound else 200)
+    kept.name = form.cleaned_data["name"]
+    kept.save(update_fields=["name"])
+    messages.success(request, _("名前を変えました。"))
+    return redirect("events:new")
