@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.utils.functional import lazy
 
-from events import calendar
+from events import calendar, reminders
 from events.choices import SEATED, Outcome, RegistrationState
 from events.models import Event, Offer, Registration
-from events.words import line_rule
+from events.queries import hours_of
+from events.rules.reminder import Reminder, useful_until
+from events.words import line_rule, promises_in_words
 from members import outbox
 from members.choices import MailKind
 
@@ -173,6 +176,28 @@ def not_published(event: Event, reason: str, *, now: datetime) -> None:
         context={"event": event, "reason": str(reason)},
         now=now,
         quiet=True,
+    )
+
+
+def reminder(registration: Registration, what: Reminder, *, event: Event, now: datetime) -> bool:
+    """Soon it begins: when the room opens, what is promised, and the way out for who cannot come.
+
+    At any hour: who has a seat in an early morning wants to hear of it then.
+    """
+    return outbox.put(
+        reminders.key_of(event, what, registration),
+        kind=MailKind(what),
+        to=registration.member,
+        template="seat/reminder",
+        context={
+            "event": event,
+            "what": what.value,
+            "room_opens_at": hours_of(event).opens_at,
+            # Asked by the template, because only there the member's language is set.
+            "promises": partial(promises_in_words, event.promises),
+        },
+        now=now,
+        expires_at=useful_until(what, event.starts_at),
     )
 
 

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from events.flows import closing, lottery, publishing, registration, waitlist
+from events.flows import closing, lottery, publishing, registration, reminder, waitlist
 from events.flows import follow_up as follow_ups
 from members.flows.heartbeat import beat
 
@@ -54,3 +54,11 @@ def follow_up() -> None:
     now = timezone.now()
     follow_ups.send_follow_ups(now=now)
     beat("follow-up", now=now)
+
+
+@shared_task
+def remind() -> None:
+    """Write the reminders that are due."""
+    now = timezone.now()
+    reminder.send_reminders(now=now)
+    beat("remind", now=now)

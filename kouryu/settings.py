@@ -241,6 +241,7 @@ CELERY_BEAT_SCHEDULE = {
     "give-back-unpaid-seats": {"task": "events.tasks.give_back_unpaid_seats", "schedule": timedelta(hours=1)},
     "publish-events": {"task": "events.tasks.publish_events", "schedule": SWEEP_EVERY},
     "close-events": {"task": "events.tasks.close_events", "schedule": SWEEP_EVERY},
+    "remind": {"task": "events.tasks.remind", "schedule": SWEEP_EVERY},
     "follow-up": {"task": "events.tasks.follow_up", "schedule": SWEEP_EVERY},
     "release-letters": {"task": "feedback.tasks.release_letters", "schedule": SWEEP_EVERY},
 }

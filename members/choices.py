@@ -102,12 +102,21 @@ class MailKind(TextChoices):
     MEMBERSHIP = "membership", _("会費のお知らせ")
     SEAT = "seat", _("申し込みと席のお知らせ")
     HOSTING = "hosting", _("進行役へのお知らせ")
+    DAY_BEFORE = "day-before", _("会の前の日のお知らせ（20時）")
+    HOUR_BEFORE = "hour-before", _("会の1時間前のお知らせ")
+    FIVE_MINUTES = "five-minutes", _("会の5分前のお知らせ")
     FOLLOW_UP = "follow-up", _("会のあとのお知らせ")
     LETTER = "letter", _("ことばが届いたお知らせ")
     SAFETY = "safety", _("安心のためのお知らせ")
 
 
-OPTIONAL_MAIL = {MailKind.FOLLOW_UP, MailKind.LETTER}
+OPTIONAL_MAIL = {
+    MailKind.DAY_BEFORE,
+    MailKind.HOUR_BEFORE,
+    MailKind.FIVE_MINUTES,
+    MailKind.FOLLOW_UP,
+    MailKind.LETTER,
+}
 
 
 class Language(TextChoices):

@@ -73,7 +73,8 @@ def test_account_page_is_short_of_questions(aki, signed_in, django_assert_max_nu
         browser.get(reverse("members:account"))
 
 
-SETTINGS = {"language": "ja", "theme": "dark", "large_type": "on", "wanted_mail": ["letter"]}
+REMINDERS = ["day-before", "hour-before", "five-minutes"]
+SETTINGS = {"language": "ja", "theme": "dark", "large_type": "on", "wanted_mail": [*REMINDERS, "letter"]}
 
 
 def test_settings_are_stored_and_pages_before_signing_in_look_the_same(aki, signed_in):
@@ -89,11 +90,11 @@ def test_settings_are_stored_and_pages_before_signing_in_look_the_same(aki, sign
 
 
 def test_wanting_every_mail_mutes_none(aki, signed_in):
-    aki.muted_mail = ["follow-up", "letter"]
+    aki.muted_mail = [*REMINDERS, "follow-up", "letter"]
     aki.save(update_fields=["muted_mail"])
     browser = signed_in(aki)
     assert browser.get(reverse("members:settings")).context["form"]["wanted_mail"].value() == []
-    browser.post(reverse("members:settings"), {**SETTINGS, "wanted_mail": ["letter", "follow-up"]})
+    browser.post(reverse("members:settings"), {**SETTINGS, "wanted_mail": ["letter", *REMINDERS, "follow-up"]})
     aki.refresh_from_db()
     assert aki.muted_mail == []
 
@@ -131,7 +132,7 @@ def test_extra_fields_change_nothing_else(aki, signed_in):
 
 
 def test_muted_kinds_are_not_written_and_the_others_are(aki):
-    aki.muted_mail = ["follow-up", "letter"]
+    aki.muted_mail = [*REMINDERS, "follow-up", "letter"]
     aki.save(update_fields=["muted_mail"])
     flows.stop_membership(member=aki, now=timezone.now())
     assert OutgoingMail.objects.filter(to=aki, kind=MailKind.MEMBERSHIP).count() == 1

@@ -1,0 +1,67 @@
+"""When is somebody reminded of an event, and who is?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+EVENING = time(20)
+FURTHEST_AHEAD = timedelta(hours=28)  # from 20:00 to the last minute of the next day
+
+
+class Reminder(StrEnum):
+    """Three of them; each is a kind of mail that a member can switch off."""
+
+    DAY_BEFORE = "day-before"
+    HOUR_BEFORE = "hour-before"
+    FIVE_MINUTES = "five-minutes"
+
+
+@dataclass(frozen=True)
+class Timing:
+    """`lead`: how long before the start it is due (None: at 20:00 of the day before). `late`: for how long a sweep that
+    was held up may still send it. `until`: how long before the start its words stop being true.
+    """
+
+    lead: timedelta | None
+    late: timedelta
+    until: timedelta
+
+
+TIMINGS = {
+    # Until 22:00, when the quiet hours begin.
+    Reminder.DAY_BEFORE: Timing(None, late=timedelta(hours=2), until=timedelta(hours=1)),
+    Reminder.HOUR_BEFORE: Timing(timedelta(hours=1), late=timedelta(minutes=30), until=timedelta(minutes=5)),
+    Reminder.FIVE_MINUTES: Timing(timedelta(minutes=5), late=timedelta(minutes=5), until=timedelta(0)),
+}
+
+
+def due_at(what: Reminder, starts_at: datetime) -> datetime:
+    """The moment at which this reminder leaves."""
+    lead = TIMINGS[what].lead
+    if lead is not None:
+        return starts_at - lead
+    day_before = starts_at.astimezone(TOKYO).date() - timedelta(days=1)
+    return datetime.combine(day_before, EVENING, TOKYO)
+
+
+def is_due(what: Reminder, starts_at: datetime, *, now: datetime) -> bool:
+    """Is it time, and not too late?"""
+    due = due_at(what, starts_at)
+    return due <= now < due + TIMINGS[what].late
+
+
+def goes_to(what: Reminder, starts_at: datetime, *, seated_at: datetime, now: datetime) -> bool:
+    """Is it time, for somebody who has held their seat since `seated_at`?
+
+    Who came to their seat after the moment of a reminder gets none for it: their answer has just told them all.
+    """
+    return is_due(what, starts_at, now=now) and seated_at <= due_at(what, starts_at)
+
+
+def useful_until(what: Reminder, starts_at: datetime) -> datetime:
+    """A reminder that could not be handed over by then is not sent any more."""
+    return starts_at - TIMINGS[what].until
