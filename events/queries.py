@@ -37,13 +37,14 @@ from events.rules.eligibility import Candidate, Conditions
 from events.rules.evening import Seating, Talk
 from events.rules.event import Item, Plan, Standing, why_not_edit
 from events.rules.follow_up import Pace, is_due, is_late_withdrawal
-from events.rules.grouping import GroupingTask, Person
+from events.rules.grouping import Ground, GroupingTask, Person, shared_ground
 from events.rules.registration import Doors, Room
 from events.rules.room import RoomHours
 from events.rules.waitlist import SHORTEST_OFFER, HeldSeat, is_first_come, is_open
 from kouryu.prepared import prepared
 from members.choices import GroupSize, MailKind, Role
 from members.models import Block, OutgoingMail, Period, ProfileTheme, Suspension, User
+from members.taxonomies import nameable_themes
 
 # --- facts for the rules of seats
 
@@ -510,10 +511,15 @@ def grouping_task(event: Event, present: list[Registration], setting: Setting, *
     )
 
 
+def ground_of(crew: Iterable[Registration]) -> Ground:
+    """What these people of one group share that may be said to all of them."""
+    return shared_ground([_person(registration) for registration in crew], nameable_themes())
+
+
 def _person(registration: Registration) -> Person:
     profile = registration.member.profile
-    # A private theme is matched only where its holder allows it, and nobody can allow it yet.
-    themes = (row for row in profile.theme_rows.all() if row.entry and not row.entry.is_private)
+    may_match_private = profile.private_themes_match
+    themes = (row for row in profile.theme_rows.all() if row.entry and (may_match_private or not row.entry.is_private))
     return Person(
         id=str(registration.member_id),
         industry=profile.industry or None,

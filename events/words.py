@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from events.choices import Promise
 from events.rules.eligibility import Conditions
+from events.rules.grouping import Ground
 from events.rules.waitlist import SHORTEST_OFFER
 from members.choices import WorkStatus, YearsBand
 from members.taxonomies import career_themes, industries, occupations
@@ -68,6 +69,31 @@ def conditions_in_words(conditions: Conditions) -> list[str]:
     if conditions.first_timers_only:
         phrases.append(_("はじめて参加する方"))
     return phrases
+
+
+def ground_in_words(ground: Ground) -> list[str]:
+    """What a group shares, one sentence each, themes first; empty when nothing may be said."""
+    said = [
+        (
+            career_themes(),
+            ground.themes,
+            _("全員が「%(name)s」を選んでいます。"),
+            _("「%(name)s」を選んだ方が%(count)s人います。"),
+        ),
+        (
+            industries(),
+            ground.industries,
+            _("業界は、全員が%(name)sです。"),
+            _("業界が%(name)sの方が%(count)s人います。"),
+        ),
+        (occupations(), ground.jobs, _("職種は、全員が%(name)sです。"), _("職種が%(name)sの方が%(count)s人います。")),
+    ]
+    return [
+        (of_all if count == ground.people else of_some) % {"name": names[key], "count": count}
+        for names, shared, of_all, of_some in said
+        for key, count in shared
+        if key in names
+    ]
 
 
 def years_in_words(bands: frozenset[str]) -> str:

@@ -115,3 +115,8 @@ def career_themes() -> dict[str, CareerTheme]:
         )
         for row in read_table(DATA / "career_themes.csv")
     }
+
+
+def nameable_themes() -> frozenset[str]:
+    """The keys of the career themes that may be said of a group: not the private ones."""
+    return frozenset(key for key, theme in career_themes().items() if not theme.is_private)

@@ -52,13 +52,16 @@ def save_work(
 
 
 @transaction.atomic
-def save_themes(*, member: User, themes: Collection[str], undecided: bool, now: datetime) -> Profile:
-    """Step 2/4: one to five themes, or not sure yet."""
+def save_themes(
+    *, member: User, themes: Collection[str], undecided: bool, now: datetime, private_themes_match: bool = False
+) -> Profile:
+    """Step 2/4: one to five themes, or not sure yet; and whether the private ones may count when groups are drawn."""
     profile = _locked(member)
     profile.theme_rows.exclude(theme__in=themes).delete()
     known = set(profile.theme_rows.values_list("theme", flat=True))
     ProfileTheme.objects.bulk_create(ProfileTheme(profile=profile, theme=theme) for theme in set(themes) - known)
-    _change(profile, {"themes_undecided": undecided}, Step.THEMES, now)
+    changes = {"themes_undecided": undecided, "private_themes_match": private_themes_match}
+    _change(profile, changes, Step.THEMES, now)
     return profile
 
 

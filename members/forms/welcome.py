@@ -98,6 +98,13 @@ class ThemesForm(forms.Form):
         required=False,
     )
     undecided = forms.BooleanField(label=_("まだ分からない"), required=False)
+    private_themes_match = forms.BooleanField(
+        label=_("鍵のついたものも、組分けで使ってよい"),
+        help_text=_(
+            "おなじことを気にしている方と、おなじ組になりやすくなります。何を選んだかは、だれにも知らされません。"
+        ),
+        required=False,
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -121,7 +128,11 @@ class ThemesForm(forms.Form):
     def answers_of(profile: Profile) -> dict[str, Any]:
         """What was told before, to start from."""
         themes = list(profile.theme_rows.values_list("theme", flat=True))
-        return {"themes": themes, "undecided": profile.themes_undecided}
+        return {
+            "themes": themes,
+            "undecided": profile.themes_undecided,
+            "private_themes_match": profile.private_themes_match,
+        }
 
 
 class PreferencesForm(forms.Form):

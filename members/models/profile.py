@@ -22,6 +22,7 @@ class Profile(models.Model):
     occupation = models.CharField(max_length=2, blank=True)
     years_at_company = models.CharField(max_length=5, choices=YearsBand, blank=True)
     themes_undecided = models.BooleanField(default=False)
+    private_themes_match = models.BooleanField(default=False)  # the holder lets them bring people together in groups
     length = models.CharField(max_length=3, choices=Length, blank=True, default=Length.UP_TO_60)
     group_size = models.CharField(max_length=3, choices=GroupSize, blank=True, default=GroupSize.FOUR)
     camera = models.CharField(max_length=6, choices=Camera, blank=True, default=Camera.EITHER)

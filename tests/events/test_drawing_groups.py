@@ -15,8 +15,10 @@ from events.models import Attendance, Group, Round, Seat
 from events.rules.closing import Evening, NoAttendance
 from events.rules.drawing import NoDraw, Setting, settings_to_try, weight_of_meeting, why_not_draw
 from events.rules.grouping import FirstTimerRule, Rules
+from events.words import ground_in_words
 from kouryu.refusal import Refused
 from members.models import Block, ProfileTheme
+from members.taxonomies import career_themes, industries, occupations
 from tests.factories import make_event, make_member, make_registration
 
 START = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
@@ -169,8 +171,9 @@ def test_past_company_counts_by_how_long_ago(tonight, ren):
     }
 
 
-def test_private_themes_seat_nobody(tonight):
-    member = make_member("ひとり", industry="E", occupation="02", group_size="3")
+@pytest.mark.parametrize(("allowed", "themes"), [(False, ()), (True, ("health",))], ids=["not allowed", "allowed"])
+def test_private_themes_seat_only_those_who_allow_it(tonight, allowed, themes):
+    member = make_member("ひとり", industry="E", occupation="02", group_size="3", private_themes_match=allowed)
     ProfileTheme.objects.create(profile=member.profile, theme="health")
     ProfileTheme.objects.create(profile=member.profile, theme="not-a-theme")
     let_in(tonight, member, is_first_timer=True)
@@ -178,7 +181,25 @@ def test_private_themes_seat_nobody(tonight):
     task = queries.grouping_task(tonight, queries.people_present(tonight), setting, seed=1)
     (person,) = task.people
     assert (person.industry, person.job, person.first_timer, person.small) == ("E", "02", True, True)
-    assert person.themes == ()
+    assert person.themes == themes
+
+
+def test_what_a_group_shares_never_names_a_private_theme(tonight):
+    for name in "ab":
+        member = make_member(name, industry="E", occupation="02", private_themes_match=True)
+        for theme in ("health", "fit"):
+            ProfileTheme.objects.create(profile=member.profile, theme=theme)
+        let_in(tonight, member)
+    let_in(tonight, make_member("c", industry="G", occupation="02"))
+
+    ground = queries.ground_of(queries.people_present(tonight))
+
+    assert ground.themes == (("fit", 2),)
+    assert ground_in_words(ground) == [
+        f"「{career_themes()['fit']}」を選んだ方が2人います。",
+        f"業界が{industries()['E']}の方が2人います。",
+        f"職種は、全員が{occupations()['02']}です。",
+    ]
 
 
 def test_a_round_has_groups_of_its_own_size(tonight, ren):

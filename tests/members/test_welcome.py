@@ -155,6 +155,17 @@ def test_an_answer_is_changed_from_the_account_page(browser, hana):
     assert (hana.profile.theme_rows.count(), hana.profile.themes_undecided) == (0, True)
 
 
+def test_private_themes_bring_people_together_only_when_asked_for(browser, hana):
+    browser.post(reverse("members:welcome_themes"), {"themes": ["care"]})
+    hana.profile.refresh_from_db()
+    assert not hana.profile.private_themes_match
+
+    browser.post(reverse("members:welcome_themes"), {"themes": ["care"], "private_themes_match": "on"})
+    hana.profile.refresh_from_db()
+    assert hana.profile.private_themes_match
+    assert browser.get(reverse("members:welcome_themes")).context["form"]["private_themes_match"].value() is True
+
+
 def test_not_working_needs_no_industry(browser, hana):
     browser.post(reverse("members:welcome_work"), {"called_name": "はな", "work_status": "caring"})
     hana.profile.refresh_from_db()
