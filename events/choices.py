@@ -53,6 +53,15 @@ class ConditionKind(TextChoices):
     FIRST_TIMER = "first-timer", _("はじめての方")
 
 
+class Pattern(TextChoices):
+    """How often a series meets."""
+
+    WEEKLY = "weekly", _("毎週")
+    SECOND_WEEK = "second-week", _("一週おき")
+    FOURTH_WEEK = "fourth-week", _("四週ごと")
+    MONTHLY = "monthly", _("毎月、同じ週の同じ曜日")
+
+
 class Right(TextChoices):
     """What a co-host may do with one event; each covers those above it."""
 

@@ -35,6 +35,7 @@ from events.rules.event import (
 from events.rules.lottery import DRAWN_BEFORE_START
 from events.rules.registration import NoRegistration, NoWithdrawal
 from events.rules.room import NoEntryToRoom
+from events.rules.series import NoSeries
 from events.rules.template import MOST_TEMPLATES, NoTemplate
 from events.rules.waitlist import SHORTEST_OFFER, NoAnswer, NoTaking
 from events.words import conditions_in_words
@@ -250,6 +251,21 @@ _SENTENCES.update(
                 _("お願いできるのは%(most)s人までです。使っていない招待を取り消すと、もうひとり招けます。")
                 % {"most": MOST_CO_HOSTS}
             )
+        ),
+        NoSeries.OVER: _at_desk(
+            lambda: _("この会は終わったか、中止になっています。写して、新しい会から始められます。")
+        ),
+        NoSeries.ALREADY: lambda event: Explanation(
+            _("この会は、もうシリーズに入っています。先の日付は、シリーズのページから作れます。"),
+            _("シリーズのページへ"),
+            reverse("events:series", args=[event.series_id]),
+        ),
+        NoSeries.OTHER_DATES: lambda event: Explanation(
+            _("日付が変わっています。もう一度、日付を見てから選んでください。"),
+            _("日付を見る"),
+            reverse("events:series", args=[event.series_id])
+            if event.series_id
+            else reverse("events:begin_series", args=[event.pk]),
         ),
         NoTemplate.MANY: lambda event: Explanation(
             _("ひな型は%(most)sまで残せます。使わないものを消すと、また残せます。") % {"most": MOST_TEMPLATES},

@@ -14,6 +14,7 @@ from events.views import (
     playing,
     registration,
     room,
+    series,
     template,
 )
 
@@ -43,6 +44,8 @@ urlpatterns = [
     path("hosting/new/", planning.new, name="new"),
     path("hosting/new/<slug:start>/", planning.write, name="write"),
     path("hosting/templates/<int:pk>/", template.template, name="template"),
+    path("hosting/<int:pk>/series/", series.begin, name="begin_series"),
+    path("hosting/series/<int:pk>/", series.series, name="series"),
     path("hosting/<int:pk>/keep/", template.keep, name="keep"),
     path("hosting/<int:pk>/", hosting.desk, name="desk"),
     path("hosting/<int:pk>/edit/", planning.edit, name="edit"),

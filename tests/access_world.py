@@ -110,6 +110,7 @@ def make_world() -> World:
         "feedback:report": fixed(kind="letter", pk=letter.pk),
         "feedback:decision": fixed(pk=decision.pk),
     }
+    values["events:series"] = fixed(pk=factories.make_series(host).pk)
     values["events:write"] = fixed(start="hour")
     values["events:template"] = fixed(pk=template.pk)
     values["events:keep"] = values["events:co_hosts"] = values["events:publish_later"] = of_tonight
@@ -121,7 +122,7 @@ def make_world() -> World:
         values[f"events:{name}"] = of_tonight
     for name in ("draw", "draw_file"):
         values[f"events:{name}"] = fixed(pk=lottery.pk)
-    for name in ("desk", "edit", "publish", "call_off", "check_in", "groups", "close", "start_now"):
+    for name in ("desk", "begin_series", "edit", "publish", "call_off", "check_in", "groups", "close", "start_now"):
         values[f"events:{name}"] = of_tonight
     for name in ("case", "take", "release", "decide"):
         values[f"feedback:{name}"] = of_case

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from events.choices import Allotment, EventState, Presence, RegistrationState
 from events.flows.lottery import prepare_draw
-from events.models import Attendance, CoHost, Event, Group, Registration, Round, RunSheetItem, Seat
+from events.models import Attendance, CoHost, Event, Group, Registration, Round, RunSheetItem, Seat, Series
 from feedback.choices import LetterState
 from feedback.models import StrengthFeedback
 from members.choices import MailKind, PeriodSource, Role
@@ -121,6 +121,27 @@ def make_registration(event: Event, member: User | None = None, **fields: object
             **fields,
         }
     )
+
+
+def make_series(host: User, *, event: Event | None = None, **fields: object) -> Series:
+    """A weekly series that has one event so far."""
+    event = event or make_event(host)
+    first = event.starts_at.astimezone(TOKYO)
+    series = Series.objects.create(
+        **{
+            "host": host,
+            "pattern": "weekly",
+            "first_on": first.date(),
+            "first_at": first.time(),
+            "zone": TOKYO.key,
+            "passed": 1,
+            "created_at": event.created_at,
+            **fields,
+        }
+    )
+    event.series = series
+    event.save(update_fields=["series"])
+    return series
 
 
 def make_co_host(event: Event, member: User | None = None, *, right: str = "check-in") -> CoHost:

@@ -31,6 +31,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "account_set_password": ("--------", "--------"),
     "account_signup": ("oooooooo", "oooooooo"),
     "events:calendar": ("LU-o----", "LUxxxxxx"),
+    "events:begin_series": ("L---o--o", "L---o--o"),
     "events:call_off": ("L---o--o", "L---o--o"),
     "events:check_in": ("L-xxxxxx", "L---o--o"),
     "events:close": ("L-xxxxxx", "L---o--o"),
@@ -59,6 +60,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "events:register": ("LUoooooo", "LUoooooo"),
     "events:room": ("LU-o----", "LU-o----"),
     "events:rounds": ("L-xxxxxx", "L---o--o"),
+    "events:series": ("L---o--o", "L---o--o"),
     "events:signal": ("LUxxxxxx", "LU-o----"),
     "events:signal_seen": ("L-xxxxxx", "L---o--o"),
     "events:start_now": ("L---x--x", "L-------"),
@@ -125,6 +127,7 @@ TABLE: dict[str, tuple[str, str]] = {
 # What a co-host of the event may open and post to, by their right; one whose event is over comes last.
 CO_HOSTS = ("check-in", "groups", "everything", "over")
 TABLE_OF_CO_HOSTS: dict[str, tuple[str, str]] = {
+    "events:begin_series": ("----", "----"),
     "events:call_off": ("--o-", "--o-"),
     "events:check_in": ("xxxx", "ooo-"),
     "events:close": ("xxxx", "--o-"),
@@ -136,6 +139,7 @@ TABLE_OF_CO_HOSTS: dict[str, tuple[str, str]] = {
     "events:hosting": ("ooo-", "xxxx"),
     "events:keep": ("----", "----"),
     "events:new": ("----", "----"),
+    "events:series": ("----", "----"),
     "events:template": ("----", "----"),
     "events:write": ("----", "----"),
     "events:publish": ("xxxx", "--o-"),

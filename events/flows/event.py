@@ -43,11 +43,11 @@ PLANNED = (
 
 
 @transaction.atomic
-def plan_event(*, by: User, plan: Plan, now: datetime, is_playable: bool = False) -> Event:
-    """Keep a new draft of `by`; nobody is told. Refuses a plan with faults."""
+def plan_event(*, by: User, plan: Plan, now: datetime, host: User | None = None, is_playable: bool = False) -> Event:
+    """Keep a new draft of `by`, or of the `host` for whom they act; nobody is told. Refuses a plan with faults."""
     if faults_in(plan, seats_taken=0, now=now):
         raise Refused(NoHosting.PLAN_FAULTY)
-    event = Event(host=by, created_at=now, is_playable=is_playable)
+    event = Event(host=host or by, created_at=now, is_playable=is_playable)
     _write(event, plan)
     event.save(force_insert=True)
     _write_rows(event, plan)
@@ -57,6 +57,18 @@ def plan_event(*, by: User, plan: Plan, now: datetime, is_playable: bool = False
 
 @transaction.atomic
 def change_event(*, event_id: int, by: User, plan: Plan, seen_version: int, now: datetime) -> Event:
+    """Change one event, as `apply_change` does. One of a series follows the others no longer."""
+    event = lock_event(event_id)
+    before = event.version
+    event = apply_change(event_id=event_id, by=by, plan=plan, seen_version=seen_version, now=now)
+    if event.series_id and event.version != before:
+        event.changed_alone = True
+        event.save(update_fields=["changed_alone"])
+    return event
+
+
+@transaction.atomic
+def apply_change(*, event_id: int, by: User, plan: Plan, seen_version: int, now: datetime) -> Event:
     """Write a changed plan over the event. New times or a new place are mailed to everybody concerned, with a new
     calendar file; added seats go to those waiting. Refuses what `why_not_change` says and a plan with faults.
     """

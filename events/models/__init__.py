@@ -7,6 +7,7 @@ from events.models.event import Condition, Event, RunSheetItem
 from events.models.grouping import Group, Round, Seat
 from events.models.lottery import Draw, Ticket
 from events.models.registration import Offer, Registration
+from events.models.series import Series
 from events.models.template import EventTemplate
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Round",
     "RunSheetItem",
     "Seat",
+    "Series",
     "Signal",
     "Ticket",
     "Word",

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from events.choices import Allotment, ConditionKind, EventState, Format, ItemKind, RegistrationState, Right
+from events.models.series import Series
 from events.rules.cohost import rights_that_cover
 from members.choices import Role
 from members.models import User
@@ -73,6 +74,8 @@ class Event(models.Model):
     # Raised by each act of an evening, so that pages that watch it learn cheaply whether there is anything new.
     evening_version = models.PositiveIntegerField(default=0)  # what members see
     desk_version = models.PositiveIntegerField(default=0)  # what only the host sees, beside that
+    series = models.ForeignKey(Series, null=True, blank=True, on_delete=models.SET_NULL, related_name="events")
+    changed_alone = models.BooleanField(default=False)  # follows its series no longer
     is_playable = models.BooleanField(default=False)  # the demo's event that can be played through at once
 
     objects = EventQuerySet.as_manager()

@@ -11,12 +11,15 @@ from django.forms import BoundField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from events import queries, refusals
 from events.choices import Right
 from events.flows.event import call_off_event, change_event, plan_event, publish_event
+from events.flows.series import ChangedSeries, change_series
 from events.forms.event import (
     CallOffForm,
     EventForm,
@@ -33,6 +36,7 @@ from events.starting_points import STARTING_POINTS
 from events.views.finding import event_to_run, refuse
 from kouryu.refusal import Refused
 from members.access import Access, open_to
+from members.choices import Role
 from members.models import User
 
 LONGEST_NUMBER = 18  # digits: every database can still compare it
@@ -155,18 +159,45 @@ def _with_another_row(request: HttpRequest, form: EventForm, page: dict[str, Any
 
 def _show_form(request: HttpRequest, form: EventForm, page: dict[str, Any]) -> HttpResponse:
     status = 422 if form.is_bound else 200
+    event = page.get("event")
     page = {**page, "form": form, "run_sheet": form.run_sheet}
+    page["may_change_series"] = event is not None and _may_change_series(request.user, event)
     return render(request, "events/hosting/form.html", page, status=status)
 
 
 def _save(request: HttpRequest, form: EventForm, event: Event, now: datetime) -> HttpResponse:
     seen = form.cleaned_data["seen_version"] or 0
+    is_for_all = "all" in request.POST and _may_change_series(request.user, event)
+    change = change_series if is_for_all else change_event
     try:
-        change_event(event_id=event.pk, by=request.user, plan=form.plan, seen_version=seen, now=now)
+        done = change(event_id=event.pk, by=request.user, plan=form.plan, seen_version=seen, now=now)
     except Refused as refused:
         return _show_refused(request, form, event, refused.reason)
     messages.success(request, _("保存しました。"))
+    if is_for_all:
+        _tell_which(request, done)
     return redirect("events:desk", event.pk)
+
+
+def _may_change_series(member: User, event: Event) -> bool:
+    """A co-host helps with one event: the rest of its series is none of theirs."""
+    return event.series_id is not None and (event.host_id == member.pk or Role.OWNER in member.roles)
+
+
+def _tell_which(request: HttpRequest, done: ChangedSeries) -> None:
+    """Which dates follow, and which stay as they are."""
+    if done.changed:
+        said = _("同じように直した回：%(dates)s") % {"dates": _in_words(done.changed)}
+        messages.success(request, said)
+    if done.left:
+        said = _("そのままの回（公開したか、その回だけ変えたもの）：%(dates)s") % {"dates": _in_words(done.left)}
+        messages.info(request, said)
+    if not done.changed and not done.left:
+        messages.info(request, _("この先に、ほかの回はありません。"))
+
+
+def _in_words(events: list[Event]) -> str:
+    return _("、").join(date_format(localtime(event.starts_at), "MONTH_DAY_FORMAT") for event in events)
 
 
 def _show_refused(request: HttpRequest, form: EventForm, event: Event, reason: StrEnum) -> HttpResponse:
