@@ -43,9 +43,10 @@ def one_registration_per_member(now: datetime) -> list[str]:
 def nobody_in_line_is_passed_over(now: datetime) -> list[str]:
     """Whoever has a seat or an offer came before everybody who waits: newcomers queue behind those in line.
 
-    But for the last half hour, in which a free seat goes to whoever takes it.
+    But for the last half hour, in which a free seat goes to whoever takes it, and for seats kept for first-timers.
     """
     in_order = Q(registrations__state__in=SEATED, registrations__changed_at__lt=F("starts_at") - SHORTEST_OFFER)
+    in_order &= Q(first_timer_seats=0) | Q(registrations__is_first_timer=False)
     last_seated = Max("registrations__queue_number", filter=in_order)
     first_waiting = Min("registrations__queue_number", filter=Q(registrations__state=RegistrationState.WAITING))
     events = Event.objects.annotate(last_seated=last_seated, first_waiting=first_waiting)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.timezone import localtime
 
@@ -20,6 +20,7 @@ from events.models import Event, Offer, Registration, RunSheetItem
 from events.models.event import EventQuerySet
 from events.reasons import ReasonLine, not_for_you_line, reason_line
 from events.rules.eligibility import Candidate, Conditions, why_not_join
+from events.rules.first_timer import Past, is_first_timer
 from events.rules.fit import Evening, Wishes, fit, time_band
 from events.rules.registration import (
     Newcomer,
@@ -69,6 +70,7 @@ class Tally:
     confirmed: int = 0
     taken: int = 0
     waiting: int = 0
+    first_timers: int = 0  # of those with a seat
     industries: set[str] = field(default_factory=set)
 
 
@@ -81,10 +83,11 @@ class Card:
     line: ReasonLine
     points: float
     my_state: str
+    kept: int  # seats that wait for first-timers, where the reader is none
 
     @property
     def seats_left(self) -> int:
-        return max(0, self.event.capacity - self.tally.taken)
+        return max(0, self.event.capacity - self.tally.taken - self.kept)
 
     @property
     def is_before_draw(self) -> bool:
@@ -138,7 +141,8 @@ def event_list(member: User, filters: Filters, *, now: datetime) -> EventList:
     shown = [event for event in events if event.starts_at > now and filters.let_through(event)]
     tallies = _tallies(shown)
     cards = [
-        _card(event, tallies[event.pk], candidate, wishes, my_state=mine.get(event.pk, ("", ""))[0]) for event in shown
+        _card(event, tallies[event.pk], candidate, wishes, my_state=mine.get(event.pk, ("", ""))[0], now=now)
+        for event in shown
     ]
     cards.sort(key=lambda card: -card.points)  # stable: of equals the sooner first
     return EventList(
@@ -170,10 +174,10 @@ def _tallies(events: list[Event]) -> dict[int, Tally]:
     rows = (
         Registration.objects.live()
         .filter(event__in=[event.pk for event in events])
-        .values_list("event_id", "state", "member__profile__industry")
+        .values_list("event_id", "state", "member__profile__industry", "is_first_timer")
         .annotate(number=Count("pk"))
     )
-    for event_id, state, industry, number in rows:
+    for event_id, state, industry, is_new, number in rows:
         tally = tallies[event_id]
         if state == RegistrationState.APPLIED:
             tally.applied += number
@@ -182,16 +186,18 @@ def _tallies(events: list[Event]) -> dict[int, Tally]:
             tally.waiting += number
             continue
         tally.taken += number
+        tally.first_timers += number * is_new
         if state == RegistrationState.CONFIRMED:
             tally.confirmed += number
             tally.industries |= {industry} - {"", None}
     return tallies
 
 
-def _card(event: Event, tally: Tally, candidate: Candidate, wishes: Wishes, *, my_state: str) -> Card:
+def _card(event: Event, tally: Tally, candidate: Candidate, wishes: Wishes, *, my_state: str, now: datetime) -> Card:
     conditions = queries.conditions_from(event.conditions.all())
+    kept = queries.seats_kept_of(event, tally.first_timers, now) if candidate.events_attended else 0
     if why_not_join(candidate, conditions):
-        return Card(event, tally, not_for_you_line(conditions), points=-1, my_state=my_state)
+        return Card(event, tally, not_for_you_line(conditions), points=-1, my_state=my_state, kept=kept)
     evening = Evening(
         starts_at=event.starts_at,
         minutes=event.minutes,
@@ -202,7 +208,7 @@ def _card(event: Event, tally: Tally, candidate: Candidate, wishes: Wishes, *, m
     )
     found = fit(wishes, evening)
     line = reason_line(found, event, conditions, wishes)
-    return Card(event, tally, line, points=found.points, my_state=my_state)
+    return Card(event, tally, line, points=found.points, my_state=my_state, kept=kept)
 
 
 def _next_event(
@@ -243,6 +249,7 @@ class EventPage:
     event: Event
     conditions: Conditions
     room: Room
+    is_first_timer: bool  # told apart only where seats are kept for them
     people: list[tuple[str, int, str]] | None  # industry, number, hue; None while too few to tell without naming
     topics: list[str]
     common_ground: tuple[str, int] | None
@@ -283,7 +290,12 @@ class EventPage:
 
     @property
     def seats_left(self) -> int:
-        return max(0, self.room.capacity - self.room.taken)
+        return self.room.free_for(is_first_timer=self.is_first_timer)
+
+    @property
+    def keeps_seats_from_me(self) -> bool:
+        """Is what is left kept for first-timers, of whom the reader is none?"""
+        return not self.seats_left and self.room.free_for(is_first_timer=True) > 0
 
     @property
     def is_before_draw(self) -> bool:
@@ -291,7 +303,7 @@ class EventPage:
 
     @property
     def must_wait(self) -> bool:
-        return seat_for_newcomer(self.room) == Place.LINE
+        return seat_for_newcomer(self.room, is_first_timer=self.is_first_timer) == Place.LINE
 
     @property
     def state(self) -> str:
@@ -318,8 +330,9 @@ def event_page(member: User, event: Event, *, now: datetime) -> EventPage:
     mine, theirs = _themes(member, [row[0] for row in seated])
     state = registration.state if registration else ""
     doors, hours = queries.doors_of(event), queries.hours_of(event)
-    attended = queries.events_attended(member) if conditions.first_timers_only else 0
-    candidate = queries.candidate_from(member, themes=mine, attended=attended)
+    kept = queries.seats_kept_of(event, sum(row[4] for row in seated), now)
+    past = queries.past_of(member) if kept or conditions.first_timers_only else Past()
+    candidate = queries.candidate_from(member, themes=mine, attended=past.attended)
     newcomer = Newcomer(
         is_host=event.host_id == member.pk,
         has_name=bool(member.called_name),
@@ -333,12 +346,15 @@ def event_page(member: User, event: Event, *, now: datetime) -> EventPage:
         taken=len(seated),
         waiting=event.waiting,
         is_first_come=is_first_come(doors, now),
+        kept=kept,
+        first_timers_waiting=event.first_timers_waiting,
     )
     is_waiting = state == RegistrationState.WAITING
     return EventPage(
         event=event,
         conditions=conditions,
         room=room,
+        is_first_timer=is_first_timer(past),
         people=_people(row[2] for row in confirmed) if len(confirmed) >= ENOUGH_TO_HIDE_IN else None,
         topics=_topics(event, confirmed),
         common_ground=_common_ground(mine, theirs),
@@ -361,25 +377,30 @@ def event_page(member: User, event: Event, *, now: datetime) -> EventPage:
 
 
 def find_event(pk: int) -> Event | None:
-    """An event that was ever published, with its host and `waiting`: the number of people in line."""
+    """An event that was ever published, with its host; `waiting`, `first_timers_waiting`: how many stand in line."""
     return _with_line.first(pk=pk)
 
 
 @prepared
 def _with_line(pk: int) -> EventQuerySet:
     line = Registration.objects.in_line().filter(event=OuterRef("pk"))
-    number = line.order_by().values("event").annotate(number=Count("pk")).values("number")
+    in_line = (
+        line.order_by().values("event").annotate(number=Count("pk"), new=Count("pk", filter=Q(is_first_timer=True)))
+    )
     return (
         Event.objects.ever_published()
         .filter(pk=pk)
         .select_related("host__profile")
-        .annotate(waiting=Coalesce(Subquery(number, output_field=IntegerField()), 0))
+        .annotate(
+            waiting=Coalesce(Subquery(in_line.values("number"), output_field=IntegerField()), 0),
+            first_timers_waiting=Coalesce(Subquery(in_line.values("new"), output_field=IntegerField()), 0),
+        )
     )
 
 
 @prepared
 def _seated(event: int) -> QuerySet[Registration]:
-    shown = ("member_id", "state", "member__profile__industry", "wants_to_talk")
+    shown = ("member_id", "state", "member__profile__industry", "wants_to_talk", "is_first_timer")
     return Registration.objects.seated().filter(event=event).values_list(*shown)
 
 

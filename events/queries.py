@@ -12,8 +12,8 @@ from operator import itemgetter
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Cast, Coalesce, Concat, Greatest
 from django.utils import timezone
 
 from events import lottery
@@ -36,6 +36,7 @@ from events.rules.drawing import MET_TONIGHT, Setting, weight_of_meeting
 from events.rules.eligibility import Candidate, Conditions
 from events.rules.evening import Seating, Talk
 from events.rules.event import Item, Plan, Standing, why_not_edit
+from events.rules.first_timer import Past, seats_kept
 from events.rules.follow_up import Pace, is_due, is_late_withdrawal
 from events.rules.grouping import Ground, GroupingTask, Person, shared_ground
 from events.rules.registration import Doors, Room
@@ -74,8 +75,9 @@ def room_of(event: Event, now: datetime) -> Room:
     # By hand: asked with the lock held, while everybody else waits, and the ORM takes longer to put this question
     # together than both databases take to answer it.
     with connection.cursor() as cursor:
-        cursor.execute(_ROOM, [*SEATED, RegistrationState.WAITING, event.pk])
-        taken, waiting, last, highest_seat = cursor.fetchone()
+        states = [*SEATED, RegistrationState.WAITING]
+        cursor.execute(_ROOM, [*states, *states, event.pk])
+        taken, waiting, first_timers_seated, first_timers_waiting, last, highest_seat = cursor.fetchone()
     return Room(
         capacity=event.capacity,
         taken=taken,
@@ -83,14 +85,25 @@ def room_of(event: Event, now: datetime) -> Room:
         next_queue_number=(last or 0) + 1,
         highest_seat=highest_seat or 0,
         is_first_come=is_first_come(doors_of(event), now),
+        kept=seats_kept_of(event, first_timers_seated, now),
+        first_timers_waiting=first_timers_waiting,
     )
 
 
 _ROOM = """
     SELECT count(*) FILTER (WHERE state IN (%s, %s)), count(*) FILTER (WHERE state = %s),
+           count(*) FILTER (WHERE state IN (%s, %s) AND is_first_timer),
+           count(*) FILTER (WHERE state = %s AND is_first_timer),
            max(queue_number), max(seat_number)
     FROM events_registration WHERE event_id = %s
 """
+
+
+def seats_kept_of(event: Event, first_timers_seated: int, now: datetime) -> int:
+    """How many seats of this event still wait for first-timers."""
+    return seats_kept(
+        event.first_timer_seats, event.first_timer_seats_until, first_timers_seated=first_timers_seated, now=now
+    )
 
 
 def registrations_without_a_paid_day(now: datetime) -> QuerySet[Registration]:
@@ -142,6 +155,11 @@ def at_that_time(member: User, event: Event) -> tuple[Registration | None, Event
 def overlapping_event(member: User, event: Event) -> Event | None:
     """Another event that takes place at this time and in which the member holds a confirmed seat."""
     return at_that_time(member, event)[1]
+
+
+def past_of(member: User) -> Past:
+    """All that decides whether a member is a first-timer."""
+    return Past(attended=events_attended(member))
 
 
 def events_attended(member: User) -> int:
@@ -199,11 +217,17 @@ def events_with_a_line_to_move(now: datetime) -> QuerySet[Event]:
     """
     of_event = Registration.objects.filter(event=OuterRef("pk"))
     lapsed = Offer.objects.filter(registration__event=OuterRef("pk"), answer="", expires_at__lte=now)
-    can_offer = Exists(of_event.in_line()) & Q(taken__lt=F("capacity"), starts_at__gte=now + SHORTEST_OFFER)
+    is_seated = Q(registrations__state__in=SEATED)
+    kept = Case(When(first_timer_seats_until__gt=now, then=F("first_timer_seats")), default=0)
+    anybody = Exists(of_event.in_line()) & Q(taken__lt=F("capacity") - F("kept"))
+    first_timer = Exists(of_event.in_line().filter(is_first_timer=True)) & Q(taken__lt=F("capacity"))
     return (
         Event.objects.filter(state=EventState.PUBLISHED)
-        .annotate(taken=Count("registrations", filter=Q(registrations__state__in=SEATED)))
-        .filter(Exists(lapsed) | can_offer)
+        .annotate(
+            taken=Count("registrations", filter=is_seated),
+            kept=Greatest(kept - Count("registrations", filter=is_seated & Q(registrations__is_first_timer=True)), 0),
+        )
+        .filter(Exists(lapsed) | (Q(starts_at__gte=now + SHORTEST_OFFER) & (anybody | first_timer)))
         .order_by("pk")
     )
 
@@ -229,6 +253,8 @@ def plan_of(event: Event) -> Plan:
         allotment=event.allotment,
         capacity=event.capacity,
         group_size=event.group_size,
+        first_timer_seats=event.first_timer_seats,
+        first_timer_seats_until=event.first_timer_seats_until,
         themes=tuple(event.themes),
         promises=tuple(event.promises),
         conditions=tuple((row.kind, tuple(row.values)) for row in event.conditions.order_by("pk")),

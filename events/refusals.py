@@ -189,6 +189,10 @@ _FAULTS: dict[Fault, Callable[[], str]] = {
     Fault.FEW_SEATS: lambda: _("少なすぎます。%(fewest)s人から%(most)s人で入れてください。"),
     Fault.MANY_SEATS: lambda: _("多すぎます。%(most)s人までで入れてください。"),
     Fault.SEATS_TAKEN: lambda: _("もう%(taken)s席が埋まっています。席のある人からは取り上げられません。"),
+    Fault.FIRST_TIMER_SEATS: lambda: _("定員より多くなっています。定員までの数を入れてください。"),
+    Fault.FIRST_TIMER_LOTTERY: lambda: _("抽選の会では取っておけません。0にするか、先着順にしてください。"),
+    Fault.FIRST_TIMER_HOUR_MISSING: lambda: _("いつまで取っておくかを入れてください。"),
+    Fault.FIRST_TIMER_HOUR_LATE: lambda: _("遅すぎます。始まる1時間前までの日時を入れてください。"),
     Fault.GROUP_SIZE: lambda: _("組の人数は3人から5人で選んでください。"),
     Fault.GROUP_WITHOUT_SEATS: lambda: _("ひとつの組（%(group)s人）より少ない定員です。"),
     Fault.MANY_THEMES: lambda: _("モヤモヤは%(themes)sつまで選べます。"),
@@ -241,6 +245,9 @@ _SENTENCES.update(
             lambda: _(
                 "抽選が終わっているので、申し込みの締切は変えられません。空きが出た席は、抽選の順にご案内します。"
             )
+        ),
+        NoHosting.SEATS_RELEASED: _mend(
+            lambda: _("はじめての方の席は、もうどなたにもひらいています。数も時刻も、元のままにしてください。")
         ),
         NoHosting.NO_REASON: _at_desk(lambda: _("中止の理由を書いてください。申し込んだ方が会のページで読みます。")),
         NoCoHost.CLOSED: _elsewhere(lambda event: _("この会は終わっています。お手伝いは要りません。")),

@@ -39,6 +39,8 @@ PLANNED = (
     "allotment",
     "capacity",
     "group_size",
+    "first_timer_seats",
+    "first_timer_seats_until",
 )
 
 

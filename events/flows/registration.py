@@ -13,6 +13,7 @@ from events.flows.seats import free_seats, lock_event, lock_member, move
 from events.flows.waitlist import close_open_offer, move_line
 from events.models import Event, Registration
 from events.rules.eligibility import NotEligible, why_not_join
+from events.rules.first_timer import is_first_timer
 from events.rules.registration import (
     Newcomer,
     NoWithdrawal,
@@ -48,12 +49,12 @@ def register(
     known, other = queries.at_that_time(member, event)
     if known and known.state != RegistrationState.WITHDRAWN:
         return known
-    attended = queries.events_attended(member)
+    past = queries.past_of(member)
     newcomer = Newcomer(
         is_host=event.host_id == member.pk,
         has_name=bool(member.called_name),
         has_overlapping_seat=other is not None,
-        not_eligible=_why_not_eligible(member, event, attended),
+        not_eligible=_why_not_eligible(member, event, past.attended),
     )
     if reason := why_not_register(queries.doors_of(event), newcomer, now):
         raise Refused(reason)
@@ -64,7 +65,7 @@ def register(
     registration.can_offer = can_offer
     registration.shares_wish = shares_wish
     registration.mode = mode
-    registration.is_first_timer = not attended
+    registration.is_first_timer = is_first_timer(past)
     if event.allotment == Allotment.LOTTERY:
         return lottery.apply(registration, event, now=now)
     return _place(registration, event, now=now)
@@ -120,7 +121,7 @@ def give_back_unpaid_seats(*, now: datetime) -> int:
 def _place(registration: Registration, event: Event, *, now: datetime) -> Registration:
     """Write the seat or the place in line of somebody who may come."""
     room = queries.room_of(event, now)
-    seated = seat_for_newcomer(room) == Place.SEAT
+    seated = seat_for_newcomer(room, is_first_timer=registration.is_first_timer) == Place.SEAT
     registration.state = RegistrationState.CONFIRMED if seated else RegistrationState.WAITING
     registration.seat_number = _free_seat(event, room) if seated else None
     registration.queue_number = room.next_queue_number

@@ -13,6 +13,7 @@ from events import mails, queries
 from events.choices import Answer, RegistrationState
 from events.flows.seats import free_seats, lock_event, lock_member, move, move_in_line
 from events.models import Event, Offer, Registration
+from events.rules.registration import Room, next_in_line
 from events.rules.waitlist import (
     HeldSeat,
     NoAnswer,
@@ -71,10 +72,11 @@ def _offer_free_seats(event: Event, *, now: datetime) -> list[Offer]:
     Whether they sit elsewhere at that time is asked when they accept: offering must not lock other members.
     """
     doors = queries.doors_of(event)
-    count = seats_to_offer(queries.room_of(event, now), doors, now)
+    room = queries.room_of(event, now)
+    count = seats_to_offer(room, doors, now)
     if not count:
         return []
-    line = list(event.registrations.in_line().select_related("member__profile", "event")[:count])
+    line = _next_in_line(event, room, count)
     move_in_line(dict(zip(line, free_seats(event, count), strict=True)), RegistrationState.OFFERED, now=now)
     expires_at = offer_deadline(doors, now, settings.OFFER_FOR)
     offers = Offer.objects.bulk_create(
@@ -98,6 +100,16 @@ def decline_offer(*, member: User, event_id: int, now: datetime) -> Registration
     """Give the held seat to the next in line; the member leaves the line. Declining twice changes nothing."""
     with _late_answers_move_the_line(event_id, now):
         return _decline(member, event_id, now)
+
+
+def _next_in_line(event: Event, room: Room, count: int) -> list[Registration]:
+    line = event.registrations.in_line()
+    rows = line.select_related("member__profile", "event")
+    if not room.kept:
+        return list(rows[:count])
+    everybody = list(line.values_list("pk", "is_first_timer"))
+    places = next_in_line(room, [is_first_timer for _, is_first_timer in everybody])
+    return list(rows.filter(pk__in=[everybody[place][0] for place in places]))
 
 
 def _expire_offers(event: Event, *, now: datetime) -> None:

@@ -61,6 +61,10 @@ FIELD_OF_FAULT = {
     Fault.FEW_SEATS: "capacity",
     Fault.MANY_SEATS: "capacity",
     Fault.SEATS_TAKEN: "capacity",
+    Fault.FIRST_TIMER_SEATS: "first_timer_seats",
+    Fault.FIRST_TIMER_LOTTERY: "first_timer_seats",
+    Fault.FIRST_TIMER_HOUR_MISSING: "first_timer_seats_until",
+    Fault.FIRST_TIMER_HOUR_LATE: "first_timer_seats_until",
     Fault.GROUP_SIZE: "group_size",
     Fault.GROUP_WITHOUT_SEATS: "capacity",
     Fault.MANY_THEMES: "themes",
@@ -160,6 +164,19 @@ class EventForm(forms.Form):
         choices=[(3, _("3人")), (4, _("4人")), (5, _("5人"))],
         widget=ChoiceCards(hints={"3": _("ゆっくり話せます"), "4": _("おすすめ"), "5": _("にぎやかに")}),
     )
+    first_timer_seats = forms.IntegerField(
+        label=_("はじめての方のために取っておく席"),
+        required=False,
+        min_value=0,
+        max_value=MOST_SEATS,
+        help_text=_("定員のうちの数です。0なら取っておきません。"),
+        widget=forms.NumberInput(attrs={"min": 0, "max": MOST_SEATS, "inputmode": "numeric"}),
+    )
+    first_timer_seats_until = moment_field(
+        _("いつまで取っておくか"),
+        required=False,
+        help_text=_("そのあとは、どなたにもひらきます。始まる1時間前まで。あとから取りもどすことはできません。"),
+    )
     themes = forms.MultipleChoiceField(
         label=_("共通点になるモヤモヤ"),
         required=False,
@@ -236,6 +253,8 @@ class EventForm(forms.Form):
             allotment=data["allotment"] or Allotment.FIRST_COME,
             capacity=data["capacity"],
             group_size=data["group_size"],
+            first_timer_seats=data["first_timer_seats"] or 0,
+            first_timer_seats_until=data["first_timer_seats_until"] if data["first_timer_seats"] else None,
             themes=tuple(data["themes"]),
             promises=tuple(data["promises"]),
             conditions=tuple((str(kind), values) for kind, values in chosen),

@@ -61,6 +61,8 @@ class Event(models.Model):
     allotment = models.CharField(max_length=10, choices=Allotment, default=Allotment.FIRST_COME)
     capacity = models.PositiveSmallIntegerField()
     group_size = models.PositiveSmallIntegerField(default=4)
+    first_timer_seats = models.PositiveSmallIntegerField(default=0)  # of the capacity; kept for first-timers …
+    first_timer_seats_until = models.DateTimeField(null=True, blank=True)  # … until then, then for everyone
     themes = models.JSONField(default=list, blank=True)  # keys of career themes: the common ground
     promises = models.JSONField(default=list, blank=True)  # Promise values
     state = models.CharField(max_length=10, choices=EventState, default=EventState.DRAFT)

@@ -16,6 +16,7 @@ MOST_THEMES = 3
 MOST_ITEMS = 12
 MOST_TALKS = 4
 DEEPEST_PROMPTS = 3
+RELEASED_BEFORE_START = timedelta(hours=1)  # the latest hour until which seats are kept for first-timers
 PLANNED_AHEAD = timedelta(days=366)
 
 
@@ -32,6 +33,10 @@ class Fault(StrEnum):
     FEW_SEATS = "few-seats"
     MANY_SEATS = "many-seats"
     SEATS_TAKEN = "seats-taken"
+    FIRST_TIMER_SEATS = "first-timer-seats"
+    FIRST_TIMER_HOUR_MISSING = "first-timer-hour-missing"
+    FIRST_TIMER_HOUR_LATE = "first-timer-hour-late"
+    FIRST_TIMER_LOTTERY = "first-timer-lottery"
     GROUP_SIZE = "group-size"
     GROUP_WITHOUT_SEATS = "group-without-seats"
     MANY_THEMES = "many-themes"
@@ -58,6 +63,7 @@ class NoHosting(StrEnum):
     CHANGED_MEANWHILE = "hosting-changed-meanwhile"
     FIXED_SINCE_PUBLISHED = "hosting-fixed-since-published"
     DRAWN = "hosting-drawn"
+    SEATS_RELEASED = "hosting-seats-released"
     NO_REASON = "hosting-no-reason"
     PUBLISH_IN_THE_PAST = "hosting-publish-in-the-past"
     PUBLISH_TOO_LATE = "hosting-publish-too-late"
@@ -96,6 +102,8 @@ class Plan:
     place: str = ""
     room_url: str = ""
     allotment: str = "first-come"
+    first_timer_seats: int = 0  # of the capacity, kept for first-timers until an hour
+    first_timer_seats_until: datetime | None = None
     themes: tuple[str, ...] = ()
     promises: tuple[str, ...] = ()
     conditions: tuple[tuple[str, tuple[str, ...]], ...] = ()  # kind and the values of which one is enough
@@ -127,7 +135,12 @@ class Standing:
 
 def faults_in(plan: Plan, *, seats_taken: int, now: datetime) -> tuple[Fault, ...]:
     """Everything that is wrong with a plan, so that a host can mend all of it at once."""
-    return (*_faults_of_time(plan, now), *_faults_of_seats(plan, seats_taken), *_faults_of_run_sheet(plan))
+    return (
+        *_faults_of_time(plan, now),
+        *_faults_of_seats(plan, seats_taken),
+        *_faults_of_first_timer_seats(plan),
+        *_faults_of_run_sheet(plan),
+    )
 
 
 def _faults_of_time(plan: Plan, now: datetime) -> tuple[Fault, ...]:
@@ -155,6 +168,20 @@ def _faults_of_seats(plan: Plan, seats_taken: int) -> tuple[Fault, ...]:
         Fault.GROUP_SIZE: not all(SMALLEST_GROUP <= size <= LARGEST_GROUP for size in sizes),
         Fault.GROUP_WITHOUT_SEATS: FEWEST_SEATS <= plan.capacity < max(sizes),
         Fault.MANY_THEMES: len(plan.themes) > MOST_THEMES,
+    }
+    return tuple(fault for fault, found in checks.items() if found)
+
+
+def _faults_of_first_timer_seats(plan: Plan) -> tuple[Fault, ...]:
+    if not plan.first_timer_seats:
+        return ()
+    until = plan.first_timer_seats_until
+    checks = {
+        Fault.FIRST_TIMER_SEATS: plan.first_timer_seats > plan.capacity,
+        Fault.FIRST_TIMER_LOTTERY: plan.allotment == "lottery",
+        Fault.FIRST_TIMER_HOUR_MISSING: until is None,
+        # Those who wait for what is left must still be able to answer an offer.
+        Fault.FIRST_TIMER_HOUR_LATE: until is not None and until > plan.starts_at - RELEASED_BEFORE_START,
     }
     return tuple(fault for fault, found in checks.items() if found)
 
@@ -226,7 +253,8 @@ def why_not_change(old: Plan, new: Plan, standing: Standing, *, seen_version: in
 
     What may not be edited at all cannot be changed. Who edited an older version is told first. Once published, the
     format, the way seats are given out and the conditions stay, because people have registered trusting them; who
-    was drawn is not drawn again; members must still be able to get there.
+    was drawn is not drawn again, and seats that were kept for first-timers until an hour are not taken back from
+    everyone after it; members must still be able to get there.
     """
     if reason := why_not_edit(standing, now=now):
         return reason
@@ -238,7 +266,18 @@ def why_not_change(old: Plan, new: Plan, standing: Standing, *, seen_version: in
         return NoHosting.FIXED_SINCE_PUBLISHED
     if standing.is_drawn and new.registration_closes_at != old.registration_closes_at:
         return NoHosting.DRAWN
+    if _are_released(old, now) and (old.first_timer_seats, old.first_timer_seats_until) != (
+        new.first_timer_seats,
+        new.first_timer_seats_until,
+    ):
+        return NoHosting.SEATS_RELEASED
     return _why_not_attend(new)
+
+
+def _are_released(plan: Plan, now: datetime) -> bool:
+    """Were seats kept for first-timers until an hour that is over?"""
+    until = plan.first_timer_seats_until
+    return bool(plan.first_timer_seats) and until is not None and until <= now
 
 
 def why_not_call_off(standing: Standing, reason: str) -> NoHosting | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -70,6 +70,12 @@ class Room:
     next_queue_number: int = 1  # one behind whoever came last
     highest_seat: int = 0  # the highest seat number that somebody holds
     is_first_come: bool = False  # so near the start that a free seat no longer waits for those in line
+    kept: int = 0  # seats that still wait for first-timers
+    first_timers_waiting: int = 0
+
+    def free_for(self, *, is_first_timer: bool) -> int:
+        """How many seats such a member may have; none below zero, though seats may be kept that nobody has freed."""
+        return max(0, self.capacity - self.taken - (0 if is_first_timer else self.kept))
 
     @property
     def has_gap(self) -> bool:
@@ -97,11 +103,32 @@ def why_not_register(doors: Doors, newcomer: Newcomer, now: datetime) -> NoRegis
     return newcomer.not_eligible
 
 
-def seat_for_newcomer(room: Room) -> Place:
-    """A seat if one is free and nobody waits: until shortly before the start it belongs to those already in line."""
-    if room.taken >= room.capacity:
+def seat_for_newcomer(room: Room, *, is_first_timer: bool = False) -> Place:
+    """A seat if one is free and nobody waits for it: until shortly before the start it belongs to those in line.
+
+    For a seat that is kept for first-timers, only first-timers wait.
+    """
+    if not room.free_for(is_first_timer=is_first_timer):
         return Place.LINE
-    return Place.LINE if room.waiting and not room.is_first_come else Place.SEAT
+    ahead = room.first_timers_waiting if is_first_timer and room.kept else room.waiting
+    return Place.LINE if ahead and not room.is_first_come else Place.SEAT
+
+
+def next_in_line(room: Room, line: Sequence[bool]) -> list[int]:
+    """Which places in line (from 0) a free seat goes to. `line` says of each, in order, whether they are first-timers.
+
+    First come first, but a seat that is kept passes over those whom it is not kept for; they keep their places.
+    """
+    free, kept, places = room.capacity - room.taken, room.kept, []
+    for place, is_first_timer in enumerate(line):
+        if free <= 0:
+            break
+        if not is_first_timer and free <= kept:
+            continue
+        places.append(place)
+        free -= 1
+        kept = max(0, kept - is_first_timer)
+    return places
 
 
 def lowest_free_seats(taken: Collection[int], capacity: int, count: int = 1) -> list[int]:

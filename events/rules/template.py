@@ -10,7 +10,7 @@ from typing import Any
 from events.rules.event import Item, Plan
 
 MOST_TEMPLATES = 20
-DATES = frozenset({"starts_at", "registration_closes_at"})  # each event has its own
+DATES = frozenset({"starts_at", "registration_closes_at", "first_timer_seats_until"})  # each event has its own
 
 
 class NoTemplate(StrEnum):

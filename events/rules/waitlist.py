@@ -43,7 +43,7 @@ SHORTEST_OFFER = timedelta(minutes=30)
 
 
 def seats_to_offer(room: Room, doors: Doors, now: datetime) -> int:
-    """How many of those in line, first come first, are offered a seat now.
+    """How many of those in line are offered a seat now; `next_in_line` says who.
 
     None once too little waking time is left before the start for anybody to answer.
     """
@@ -51,7 +51,8 @@ def seats_to_offer(room: Room, doors: Doors, now: datetime) -> int:
         return 0
     if waking_time(now, doors.starts_at) < SHORTEST_OFFER:
         return 0
-    return max(0, min(room.capacity - room.taken, room.waiting))
+    others = min(room.free_for(is_first_timer=False), room.waiting - room.first_timers_waiting)
+    return min(room.free_for(is_first_timer=True), room.first_timers_waiting + others)
 
 
 def offer_deadline(doors: Doors, now: datetime, offer_for: timedelta) -> datetime:
@@ -116,6 +117,6 @@ def why_not_take(
         return NoTaking.STARTED
     if not is_first_come(doors, now):
         return NoTaking.TOO_EARLY
-    if room.taken >= room.capacity:
+    if not room.free_for(is_first_timer=False):
         return NoTaking.FULL
     return NoTaking.OVERLAPPING_SEAT if has_overlapping_seat else None

@@ -1,0 +1,25 @@
+"""Who is new here, and until when are seats kept for them?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Past:
+    """What a member's earlier events say about whether they are new."""
+
+    attended: int = 0
+
+
+def is_first_timer(past: Past) -> bool:
+    """Who was never at an event. It is asked when they register, and that answer stays with the registration."""
+    return past.attended == 0
+
+
+def seats_kept(seats: int, until: datetime | None, *, first_timers_seated: int, now: datetime) -> int:
+    """How many seats still wait for first-timers: every first-timer with a seat fills one, and the hour ends it."""
+    if until is None or now >= until:
+        return 0
+    return max(0, seats - first_timers_seated)
