@@ -21,6 +21,7 @@ from events.models import Attendance, Event
 from events.rules.event import Fault, NoHosting, Standing, faults_in, why_not_change
 from events.rules.first_timer import Past, is_first_timer, seats_kept
 from events.rules.registration import Place, Room, next_in_line, seat_for_newcomer
+from events.rules.series import on_another_date
 from events.rules.template import frozen, thawed
 from members.models import User
 from tests import factories
@@ -224,13 +225,13 @@ def test_the_list_counts_only_what_the_reader_may_have(db, signed_in):
 def test_the_host_keeps_seats_in_the_form_and_is_told_what_is_missing(ren, signed_in):
     client, now = signed_in(ren), timezone.now()
     plan = make_plan(now)
-    answer = client.post("/hosting/new/", typed(plan, first_timer_seats="2"))
+    answer = client.post("/hosting/new/hour/", typed(plan, first_timer_seats="2"))
     assert answer.status_code == 422
     assert "いつまで取っておくかを入れてください" in answer.content.decode()
     assert 'value="2"' in answer.content.decode()
     until = plan.starts_at - timedelta(days=2)
     hour = timezone.localtime(until).strftime("%Y-%m-%dT%H:%M")
-    client.post("/hosting/new/", typed(plan, first_timer_seats="2", first_timer_seats_until=hour))
+    client.post("/hosting/new/hour/", typed(plan, first_timer_seats="2", first_timer_seats_until=hour))
     event = Event.objects.get()
     assert (event.first_timer_seats, event.first_timer_seats_until) == (2, until)
     assert "2席を" in client.get(f"/hosting/{event.pk}/").content.decode()
@@ -241,3 +242,10 @@ def test_a_template_keeps_the_number_and_leaves_the_hour_to_each_event():
     kept = json.loads(json.dumps(frozen(plan)))
     again = thawed(kept, plan.starts_at)
     assert (again.first_timer_seats, again.first_timer_seats_until) == (2, None)
+
+
+def test_in_a_series_each_date_has_its_own_hour():
+    plan = make_plan(NOW, first_timer_seats=2, first_timer_seats_until=HOUR)
+    week = timedelta(days=7)
+    again = on_another_date(plan, plan.starts_at + week, factories.TOKYO)
+    assert (again.first_timer_seats, again.first_timer_seats_until) == (2, HOUR + week)
