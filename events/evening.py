@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
@@ -15,12 +15,15 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 
 from events import queries
-from events.choices import EventState
+from events.choices import EventState, Presence
 from events.models import Event, Group, Note, Registration, Round, Seat, Signal, Word
 from events.prompts import Prompt, prompts_for
 from events.rules.evening import Stage, stage_of
+from events.rules.grouping import Person
+from events.rules.grouping_ground import shared_ground
 from kouryu.prepared import prepared
 from members.models import Block, ProfileTheme, User
+from members.taxonomies import career_themes
 
 # --- is there anything new?
 
@@ -213,7 +216,7 @@ def _table(
     seen: set[int],
     registrations: dict[int, Registration],
     depths: dict[int, int | None],
-    themes: dict[int, set[str]],
+    themes: dict[int, list[str]],
 ) -> Table:
     people = [seat.member for seat in group.seats.all()]
     companions = [_companion(one, registrations.get(one.pk)) for one in people if one.pk in seen]
@@ -235,26 +238,36 @@ def _companion(member: User, registration: Registration | None) -> Companion:
     return Companion(member, registration.can_offer, wish)
 
 
-def _themes_of(member_ids: set[int]) -> dict[int, set[str]]:
-    """The names of the themes of these people that may be named in a group."""
-    themes: dict[int, set[str]] = defaultdict(set)
-    for row in ProfileTheme.objects.filter(profile__in=member_ids):
-        if row.entry and not row.entry.is_private:
-            themes[row.profile_id].add(str(row.entry))
-    return themes
-
-
-def _shared(member: User, companions: list[Companion], themes: dict[int, set[str]]) -> list[str]:
+def _shared(member: User, companions: list[Companion], themes: dict[int, list[str]]) -> list[str]:
     """The themes that I share with somebody in my group: never with how many, and never where there is only one
     companion, who would thereby be named.
     """
     if len(companions) < 2:
         return []
-    theirs = set().union(*(themes[one.member.pk] for one in companions))
-    return sorted(themes[member.pk] & theirs)
+    people = [Person(id=str(one.pk), themes=tuple(themes[one.pk])) for one in (member, *(c.member for c in companions))]
+    ground = shared_ground(people, nameable=set(themes[member.pk]))
+    return [str(career_themes()[key]) for key, _ in ground.themes]
+
+
+def _themes_of(member_ids: set[int]) -> dict[int, list[str]]:
+    """The themes of these people that may be named in a group."""
+    themes: dict[int, list[str]] = defaultdict(list)
+    for row in ProfileTheme.objects.filter(profile__in=member_ids):
+        if row.entry and not row.entry.is_private:
+            themes[row.profile_id].append(row.theme)
+    return themes
 
 
 # --- the host's board
+
+
+@dataclass(frozen=True)
+class Unseated:
+    """What does not fit in a round that is still to come, or runs."""
+
+    round: Round
+    without_seat: list[Registration]  # here, and in no group
+    gone: list[Seat]  # in a group, and not here
 
 
 @dataclass(frozen=True)
@@ -268,14 +281,22 @@ class Board:
     next_round: Round | None  # the one to show, or to begin
     running: Round | None
     can_draw: bool
-    signals: list[Signal] = field(default_factory=list)
+    can_change: bool  # the door is open: seats move, people are noted
+    signals: list[Signal]
+    here: int
+    missing: list[Registration]  # hold a seat in the evening and are not here, nobody knows why
+    unseated: list[Unseated]
 
 
 def board_of(event: Event, *, now: datetime) -> Board:
     """The evening as its host sees it: proposals, open signs, and what comes next."""
-    rounds = list(groups_by_round(event))
+    rounds = list(queries.groups_by_round(event))
     stage = _stage(event, rounds, now)
     current = _current(rounds, stage)
+    people = list(queries.people_at_desk(event))
+    here = [one for one in people if one.presence == Presence.PRESENT and one.left_at is None]
+    open_rounds = [one for one in rounds if one.started_at is None or (stage == Stage.TALK and one == current)]
+    can_change = queries.can_draw(event, now)
     return Board(
         event=event,
         stage=stage,
@@ -283,18 +304,23 @@ def board_of(event: Event, *, now: datetime) -> Board:
         rounds=rounds,
         next_round=next((one for one in rounds if one.started_at is None), None),
         running=current if stage == Stage.TALK else None,
-        can_draw=queries.can_draw(event, now),
+        can_draw=can_change and (not rounds or any(one.started_at is None for one in rounds)),
+        can_change=can_change,
         signals=list(event.signals.filter(seen_at=None).select_related("member__profile").order_by("sent_at", "pk")),
+        here=len(here),
+        missing=[one for one in people if not one.presence],
+        unseated=[found for one in open_rounds if (found := _unseated(one, here))] if can_change else [],
     )
+
+
+def _unseated(drawn: Round, here: list[Registration]) -> Unseated | None:
+    seats = list(drawn.seats.all())
+    seated, present = {seat.member_id for seat in seats}, {one.member_id for one in here}
+    without = [one for one in here if one.member_id not in seated]
+    gone = [seat for seat in seats if seat.member_id not in present] if drawn.started_at is None else []
+    return Unseated(drawn, without, gone) if without or gone else None
 
 
 def word_of(event: Event) -> str:
     word = Word.objects.filter(event=event).first()
     return word.text if word else ""
-
-
-def groups_by_round(event: Event) -> QuerySet[Round]:
-    """The drawn rounds with their groups, seats and people, in four queries whatever their number."""
-    seats = Seat.objects.select_related("member__profile").order_by("pk")
-    groups = Group.objects.prefetch_related(Prefetch("seats", queryset=seats))
-    return event.rounds.prefetch_related(Prefetch("groups", queryset=groups))

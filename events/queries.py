@@ -12,7 +12,7 @@ from operator import itemgetter
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat, Greatest
 from django.utils import timezone
 
@@ -28,7 +28,7 @@ from events.choices import (
     RegistrationState,
     Right,
 )
-from events.models import Attendance, Condition, Event, Offer, Registration, Round, RunSheetItem, Seat
+from events.models import Attendance, Condition, Event, Group, Offer, Registration, Round, RunSheetItem, Seat
 from events.models.event import EventQuerySet
 from events.rules.closing import Evening, outcome, why_not_close, why_not_note
 from events.rules.cohost import ALL, COVERS
@@ -39,8 +39,10 @@ from events.rules.event import Item, Plan, Standing, why_not_edit
 from events.rules.first_timer import Past, seats_kept
 from events.rules.follow_up import Pace, is_due, is_late_withdrawal
 from events.rules.grouping import Ground, GroupingTask, Person, shared_ground
+from events.rules.grouping import Plan as GroupingPlan
 from events.rules.registration import Doors, Room
 from events.rules.room import RoomHours
+from events.rules.seating import Pinned
 from events.rules.waitlist import SHORTEST_OFFER, HeldSeat, is_first_come, is_open
 from kouryu.prepared import prepared
 from members.choices import GroupSize, MailKind, Role
@@ -400,7 +402,7 @@ def people_at_desk(event: Event) -> QuerySet[Registration]:
     return (
         event.registrations.confirmed()
         .select_related("member__profile")
-        .annotate(presence=Coalesce("attendance__presence", Value("")))
+        .annotate(presence=Coalesce("attendance__presence", Value("")), left_at=F("attendance__left_at"))
         .order_by("member__profile__called_name", "pk")
     )
 
@@ -415,10 +417,10 @@ def open_offers(event: Event, now: datetime) -> QuerySet[Offer]:
 
 
 def people_present(event: Event) -> list[Registration]:
-    """Those with a seat who were checked in, in the order of their arrival in the books."""
+    """Those with a seat who were checked in and have not left, in the order of their arrival in the books."""
     return list(
         event.registrations.confirmed()
-        .filter(attendance__presence=Presence.PRESENT)
+        .filter(attendance__presence=Presence.PRESENT, attendance__left_at=None)
         .select_related("member__profile")
         .prefetch_related("member__profile__theme_rows")
         .order_by("pk")
@@ -470,6 +472,45 @@ def seating_of(drawn: Round) -> Seating:
         smallest_group=min(Counter(group_of.values()).values(), default=0),
         keeps_blocks=all(group_of[a] != group_of[b] for a, b in pairs),
     )
+
+
+def groups_by_round(event: Event) -> QuerySet[Round]:
+    """The drawn rounds with their groups, seats and people, in four queries whatever their number."""
+    seats = Seat.objects.select_related("member__profile").order_by("pk")
+    groups = Group.objects.prefetch_related(Prefetch("seats", queryset=seats))
+    return event.rounds.prefetch_related(Prefetch("groups", queryset=groups), Prefetch("seats", queryset=seats))
+
+
+def has_locks(drawn: Round) -> bool:
+    return any(one.is_locked for one in (*drawn.groups.all(), *drawn.seats.all()))
+
+
+def pinned_rooms(drawn: Round, present: Collection[int]) -> list[Pinned]:
+    """Who of a round stays where they are in a new draw; a lock does not hold anybody who is not there."""
+    return [_pinned(group, present) for group in drawn.groups.all()]
+
+
+def _pinned(group: Group, present: Collection[int]) -> Pinned:
+    stay = (seat for seat in group.seats.all() if (group.is_locked or seat.is_locked) and seat.member_id in present)
+    return Pinned(tuple(str(seat.member_id) for seat in stay), is_closed=group.is_locked)
+
+
+def whole_plan(event: Event) -> tuple[list[Round], GroupingPlan]:
+    """The drawn rounds, and the same in the words of the grouping rules."""
+    rounds = list(groups_by_round(event))
+    rooms = [[[str(seat.member_id) for seat in group.seats.all()] for group in drawn.groups.all()] for drawn in rounds]
+    return rounds, GroupingPlan(rooms)
+
+
+def person_at_table(member: User) -> Person:
+    """What the claims about a group may look at."""
+    return Person(id=str(member.pk), industry=member.profile.industry or None, job=member.profile.occupation or None)
+
+
+def people_at_table(event: Event, member_ids: Collection[int]) -> dict[int, Person]:
+    """These people with everything that a hard rule asks."""
+    rows = event.registrations.filter(member__in=member_ids).select_related("member__profile")
+    return {row.member_id: _person(row) for row in rows.prefetch_related("member__profile__theme_rows")}
 
 
 def minutes_of_talk(event: Event, number: int) -> int:
@@ -531,7 +572,7 @@ def grouping_task(event: Event, present: list[Registration], setting: Setting, *
         people=tuple(_person(registration) for registration in present),
         sizes=setting.sizes,
         blocked=tuple(blocked_pairs(member_ids)),
-        history=(*past_company(event, member_ids), *met_tonight(event)),
+        history=tuple(past_company(event, member_ids)),
         rules=setting.rules,
         seed=seed,
     )

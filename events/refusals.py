@@ -35,6 +35,7 @@ from events.rules.event import (
 from events.rules.lottery import DRAWN_BEFORE_START
 from events.rules.registration import NoRegistration, NoWithdrawal
 from events.rules.room import NoEntryToRoom
+from events.rules.seating import NoMove
 from events.rules.series import NoSeries
 from events.rules.template import MOST_TEMPLATES, NoTemplate
 from events.rules.waitlist import SHORTEST_OFFER, NoAnswer, NoTaking
@@ -313,6 +314,14 @@ _SENTENCES.update(
         ),
         NoRunning.DRAW_AGAIN: _at_board(
             lambda: _("この組は、いまは使えません。「もう一度作る」で、新しい組の案を作ってください。")
+        ),
+        NoMove.FORBIDDEN: _at_board(lambda: _("この部屋は、この方には使えません。")),
+        NoMove.LOCKED: _at_board(lambda: _("固定した組や席は動きません。固定を外すと、動かせます。")),
+        NoMove.NOBODY: _at_board(lambda: _("この方は、いま受付にいません。受付を確かめて、もう一度お決めください。")),
+        NoMove.NO_REPAIR: _at_board(
+            lambda: _(
+                "自動では席を用意できませんでした。固定を外すか、ひとりずつ席を選ぶか、組を作りなおしてください。"
+            )
         ),
         NoRunning.WORD_LONG: _at_board(
             lambda: _("ひとことは%(longest)s字までです。短くして、もう一度お書きください。") % {"longest": LONGEST_WORD}

@@ -29,7 +29,10 @@ def unless_seen(request: HttpRequest, mark: str, draw: Callable[[], HttpResponse
 
 def posted_id(request: HttpRequest, name: str) -> int | None:
     """The id that a button of ours sent; None for anything that no button of ours sends."""
-    value = request.POST.get(name, "")
+    return as_id(request.POST.get(name, ""))
+
+
+def as_id(value: str) -> int | None:
     return int(value) if value.isdecimal() and len(value) <= 18 else None
 
 

@@ -116,7 +116,7 @@ def make_world() -> World:
     values["events:keep"] = values["events:co_hosts"] = values["events:publish_later"] = of_tonight
     values["events:end_help"] = fixed(pk=tonight.pk, co_host_pk=invitation.pk)
     values["events:help_host"] = fixed(token=invitation.token)
-    for name in ("group_now", "signal", "note", "groups_now", "rounds", "word"):
+    for name in ("group_now", "signal", "note", "groups_now", "rounds", "word", "move", "lock", "repair"):
         values[f"events:{name}"] = of_tonight
     for name in ("event", "register", "withdraw", "offer", "take", "calendar", "room", "group"):
         values[f"events:{name}"] = of_tonight

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from events import queries
 from events.choices import Presence
-from events.flows.following import host_looks_again
+from events.flows.repairing import attendance_changed
 from events.flows.seats import lock_event
 from events.models import Attendance, Registration
 from events.rules.room import why_not_enter
@@ -36,11 +36,12 @@ def _be_present(registration: Registration, *, by: User, now: datetime) -> Atten
         registration=registration,
         defaults={"presence": Presence.PRESENT, "recorded_at": now, "recorded_by": by},
     )
-    if not created and attendance.presence == Presence.PRESENT:
+    if not created and attendance.presence == Presence.PRESENT and attendance.left_at is None:
         return attendance
-    if not created:  # they had sent word that they could not come, and came
+    if not created:  # they had sent word that they could not come, or had left, and came
         attendance.presence, attendance.recorded_at, attendance.recorded_by = Presence.PRESENT, now, by
-        attendance.save(update_fields=["presence", "recorded_at", "recorded_by"])
-    host_looks_again(registration.event)
+        attendance.left_at = None
+        attendance.save(update_fields=["presence", "recorded_at", "recorded_by", "left_at"])
+    attendance_changed(registration.event)
     audit.record("room.join", registration, by=by, now=now)
     return attendance

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from events import queries
 from events.choices import Presence
-from events.flows.following import host_looks_again
+from events.flows.repairing import attendance_changed
 from events.flows.seats import lock_event
 from events.models import Attendance, Registration
 from events.rules.closing import why_not_note
@@ -30,12 +30,25 @@ def excuse(*, event_id: int, registration_id: int, by: User, now: datetime) -> R
 
 
 @transaction.atomic
+def note_leaving(*, event_id: int, registration_id: int, by: User, now: datetime) -> Registration:
+    """Note that this person was there and has gone: they sit in no talk that is still to begin. Noting it twice, or
+    of somebody who never came, changes nothing.
+    """
+    registration = _open_registration(event_id, registration_id, now)
+    here = Attendance.objects.filter(registration=registration, presence=Presence.PRESENT, left_at=None)
+    if here.update(left_at=now):
+        attendance_changed(registration.event)
+        audit.record("attendance.leave", registration, by=by, now=now)
+    return registration
+
+
+@transaction.atomic
 def undo_check_in(*, event_id: int, registration_id: int, by: User, now: datetime) -> Registration:
     """Take back what the door noted, as long as the event is not closed."""
     registration = _open_registration(event_id, registration_id, now)
     removed, _ = Attendance.objects.filter(registration=registration).delete()
     if removed:
-        host_looks_again(registration.event)
+        attendance_changed(registration.event)
         audit.record("attendance.undo", registration, by=by, now=now)
     return registration
 
@@ -43,13 +56,13 @@ def undo_check_in(*, event_id: int, registration_id: int, by: User, now: datetim
 def _note(event_id: int, registration_id: int, presence: Presence, by: User, now: datetime) -> Registration:
     registration = _open_registration(event_id, registration_id, now)
     attendance = Attendance.objects.filter(registration=registration).first()
-    if attendance and attendance.presence == presence:
+    if attendance and attendance.presence == presence and attendance.left_at is None:
         return registration
     Attendance.objects.update_or_create(
         registration=registration,
-        defaults={"presence": presence, "recorded_at": now, "recorded_by": by},
+        defaults={"presence": presence, "recorded_at": now, "recorded_by": by, "left_at": None},
     )
-    host_looks_again(registration.event)
+    attendance_changed(registration.event)
     audit.record("attendance.note", registration, by=by, now=now, why=presence)
     return registration
 

@@ -8,8 +8,9 @@ from django.db import transaction
 
 from events import queries
 from events.flows.following import members_look_again
+from events.flows.seating import find_round
 from events.flows.seats import lock_event
-from events.models import Event, Round, Word
+from events.models import Round, Word
 from events.rules.closing import why_not_note
 from events.rules.evening import LONGEST_WORD, NoRunning, talk_ends_at, why_not_begin, why_not_publish_round
 from kouryu.refusal import Refused
@@ -24,7 +25,7 @@ def publish_round(*, event_id: int, round_id: int, by: User, now: datetime) -> R
     Refuses what `why_not_publish_round` says, and a round that was drawn anew meanwhile.
     """
     event = lock_event(event_id)
-    drawn = _round(event, round_id)
+    drawn = find_round(event, round_id)
     if drawn.published_at is not None:
         return drawn
     seating = queries.seating_of(drawn)
@@ -44,7 +45,7 @@ def begin_round(*, event_id: int, round_id: int, by: User, now: datetime) -> Rou
     Beginning twice changes nothing. Refuses what `why_not_begin` says, and a round that was drawn anew meanwhile.
     """
     event = lock_event(event_id)
-    drawn = _round(event, round_id)
+    drawn = find_round(event, round_id)
     if drawn.started_at is not None:
         return drawn
     talks = [queries.talk_of(one) for one in event.rounds.all()]
@@ -66,7 +67,7 @@ def end_round(*, event_id: int, round_id: int, by: User, now: datetime) -> Round
     event = lock_event(event_id)
     if reason := why_not_note(queries.evening_of(event), "confirmed", now=now):
         raise Refused(reason)
-    drawn = _round(event, round_id)
+    drawn = find_round(event, round_id)
     if drawn.ends_at is None or drawn.ends_at <= now:
         return drawn
     drawn.ends_at = now
@@ -99,10 +100,3 @@ def say_to_all(*, event_id: int, text: str, by: User, now: datetime) -> Word | N
     members_look_again(event)
     audit.record("event.word", event, by=by, now=now)
     return word
-
-
-def _round(event: Event, round_id: int) -> Round:
-    drawn = event.rounds.filter(pk=round_id).first()
-    if drawn is None:  # another window of the host drew in between
-        raise Refused(NoRunning.DRAWN_ANEW)
-    return drawn

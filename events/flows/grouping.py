@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+from itertools import combinations
 
 from django.db import transaction
 
 from events import queries
-from events.flows.following import host_looks_again, members_look_again
+from events.flows.seating import look_again, retell, write_rooms
 from events.flows.seats import lock_event
-from events.models import Event, Group, Registration, Round, Seat
-from events.rules.drawing import NoDraw, settings_to_try, why_not_draw
-from events.rules.grouping import GroupingTask, NoPlan, Plan, RoomClaims, explain, plan_groups
+from events.models import Event, Registration, Round
+from events.rules.drawing import MET_TONIGHT, NoDraw, settings_to_try, why_not_draw
+from events.rules.grouping import GroupingTask, NoPlan, Plan, plan_groups
+from events.rules.seating import breaks_a_block, draw_around
 from kouryu.refusal import Refused
 from members import audit
 from members.models import User
@@ -21,7 +25,8 @@ PROPOSALS = 60_000  # tried swaps; the event is locked meanwhile, for about a th
 
 @transaction.atomic
 def draw_groups(*, event_id: int, by: User, now: datetime, seed: int | None = None) -> list[Round]:
-    """Propose seats to everybody who is present, for each talk that has not begun; earlier proposals are replaced.
+    """Propose seats to everybody who is present, for each talk that has not begun; earlier proposals are replaced,
+    but for the groups and seats that the host locked.
 
     Only the host sees a proposal, until each round is published. The same seed seats the same people alike; without
     one each draw is new. Refuses what `why_not_draw` says, and a company that cannot be seated.
@@ -31,46 +36,67 @@ def draw_groups(*, event_id: int, by: User, now: datetime, seed: int | None = No
     sizes = [talk.group_size or event.group_size for talk in queries.talks_of(event)]
     if reason := why_not_draw(queries.evening_of(event), present=len(present), talks=len(sizes), now=now):
         raise Refused(reason)
-    begun = set(event.rounds.exclude(started_at=None).values_list("number", flat=True))
-    numbers = [number for number in range(1, len(sizes) + 1) if number not in begun]
-    if not numbers:
+    rounds = {drawn.number: drawn for drawn in queries.groups_by_round(event)}
+    ahead = [number for number in range(1, len(sizes) + 1) if number not in rounds or not rounds[number].started_at]
+    if not ahead:
         raise Refused(NoDraw.ALL_BEGUN)
-    ahead = [sizes[number - 1] for number in numbers]
-    task, plan = _plan(event, present, ahead, seed=int(now.timestamp()) if seed is None else seed)
-    _forget_rounds_ahead(event)
-    rounds = _write(event, dict(zip(numbers, plan.rounds, strict=True)), explain(task, plan), now)
+    seed = int(now.timestamp()) if seed is None else seed
+    look_again(event, [drawn for drawn in rounds.values() if drawn.number in ahead])
+    pinned = [number for number in ahead if number in rounds and queries.has_locks(rounds[number])]
+    free = [number for number in ahead if number not in pinned]
+    event.rounds.filter(started_at=None).exclude(number__in=pinned).delete()
+    met = queries.met_tonight(event)
+    drawn = _draw_freely(event, present, {number: sizes[number - 1] for number in free}, met, seed, now)
+    for number in pinned:
+        _draw_around_locks(event, present, rounds[number], sizes[number - 1], [*met, *_met_in(drawn)], seed, now)
+    retell(event)
     audit.record("groups.draw", event, by=by, now=now)
-    return rounds
+    return list(event.rounds.filter(number__in=ahead))
 
 
-def _forget_rounds_ahead(event: Event) -> None:
-    """What was proposed goes; what members saw already, they see go."""
-    ahead = event.rounds.filter(started_at=None)
-    (host_looks_again if not ahead.exclude(published_at=None).exists() else members_look_again)(event)
-    ahead.delete()
+Met = list[tuple[str, str, float]]
 
 
-def _plan(event: Event, present: list[Registration], sizes: list[int], *, seed: int) -> tuple[GroupingTask, Plan]:
+def _draw_freely(
+    event: Event, present: list[Registration], sizes: dict[int, int], met: Met, seed: int, now: datetime
+) -> Plan:
+    """New rounds, by the group size of each number; `met` are the pairs who sat together this evening already."""
+    if not sizes:
+        return Plan([])
+    plan = _plan(event, present, list(sizes.values()), met, seed)
+    for number, rooms in zip(sizes, plan.rounds, strict=True):
+        write_rooms(Round.objects.create(event=event, number=number, drawn_at=now), rooms)
+    return plan
+
+
+def _plan(event: Event, present: list[Registration], sizes: Sequence[int], met: Met, seed: int) -> Plan:
     for setting in settings_to_try(len(present), sizes):
         task = queries.grouping_task(event, present, setting, seed=seed)
         try:
-            return task, plan_groups(task, PROPOSALS)
+            return plan_groups(replace(task, history=(*task.history, *met)), PROPOSALS)
         except NoPlan:
             continue
     raise Refused(NoDraw.NO_PLAN)
 
 
-def _write(event: Event, rooms_of: dict[int, list[list[str]]], claims: list[RoomClaims], now: datetime) -> list[Round]:
-    """Store the rooms of each round by its number; the claims count the planned rounds from 1."""
-    claim_of = {(claim["round"], claim["room"]): claim for claim in claims}
-    rounds = []
-    for place, (number, rooms) in enumerate(rooms_of.items(), 1):
-        drawn = Round.objects.create(event=event, number=number, drawn_at=now)
-        for room, people in enumerate(rooms, 1):
-            claim = claim_of[place, room]
-            group = Group.objects.create(
-                round=drawn, number=room, industries=claim["industries"], new_pairs=claim["new_pairs"]
-            )
-            Seat.objects.bulk_create(Seat(round=drawn, group=group, member_id=int(one)) for one in people)
-        rounds.append(drawn)
-    return rounds
+def _met_in(plan: Plan) -> Met:
+    rooms = (room for rooms in plan.rounds for room in rooms)
+    return [(a, b, MET_TONIGHT) for room in rooms for a, b in combinations(room, 2)]
+
+
+def _draw_around_locks(
+    event: Event, present: list[Registration], drawn: Round, size: int, met: Met, seed: int, now: datetime
+) -> None:
+    """Draw a round again in which something is locked. It is a proposal again, whoever saw it before."""
+    setting = settings_to_try(len(present), [size])[0]
+    task: GroupingTask = queries.grouping_task(event, present, setting, seed=seed)
+    rooms = draw_around(
+        replace(task, history=(*task.history, *met)),
+        queries.pinned_rooms(drawn, {registration.member_id for registration in present}),
+        size,
+    )
+    if breaks_a_block(rooms, task.blocked):
+        raise Refused(NoDraw.NO_PLAN)
+    write_rooms(drawn, rooms)
+    drawn.drawn_at, drawn.published_at = now, None
+    drawn.save(update_fields=["drawn_at", "published_at"])

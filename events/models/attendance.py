@@ -15,6 +15,7 @@ class Attendance(models.Model):
     registration = models.OneToOneField(Registration, on_delete=models.CASCADE, related_name="attendance")
     presence = models.CharField(max_length=8, choices=Presence)
     recorded_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True, blank=True)  # was there, and went before the end
     recorded_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
 
     def __str__(self) -> str:

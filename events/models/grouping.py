@@ -43,6 +43,7 @@ class Group(models.Model):
     number = models.PositiveSmallIntegerField()
     industries = models.PositiveSmallIntegerField(default=0)  # different known industries in it
     new_pairs = models.PositiveSmallIntegerField(default=0)  # pairs who had never met before
+    is_locked = models.BooleanField(default=False)  # a new draw leaves it as it is
 
     class Meta:
         ordering: ClassVar = ["number"]
@@ -64,6 +65,7 @@ class Seat(models.Model):
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="seats")
     group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="seats")
     member = models.ForeignKey(User, on_delete=models.CASCADE, related_name="group_seats")
+    is_locked = models.BooleanField(default=False)  # a new draw leaves this person in this group
 
     objects = SeatQuerySet.as_manager()
 

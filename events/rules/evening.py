@@ -106,3 +106,14 @@ def why_not_begin(
     if any(other.started_at is None for other in talks if other.number < talk.number):
         return NoRunning.EARLIER_ROUND_FIRST
     return None if talk.published_at is not None else NoRunning.NOT_PUBLISHED
+
+
+def why_not_change_round(talk: Talk, *, is_late: bool, now: datetime) -> NoRunning | None:
+    """The first reason why nobody's seat in this round changes any more, or None.
+
+    What has begun stays as it is; only who came late and has no seat yet (`is_late`) may still join while it runs.
+    """
+    if talk.started_at is None:
+        return None
+    runs = talk.ends_at is not None and now < talk.ends_at
+    return None if is_late and runs else NoRunning.ROUND_BEGUN

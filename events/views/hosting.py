@@ -25,6 +25,7 @@ from members.choices import Role
 AT_THE_DOOR = {
     "present": checking_in.check_in,
     "excused": checking_in.excuse,
+    "left": checking_in.note_leaving,
     "undo": checking_in.undo_check_in,
 }
 
@@ -65,6 +66,8 @@ def check_in(request: HttpRequest, pk: int) -> HttpResponse:
         note(event_id=event.pk, registration_id=number, by=request.user, now=timezone.now())
     except Refused as refused:
         return refuse(request, refused.reason, event)
+    if request.POST.get("from") == "board":
+        return redirect("events:groups", event.pk)
     return redirect(reverse("events:desk", args=[event.pk]) + f"#registration-{number}")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,7 +17,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from events import evening, queries
 from events.choices import Right
 from events.flows import evening as flows
+from events.flows import moving
 from events.flows.grouping import draw_groups
+from events.flows.repairing import repair_rounds
 from events.flows.signal import see_signal
 from events.forms.evening import WordForm
 from events.models import Event, Signal
@@ -70,6 +73,61 @@ def rounds(request: HttpRequest, pk: int) -> HttpResponse:
         act(event_id=event.pk, round_id=number, by=request.user, now=timezone.now())
     except Refused as refused:
         return refuse(request, refused.reason, event)
+    return redirect("events:groups", event.pk)
+
+
+@open_to(Access.HOSTING)
+@require_POST
+def move(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let somebody sit in another group, in a new one, or change places with somebody."""
+    event = event_to_run(request, pk, Right.GROUPS)
+    drawn, member = web.posted_id(request, "round"), web.posted_id(request, "member")
+    where, _dash, number = request.POST.get("to", "").partition("-")
+    to = web.as_id(number)
+    if drawn is None or member is None or where not in {"group", "new", "swap"} or (to is None) != (where == "new"):
+        return web.bad_request(request, ValueError("not a choice of the board"))
+    who = {"event_id": event.pk, "round_id": drawn, "by": request.user, "now": timezone.now()}
+    try:
+        if where == "swap":
+            moving.swap_seats(one_id=member, other_id=to, **who)
+        else:
+            moving.move_seat(member_id=member, group_id=to, **who)
+    except Refused as refused:
+        return refuse(request, refused.reason, event)
+    return redirect(reverse("events:groups", args=[event.pk]) + f"#round-{drawn}")
+
+
+@open_to(Access.HOSTING)
+@require_POST
+def lock(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep a group or a seat as it is through new draws and moves, or let it go: `lock-group-7`, `unlock-seat-31`."""
+    event = event_to_run(request, pk, Right.GROUPS)
+    drawn = web.posted_id(request, "round")
+    act, what, number = (*request.POST.get("what", "").split("-"), "", "", "")[:3]
+    subject = web.as_id(number)
+    if drawn is None or subject is None or act not in {"lock", "unlock"} or what not in {"group", "seat"}:
+        return web.bad_request(request, ValueError("not a button of the board"))
+    who = {"event_id": event.pk, "round_id": drawn, "by": request.user, "now": timezone.now()}
+    try:
+        if what == "group":
+            moving.lock_group(group_id=subject, locked=act == "lock", **who)
+        else:
+            moving.lock_seat(seat_id=subject, locked=act == "lock", **who)
+    except Refused as refused:
+        return refuse(request, refused.reason, event)
+    return redirect(reverse("events:groups", args=[event.pk]) + f"#round-{drawn}")
+
+
+@open_to(Access.HOSTING)
+@require_POST
+def repair(request: HttpRequest, pk: int) -> HttpResponse:
+    """Find seats for who came late, and close up where somebody is gone."""
+    event = event_to_run(request, pk, Right.GROUPS)
+    try:
+        repair_rounds(event_id=event.pk, by=request.user, now=timezone.now())
+    except Refused as refused:
+        return refuse(request, refused.reason, event)
+    messages.success(request, _("席をととのえました。動いた方は、できるだけ少なくしてあります。"))
     return redirect("events:groups", event.pk)
 
 

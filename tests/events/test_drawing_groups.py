@@ -250,10 +250,10 @@ def test_the_groups_page_asks_the_same_few_questions_for_any_number(
     address, host = reverse("events:groups", args=[tonight.pk]), signed_in(ren)
     people_at(tonight, 3)
     draw_groups(event_id=tonight.pk, by=ren, now=timezone.now(), seed=1)
-    with django_assert_max_num_queries(12) as few:
+    with django_assert_max_num_queries(14) as few:
         host.get(address)
     people_at(tonight, 27)
     draw_groups(event_id=tonight.pk, by=ren, now=timezone.now(), seed=1)
-    with django_assert_max_num_queries(12) as many:
+    with django_assert_max_num_queries(14) as many:
         host.get(address)
     assert len(few) == len(many)

@@ -41,3 +41,39 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     window.location.reload();
   }
 });
+
+// Dragging fills in the form of the round and sends it: the form is the way for keyboards and without this file.
+let dragged = null;
+const targetOf = (event) => {
+  const place = event.target.closest?.("[data-drop]");
+  return dragged && place && place !== dragged && place.dataset.mover === dragged.dataset.mover ? place : null;
+};
+const mark = (place) => {
+  for (const one of document.querySelectorAll(".drop-here")) one.classList.remove("drop-here");
+  place?.classList.add("drop-here");
+};
+document.addEventListener("dragstart", (event) => {
+  dragged = event.target.closest?.("[data-member]");
+  if (dragged) event.dataTransfer.setData("text/plain", dragged.dataset.member);
+});
+document.addEventListener("dragover", (event) => {
+  const place = targetOf(event);
+  mark(place);
+  if (place) event.preventDefault();
+});
+document.addEventListener("drop", (event) => {
+  const place = targetOf(event);
+  if (!place) return;
+  event.preventDefault();
+  const form = document.getElementById(place.dataset.mover);
+  form.elements.member.value = dragged.dataset.member;
+  form.elements.to.value = place.dataset.drop;
+  form.requestSubmit();
+});
+document.addEventListener("dragend", () => { dragged = null; mark(null); });
+
+// While somebody is being moved, by hand or in the form, the board waits with its news.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const board = event.detail.elt.id === "evening-board";
+  if (board && (dragged || document.activeElement?.closest?.("#evening-board select"))) event.preventDefault();
+});
