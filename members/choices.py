@@ -24,6 +24,16 @@ class YearsBand(TextChoices):
     FROM_20 = "20+", _("20年以上")
 
 
+class Position(TextChoices):
+    """What somebody answers for at work; named by the work, so that no company's titles are needed."""
+
+    STAFF = "staff", _("担当")
+    LEAD = "lead", _("チームのまとめ役")
+    MANAGER = "manager", _("管理職")
+    EXECUTIVE = "executive", _("経営・役員")
+    SPECIALIST = "specialist", _("専門職")
+
+
 class Length(TextChoices):
     """How long an event may last, in minutes."""
 

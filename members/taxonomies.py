@@ -62,6 +62,10 @@ class CareerTheme:
         return self.description_en if get_language() == "en" else self.description_ja
 
     @property
+    def opener(self) -> str:
+        return self.opener_en if get_language() == "en" else self.opener_ja
+
+    @property
     def is_private(self) -> bool:
         return self.sensitivity >= 3
 

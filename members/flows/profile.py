@@ -35,6 +35,8 @@ def save_work(
     industry_group: str,
     occupation: str,
     years_at_company: str,
+    position: str = "",
+    prefecture: str = "",
     now: datetime,
 ) -> Profile:
     """Step 1/4. Each part but the called name and the status may be empty."""
@@ -46,6 +48,8 @@ def save_work(
         "industry_group": industry_group,
         "occupation": occupation,
         "years_at_company": years_at_company,
+        "position": position,
+        "prefecture": prefecture,
     }
     _change(profile, changes, Step.WORK, now)
     return profile

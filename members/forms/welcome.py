@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from kouryu.templatetags.kouryu import icon
 from kouryu.widgets import ChoiceCards, ChoicePills, MultiChoiceCards
 from members import taxonomies
-from members.choices import Camera, GroupSize, Length, Listening, TimeBand, WorkStatus, YearsBand
+from members.choices import Camera, GroupSize, Length, Listening, Position, TimeBand, WorkStatus, YearsBand
 from members.models import Profile
 from members.rules.welcome import MOST_THEMES, BadName, is_consistent, why_not_called
 
@@ -59,11 +59,19 @@ class WorkForm(forms.Form):
         label=_("業界をもう少しくわしく"), help_text=_("上で選んだ業界の中から選びます。"), required=False
     )
     occupation = forms.ChoiceField(label=_("職種"), required=False)
+    position = forms.ChoiceField(
+        label=_("お仕事での役割"), choices=[*Position.choices, UNTOLD], required=False, widget=ChoiceCards
+    )
     years_at_company = forms.ChoiceField(
         label=_("ひとつの会社にいる年数"),
         choices=[*YearsBand.choices, UNTOLD],
         required=False,
         widget=ChoiceCards,
+    )
+    prefecture = forms.ChoiceField(
+        label=_("お住まいの都道府県"),
+        help_text=_("会場で開く会をご案内するときだけに使います。ほかの会員には見えません。"),
+        required=False,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -72,6 +80,7 @@ class WorkForm(forms.Form):
         self.fields["industry"].choices = [("", _("業界なし・言いたくない")), *_pairs(taxonomies.industries())]
         self.fields["industry_group"].choices = [("", _("選ばない")), *_groups_by_division()]
         self.fields["occupation"].choices = [UNTOLD, *_pairs(taxonomies.occupations())]
+        self.fields["prefecture"].choices = [UNTOLD, *_pairs(taxonomies.prefectures())]
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean()

@@ -6,9 +6,9 @@ from typing import ClassVar
 
 from django.db import models
 
-from members.choices import Camera, GroupSize, Length, Listening, WorkStatus, YearsBand
+from members.choices import Camera, GroupSize, Length, Listening, Position, WorkStatus, YearsBand
 from members.models.account import User
-from members.taxonomies import Entry, career_themes, industries, occupations
+from members.taxonomies import Entry, career_themes, industries, occupations, prefectures
 
 
 class Profile(models.Model):
@@ -20,7 +20,9 @@ class Profile(models.Model):
     industry = models.CharField(max_length=1, blank=True)
     industry_group = models.CharField(max_length=2, blank=True)
     occupation = models.CharField(max_length=2, blank=True)
+    position = models.CharField(max_length=10, choices=Position, blank=True)
     years_at_company = models.CharField(max_length=5, choices=YearsBand, blank=True)
+    prefecture = models.CharField(max_length=5, blank=True)  # for evenings at a place
     themes_undecided = models.BooleanField(default=False)
     private_themes_match = models.BooleanField(default=False)  # the holder lets them bring people together in groups
     length = models.CharField(max_length=3, choices=Length, blank=True, default=Length.UP_TO_60)
@@ -40,6 +42,10 @@ class Profile(models.Model):
     @property
     def occupation_entry(self) -> Entry | None:
         return occupations().get(self.occupation)
+
+    @property
+    def prefecture_entry(self) -> Entry | None:
+        return prefectures().get(self.prefecture)
 
 
 class ProfileTheme(models.Model):
