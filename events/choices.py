@@ -48,9 +48,22 @@ class ConditionKind(TextChoices):
     INDUSTRY = "industry", _("業界")
     OCCUPATION = "occupation", _("職種")
     WORK_STATUS = "work-status", _("働きかた")
+    POSITION = "position", _("お仕事での役割")
     YEARS_AT_COMPANY = "years-at-company", _("ひとつの会社での年数")
     THEME = "theme", _("モヤモヤ")
+    PREFECTURE = "prefecture", _("お住まいの都道府県")
+    MEMBER_SINCE = "member-since", _("会員になってからの長さ")
+    EARLIER_EVENTS = "earlier-events", _("これまでの参加")
+    PLAN = "plan", _("プラン")
     FIRST_TIMER = "first-timer", _("はじめての方")
+    INVITED = "invited", _("招待した方")
+
+
+class Combined(TextChoices):
+    """How several conditions go together."""
+
+    ALL = "all", _("すべてに当てはまる方")
+    ANY = "any", _("どれかに当てはまる方")
 
 
 class Pattern(TextChoices):

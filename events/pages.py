@@ -5,21 +5,23 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.timezone import localtime
 
-from events import lottery, queries, refusals
-from events.choices import SEATED, Allotment, EventState, Presence, RegistrationState, Right
+from events import candidates, lottery, queries, refusals
+from events.candidates import Suggestion
+from events.choices import SEATED, Allotment, ConditionKind, EventState, Presence, RegistrationState, Right
+from events.conditions import conditions_in_words, openers
 from events.lottery import LotteryBox
-from events.models import Event, Offer, Registration, RunSheetItem
+from events.models import Event, Invitation, Offer, Registration, RunSheetItem
 from events.models.event import EventQuerySet
 from events.reasons import ReasonLine, not_for_you_line, reason_line
-from events.rules.eligibility import Candidate, Conditions, why_not_join
+from events.rules.eligibility import Candidate, Conditions, NotEligible, why_not_join
 from events.rules.first_timer import Past, is_first_timer
 from events.rules.fit import Evening, Wishes, fit, time_band
 from events.rules.registration import (
@@ -32,7 +34,7 @@ from events.rules.registration import (
 )
 from events.rules.room import why_not_enter
 from events.rules.waitlist import is_first_come, why_not_take
-from events.words import PromiseSaid, conditions_in_words, line_rule, promises_in_words
+from events.words import PromiseSaid, line_rule, promises_in_words
 from kouryu.drawings import family_of
 from kouryu.prepared import prepared
 from kouryu.refusal import Explanation
@@ -127,16 +129,20 @@ class EventList:
 def event_list(member: User, filters: Filters, *, now: datetime) -> EventList:
     """The coming events, those that suit this member first, in six queries however many there are."""
     events = list(
-        Event.objects.filter(state=EventState.PUBLISHED, ends_at__gt=now)
+        Event.objects.visible_to(member)
+        .filter(state=EventState.PUBLISHED, ends_at__gt=now)
         .select_related("host__profile")
         .prefetch_related("conditions")
+        .annotate(is_invited=Exists(Invitation.objects.filter(event=OuterRef("pk"), member=member)))
         .defer("description", "host_words", "room_url")
         .order_by("starts_at", "pk")
     )
     mine = _registrations_of(member)
     attended = sum(presence == Presence.PRESENT for _, presence in mine.values())
     themes = queries.themes_of(member)
-    candidate = queries.candidate_from(member, themes=themes, attended=attended)
+    candidate = replace(candidates.from_profile(member, themes=themes, now=now), events_attended=attended)
+    if any(condition.kind == ConditionKind.PLAN for event in events for condition in event.conditions.all()):
+        candidate = replace(candidate, plan=candidates.plan_of(member, now=now))
     wishes = _wishes_of(member, themes)
     shown = [event for event in events if event.starts_at > now and filters.let_through(event)]
     tallies = _tallies(shown)
@@ -194,9 +200,9 @@ def _tallies(events: list[Event]) -> dict[int, Tally]:
 
 
 def _card(event: Event, tally: Tally, candidate: Candidate, wishes: Wishes, *, my_state: str, now: datetime) -> Card:
-    conditions = queries.conditions_from(event.conditions.all())
+    conditions = queries.conditions_from(event, event.conditions.all())
     kept = queries.seats_kept_of(event, tally.first_timers, now) if candidate.events_attended else 0
-    if why_not_join(candidate, conditions):
+    if why_not_join(replace(candidate, is_invited=event.is_invited), conditions):
         return Card(event, tally, not_for_you_line(conditions), points=-1, my_state=my_state, kept=kept)
     evening = Evening(
         starts_at=event.starts_at,
@@ -204,7 +210,7 @@ def _card(event: Event, tally: Tally, candidate: Candidate, wishes: Wishes, *, m
         group_size=event.group_size,
         themes=frozenset(event.themes),
         industries=frozenset(tally.industries) if tally.confirmed >= ENOUGH_TO_HIDE_IN else frozenset(),
-        is_narrow=conditions != Conditions(),
+        is_narrow=bool(conditions),
     )
     found = fit(wishes, evening)
     line = reason_line(found, event, conditions, wishes)
@@ -257,6 +263,7 @@ class EventPage:
     place: int | None
     offer: Offer | None
     refusal: Explanation | None  # why the reader cannot register now, if so
+    others: list[Suggestion]  # what else would suit a reader who does not fit
     is_eligible: bool
     is_my_event: bool
     can_withdraw: bool
@@ -279,6 +286,10 @@ class EventPage:
     @property
     def meant_for(self) -> list[str]:
         return conditions_in_words(self.conditions)
+
+    @property
+    def openers(self) -> list[str]:
+        return openers(self.conditions)
 
     @property
     def taken(self) -> int:
@@ -331,8 +342,8 @@ def event_page(member: User, event: Event, *, now: datetime) -> EventPage:
     state = registration.state if registration else ""
     doors, hours = queries.doors_of(event), queries.hours_of(event)
     kept = queries.seats_kept_of(event, sum(row[4] for row in seated), now)
-    past = queries.past_of(member) if kept or conditions.first_timers_only else Past()
-    candidate = queries.candidate_from(member, themes=mine, attended=past.attended)
+    past = queries.past_of(member) if kept else Past()
+    candidate = candidates.candidate_of(member, conditions, event=event, themes=mine, now=now)
     newcomer = Newcomer(
         is_host=event.host_id == member.pk,
         has_name=bool(member.called_name),
@@ -340,6 +351,7 @@ def event_page(member: User, event: Event, *, now: datetime) -> EventPage:
         has_overlapping_seat=other is not None,
         not_eligible=why_not_join(candidate, conditions),
     )
+    reason = None if newcomer.is_registered else why_not_register(doors, newcomer, now)
     confirmed = [row for row in seated if row[1] == RegistrationState.CONFIRMED]
     room = Room(
         capacity=event.capacity,
@@ -361,7 +373,11 @@ def event_page(member: User, event: Event, *, now: datetime) -> EventPage:
         registration=registration,
         place=queries.place_in_line(registration) if registration and is_waiting else None,
         offer=queries.open_offer(registration, now) if registration and state == RegistrationState.OFFERED else None,
-        refusal=_refusal(event, newcomer, other, now),
+        refusal=refusals.explain(reason, event=event, other=other, conditions=conditions) if reason else None,
+        # Asked only for somebody who reads that they do not fit: everybody else pays nothing for it.
+        others=candidates.others_that_fit(member, candidate, conditions, event=event, now=now)
+        if isinstance(reason, NotEligible)
+        else [],
         is_eligible=newcomer.not_eligible is None and not newcomer.is_host,
         is_my_event=newcomer.is_host,
         can_withdraw=why_not_withdraw(doors, is_registered=newcomer.is_registered, now=now) is None,
@@ -376,19 +392,19 @@ def event_page(member: User, event: Event, *, now: datetime) -> EventPage:
     )
 
 
-def find_event(pk: int) -> Event | None:
-    """An event that was ever published, with its host; `waiting`, `first_timers_waiting`: how many stand in line."""
-    return _with_line.first(pk=pk)
+def find_event(member: User, pk: int) -> Event | None:
+    """An event that this member may see, with its host; `waiting`, `first_timers_waiting`: how many stand in line."""
+    return _with_line.first(pk=pk, member=member.pk)
 
 
 @prepared
-def _with_line(pk: int) -> EventQuerySet:
+def _with_line(pk: int, member: int) -> EventQuerySet:
     line = Registration.objects.in_line().filter(event=OuterRef("pk"))
     in_line = (
         line.order_by().values("event").annotate(number=Count("pk"), new=Count("pk", filter=Q(is_first_timer=True)))
     )
     return (
-        Event.objects.ever_published()
+        Event.objects.visible_to(member)
         .filter(pk=pk)
         .select_related("host__profile")
         .annotate(
@@ -402,13 +418,6 @@ def _with_line(pk: int) -> EventQuerySet:
 def _seated(event: int) -> QuerySet[Registration]:
     shown = ("member_id", "state", "member__profile__industry", "wants_to_talk", "is_first_timer")
     return Registration.objects.seated().filter(event=event).values_list(*shown)
-
-
-def _refusal(event: Event, newcomer: Newcomer, other: Event | None, now: datetime) -> Explanation | None:
-    if newcomer.is_registered:
-        return None
-    reason = why_not_register(queries.doors_of(event), newcomer, now)
-    return refusals.explain(reason, event=event, other=other) if reason else None
 
 
 def _run_sheet(event: Event) -> list[Stretch]:

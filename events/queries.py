@@ -20,7 +20,7 @@ from events import lottery
 from events.choices import (
     SEATED,
     Allotment,
-    ConditionKind,
+    Combined,
     EventState,
     ItemKind,
     Outcome,
@@ -33,7 +33,7 @@ from events.models.event import EventQuerySet
 from events.rules.closing import Evening, outcome, why_not_close, why_not_note
 from events.rules.cohost import ALL, COVERS
 from events.rules.drawing import MET_TONIGHT, Setting, weight_of_meeting
-from events.rules.eligibility import Candidate, Conditions
+from events.rules.eligibility import Asked, Conditions
 from events.rules.evening import Seating, Talk
 from events.rules.event import Item, Plan, Standing, why_not_edit
 from events.rules.first_timer import Past, seats_kept
@@ -178,7 +178,7 @@ def themes_of(member: User) -> frozenset[str]:
 
 
 def conditions_of(event: Event) -> Conditions:
-    return conditions_from(_conditions.ask(event=event.pk))
+    return conditions_from(event, _conditions.ask(event=event.pk))
 
 
 @prepared
@@ -186,29 +186,11 @@ def _conditions(event: int) -> QuerySet[Condition]:
     return Condition.objects.filter(event=event)
 
 
-def conditions_from(rows: Iterable[Condition]) -> Conditions:
+def conditions_from(event: Event, rows: Iterable[Condition]) -> Conditions:
     """The rule's view of an event's condition rows."""
-    values = {row.kind: frozenset(row.values) for row in rows}
     return Conditions(
-        industries=values.get(ConditionKind.INDUSTRY, frozenset()),
-        occupations=values.get(ConditionKind.OCCUPATION, frozenset()),
-        work_statuses=values.get(ConditionKind.WORK_STATUS, frozenset()),
-        years_at_company=values.get(ConditionKind.YEARS_AT_COMPANY, frozenset()),
-        themes=values.get(ConditionKind.THEME, frozenset()),
-        first_timers_only=ConditionKind.FIRST_TIMER in values,
-    )
-
-
-def candidate_from(member: User, *, themes: frozenset[str], attended: int) -> Candidate:
-    """The rule's view of a member; `themes` and `attended` come from the caller, who knows whether they matter."""
-    profile = member.profile
-    return Candidate(
-        industry=profile.industry,
-        occupation=profile.occupation,
-        work_status=profile.work_status,
-        years_at_company=profile.years_at_company,
-        themes=themes,
-        events_attended=attended,
+        asked=tuple(Asked(row.kind, frozenset(row.values)) for row in rows),
+        any_is_enough=event.conditions_combined == Combined.ANY,
     )
 
 
@@ -260,6 +242,7 @@ def plan_of(event: Event) -> Plan:
         themes=tuple(event.themes),
         promises=tuple(event.promises),
         conditions=tuple((row.kind, tuple(row.values)) for row in event.conditions.order_by("pk")),
+        conditions_combined=event.conditions_combined,
         run_sheet=tuple(
             Item(
                 minutes=row.minutes,

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from events.choices import Format
+from events.conditions import conditions_in_a_phrase
 from events.models import Event
 from events.rules.eligibility import Conditions
 from events.rules.fit import Fit, FitReason, Wishes, time_band
-from events.words import conditions_in_words
 from members.choices import TimeBand
 from members.taxonomies import career_themes
 
@@ -31,7 +31,7 @@ def reason_line(fit: Fit, event: Event, conditions: Conditions, wishes: Wishes) 
 
 def not_for_you_line(conditions: Conditions) -> ReasonLine:
     """The event asks for what this member has not, or has not told; its page says what can be done."""
-    words = _("・").join(conditions_in_words(conditions))
+    words = conditions_in_a_phrase(conditions)
     return ReasonLine(_("条件がちがいます"), _("「%(words)s」を対象にした会です。") % {"words": words})
 
 
@@ -44,7 +44,7 @@ def _shared_themes(fit: Fit, event: Event, conditions: Conditions, wishes: Wishe
 
 
 def _meant_for_you(fit: Fit, event: Event, conditions: Conditions, wishes: Wishes) -> ReasonLine:
-    words = _("・").join(conditions_in_words(conditions))
+    words = conditions_in_a_phrase(conditions)
     return ReasonLine(_("あなたとの共通点"), _("「%(words)s」だけの会です。") % {"words": words})
 
 

@@ -11,12 +11,13 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from events.conditions import conditions_in_a_phrase, next_step
 from events.models import Event
 from events.queries import conditions_of
 from events.rules.closing import NoAttendance
 from events.rules.cohost import MOST_CO_HOSTS, NoCoHost
 from events.rules.drawing import NoDraw
-from events.rules.eligibility import NotEligible
+from events.rules.eligibility import WAYS, Conditions, NotEligible, Way
 from events.rules.evening import LONGEST_NOTE, LONGEST_WORD, NoRunning
 from events.rules.event import (
     DEEPEST_PROMPTS,
@@ -33,20 +34,24 @@ from events.rules.event import (
     Plan,
 )
 from events.rules.lottery import DRAWN_BEFORE_START
+from events.rules.matching import NoCount
 from events.rules.registration import NoRegistration, NoWithdrawal
 from events.rules.room import NoEntryToRoom
 from events.rules.seating import NoMove
 from events.rules.series import NoSeries
 from events.rules.template import MOST_TEMPLATES, NoTemplate
 from events.rules.waitlist import SHORTEST_OFFER, NoAnswer, NoTaking
-from events.words import conditions_in_words
 from kouryu.refusal import Explanation
 
 
-def explain(reason: StrEnum, *, event: Event, other: Event | None = None) -> Explanation:
-    """The sentence for a reason. `other` is the event at the same time, where the reason is about one."""
+def explain(
+    reason: StrEnum, *, event: Event, other: Event | None = None, conditions: Conditions | None = None
+) -> Explanation:
+    """The sentence for a reason. `other` is the event at the same time, where the reason is about one; `conditions`
+    are those of the event, where the caller has read them.
+    """
     if isinstance(reason, NotEligible):
-        return _not_eligible(reason, event)
+        return _not_eligible(reason, conditions or conditions_of(event))
     if reason in {NoRegistration.OVERLAPPING_SEAT, NoAnswer.OVERLAPPING_SEAT, NoTaking.OVERLAPPING_SEAT}:
         return _overlapping(event, other)
     return _SENTENCES[reason](event)
@@ -54,28 +59,28 @@ def explain(reason: StrEnum, *, event: Event, other: Event | None = None) -> Exp
 
 # --- eligibility
 
-_UNTOLD = {
-    NotEligible.INDUSTRY_UNTOLD: (lambda: _("あなたの業界をまだうかがっていません。"), "members:welcome_work"),
-    NotEligible.OCCUPATION_UNTOLD: (lambda: _("あなたの職種をまだうかがっていません。"), "members:welcome_work"),
-    NotEligible.WORK_STATUS_UNTOLD: (lambda: _("あなたの働きかたをまだうかがっていません。"), "members:welcome_work"),
-    NotEligible.YEARS_AT_COMPANY_UNTOLD: (lambda: _("勤続年数をまだうかがっていません。"), "members:welcome_work"),
-    NotEligible.THEME_UNTOLD: (lambda: _("あなたのモヤモヤをまだうかがっていません。"), "members:welcome_themes"),
+
+def _not_eligible(reason: NotEligible, conditions: Conditions) -> Explanation:
+    meant_for = _("この会は「%(conditions)s」を対象にしています。") % {"conditions": conditions_in_a_phrase(conditions)}
+    step = next_step(reason)
+    if step is None:
+        return Explanation(meant_for, _("ほかの会をさがす"), reverse("events:events"))
+    sentence = meant_for + str(step.sentence)
+    if WAYS[reason] == Way.AN_ANSWER:
+        sentence += _("あてはまるときは、プロフィールに加えると申し込めます。")
+    return Explanation(sentence, str(step.label), reverse(step.page))
+
+
+_COUNTS = {
+    NoCount.TOO_OFTEN: lambda: _(
+        "短いあいだに何度も数えたので、いまはお休みしています。一時間ほどで、また数えられます。条件はこのまま保存できます。"
+    ),
 }
 
 
-def _not_eligible(reason: NotEligible, event: Event) -> Explanation:
-    conditions = conditions_of(event)
-    meant_for = _("この会は「%(conditions)s」を対象にしています。") % {
-        "conditions": _("・").join(conditions_in_words(conditions))
-    }
-    if reason not in _UNTOLD:
-        return Explanation(meant_for, _("ほかの会をさがす"), reverse("events:events"))
-    sentence, page = _UNTOLD[reason]
-    return Explanation(
-        meant_for + sentence() + _("あてはまるときは、プロフィールに加えると申し込めます。"),
-        _("プロフィールに加える"),
-        reverse(page),
-    )
+def sentence_for_count(reason: StrEnum) -> str:
+    """Why nothing was counted."""
+    return _COUNTS[NoCount(reason)]()
 
 
 # --- seats
@@ -197,6 +202,13 @@ _FAULTS: dict[Fault, Callable[[], str]] = {
     Fault.GROUP_SIZE: lambda: _("組の人数は3人から5人で選んでください。"),
     Fault.GROUP_WITHOUT_SEATS: lambda: _("ひとつの組（%(group)s人）より少ない定員です。"),
     Fault.MANY_THEMES: lambda: _("モヤモヤは%(themes)sつまで選べます。"),
+    Fault.NOBODY_FITS: lambda: _(
+        "「はじめて参加する方」と「これまでに参加した方」の両方に当てはまる方はいません。"
+        "どちらかを外すか、「どれかに当てはまる方」にしてください。"
+    ),
+    Fault.PREFECTURE_ONLINE: lambda: _(
+        "お住まいの条件は、会場で開く会だけに付けられます。外すか、開きかたを会場にしてください。"
+    ),
     Fault.NO_RUN_SHEET: lambda: _("進行表が空です。することと長さを、一行は入れてください。"),
     Fault.MANY_ITEMS: lambda: _("進行表は%(items)s行までです。"),
     Fault.MANY_TALKS: lambda: _("組で話す行は%(talks)sつまでです。"),
@@ -238,9 +250,7 @@ _SENTENCES.update(
             lambda: _("開いているあいだに、別の方がこの会を変えました。いまの内容を見て、もう一度お決めください。")
         ),
         NoHosting.FIXED_SINCE_PUBLISHED: _mend(
-            lambda: _(
-                "公開したあとは、開きかた、席の決めかた、参加の条件は変えられません。信じて申し込んだ方がいるからです。"
-            )
+            lambda: _("公開したあとは、開きかたと席の決めかたは変えられません。信じて申し込んだ方がいるからです。")
         ),
         NoHosting.DRAWN: _mend(
             lambda: _(

@@ -4,6 +4,7 @@ from django.urls import path
 
 from events.views import (
     cohost,
+    conditions,
     draft,
     event,
     group,
@@ -47,6 +48,7 @@ urlpatterns = [
     path("hosting/<int:pk>/series/", series.begin, name="begin_series"),
     path("hosting/series/<int:pk>/", series.series, name="series"),
     path("hosting/<int:pk>/keep/", template.keep, name="keep"),
+    path("hosting/matching/", conditions.matching, name="matching"),
     path("hosting/<int:pk>/", hosting.desk, name="desk"),
     path("hosting/<int:pk>/edit/", planning.edit, name="edit"),
     path("hosting/<int:pk>/publish/", planning.publish, name="publish"),

@@ -1,4 +1,4 @@
-"""How the rules of an event are said to people: its conditions, its answer time."""
+"""How the rules of an event are said to people: its promises, its answer time."""
 
 from __future__ import annotations
 
@@ -10,10 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from events.choices import Promise
-from events.rules.eligibility import Conditions
 from events.rules.grouping import Ground
 from events.rules.waitlist import SHORTEST_OFFER
-from members.choices import WorkStatus, YearsBand
 from members.taxonomies import career_themes, industries, occupations
 
 # Each promise with its drawing and what it means on the evening.
@@ -24,13 +22,6 @@ _PROMISES = {
     Promise.NO_RECORDING: ("no-recording", gettext_lazy("聞いた話は、この場だけにとどめます")),
     Promise.NO_SOLICITING: ("no-sales", gettext_lazy("見かけたら進行役が退室をお願いします")),
     Promise.ENDS_ON_TIME: ("on-time", gettext_lazy("時刻になったら閉じます。延長はありません")),
-}
-
-# Bands that reach up without a gap read better as "five years or more".
-_YEARS_OR_MORE = {
-    frozenset({"5-9", "10-19", "20+"}): 5,
-    frozenset({"10-19", "20+"}): 10,
-    frozenset({"20+"}): 20,
 }
 
 
@@ -51,24 +42,6 @@ def promises_in_words(promises: Iterable[str]) -> list[PromiseSaid]:
         for promise, (icon, meaning) in _PROMISES.items()
         if promise in made
     ]
-
-
-def conditions_in_words(conditions: Conditions) -> list[str]:
-    """Whom the event is for, one phrase per condition; empty when it is for every member."""
-    phrases = []
-    if conditions.industries:
-        phrases.append(_("業界：%(names)s") % {"names": _names(industries(), conditions.industries)})
-    if conditions.occupations:
-        phrases.append(_("職種：%(names)s") % {"names": _names(occupations(), conditions.occupations)})
-    if conditions.work_statuses:
-        phrases.append(_("働きかた：%(names)s") % {"names": _names(_labels(WorkStatus), conditions.work_statuses)})
-    if conditions.years_at_company:
-        phrases.append(years_in_words(conditions.years_at_company))
-    if conditions.themes:
-        phrases.append(_("モヤモヤ：%(names)s") % {"names": _names(career_themes(), conditions.themes)})
-    if conditions.first_timers_only:
-        phrases.append(_("はじめて参加する方"))
-    return phrases
 
 
 def ground_in_words(ground: Ground) -> list[str]:
@@ -96,13 +69,6 @@ def ground_in_words(ground: Ground) -> list[str]:
     ]
 
 
-def years_in_words(bands: frozenset[str]) -> str:
-    """The years at one company that an event asks for."""
-    if years := _YEARS_OR_MORE.get(bands):
-        return _("勤続%(years)s年以上") % {"years": years}
-    return _("勤続%(names)s") % {"names": _names(_labels(YearsBand), bands)}
-
-
 def duration_in_words(duration: timedelta) -> str:
     """A round length of time: hours, or minutes where it is shorter than one."""
     minutes = max(1, round(duration / timedelta(minutes=1)))
@@ -123,12 +89,3 @@ def line_rule(offer_for: timedelta) -> str:
         + _("始まる%(minutes)s分前からはご案内をせず、空いた席は先着になります。")
         % {"minutes": SHORTEST_OFFER // timedelta(minutes=1)}
     )
-
-
-def _names(known: dict, codes: frozenset[str]) -> str:
-    """The names of these codes in the order of their list; a code that the list has dropped is left out."""
-    return _("、").join(str(name) for code, name in known.items() if code in codes)
-
-
-def _labels(choices) -> dict[str, str]:
-    return dict(choices.choices)

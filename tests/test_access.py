@@ -51,6 +51,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "events:hosting": ("L---o--o", "L-xxxxxx"),
     "events:keep": ("L---o--o", "L---o--o"),
     "events:lock": ("L-xxxxxx", "L---o--o"),
+    "events:matching": ("L-xxxxxx", "L---o--o"),
     "events:mine": ("LUoooooo", "LUxxxxxx"),
     "events:move": ("L-xxxxxx", "L---o--o"),
     "events:new": ("L---o--o", "L---x--x"),

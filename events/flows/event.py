@@ -41,6 +41,7 @@ PLANNED = (
     "group_size",
     "first_timer_seats",
     "first_timer_seats_until",
+    "conditions_combined",
 )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from events import mails, queries
+from events import candidates, mails, queries
 from events.choices import Allotment, EventState, Mode, RegistrationState
 from events.flows import lottery
 from events.flows.seats import free_seats, lock_event, lock_member, move
@@ -54,7 +54,7 @@ def register(
         is_host=event.host_id == member.pk,
         has_name=bool(member.called_name),
         has_overlapping_seat=other is not None,
-        not_eligible=_why_not_eligible(member, event, past.attended),
+        not_eligible=_why_not_eligible(member, event, now),
     )
     if reason := why_not_register(queries.doors_of(event), newcomer, now):
         raise Refused(reason)
@@ -144,7 +144,10 @@ def _free_seat(event: Event, room: Room) -> int:
     return free_seats(event)[0] if room.has_gap else room.taken + 1
 
 
-def _why_not_eligible(member: User, event: Event, attended: int) -> NotEligible | None:
+def _why_not_eligible(member: User, event: Event, now: datetime) -> NotEligible | None:
     conditions = queries.conditions_of(event)
-    themes = queries.themes_of(member) if conditions.themes else frozenset()
-    return why_not_join(queries.candidate_from(member, themes=themes, attended=attended), conditions)
+    if not conditions:
+        return None
+    themes = queries.themes_of(member) if "theme" in conditions else frozenset()
+    candidate = candidates.candidate_of(member, conditions, event=event, themes=themes, now=now)
+    return why_not_join(candidate, conditions)

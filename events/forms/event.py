@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +13,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from events import refusals
-from events.choices import Allotment, ConditionKind, Format, ItemKind, Promise
+from events.choices import Allotment, Format, ItemKind, Promise
+from events.forms.conditions import ConditionsForm, named
+from events.forms.conditions import answers_of as conditions_answers
 from events.models import Event
 from events.rules.event import (
     FEWEST_SEATS,
@@ -29,27 +32,10 @@ from events.rules.event import (
 )
 from events.rules.lottery import DRAWN_BEFORE_START
 from kouryu.widgets import ChoiceCards, ChoicePills, CountedTextarea, MultiChoiceCards
-from members.choices import WorkStatus, YearsBand
-from members.taxonomies import career_themes, industries, occupations
+from members.taxonomies import career_themes
 
 LOCAL = "%Y-%m-%dT%H:%M"
-FIXED_ONCE_PUBLISHED = (
-    "format",
-    "allotment",
-    "industries",
-    "occupations",
-    "work_statuses",
-    "years_at_company",
-    "condition_themes",
-    "first_timers_only",
-)
-CONDITION_FIELDS = {
-    ConditionKind.INDUSTRY: "industries",
-    ConditionKind.OCCUPATION: "occupations",
-    ConditionKind.WORK_STATUS: "work_statuses",
-    ConditionKind.YEARS_AT_COMPANY: "years_at_company",
-    ConditionKind.THEME: "condition_themes",
-}
+FIXED_ONCE_PUBLISHED = ("format", "allotment")
 FIELD_OF_FAULT = {
     Fault.IN_THE_PAST: "starts_at",
     Fault.TOO_FAR_AWAY: "starts_at",
@@ -68,12 +54,9 @@ FIELD_OF_FAULT = {
     Fault.GROUP_SIZE: "group_size",
     Fault.GROUP_WITHOUT_SEATS: "capacity",
     Fault.MANY_THEMES: "themes",
+    Fault.NOBODY_FITS: "earlier_events",
+    Fault.PREFECTURE_ONLINE: "prefectures",
 }
-
-
-def _named(entries: dict[str, Any]) -> list[tuple[str, Any]]:
-    """Choices in the reader's language: an entry of a taxonomy knows both."""
-    return [(code, str(entry)) for code, entry in entries.items()]
 
 
 _readable = RegexValidator(
@@ -94,11 +77,7 @@ def moment_field(label: Any, **kwargs: Any) -> forms.DateTimeField:
     return forms.DateTimeField(label=label, widget=widget, input_formats=[LOCAL], **kwargs)
 
 
-def _conditions(label: Any, choices: Any) -> forms.MultipleChoiceField:
-    return forms.MultipleChoiceField(label=label, choices=choices, required=False, widget=ChoicePills)
-
-
-class EventForm(forms.Form):
+class EventForm(ConditionsForm):
     """A plan without its run sheet. `seen_version` says which version the host was looking at."""
 
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
@@ -186,14 +165,7 @@ class EventForm(forms.Form):
     promises = forms.MultipleChoiceField(
         label=_("この会の約束"), required=False, choices=Promise.choices, widget=MultiChoiceCards
     )
-    industries = _conditions(_("業界"), ())
-    occupations = _conditions(_("職種"), ())
-    work_statuses = _conditions(
-        _("働きかた"), [choice for choice in WorkStatus.choices if choice[0] != WorkStatus.UNTOLD]
-    )
-    years_at_company = _conditions(_("ひとつの会社での年数"), YearsBand.choices)
-    condition_themes = _conditions(_("選んでいるモヤモヤ"), ())
-    first_timers_only = forms.BooleanField(label=_("はじめて参加する人だけの会にする"), required=False)
+    conditions_seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
 
     def __init__(
         self,
@@ -206,20 +178,21 @@ class EventForm(forms.Form):
     ) -> None:
         self.run_sheet, self.seats_taken, self.now = run_sheet, seats_taken, now
         super().__init__(*args, **kwargs)
-        self.fields["industries"].choices = _named(industries())
-        self.fields["occupations"].choices = _named(occupations())
-        self.fields["themes"].choices = _named(career_themes())
-        # Whoever meets a condition is seen to meet it: a private theme would then stand beside a name.
-        open_themes = {key: theme for key, theme in career_themes().items() if not theme.is_private}
-        self.fields["condition_themes"].choices = _named(open_themes)
+        self.fields["themes"].choices = named(career_themes())
+        self.order_fields([name for name in self.fields if name not in ConditionsForm.base_fields])
         if event and event.published_at:
             for name in FIXED_ONCE_PUBLISHED:
                 self.fields[name].disabled = True
 
     @property
-    def has_conditions(self) -> bool:
-        """Does what is typed or stored ask anything of those who join?"""
-        return any(self[name].value() for name in (*CONDITION_FIELDS.values(), "first_timers_only"))
+    def fingerprint(self) -> str:
+        """Of the conditions of a valid form: comes back with the form that was shown with a warning about them."""
+        asked = repr((self.plan.conditions, self.plan.conditions_combined))
+        return hashlib.sha256(asked.encode()).hexdigest()[:16]
+
+    @property
+    def has_been_warned(self) -> bool:
+        return self.cleaned_data["conditions_seen"] == self.fingerprint
 
     def clean(self) -> dict[str, Any]:
         """Ask the rules for every fault at once, where the answers are complete enough to be judged."""
@@ -236,9 +209,6 @@ class EventForm(forms.Form):
         return data
 
     def _plan(self, data: dict[str, Any]) -> Plan:
-        chosen = [(kind, tuple(data[name])) for kind, name in CONDITION_FIELDS.items() if data[name]]
-        if data["first_timers_only"]:
-            chosen.append((ConditionKind.FIRST_TIMER, ()))
         return Plan(
             title=data["title"],
             description=data["description"],
@@ -257,7 +227,8 @@ class EventForm(forms.Form):
             first_timer_seats_until=data["first_timer_seats_until"] if data["first_timer_seats"] else None,
             themes=tuple(data["themes"]),
             promises=tuple(data["promises"]),
-            conditions=tuple((str(kind), values) for kind, values in chosen),
+            conditions=self.asked(),
+            conditions_combined=data["conditions_combined"],
             run_sheet=self.run_sheet.items,
         )
 
@@ -334,11 +305,9 @@ RunSheetForms = forms.formset_factory(
 
 def answers_of(plan: Plan, *, version: int) -> dict[str, Any]:
     """What the form shows of a plan. A version of 0 is that of no event."""
-    conditions = dict(plan.conditions)
     return {
         **{name: getattr(plan, name) for name in EventForm.base_fields if hasattr(plan, name)},
-        **{name: conditions.get(kind, ()) for kind, name in CONDITION_FIELDS.items()},
-        "first_timers_only": ConditionKind.FIRST_TIMER in conditions,
+        **conditions_answers(plan.conditions, plan.conditions_combined),
         "seen_version": version,
     }
 

@@ -5,6 +5,7 @@ from events.models.cohost import CoHost
 from events.models.evening import Note, Signal, Word
 from events.models.event import Condition, Event, RunSheetItem
 from events.models.grouping import Group, Round, Seat
+from events.models.invitation import Invitation
 from events.models.lottery import Draw, Ticket
 from events.models.registration import Offer, Registration
 from events.models.series import Series
@@ -18,6 +19,7 @@ __all__ = [
     "Event",
     "EventTemplate",
     "Group",
+    "Invitation",
     "Note",
     "Offer",
     "Registration",

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
-from events.choices import Allotment, ConditionKind, EventState, Format, ItemKind, RegistrationState, Right
+from events.choices import Allotment, Combined, ConditionKind, EventState, Format, ItemKind, RegistrationState, Right
 from events.models.series import Series
 from events.rules.cohost import rights_that_cover
 from members.choices import Role
@@ -17,9 +17,19 @@ from members.models import User
 
 
 class EventQuerySet(models.QuerySet["Event"]):
-    def visible_to(self, member: User) -> EventQuerySet:
-        """What a paid-up member may see: what was ever published. Visible is not eligible; blocks change nothing."""
-        return self.ever_published()
+    def visible_to(self, member: User | int) -> EventQuerySet:
+        """What a paid-up member may see: what was ever published. Visible is not eligible; blocks change nothing.
+
+        An event to which nobody can come without an invitation is seen only by those who have one, by its host and
+        those who help, and by whoever registered while it was open to all. `member` may be an id.
+        """
+        theirs = (
+            Q(host=member)
+            | Q(pk__in=Event.objects.filter(co_hosts__member=member).values("pk"))
+            | Q(pk__in=Event.objects.filter(invitations__member=member).values("pk"))
+            | Q(pk__in=Event.objects.filter(registrations__member=member).values("pk"))
+        )
+        return self.ever_published().filter(~_needs_invitation() | theirs)
 
     def ever_published(self) -> EventQuerySet:
         return self.exclude(state=EventState.DRAFT).exclude(published_at=None)
@@ -65,6 +75,7 @@ class Event(models.Model):
     first_timer_seats_until = models.DateTimeField(null=True, blank=True)  # … until then, then for everyone
     themes = models.JSONField(default=list, blank=True)  # keys of career themes: the common ground
     promises = models.JSONField(default=list, blank=True)  # Promise values
+    conditions_combined = models.CharField(max_length=3, choices=Combined, default=Combined.ALL)
     state = models.CharField(max_length=10, choices=EventState, default=EventState.DRAFT)
     created_at = models.DateTimeField()
     publish_at = models.DateTimeField(null=True, blank=True)  # a draft waits for this moment
@@ -106,11 +117,11 @@ class Event(models.Model):
 
 
 class Condition(models.Model):
-    """One thing an event asks of those who join. All conditions of an event must hold."""
+    """One thing an event asks of those who join; how several go together says the event."""
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="conditions")
     kind = models.CharField(max_length=20, choices=ConditionKind)
-    values = models.JSONField(default=list, blank=True)  # any one of these is enough; empty for first-timer
+    values = models.JSONField(default=list, blank=True)  # any one of these is enough; empty where the kind says it all
 
     class Meta:
         constraints: ClassVar = [
@@ -119,6 +130,13 @@ class Condition(models.Model):
 
     def __str__(self) -> str:
         return self.kind
+
+
+def _needs_invitation() -> Q:
+    """The rule `needs_invitation` as a question to the database."""
+    of_event = Condition.objects.filter(event=OuterRef("pk"))
+    invited, others = ConditionKind.INVITED, of_event.exclude(kind=ConditionKind.INVITED)
+    return Exists(of_event.filter(kind=invited)) & (Q(conditions_combined=Combined.ALL) | ~Exists(others))
 
 
 class RunSheetItem(models.Model):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from events.rules.eligibility import Asked, Conditions, excludes_everybody
 from events.rules.lottery import DRAWN_BEFORE_START
 
 SHORTEST, LONGEST = 20, 120  # minutes
@@ -40,6 +41,8 @@ class Fault(StrEnum):
     GROUP_SIZE = "group-size"
     GROUP_WITHOUT_SEATS = "group-without-seats"
     MANY_THEMES = "many-themes"
+    NOBODY_FITS = "nobody-fits"
+    PREFECTURE_ONLINE = "prefecture-online"
     NO_RUN_SHEET = "no-run-sheet"
     MANY_ITEMS = "many-items"
     MANY_TALKS = "many-talks"
@@ -107,7 +110,14 @@ class Plan:
     themes: tuple[str, ...] = ()
     promises: tuple[str, ...] = ()
     conditions: tuple[tuple[str, tuple[str, ...]], ...] = ()  # kind and the values of which one is enough
+    conditions_combined: str = "all"  # a Combined
     run_sheet: tuple[Item, ...] = ()
+
+    @property
+    def asks(self) -> Conditions:
+        """The conditions as their rule reads them."""
+        asked = tuple(Asked(kind, frozenset(values)) for kind, values in self.conditions)
+        return Conditions(asked, any_is_enough=self.conditions_combined == "any")
 
     @property
     def ends_at(self) -> datetime:
@@ -139,6 +149,7 @@ def faults_in(plan: Plan, *, seats_taken: int, now: datetime) -> tuple[Fault, ..
         *_faults_of_time(plan, now),
         *_faults_of_seats(plan, seats_taken),
         *_faults_of_first_timer_seats(plan),
+        *_faults_of_conditions(plan),
         *_faults_of_run_sheet(plan),
     )
 
@@ -168,6 +179,14 @@ def _faults_of_seats(plan: Plan, seats_taken: int) -> tuple[Fault, ...]:
         Fault.GROUP_SIZE: not all(SMALLEST_GROUP <= size <= LARGEST_GROUP for size in sizes),
         Fault.GROUP_WITHOUT_SEATS: FEWEST_SEATS <= plan.capacity < max(sizes),
         Fault.MANY_THEMES: len(plan.themes) > MOST_THEMES,
+    }
+    return tuple(fault for fault, found in checks.items() if found)
+
+
+def _faults_of_conditions(plan: Plan) -> tuple[Fault, ...]:
+    checks = {
+        Fault.NOBODY_FITS: excludes_everybody(plan.asks),
+        Fault.PREFECTURE_ONLINE: plan.format != "onsite" and "prefecture" in plan.asks,
     }
     return tuple(fault for fault, found in checks.items() if found)
 
@@ -252,9 +271,9 @@ def why_not_change(old: Plan, new: Plan, standing: Standing, *, seen_version: in
     """The first reason why `new` may not take the place of `old`, or None.
 
     What may not be edited at all cannot be changed. Who edited an older version is told first. Once published, the
-    format, the way seats are given out and the conditions stay, because people have registered trusting them; who
-    was drawn is not drawn again, and seats that were kept for first-timers until an hour are not taken back from
-    everyone after it; members must still be able to get there.
+    format and the way seats are given out stay, because people have registered trusting them; who was drawn is not
+    drawn again, and seats that were kept for first-timers until an hour are not taken back from everyone after it;
+    members must still be able to get there. Conditions may change: whoever has a seat or a place in line keeps it.
     """
     if reason := why_not_edit(standing, now=now):
         return reason
@@ -262,7 +281,7 @@ def why_not_change(old: Plan, new: Plan, standing: Standing, *, seen_version: in
         return NoHosting.CHANGED_MEANWHILE
     if standing.state == "draft":
         return None
-    if new.format != old.format or new.allotment != old.allotment or set(new.conditions) != set(old.conditions):
+    if new.format != old.format or new.allotment != old.allotment:
         return NoHosting.FIXED_SINCE_PUBLISHED
     if standing.is_drawn and new.registration_closes_at != old.registration_closes_at:
         return NoHosting.DRAWN

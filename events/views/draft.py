@@ -13,25 +13,25 @@ from django.views.decorators.http import require_POST
 
 from events import queries, refusals
 from events.choices import EventState, Promise, Right
+from events.conditions import conditions_in_words
 from events.flows import publishing
 from events.forms.publishing import PublishLaterForm
 from events.models import Event
 from events.rules.event import why_not_publish
 from events.views.finding import event_to_run, refuse
-from events.words import conditions_in_words
 from kouryu.refusal import Refused
 from members.access import Access, open_to
 
 
 def show_draft(request: HttpRequest, event: Event, now: datetime, form: PublishLaterForm | None = None) -> HttpResponse:
     """What stands in the draft, and what it lacks to be published."""
-    plan = queries.plan_of(event)
+    plan, conditions = queries.plan_of(event), queries.conditions_of(event)
     reason = why_not_publish(plan, queries.standing_of(event), now=now)
     page = {
         "event": event,
         "run_sheet": plan.run_sheet,
         "promises": [label for value, label in Promise.choices if value in plan.promises],
-        "conditions": conditions_in_words(queries.conditions_from(event.conditions.all())),
+        "conditions": conditions_in_words(conditions),
         "explanation": refusals.explain(reason, event=event) if reason else None,
         "may": queries.rights_in(event, request.user),
         "form": form or PublishLaterForm(initial={"publish_at": event.publish_at}, event=event, now=now),

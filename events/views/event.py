@@ -36,7 +36,7 @@ def events(request: HttpRequest) -> HttpResponse:
 @require_safe
 def event(request: HttpRequest, pk: int) -> HttpResponse:
     """All about one event, and whether the reader may come."""
-    found = pages.find_event(pk)
+    found = pages.find_event(request.user, pk)
     if found is None:
         raise Http404
     return render(

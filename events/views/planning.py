@@ -19,7 +19,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from events import queries, refusals
 from events.choices import Right
 from events.flows.event import call_off_event, change_event, plan_event, publish_event
+from events.flows.matching import count_leftover
 from events.flows.series import ChangedSeries, change_series
+from events.forms.conditions import ConditionsForm
 from events.forms.event import (
     CallOffForm,
     EventForm,
@@ -33,6 +35,7 @@ from events.models import Event
 from events.rules.event import NoHosting, Plan, why_not_edit
 from events.rules.template import DATES, thawed
 from events.starting_points import STARTING_POINTS
+from events.views import conditions
 from events.views.finding import event_to_run, refuse
 from kouryu.refusal import Refused
 from members.access import Access, open_to
@@ -63,6 +66,8 @@ def write(request: HttpRequest, start: str) -> HttpResponse:
     form = _form(request, answers=answers, rows=rows, now=now)
     if _wants_a_row(request):
         return _with_another_row(request, form, {})
+    if _wants_a_count(request):
+        return _with_count(request, form, {})
     if form.is_bound and form.is_valid():
         event = plan_event(by=request.user, plan=form.plan, now=now)
         return redirect("events:desk", event.pk)
@@ -79,7 +84,11 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = _form(request, answers=answers_of(plan, version=event.version), rows=rows_of(plan), now=now, event=event)
     if _wants_a_row(request):
         return _with_another_row(request, form, {"event": event})
+    if _wants_a_count(request):
+        return _with_count(request, form, {"event": event})
     if form.is_bound and form.is_valid():
+        if form.plan.asks != plan.asks and not form.has_been_warned:
+            return _warn_about_conditions(request, form, event, now)
         return _save(request, form, event, now)
     return _show_form(request, form, {"event": event})
 
@@ -150,11 +159,37 @@ def _wants_a_row(request: HttpRequest) -> bool:
 
 def _with_another_row(request: HttpRequest, form: EventForm, page: dict[str, Any]) -> HttpResponse:
     """The same page with an empty row at the end; nothing is judged or saved."""
-    rows = [*typed_rows(form.run_sheet), {}]
+    return _show_unjudged(request, form, [*typed_rows(form.run_sheet), {}], page)
+
+
+def _wants_a_count(request: HttpRequest) -> bool:
+    return request.method == "POST" and "count" in request.POST
+
+
+def _with_count(request: HttpRequest, form: EventForm, page: dict[str, Any]) -> HttpResponse:
+    """The same page with what the chosen conditions mean: the button for those without scripts."""
+    counted = conditions.counted(request, ConditionsForm(request.POST))
+    return _show_unjudged(request, form, typed_rows(form.run_sheet), {**page, "counted": counted})
+
+
+def _show_unjudged(
+    request: HttpRequest, form: EventForm, rows: list[dict[str, Any]], page: dict[str, Any]
+) -> HttpResponse:
     form.initial = {**form.initial, **typed_answers(form)}
     form.is_bound = False
     form.run_sheet = RunSheetForms(initial=rows, prefix="rows")
     return _show_form(request, form, page)
+
+
+def _warn_about_conditions(request: HttpRequest, form: EventForm, event: Event, now: datetime) -> HttpResponse:
+    """New conditions for an event with registrations: say what they mean for those, and save at the second click."""
+    left = count_leftover(by=request.user, event=event, conditions=form.plan.asks, now=now)
+    if left is None:
+        return _save(request, form, event, now)
+    form.data = form.data.copy()
+    form.data["conditions_seen"] = form.fingerprint
+    page = {"event": event, "form": form, "run_sheet": form.run_sheet, "leftover": left}
+    return render(request, "events/hosting/form.html", page)
 
 
 def _show_form(request: HttpRequest, form: EventForm, page: dict[str, Any]) -> HttpResponse:

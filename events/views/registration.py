@@ -100,7 +100,7 @@ def calendar_file(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _registration_form(request: HttpRequest, pk: int, form: RegistrationForm, status: int = 200) -> HttpResponse:
-    found = pages.find_event(pk)
+    found = pages.find_event(request.user, pk)
     if found is None:
         raise Http404
     page = pages.event_page(request.user, found, now=timezone.now())

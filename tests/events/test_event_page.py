@@ -138,6 +138,53 @@ def test_who_does_not_meet_the_conditions_reads_why_and_where_else(aki, signed_i
     assert reverse("events:register", args=[event.pk]) not in page
 
 
+def test_who_does_not_fit_finds_up_to_three_others_that_do(aki, signed_in):
+    event = factories.make_event()
+    Condition.objects.create(event=event, kind="industry", values=["P"])
+    ProfileTheme.objects.create(profile=aki.profile, theme="stuck")
+    now = timezone.now()
+    later = factories.make_event(title="同じモヤモヤの会", themes=["stuck"], starts_at=now + timedelta(days=9))
+    narrow = factories.make_event(title="学生の会")
+    Condition.objects.create(event=narrow, kind="work-status", values=["student"])
+    either = factories.make_event(title="どちらかの会", starts_at=now + timedelta(days=3), conditions_combined="any")
+    Condition.objects.create(event=either, kind="industry", values=["P"])
+    Condition.objects.create(event=either, kind="first-timer")
+    full = factories.make_event(title="満席の会", capacity=2)
+    for _ in range(2):
+        factories.make_registration(full)
+    factories.make_registration(factories.make_event(title="もう席のある会", starts_at=now + timedelta(days=2)), aki)
+    for number in range(3):
+        factories.make_event(title=f"だれでもの会{number}", starts_at=now + timedelta(days=4 + number))
+    factories.make_event(title="下書き", state=EventState.DRAFT)
+    others = signed_in(aki).get(event.get_absolute_url()).context["page"].others
+    assert [one.title for one in others] == [later.title, either.title, "だれでもの会0"]
+
+
+@pytest.mark.parametrize("kinds", [["first-timer", "theme"], ["plan", "earlier-events", "invited", "industry"]])
+def test_the_page_stays_cheap_for_who_does_not_fit(kinds, aki, signed_in, django_assert_max_num_queries):
+    event = factories.make_event(themes=["stuck"])
+    for kind in kinds:
+        Condition.objects.create(event=event, kind=kind, values=["1"])
+    for _ in range(5):
+        Condition.objects.create(event=factories.make_event(), kind="plan", values=["monthly"])
+        Condition.objects.create(event=factories.make_event(), kind="invited")
+    factories.make_registration(event, aki, state=RegistrationState.WITHDRAWN)
+    client = signed_in(aki)
+    with django_assert_max_num_queries(11):
+        assert client.get(event.get_absolute_url()).context["page"].refusal
+    with django_assert_max_num_queries(10):  # the plan of the evening is drawn
+        client.get(event.get_absolute_url())
+
+
+def test_gentle_questions_come_from_the_conditions_and_change_with_them(aki, signed_in):
+    event = factories.make_event()
+    assert "やさしい問い" not in page_of(signed_in(aki), event)
+    Condition.objects.create(event=event, kind="first-timer")
+    page = page_of(signed_in(aki), event)
+    assert "やさしい問い" in page
+    assert "ここに来るまでに、いちばん迷ったことは何ですか。" in page
+
+
 def test_the_event_at_the_same_time_is_named(aki, signed_in):
     factories.make_registration(factories.make_event(title="先に決めた会"), aki)
     page = page_of(signed_in(aki), factories.make_event(title="あとの会"))

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0002_mails_to_hosts'),
+        ('members', '0004_private_themes_match'),
     ]
 
     operations = [
