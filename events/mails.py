@@ -11,7 +11,7 @@ from django.utils.functional import lazy
 
 from events import calendar, reminders
 from events.choices import SEATED, Outcome, RegistrationState
-from events.models import Event, Offer, Registration
+from events.models import Event, Invitation, Offer, Registration
 from events.queries import hours_of
 from events.rules.reminder import Reminder, useful_until
 from events.words import line_rule, promises_in_words
@@ -209,6 +209,22 @@ def follow_up(registration: Registration, what: Outcome, *, now: datetime) -> bo
         to=registration.member,
         template=f"follow-up/{what}",
         context={"event": registration.event},
+        now=now,
+        quiet=True,
+    )
+
+
+# --- invitations
+
+
+def invitation(invited: Invitation, *, now: datetime) -> bool:
+    """The host would like you to come; the page of the event says to what."""
+    return outbox.put(
+        f"invitation/{invited.event_id}/{invited.member_id}",
+        kind=MailKind.INVITATION,
+        to=invited.member,
+        template="event/invitation",
+        context={"event": invited.event},
         now=now,
         quiet=True,
     )

@@ -33,6 +33,7 @@ from events.rules.event import (
     NoHosting,
     Plan,
 )
+from events.rules.invitation import MOST_A_DAY, NoInvitation
 from events.rules.lottery import DRAWN_BEFORE_START
 from events.rules.matching import NoCount
 from events.rules.registration import NoRegistration, NoWithdrawal
@@ -259,6 +260,13 @@ _SENTENCES.update(
         ),
         NoHosting.SEATS_RELEASED: _mend(
             lambda: _("はじめての方の席は、もうどなたにもひらいています。数も時刻も、元のままにしてください。")
+        ),
+        NoInvitation.NOT_ASKED_FOR: _mend(
+            lambda: _("この会は、招待した方に開かれていません。参加の条件で「招待した方」を選ぶと、招待できます。")
+        ),
+        NoInvitation.OVER: _at_desk(lambda: _("申し込みを締め切ったので、もう招待できません。")),
+        NoInvitation.TOO_MANY: _at_desk(
+            lambda: _("招待は一日に%(most)s件までです。あすになったら、また招待できます。") % {"most": MOST_A_DAY}
         ),
         NoHosting.NO_REASON: _at_desk(lambda: _("中止の理由を書いてください。申し込んだ方が会のページで読みます。")),
         NoCoHost.CLOSED: _elsewhere(lambda event: _("この会は終わっています。お手伝いは要りません。")),

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from events.flows import closing, lottery, publishing, registration, reminder, waitlist
 from events.flows import follow_up as follow_ups
+from events.flows import invitation as invitations
 from members.flows.heartbeat import beat
 
 
@@ -46,6 +47,14 @@ def close_events() -> None:
     now = timezone.now()
     closing.close_overdue_events(now=now)
     beat("close-events", now=now)
+
+
+@shared_task
+def send_invitations() -> None:
+    """Write the invitations that are due."""
+    now = timezone.now()
+    invitations.send_invitations(now=now)
+    beat("send-invitations", now=now)
 
 
 @shared_task

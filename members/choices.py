@@ -118,6 +118,7 @@ class MailKind(TextChoices):
     FOLLOW_UP = "follow-up", _("会のあとのお知らせ")
     LETTER = "letter", _("ことばが届いたお知らせ")
     SAFETY = "safety", _("安心のためのお知らせ")
+    INVITATION = "invitation", _("会へのご招待")
 
 
 OPTIONAL_MAIL = {
@@ -126,6 +127,7 @@ OPTIONAL_MAIL = {
     MailKind.FIVE_MINUTES,
     MailKind.FOLLOW_UP,
     MailKind.LETTER,
+    MailKind.INVITATION,
 }
 
 

@@ -49,6 +49,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "events:groups_now": ("L---o--o", "L-xxxxxx"),
     "events:help_host": ("LUoooooo", "LUoooooo"),
     "events:hosting": ("L---o--o", "L-xxxxxx"),
+    "events:invite": ("L---o--o", "L---o--o"),
     "events:keep": ("L---o--o", "L---o--o"),
     "events:lock": ("L-xxxxxx", "L---o--o"),
     "events:matching": ("L-xxxxxx", "L---o--o"),

@@ -32,6 +32,7 @@ def show_draft(request: HttpRequest, event: Event, now: datetime, form: PublishL
         "run_sheet": plan.run_sheet,
         "promises": [label for value, label in Promise.choices if value in plan.promises],
         "conditions": conditions_in_words(conditions),
+        "asks_for_invitation": "invited" in conditions,
         "explanation": refusals.explain(reason, event=event) if reason else None,
         "may": queries.rights_in(event, request.user),
         "form": form or PublishLaterForm(initial={"publish_at": event.publish_at}, event=event, now=now),

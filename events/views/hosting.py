@@ -48,9 +48,13 @@ def desk(request: HttpRequest, pk: int) -> HttpResponse:
     if event.state == EventState.DRAFT:
         return show_draft(request, event, now)
     may = queries.rights_in(event, request.user)
-    return render(
-        request, "events/hosting/desk.html", {"event": event, "page": queries.host_desk(event, now), "may": may}
-    )
+    page = {
+        "event": event,
+        "page": queries.host_desk(event, now),
+        "may": may,
+        "asks_for_invitation": "invited" in queries.conditions_of(event),
+    }
+    return render(request, "events/hosting/desk.html", page)
 
 
 @open_to(Access.HOSTING)

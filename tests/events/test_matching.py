@@ -233,7 +233,7 @@ def test_after_too_many_counts_the_form_still_works(ren, signed_in):
 
 def test_without_scripts_a_button_shows_the_same_and_judges_nothing(ren, signed_in):
     sent = typed(make_plan(timezone.now()), title="", industries=["E"], count="1")
-    page = signed_in(ren).post(reverse("events:write", args=["evening"]), sent)
+    page = signed_in(ren).post(reverse("events:write", args=["hour"]), sent)
     assert page.status_code == 200
     assert "ほとんどいません" in page.content.decode()
     assert page.context["form"]["industries"].value() == ["E"]
@@ -249,7 +249,7 @@ def test_conditions_are_kept_as_they_were_chosen(ren, signed_in):
         "invited": "on",
         "conditions_combined": "any",
     }
-    signed_in(ren).post(reverse("events:write", args=["evening"]), typed(make_plan(timezone.now()), **chosen))
+    signed_in(ren).post(reverse("events:write", args=["hour"]), typed(make_plan(timezone.now()), **chosen))
     event = Event.objects.get()
     assert (event.conditions_combined, list(event.conditions.order_by("pk").values_list("kind", "values"))) == (
         "any",

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from members.choices import MailKind
+from members.choices import OPTIONAL_MAIL, MailKind
 from members.flows import membership as flows
 from members.models import OutgoingMail
 from tests import factories
@@ -74,7 +74,12 @@ def test_account_page_is_short_of_questions(aki, signed_in, django_assert_max_nu
 
 
 REMINDERS = ["day-before", "hour-before", "five-minutes"]
-SETTINGS = {"language": "ja", "theme": "dark", "large_type": "on", "wanted_mail": [*REMINDERS, "letter"]}
+SETTINGS = {
+    "language": "ja",
+    "theme": "dark",
+    "large_type": "on",
+    "wanted_mail": [*REMINDERS, "letter", "invitation"],
+}
 
 
 def test_settings_are_stored_and_pages_before_signing_in_look_the_same(aki, signed_in):
@@ -90,11 +95,11 @@ def test_settings_are_stored_and_pages_before_signing_in_look_the_same(aki, sign
 
 
 def test_wanting_every_mail_mutes_none(aki, signed_in):
-    aki.muted_mail = [*REMINDERS, "follow-up", "letter"]
+    aki.muted_mail = [kind.value for kind in OPTIONAL_MAIL]
     aki.save(update_fields=["muted_mail"])
     browser = signed_in(aki)
     assert browser.get(reverse("members:settings")).context["form"]["wanted_mail"].value() == []
-    browser.post(reverse("members:settings"), {**SETTINGS, "wanted_mail": ["letter", *REMINDERS, "follow-up"]})
+    browser.post(reverse("members:settings"), {**SETTINGS, "wanted_mail": list(OPTIONAL_MAIL)})
     aki.refresh_from_db()
     assert aki.muted_mail == []
 
