@@ -6,21 +6,24 @@ remove what an earlier mail put there.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Timezone, TimezoneStandard, vCalAddress, vText
 from icalendar import Event as Entry
 
 from events.choices import EventState, Format
-from events.models import Event, Registration
+from events.models import Event, Offer, Registration
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
-CONFIRMED, CANCELLED = "CONFIRMED", "CANCELLED"
+CONFIRMED, TENTATIVE, CANCELLED = "CONFIRMED", "TENTATIVE", "CANCELLED"
 
 
 # --- files that go with mails, written in the language of whoever gets them, whoever caused them
@@ -36,13 +39,63 @@ def cancellation(registration: Registration, *, now: datetime) -> str:
     return _message(CANCEL, registration, CANCELLED, now)
 
 
-# --- the file that the reader fetches
+# --- files that the reader fetches
 
 
 def download(registration: Registration, *, now: datetime) -> str:
     """The file behind the link on the event page; a calendar program adds it without an answer."""
     with translation.override(registration.member.language):
         return _file(PUBLISH, _entry(registration, _status(registration.event), now))
+
+
+def feed(seats: Iterable[Registration], offers: Iterable[Offer], *, notice: str = "") -> str:
+    """All that a calendar program shows that reads along: seats that are certain, and held ones as tentative.
+
+    Nothing in it depends on the moment of asking, so that the same seats give the same file. `notice` says why it is
+    empty, where it is.
+    """
+    calendar = _calendar()
+    calendar.add("x-wr-calname", "kouryu 交流")
+    if notice:
+        calendar.add("x-wr-caldesc", notice)
+    # Both spellings of "look again in half an hour": RFC 7986, and the older one that Outlook reads.
+    calendar.add("refresh-interval", timedelta(minutes=30), parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", "PT30M")
+    for seat in seats:
+        calendar.add_component(_entry(seat, _status(seat.event), seat.changed_at))
+    for offer in offers:
+        calendar.add_component(_held(offer))
+    return calendar.to_ical().decode()
+
+
+def links(event: Event) -> dict[str, str]:
+    """Addresses at which the two big web calendars offer to write this event down: its page only, no account of ours.
+
+    What they take is not documented by either; both have kept it for years.
+    """
+    page = settings.SITE_URL + event.get_absolute_url()
+    begin, end = (moment.astimezone(TOKYO) for moment in (event.starts_at, event.ends_at))
+    google = {
+        "action": "TEMPLATE",
+        "text": event.title,
+        "dates": f"{begin:%Y%m%dT%H%M%S}/{end:%Y%m%dT%H%M%S}",
+        "ctz": "Asia/Tokyo",
+        "details": page,
+        "location": _place(event),
+    }
+    outlook = {
+        "path": "/calendar/action/compose",
+        "rru": "addevent",
+        "subject": event.title,
+        "startdt": begin.isoformat(timespec="seconds"),
+        "enddt": end.isoformat(timespec="seconds"),
+        "body": page,
+        "location": _place(event),
+    }
+    return {
+        "google": "https://calendar.google.com/calendar/render?" + urlencode(google),
+        "outlook": "https://outlook.live.com/calendar/0/deeplink/compose?" + urlencode(outlook),
+    }
 
 
 # --- the parts
@@ -75,6 +128,14 @@ def _calendar() -> Calendar:
     return calendar
 
 
+def _held(offer: Offer) -> Entry:
+    entry = _entry(offer.registration, TENTATIVE, offer.made_at)
+    until = date_format(timezone.localtime(offer.expires_at, TOKYO), "DATETIME_FORMAT")
+    asked = _("席をご用意しています。%(until)sまでに、会のページでお返事ください。") % {"until": until}
+    entry["description"] = vText(asked + "\n" + str(entry["url"]))
+    return entry
+
+
 def _status(event: Event) -> str:
     return CANCELLED if event.state == EventState.CALLED_OFF else CONFIRMED
 
@@ -94,7 +155,7 @@ def _entry(registration: Registration, status: str, stamp: datetime) -> Entry:
     entry.add("location", _place(event))
     entry.add("url", page)
     entry.add("status", status)
-    # A seat that is no longer there keeps nobody from planning something else.
+    # A seat that is not certain, or no longer there, keeps nobody from planning something else.
     entry.add("transp", "OPAQUE" if status == CONFIRMED else "TRANSPARENT")
     entry.add("class", "PRIVATE")
     return entry

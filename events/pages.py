@@ -13,7 +13,7 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet,
 from django.db.models.functions import Coalesce
 from django.utils.timezone import localtime
 
-from events import candidates, lottery, queries, refusals
+from events import calendar, candidates, lottery, queries, refusals
 from events.candidates import Suggestion
 from events.choices import SEATED, Allotment, ConditionKind, EventState, Presence, RegistrationState, Right
 from events.conditions import conditions_in_words, openers
@@ -319,6 +319,10 @@ class EventPage:
     @property
     def state(self) -> str:
         return self.registration.state if self.registration else ""
+
+    @property
+    def calendar_links(self) -> dict[str, str]:
+        return calendar.links(self.event)
 
     @property
     def is_seated(self) -> bool:

@@ -7,6 +7,7 @@ from events.views import (
     conditions,
     draft,
     event,
+    feed,
     group,
     hosting,
     invitation,
@@ -35,6 +36,9 @@ urlpatterns = [
     path("events/<int:pk>/draw/", lottery.draw, name="draw"),
     path("events/<int:pk>/draw.json", lottery.draw_file, name="draw_file"),
     path("my/events/", registration.mine, name="mine"),
+    # the calendar that programs fetch
+    path("account/calendar/", feed.feed_page, name="feed_page"),
+    path("calendar/<slug:token>/feed.ics", feed.feed, name="feed"),
     # the evening
     path("events/<int:pk>/group/", group.group, name="group"),
     path("events/<int:pk>/group/now/", group.group_now, name="group_now"),

@@ -11,6 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 from events.choices import EventState, Presence, SignalKind
+from events.feed import token_from
+from events.flows.feed import renew_feed
 from events.flows.lottery import hold_draw
 from events.models import Attendance, Event, EventTemplate, Group, Registration, Round, Seat, Signal
 from feedback.choices import CaseState, DecisionKind, LetterState, ReportReason
@@ -66,6 +68,7 @@ def make_world() -> World:
     hold_draw(lottery.pk, now=lottery.registration_closes_at)
     yesterday = factories.make_event(host, starts_at=now - timedelta(days=1), state=EventState.CLOSED)
     _seat_together(yesterday, participant, companion)
+    feed = renew_feed(member=participant, seen=None, now=now)
     letter = StrengthFeedback.objects.create(
         giver=companion,
         receiver=participant,
@@ -104,6 +107,7 @@ def make_world() -> World:
         "members:mailbox_mail": fixed(key="0"),
         "members:mailbox_html": fixed(key="0"),
         "events:signal_seen": fixed(pk=tonight.pk, signal_pk=sign.pk),
+        "events:feed": fixed(token=token_from(feed.nonce)),
         "feedback:evening": fixed(pk=yesterday.pk),
         "feedback:thank": to_companion,
         "feedback:write": to_companion,

@@ -43,6 +43,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "events:end_help": ("L---x--x", "L---o--o"),
     "events:event": ("LUoooooo", "LUxxxxxx"),
     "events:events": ("LUoooooo", "LUxxxxxx"),
+    "events:feed": ("oooooooo", "xxxxxxxx"),
+    "events:feed_page": ("Looooooo", "Looooooo"),
     "events:group": ("LU-o----", "LUxxxxxx"),
     "events:group_now": ("LU-o----", "LUxxxxxx"),
     "events:groups": ("L---o--o", "L---o--o"),

@@ -4,6 +4,7 @@ from events.models.attendance import Attendance
 from events.models.cohost import CoHost
 from events.models.evening import Note, Signal, Word
 from events.models.event import Condition, Event, RunSheetItem
+from events.models.feed import CalendarFeed
 from events.models.grouping import Group, Round, Seat
 from events.models.invitation import Invitation
 from events.models.lottery import Draw, Ticket
@@ -13,6 +14,7 @@ from events.models.template import EventTemplate
 
 __all__ = [
     "Attendance",
+    "CalendarFeed",
     "CoHost",
     "Condition",
     "Draw",

@@ -18,11 +18,12 @@ import pytest
 import vobject
 from django.conf import settings
 
+from events import feed
 from events.choices import RegistrationState
 from events.flows.event import call_off_event, change_event
 from events.flows.registration import register, withdraw
 from events.flows.waitlist import accept_offer, decline_offer
-from events.models import Event
+from events.models import Event, Offer
 from events.queries import plan_of
 from members.models import OutgoingMail, User
 from tests import factories
@@ -134,6 +135,19 @@ def test_a_seat_given_back_and_taken_again(khal: Khal, event: Event, aki: User) 
     register(member=aki, event_id=event.pk, now=NOW)
     khal.take(last_file(aki))
     assert khal.shows() == ["2026-12-02 20:00-21:00 業界の夜 CONFIRMED"]
+
+
+def test_the_feed_holds_the_seat_and_the_offer(khal: Khal, event: Event, aki: User) -> None:
+    register(member=aki, event_id=event.pk, now=NOW)
+    held = factories.make_event(now=NOW, starts_at=START + timedelta(days=1), title="案内の夜")
+    row = factories.make_registration(held, aki, state=RegistrationState.OFFERED)
+    Offer.objects.create(registration=row, made_at=NOW, expires_at=NOW + timedelta(hours=5))
+    aki = User.objects.get_queryset().with_paid_days(NOW.date()).with_standing(NOW).get(pk=aki.pk)
+    khal.take(feed.written_for(aki, NOW))
+    assert khal.shows() == [
+        "2026-12-02 20:00-21:00 業界の夜 CONFIRMED",
+        "2026-12-03 20:00-21:00 案内の夜 TENTATIVE",
+    ]
 
 
 def test_every_file_of_a_long_way_is_strictly_valid_and_outranks_the_last(event: Event, aki: User, ren: User) -> None:

@@ -63,7 +63,22 @@ const showPasswords = (root) => {
   }
 };
 
-const wake = (root) => [leaveCheckingToServer, countCharacters, holdPicks, showPasswords].forEach((act) => act(root));
+// What is to be pasted elsewhere is copied by a button, where the browser allows it.
+const copyFields = (root) => {
+  if (!navigator.clipboard) return;
+  for (const button of root.querySelectorAll("[data-copies]")) {
+    const field = document.getElementById(button.dataset.copies);
+    if (!field) continue;
+    button.hidden = false;
+    button.setAttribute("aria-live", "polite");
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(field.value);
+      button.textContent = button.dataset.copied;
+    });
+  }
+};
+
+const wake = (root) => [leaveCheckingToServer, countCharacters, holdPicks, showPasswords, copyFields].forEach((act) => act(root));
 wake(document);
 focusErrors(document);
 document.addEventListener("htmx:afterSettle", (event) => {
