@@ -403,18 +403,18 @@ def find_event(member: User, pk: int) -> Event | None:
 
 @prepared
 def _with_line(pk: int, member: int) -> EventQuerySet:
+    return with_line(Event.objects.visible_to(member).filter(pk=pk))
+
+
+def with_line(events: EventQuerySet) -> EventQuerySet:
+    """Events as `event_page` wants them: with their host, and how many stand in line."""
     line = Registration.objects.in_line().filter(event=OuterRef("pk"))
     in_line = (
         line.order_by().values("event").annotate(number=Count("pk"), new=Count("pk", filter=Q(is_first_timer=True)))
     )
-    return (
-        Event.objects.visible_to(member)
-        .filter(pk=pk)
-        .select_related("host__profile")
-        .annotate(
-            waiting=Coalesce(Subquery(in_line.values("number"), output_field=IntegerField()), 0),
-            first_timers_waiting=Coalesce(Subquery(in_line.values("new"), output_field=IntegerField()), 0),
-        )
+    return events.select_related("host__profile").annotate(
+        waiting=Coalesce(Subquery(in_line.values("number"), output_field=IntegerField()), 0),
+        first_timers_waiting=Coalesce(Subquery(in_line.values("new"), output_field=IntegerField()), 0),
     )
 
 

@@ -115,6 +115,7 @@ def make_world() -> World:
         "feedback:decision": fixed(pk=decision.pk),
     }
     values["events:series"] = fixed(pk=factories.make_series(host).pk)
+    values["events:preview"] = fixed(pk=tonight.pk, who="first-timer")
     values["events:write"] = fixed(start="hour")
     values["events:template"] = fixed(pk=template.pk)
     values["events:keep"] = values["events:co_hosts"] = values["events:publish_later"] = of_tonight

@@ -61,6 +61,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "events:note": ("LUxxxxxx", "LU-o----"),
     "events:notes": ("LUoooooo", "LUxxxxxx"),
     "events:offer": ("LU-o----", "LU-o----"),
+    "events:preview": ("L---o--o", "L-xxxxxx"),
     "events:publish": ("L-xxxxxx", "L---o--o"),
     "events:publish_later": ("L-xxxxxx", "L---o--o"),
     "events:register": ("LUoooooo", "LUoooooo"),
@@ -156,6 +157,7 @@ TABLE_OF_CO_HOSTS: dict[str, tuple[str, str]] = {
     "events:series": ("----", "----"),
     "events:template": ("----", "----"),
     "events:write": ("----", "----"),
+    "events:preview": ("--o-", "xxxx"),
     "events:publish": ("xxxx", "--o-"),
     "events:publish_later": ("xxxx", "--o-"),
 }
