@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, F, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from events import marks
 from events.choices import Combined, EventState, Presence
 from events.models import Attendance, Event, Invitation, Registration
 from events.rules.eligibility import Asked, Candidate, Conditions, why_not_join
@@ -50,20 +51,23 @@ def from_profile(member: User, *, themes: frozenset[str], now: datetime) -> Cand
 
 
 def with_record(candidate: Candidate, member: User, *, event: Event, now: datetime) -> Candidate:
-    """And what the site has noted: evenings attended, the plan of today, an invitation to this event. One query."""
+    """And what the site has noted, in one query: evenings attended, seats given up, the plan of today, an invitation
+    to this event.
+    """
     there = Attendance.objects.filter(registration__member=OuterRef("pk"), presence=Presence.PRESENT)
     number = there.order_by().values("registration__member").annotate(number=Count("pk")).values("number")
-    attended, plan, invited = (
+    attended, given_up, plan, invited = (
         User.objects.filter(pk=member.pk)
         .annotate(
             attended=Coalesce(Subquery(number), 0),
+            given_up=Coalesce(Subquery(marks.number_given_up()), 0),
             plan_today=Coalesce(Subquery(plan_of_today(timezone.localdate(now))), Value("")),
             invited=Exists(Invitation.objects.filter(event=event, member=OuterRef("pk"))),
         )
-        .values_list("attended", "plan_today", "invited")
+        .values_list("attended", "given_up", "plan_today", "invited")
         .get()
     )
-    return replace(candidate, events_attended=attended, plan=plan, is_invited=invited)
+    return replace(candidate, events_attended=attended, seats_given_up=given_up, plan=plan, is_invited=invited)
 
 
 def plan_of(member: User, *, now: datetime) -> str:

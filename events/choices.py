@@ -146,3 +146,25 @@ class Outcome(TextChoices):
     ATTENDED = "attended", _("参加しました")
     EXCUSED = "excused", _("欠席の連絡がありました")
     ABSENT = "absent", _("いらっしゃいませんでした")
+
+
+class MarkKind(TextChoices):
+    """How a seat was lost to others."""
+
+    LATE_WITHDRAWAL = "late-withdrawal", _("直前の取り消し")
+    NO_SHOW = "no-show", _("連絡のない欠席")
+
+
+class Sparing(TextChoices):
+    """Why a mark weighs nothing."""
+
+    SHORT_NOTICE = "short-notice", _("始まる前の日にご案内した席でした")
+    ILLNESS = "illness", _("体調のため")
+    FIRST_TIME = "first-time", _("はじめての方の一度め")
+
+
+class Ruling(TextChoices):
+    """What the staff decided about a mark after an objection."""
+
+    LIFTED = "lifted", _("印を外す")
+    UPHELD = "upheld", _("印を残す")

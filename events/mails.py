@@ -11,7 +11,7 @@ from django.utils.functional import lazy
 
 from events import calendar, reminders
 from events.choices import SEATED, Outcome, RegistrationState
-from events.models import Event, Invitation, Offer, Registration
+from events.models import Event, Invitation, Mark, Offer, Registration
 from events.queries import hours_of
 from events.rules.reminder import Reminder, useful_until
 from events.words import line_rule, promises_in_words
@@ -121,6 +121,22 @@ def lottery_in_line(registration: Registration, *, place: int, now: datetime) ->
     """The draw gave the seats to others; you are in line, at this place."""
     context = {"place": place, "line_rule": _line_rule(settings.OFFER_FOR)}
     _seat_mail("drawn-line", registration, now=now, context=context, quiet=_can_wait(registration.event, now))
+
+
+# --- marks
+
+
+def mark_answered(mark: Mark, *, now: datetime) -> None:
+    """The staff have answered what you said about a mark; where to read it."""
+    outbox.put(
+        f"mark/answered/{mark.pk}",
+        kind=MailKind.SEAT,
+        to=mark.registration.member,
+        template="mark/answered",
+        context={"event": mark.registration.event},
+        now=now,
+        quiet=True,
+    )
 
 
 # --- hosting: what everybody concerned must know, and what follows an evening

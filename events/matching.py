@@ -14,6 +14,7 @@ from django.db.models import Count, Exists, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from events import marks
 from events.candidates import full_months, plan_of_today
 from events.choices import Presence
 from events.models import Attendance, Event, Registration
@@ -72,8 +73,10 @@ def _read(members, invited: Collection[int], now: datetime) -> list[Candidate]:
     number = there.order_by().values("registration__member").annotate(number=Count("pk")).values("number")
     today = timezone.localdate(now)
     rows = members.annotate(
-        attended=Coalesce(Subquery(number), 0), plan_today=Coalesce(Subquery(plan_of_today(today)), Value(""))
-    ).values_list("pk", "joined_at", "attended", "plan_today", *(f"profile__{name}" for name in PROFILE))
+        attended=Coalesce(Subquery(number), 0),
+        given_up=Coalesce(Subquery(marks.number_given_up()), 0),
+        plan_today=Coalesce(Subquery(plan_of_today(today)), Value("")),
+    ).values_list("pk", "joined_at", "attended", "given_up", "plan_today", *(f"profile__{name}" for name in PROFILE))
     themes = _open_themes(members)
     return [
         Candidate(
@@ -81,10 +84,11 @@ def _read(members, invited: Collection[int], now: datetime) -> list[Candidate]:
             themes=frozenset(themes[pk]),
             months_as_member=full_months(timezone.localdate(joined_at), today),
             events_attended=attended,
+            seats_given_up=given_up,
             plan=plan,
             is_invited=pk in invited,
         )
-        for pk, joined_at, attended, plan, *answers in rows
+        for pk, joined_at, attended, given_up, plan, *answers in rows
     ]
 
 

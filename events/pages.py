@@ -13,7 +13,7 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet,
 from django.db.models.functions import Coalesce
 from django.utils.timezone import localtime
 
-from events import calendar, candidates, lottery, queries, refusals
+from events import calendar, candidates, lottery, marks, queries, refusals
 from events.candidates import Suggestion
 from events.choices import SEATED, Allotment, ConditionKind, EventState, Presence, RegistrationState, Right
 from events.conditions import conditions_in_words, openers
@@ -141,6 +141,8 @@ def event_list(member: User, filters: Filters, *, now: datetime) -> EventList:
     attended = sum(presence == Presence.PRESENT for _, presence in mine.values())
     themes = queries.themes_of(member)
     candidate = replace(candidates.from_profile(member, themes=themes, now=now), events_attended=attended)
+    if not attended:
+        candidate = replace(candidate, seats_given_up=marks.record_of(member, now).seats_given_up)
     if any(condition.kind == ConditionKind.PLAN for event in events for condition in event.conditions.all()):
         candidate = replace(candidate, plan=candidates.plan_of(member, now=now))
     wishes = _wishes_of(member, themes)
@@ -272,6 +274,7 @@ class EventPage:
     room_opens_at: datetime
     is_over: bool
     lottery: LotteryBox | None
+    mark_ahead: marks.Ahead | None  # what giving the seat back now would mean
 
     # Asked only when the template draws these parts anew: they are the same for every reader.
 
@@ -346,16 +349,21 @@ def event_page(member: User, event: Event, *, now: datetime) -> EventPage:
     state = registration.state if registration else ""
     doors, hours = queries.doors_of(event), queries.hours_of(event)
     kept = queries.seats_kept_of(event, sum(row[4] for row in seated), now)
-    past = queries.past_of(member) if kept else Past()
     candidate = candidates.candidate_of(member, conditions, event=event, themes=mine, now=now)
+    not_eligible = why_not_join(candidate, conditions)
+    asks_marks = kept or (not_eligible is None and marks.delays(event, now))
+    record = marks.record_of(member, now) if asks_marks else marks.Record()
+    past = queries.past_of(member, record) if kept else Past()
     newcomer = Newcomer(
         is_host=event.host_id == member.pk,
         has_name=bool(member.called_name),
         is_registered=state not in {"", RegistrationState.WITHDRAWN},
         has_overlapping_seat=other is not None,
-        not_eligible=why_not_join(candidate, conditions),
+        not_eligible=not_eligible,
+        opens_at=marks.opens_at(event, record.points),
     )
     reason = None if newcomer.is_registered else why_not_register(doors, newcomer, now)
+    can_withdraw = why_not_withdraw(doors, is_registered=newcomer.is_registered, now=now) is None
     confirmed = [row for row in seated if row[1] == RegistrationState.CONFIRMED]
     room = Room(
         capacity=event.capacity,
@@ -377,22 +385,25 @@ def event_page(member: User, event: Event, *, now: datetime) -> EventPage:
         registration=registration,
         place=queries.place_in_line(registration) if registration and is_waiting else None,
         offer=queries.open_offer(registration, now) if registration and state == RegistrationState.OFFERED else None,
-        refusal=refusals.explain(reason, event=event, other=other, conditions=conditions) if reason else None,
+        refusal=refusals.explain(reason, event=event, other=other, conditions=conditions, opens_at=newcomer.opens_at)
+        if reason
+        else None,
         # Asked only for somebody who reads that they do not fit: everybody else pays nothing for it.
         others=candidates.others_that_fit(member, candidate, conditions, event=event, now=now)
         if isinstance(reason, NotEligible)
         else [],
         is_eligible=newcomer.not_eligible is None and not newcomer.is_host,
         is_my_event=newcomer.is_host,
-        can_withdraw=why_not_withdraw(doors, is_registered=newcomer.is_registered, now=now) is None,
         can_take=why_not_take(
             room, doors, is_waiting=is_waiting, has_overlapping_seat=newcomer.has_overlapping_seat, now=now
         )
         is None,
+        can_withdraw=can_withdraw,
         room_is_open=state == RegistrationState.CONFIRMED and why_not_enter(hours, now) is None,
         room_opens_at=hours.opens_at,
         is_over=now >= event.ends_at or doors.is_closed,
         lottery=lottery.box(event, member.pk),
+        mark_ahead=_mark_ahead(registration, event, now) if can_withdraw else None,
     )
 
 
@@ -422,6 +433,11 @@ def with_line(events: EventQuerySet) -> EventQuerySet:
 def _seated(event: int) -> QuerySet[Registration]:
     shown = ("member_id", "state", "member__profile__industry", "wants_to_talk", "is_first_timer")
     return Registration.objects.seated().filter(event=event).values_list(*shown)
+
+
+def _mark_ahead(registration: Registration | None, event: Event, now: datetime) -> marks.Ahead | None:
+    has_seat = registration and registration.state == RegistrationState.CONFIRMED
+    return marks.ahead(registration, event, now) if registration and has_seat else None
 
 
 def _run_sheet(event: Event) -> list[Stretch]:

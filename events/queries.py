@@ -28,6 +28,7 @@ from events.choices import (
     RegistrationState,
     Right,
 )
+from events.marks import Record
 from events.models import Attendance, Condition, Event, Group, Offer, Registration, Round, RunSheetItem, Seat
 from events.models.event import EventQuerySet
 from events.rules.closing import Evening, outcome, why_not_close, why_not_note
@@ -56,6 +57,7 @@ def doors_of(event: Event) -> Doors:
     return Doors(
         starts_at=event.starts_at,
         registration_closes_at=event.registration_closes_at,
+        registration_opens_at=event.registration_opens_at,
         is_published=event.state == EventState.PUBLISHED,
         is_called_off=event.state == EventState.CALLED_OFF,
         is_closed=event.state == EventState.CLOSED,
@@ -159,9 +161,9 @@ def overlapping_event(member: User, event: Event) -> Event | None:
     return at_that_time(member, event)[1]
 
 
-def past_of(member: User) -> Past:
+def past_of(member: User, record: Record) -> Past:
     """All that decides whether a member is a first-timer."""
-    return Past(attended=events_attended(member))
+    return Past(attended=events_attended(member), seats_given_up=record.seats_given_up)
 
 
 def events_attended(member: User) -> int:
@@ -233,6 +235,7 @@ def plan_of(event: Event) -> Plan:
         starts_at=event.starts_at,
         minutes=event.minutes,
         length_reason=event.length_reason,
+        registration_opens_at=event.registration_opens_at,
         registration_closes_at=event.registration_closes_at,
         allotment=event.allotment,
         capacity=event.capacity,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.urls import reverse
@@ -35,6 +35,7 @@ from events.rules.event import (
 )
 from events.rules.invitation import MOST_A_DAY, NoInvitation
 from events.rules.lottery import DRAWN_BEFORE_START
+from events.rules.mark import NoObjection
 from events.rules.matching import NoCount
 from events.rules.registration import NoRegistration, NoWithdrawal
 from events.rules.room import NoEntryToRoom
@@ -46,15 +47,23 @@ from kouryu.refusal import Explanation
 
 
 def explain(
-    reason: StrEnum, *, event: Event, other: Event | None = None, conditions: Conditions | None = None
+    reason: StrEnum,
+    *,
+    event: Event,
+    other: Event | None = None,
+    conditions: Conditions | None = None,
+    opens_at: datetime | None = None,
 ) -> Explanation:
     """The sentence for a reason. `other` is the event at the same time, where the reason is about one; `conditions`
-    are those of the event, where the caller has read them.
+    are those of the event, where the caller has read them; `opens_at` is when registration opens for this reader,
+    where marks delay it.
     """
     if isinstance(reason, NotEligible):
         return _not_eligible(reason, conditions or conditions_of(event))
     if reason in {NoRegistration.OVERLAPPING_SEAT, NoAnswer.OVERLAPPING_SEAT, NoTaking.OVERLAPPING_SEAT}:
         return _overlapping(event, other)
+    if reason == NoRegistration.OPENS_LATER_FOR_YOU:
+        return _opens_later(event, opens_at)
     return _SENTENCES[reason](event)
 
 
@@ -100,6 +109,14 @@ def _overlapping(event: Event, other: Event | None) -> Explanation:
     )
 
 
+def _opens_later(event: Event, opens_at: datetime | None) -> Explanation:
+    """Marks delay the opening for their member, who reads until when."""
+    sentence = _("直前の取り消しや欠席の印があるので、あなたの申し込みは%(when)sからです。") % {
+        "when": _moment(opens_at or event.registration_closes_at)
+    }
+    return Explanation(sentence, _("わたしの印を見る"), reverse("events:marks"))
+
+
 def _elsewhere(sentence: Callable[[Event], str]) -> Callable[[Event], Explanation]:
     """Nothing can be done here any more: the next step is another event."""
     return lambda event: Explanation(sentence(event), _("ほかの会をさがす"), reverse("events:events"))
@@ -125,6 +142,9 @@ _SENTENCES: dict[StrEnum, Callable[[Event], Explanation]] = {
     NoRegistration.STARTED: _elsewhere(lambda event: _("この会はもう始まっています。")),
     NoRegistration.REGISTRATION_CLOSED: _elsewhere(
         lambda event: _("申し込みは%(when)sに締め切りました。") % {"when": _moment(event.registration_closes_at)}
+    ),
+    NoRegistration.NOT_OPEN_YET: _here(
+        lambda event: _("申し込みは%(when)sに始まります。") % {"when": _moment(event.registration_opens_at)}
     ),
     NoRegistration.OWN_EVENT: _here(lambda event: _("あなたが進行する会です。席の申し込みは要りません。")),
     NoRegistration.NAME_MISSING: lambda event: Explanation(
@@ -190,6 +210,9 @@ _FAULTS: dict[Fault, Callable[[], str]] = {
         "%(usual)s分をこえる会には、理由が要ります。理由を書くか、%(usual)s分までにしてください。"
     ),
     Fault.CLOSES_AFTER_START: lambda: _("会が始まったあとです。始まる前の日時を入れるか、空けておいてください。"),
+    Fault.OPENS_AFTER_CLOSE: lambda: _(
+        "締切と同じか、締切よりあとです。締切より前の日時を入れるか、空けておいてください。"
+    ),
     Fault.LATE_FOR_LOTTERY: lambda: _(
         "抽選の会は、始まる%(hours)s時間前までに締め切ってください。当たった方が、予定を決める時間が要ります。"
     ),
@@ -356,3 +379,23 @@ _SENTENCES.update(
         ),
     }
 )
+
+
+# --- marks
+
+
+def explain_mark(reason: StrEnum) -> Explanation:
+    """Why nothing more can be said or answered about a mark."""
+    return Explanation(_MARKS[NoObjection(reason)]())
+
+
+_MARKS: dict[NoObjection, Callable[[], str]] = {
+    NoObjection.WEIGHS_NOTHING: lambda: _("この印は、もう何にも響きません。お手続きは要りません。"),
+    NoObjection.ALREADY_SAID: lambda: _("この印については、もう受けつけています。内容は一覧で確かめられます。"),
+    NoObjection.EXPIRED: lambda: _("この印は期限が過ぎていて、もう何にも響きません。"),
+    NoObjection.ILLNESSES_USED: lambda: _(
+        "体調のための取り消しは、半年に二度まで印になりません。続くときは、事情を一文でお知らせください。"
+    ),
+    NoObjection.NOTHING_SAID: lambda: _("この印には、ご本人からのことばが届いていません。"),
+    NoObjection.OWN_MARK: lambda: _("ご自分の印には、ほかの担当がお返事します。"),
+}

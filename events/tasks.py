@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from events.flows import closing, lottery, publishing, registration, reminder, waitlist
+from events.flows import closing, lottery, mark, publishing, registration, reminder, waitlist
 from events.flows import follow_up as follow_ups
 from events.flows import invitation as invitations
 from members.flows.heartbeat import beat
@@ -55,6 +55,14 @@ def send_invitations() -> None:
     now = timezone.now()
     invitations.send_invitations(now=now)
     beat("send-invitations", now=now)
+
+
+@shared_task
+def mark_absences() -> None:
+    """Leave a mark for seats that stayed empty."""
+    now = timezone.now()
+    mark.mark_absences(now=now)
+    beat("mark-absences", now=now)
 
 
 @shared_task

@@ -13,6 +13,7 @@ from events.views import (
     invitation,
     leading,
     lottery,
+    mark,
     planning,
     playing,
     preview,
@@ -40,6 +41,12 @@ urlpatterns = [
     # the calendar that programs fetch
     path("account/calendar/", feed.feed_page, name="feed_page"),
     path("calendar/<slug:token>/feed.ics", feed.feed, name="feed"),
+    # marks
+    path("my/marks/", mark.mine, name="marks"),
+    path("my/marks/<int:pk>/object/", mark.object_to, name="object_to_mark"),
+    path("my/marks/<int:pk>/illness/", mark.tell_illness, name="tell_illness"),
+    path("objections/", mark.objections, name="objections"),
+    path("objections/<int:pk>/", mark.objection, name="objection"),
     # the evening
     path("events/<int:pk>/group/", group.group, name="group"),
     path("events/<int:pk>/group/now/", group.group_now, name="group_now"),

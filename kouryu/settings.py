@@ -243,6 +243,7 @@ CELERY_BEAT_SCHEDULE = {
     "close-events": {"task": "events.tasks.close_events", "schedule": SWEEP_EVERY},
     "remind": {"task": "events.tasks.remind", "schedule": SWEEP_EVERY},
     "send-invitations": {"task": "events.tasks.send_invitations", "schedule": SWEEP_EVERY},
+    "mark-absences": {"task": "events.tasks.mark_absences", "schedule": timedelta(minutes=10)},
     "follow-up": {"task": "events.tasks.follow_up", "schedule": SWEEP_EVERY},
     "release-letters": {"task": "feedback.tasks.release_letters", "schedule": SWEEP_EVERY},
 }

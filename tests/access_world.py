@@ -66,6 +66,9 @@ def make_world() -> World:
     invitation = factories.make_co_host(tonight)
     lottery = factories.make_lottery(host)
     hold_draw(lottery.pk, now=lottery.registration_closes_at)
+    mark = factories.make_mark(
+        factories.make_registration(lottery, participant), objected_at=now, objection="急病でした。"
+    )
     yesterday = factories.make_event(host, starts_at=now - timedelta(days=1), state=EventState.CLOSED)
     _seat_together(yesterday, participant, companion)
     feed = renew_feed(member=participant, seen=None, now=now)
@@ -125,6 +128,8 @@ def make_world() -> World:
         values[f"events:{name}"] = of_tonight
     for name in ("event", "register", "withdraw", "offer", "take", "calendar", "room", "group"):
         values[f"events:{name}"] = of_tonight
+    for name in ("object_to_mark", "tell_illness", "objection"):
+        values[f"events:{name}"] = fixed(pk=mark.pk)
     for name in ("draw", "draw_file"):
         values[f"events:{name}"] = fixed(pk=lottery.pk)
     for name in ("desk", "begin_series", "edit", "publish", "call_off", "check_in", "groups", "close", "start_now"):

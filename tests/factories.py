@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from events.choices import Allotment, EventState, Presence, RegistrationState
+from events.choices import Allotment, EventState, MarkKind, Presence, RegistrationState
 from events.flows.lottery import prepare_draw
-from events.models import Attendance, CoHost, Event, Group, Registration, Round, RunSheetItem, Seat, Series
+from events.models import Attendance, CoHost, Event, Group, Mark, Registration, Round, RunSheetItem, Seat, Series
+from events.rules.mark import MARK_KEPT_FOR
 from feedback.choices import LetterState
 from feedback.models import StrengthFeedback
 from members.choices import MailKind, PeriodSource, Role
@@ -155,6 +156,22 @@ def make_co_host(event: Event, member: User | None = None, *, right: str = "chec
         added_by=event.host,
         added_at=now,
         accepted_at=now if member else None,
+    )
+
+
+def make_mark(registration: Registration, **fields: object) -> Mark:
+    """A late withdrawal of now, as heavy as such a mark is."""
+    now = fields.pop("now", None) or timezone.now()
+    spared = fields.get("spared_for", "")
+    return Mark.objects.create(
+        **{
+            "registration": registration,
+            "kind": MarkKind.LATE_WITHDRAWAL,
+            "points": 0 if spared else 1,
+            "given_at": now,
+            "expires_at": now + MARK_KEPT_FOR,
+            **fields,
+        }
     )
 
 

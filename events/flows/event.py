@@ -35,6 +35,7 @@ PLANNED = (
     "starts_at",
     "ends_at",
     "length_reason",
+    "registration_opens_at",
     "registration_closes_at",
     "allotment",
     "capacity",

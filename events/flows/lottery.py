@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from events import lottery, mails, queries
+from events import lottery, mails, marks, queries
 from events.choices import Allotment, EventState, RegistrationState
 from events.flows.seats import free_seats, lock_event, lock_members, move
 from events.flows.waitlist import move_line
@@ -84,8 +84,12 @@ def _is_due(event: Event, now: datetime) -> bool:
 
 def _draw(event: Event, registrations: list[Registration], *, now: datetime) -> Draw:
     """Write down the frozen list and the order that follows from it."""
-    results = lottery.results_of([row.member_id for row in registrations], now=now)
-    lots = {row.ticket.code: rules.lots_of(results[row.member_id], now=now) for row in registrations}
+    members = [row.member_id for row in registrations]
+    results, points = lottery.results_of(members, now=now), marks.points_by_member(members, now=now)
+    lots = {
+        row.ticket.code: rules.lots_of(results[row.member_id], mark_points=points.get(row.member_id, 0), now=now)
+        for row in registrations
+    }
     tickets = sorted(rules.Ticket(code, number) for code, number in lots.items())
     draw, room = event.draw, queries.room_of(event, now)
     draw.drawn_at = now

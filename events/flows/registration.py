@@ -6,9 +6,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from events import candidates, mails, queries
+from events import candidates, mails, marks, queries
 from events.choices import Allotment, EventState, Mode, RegistrationState
-from events.flows import lottery
+from events.flows import lottery, mark
 from events.flows.seats import free_seats, lock_event, lock_member, move
 from events.flows.waitlist import close_open_offer, move_line
 from events.models import Event, Registration
@@ -45,16 +45,18 @@ def register(
     Who withdrew and comes back stands at the end. Refused for the reasons of `why_not_register`.
     """
     lock_member(member)
+    record = marks.record_of(member, now)
     event = lock_event(event_id)
     known, other = queries.at_that_time(member, event)
     if known and known.state != RegistrationState.WITHDRAWN:
         return known
-    past = queries.past_of(member)
+    past = queries.past_of(member, record)
     newcomer = Newcomer(
         is_host=event.host_id == member.pk,
         has_name=bool(member.called_name),
         has_overlapping_seat=other is not None,
         not_eligible=_why_not_eligible(member, event, now),
+        opens_at=marks.opens_at(event, record.points),
     )
     if reason := why_not_register(queries.doors_of(event), newcomer, now):
         raise Refused(reason)
@@ -72,11 +74,20 @@ def register(
 
 
 @transaction.atomic
-def withdraw(*, member: User, event_id: int, now: datetime) -> Registration:
+def withdraw(*, member: User, event_id: int, is_ill: bool = False, now: datetime) -> Registration:
     """Take a registration back, until the start; a seat goes on to the next in line at once.
 
-    No reason is asked. Withdrawing twice changes nothing.
+    No reason is asked; a seat given up late leaves a mark. Withdrawing twice changes nothing.
     """
+    lock_member(member)
+    registration = _give_back(member, event_id, now=now)
+    if registration.seat_given_up_at == now:
+        mark.mark_late_withdrawal(registration, is_ill=is_ill, now=now)
+    return registration
+
+
+@transaction.atomic
+def _give_back(member: User, event_id: int, *, now: datetime) -> Registration:
     event = lock_event(event_id)
     registration = event.registrations.select_related("event", "member__profile").filter(member=member).first()
     if registration and registration.state == RegistrationState.WITHDRAWN:
@@ -103,7 +114,7 @@ def give_back_seats(*, member: User, until: datetime, now: datetime) -> int:
     ahead = registrations.filter(event__starts_at__gt=now, event__starts_at__lt=until)
     event_ids = list(ahead.order_by("event_id").values_list("event_id", flat=True))
     for event_id in event_ids:
-        withdraw(member=member, event_id=event_id, now=now)
+        _give_back(member, event_id, now=now)
     return len(event_ids)
 
 
@@ -114,7 +125,7 @@ def give_back_unpaid_seats(*, now: datetime) -> int:
     """
     registrations = list(queries.registrations_without_a_paid_day(now).select_related("member"))
     for registration in registrations:
-        withdraw(member=registration.member, event_id=registration.event_id, now=now)
+        _give_back(registration.member, registration.event_id, now=now)
     return len(registrations)
 
 

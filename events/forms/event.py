@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -29,8 +29,8 @@ from events.rules.event import (
     Item,
     Plan,
     faults_in,
+    latest_close,
 )
-from events.rules.lottery import DRAWN_BEFORE_START
 from kouryu.widgets import ChoiceCards, ChoicePills, CountedTextarea, MultiChoiceCards
 from members.taxonomies import career_themes
 
@@ -43,6 +43,7 @@ FIELD_OF_FAULT = {
     Fault.TOO_LONG: "minutes",
     Fault.LONG_WITHOUT_REASON: "length_reason",
     Fault.CLOSES_AFTER_START: "registration_closes_at",
+    Fault.OPENS_AFTER_CLOSE: "registration_opens_at",
     Fault.LATE_FOR_LOTTERY: "registration_closes_at",
     Fault.FEW_SEATS: "capacity",
     Fault.MANY_SEATS: "capacity",
@@ -115,6 +116,9 @@ class EventForm(ConditionsForm):
         max_length=300,
         required=False,
         help_text=_("75分までなら要りません。運営の人だけが読みます。"),
+    )
+    registration_opens_at = moment_field(
+        _("申し込みの開始"), required=False, help_text=_("空けておくと、公開したときから申し込めます。")
     )
     registration_closes_at = moment_field(
         _("申し込みの締切"),
@@ -219,7 +223,8 @@ class EventForm(ConditionsForm):
             starts_at=data["starts_at"],
             minutes=data["minutes"],
             length_reason=data["length_reason"] if data["minutes"] > LONGEST_WITHOUT_REASON else "",
-            registration_closes_at=data["registration_closes_at"] or self._latest_close(data),
+            registration_closes_at=data["registration_closes_at"] or latest_close(data["starts_at"], data["allotment"]),
+            registration_opens_at=data["registration_opens_at"],
             allotment=data["allotment"] or Allotment.FIRST_COME,
             capacity=data["capacity"],
             group_size=data["group_size"],
@@ -231,11 +236,6 @@ class EventForm(ConditionsForm):
             conditions_combined=data["conditions_combined"],
             run_sheet=self.run_sheet.items,
         )
-
-    def _latest_close(self, data: dict[str, Any]) -> datetime:
-        """Until when one can register where the host did not say."""
-        is_lottery = data["allotment"] == Allotment.LOTTERY
-        return data["starts_at"] - (DRAWN_BEFORE_START if is_lottery else timedelta(0))
 
 
 class RunSheetRow(forms.Form):

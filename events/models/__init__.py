@@ -8,6 +8,7 @@ from events.models.feed import CalendarFeed
 from events.models.grouping import Group, Round, Seat
 from events.models.invitation import Invitation
 from events.models.lottery import Draw, Ticket
+from events.models.mark import Mark
 from events.models.registration import Offer, Registration
 from events.models.series import Series
 from events.models.template import EventTemplate
@@ -22,6 +23,7 @@ __all__ = [
     "EventTemplate",
     "Group",
     "Invitation",
+    "Mark",
     "Note",
     "Offer",
     "Registration",

@@ -67,6 +67,7 @@ class Event(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     length_reason = models.CharField(max_length=300, blank=True)  # of an unusually long event; for the staff
+    registration_opens_at = models.DateTimeField(null=True, blank=True)  # empty: as soon as it is published
     registration_closes_at = models.DateTimeField()
     allotment = models.CharField(max_length=10, choices=Allotment, default=Allotment.FIRST_COME)
     capacity = models.PositiveSmallIntegerField()

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
+from events.rules.first_timer import Past, is_first_timer
+
 
 class NotEligible(StrEnum):
     """Why a member does not fit; `…_UNTOLD` means that they may, once they have told us."""
@@ -52,6 +54,7 @@ class Candidate:
     themes: frozenset[str] = frozenset()
     months_as_member: int = 0  # full months since the account was made
     events_attended: int = 0
+    seats_given_up: int = 0  # late or without word, illness aside
     plan: str = ""  # of the period that covers today
     is_invited: bool = False  # to this very event
 
@@ -138,7 +141,9 @@ KINDS: dict[str, Kind] = {
         lambda candidate, values: None if candidate.plan in values else NotEligible.PLAN,
         {NotEligible.PLAN: Way.SOME_TIME},
     ),
-    "first-timer": _holds(lambda one: one.events_attended == 0, NotEligible.NOT_FIRST_TIMER),
+    "first-timer": _holds(
+        lambda one: is_first_timer(Past(one.events_attended, one.seats_given_up)), NotEligible.NOT_FIRST_TIMER
+    ),
     "invited": _holds(lambda one: one.is_invited, NotEligible.NOT_INVITED),
 }
 WAYS: dict[NotEligible, Way] = {reason: way for kind in KINDS.values() for reason, way in kind.reasons.items()}

@@ -30,6 +30,7 @@ class Fault(StrEnum):
     TOO_LONG = "too-long"
     LONG_WITHOUT_REASON = "long-without-reason"
     CLOSES_AFTER_START = "closes-after-start"
+    OPENS_AFTER_CLOSE = "opens-after-close"
     LATE_FOR_LOTTERY = "late-for-lottery"
     FEW_SEATS = "few-seats"
     MANY_SEATS = "many-seats"
@@ -104,6 +105,7 @@ class Plan:
     host_words: str = ""
     place: str = ""
     room_url: str = ""
+    registration_opens_at: datetime | None = None  # none: as soon as it is published
     allotment: str = "first-come"
     first_timer_seats: int = 0  # of the capacity, kept for first-timers until an hour
     first_timer_seats_until: datetime | None = None
@@ -143,6 +145,11 @@ class Standing:
     is_drawn: bool = False  # a lottery that has given out its seats
 
 
+def latest_close(starts_at: datetime, allotment: str) -> datetime:
+    """Until when one can register where the host says nothing."""
+    return starts_at - DRAWN_BEFORE_START if allotment == "lottery" else starts_at
+
+
 def faults_in(plan: Plan, *, seats_taken: int, now: datetime) -> tuple[Fault, ...]:
     """Everything that is wrong with a plan, so that a host can mend all of it at once."""
     return (
@@ -162,9 +169,11 @@ def _faults_of_time(plan: Plan, now: datetime) -> tuple[Fault, ...]:
         Fault.TOO_LONG: plan.minutes > LONGEST,
         Fault.LONG_WITHOUT_REASON: LONGEST_WITHOUT_REASON < plan.minutes <= LONGEST and not plan.length_reason.strip(),
         Fault.CLOSES_AFTER_START: plan.registration_closes_at > plan.starts_at,
+        Fault.OPENS_AFTER_CLOSE: plan.registration_opens_at is not None
+        and plan.registration_opens_at >= plan.registration_closes_at,
         # Whoever wins must be able to give the seat back in good time.
         Fault.LATE_FOR_LOTTERY: plan.allotment == "lottery"
-        and plan.starts_at - DRAWN_BEFORE_START < plan.registration_closes_at <= plan.starts_at,
+        and latest_close(plan.starts_at, plan.allotment) < plan.registration_closes_at <= plan.starts_at,
     }
     return tuple(fault for fault, found in checks.items() if found)
 

@@ -39,15 +39,16 @@ class Ticket:
     lots: int
 
 
-def lots_of(results: Iterable[Result], *, now: datetime) -> int:
+def lots_of(results: Iterable[Result], *, mark_points: int = 0, now: datetime) -> int:
     """How many lots a member's ticket holds.
 
     Losses of the last 90 days add to it: one a day, three at most, and none from before the latest win.
+    Each point of a mark takes one away, but never the last.
     """
     recent = [result for result in results if now - LOSSES_COUNT_FOR <= result.at <= now]
     last_win = max((result.at for result in recent if result.is_win), default=None)
     days = {result.day for result in recent if not result.is_win and (last_win is None or result.at > last_win)}
-    return LOTS + LOTS_PER_LOSS * min(len(days), MOST_LOSSES)
+    return max(1, LOTS + LOTS_PER_LOSS * min(len(days), MOST_LOSSES) - mark_points)
 
 
 def hash_of(seed: str) -> str:

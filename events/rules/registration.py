@@ -17,11 +17,13 @@ class NoRegistration(StrEnum):
     CALLED_OFF = "called-off"
     CLOSED = "closed"
     STARTED = "started"
+    NOT_OPEN_YET = "registration-not-open-yet"
     REGISTRATION_CLOSED = "registration-closed"
     OWN_EVENT = "own-event"
     NAME_MISSING = "name-missing"
     ALREADY_REGISTERED = "already-registered"
     OVERLAPPING_SEAT = "overlapping-seat"
+    OPENS_LATER_FOR_YOU = "registration-opens-later-for-you"
 
 
 class NoWithdrawal(StrEnum):
@@ -44,6 +46,7 @@ class Doors:
 
     starts_at: datetime
     registration_closes_at: datetime
+    registration_opens_at: datetime | None = None
     is_published: bool = True
     is_called_off: bool = False
     is_closed: bool = False
@@ -58,6 +61,7 @@ class Newcomer:
     is_registered: bool = False
     has_overlapping_seat: bool = False
     not_eligible: NotEligible | None = None
+    opens_at: datetime | None = None  # for this member: later than for others where marks delay it
 
 
 @dataclass(frozen=True)
@@ -86,9 +90,9 @@ class Room:
 def why_not_register(doors: Doors, newcomer: Newcomer, now: datetime) -> NoRegistration | NotEligible | None:
     """The first reason against a registration, or None.
 
-    The event must be open: published, not called off, not closed, not started, before its deadline. Its host
-    needs no seat. A member has a called name, registers once, not while seated elsewhere at that time, and must meet
-    the conditions.
+    The event must be open: published, not called off, not closed, not started, between its two times. Its host
+    needs no seat. A member has a called name, registers once, not while seated elsewhere at that time, must meet the
+    conditions, and may have to wait a little longer than others.
     """
     if reason := _why_doors_are_shut(doors, now):
         return reason
@@ -100,7 +104,11 @@ def why_not_register(doors: Doors, newcomer: Newcomer, now: datetime) -> NoRegis
         return NoRegistration.ALREADY_REGISTERED
     if newcomer.has_overlapping_seat:
         return NoRegistration.OVERLAPPING_SEAT
-    return newcomer.not_eligible
+    if newcomer.not_eligible:
+        return newcomer.not_eligible
+    if newcomer.opens_at and now < newcomer.opens_at:
+        return NoRegistration.OPENS_LATER_FOR_YOU
+    return None
 
 
 def seat_for_newcomer(room: Room, *, is_first_timer: bool = False) -> Place:
@@ -156,4 +164,6 @@ def _why_doors_are_shut(doors: Doors, now: datetime) -> NoRegistration | None:
         return NoRegistration.STARTED
     if now >= doors.registration_closes_at:
         return NoRegistration.REGISTRATION_CLOSED
+    if doors.registration_opens_at and now < doors.registration_opens_at:
+        return NoRegistration.NOT_OPEN_YET
     return None

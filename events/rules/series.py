@@ -91,16 +91,19 @@ def within_reach(moments: list[datetime], *, now: datetime) -> list[datetime]:
 
 
 def on_another_date(plan: Plan, starts_at: datetime, zone: ZoneInfo) -> Plan:
-    """The same plan at another moment; registration closes, and kept seats open, as long before on the wall clock."""
+    """The same plan at another moment; registration opens and closes, and kept seats open, as long before on the
+    wall clock.
+    """
 
     def as_long_before(moment: datetime) -> datetime:
         before = on_the_wall(plan.starts_at, zone) - on_the_wall(moment, zone)
         return shifted(starts_at, -before, zone)
 
-    until = plan.first_timer_seats_until
+    until, opens_at = plan.first_timer_seats_until, plan.registration_opens_at
     return replace(
         plan,
         starts_at=starts_at,
+        registration_opens_at=as_long_before(opens_at) if opens_at else None,
         registration_closes_at=as_long_before(plan.registration_closes_at),
         first_timer_seats_until=as_long_before(until) if until else None,
     )

@@ -7,10 +7,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from events.rules.event import Item, Plan
+from events.rules.event import Item, Plan, latest_close
 
 MOST_TEMPLATES = 20
-DATES = frozenset({"starts_at", "registration_closes_at", "first_timer_seats_until"})  # each event has its own
+DATES = frozenset(
+    {"starts_at", "registration_opens_at", "registration_closes_at", "first_timer_seats_until"}
+)  # each event has its own
 
 
 class NoTemplate(StrEnum):
@@ -34,7 +36,8 @@ def thawed(kept: dict[str, Any], starts_at: datetime) -> Plan:
     known = {field.name for field in fields(Plan)} - DATES
     parts = {name: _tuples(value) for name, value in kept.items() if name in known}
     parts["run_sheet"] = tuple(Item(**item) for item in kept.get("run_sheet", ()))
-    return Plan(**parts, starts_at=starts_at, registration_closes_at=starts_at)
+    closes_at = latest_close(starts_at, parts.get("allotment", ""))
+    return Plan(**parts, starts_at=starts_at, registration_closes_at=closes_at)
 
 
 def _tuples(value: Any) -> Any:

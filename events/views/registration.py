@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from events import calendar, pages, queries, refusals
+from events import calendar, marks, pages, queries, refusals
 from events.flows import registration as flows
 from events.flows import waitlist
 from events.forms.registration import RegistrationForm
@@ -42,7 +42,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the seat or the place in line back."""
     found = get_object_or_404(Event.objects.visible_to(request.user), pk=pk)
     try:
-        flows.withdraw(member=request.user, event_id=pk, now=timezone.now())
+        flows.withdraw(member=request.user, event_id=pk, is_ill=request.POST.get("is_ill") == "on", now=timezone.now())
     except Refused as refused:
         return _refuse(request, found, refused)
     return redirect(found)
@@ -128,5 +128,6 @@ def _offer_page(request: HttpRequest, found: Event, now, status: int = 200) -> H
 
 def _refuse(request: HttpRequest, found: Event, refused: Refused) -> HttpResponse:
     other = queries.overlapping_event(request.user, found)
-    explanation = refusals.explain(refused.reason, event=found, other=other)
+    opens_at = marks.opens_at_for(request.user, found, timezone.now())
+    explanation = refusals.explain(refused.reason, event=found, other=other, opens_at=opens_at)
     return web.refuse(request, explanation, back=found.get_absolute_url())

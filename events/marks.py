@@ -1,0 +1,203 @@
+"""Marks: the facts for their rules, and what members and staff see of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Exists, OuterRef, QuerySet
+
+from events.choices import Allotment, Answer, EventState, Ruling, Sparing
+from events.models import Attendance, Event, Mark, Offer, Registration, Ticket
+from events.rules.follow_up import LATE_WITHDRAWAL, is_late_withdrawal
+from events.rules.mark import (
+    ILLNESSES_COUNT_FOR,
+    ILLNESSES_FREE,
+    LONGEST_DELAY,
+    MARK_KEPT_FOR,
+    MARKED_WITHIN,
+    Loss,
+    Spared,
+    Standing,
+    opening_for,
+    points_of,
+    why_not_object,
+    why_not_say_ill,
+    why_spared,
+)
+from kouryu.prepared import prepared
+from members.models import User
+
+COUNTED = ("", Sparing.FIRST_TIME)  # as a seat given up; illness and short notice are not
+
+
+def standing_of(mark: Mark) -> Standing:
+    return Standing(mark.points, mark.expires_at, has_objection=mark.objected_at is not None, ruling=mark.ruling)
+
+
+def loss_of(registration: Registration, *, says_ill: bool, now: datetime) -> Loss:
+    member = registration.member_id
+    return Loss(
+        starts_at=registration.event.starts_at,
+        seat_offered_at=_seat_offered_at(registration),
+        is_first_timer=registration.is_first_timer,
+        has_given_up_before=seats_given_up(member, besides=registration) > 0,
+        says_ill=says_ill,
+        illnesses=illnesses_of(member, now=now),
+    )
+
+
+def seats_given_up(member_id: int, *, besides: Registration) -> int:
+    """Other seats that this member gave up."""
+    counted = _of(member_id).filter(spared_for__in=COUNTED).exclude(ruling=Ruling.LIFTED)
+    return counted.exclude(registration=besides).count()
+
+
+def number_given_up() -> QuerySet:
+    """The same count for a `Subquery` on members."""
+    counted = Mark.objects.filter(registration__member=OuterRef("pk"), spared_for__in=COUNTED)
+    counted = counted.exclude(ruling=Ruling.LIFTED).order_by().values("registration__member")
+    return counted.annotate(number=Count("pk")).values("number")
+
+
+def illnesses_of(member_id: int, *, now: datetime) -> int:
+    """How often illness was told in the last half year."""
+    return _of(member_id).filter(spared_for=Sparing.ILLNESS, given_at__gt=now - ILLNESSES_COUNT_FOR).count()
+
+
+def points_by_member(member_ids: Collection[int], *, now: datetime) -> dict[int, int]:
+    """What the marks of these members weigh now; who has none is not in it."""
+    marks = defaultdict(list)
+    for mark in _weighing(now).filter(registration__member__in=member_ids).select_related("registration"):
+        marks[mark.registration.member_id].append(standing_of(mark))
+    return {member: points_of(theirs, now=now) for member, theirs in marks.items()}
+
+
+@dataclass(frozen=True)
+class Record:
+    """What all marks of one member come to."""
+
+    points: int = 0
+    seats_given_up: int = 0
+
+
+def record_of(member: User, now: datetime) -> Record:
+    rows = _record.ask(member=member.pk)
+    standings = [Standing(points, expires_at, ruling=ruling) for points, expires_at, ruling, _ in rows]
+    given_up = sum(ruling != Ruling.LIFTED and spared_for in COUNTED for _, _, ruling, spared_for in rows)
+    return Record(points_of(standings, now=now), given_up)
+
+
+@prepared
+def _record(member: int) -> QuerySet[Mark]:
+    shown = ("points", "expires_at", "ruling", "spared_for")
+    return Mark.objects.filter(registration__member=member).values_list(*shown)
+
+
+def delays(event: Event, now: datetime) -> bool:
+    """Could marks still delay somebody's registration? In a lottery it does not matter when one applies."""
+    opening = event.registration_opens_at or event.published_at
+    return opening is not None and event.allotment != Allotment.LOTTERY and now < opening + LONGEST_DELAY
+
+
+def opens_at(event: Event, points: int) -> datetime | None:
+    """When registration opens for somebody whose marks weigh so much."""
+    opening = event.registration_opens_at or event.published_at
+    if opening is None or event.allotment == Allotment.LOTTERY:
+        return event.registration_opens_at
+    return opening_for(opening, event.registration_closes_at, points)
+
+
+def opens_at_for(member: User, event: Event, now: datetime) -> datetime | None:
+    """The same for this member, whose marks are read only while they could still matter."""
+    return opens_at(event, record_of(member, now).points) if delays(event, now) else event.registration_opens_at
+
+
+def absences_to_mark(now: datetime) -> QuerySet[Registration]:
+    """Seats left empty in events closed of late, without a mark yet."""
+    attended = Attendance.objects.filter(registration=OuterRef("pk"))
+    closed = Registration.objects.confirmed().filter(
+        event__state=EventState.CLOSED, event__closed_at__gt=now - MARKED_WITHIN, mark=None
+    )
+    return closed.exclude(Exists(attended)).order_by("pk")
+
+
+# --- what members see
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """What giving the seat back now would mean; shown beside the button."""
+
+    late_from: datetime
+    is_late: bool
+    spared: Spared | None
+    can_say_ill: bool
+    expires_at: datetime
+
+
+def ahead(registration: Registration, event: Event, now: datetime) -> Ahead:
+    """Asked of somebody who holds a confirmed seat."""
+    registration.event = event
+    late_from, expires_at = event.starts_at - LATE_WITHDRAWAL, now + MARK_KEPT_FOR
+    if not is_late_withdrawal(now, event.starts_at):
+        return Ahead(late_from, is_late=False, spared=None, can_say_ill=False, expires_at=expires_at)
+    loss = loss_of(registration, says_ill=False, now=now)
+    spared = why_spared(loss)
+    can_say_ill = spared != Spared.SHORT_NOTICE and loss.illnesses < ILLNESSES_FREE
+    return Ahead(late_from, is_late=True, spared=spared, can_say_ill=can_say_ill, expires_at=expires_at)
+
+
+@dataclass(frozen=True)
+class MyMark:
+    """One of the reader's marks, and what they may do about it."""
+
+    mark: Mark
+    weighs: bool
+    is_over: bool
+    can_object: bool
+    can_say_ill: bool
+
+
+def my_marks(member: User, now: datetime) -> list[MyMark]:
+    """All, latest first, with what is over."""
+    illnesses = illnesses_of(member.pk, now=now)
+    return [_my_mark(mark, illnesses, now) for mark in _of(member.pk).order_by("-given_at", "-pk")]
+
+
+def _my_mark(mark: Mark, illnesses: int, now: datetime) -> MyMark:
+    standing = standing_of(mark)
+    return MyMark(
+        mark=mark,
+        weighs=standing.weighs(now),
+        is_over=now >= mark.expires_at,
+        can_object=why_not_object(standing, now=now) is None,
+        can_say_ill=why_not_say_ill(standing, illnesses=illnesses, now=now) is None,
+    )
+
+
+def objections(*, answered: bool) -> QuerySet[Mark]:
+    """What members said against their marks: oldest first where it waits, latest first where it was answered."""
+    said = Mark.objects.exclude(objected_at=None).select_related("registration__event", "registration__member__profile")
+    if answered:
+        return said.exclude(ruling="").order_by("-answered_at", "-pk")
+    return said.filter(ruling="").order_by("objected_at", "pk")
+
+
+def _of(member_id: int) -> QuerySet[Mark]:
+    return Mark.objects.filter(registration__member=member_id).select_related("registration__event")
+
+
+def _weighing(now: datetime) -> QuerySet[Mark]:
+    return Mark.objects.filter(points__gt=0, expires_at__gt=now).exclude(ruling=Ruling.LIFTED)
+
+
+def _seat_offered_at(registration: Registration) -> datetime | None:
+    """When a seat from the line, or from a draw, became theirs."""
+    taken = Offer.objects.filter(registration=registration, answer=Answer.ACCEPTED).order_by("-answered_at")
+    if moment := taken.values_list("answered_at", flat=True).first():
+        return moment
+    won = Ticket.objects.filter(registration=registration, is_win=True)
+    return won.values_list("registration__event__draw__drawn_at", flat=True).first()
