@@ -17,6 +17,7 @@ from events.rules.reminder import Reminder, useful_until
 from events.words import line_rule, promises_in_words
 from members import outbox
 from members.choices import MailKind
+from members.models import User
 
 _line_rule = lazy(line_rule, str)  # read when the mail is drawn, in the language of its reader
 
@@ -241,6 +242,19 @@ def invitation(invited: Invitation, *, now: datetime) -> bool:
         to=invited.member,
         template="event/invitation",
         context={"event": invited.event},
+        now=now,
+        quiet=True,
+    )
+
+
+def missing_industry(event: Event, member: User, *, now: datetime) -> bool:
+    """Nobody of your industry comes to this event yet; once for an event."""
+    return outbox.put(
+        f"missing-industry/{event.pk}/{member.pk}",
+        kind=MailKind.INVITATION,
+        to=member,
+        template="event/missing-industry",
+        context={"event": event},
         now=now,
         quiet=True,
     )

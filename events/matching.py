@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.cache import caches
-from django.db.models import Count, Exists, OuterRef, Subquery, Value
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -52,22 +52,33 @@ def unfit_registrations(event: Event, conditions: Conditions, *, now: datetime) 
     invited = set(event.invitations.values_list("member_id", flat=True))
     fits = [
         why_not_join(candidate, conditions) is None
-        for candidate in _read(User.objects.filter(pk__in=member_ids), invited, now)
+        for candidate in _read(User.objects.filter(pk__in=member_ids), invited, now).values()
     ]
     return fits.count(False), len(fits)
 
 
-def _candidates(now: datetime) -> dict[Candidate, int]:
+def members_who_fit(event: Event, conditions: Conditions, members: QuerySet[User], *, now: datetime) -> list[int]:
+    """The ids of those among `members` whom the conditions of `event` let in."""
+    invited = set(event.invitations.values_list("member_id", flat=True))
+    found = _read(members, invited, now)
+    return [pk for pk, candidate in found.items() if why_not_join(candidate, conditions) is None]
+
+
+def able_to_come(now: datetime) -> QuerySet[User]:
+    """Paid up, and not kept out."""
     today = timezone.localdate(now)
     current = Period.objects.filter(
         member=OuterRef("pk"), starts_on__lte=today, ends_on__gt=today - timedelta(days=settings.GRACE_DAYS)
     )
-    members = User.objects.filter(Exists(current), is_active=True)
-    members = members.exclude(Exists(Suspension.objects.open_at(now).filter(member=OuterRef("pk"))))
-    return Counter(_read(members, set(), now))
+    members = User.objects.get_queryset().filter(Exists(current), is_active=True)
+    return members.exclude(Exists(Suspension.objects.open_at(now).filter(member=OuterRef("pk"))))
 
 
-def _read(members, invited: Collection[int], now: datetime) -> list[Candidate]:
+def _candidates(now: datetime) -> dict[Candidate, int]:
+    return Counter(_read(able_to_come(now), set(), now).values())
+
+
+def _read(members: QuerySet[User], invited: Collection[int], now: datetime) -> dict[int, Candidate]:
     """These members for the rule, in two queries. Private themes never leave the profile."""
     there = Attendance.objects.filter(registration__member=OuterRef("pk"), presence=Presence.PRESENT)
     number = there.order_by().values("registration__member").annotate(number=Count("pk")).values("number")
@@ -78,8 +89,8 @@ def _read(members, invited: Collection[int], now: datetime) -> list[Candidate]:
         plan_today=Coalesce(Subquery(plan_of_today(today)), Value("")),
     ).values_list("pk", "joined_at", "attended", "given_up", "plan_today", *(f"profile__{name}" for name in PROFILE))
     themes = _open_themes(members)
-    return [
-        Candidate(
+    return {
+        pk: Candidate(
             **dict(zip(PROFILE, answers, strict=True)),
             themes=frozenset(themes[pk]),
             months_as_member=full_months(timezone.localdate(joined_at), today),
@@ -89,10 +100,10 @@ def _read(members, invited: Collection[int], now: datetime) -> list[Candidate]:
             is_invited=pk in invited,
         )
         for pk, joined_at, attended, given_up, plan, *answers in rows
-    ]
+    }
 
 
-def _open_themes(members) -> dict[int, set[str]]:
+def _open_themes(members: QuerySet[User]) -> dict[int, set[str]]:
     private = [key for key, theme in career_themes().items() if theme.is_private]
     rows = ProfileTheme.objects.filter(profile__in=members.values("pk")).exclude(theme__in=private)
     themes: dict[int, set[str]] = defaultdict(set)

@@ -33,6 +33,7 @@ from events.rules.event import (
     NoHosting,
     Plan,
 )
+from events.rules.figures import NoBalance
 from events.rules.invitation import MOST_A_DAY, NoInvitation
 from events.rules.lottery import DRAWN_BEFORE_START
 from events.rules.mark import NoObjection
@@ -284,6 +285,9 @@ _SENTENCES.update(
         NoHosting.SEATS_RELEASED: _mend(
             lambda: _("はじめての方の席は、もうどなたにもひらいています。数も時刻も、元のままにしてください。")
         ),
+        NoBalance.NOT_OPEN: _at_desk(lambda: _("申し込みを受けつけているあいだに、お知らせできます。")),
+        NoBalance.FULL: _at_desk(lambda: _("席が埋まっているので、いまはお知らせしません。空いたら、送れます。")),
+        NoBalance.DONE: _at_desk(lambda: _("この会では、もうお知らせしました。ひとつの会で一度だけです。")),
         NoInvitation.NOT_ASKED_FOR: _mend(
             lambda: _("この会は、招待した方に開かれていません。参加の条件で「招待した方」を選ぶと、招待できます。")
         ),

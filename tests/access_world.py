@@ -134,7 +134,8 @@ def make_world() -> World:
         values[f"events:{name}"] = fixed(pk=lottery.pk)
     for name in ("desk", "begin_series", "edit", "publish", "call_off", "check_in", "groups", "close", "start_now"):
         values[f"events:{name}"] = of_tonight
-    values["events:invite"] = of_tonight
+    for name in ("invite", "figures", "balance"):
+        values[f"events:{name}"] = of_tonight
     for name in ("case", "take", "release", "decide"):
         values[f"feedback:{name}"] = of_case
     for name in ("letter", "open_letter", "put_away", "take_out", "answer"):

@@ -94,7 +94,7 @@ def why_not_register(doors: Doors, newcomer: Newcomer, now: datetime) -> NoRegis
     needs no seat. A member has a called name, registers once, not while seated elsewhere at that time, must meet the
     conditions, and may have to wait a little longer than others.
     """
-    if reason := _why_doors_are_shut(doors, now):
+    if reason := why_doors_are_shut(doors, now):
         return reason
     if newcomer.is_host:
         return NoRegistration.OWN_EVENT
@@ -153,7 +153,8 @@ def why_not_withdraw(doors: Doors, *, is_registered: bool, now: datetime) -> NoW
     return None
 
 
-def _why_doors_are_shut(doors: Doors, now: datetime) -> NoRegistration | None:
+def why_doors_are_shut(doors: Doors, now: datetime) -> NoRegistration | None:
+    """The first reason why nobody at all can register now, or None."""
     if doors.is_called_off:
         return NoRegistration.CALLED_OFF
     if doors.is_closed:
