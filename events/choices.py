@@ -9,6 +9,13 @@ class Format(TextChoices):
     ONSITE = "onsite", _("会場")
 
 
+class RoomKind(TextChoices):
+    """Where an online event takes place."""
+
+    SHARED = "shared", _("みんなでひとつの部屋")
+    GROUPS = "groups", _("組ごとの部屋")
+
+
 class Allotment(TextChoices):
     """Who gets the seats."""
 

@@ -231,6 +231,7 @@ def plan_of(event: Event) -> Plan:
         host_words=event.host_words,
         format=event.format,
         place=event.place,
+        room_kind=event.room_kind,
         room_url=event.room_url,
         starts_at=event.starts_at,
         minutes=event.minutes,

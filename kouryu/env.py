@@ -114,6 +114,35 @@ def _has_good_port(parts: SplitResult) -> bool:
         return False
 
 
+@dataclass(frozen=True)
+class Jitsi:
+    """A Jitsi Meet of ours, and with what its tokens are signed; without these it asks everybody alike for a name."""
+
+    url: str
+    app_id: str
+    secret: str
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.url).hostname or ""
+
+
+def jitsi(url: str, app_id: str, secret: str) -> Jitsi | None:
+    """The Jitsi Meet that these values name, or None without an address. Only https, since names and tokens travel in
+    its addresses; an id needs a secret of at least 32 characters (RFC 7518, 3.2: as long as the hash).
+    """
+    if not url:
+        return None
+    parts = urlsplit(url)
+    if parts.scheme != "https" or not parts.hostname or parts.query or parts.fragment:
+        raise ImproperlyConfigured("JITSI_URL must look like https://meet.example.jp.")
+    if bool(app_id) != bool(secret):
+        raise ImproperlyConfigured("JITSI_APP_ID and JITSI_SECRET belong together: set both or none.")
+    if secret and len(secret.encode()) < 32:
+        raise ImproperlyConfigured("JITSI_SECRET must have at least 32 characters.")
+    return Jitsi(url.rstrip("/"), app_id, secret)
+
+
 def database(name: str, sqlite_file: Path) -> dict[str, Any]:
     """Django's settings for one database: PostgreSQL by URL, else the SQLite file.
 

@@ -269,6 +269,9 @@ if DEMO and PRODUCTION:
 if DEMO:  # on a broker that others use too, it must take nobody else's wake-ups
     CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = "kouryu-demo:"
 
+# --- rooms of our own: with a Jitsi Meet, an event may have a room per group
+JITSI = env.jitsi(env.text("JITSI_URL", ""), env.text("JITSI_APP_ID", ""), env.text("JITSI_SECRET", ""))
+
 # --- who runs the site (特定商取引法 11条): the operator fills these in
 OPERATOR = {
     "name": env.text("OPERATOR_NAME", None if PRODUCTION else "（運営者の名称）"),

@@ -136,6 +136,11 @@ def make_world() -> World:
         values[f"events:{name}"] = of_tonight
     for name in ("invite", "figures", "balance"):
         values[f"events:{name}"] = of_tonight
+    values["events:invite"] = of_tonight
+    for name in ("enter", "rooms", "lead"):
+        values[f"events:{name}"] = of_tonight
+    for name in ("enter_group", "lead_group"):
+        values[f"events:{name}"] = fixed(pk=tonight.pk, group_pk=Group.objects.get(round__event=tonight).pk)
     for name in ("case", "take", "release", "decide"):
         values[f"feedback:{name}"] = of_case
     for name in ("letter", "open_letter", "put_away", "take_out", "answer"):

@@ -31,6 +31,7 @@ PLANNED = (
     "host_words",
     "format",
     "place",
+    "room_kind",
     "room_url",
     "starts_at",
     "ends_at",

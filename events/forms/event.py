@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.validators import RegexValidator, URLValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from events import refusals
-from events.choices import Allotment, Format, ItemKind, Promise
+from events.choices import Allotment, Format, ItemKind, Promise, RoomKind
 from events.forms.conditions import ConditionsForm, named
 from events.forms.conditions import answers_of as conditions_answers
 from events.models import Event
@@ -96,6 +97,18 @@ class EventForm(ConditionsForm):
         widget=CountedTextarea(attrs={"rows": 2}),
     )
     format = forms.ChoiceField(label=_("開きかた"), choices=Format.choices, widget=ChoiceCards)
+    room_kind = forms.ChoiceField(
+        label=_("オンラインの部屋"),
+        choices=RoomKind.choices,
+        required=False,
+        initial=RoomKind.SHARED,
+        widget=ChoiceCards(
+            hints={
+                RoomKind.SHARED: _("お手持ちの部屋のURLを入れます"),
+                RoomKind.GROUPS: _("このサイトが、集まる部屋と組ごとの部屋を用意します"),
+            }
+        ),
+    )
     room_url = forms.URLField(
         label=_("部屋のURL"),
         required=False,
@@ -183,6 +196,8 @@ class EventForm(ConditionsForm):
         self.run_sheet, self.seats_taken, self.now = run_sheet, seats_taken, now
         super().__init__(*args, **kwargs)
         self.fields["themes"].choices = named(career_themes())
+        if settings.JITSI is None:  # nobody to open a room per group
+            del self.fields["room_kind"]
         self.order_fields([name for name in self.fields if name not in ConditionsForm.base_fields])
         if event and event.published_at:
             for name in FIXED_ONCE_PUBLISHED:
@@ -219,6 +234,7 @@ class EventForm(ConditionsForm):
             host_words=data["host_words"],
             format=data["format"],
             place=data["place"],
+            room_kind=data.get("room_kind") or RoomKind.SHARED.value,
             room_url=data["room_url"],
             starts_at=data["starts_at"],
             minutes=data["minutes"],

@@ -9,7 +9,17 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
-from events.choices import Allotment, Combined, ConditionKind, EventState, Format, ItemKind, RegistrationState, Right
+from events.choices import (
+    Allotment,
+    Combined,
+    ConditionKind,
+    EventState,
+    Format,
+    ItemKind,
+    RegistrationState,
+    Right,
+    RoomKind,
+)
 from events.models.series import Series
 from events.rules.cohost import rights_that_cover
 from members.choices import Role
@@ -63,6 +73,7 @@ class Event(models.Model):
     host_words = models.CharField(max_length=200, blank=True)
     format = models.CharField(max_length=6, choices=Format, default=Format.ONLINE)
     place = models.CharField(max_length=200, blank=True)  # on-site only
+    room_kind = models.CharField(max_length=6, choices=RoomKind, default=RoomKind.SHARED)
     room_url = models.URLField(max_length=500, blank=True)  # shown only on the join page
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()

@@ -104,6 +104,7 @@ class Plan:
     length_reason: str = ""  # why it is longer than people like to sit; for the staff
     host_words: str = ""
     place: str = ""
+    room_kind: str = "shared"  # a RoomKind
     room_url: str = ""
     registration_opens_at: datetime | None = None  # none: as soon as it is published
     allotment: str = "first-come"
@@ -256,7 +257,7 @@ def why_not_publish_at(at: datetime, plan: Plan, standing: Standing, *, now: dat
 
 def _why_not_attend(plan: Plan) -> NoHosting | None:
     """What members would miss: a room or a place, a promise, a talk."""
-    if plan.format == "online" and not plan.room_url:
+    if plan.format == "online" and plan.room_kind == "shared" and not plan.room_url:
         return NoHosting.NO_ROOM
     if plan.format == "onsite" and not plan.place:
         return NoHosting.NO_PLACE

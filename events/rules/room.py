@@ -30,6 +30,13 @@ class RoomHours:
         return self.starts_at - self.opens_before
 
 
+def why_not_lead(hours: RoomHours, now: datetime) -> NoEntryToRoom | None:
+    """The same for who leads the evening: they may come at any time before, and until they close it."""
+    if hours.is_called_off:
+        return NoEntryToRoom.CALLED_OFF
+    return NoEntryToRoom.OVER if hours.is_closed else None
+
+
 def why_not_enter(hours: RoomHours, now: datetime) -> NoEntryToRoom | None:
     """The first reason why the room is shut now, or None."""
     if hours.is_called_off:

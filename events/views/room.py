@@ -1,17 +1,18 @@
-"""The door to the room: shown only to those who hold a seat, and opened by one button."""
+"""The door to the room: shown only to those who hold a seat, opened by one button, and asked anew at every click."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
-from events import queries, refusals
-from events.choices import Presence
+from events import queries, refusals, rooms
+from events.choices import Presence, Right
 from events.flows.attendance import join_room
 from events.models import Attendance, Event
-from events.rules.room import NoEntryToRoom, why_not_enter
+from events.rules.room import NoEntryToRoom, why_not_enter, why_not_lead
+from events.views.finding import event_to_run, refuse
 from kouryu import web
 from kouryu.refusal import Refused
 from members.access import Access, open_to
@@ -25,8 +26,7 @@ def room(request: HttpRequest, pk: int) -> HttpResponse:
     The way in is a link on a second page and not a redirect: `form-action 'self'` of our CSP would stop a form
     that ends up at the room's own address.
     """
-    seats = request.user.registrations.confirmed().select_related("event")
-    found: Event = get_object_or_404(seats, event__pk=pk).event
+    found = _event_with_my_seat(request, pk)
     if request.method == "POST":
         try:
             join_room(member=request.user, event_id=pk, now=timezone.now())
@@ -36,17 +36,71 @@ def room(request: HttpRequest, pk: int) -> HttpResponse:
     return _room_page(request, found)
 
 
+@open_to(Access.MEMBER)
+@require_GET
+def enter(request: HttpRequest, pk: int, group_pk: int | None = None) -> HttpResponse:
+    """Lead on to the room as it is now, the event's or the reader's group's. Records nothing.
+
+    Seat, hours and presence are asked anew, so that this address is of no use to anybody else. Whose room has no
+    address, or who did not press the button yet, finds the page of the room.
+    """
+    found, now = _event_with_my_seat(request, pk), timezone.now()
+    if reason := why_not_enter(queries.hours_of(found), now):
+        return web.refuse(request, refusals.explain(reason, event=found), back=found.get_absolute_url())
+    group = get_object_or_404(rooms.open_to(found, request.user, now), pk=group_pk) if group_pk else None
+    address = rooms.way_in(found, request.user, group=group, now=now) if _is_here(request, found) else ""
+    return redirect(address or "events:room", *([] if address else [pk]))
+
+
+@open_to(Access.HOSTING)
+@require_GET
+def host_rooms(request: HttpRequest, pk: int) -> HttpResponse:
+    """For who leads the evening: the room in which all arrive, and that of each group."""
+    event, now = event_to_run(request, pk, Right.GROUPS), timezone.now()
+    reason = why_not_lead(queries.hours_of(event), now)
+    page = {
+        "event": event,
+        "has_room": bool(rooms.way_in(event, request.user, now=now)),
+        "groups": [] if reason else rooms.open_groups(event, now),
+        "explanation": refusals.explain(reason, event=event) if reason else None,
+    }
+    return render(request, "events/room/host_rooms.html", page)
+
+
+@open_to(Access.HOSTING)
+@require_GET
+def lead(request: HttpRequest, pk: int, group_pk: int | None = None) -> HttpResponse:
+    """Lead on to a room as its moderator, until the event is over."""
+    event, now = event_to_run(request, pk, Right.GROUPS), timezone.now()
+    if reason := why_not_lead(queries.hours_of(event), now):
+        return refuse(request, reason, event)
+    group = get_object_or_404(rooms.open_groups(event, now), pk=group_pk) if group_pk else None
+    address = rooms.way_in(event, request.user, group=group, now=now, leads=True)
+    return redirect(address or "events:rooms", *([] if address else [pk]))
+
+
+def _event_with_my_seat(request: HttpRequest, pk: int) -> Event:
+    seats = request.user.registrations.confirmed().select_related("event")
+    found: Event = get_object_or_404(seats, event__pk=pk).event
+    return found
+
+
+def _is_here(request: HttpRequest, found: Event) -> bool:
+    rows = Attendance.objects.filter(registration__event=found, registration__member=request.user)
+    return rows.filter(presence=Presence.PRESENT).exists()
+
+
 def _room_page(request: HttpRequest, found: Event) -> HttpResponse:
-    hours = queries.hours_of(found)
-    reason = why_not_enter(hours, timezone.now())
-    here = Attendance.objects.filter(
-        registration__event=found, registration__member=request.user, presence=Presence.PRESENT
-    ).exists()
+    now, hours = timezone.now(), queries.hours_of(found)
+    reason = why_not_enter(hours, now)
+    here = reason is None and _is_here(request, found)
     context = {
         "event": found,
         "opens_at": hours.opens_at,
         "explanation": refusals.explain(reason, event=found) if reason else None,
         "is_too_early": reason == NoEntryToRoom.NOT_YET_OPEN,
-        "is_here": here and reason is None,
+        "is_here": here,
+        "has_room": here and bool(rooms.way_in(found, request.user, now=now)),
+        "groups": rooms.open_to(found, request.user, now) if here else [],
     }
     return render(request, "events/room/room.html", context)

@@ -84,7 +84,10 @@ def test_the_way_in_appears_after_the_click_and_never_before(aki, signed_in):
     assert answer.redirect_chain == [(room(event), 302)]
     page = answer.content.decode()
     assert "記録しました" in page
-    assert f'<a class="btn fill start" href="{event.room_url}" target="_blank" rel="noopener noreferrer">' in page
+    way_in = reverse("events:enter", args=[event.pk])
+    assert f'<a class="btn fill start" href="{way_in}" target="_blank" rel="noopener noreferrer">' in page
+    assert event.room_url not in page
+    assert client.get(way_in).url == event.room_url
 
 
 def test_too_early_says_when_it_opens(aki, signed_in):

@@ -98,3 +98,24 @@ def test_every_variable_is_explained_in_the_operations_manual():
     read |= set(re.findall(r'number\("([A-Z_]+)"', (ROOT / "kouryu" / "env.py").read_text()))
 
     assert read == set(re.findall(r"^\| `([A-Z_]+)`", manual, re.MULTILINE))
+
+
+@pytest.mark.parametrize(
+    ("url", "app", "secret", "sentence"),
+    [
+        pytest.param("http://meet.example.jp", "", "", "must look like https://", id="not https"),
+        pytest.param("https://", "", "", "must look like https://", id="no host"),
+        pytest.param("https://meet.example.jp?a=b", "", "", "must look like https://", id="a query"),
+        pytest.param("https://meet.example.jp", "kouryu", "", "belong together", id="no secret"),
+        pytest.param("https://meet.example.jp", "", "x" * 32, "belong together", id="no id"),
+        pytest.param("https://meet.example.jp", "kouryu", "x" * 31, "at least 32 characters", id="a short secret"),
+    ],
+)
+def test_a_half_configured_jitsi_stops_the_start(url, app, secret, sentence):
+    with pytest.raises(ImproperlyConfigured, match=sentence):
+        env.jitsi(url, app, secret)
+
+
+def test_a_jitsi_is_optional_and_so_is_its_secret():
+    assert env.jitsi("", "", "") is None
+    assert env.jitsi("https://meet.example.jp/", "", "") == env.Jitsi("https://meet.example.jp", "", "")
