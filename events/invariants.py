@@ -12,14 +12,27 @@ from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q
 from events.choices import SEATED, EventState, RegistrationState
 from events.models import Event, Offer, Registration, Seat
 from events.rules.waitlist import SHORTEST_OFFER
-from members.models import Block
+from members.models import AuditEntry, Block
 
 
 def no_seat_beyond_capacity(now: datetime) -> list[str]:
-    """Capacity cannot be lowered below the seats taken, so this holds at every moment."""
+    """A lowered capacity takes no seat away; but then none is granted either until there are fewer than it allows."""
     seated = Count("registrations", filter=Q(registrations__state__in=SEATED))
     crowded = Event.objects.annotate(seated=seated).filter(seated__gt=F("capacity")).order_by("pk")
-    return [f"event {event.pk}: {event.seated} seats granted, capacity {event.capacity}" for event in crowded]
+    return [
+        f"event {event.pk}: {event.seated} seats granted, capacity {event.capacity}"
+        for event in crowded
+        if not _was_lowered(event)
+    ]
+
+
+def _was_lowered(event: Event) -> bool:
+    """Was the capacity changed while all these people had their seats?"""
+    changes = AuditEntry.objects.filter(verb="event.change", object_type="events.event", object_id=event.pk)
+    changed_at = max((line.at for line in changes if "capacity" in line.fields), default=None)
+    if changed_at is None:
+        return False
+    return not Offer.objects.filter(registration__event=event, made_at__gt=changed_at).exists()
 
 
 def seats_are_numbered(now: datetime) -> list[str]:

@@ -268,6 +268,7 @@ class EventPage:
     others: list[Suggestion]  # what else would suit a reader who does not fit
     is_eligible: bool
     is_my_event: bool
+    undecided_elsewhere: Event | None  # at this time too: the reader waits there, or is offered a seat
     can_withdraw: bool
     can_take: bool  # a free seat, from the line, shortly before the start
     room_is_open: bool
@@ -343,7 +344,7 @@ class EventPage:
 def event_page(member: User, event: Event, *, now: datetime) -> EventPage:
     """All that the page shows, for what `find_event` found."""
     conditions = queries.conditions_of(event)
-    registration, other = queries.at_that_time(member, event)
+    registration, other, undecided = queries.at_that_time(member, event)
     seated = _seated.ask(event=event.pk)
     mine, theirs = _themes(member, [row[0] for row in seated])
     state = registration.state if registration else ""
@@ -394,6 +395,7 @@ def event_page(member: User, event: Event, *, now: datetime) -> EventPage:
         else [],
         is_eligible=newcomer.not_eligible is None and not newcomer.is_host,
         is_my_event=newcomer.is_host,
+        undecided_elsewhere=undecided,
         can_take=why_not_take(
             room, doors, is_waiting=is_waiting, has_overlapping_seat=newcomer.has_overlapping_seat, now=now
         )

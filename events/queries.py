@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import combinations, groupby
 from operator import itemgetter
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection
@@ -135,6 +136,9 @@ def open_offer(registration: Registration, now: datetime) -> Offer | None:
     return offer if offer and is_open(HeldSeat(offer.expires_at, offer.answer), now) else None
 
 
+UNDECIDED = {RegistrationState.APPLIED, RegistrationState.WAITING, RegistrationState.OFFERED}
+
+
 @prepared
 def _overlapping(member: int, starts_at: datetime, ends_at: datetime) -> QuerySet[Registration]:
     return Registration.objects.select_related("event").filter(
@@ -142,23 +146,30 @@ def _overlapping(member: int, starts_at: datetime, ends_at: datetime) -> QuerySe
     )
 
 
-def at_that_time(member: User, event: Event) -> tuple[Registration | None, Event | None]:
-    """The member's registration for this event, and another event at this time in which they hold a confirmed seat.
+class AtThatTime(NamedTuple):
+    """What a member has at the time of an event: in it, and in others that overlap with it."""
 
-    One query for both, because registering and the event page always ask for the two.
-    """
-    mine, other = None, None
+    mine: Registration | None
+    other: Event | None  # in which they hold a confirmed seat
+    undecided: Event | None  # in which they wait, or are offered a seat
+
+
+def at_that_time(member: User, event: Event) -> AtThatTime:
+    """One query for all three, because registering and the event page always ask for them."""
+    mine, other, undecided = None, None, None
     for row in _overlapping.ask(member=member.pk, starts_at=event.starts_at, ends_at=event.ends_at):
         if row.event_id == event.pk:
             mine = row
         elif row.state == RegistrationState.CONFIRMED and row.event.state == EventState.PUBLISHED:
             other = row.event
-    return mine, other
+        elif row.state in UNDECIDED and row.event.state == EventState.PUBLISHED:
+            undecided = row.event
+    return AtThatTime(mine, other, undecided)
 
 
 def overlapping_event(member: User, event: Event) -> Event | None:
     """Another event that takes place at this time and in which the member holds a confirmed seat."""
-    return at_that_time(member, event)[1]
+    return at_that_time(member, event).other
 
 
 def past_of(member: User, record: Record) -> Past:

@@ -182,7 +182,7 @@ _SENTENCES: dict[StrEnum, Callable[[Event], Explanation]] = {
 # --- hosting
 
 
-def sentence_for_fault(fault: Fault, plan: Plan, *, seats_taken: int) -> str:
+def sentence_for_fault(fault: Fault, plan: Plan) -> str:
     """What is wrong with a plan, for the field it is about."""
     return _FAULTS[fault]() % {
         "shortest": SHORTEST,
@@ -191,7 +191,6 @@ def sentence_for_fault(fault: Fault, plan: Plan, *, seats_taken: int) -> str:
         "deepest": DEEPEST_PROMPTS,
         "fewest": FEWEST_SEATS,
         "most": MOST_SEATS,
-        "taken": seats_taken,
         "themes": MOST_THEMES,
         "items": MOST_ITEMS,
         "talks": MOST_TALKS,
@@ -219,7 +218,6 @@ _FAULTS: dict[Fault, Callable[[], str]] = {
     ),
     Fault.FEW_SEATS: lambda: _("少なすぎます。%(fewest)s人から%(most)s人で入れてください。"),
     Fault.MANY_SEATS: lambda: _("多すぎます。%(most)s人までで入れてください。"),
-    Fault.SEATS_TAKEN: lambda: _("もう%(taken)s席が埋まっています。席のある人からは取り上げられません。"),
     Fault.FIRST_TIMER_SEATS: lambda: _("定員より多くなっています。定員までの数を入れてください。"),
     Fault.FIRST_TIMER_LOTTERY: lambda: _("抽選の会では取っておけません。0にするか、先着順にしてください。"),
     Fault.FIRST_TIMER_HOUR_MISSING: lambda: _("いつまで取っておくかを入れてください。"),

@@ -50,7 +50,7 @@ PLANNED = (
 @transaction.atomic
 def plan_event(*, by: User, plan: Plan, now: datetime, host: User | None = None, is_playable: bool = False) -> Event:
     """Keep a new draft of `by`, or of the `host` for whom they act; nobody is told. Refuses a plan with faults."""
-    if faults_in(plan, seats_taken=0, now=now):
+    if faults_in(plan, now=now):
         raise Refused(NoHosting.PLAN_FAULTY)
     event = Event(host=host or by, created_at=now, is_playable=is_playable)
     _write(event, plan)
@@ -75,14 +75,15 @@ def change_event(*, event_id: int, by: User, plan: Plan, seen_version: int, now:
 @transaction.atomic
 def apply_change(*, event_id: int, by: User, plan: Plan, seen_version: int, now: datetime) -> Event:
     """Write a changed plan over the event. New times or a new place are mailed to everybody concerned, with a new
-    calendar file; added seats go to those waiting. Refuses what `why_not_change` says and a plan with faults.
+    calendar file; added seats go to those waiting, and fewer seats take none away. Refuses what `why_not_change` says
+    and a plan with faults.
     """
     event = lock_event(event_id)
     old = queries.plan_of(event)
     reason = why_not_change(old, plan, queries.standing_of(event), seen_version=seen_version, now=now)
     if reason:
         raise Refused(reason)
-    if faults_in(plan, seats_taken=event.registrations.seated().count(), now=now):
+    if faults_in(plan, now=now):
         raise Refused(NoHosting.PLAN_FAULTY)
     if plan == old:
         return event

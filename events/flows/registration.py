@@ -47,7 +47,7 @@ def register(
     lock_member(member)
     record = marks.record_of(member, now)
     event = lock_event(event_id)
-    known, other = queries.at_that_time(member, event)
+    known, other, _ = queries.at_that_time(member, event)
     if known and known.state != RegistrationState.WITHDRAWN:
         return known
     past = queries.past_of(member, record)

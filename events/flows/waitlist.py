@@ -44,7 +44,7 @@ def take_free_seat(*, member: User, event_id: int, now: datetime) -> Registratio
     """
     lock_member(member)
     event = lock_event(event_id)
-    registration, other = queries.at_that_time(member, event)
+    registration, other, _ = queries.at_that_time(member, event)
     if registration and registration.state == RegistrationState.CONFIRMED:
         return registration
     _expire_offers(event, now=now)

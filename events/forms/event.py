@@ -48,7 +48,6 @@ FIELD_OF_FAULT = {
     Fault.LATE_FOR_LOTTERY: "registration_closes_at",
     Fault.FEW_SEATS: "capacity",
     Fault.MANY_SEATS: "capacity",
-    Fault.SEATS_TAKEN: "capacity",
     Fault.FIRST_TIMER_SEATS: "first_timer_seats",
     Fault.FIRST_TIMER_LOTTERY: "first_timer_seats",
     Fault.FIRST_TIMER_HOUR_MISSING: "first_timer_seats_until",
@@ -151,7 +150,9 @@ class EventForm(ConditionsForm):
     )
     capacity = forms.IntegerField(
         label=_("定員"),
-        help_text=_("組の人数の倍数にすると、組が作りやすくなります。"),
+        help_text=_(
+            "組の人数の倍数にすると、組が作りやすくなります。あとから減らしても、席のある方の席はなくなりません。"
+        ),
         widget=forms.NumberInput(attrs={"min": FEWEST_SEATS, "max": MOST_SEATS, "inputmode": "numeric"}),
     )
     group_size = forms.TypedChoiceField(
@@ -190,10 +191,9 @@ class EventForm(ConditionsForm):
         run_sheet: RunSheet,
         now: datetime,
         event: Event | None = None,
-        seats_taken: int = 0,
         **kwargs: Any,
     ) -> None:
-        self.run_sheet, self.seats_taken, self.now = run_sheet, seats_taken, now
+        self.run_sheet, self.now = run_sheet, now
         super().__init__(*args, **kwargs)
         self.fields["themes"].choices = named(career_themes())
         if settings.JITSI is None:  # nobody to open a room per group
@@ -222,8 +222,8 @@ class EventForm(ConditionsForm):
                 self.add_error(None, gettext("進行表に、確かめていただきたい行があります。"))
             return data
         self.plan = self._plan(data)
-        for fault in faults_in(self.plan, seats_taken=self.seats_taken, now=self.now):
-            sentence = refusals.sentence_for_fault(fault, self.plan, seats_taken=self.seats_taken)
+        for fault in faults_in(self.plan, now=self.now):
+            sentence = refusals.sentence_for_fault(fault, self.plan)
             self.add_error(FIELD_OF_FAULT.get(fault), sentence)
         return data
 

@@ -34,7 +34,6 @@ class Fault(StrEnum):
     LATE_FOR_LOTTERY = "late-for-lottery"
     FEW_SEATS = "few-seats"
     MANY_SEATS = "many-seats"
-    SEATS_TAKEN = "seats-taken"
     FIRST_TIMER_SEATS = "first-timer-seats"
     FIRST_TIMER_HOUR_MISSING = "first-timer-hour-missing"
     FIRST_TIMER_HOUR_LATE = "first-timer-hour-late"
@@ -151,11 +150,11 @@ def latest_close(starts_at: datetime, allotment: str) -> datetime:
     return starts_at - DRAWN_BEFORE_START if allotment == "lottery" else starts_at
 
 
-def faults_in(plan: Plan, *, seats_taken: int, now: datetime) -> tuple[Fault, ...]:
+def faults_in(plan: Plan, *, now: datetime) -> tuple[Fault, ...]:
     """Everything that is wrong with a plan, so that a host can mend all of it at once."""
     return (
         *_faults_of_time(plan, now),
-        *_faults_of_seats(plan, seats_taken),
+        *_faults_of_seats(plan),
         *_faults_of_first_timer_seats(plan),
         *_faults_of_conditions(plan),
         *_faults_of_run_sheet(plan),
@@ -179,13 +178,11 @@ def _faults_of_time(plan: Plan, now: datetime) -> tuple[Fault, ...]:
     return tuple(fault for fault, found in checks.items() if found)
 
 
-def _faults_of_seats(plan: Plan, seats_taken: int) -> tuple[Fault, ...]:
+def _faults_of_seats(plan: Plan) -> tuple[Fault, ...]:
     sizes = {plan.group_size, *plan.group_sizes}
     checks = {
         Fault.FEW_SEATS: plan.capacity < FEWEST_SEATS,
         Fault.MANY_SEATS: plan.capacity > MOST_SEATS,
-        # Lowering the capacity never takes a seat away from anybody.
-        Fault.SEATS_TAKEN: plan.capacity < seats_taken,
         Fault.GROUP_SIZE: not all(SMALLEST_GROUP <= size <= LARGEST_GROUP for size in sizes),
         Fault.GROUP_WITHOUT_SEATS: FEWEST_SEATS <= plan.capacity < max(sizes),
         Fault.MANY_THEMES: len(plan.themes) > MOST_THEMES,
@@ -239,7 +236,7 @@ def why_not_publish(plan: Plan, standing: Standing, *, now: datetime) -> NoHosti
         return NoHosting.DATE_PASSED
     if reason := _why_not_attend(plan):
         return reason
-    return NoHosting.PLAN_FAULTY if faults_in(plan, seats_taken=0, now=now) else None
+    return NoHosting.PLAN_FAULTY if faults_in(plan, now=now) else None
 
 
 def why_not_publish_at(at: datetime, plan: Plan, standing: Standing, *, now: datetime) -> NoHosting | None:

@@ -149,8 +149,7 @@ def _form(
     """The form as it was sent, or filled with `answers` and `rows`."""
     data = request.POST if request.method == "POST" else None
     sheet = RunSheetForms(data, initial=None if data else rows, prefix="rows")
-    taken = event.registrations.seated().count() if event else 0
-    return EventForm(data, initial=answers, run_sheet=sheet, event=event, seats_taken=taken, now=now)
+    return EventForm(data, initial=answers, run_sheet=sheet, event=event, now=now)
 
 
 def _wants_a_row(request: HttpRequest) -> bool:

@@ -120,7 +120,7 @@ def _offer_page(request: HttpRequest, found: Event, now, status: int = 200) -> H
     context = {
         "event": found,
         "offer": open_offer,
-        "other": queries.overlapping_event(request.user, found),
+        "elsewhere": queries.at_that_time(request.user, found),
         "line_rule": line_rule(settings.OFFER_FOR),
     }
     return render(request, "events/registration/offer.html", context, status=status)

@@ -1,9 +1,9 @@
-"""A changed capacity: added seats are offered at once and in order."""
+"""A changed capacity: added seats are offered at once and in order, fewer seats take none away."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -11,15 +11,18 @@ from django.test.utils import CaptureQueriesContext
 from events import queries
 from events.choices import RegistrationState
 from events.flows.event import change_event
+from events.flows.registration import withdraw
+from events.invariants import no_seat_beyond_capacity
 from events.models import Event, Offer
 from members.models import AuditEntry, OutgoingMail
 from tests import factories
+from tests.events.plans import typed
 
 NOW = datetime(2026, 11, 21, 3, tzinfo=UTC)
 
 
 def full_event(*, waiting: int) -> Event:
-    event = factories.make_event(now=NOW, capacity=3, promises=["camera-free"])
+    event = factories.make_event(now=NOW, capacity=3, group_size=3, promises=["camera-free"])
     for _ in range(3):
         factories.make_registration(event)
     for _ in range(waiting):
@@ -60,3 +63,47 @@ def queries_for_offers(number: int) -> int:
 
 def test_many_offers_ask_no_more_queries_than_few(db):
     assert queries_for_offers(20) == queries_for_offers(2)
+
+
+def test_fewer_seats_take_none_away_and_give_none_out_until_there_are_fewer_people(db):
+    event = full_event(waiting=2)
+    change_capacity(event, 5)
+    change_capacity(event, 3)
+    assert seats(event) == [1, 2, 3, 4, 5]
+    assert no_seat_beyond_capacity(NOW) == []
+    people = list(event.registrations.confirmed().order_by("pk"))
+    newcomer = factories.make_registration(event, state=RegistrationState.WAITING)
+    for row in people[:2]:
+        withdraw(member=row.member, event_id=event.pk, now=NOW)
+    assert seats(event) == [3, 4, 5]
+    newcomer.refresh_from_db()
+    assert newcomer.state == RegistrationState.WAITING
+    withdraw(member=people[2].member, event_id=event.pk, now=NOW)
+    newcomer.refresh_from_db()
+    assert (newcomer.state, newcomer.seat_number) == ("offered", 1)
+
+
+def seats(event: Event) -> list[int]:
+    return sorted(event.registrations.seated().values_list("seat_number", flat=True))
+
+
+def test_the_books_notice_a_seat_given_out_though_there_were_too_many(db):
+    event = full_event(waiting=1)
+    change_capacity(event, 4)
+    change_capacity(event, 3)
+    assert no_seat_beyond_capacity(NOW) == []
+    Offer.objects.update(made_at=NOW + timedelta(minutes=1))
+    assert no_seat_beyond_capacity(NOW) == [f"event {event.pk}: 4 seats granted, capacity 3"]
+
+
+def test_the_desk_says_that_nobody_loses_a_seat(db, signed_in):
+    event = factories.make_event(capacity=5, promises=["camera-free"])
+    for _ in range(5):
+        factories.make_registration(event)
+    client = signed_in(event.host)
+    desk = f"/hosting/{event.pk}/"
+    assert "席のある方はそのままです" not in client.get(desk).content.decode()
+    plan = queries.plan_of(event)
+    assert client.post(f"{desk}edit/", typed(replace(plan, capacity=4), seen_version="1")).status_code == 302
+    page = client.get(desk).content.decode()
+    assert "定員（4人）より多い5人に席があります。席のある方はそのままです。" in page

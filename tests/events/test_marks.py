@@ -310,7 +310,7 @@ def test_registration_opens_at_its_time_for_everybody(aki, signed_in):
 def test_it_opens_before_it_closes():
     plan = make_plan(NOW)
     late = make_plan(NOW, registration_opens_at=plan.registration_closes_at)
-    assert faults_in(late, seats_taken=0, now=NOW) == (Fault.OPENS_AFTER_CLOSE,)
+    assert faults_in(late, now=NOW) == (Fault.OPENS_AFTER_CLOSE,)
 
 
 def test_a_lottery_takes_a_lot_and_delays_nothing(aki, marked):

@@ -29,7 +29,7 @@ POINTS = pytest.mark.parametrize("point", STARTING_POINTS.values(), ids=STARTING
 @POINTS
 def test_a_shape_has_no_fault_and_five_quiet_minutes(point):
     plan = replace(make_plan(NOW), **point.answers(NOW), run_sheet=point.run_sheet)
-    assert faults_in(plan, seats_taken=0, now=NOW) == ()
+    assert faults_in(plan, now=NOW) == ()
     assert plan.minutes == sum(item.minutes for item in point.run_sheet) <= LONGEST_WITHOUT_REASON
     assert [item.minutes for item in plan.run_sheet if item.kind == "quiet"] == [5]
     assert plan.talks == 2
