@@ -6,6 +6,7 @@ The controls replace `select_for_update` (in events/flows/seats.py: `lock_member
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from events import queries
 from events.choices import RegistrationState
+from events.flows.event import change_event
 from events.flows.registration import register, withdraw
 from events.flows.waitlist import accept_offer, move_waiting_list
 from events.models import Event, Offer, Registration
@@ -175,3 +178,63 @@ def test_control_without_the_lock_a_member_is_told_both():
     """Both read the open offer: the member was mailed a seat and, with it, that the seat had gone to the next."""
     registration, _ = accepted_while_expiring()
     assert told(registration) == {"confirmed", "offer-expired"}
+
+
+def withdrawn_while_seats_are_added() -> tuple[Event, list[object]]:
+    """A seat is given back while the host adds one; two people wait."""
+    event = factories.make_event(now=NOW, capacity=3, group_size=3, promises=["camera-free"])
+    seated = [factories.make_registration(event) for _ in range(3)]
+    for _ in range(2):
+        factories.make_registration(event, state=RegistrationState.WAITING)
+    plan = replace(queries.plan_of(event), capacity=4)
+    answers = at_once(
+        'INSERT INTO "events_offer"',
+        lambda: withdraw(member=seated[0].member, event_id=event.pk, now=NOW).state,
+        lambda: change_event(event_id=event.pk, by=event.host, plan=plan, seen_version=1, now=NOW).capacity,
+    )
+    return event, answers
+
+
+def test_a_seat_added_and_a_seat_given_back_at_once_reach_the_two_who_wait():
+    event, answers = withdrawn_while_seats_are_added()
+    assert answers == [RegistrationState.WITHDRAWN, 4]
+    rows = list(event.registrations.order_by("queue_number").values_list("state", "seat_number"))
+    assert [state for state, _ in rows] == ["withdrawn", "confirmed", "confirmed", "offered", "offered"]
+    assert {seat for _, seat in rows if seat} == {1, 2, 3, 4}
+
+
+@pytest.mark.usefixtures("no_locks")
+def test_control_without_the_lock_both_seats_are_offered_to_the_same_person():
+    """Both saw one free seat and the same person at the head of the line; the second offer failed its whole act."""
+    event, answers = withdrawn_while_seats_are_added()
+    assert IntegrityError in answers
+    assert event.registrations.filter(state=RegistrationState.OFFERED).count() == 1
+
+
+def registered_as_the_hour_strikes() -> tuple[Event, list[object]]:
+    """The last seat is kept until now: a first-timer comes in the last second while the sweep opens it to the line."""
+    hour, newcomer = NOW + timedelta(hours=1), factories.make_member()
+    event = factories.make_event(now=NOW, capacity=2, first_timer_seats=1, first_timer_seats_until=hour)
+    factories.make_registration(event)
+    factories.make_registration(event, state=RegistrationState.WAITING)
+
+    def come() -> object:
+        return register(member=newcomer, event_id=event.pk, now=hour - timedelta(seconds=1)).state
+
+    def sweep() -> object:
+        return len(move_waiting_list(event.pk, now=hour))
+
+    return event, at_once(('INSERT INTO "events_registration"', 'UPDATE "events_registration"'), come, sweep)
+
+
+def test_a_first_timer_in_the_last_second_or_the_line_gets_the_kept_seat_and_never_both():
+    event, answers = registered_as_the_hour_strikes()
+    assert answers in ([RegistrationState.CONFIRMED, 0], [RegistrationState.WAITING, 1])
+    assert event.registrations.seated().count() == 2
+
+
+@pytest.mark.usefixtures("no_locks")
+def test_control_without_the_lock_the_kept_seat_goes_to_both():
+    """Each saw the seat free, under the rule of its own second; only the seat's number stopped the later one."""
+    _, answers = registered_as_the_hour_strikes()
+    assert IntegrityError in answers

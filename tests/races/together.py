@@ -14,8 +14,9 @@ from kouryu.refusal import Refused
 Act = Callable[[], object]
 
 
-def at_once(statement: str, *acts: Act) -> list[object]:
-    """Run the acts so that they meet before their first `statement`; what each returned, or why it could not.
+def at_once(statement: str | tuple[str, ...], *acts: Act) -> list[object]:
+    """Run the acts so that they meet before their first `statement`, or first of several; what each returned, or why
+    it could not.
 
     Where a lock lets only one of them come that far, the others are not waited for longer than half a second.
     """
