@@ -27,6 +27,8 @@ def candidate_of(
 ) -> Candidate:
     """The rule's view of a member. What is no part of the profile is asked only where a condition needs it."""
     candidate = from_profile(member, themes=themes, now=now)
+    if "series" in conditions:
+        candidate = replace(candidate, series=series_of(member))
     return with_record(candidate, member, event=event, now=now) if needs_record(conditions) else candidate
 
 
@@ -70,6 +72,12 @@ def with_record(candidate: Candidate, member: User, *, event: Event, now: dateti
     return replace(candidate, events_attended=attended, seats_given_up=given_up, plan=plan, is_invited=invited)
 
 
+def series_of(member: User) -> frozenset[str]:
+    """The ids of the series of which this member attended an event."""
+    there = member.registrations.filter(attendance__presence=Presence.PRESENT, event__series__isnull=False)
+    return frozenset(str(pk) for pk in there.values_list("event__series", flat=True))
+
+
 def plan_of(member: User, *, now: datetime) -> str:
     """The key of the plan that pays for this member's day, or ""."""
     this = User.objects.filter(pk=member.pk).annotate(plan_today=Subquery(plan_of_today(timezone.localdate(now))))
@@ -111,9 +119,12 @@ def others_that_fit(
     """
     if not needs_record(conditions):
         candidate = with_record(candidate, member, event=event, now=now)
+    coming = list(_coming(member, event, now))
+    if any("series" in asked for _, asked, _ in coming):
+        candidate = replace(candidate, series=series_of(member))
     fitting = [
         suggestion
-        for suggestion, asked, is_invited in _coming(member, event, now)
+        for suggestion, asked, is_invited in coming
         if why_not_join(replace(candidate, is_invited=is_invited), asked) is None
     ]
     return sorted(fitting, key=lambda one: not one.themes & candidate.themes)[:OTHERS_SHOWN]

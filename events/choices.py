@@ -61,6 +61,7 @@ class ConditionKind(TextChoices):
     PREFECTURE = "prefecture", _("お住まいの都道府県")
     MEMBER_SINCE = "member-since", _("会員になってからの長さ")
     EARLIER_EVENTS = "earlier-events", _("これまでの参加")
+    SERIES = "series", _("シリーズへの参加")
     PLAN = "plan", _("プラン")
     FIRST_TIMER = "first-timer", _("はじめての方")
     INVITED = "invited", _("招待した方")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from events.choices import ConditionKind
+from events.models import Event
 from events.rules.eligibility import KINDS, Conditions, NotEligible, Way
 from events.rules.matching import Estimate, Matching
 from members.choices import Position, WorkStatus, YearsBand
@@ -20,7 +21,7 @@ from members.models import Plan
 from members.taxonomies import career_themes, industries, occupations, prefectures
 
 OPENERS_SHOWN = 4
-PLANS_KEPT_FOR = 600  # seconds
+NAMES_KEPT_FOR = 600  # seconds
 
 Values = frozenset[str]
 
@@ -95,8 +96,19 @@ _ESTIMATES_TOLD_ALIKE = {
 
 def plan_names() -> dict[str, str]:
     """The plans by key in the reader's language."""
-    plans = caches["parts"].get_or_set("plans", lambda: list(Plan.objects.all()), PLANS_KEPT_FOR)
+    plans = caches["parts"].get_or_set("plans", lambda: list(Plan.objects.all()), NAMES_KEPT_FOR)
     return {plan.key: str(plan) for plan in plans}
+
+
+def series_names() -> dict[str, str]:
+    """The series by id; each is called as its latest event that all members may see."""
+    return caches["parts"].get_or_set("series", _titles_of_series, NAMES_KEPT_FOR)
+
+
+def _titles_of_series() -> dict[str, str]:
+    shown = Event.objects.ever_published().exclude(conditions__kind=ConditionKind.INVITED)
+    events = shown.exclude(series=None).order_by("starts_at")
+    return {str(series): title for series, title in events.values_list("series", "title")}
 
 
 # Bands that reach up without a gap read better as "five years or more".
@@ -224,6 +236,18 @@ WORDINGS: dict[str, Wording] = {
         ),
         NextStep(
             gettext_lazy("ほかの会に参加すると、この会のような会にも申し込めるようになります。"),
+            gettext_lazy("ほかの会をさがす"),
+            "events:events",
+        ),
+    ),
+    ConditionKind.SERIES: Wording(
+        lambda values: _("「%(names)s」のシリーズに参加した方") % {"names": _names(series_names(), values)},
+        _asking(
+            gettext_lazy("このシリーズの会で、いちばん長く話したことは何でしたか。"),
+            gettext_lazy("前の回から今日までに、変わったことをひとつ教えてください。"),
+        ),
+        NextStep(
+            gettext_lazy("シリーズのほかの回に参加すると、この会のような会にも申し込めるようになります。"),
             gettext_lazy("ほかの会をさがす"),
             "events:events",
         ),

@@ -143,8 +143,11 @@ def event_list(member: User, filters: Filters, *, now: datetime) -> EventList:
     candidate = replace(candidates.from_profile(member, themes=themes, now=now), events_attended=attended)
     if not attended:
         candidate = replace(candidate, seats_given_up=marks.record_of(member, now).seats_given_up)
-    if any(condition.kind == ConditionKind.PLAN for event in events for condition in event.conditions.all()):
+    asked = {condition.kind for event in events for condition in event.conditions.all()}
+    if ConditionKind.PLAN in asked:
         candidate = replace(candidate, plan=candidates.plan_of(member, now=now))
+    if ConditionKind.SERIES in asked:
+        candidate = replace(candidate, series=candidates.series_of(member))
     wishes = _wishes_of(member, themes)
     shown = [event for event in events if event.starts_at > now and filters.let_through(event)]
     tallies = _tallies(shown)

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from events.choices import Combined, ConditionKind
-from events.conditions import plan_names
+from events.conditions import plan_names, series_names
 from events.rules.eligibility import Asked, Conditions
 from kouryu.widgets import ChoiceCards, ChoicePills
 from members.choices import Position, WorkStatus, YearsBand
@@ -24,6 +24,7 @@ FIELDS = {
     ConditionKind.PREFECTURE: "prefectures",
     ConditionKind.MEMBER_SINCE: "member_since",
     ConditionKind.EARLIER_EVENTS: "earlier_events",
+    ConditionKind.SERIES: "series",
     ConditionKind.PLAN: "plans",
     ConditionKind.FIRST_TIMER: "first_timers_only",
     ConditionKind.INVITED: "invited",
@@ -81,6 +82,7 @@ class ConditionsForm(forms.Form):
         _("これまでの参加"),
         [("1", _("1回以上")), ("2", _("2回以上")), ("3", _("3回以上")), ("5", _("5回以上")), ("10", _("10回以上"))],
     )
+    series = _pills(_("シリーズへの参加"))
     plans = _pills(_("プラン"))
     first_timers_only = forms.BooleanField(label=_("はじめて参加する方"), required=False)
     invited = forms.BooleanField(
@@ -97,6 +99,7 @@ class ConditionsForm(forms.Form):
         self.fields["industries"].choices = named(industries())
         self.fields["occupations"].choices = named(occupations())
         self.fields["prefectures"].choices = named(prefectures())
+        self.fields["series"].choices = named(series_names())
         self.fields["plans"].choices = named(plan_names())
         open_themes = {key: theme for key, theme in career_themes().items() if not theme.is_private}
         self.fields["condition_themes"].choices = named(open_themes)

@@ -28,6 +28,7 @@ class NotEligible(StrEnum):
     PREFECTURE = "prefecture"
     SHORT_TIME_MEMBER = "short-time-member"
     FEW_EVENTS = "few-events"
+    NOT_IN_SERIES = "not-in-series"
     PLAN = "plan"
     NOT_FIRST_TIMER = "not-first-timer"
     NOT_INVITED = "not-invited"
@@ -55,6 +56,7 @@ class Candidate:
     months_as_member: int = 0  # full months since the account was made
     events_attended: int = 0
     seats_given_up: int = 0  # late or without word, illness aside
+    series: frozenset[str] = frozenset()  # the ids of those of which they attended an event
     plan: str = ""  # of the period that covers today
     is_invited: bool = False  # to this very event
 
@@ -137,6 +139,10 @@ KINDS: dict[str, Kind] = {
     "prefecture": _answer(lambda one: one.prefecture, NotEligible.PREFECTURE_UNTOLD, NotEligible.PREFECTURE),
     "member-since": _at_least(lambda one: one.months_as_member, NotEligible.SHORT_TIME_MEMBER),
     "earlier-events": _at_least(lambda one: one.events_attended, NotEligible.FEW_EVENTS),
+    "series": Kind(
+        lambda candidate, values: None if candidate.series & values else NotEligible.NOT_IN_SERIES,
+        {NotEligible.NOT_IN_SERIES: Way.SOME_TIME},
+    ),
     "plan": Kind(
         lambda candidate, values: None if candidate.plan in values else NotEligible.PLAN,
         {NotEligible.PLAN: Way.SOME_TIME},

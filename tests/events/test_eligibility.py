@@ -92,6 +92,10 @@ def any_of(**kinds: str) -> Conditions:
         pytest.param(
             replace(AKI, events_attended=2), asked(earlier_events="3"), NotEligible.FEW_EVENTS, id="once less"
         ),
+        pytest.param(replace(AKI, series=frozenset({"7"})), asked(series="7 8"), None, id="came to the series"),
+        pytest.param(
+            replace(AKI, series=frozenset({"7"})), asked(series="8"), NotEligible.NOT_IN_SERIES, id="to another"
+        ),
         pytest.param(AKI, asked(plan="yearly"), None, id="plan"),
         pytest.param(AKI, asked(plan="monthly"), NotEligible.PLAN, id="another plan"),
         pytest.param(NOBODY, asked(plan="monthly"), NotEligible.PLAN, id="days given for free"),
@@ -225,6 +229,7 @@ def test_bands_with_a_gap_are_named_one_by_one():
     assert years_in_words(frozenset({"0-4", "20+"})) == "勤続0〜4年、20年以上"
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("kind", ConditionKind.values)
 def test_each_kind_brings_two_questions(kind):
     questions = openers(Conditions((Asked(kind, frozenset({"stuck"} if kind == "theme" else ())),)))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from events.flows.matching import count_matching
 from events.matching import candidates_of_the_hour, offset_of
-from events.models import Condition, Event, Invitation, Registration
+from events.models import Condition, Event, Invitation, Registration, Series
 from events.rules.eligibility import Asked, Candidate, Conditions
 from events.rules.matching import (
     COUNTS_AN_HOUR,
@@ -258,6 +258,31 @@ def test_conditions_are_kept_as_they_were_chosen(ren, signed_in):
     form = signed_in(ren).get(reverse("events:edit", args=[event.pk])).context["form"]
     shown = {name: form[name].value() for name in chosen}
     assert shown == {**chosen, "positions": ("lead",), "invited": True}
+
+
+def test_who_came_to_a_series_can_be_asked_for(ren, aki, mio, signed_in):
+    now = timezone.now()
+    series = Series.objects.create(
+        host=ren,
+        pattern="weekly",
+        first_on=now.date(),
+        first_at=now.time(),
+        zone="Asia/Tokyo",
+        passed=1,
+        created_at=now,
+    )
+    factories.make_evening([[aki]], series=series, title="水曜の会")
+    event = factories.make_event(ren)
+    Condition.objects.create(event=event, kind="series", values=[str(series.pk)])
+    pages = [signed_in(member).get(event.get_absolute_url()).context["page"] for member in (aki, mio)]
+    assert [page.is_eligible for page in pages] == [True, False]
+    assert "「水曜の会」のシリーズに参加した方" in pages[1].refusal.sentence
+    asked = Conditions((Asked("series", frozenset({str(series.pk)})),))
+    assert count(candidates_of_the_hour(now), asked) == 1
+    form = signed_in(ren).get(reverse("events:write", args=["hour"])).context["form"]
+    assert form.fields["series"].choices == [(str(series.pk), "水曜の会")]
+    cards = signed_in(aki).get(reverse("events:events")).context["page"].object_list
+    assert [card.points >= 0 for card in cards if card.event == event] == [True]
 
 
 # --- changed after people have registered
