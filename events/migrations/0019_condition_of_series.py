@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0017_balance_invited_at'),
+        ('events', '0018_room_kind'),
     ]
 
     operations = [
