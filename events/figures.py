@@ -68,10 +68,7 @@ def figures(event: Event, *, now: datetime) -> Figures:
             {key: numbers["themes"][key] for key, theme in career_themes().items() if not theme.is_private},
             career_themes(),
         ),
-        newcomers=[
-            (_("はじめての方"), numbers["newcomers"]["new"]),
-            (_("二回目からの方"), numbers["newcomers"]["back"]),
-        ],
+        newcomers=_named(numbers["newcomers"], {"new": _("はじめての方"), "back": _("二回目からの方")}),
         rates=[Rates(_whose(key), *values) for key, values in numbers["rates"].items()],
     )
 

@@ -91,7 +91,11 @@ class ConditionsForm(forms.Form):
         help_text=_("これだけを選ぶか「すべてに当てはまる方」にすると、招待した方だけに見える会になります。"),
     )
     conditions_combined = forms.ChoiceField(
-        label=_("条件がいくつかあるとき"), choices=Combined.choices, required=False, widget=ChoiceCards
+        label=_("条件がいくつかあるとき"),
+        choices=Combined.choices,
+        initial=Combined.ALL,
+        required=False,
+        widget=ChoiceCards,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
