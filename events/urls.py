@@ -89,6 +89,7 @@ urlpatterns = [
     path("hosting/<int:pk>/rooms/", room.host_rooms, name="rooms"),
     path("hosting/<int:pk>/rooms/enter/", room.lead, name="lead"),
     path("hosting/<int:pk>/rooms/enter/<int:group_pk>/", room.lead, name="lead_group"),
+    path("hosting/<int:pk>/rooms/zoom.csv", room.zoom_rooms, name="zoom_rooms"),
     path("hosting/<int:pk>/close/", hosting.close, name="close"),
     path("hosting/<int:pk>/start-now/", playing.start_now, name="start_now"),  # the demo's
 ]

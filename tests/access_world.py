@@ -136,8 +136,7 @@ def make_world() -> World:
         values[f"events:{name}"] = of_tonight
     for name in ("invite", "figures", "balance"):
         values[f"events:{name}"] = of_tonight
-    values["events:invite"] = of_tonight
-    for name in ("enter", "rooms", "lead"):
+    for name in ("enter", "rooms", "lead", "zoom_rooms"):
         values[f"events:{name}"] = of_tonight
     for name in ("enter_group", "lead_group"):
         values[f"events:{name}"] = fixed(pk=tonight.pk, group_pk=Group.objects.get(round__event=tonight).pk)

@@ -89,6 +89,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "events:withdraw": ("LUxxxxxx", "LUoooooo"),
     "events:word": ("L-xxxxxx", "L---o--o"),
     "events:write": ("L---o--o", "L---o--o"),
+    "events:zoom_rooms": ("L---x--x", "L---o--o"),
     "feedback:answer": ("LUxxxxxx", "LU-o----"),
     "feedback:case": ("L----o-o", "L----o-o"),
     "feedback:cases": ("L----o-o", "L----o-o"),

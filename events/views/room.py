@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import csv
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from events import queries, refusals, rooms
-from events.choices import Presence, Right
+from events import queries, refusals, rooms, zoom
+from events.choices import Format, Presence, Right, RoomKind
 from events.flows.attendance import join_room
+from events.flows.exporting import export_addresses
 from events.models import Attendance, Event
 from events.rules.room import NoEntryToRoom, why_not_enter, why_not_lead
-from events.views.finding import event_to_run, refuse
+from events.views.finding import event_to_run, hosted_event, refuse
 from kouryu import web
 from kouryu.refusal import Refused
 from members.access import Access, open_to
@@ -63,6 +66,7 @@ def host_rooms(request: HttpRequest, pk: int) -> HttpResponse:
         "has_room": bool(rooms.way_in(event, request.user, now=now)),
         "groups": [] if reason else rooms.open_groups(event, now),
         "explanation": refusals.explain(reason, event=event) if reason else None,
+        "zoom": zoom.rounds_of(event) if _may_export(request, event) else [],
     }
     return render(request, "events/room/host_rooms.html", page)
 
@@ -79,10 +83,33 @@ def lead(request: HttpRequest, pk: int, group_pk: int | None = None) -> HttpResp
     return redirect(address or "events:rooms", *([] if address else [pk]))
 
 
+@open_to(Access.HOST)
+@require_POST
+def zoom_rooms(request: HttpRequest, pk: int) -> HttpResponse:
+    """One round as the file that Zoom imports for its rooms. Only for the host and the owner, and noted each time."""
+    event, number = hosted_event(request, pk), web.posted_id(request, "round")
+    if number is None:
+        return web.bad_request(request, ValueError("not a button of the page"))
+    drawn = get_object_or_404(event.rounds, pk=number)
+    seats = export_addresses(round_id=drawn.pk, by=request.user, now=timezone.now())
+    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="zoom-{event.pk}-{drawn.number}.csv"'
+    rows = csv.writer(answer)
+    rows.writerow(["Pre-assign Room Name", "Email Address"])
+    rows.writerows(seats)
+    return answer
+
+
 def _event_with_my_seat(request: HttpRequest, pk: int) -> Event:
     seats = request.user.registrations.confirmed().select_related("event")
     found: Event = get_object_or_404(seats, event__pk=pk).event
     return found
+
+
+def _may_export(request: HttpRequest, event: Event) -> bool:
+    """Addresses go to staff alone: a co-host, who is a member like others, is offered none."""
+    is_online = event.format == Format.ONLINE and event.room_kind == RoomKind.SHARED
+    return is_online and Event.objects.hosted_by(request.user).filter(pk=event.pk).exists()
 
 
 def _is_here(request: HttpRequest, found: Event) -> bool:

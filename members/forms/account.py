@@ -27,8 +27,19 @@ class SettingsForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ("language", "theme", "large_type")
-        labels: ClassVar = {"language": _("言語"), "theme": _("画面の明るさ"), "large_type": _("大きな文字")}
+        fields = ("language", "theme", "large_type", "shares_address")
+        labels: ClassVar = {
+            "language": _("言語"),
+            "theme": _("画面の明るさ"),
+            "large_type": _("大きな文字"),
+            "shares_address": _("Zoomの部屋割りのために、メールアドレスを進行役に渡してよい"),
+        }
+        help_texts: ClassVar = {
+            "shares_address": _(
+                "Zoomで開く会では、進行役があなたのアドレスをZoom（アメリカの会社）に読みこませて、組の部屋へ自動でご案内できます。"
+                "渡さなくても参加できます。いつでも変えられ、渡したことは記録に残ります。"
+            )
+        }
         widgets: ClassVar = {"language": ChoiceCards, "theme": ChoiceCards}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -40,5 +51,5 @@ class SettingsForm(forms.ModelForm):
     def save(self, commit: bool = True) -> User:
         wanted = self.cleaned_data["wanted_mail"]
         self.instance.muted_mail = [kind.value for kind in OPTIONAL_KINDS if kind.value not in wanted]
-        self.instance.save(update_fields=["language", "theme", "large_type", "muted_mail"])
+        self.instance.save(update_fields=["language", "theme", "large_type", "shares_address", "muted_mail"])
         return self.instance

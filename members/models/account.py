@@ -59,6 +59,7 @@ class User(AbstractBaseUser):
     language = models.CharField(max_length=2, choices=Language, default=Language.JAPANESE)
     theme = models.CharField(max_length=5, choices=Theme, default=Theme.AUTO)
     large_type = models.BooleanField(default=False)
+    shares_address = models.BooleanField(default=False)  # hosts may hand it to Zoom, to seat people in its rooms
     muted_mail = models.JSONField(default=list, blank=True)  # optional MailKinds switched off
 
     objects = UserManager()

@@ -1,0 +1,43 @@
+"""Whom would Zoom seat in which of its rooms? The addresses of those who agreed, and how many that leaves out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from events.models import Event, Round, Seat
+
+# A spreadsheet would run a cell that begins with one of these; an address that does is left out.
+NO_ADDRESS_BEGINS_WITH = ("=", "+", "-", "@")
+
+
+@dataclass(frozen=True)
+class RoundForZoom:
+    """What the page says about a round before anybody takes its file."""
+
+    pk: int
+    number: int
+    shared: int
+    left_out: int
+
+
+def rounds_of(event: Event) -> list[RoundForZoom]:
+    """Every drawn round, proposals too: Zoom wants its rooms before the evening begins. Two queries."""
+    rounds = event.rounds.prefetch_related("seats__member")
+    return [_counted(drawn) for drawn in rounds]
+
+
+def seats_in(drawn: Round) -> list[tuple[str, str]]:
+    """Name of the room and address, group by group, as Zoom reads them."""
+    seats = drawn.seats.select_related("group", "member").order_by("group__number", "pk")
+    return [(f"Group {seat.group.number}", seat.member.email) for seat in seats if _may_go(seat)]
+
+
+def _counted(drawn: Round) -> RoundForZoom:
+    seats = list(drawn.seats.all())
+    shared = sum(map(_may_go, seats))
+    return RoundForZoom(drawn.pk, drawn.number, shared, len(seats) - shared)
+
+
+def _may_go(seat: Seat) -> bool:
+    person = seat.member
+    return person.shares_address and person.is_active and not person.email.startswith(NO_ADDRESS_BEGINS_WITH)
