@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -35,6 +35,7 @@ from events.rules.event import (
 )
 from events.rules.figures import NoBalance
 from events.rules.invitation import MOST_A_DAY, NoInvitation
+from events.rules.limits import Beyond, Limits
 from events.rules.lottery import DRAWN_BEFORE_START
 from events.rules.mark import NoObjection
 from events.rules.matching import NoCount
@@ -176,6 +177,28 @@ _SENTENCES: dict[StrEnum, Callable[[Event], Explanation]] = {
     NoEntryToRoom.CALLED_OFF: _elsewhere(lambda event: _("この会は中止になりました。部屋は開きません。")),
     NoEntryToRoom.NOT_YET_OPEN: _here(lambda event: _("部屋はまだ開いていません。開く時刻になったら入れます。")),
     NoEntryToRoom.OVER: _here(lambda event: _("会は終わりました。部屋はもう閉じています。")),
+}
+
+
+# --- the member's own limits: a question, no refusal
+
+
+def beyond_limits(found: Iterable[Beyond], limits: Limits, event: Event) -> list[str]:
+    """What the member is asked to think of, one sentence for each limit of theirs."""
+    return [_LIMITS[one](limits, event) for one in found]
+
+
+_LIMITS: dict[Beyond, Callable[[Limits, Event], str]] = {
+    Beyond.LONG: lambda limits, event: (
+        _("%(minutes)s分の会です。希望は%(wished)s分まででした。")
+        % {"minutes": event.minutes, "wished": limits.minutes}
+    ),
+    Beyond.MANY_THIS_MONTH: lambda limits, event: (
+        _("この月の席は、もう目安の%(number)s回分あります。") % {"number": limits.events_a_month}
+    ),
+    Beyond.NO_QUIET_EVENING: lambda limits, event: _(
+        "前か次の晩にも席があります。会の次の晩は、しずかに過ごすことにしていました。"
+    ),
 }
 
 

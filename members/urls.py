@@ -27,6 +27,7 @@ urlpatterns = [
     path("welcome/preferences/", welcome.preferences, name="welcome_preferences"),
     # account
     path("account/", account.account, name="account"),
+    path("account/limits/", account.limits, name="limits"),
     path("account/settings/", account.settings, name="settings"),
     # membership
     path("membership/", membership.plans, name="plans"),

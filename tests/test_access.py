@@ -128,6 +128,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "members:pledge_text": ("oooooooo", "xxxxxxxx"),
     "members:privacy": ("oooooooo", "xxxxxxxx"),
     "members:resume": ("Lxxxxxxx", "Looooooo"),
+    "members:limits": ("Looooooo", "Looooooo"),
     "members:settings": ("Looooooo", "Looooooo"),
     "members:standing": ("Looooooo", "Looooooo"),
     "members:stop": ("Looooooo", "Looooooo"),

@@ -57,6 +57,8 @@ class RegistrationForm(forms.Form):
             }
         ),
     )
+    # The answer to the question about the member's own limits; its button is the only one that sends it.
+    anyway = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
 
 class FilterForm(forms.Form):

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from events import calendar, marks, pages, queries, refusals
+from events import calendar, limits, marks, pages, queries, refusals
 from events.flows import registration as flows
 from events.flows import waitlist
 from events.forms.registration import RegistrationForm
@@ -22,15 +22,22 @@ from members.access import Access, open_to
 @open_to(Access.MEMBER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: HttpRequest, pk: int) -> HttpResponse:
-    """The form, and what becomes of it: a seat, or a place in line. A second click shows the same page."""
+    """The form, and what becomes of it: a seat, or a place in line. A second click shows the same page.
+
+    Beyond the member's own limits the page is a question, which its button answers.
+    """
     form = RegistrationForm(request.POST if request.method == "POST" else None)
     if request.method != "POST":
         return _registration_form(request, pk, form)
     if not form.is_valid():
         return _registration_form(request, pk, form, status=422)
-    found = get_object_or_404(Event.objects.visible_to(request.user).only("pk"), pk=pk)  # the flow reads it, locked
+    few = ("pk", "starts_at", "ends_at")  # the flow reads it, locked
+    found = get_object_or_404(Event.objects.visible_to(request.user).only(*few), pk=pk)
+    answers = dict(form.cleaned_data)
+    if not answers.pop("anyway") and limits.beyond(request.user, found):
+        return _registration_form(request, pk, form)
     try:
-        flows.register(member=request.user, event_id=pk, now=timezone.now(), **form.cleaned_data)
+        flows.register(member=request.user, event_id=pk, now=timezone.now(), **answers)
     except Refused as refused:
         return _refuse(request, found, refused)
     return redirect(found)
@@ -108,7 +115,8 @@ def _registration_form(request: HttpRequest, pk: int, form: RegistrationForm, st
         return web.refuse(request, page.refusal, back=found.get_absolute_url())
     if not page.can_register:  # registered already: their page says how it stands
         return redirect(found)
-    context = {"page": page, "event": found, "form": form}
+    beyond = refusals.beyond_limits(limits.beyond(request.user, found), limits.limits_of(request.user), found)
+    context = {"page": page, "event": found, "form": form, "beyond": beyond}
     return render(request, "events/registration/register.html", context, status=status)
 
 

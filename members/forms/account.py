@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from kouryu.widgets import ChoiceCards, MultiChoiceCards
 from members.choices import OPTIONAL_MAIL, Language, MailKind, Theme
-from members.models import User
+from members.models import Profile, User
 
+MOST_EVENTS_A_MONTH = 31
 OPTIONAL_KINDS = [kind for kind in MailKind if kind in OPTIONAL_MAIL]
 
 
@@ -53,3 +54,22 @@ class SettingsForm(forms.ModelForm):
         self.instance.muted_mail = [kind.value for kind in OPTIONAL_KINDS if kind.value not in wanted]
         self.instance.save(update_fields=["language", "theme", "large_type", "shares_address", "muted_mail"])
         return self.instance
+
+
+class LimitsForm(forms.ModelForm):
+    """What a member sets for themselves; empty sets nothing."""
+
+    most_events_a_month = forms.IntegerField(
+        label=_("ひと月に参加する会の数"),
+        help_text=_("空けておくと、目安はありません。"),
+        required=False,
+        min_value=1,
+        max_value=MOST_EVENTS_A_MONTH,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+
+    class Meta:
+        model = Profile
+        fields = ("most_events_a_month", "quiet_evening_after")
+        labels: ClassVar = {"quiet_evening_after": _("会の次の晩は、しずかに過ごす")}
+        help_texts: ClassVar = {"quiet_evening_after": _("二晩つづくときに、おたずねします。")}

@@ -30,6 +30,9 @@ class Profile(models.Model):
     camera = models.CharField(max_length=6, choices=Camera, blank=True, default=Camera.EITHER)
     listening = models.CharField(max_length=6, choices=Listening, blank=True, default=Listening.EITHER)
     time_bands = models.JSONField(default=list, blank=True)  # TimeBand values
+    # Their own limits: beyond them the site asks, and never refuses.
+    most_events_a_month = models.PositiveSmallIntegerField(null=True, blank=True)
+    quiet_evening_after = models.BooleanField(default=False)
     steps_done = models.JSONField(default=list, blank=True)  # keys of the welcome steps that were saved
 
     def __str__(self) -> str:

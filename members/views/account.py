@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from members import queries
 from members.access import Access, open_to
-from members.forms.account import SettingsForm
+from members.forms.account import LimitsForm, SettingsForm
 from members.rules.welcome import next_undone
 
 A_YEAR = 365 * 24 * 60 * 60
@@ -42,3 +42,16 @@ def settings(request: HttpRequest) -> HttpResponse:
     for name, value in (("theme", member.theme), (site.LANGUAGE_COOKIE_NAME, member.language)):
         response.set_cookie(name, value, max_age=A_YEAR, samesite="Lax", secure=site.PRODUCTION, httponly=True)
     return response
+
+
+@open_to(Access.ACCOUNT)
+def limits(request: HttpRequest) -> HttpResponse:
+    """How many evenings the member wants, and how close together."""
+    profile = request.user.profile
+    form = LimitsForm(request.POST if request.method == "POST" else None, instance=profile)
+    if not form.is_valid():
+        context = {"form": form, "length": profile.get_length_display()}
+        return render(request, "members/account/limits.html", context, status=422 if form.errors else 200)
+    form.instance.save(update_fields=["most_events_a_month", "quiet_evening_after"])
+    messages.success(request, _("保存しました。"))
+    return redirect("members:account")
