@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,11 +18,9 @@ from events.choices import EventState, Presence
 from events.models import Event, Group, Note, Registration, Round, Seat, Signal, Word
 from events.prompts import Prompt, prompts_for
 from events.rules.evening import Stage, stage_of
-from events.rules.grouping import Person
-from events.rules.grouping_ground import shared_ground
+from events.words import ground_in_words
 from kouryu.prepared import prepared
-from members.models import Block, ProfileTheme, User
-from members.taxonomies import career_themes
+from members.models import Block, User
 
 # --- is there anything new?
 
@@ -115,7 +112,7 @@ class Table:
     companions: list[Companion]
     prompts: list[Prompt]
     starter: User | None  # who answers first, so that nobody has to decide
-    themes: list[str]  # what I share with somebody in it
+    common_ground: list[str]  # sentences
 
     @property
     def starts_with_me(self) -> bool:
@@ -198,10 +195,10 @@ def tables_of_member(event: Event, member: User) -> list[Table]:
     if not groups:
         return []
     seen = _seen_by(member, {seat.member_id for group in groups for seat in group.seats.all()})
-    registrations = {row.member_id: row for row in event.registrations.confirmed().filter(member__in=seen)}
+    rows = event.registrations.confirmed().filter(member__in={*seen, member.pk}).select_related("member__profile")
+    registrations = {row.member_id: row for row in rows.prefetch_related("member__profile__theme_rows")}
     depths = dict(enumerate(queries.talks_of(event).values_list("depth", flat=True), 1))
-    themes = _themes_of(seen | {member.pk})
-    return [_table(event, member, group, seen, registrations, depths, themes) for group in groups]
+    return [_table(event, member, group, seen, registrations, depths) for group in groups]
 
 
 def _seen_by(member: User, others: set[int]) -> set[int]:
@@ -216,7 +213,6 @@ def _table(
     seen: set[int],
     registrations: dict[int, Registration],
     depths: dict[int, int | None],
-    themes: dict[int, list[str]],
 ) -> Table:
     people = [seat.member for seat in group.seats.all()]
     companions = [_companion(one, registrations.get(one.pk)) for one in people if one.pk in seen]
@@ -227,7 +223,7 @@ def _table(
         companions=companions,
         prompts=prompts_for(event.pk, group.round.number, depths.get(group.round.number)),
         starter=starter if starter.pk in seen or starter == member else None,
-        themes=_shared(member, companions, themes),
+        common_ground=_common_ground(member, companions, registrations),
     )
 
 
@@ -238,24 +234,13 @@ def _companion(member: User, registration: Registration | None) -> Companion:
     return Companion(member, registration.can_offer, wish)
 
 
-def _shared(member: User, companions: list[Companion], themes: dict[int, list[str]]) -> list[str]:
-    """The themes that I share with somebody in my group: never with how many, and never where there is only one
-    companion, who would thereby be named.
-    """
+def _common_ground(member: User, companions: list[Companion], registrations: dict[int, Registration]) -> list[str]:
+    """What my group shares, in sentences; nothing where I have only one companion, who would be named by it."""
     if len(companions) < 2:
         return []
-    people = [Person(id=str(one.pk), themes=tuple(themes[one.pk])) for one in (member, *(c.member for c in companions))]
-    ground = shared_ground(people, nameable=set(themes[member.pk]))
-    return [str(career_themes()[key]) for key, _ in ground.themes]
-
-
-def _themes_of(member_ids: set[int]) -> dict[int, list[str]]:
-    """The themes of these people that may be named in a group."""
-    themes: dict[int, list[str]] = defaultdict(list)
-    for row in ProfileTheme.objects.filter(profile__in=member_ids):
-        if row.entry and not row.entry.is_private:
-            themes[row.profile_id].append(row.theme)
-    return themes
+    members = [member, *(one.member for one in companions)]
+    crew = [registrations[one.pk] for one in members if one.pk in registrations]
+    return ground_in_words(queries.ground_of(crew, member))
 
 
 # --- the host's board

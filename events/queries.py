@@ -576,9 +576,14 @@ def grouping_task(event: Event, present: list[Registration], setting: Setting, *
     )
 
 
-def ground_of(crew: Iterable[Registration]) -> Ground:
-    """What these people of one group share that may be said to all of them."""
-    return shared_ground([_person(registration) for registration in crew], nameable_themes())
+def ground_of(crew: Iterable[Registration], reader: User) -> Ground:
+    """What these people of one group share, as far as `reader`, one of them, may be told.
+
+    Of themes only those that the reader chose too: who has none of it would otherwise learn who has.
+    """
+    people = {registration.member_id: _person(registration) for registration in crew}
+    mine = people[reader.pk].themes if reader.pk in people else ()
+    return shared_ground(list(people.values()), nameable_themes() & set(mine))
 
 
 def _person(registration: Registration) -> Person:

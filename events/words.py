@@ -45,14 +45,13 @@ def promises_in_words(promises: Iterable[str]) -> list[PromiseSaid]:
 
 
 def ground_in_words(ground: Ground) -> list[str]:
-    """What a group shares, one sentence each, themes first; empty when nothing may be said."""
+    """What a group shares, one sentence each, themes first; empty when nothing may be said.
+
+    Of a theme no number is told: themes are never shown with a name, and "all of you" is one name after another.
+    """
+    same_theme = _("あなたと同じ「%(name)s」を選んだ方がいます。")
     said = [
-        (
-            career_themes(),
-            ground.themes,
-            _("全員が「%(name)s」を選んでいます。"),
-            _("「%(name)s」を選んだ方が%(count)s人います。"),
-        ),
+        (career_themes(), ground.themes, same_theme, same_theme),
         (
             industries(),
             ground.industries,

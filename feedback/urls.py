@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from feedback.views import case, evening, letter, mirror, report, strengths
+from feedback.views import case, evening, letter, mirror, quiet, report, strengths
 
 app_name = "feedback"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     # --- letters
     path("welcome/strengths/", strengths.welcome_strengths, name="welcome_strengths"),
     path("events/<int:pk>/people/", evening.evening, name="evening"),
+    path("events/<int:pk>/quiet/", quiet.quiet, name="quiet"),
     path("events/<int:pk>/people/<int:member_pk>/thank/", evening.thank, name="thank"),
     path("events/<int:pk>/people/<int:member_pk>/letter/", letter.write, name="write"),
     path("letters/", letter.letters, name="letters"),

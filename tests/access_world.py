@@ -112,6 +112,7 @@ def make_world() -> World:
         "events:signal_seen": fixed(pk=tonight.pk, signal_pk=sign.pk),
         "events:feed": fixed(token=token_from(feed.nonce)),
         "feedback:evening": fixed(pk=yesterday.pk),
+        "feedback:quiet": fixed(pk=yesterday.pk),
         "feedback:thank": to_companion,
         "feedback:write": to_companion,
         "feedback:report": fixed(kind="letter", pk=letter.pk),

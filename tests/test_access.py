@@ -102,6 +102,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "feedback:mirror": ("LUoooooo", "LUoooooo"),
     "feedback:open_letter": ("LUxxxxxx", "LU-o----"),
     "feedback:put_away": ("LUxxxxxx", "LU-o----"),
+    "feedback:quiet": ("LU-o----", "LU-o----"),
     "feedback:release": ("L----x-x", "L----o-o"),
     "feedback:report": ("LU-o----", "LU-o----"),
     "feedback:take": ("L----x-x", "L----o-o"),

@@ -99,6 +99,21 @@ class DraftForm(forms.Form):
         return would_count
 
 
+class QuickPicksForm(forms.Form):
+    """The quiet minutes of an evening: a few strengths and one line, about one of the people of my groups."""
+
+    picks = PicksField(most=rules.MOST_PICKS, label=_("見えた強み"), help_text=_("3つまで。あとで変えられます。"))
+    saw = forms.CharField(
+        label=_("何をしているのを見ましたか"),
+        help_text=_("思い出すためのひとことで大丈夫です。"),
+        widget=CountedTextarea(attrs={"maxlength": rules.LONGEST_SAW, "rows": 2}),
+        required=False,
+    )
+
+    clean_picks = DraftForm.clean_picks
+    clean_saw = DraftForm.clean_saw
+
+
 class LetterForm(DraftForm):
     """A letter that is to arrive."""
 

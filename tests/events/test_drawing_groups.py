@@ -192,11 +192,13 @@ def test_what_a_group_shares_never_names_a_private_theme(tonight):
         let_in(tonight, member)
     let_in(tonight, make_member("c", industry="G", occupation="02"))
 
-    ground = queries.ground_of(queries.people_present(tonight))
+    crew = queries.people_present(tonight)
+    ground = queries.ground_of(crew, crew[0].member)
 
     assert ground.themes == (("fit", 2),)
+    assert queries.ground_of(crew, crew[2].member).themes == ()  # who has not chosen it does not learn who has
     assert ground_in_words(ground) == [
-        f"「{career_themes()['fit']}」を選んだ方が2人います。",
+        f"あなたと同じ「{career_themes()['fit']}」を選んだ方がいます。",
         f"業界が{industries()['E']}の方が2人います。",
         f"職種は、全員が{occupations()['02']}です。",
     ]
