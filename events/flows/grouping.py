@@ -10,7 +10,8 @@ from itertools import combinations
 from django.db import transaction
 
 from events import queries
-from events.flows.seating import look_again, retell, write_rooms
+from events.flows.following import host_looks_again, members_look_again
+from events.flows.seating import retell, write_rooms
 from events.flows.seats import lock_event
 from events.models import Event, Registration, Round
 from events.rules.drawing import MET_TONIGHT, NoDraw, settings_to_try, why_not_draw
@@ -37,11 +38,11 @@ def draw_groups(*, event_id: int, by: User, now: datetime, seed: int | None = No
     if reason := why_not_draw(queries.evening_of(event), present=len(present), talks=len(sizes), now=now):
         raise Refused(reason)
     rounds = {drawn.number: drawn for drawn in queries.groups_by_round(event)}
+    seen = any(drawn.published_at is not None and drawn.started_at is None for drawn in rounds.values())
     ahead = [number for number in range(1, len(sizes) + 1) if number not in rounds or not rounds[number].started_at]
     if not ahead:
         raise Refused(NoDraw.ALL_BEGUN)
     seed = int(now.timestamp()) if seed is None else seed
-    look_again(event, [drawn for drawn in rounds.values() if drawn.number in ahead])
     pinned = [number for number in ahead if number in rounds and queries.has_locks(rounds[number])]
     free = [number for number in ahead if number not in pinned]
     event.rounds.filter(started_at=None).exclude(number__in=pinned).delete()
@@ -50,6 +51,7 @@ def draw_groups(*, event_id: int, by: User, now: datetime, seed: int | None = No
     for number in pinned:
         _draw_around_locks(event, present, rounds[number], sizes[number - 1], [*met, *_met_in(drawn)], seed, now)
     retell(event)
+    (members_look_again if seen else host_looks_again)(event)
     audit.record("groups.draw", event, by=by, now=now)
     return list(event.rounds.filter(number__in=ahead))
 

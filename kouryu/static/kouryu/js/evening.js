@@ -35,8 +35,8 @@ window.addEventListener("offline", () => { lost.hidden = false; });
 
 // Signed out, paid up to yesterday, or the evening is gone: another page answered. Show that one, whole.
 document.addEventListener("htmx:beforeSwap", (event) => {
-  const { elt, xhr } = event.detail;
-  if (elt.id?.startsWith("evening-") && !xhr.responseText.includes(`id="${elt.id}"`)) {
+  const { elt, shouldSwap, xhr } = event.detail;
+  if (shouldSwap && elt.id?.startsWith("evening-") && !xhr.responseText.includes(`id="${elt.id}"`)) {
     event.detail.shouldSwap = false;
     window.location.reload();
   }

@@ -1,0 +1,119 @@
+"""Two windows of one host on the evening: what each does is done on what the other left.
+
+The controls replace `select_for_update` (in events/flows/seats.py: `lock_event`) by a plain read.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from events.flows.evening import begin_round, publish_round
+from events.flows.grouping import draw_groups
+from events.flows.moving import move_seat
+from events.models import Event, Group, Round, Seat
+from events.rules.evening import NoRunning
+from events.rules.seating import NoMove
+from members.models import Block, User
+from tests import factories
+from tests.events.test_drawing_groups import people_at
+from tests.races.together import at_once
+
+pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+
+NOW = timezone.now()
+
+
+@pytest.fixture
+def no_locks(monkeypatch) -> None:
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **options: self)
+
+
+def evening_with(groups: int, size: int = 3) -> tuple[Event, Round, list[list[User]]]:
+    """An evening that has begun, with one drawn round."""
+    event = factories.make_event(starts_at=NOW - timedelta(minutes=1), capacity=30)
+    people = people_at(event, groups * size)
+    drawn = Round.objects.create(event=event, number=1, drawn_at=NOW)
+    rooms = [people[place * size : (place + 1) * size] for place in range(groups)]
+    for number, room in enumerate(rooms, 1):
+        group = Group.objects.create(round=drawn, number=number)
+        Seat.objects.bulk_create(Seat(round=drawn, group=group, member=member) for member in room)
+    return event, drawn, rooms
+
+
+def moved_together() -> tuple[list[object], set[int]]:
+    """Two who block each other are moved into the same third group by two windows at once."""
+    event, drawn, ((one, *_), (other, *_), (third, *_)) = evening_with(3)
+    Block.objects.create(blocker=one, blocked=other, blocked_at=NOW)
+    target = Seat.objects.get(round=drawn, member=third).group_id
+    act = {"event_id": event.pk, "round_id": drawn.pk, "group_id": target, "by": event.host, "now": NOW}
+    answers = at_once(
+        'UPDATE "events_seat"',
+        lambda: move_seat(member_id=one.pk, **act).group_id,
+        lambda: move_seat(member_id=other.pk, **act).group_id,
+    )
+    return answers, set(Seat.objects.filter(group=target).values_list("member", flat=True)) & {one.pk, other.pk}
+
+
+def test_two_windows_never_move_two_who_block_each_other_together():
+    answers, together = moved_together()
+    assert NoMove.FORBIDDEN in answers
+    assert len(together) == 1
+
+
+@pytest.mark.usefixtures("no_locks")
+def test_control_without_the_lock_both_sit_in_one_group():
+    """Each window looked at the group before the other had moved somebody into it."""
+    _, together = moved_together()
+    assert len(together) == 2
+
+
+def drawn_while_begun() -> tuple[list[object], Event]:
+    """One window begins the first talk while the other draws anew."""
+    event, drawn, _ = evening_with(3)
+    publish_round(event_id=event.pk, round_id=drawn.pk, by=event.host, now=NOW)
+
+    answers = at_once(
+        'DELETE FROM "events_seat"',  # the draw, before the old round goes; beginning goes by without waiting
+        lambda: len(draw_groups(event_id=event.pk, by=event.host, now=NOW, seed=1)),
+        lambda: begin_round(event_id=event.pk, round_id=drawn.pk, by=event.host, now=NOW).number,
+    )
+    return answers, event
+
+
+def test_a_talk_that_begins_while_groups_are_drawn_anew_is_kept_or_said_to_be_gone():
+    (drawn, begun), event = drawn_while_begun()
+    first = event.rounds.get(number=1)
+    if begun == NoRunning.DRAWN_ANEW:
+        assert (drawn, first.started_at) == (2, None)
+    else:
+        assert (begun, drawn, first.started_at) == (1, 1, NOW)
+
+
+@pytest.mark.usefixtures("no_locks")
+def test_control_without_the_lock_only_the_constraint_keeps_the_talk_that_began():
+    """The draw had not seen it begin; the unique round number then failed it with an error instead of a sentence."""
+    (drawn, begun), event = drawn_while_begun()
+    assert (drawn, begun) == (IntegrityError, 1)
+    assert event.rounds.get(number=1).started_at == NOW
+
+
+def shown_twice() -> int:
+    event, drawn, _ = evening_with(2)
+    act = {"event_id": event.pk, "round_id": drawn.pk, "by": event.host, "now": NOW}
+    at_once('UPDATE "events_round"', lambda: publish_round(**act).pk, lambda: publish_round(**act).pk)
+    return Event.objects.get(pk=event.pk).evening_version
+
+
+def test_a_round_shown_by_two_windows_is_news_once():
+    assert shown_twice() == 1
+
+
+@pytest.mark.usefixtures("no_locks")
+def test_control_without_the_lock_it_is_news_twice():
+    """Neither window saw that the other had shown it: every member's page was drawn once more for nothing."""
+    assert shown_twice() == 2
