@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 WEB_WORKERS = 3
 TURNS = 4
 DUE_MAILS = 1000
+WATCHERS, WATCH_EVERY, WATCH_FOR, WATCH_WORKERS = 500, 5, 30, 2  # members, seconds, seconds, web processes
 RUSH = 1000  # members for 20 seats, through 50 connections
 OFFERS = 500  # seats added at once
 PLACEHOLDERS = ROOT / "deploy" / "build.env"  # what production asks for and nobody here needs
@@ -68,10 +69,11 @@ class Bench:
             DJANGO_SETTINGS_MODULE="kouryu.settings",
         )
 
-    def serve(self, application: str) -> tuple[int, subprocess.Popen[bytes]]:
+    def serve(self, application: str, *, workers: int = WEB_WORKERS) -> tuple[int, subprocess.Popen[bytes]]:
         """gunicorn, as deployed, with this WSGI application; its port and its master."""
         port = free_port()
         command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "--bind", f"127.0.0.1:{port}"]
+        command += ["--workers", str(workers)]
         with (self.folder / f"{application}.log").open("wb") as log:
             master = children.start([*command, application], cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
         self.stack.callback(children.stop, master, within=10)
@@ -145,9 +147,11 @@ def _measure(bench: Bench) -> None:
     bench.add(_offers())
     bench.add(Row("RSS of a web worker after load", f"{_rss_mb(site_master):.0f} MB", wanted="<= 120 MB"))
 
-    _say("mails")
     for port_of in (site_master, bare_master):
         children.stop(port_of, within=10)
+    _say("watching an evening")
+    _evening(bench)
+    _say("mails")
     bench.add(_mails(bench))
 
 
@@ -220,6 +224,67 @@ def _offers() -> Row:
     mails = OutgoingMail.objects.filter(key__startswith=f"seat/offered/{event.pk}/").count()
     found = f"{len(offers)} offers, {mails} mails, {'in order' if in_order else 'OUT OF ORDER'}"
     return Row(f"{OFFERS} offers after a rise in capacity ({found})", f"{seconds:.2f} s", wanted="<= 2 s")
+
+
+def _evening(bench: Bench) -> None:
+    """Members with the page of an evening open; in the middle the host shows a round, which is news to all."""
+    from django.urls import reverse  # app ready
+    from django.utils import timezone
+
+    from events.flows.evening import publish_round
+    from events.flows.seating import write_rooms
+    from events.models import Round
+    from tests.bench import seed
+    from tests.bench.watch import watch
+
+    members = seed.make_members(WATCHERS, prefix="watching")
+    event = seed.make_evening(members, capacity=WATCHERS, starts_at=timezone.now())
+    drawn = Round.objects.create(event=event, number=1, drawn_at=timezone.now())
+    ids = [str(member.pk) for member in members]
+    write_rooms(drawn, [ids[place : place + 4] for place in range(0, WATCHERS, 4)])
+    asks, path = seed.sign_in(members), reverse("events:group_now", args=[event.pk])
+    port, master = bench.serve("kouryu.wsgi:application", workers=WATCH_WORKERS)
+
+    def show() -> None:
+        publish_round(event_id=event.pk, round_id=drawn.pk, by=event.host, now=timezone.now())
+
+    before = _cpu_seconds(master)
+    watched = watch(port, path, asks, every=WATCH_EVERY, seconds=WATCH_FOR, half_way=show)
+    cpu = (_cpu_seconds(master) - before) / watched.seconds
+    errors = sum(count for status, count in watched.statuses.items() if status not in {200, 304})
+    name = f"{WATCHERS} members watching an evening every {WATCH_EVERY} s, {WATCH_WORKERS} workers"
+    polls = sum(watched.statuses.values()) / watched.seconds
+    found = f"{polls:,.0f} polls/s, {cpu:.0%} of a core" + (f", {errors} ERRORS" if errors else "")
+    bench.add(
+        Row(
+            f"{name}: nothing new (304)", found, p95=f"{watched.p95_ms(304):.0f} ms", queries=_watch_queries(path, asks)
+        )
+    )
+    news = Row(
+        f"{name}: first sight and news (200)", f"{watched.statuses[200]} answers", p95=f"{watched.p95_ms(200):.0f} ms"
+    )
+    bench.add(news)
+    children.stop(master, within=10)
+
+
+def _watch_queries(path: str, asks: list) -> str:
+    """Of a question that is answered by 304, with session and user, while the process remembers the pulse."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    headers = {"cookie": asks[0].cookie, "host": "127.0.0.1"}
+    mark = Client().get(path, headers=headers)["ETag"]
+    with CaptureQueriesContext(connection) as captured:
+        answer = Client().get(path, headers={**headers, "if-none-match": mark})
+    return str(len(captured)) if answer.status_code == 304 else f"answers {answer.status_code}"
+
+
+def _cpu_seconds(master: subprocess.Popen[bytes]) -> float:
+    """User and system time of all its workers so far."""
+    pids = Path(f"/proc/{master.pid}/task/{master.pid}/children").read_text().split()
+    stats = (Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in pids)
+    return sum(int(stat[11]) + int(stat[12]) for stat in stats) / os.sysconf("SC_CLK_TCK")
 
 
 def _mails(bench: Bench) -> Row:
