@@ -30,12 +30,12 @@ def test_the_whole_evening(meet, clock):
     start = datetime(2026, 11, 30, 20, tzinfo=TOKYO)
     clock(start - timedelta(minutes=10))
     host_user = factories.make_member("れん", industry="G", roles=(Role.HOST,))
-    names = {"はな": "P", "あき": "E", "みお": "I", "とも": "K", "なつ": "M", "ふゆ": "O"}
+    names = {"はな": "P", "あき": "E", "みお": "I", "とも": "K", "なつ": "M", "はる": "D", "ふゆ": "O"}
     users = {name: factories.make_member(name, industry=code) for name, code in names.items()}
     event = factories.make_event(host_user, starts_at=start, capacity=8, group_size=3)
     for user in users.values():
         factories.make_registration(event, user, can_offer=f"{user.called_name}の仕事の話")
-    for name in ("みお", "とも", "なつ"):
+    for name in ("みお", "とも", "なつ", "はる"):
         registration = event.registrations.get(member=users[name])
         Attendance.objects.create(registration=registration, presence="present", recorded_at=start)
     host, hana, mio = meet("host"), meet("hana"), meet("mio")
@@ -57,7 +57,7 @@ def people_arrive(event: Event, hana: Person, aki: Person, mio: Person) -> None:
     for person in (hana, aki):
         person.go(f"/events/{event.pk}/room/")
         person.presses("部屋に入る")
-        person.follows("今夜のページを見る")
+        person.follows("当日のページを見る")
         person.sees("もうすぐ始まります")
     mio.go(f"/events/{event.pk}/group/")
     hana.looks("evening-early")
@@ -132,7 +132,7 @@ def somebody_comes_late(event: Event, host: Person, user, fuyu: Person) -> None:
     sign_in(fuyu, user)
     fuyu.go(f"/events/{event.pk}/room/")
     fuyu.presses("部屋に入る")
-    fuyu.follows("今夜のページを見る")
+    fuyu.follows("当日のページを見る")
     soon(fuyu, "あなたの席を、いま用意しています")
     expect(host.page.locator("#unseated")).to_be_visible(timeout=FOLLOWS)
     host.looks("board-late")
