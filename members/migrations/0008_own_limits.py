@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0006_mail_kind_invitation'),
+        ('members', '0007_shared_addresses'),
     ]
 
     operations = [
