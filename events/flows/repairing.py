@@ -13,7 +13,7 @@ from events.flows.seats import lock_event
 from events.models import Event, Round
 from events.rules.closing import why_not_note
 from events.rules.drawing import Setting, repairs_to_try
-from events.rules.grouping import NoPlan, Plan, repair_groups
+from events.rules.grouping import Locks, NoPlan, Plan, repair_groups
 from events.rules.seating import NoMove
 from kouryu.refusal import Refused
 from members import audit
@@ -60,7 +60,7 @@ def _repair(event: Event) -> list[Round] | None:
     ids = {str(registration.member_id) for registration in present}
     if all({one for room in rooms for one in room} == ids for rooms in plan.rounds[first:]):
         return []
-    repaired = _plan(event, plan, first)
+    repaired = _plan(event, plan, first, _locks_of(rounds))
     if repaired is None:
         return None
     changed = []
@@ -76,16 +76,25 @@ def _repair(event: Event) -> list[Round] | None:
     return [drawn for drawn, _ in changed]
 
 
-def _plan(event: Event, plan: Plan, first: int) -> Plan | None:
+def _plan(event: Event, plan: Plan, first: int, locks: Locks) -> Plan | None:
     present = queries.people_present(event)
     for rules, limits in repairs_to_try():
         setting = Setting(sizes=((),) * len(plan.rounds), rules=rules)
         task = queries.grouping_task(event, present, setting, seed=event.pk)
         try:
-            return repair_groups(task, plan, first + 1, limits)
+            return repair_groups(task, plan, first + 1, limits, locks)
         except NoPlan:
             continue
     return None
+
+
+def _locks_of(rounds: list[Round]) -> Locks:
+    people, rooms = set(), set()
+    for number, drawn in enumerate(rounds, 1):
+        for place, group in enumerate(drawn.groups.all(), 1):
+            people |= {(number, str(seat.member_id)) for seat in group.seats.all() if seat.is_locked}
+            rooms |= {(number, place)} if group.is_locked else set()
+    return Locks(frozenset(people), frozenset(rooms))
 
 
 def _breaks_a_lock(drawn: Round, rooms: list[list[str]], present: set[str]) -> bool:

@@ -21,6 +21,7 @@ SENTENCES = {
     NoPlanCause.HOST: "not every room can have a host",
     NoPlanCause.FIRST_TIMER: "the rule for first-timers cannot be kept",
     NoPlanCause.SMALL_ROOM: "not everybody who needs a small room can have one",
+    NoPlanCause.LOCKED: "what is locked leaves no way",
 }
 
 

@@ -16,7 +16,7 @@ from itertools import combinations
 
 from events.rules.grouping_board import SMALL_ROOM, Board, room_faults, set_up_for_any_sizes, why_no_plan
 from events.rules.grouping_search import search
-from events.rules.grouping_task import GroupingTask, NoPlan, NoPlanCause, Plan, SizeLimits
+from events.rules.grouping_task import GroupingTask, Locks, NoPlan, NoPlanCause, Plan, SizeLimits
 
 # What is paid for a person in another room, and for a pair that meets again. One more move is worth a
 # repeat avoided, two are not.
@@ -47,7 +47,13 @@ class Move:
     new_room: int
 
 
-def repair_groups(task: GroupingTask, plan: Plan, from_round: int, limits: SizeLimits | None = None) -> Plan:
+def repair_groups(
+    task: GroupingTask,
+    plan: Plan,
+    from_round: int,
+    limits: SizeLimits | None = None,
+    locks: Locks | None = None,
+) -> Plan:
     """The plan with everybody who is present seated in every round from `from_round` on, counted from 1.
 
     Earlier rounds stay as they are. Rooms keep their number; an empty one is closed, new ones come last.
@@ -56,7 +62,7 @@ def repair_groups(task: GroupingTask, plan: Plan, from_round: int, limits: SizeL
     another room, then as few pairs as possible meet again, then as many points as possible; a repeat is
     worth one move. The sizes of the task are not looked at. The same task and plan give the same answer.
 
-    Refuses with NoPlan when limits or hard rules cannot be kept or no such seating was found; with
+    Refuses with NoPlan when limits, locks or hard rules cannot be kept or no such seating was found; with
     ValueError a round that the plan has not, and somebody who sits twice in a round.
     """
     limits = limits or SizeLimits()
@@ -65,7 +71,7 @@ def repair_groups(task: GroupingTask, plan: Plan, from_round: int, limits: SizeL
     evening = _Evening(task, plan, from_round)
     rounds = plan.rounds[: from_round - 1]
     for at in range(from_round - 1, len(plan.rounds)):
-        row = _Row(evening, at, limits)
+        row = _Row(evening, at, limits, locks or Locks())
         row.seat()
         evening.note(at, row.crews)
         rounds.append([[task.people[i].id for i in sorted(crew)] for crew in row.crews])
@@ -127,12 +133,16 @@ class _Evening:
 class _Row:
     """One round under repair: `crews` by room, and what each is worth with the other rounds as they are."""
 
-    def __init__(self, evening: _Evening, at: int, limits: SizeLimits) -> None:
+    def __init__(self, evening: _Evening, at: int, limits: SizeLimits, locks: Locks) -> None:
         self.evening = evening
         self.board: Board = evening.board
         self.crews = list(evening.forget(at))
         self.home = {i: place for place, crew in enumerate(self.crews) for i in crew}
         self.present = evening.present[at]
+        number = {person.id: i for i, person in enumerate(evening.task.people)}
+        self.stay = {number[id] for in_round, id in locks.people if in_round == at + 1 and id in number}
+        self.shut = {room - 1 for in_round, room in locks.rooms if in_round == at + 1}
+        self.stay |= {i for i, place in self.home.items() if place in self.shut}
         self.limits = replace(limits, smallest=min(limits.smallest, len(self.present)))
         self._worth: dict[tuple[int, Crew], Worth] = {}
         self._mixes: dict[tuple[int, int], int] = {}
@@ -162,7 +172,10 @@ class _Row:
             return (0, 0, 0.0)
         board, met = self.board, self.evening.met
         faults = self._faults_of_mix(len(crew), sum(self.evening.kind[i] for i in crew))
-        moves = sum(self.home.get(i, place) != place for i in crew)
+        moved = [i for i in crew if self.home.get(i) not in (place, None)]
+        faults += sum(i in self.stay for i in moved)
+        if place in self.shut:
+            faults += sum(self.home.get(i) != place for i in crew)
         repeats, points = 0, EVEN * len(crew) ** 2
         wishes: set[int] = set()
         for i, j in combinations(crew, 2):
@@ -172,7 +185,7 @@ class _Row:
             if j in board.serves[i]:
                 wishes.update(board.serves[i][j])
         points -= sum(board.wish_points[wish] for wish in sorted(wishes) if not self.evening.served[wish])
-        return (faults, MOVE * moves + REPEAT * repeats, points)
+        return (faults, MOVE * len(moved) + REPEAT * repeats, points)
 
     def _faults_of_mix(self, size: int, mix: int) -> int:
         if (size, mix) not in self._mixes:
@@ -365,7 +378,9 @@ class _Row:
                 cause = found.quality.cause
                 if cause is None:
                     self.crews = self._numbered([frozenset(room) for room in found.rooms[0]])
-                    return
+                    if not self._faults():
+                        return
+                    cause = NoPlanCause.LOCKED
                 causes.insert(0, cause)
             causes += [cause] if cause else []
         raise NoPlan(causes[0])

@@ -33,6 +33,7 @@ class NoPlanCause(StrEnum):
     HOST = "host"
     FIRST_TIMER = "first_timer"
     SMALL_ROOM = "small_room"
+    LOCKED = "locked"
 
 
 class NoPlan(Exception):
@@ -115,6 +116,15 @@ class SizeLimits:
 
     smallest: int = 3
     largest: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Locks:
+    """What a repair leaves alone, rounds and rooms counted from 1: (round, id) of people who keep their room,
+    and (round, room) of rooms that nobody else enters or leaves, but to be away."""
+
+    people: frozenset[tuple[int, str]] = frozenset()
+    rooms: frozenset[tuple[int, int]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

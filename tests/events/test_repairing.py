@@ -133,6 +133,19 @@ def test_when_what_is_locked_leaves_no_way_the_host_reads_what_to_do(tonight, re
     assert (answer.status_code, "固定を外すか" in answer.content.decode()) == (409, True)
 
 
+@pytest.mark.parametrize("open_place", [0, 1, 2])
+def test_a_late_one_is_seated_around_what_is_locked(tonight, ren, open_place):
+    drawn = tonight.rounds.get(number=1)
+    groups = list(drawn.groups.all())
+    for group in groups[:open_place] + groups[open_place + 1 :]:
+        lock_group(event_id=tonight.pk, round_id=drawn.pk, group_id=group.pk, locked=True, by=ren, now=timezone.now())
+    late = make_registration(tonight, make_member("のぞみ"))
+
+    check_in(event_id=tonight.pk, registration_id=late.pk, by=ren, now=timezone.now())
+
+    assert late.member_id in seated(tonight)[1, groups[open_place].number]
+
+
 def test_repairing_what_is_whole_changes_nothing(tonight, ren):
     before = list(Seat.objects.order_by("pk").values_list("pk", "group"))
     assert repair_rounds(event_id=tonight.pk, by=ren, now=timezone.now()) == []

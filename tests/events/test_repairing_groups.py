@@ -17,6 +17,7 @@ from events.rules.grouping import (
     FirstTimerRule,
     GroupingTask,
     HostRule,
+    Locks,
     Move,
     NoPlan,
     NoPlanCause,
@@ -116,6 +117,37 @@ def test_when_the_host_of_a_room_leaves_a_spare_host_comes():
     assert faults_of(task, plan) == []
     assert [len(room) for room in plan.rounds[0]] == [4, 5, 0]
     assert moves_between(old, plan) == [Move("a", 1, 3, 1)]
+
+
+@pytest.mark.parametrize("locked", ["efg", "egh", "fh"])
+def test_whoever_is_locked_stays(locked):
+    old = of("abcd efgh")
+
+    plan = repair_groups(now("abefgh"), old, 1, locks=Locks(people=frozenset((1, name) for name in locked)))
+
+    (move,) = moves_between(old, plan)
+    assert (move.old_room, move.new_room) == (2, 1)
+    assert move.id not in locked
+
+
+def test_nobody_enters_or_leaves_a_locked_room():
+    old = of("abcd efgh ijkl")
+
+    plan = repair_groups(now("abcefijklxy"), old, 1, locks=Locks(rooms=frozenset({(1, 1)})))
+
+    assert plan.rounds[0][0] == ["a", "b", "c"]
+    assert faults_of(now("abcefijklxy"), plan) == []
+
+
+@pytest.mark.parametrize(
+    "locks",
+    [Locks(rooms=frozenset({(1, 2)})), Locks(people=frozenset((1, name) for name in "abefgh"))],
+    ids=["room", "people"],
+)
+def test_what_is_locked_may_leave_no_way(locks):
+    with pytest.raises(NoPlan) as refusal:
+        repair_groups(now("abefgh"), of("abcd efgh"), 1, locks=locks)
+    assert refusal.value.cause is NoPlanCause.LOCKED
 
 
 def test_moves_are_named_by_round_and_rooms_counted_from_one():
