@@ -296,12 +296,16 @@ def with_counts(events: EventQuerySet) -> EventQuerySet:
     )
 
 
-EVENTS_TO_COPY = 12
+EVENTS_TO_COPY, EVENTS_LOOKED_AT = 12, 60
 
 
-def events_to_copy(member: User) -> EventQuerySet:
-    """The host's own latest events, whatever became of them; what is copied are words and shape only."""
-    return Event.objects.filter(host=member).order_by("-starts_at", "-pk")[:EVENTS_TO_COPY]
+def events_to_copy(member: User) -> list[Event]:
+    """The host's own latest events, whatever became of them, one for each title: a series would fill the list."""
+    latest = Event.objects.filter(host=member).order_by("-starts_at", "-pk")[:EVENTS_LOOKED_AT]
+    by_title: dict[str, Event] = {}
+    for event in latest:
+        by_title.setdefault(event.title, event)
+    return list(by_title.values())[:EVENTS_TO_COPY]
 
 
 @dataclass(frozen=True)

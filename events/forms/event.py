@@ -36,6 +36,7 @@ from kouryu.widgets import ChoiceCards, ChoicePills, CountedTextarea, MultiChoic
 from members.taxonomies import career_themes
 
 LOCAL = "%Y-%m-%dT%H:%M"
+LONGEST_TYPED = 4  # digits that are added up to be shown; what is longer is no length of an evening
 FIXED_ONCE_PUBLISHED = ("format", "allotment")
 FIELD_OF_FAULT = {
     Fault.IN_THE_PAST: "starts_at",
@@ -308,6 +309,17 @@ class RunSheetRow(forms.Form):
 
 class RunSheet(forms.BaseFormSet):
     """The rows in their order."""
+
+    @property
+    def minutes(self) -> int:
+        """How long they are together, as far as what stands in them are numbers."""
+        typed = (str(form["minutes"].value() or "") for form in self.forms)
+        return sum(int(one) for one in typed if one.isdecimal() and len(one) <= LONGEST_TYPED)
+
+    @property
+    def rows(self) -> int:
+        """How many of them say something."""
+        return sum(bool(form["title"].value()) for form in self.forms)
 
     @property
     def items(self) -> tuple[Item, ...]:

@@ -177,7 +177,7 @@ def _show_unjudged(
     form.initial = {**form.initial, **typed_answers(form)}
     form.is_bound = False
     form.run_sheet = RunSheetForms(initial=rows, prefix="rows")
-    return _show_form(request, form, page)
+    return _show_form(request, form, {**page, "has_new_row": True})
 
 
 def _warn_about_conditions(request: HttpRequest, form: EventForm, event: Event, now: datetime) -> HttpResponse:
@@ -249,7 +249,19 @@ def _show_refused(request: HttpRequest, form: EventForm, event: Event, reason: S
     return _show_form(request, form, {"event": event, **theirs})
 
 
-def _differences(form: EventForm, stored: Plan) -> list[tuple[BoundField, Any]]:
-    """The fields in which what is stored differs from what was typed, with what is stored."""
+def _differences(form: EventForm, stored: Plan) -> list[tuple[BoundField, str]]:
+    """The fields in which what is stored differs from what was typed, with what is stored, in words."""
     theirs, mine = (answers_of(plan, version=0) for plan in (stored, form.plan))
-    return [(form[name], theirs[name]) for name in theirs if theirs[name] != mine[name]]
+    return [(form[name], _said(form[name], theirs[name])) for name in theirs if theirs[name] != mine[name]]
+
+
+def _said(field: BoundField, stored: Any) -> str:
+    """What is stored, as the form's own labels say it."""
+    if isinstance(stored, bool):
+        return _("はい") if stored else _("いいえ")
+    if isinstance(stored, datetime):
+        return date_format(localtime(stored), "DATETIME_FORMAT")
+    if choices := dict(getattr(field.field, "choices", ())):
+        chosen = stored if isinstance(stored, list | tuple) else [stored]
+        return _("、").join(str(choices[one]) for one in chosen if one in choices) or "—"
+    return str(stored or "—")

@@ -78,6 +78,7 @@ def test_a_host_adds_a_row_and_publishes_without_javascript(meet):
     ren.go("/hosting/new/")
     ren.page.get_by_role("link", name="オンライン60分").click()
     rows = ren.page.locator("[name$=-title]").count()
+    ren.page.locator("#run-sheet > summary").click()
     ren.page.locator("[name=title]").fill("増やした行の夜")
     ren.presses("行を増やす")
     assert ren.page.locator("[name$=-title]").count() > rows

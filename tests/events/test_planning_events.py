@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.timezone import localtime
 
 from events import queries
 from events.flows.event import change_event, plan_event
@@ -323,6 +324,27 @@ def test_the_later_of_two_hosts_is_told_and_loses_nothing(ren, sora, signed_in):
     again = host.post(address, {**mine, "seen_version": page.context["form"]["seen_version"].value()})
     event.refresh_from_db()
     assert (again.status_code, event.title, event.version) == (302, "あとから保存した名前", 3)
+
+
+def test_the_later_host_reads_in_words_what_the_other_chose(ren, sora, signed_in):
+    event = make_event(ren, promises=["listening-ok"])
+    address = reverse("events:edit", args=[event.pk])
+    plan = queries.plan_of(event)
+    later = plan.starts_at.replace(second=0, microsecond=0) + timedelta(days=1)
+    theirs = replace(plan, promises=("no-recording",), group_size=3, starts_at=later, registration_closes_at=later)
+    signed_in(sora).post(address, typed(theirs, seen_version="1"))
+
+    page = signed_in(ren).post(address, typed(plan, seen_version="1"))
+
+    said = {field.name: stored for field, stored in page.context["differing"]}
+    assert said.pop("registration_closes_at") == said["starts_at"]
+    local = localtime(later)
+    assert said == {
+        "promises": "録音・録画はしません",
+        "group_size": "3人",
+        "starts_at": f"{local.month}月{local.day}日（{'月火水木金土日'[local.weekday()]}）{local:%H:%M}",
+    }
+    assert page.context["form"]["promises"].value() == ["listening-ok"]
 
 
 def test_saving_the_same_twice_changes_nothing(ren):

@@ -82,6 +82,15 @@ def test_a_copy_has_the_words_but_neither_people_nor_dates(ren, signed_in):
     assert (copy.state, copy.registrations.count()) == ("draft", 0)
 
 
+def test_a_series_is_offered_once(ren, signed_in):
+    weeks = [
+        make_event(ren, title="毎週の夜", starts_at=timezone.now() + timedelta(weeks=week)) for week in range(1, 5)
+    ]
+    other = make_event(ren, title="一度きりの夜", starts_at=timezone.now() + timedelta(weeks=2))
+    page = signed_in(ren).get(reverse("events:new"))
+    assert page.context["events"] == [weeks[-1], other]
+
+
 def test_nobody_elses_event_is_copied(ren, sora, signed_in):
     other = make_event(make_member("ほかの進行役", roles=("host",)))
     address = reverse("events:write", args=[f"copy-{other.pk}"])
