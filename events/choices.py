@@ -166,8 +166,8 @@ class MarkKind(TextChoices):
 class Sparing(TextChoices):
     """Why a mark weighs nothing."""
 
-    SHORT_NOTICE = "short-notice", _("始まる前の日にご案内した席でした")
-    ILLNESS = "illness", _("体調のため")
+    SHORT_NOTICE = "short-notice", _("始まる前の24時間にご案内した席")
+    ILLNESS = "illness", _("体調によるもの")
     FIRST_TIME = "first-time", _("はじめての方の一度め")
 
 

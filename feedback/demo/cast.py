@@ -49,7 +49,7 @@ PARTS = (
     Part(
         "host-2",
         Person("まこと", "G", "02", "10-19", ("crossover", "independent"), strengths=("open-ask",)),
-        "もうひとりの進行役",
+        "もうひとりの進行役。直前に手放した席の印がふたつあり、事情を知らせています",
         roles=(Role.HOST,),
     ),
     Part(
@@ -113,7 +113,7 @@ PARTS = (
     Part(
         "letters-8",
         Person("けい", "E", "02", "20+", ("stuck", "second"), strengths=("think-ground", "act-finish", "think-build")),
-        "8人から手紙が届き、鏡がよく見えています",
+        "8人から手紙が届き、鏡がよく見えています。抽選の会にも申し込んでいます",
         evenings=5,
     ),
     Part(

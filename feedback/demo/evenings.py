@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import time
 
-from events.choices import Format
+from events.choices import Allotment, Format
 from events.rules.event import Item
 
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = range(7)
@@ -49,6 +49,9 @@ class Evening:
     format: Format = Format.ONLINE
     place: str = ""
     waits: tuple[str, ...] = ()  # who of the cast waits in line
+    allotment: Allotment = Allotment.FIRST_COME
+    closes_days_before: int = 0
+    applies: tuple[str, ...] = ()  # who of the cast takes part in the lottery
 
     @property
     def minutes(self) -> int:
@@ -237,6 +240,34 @@ UPCOMING = (
         "ものをつくる仕事の人が、となりの業界に聞いてみたいことを持ちよります。",
         conditions=(("industry", ("E",)),),
         applicants=4,
+    ),
+    Evening(
+        6,
+        MONDAY,
+        EIGHT,
+        "十年後の自分に、手紙を読む夜",
+        "先のことを、決めずに話す60分です。申し込みが多いので、席は抽選で決めました。",
+        themes=("second",),
+        capacity=8,
+        applicants=13,
+        allotment=Allotment.LOTTERY,
+        closes_days_before=13,
+        applies=("letters-8", "letters-1"),
+    ),
+    Evening(
+        20,
+        THURSDAY,
+        EIGHT,
+        "名刺を置いて、話す夜",
+        "肩書きを言わずに、いま気になっていることだけを話します。席は抽選です。早さは関係ありません。",
+        themes=("meaning",),
+        capacity=8,
+        applicants=10,
+        host="host-2",
+        host_words="はじめての方も、何度めの方も、同じくじから始まります。",
+        allotment=Allotment.LOTTERY,
+        closes_days_before=4,
+        applies=("letters-8",),
     ),
 )
 

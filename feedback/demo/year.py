@@ -10,6 +10,7 @@ from __future__ import annotations
 import heapq
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import count
@@ -22,10 +23,21 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from events import queries as queries_of_events
-from events.choices import Answer, EventState, Mode, Promise, RegistrationState
-from events.flows import attendance, checking_in, closing, event, follow_up, grouping, registration, waitlist
+from events.choices import Allotment, Answer, EventState, Mode, Promise, RegistrationState
+from events.flows import (
+    attendance,
+    checking_in,
+    closing,
+    event,
+    follow_up,
+    grouping,
+    lottery,
+    mark,
+    registration,
+    waitlist,
+)
 from events.flows import evening as evening_flows
-from events.models import Event, Offer, Registration, Round, Seat
+from events.models import Event, Mark, Offer, Registration, Round, Seat
 from events.rules.event import Plan as EventPlan
 from feedback.choices import DecisionKind, ReportReason
 from feedback.demo.cast import PARTS, Part, Person, others
@@ -91,6 +103,8 @@ class Year:
         self._concerns()
         for evening in UPCOMING:
             self._plan(evening, self._date_of(evening))
+        for evening in PAST[-2:]:
+            self._gives_a_seat_up(evening)
         self.at(self.end - timedelta(days=1), self._draft)
         self.at(self.end - timedelta(days=2), self._playable)
         self._run()
@@ -115,6 +129,7 @@ class Year:
         now = self.now
         waitlist.move_waiting_lists(now=now)
         closing.close_overdue_events(now=now)
+        mark.mark_absences(now=now)
         follow_up.send_follow_ups(now=now)
         letter.release_letters(now)
         membership.send_renewals(now=now)
@@ -244,7 +259,8 @@ class Year:
             description=evening.description,
             starts_at=starts_at,
             minutes=evening.minutes,
-            registration_closes_at=starts_at,
+            registration_closes_at=starts_at - timedelta(days=evening.closes_days_before),
+            allotment=evening.allotment,
             capacity=evening.capacity,
             group_size=4,
             format=evening.format,
@@ -266,7 +282,10 @@ class Year:
         plan = self.plan_of(evening, starts_at, self.dice.randint(100, 999))
         planned = event.plan_event(by=host, plan=plan, now=self.now)
         event.publish_event(event_id=planned.pk, by=host, now=self.now)
-        self._registrations(planned, evening)
+        if evening.allotment == Allotment.LOTTERY:
+            self._applications(planned, evening)
+        else:
+            self._registrations(planned, evening)
         self.at(starts_at - timedelta(minutes=10), lambda: self._doors(planned))
         self.at(starts_at + timedelta(minutes=6), lambda: self._draw(planned))
         self.at(planned.ends_at + timedelta(minutes=2), lambda: self._close(planned))
@@ -289,6 +308,25 @@ class Year:
             self.at(moment, self._waiting(planned, key))
         if evening.waits:
             self.at(self.end - timedelta(hours=2), lambda: self._frees_a_seat(planned))
+
+    def _applications(self, planned: Event, evening: Evening) -> None:
+        """Who takes part in a lottery comes by dice of its own, so that every other evening stays as it was."""
+        dice = Random(evening.title)
+        window = (min(planned.registration_closes_at, self.end) - self.now).total_seconds()
+        paying = sorted(pk for pk, key in self.part_of.items() if not key)
+        members = [*dice.sample(paying, evening.applicants), *(self.people[key].pk for key in evening.applies)]
+        for pk in members:
+            moment = self.now + timedelta(seconds=window * dice.uniform(0.05, 0.9))
+            self.at(moment, self._applying(planned, pk, dice.choice(TOPICS)))
+        self.at(planned.registration_closes_at, lambda: lottery.hold_draw(planned.pk, now=self.now))
+
+    def _applying(self, planned: Event, member_pk: int, topic: str) -> Callable[[], None]:
+        def apply() -> None:
+            member = User.objects.select_related("profile").get(pk=member_pk)
+            with suppress(Refused):  # seated elsewhere at that time: as it would be on the page
+                registration.register(member=member, event_id=planned.pk, wants_to_talk=topic, now=self.now)
+
+        return apply
 
     def _may_want(self, member: User) -> bool:
         key = self.part_of[member.pk]
@@ -442,7 +480,10 @@ class Year:
     def _writing(self, planned: Event, writer: User, reader: User) -> Callable[[], None]:
         def write() -> None:
             line = self.dice.choice(THANKS)
-            thanks.thank(by=writer, receiver_id=reader.pk, event_id=planned.pk, line=line, now=self.now)
+            try:
+                thanks.thank(by=writer, receiver_id=reader.pk, event_id=planned.pk, line=line, now=self.now)
+            except Refused:
+                return  # one of them blocked the other since: as it would be on the page
             picks = self._picks_for(reader)
             industry = self.person_of[writer.pk].industry
             letter.write_letter(
@@ -574,6 +615,30 @@ class Year:
         _, one, other = self._latest_pair()
         block.block(member=one, other_id=other.pk, now=self.now)
 
+    def _gives_a_seat_up(self, evening: Evening) -> None:
+        """Somebody of the cast gives a seat back three hours before the start, and says why when it weighs."""
+        starts_at = self._date_of(evening)
+
+        def take() -> None:
+            member = User.objects.select_related("profile").get(pk=self.people["host-2"].pk)
+            planned = Event.objects.get(title=evening.title)
+            registration.register(member=member, event_id=planned.pk, wants_to_talk=TOPICS[0], now=self.now)
+
+        def give_up() -> None:
+            member, planned = self.people["host-2"], Event.objects.get(title=evening.title)
+            registration.withdraw(member=member, event_id=planned.pk, now=self.now)
+            left = Mark.objects.get(registration__member=member, registration__event=planned)
+            if left.points:
+                self.at(self.now + timedelta(days=1), self._objecting(left))
+
+        self.at(starts_at - timedelta(days=23, hours=23), take)
+        self.at(starts_at - timedelta(hours=3), give_up)
+
+    def _objecting(self, left: Mark) -> Callable[[], None]:
+        said = "乗っていた電車が止まり、間に合わないと分かってすぐに取り消しました。"
+        member = left.registration.member
+        return lambda: mark.object_to_mark(mark_id=left.pk, member=member, objection=said, now=self.now)
+
     # --- what can be played through
 
     def _draft(self) -> None:
@@ -605,14 +670,15 @@ def add_playable(*, host: User, plan: EventPlan, dice: Random, now: datetime) ->
     event.publish_event(event_id=planned.pk, by=host, now=now)
     addresses = [f"{key}@example.jp" for key in PLAYING]
     for member in User.objects.select_related("profile").filter(email__in=addresses).order_by("pk"):
-        registration.register(
-            member=member,
-            event_id=planned.pk,
-            wants_to_talk=dice.choice(TOPICS),
-            can_offer=dice.choice(OFFERS),
-            mode=Mode.TALK,
-            now=now,
-        )
+        with suppress(Refused):  # who played with marks may have to wait a while, as on the page
+            registration.register(
+                member=member,
+                event_id=planned.pk,
+                wants_to_talk=dice.choice(TOPICS),
+                can_offer=dice.choice(OFFERS),
+                mode=Mode.TALK,
+                now=now,
+            )
     return planned
 
 
