@@ -103,11 +103,11 @@ def plan_groups(task: GroupingTask, proposals: int = PROPOSALS) -> Plan:
 def proposals_within(seconds: float, task: GroupingTask) -> int:
     """How many proposals fit into `seconds`, with room to spare.
 
-    Assumed: one takes 1.3 µs, and 1 µs more per 30 people up to 10 µs (their rows leave the cache); longer
+    Assumed: one takes 2 µs, and 1 µs more per 40 people up to 10 µs (their rows leave the cache); longer
     in rooms above 4 in proportion. docs/grouping-benchmark.md has what it took on one machine.
     """
     largest = max((size for sizes in task.sizes for size in sizes), default=0)
-    microseconds = min(1.3 + len(task.people) / 30, 10) * max(1.0, largest / 4)
+    microseconds = min(2 + len(task.people) / 40, 10) * max(1.0, largest / 4)
     return int(seconds * 1e6 / microseconds)
 
 
