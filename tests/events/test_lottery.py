@@ -213,6 +213,7 @@ def test_the_first_are_seated_and_the_others_wait_as_drawn(drawn):
 
 def test_everybody_is_told_once_and_winners_get_a_calendar_file(drawn):
     assert hold_draws(now=CLOSED + timedelta(minutes=1)) == 0
+    assert hold_draw(drawn.pk, now=CLOSED + timedelta(minutes=1)) is None
     mails = OutgoingMail.objects.exclude(key__contains="/applied/")
     assert Counter(mail.key.split("/")[1] for mail in mails) == {"drawn-seat": 3, "drawn-line": 4}
     assert all(bool(mail.calendar) == ("drawn-seat" in mail.key) for mail in mails)
