@@ -201,6 +201,7 @@ def test_the_page_says_for_whom_what_is_left_is_kept(db, signed_in):
     page = signed_in(known).get(event.get_absolute_url()).content.decode()
     assert "のこりは、はじめての方の席です" in page
     assert "空きを待つ" in page
+    assert "満席" not in page
     assert "1席を" in page
     page = signed_in(new).get(event.get_absolute_url()).content.decode()
     assert "参加できます" in page
