@@ -47,7 +47,7 @@ async def _watch(
         await asyncio.sleep(every * place / len(asks))
         mark = ""
         while (asked_at := time.monotonic()) < started + seconds:
-            status, new = await asyncio.wait_for(_ask(port, path, ask, mark), PATIENCE)
+            status, new = await _answer(port, path, ask, mark)
             watched.latencies.setdefault(status, []).append(time.monotonic() - asked_at)
             mark = new or mark
             await asyncio.sleep(max(0, asked_at + every - time.monotonic()))
@@ -59,6 +59,14 @@ async def _watch(
     await asyncio.gather(middle(), *(person(place, ask) for place, ask in enumerate(asks)))
     watched.seconds = time.monotonic() - started
     return watched
+
+
+async def _answer(port: int, path: str, ask: Ask, mark: str) -> tuple[int, str]:
+    """Status and mark; status 0 for whoever was not answered at all."""
+    try:
+        return await asyncio.wait_for(_ask(port, path, ask, mark), PATIENCE)
+    except (TimeoutError, OSError, IndexError):
+        return 0, ""
 
 
 async def _ask(port: int, path: str, ask: Ask, mark: str) -> tuple[int, str]:

@@ -75,7 +75,6 @@ def host_shows_the_groups(event: Event, host: Person, hana: Person, aki: Person,
     aki.sees("もうすぐ始まります")
     aki.follows("いまのようすを読みこむ")
     aki.sees("1回目の組が決まりました")
-    aki.looks("evening-without-javascript")
 
 
 def host_moves_by_keyboard(event: Event, host: Person) -> None:
@@ -160,4 +159,6 @@ def the_quiet_minutes(event: Event, host: Person, hana: Person, aki: Person) -> 
     host.presses("この内容で終える")
     aki.go(f"/events/{event.pk}/group/")
     aki.sees("会は終わりました")
-    aki.looks("evening-over")
+    hana.go(f"/events/{event.pk}/group/")
+    hana.sees("会は終わりました")
+    hana.looks("evening-over")
