@@ -272,6 +272,10 @@ class Board:
     missing: list[Registration]  # hold a seat in the evening and are not here, nobody knows why
     unseated: list[Unseated]
 
+    @property
+    def can_repair(self) -> bool:
+        return any(found.round.started_at is None for found in self.unseated)
+
 
 def board_of(event: Event, *, now: datetime) -> Board:
     """The evening as its host sees it: proposals, open signs, and what comes next."""

@@ -215,6 +215,7 @@ def comes_to_the_evening(hana: Person, host: Person, mio: Person, event: Event) 
 def draws_and_closes(host: Person, hana: Person, event: Event, clock) -> None:
     host.go(f"/hosting/{event.pk}/groups/")
     host.presses("組を作る")
+    host.presses("1回目の組を知らせる")
     host.looks("hosting-groups")
     hana.go(f"/events/{event.pk}/group/")
     hana.sees("みお")
