@@ -694,9 +694,9 @@ def _is_morning(moment: datetime) -> bool:
 
 
 def _groups_of(planned: Event) -> list[set[int]]:
-    """The members of each group of an event, over all rounds."""
+    """The members of each group that an event showed, over all rounds."""
     groups: dict[int, set[int]] = defaultdict(set)
-    for group_id, member_id in Seat.objects.filter(round__event=planned).values_list("group_id", "member_id"):
+    for group_id, member_id in Seat.objects.seen().filter(round__event=planned).values_list("group_id", "member_id"):
         groups[group_id].add(member_id)
     return [groups[key] for key in sorted(groups)]
 
