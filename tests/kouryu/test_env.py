@@ -87,12 +87,14 @@ def test_a_database_url_may_name_a_socket(monkeypatch):
 
 def test_every_variable_is_explained_in_the_operations_manual():
     manual = (ROOT / "docs" / "operations.md").read_text()
-    places = [*(ROOT / "kouryu").rglob("*.py"), ROOT / "deploy" / "gunicorn.conf.py"]
+    commands = (ROOT / "events" / "management").rglob("*.py")
+    places = [*(ROOT / "kouryu").rglob("*.py"), *commands, ROOT / "deploy" / "gunicorn.conf.py"]
     read = {
         name
         for place in places
         for name in re.findall(
-            r"""env\.(?:text|flag|number|seconds|names|mail_server|database)\(\s*"([A-Z_]+)\"""", place.read_text()
+            r"""env\.(?:text|flag|number|amount|seconds|names|mail_server|database)\(\s*"([A-Z_]+)\"""",
+            place.read_text(),
         )
     }
     read |= set(re.findall(r'number\("([A-Z_]+)"', (ROOT / "kouryu" / "env.py").read_text()))
