@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 from django.core.cache import caches
-from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, prefetch_related_objects
 from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 
 from events import queries
-from events.choices import EventState, Presence
-from events.models import Event, Group, Note, Registration, Round, Seat, Signal, Word
+from events.choices import EventState, ItemKind, Presence
+from events.models import Event, Group, Note, Registration, Round, RunSheetItem, Seat, Signal, Word
 from events.prompts import Prompt, prompts_for
 from events.rules.evening import Stage, stage_of
 from events.words import ground_in_words
@@ -135,7 +136,7 @@ class EveningPage:
 
 def evening_page(event: Event, member: User, *, now: datetime) -> EveningPage:
     """What one who holds a seat sees of the evening at this moment."""
-    rounds = list(event.rounds.all())
+    rounds = _rounds.ask(event=event.pk)
     stage = _stage(event, rounds, now)
     tables = tables_of_member(event, member)
     current = _current(rounds, stage)
@@ -147,7 +148,7 @@ def evening_page(event: Event, member: User, *, now: datetime) -> EveningPage:
         table=next((table for table in tables if table.round == current), None),
         earlier=[table for table in tables if table.round.started_at is not None and table.round != current],
         has_no_seat=current is not None and all(table.round != current for table in tables),
-        signals=list(event.signals.filter(member=member).order_by("-sent_at", "-pk")[:3]),
+        signals=_latest_signals.ask(event=event.pk, member=member.pk),
     )
 
 
@@ -185,36 +186,91 @@ def _next_moment(event: Event, current: Round | None, stage: Stage) -> datetime 
 
 def tables_of_member(event: Event, member: User) -> list[Table]:
     """My group in each round that was shown. Whom I block, or who blocks me, I never see again."""
-    seats = Seat.objects.select_related("member__profile").order_by("pk")
-    groups = list(
-        Group.objects.filter(round__event=event, round__published_at__isnull=False, seats__member=member)
-        .select_related("round")
-        .prefetch_related(Prefetch("seats", queryset=seats))
-        .order_by("round__number")
-    )
+    mine = {"event": event.pk, "member": member.pk}
+    groups = _my_groups.ask(**mine)
     if not groups:
         return []
-    seen = _seen_by(member, {seat.member_id for group in groups for seat in group.seats.all()})
-    rows = event.registrations.confirmed().filter(member__in={*seen, member.pk}).select_related("member__profile")
-    registrations = {row.member_id: row for row in rows.prefetch_related("member__profile__theme_rows")}
-    depths = dict(enumerate(queries.talks_of(event).values_list("depth", flat=True), 1))
-    return [_table(event, member, group, seen, registrations, depths) for group in groups]
+    people: dict[int, list[User]] = defaultdict(list)
+    for seat in _seats_in_my_groups.ask(**mine):
+        people[seat.group_id].append(seat.member)
+    seen = _seen_by(member, {one.pk for room in people.values() for one in room})
+    registrations = {row.member_id: row for row in _registrations_in_my_groups.ask(**mine)}
+    prefetch_related_objects(list(registrations.values()), "member__profile__theme_rows")
+    depths = dict(enumerate((depth for (depth,) in _depths.ask(event=event.pk, kind=ItemKind.TALK)), 1))
+    return [_table(event, member, group, people[group.pk], seen, registrations, depths) for group in groups]
 
 
 def _seen_by(member: User, others: set[int]) -> set[int]:
-    pairs = Block.objects.touching(member).values_list("blocker_id", "blocked_id")
-    return others - {one for pair in pairs for one in pair} - {member.pk}
+    return others - {one for pair in _blocks.ask(member=member.pk) for one in pair} - {member.pk}
+
+
+# When a host shows a round, everybody's page asks these within a few seconds.
+
+
+def evening_of_member(pk: int, member: User) -> Event | None:
+    """The evening with its host and its word, for who holds a seat in it."""
+    return _my_evening.first(pk=pk, member=member.pk)
+
+
+@prepared
+def _my_evening(pk: int, member: int) -> QuerySet[Event]:
+    seats = Registration.objects.confirmed().filter(member=member)
+    events = Event.objects.ever_published().filter(pk=pk, pk__in=seats.values("event"))
+    return events.select_related("host__profile", "word")
+
+
+@prepared
+def _rounds(event: int) -> QuerySet[Round]:
+    return Round.objects.filter(event=event).order_by("number")
+
+
+def _shown_groups(event: int, member: int) -> QuerySet[Group]:
+    return Group.objects.filter(round__event=event, round__published_at__isnull=False, seats__member=member)
+
+
+@prepared
+def _my_groups(event: int, member: int) -> QuerySet[Group]:
+    return _shown_groups(event, member).select_related("round").order_by("round__number")
+
+
+@prepared
+def _seats_in_my_groups(event: int, member: int) -> QuerySet[Seat]:
+    seats = Seat.objects.filter(group__in=_shown_groups(event, member).order_by().values("pk"))
+    return seats.select_related("member__profile").order_by("pk")
+
+
+@prepared
+def _registrations_in_my_groups(event: int, member: int) -> QuerySet[Registration]:
+    seats = Seat.objects.filter(group__in=_shown_groups(event, member).order_by().values("pk"))
+    rows = Registration.objects.confirmed().filter(event=event, member__in=seats.values("member"))
+    return rows.select_related("member__profile")
+
+
+@prepared
+def _blocks(member: int) -> QuerySet[Block]:
+    pairs = Block.objects.filter(Q(blocker=member) | Q(blocked=member))
+    return pairs.values_list("blocker_id", "blocked_id")
+
+
+@prepared
+def _depths(event: int, kind: str) -> QuerySet[RunSheetItem]:
+    return RunSheetItem.objects.filter(event=event, kind=kind).order_by("position").values_list("depth")
+
+
+@prepared
+def _latest_signals(event: int, member: int) -> QuerySet[Signal]:
+    return Signal.objects.filter(event=event, member=member).order_by("-sent_at", "-pk")[:3]
 
 
 def _table(
     event: Event,
     member: User,
     group: Group,
+    people: list[User],
     seen: set[int],
     registrations: dict[int, Registration],
     depths: dict[int, int | None],
 ) -> Table:
-    people = [seat.member for seat in group.seats.all()]
     companions = [_companion(one, registrations.get(one.pk)) for one in people if one.pk in seen]
     starter = min(people, key=lambda one: hashlib.sha256(f"{group.pk}/{one.pk}".encode()).digest())
     return Table(

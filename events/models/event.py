@@ -16,7 +16,6 @@ from events.choices import (
     EventState,
     Format,
     ItemKind,
-    RegistrationState,
     Right,
     RoomKind,
 )
@@ -55,10 +54,6 @@ class EventQuerySet(models.QuerySet["Event"]):
         helps = Q(co_hosts__member=member, co_hosts__right__in=rights_that_cover(right))
         is_over = Q(state__in=[EventState.CLOSED, EventState.CALLED_OFF])
         return self.filter(Q(pk__in=self.hosted_by(member).values("pk")) | helps & ~is_over).distinct()
-
-    def for_those_seated(self, member: User) -> EventQuerySet:
-        """Where this member holds a confirmed seat."""
-        return self.filter(registrations__member=member, registrations__state=RegistrationState.CONFIRMED)
 
     def ending_before(self, moment: datetime) -> EventQuerySet:
         return self.filter(ends_at__lte=moment)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -103,5 +103,7 @@ def _page(request: HttpRequest, pk: int, form: NoteForm | None, status: int = 20
 
 def _event_or_404(request: HttpRequest, pk: int) -> Event:
     """The evening, for those who hold a seat in it."""
-    events = Event.objects.visible_to(request.user).select_related("host__profile", "word")
-    return get_object_or_404(events.for_those_seated(request.user), pk=pk)
+    event = evening.evening_of_member(pk, request.user)
+    if event is None:
+        raise Http404
+    return event

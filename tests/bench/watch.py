@@ -6,7 +6,7 @@ import asyncio
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tests.bench.load import Ask
@@ -18,7 +18,7 @@ PATIENCE = 30  # seconds for one answer
 class Watched:
     """What came back, by status: how long each answer took."""
 
-    seconds: float = 0
+    seconds: float = 0  # until the last answer
     latencies: dict[int, list[float]] = field(default_factory=dict)
 
     @property
@@ -30,35 +30,31 @@ class Watched:
         return 1000 * taken[int(len(taken) * 0.95) if len(taken) > 1 else 0]
 
 
-def watch(port: int, path: str, asks: Sequence[Ask], *, every: float, seconds: float, half_way: Callable) -> Watched:
-    """Each of `asks` asks `path` every so many seconds, spread evenly, with the mark it was shown last.
+class Watchers:
+    """The open pages: each keeps the mark that it was shown last."""
 
-    `half_way` is called once in the middle: what happens there is news to all of them.
-    """
-    return asyncio.run(_watch(port, path, asks, every, seconds, half_way))
+    def __init__(self, port: int, path: str, asks: Sequence[Ask]) -> None:
+        self.port, self.path, self.asks = port, path, asks
+        self.marks = [""] * len(asks)
 
+    def watch(self, *, every: float, seconds: float) -> Watched:
+        """Each asks every so many seconds, spread evenly; one who is still answered waits with the next question."""
+        return asyncio.run(self._watch(every, seconds))
 
-async def _watch(
-    port: int, path: str, asks: Sequence[Ask], every: float, seconds: float, half_way: Callable
-) -> Watched:
-    watched, started = Watched(), time.monotonic()
+    async def _watch(self, every: float, seconds: float) -> Watched:
+        watched, started = Watched(), time.monotonic()
 
-    async def person(place: int, ask: Ask) -> None:
-        await asyncio.sleep(every * place / len(asks))
-        mark = ""
-        while (asked_at := time.monotonic()) < started + seconds:
-            status, new = await _answer(port, path, ask, mark)
-            watched.latencies.setdefault(status, []).append(time.monotonic() - asked_at)
-            mark = new or mark
-            await asyncio.sleep(max(0, asked_at + every - time.monotonic()))
+        async def person(place: int, ask: Ask) -> None:
+            await asyncio.sleep(every * place / len(self.asks))
+            while (asked_at := time.monotonic()) < started + seconds:
+                status, mark = await _answer(self.port, self.path, ask, self.marks[place])
+                watched.seconds = time.monotonic() - started
+                watched.latencies.setdefault(status, []).append(time.monotonic() - asked_at)
+                self.marks[place] = mark or self.marks[place]
+                await asyncio.sleep(max(0, asked_at + every - time.monotonic()))
 
-    async def middle() -> None:
-        await asyncio.sleep(seconds / 2)
-        await asyncio.to_thread(half_way)
-
-    await asyncio.gather(middle(), *(person(place, ask) for place, ask in enumerate(asks)))
-    watched.seconds = time.monotonic() - started
-    return watched
+        await asyncio.gather(*(person(place, ask) for place, ask in enumerate(self.asks)))
+        return watched
 
 
 async def _answer(port: int, path: str, ask: Ask, mark: str) -> tuple[int, str]:
