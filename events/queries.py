@@ -190,6 +190,16 @@ def themes_of(member: User) -> frozenset[str]:
     return frozenset(ProfileTheme.objects.filter(profile=member.pk).values_list("theme", flat=True))
 
 
+def find_visible(member: User, pk: int) -> Event | None:
+    """An event that this member may see, without its host: enough for an act, whose flow reads it again, locked."""
+    return _visible.first(pk=pk, member=member.pk)
+
+
+@prepared
+def _visible(pk: int, member: int) -> EventQuerySet:
+    return Event.objects.visible_to(member).filter(pk=pk)
+
+
 def conditions_of(event: Event) -> Conditions:
     return conditions_from(event, _conditions.ask(event=event.pk))
 

@@ -31,8 +31,9 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
         return _registration_form(request, pk, form)
     if not form.is_valid():
         return _registration_form(request, pk, form, status=422)
-    few = ("pk", "starts_at", "ends_at")  # the flow reads it, locked
-    found = get_object_or_404(Event.objects.visible_to(request.user).only(*few), pk=pk)
+    found = queries.find_visible(request.user, pk)
+    if found is None:
+        raise Http404
     answers = dict(form.cleaned_data)
     if not answers.pop("anyway") and limits.beyond(request.user, found):
         return _registration_form(request, pk, form)
