@@ -96,20 +96,22 @@ def failing(act: Act) -> Act:
     return answer
 
 
+def is_kept_or_said_to_be_gone(answers: list[object], event: Event) -> bool:
+    """Two talks drawn anew and the other window told so; or the begun talk stays, and one is drawn."""
+    started_at = event.rounds.get(number=1).started_at
+    return (answers, started_at) in (([2, NoRunning.DRAWN_ANEW], None), ([1, 1], NOW))
+
+
 def test_a_talk_that_begins_while_groups_are_drawn_anew_is_kept_or_said_to_be_gone():
-    (drawn, begun), event = drawn_while_begun()
-    first = event.rounds.get(number=1)
-    if begun == NoRunning.DRAWN_ANEW:
-        assert (drawn, first.started_at) == (2, None)
-    else:
-        assert (begun, drawn, first.started_at) == (1, 1, NOW)
+    answers, event = drawn_while_begun()
+    assert is_kept_or_said_to_be_gone(answers, event)
 
 
 @pytest.mark.usefixtures("no_locks")
-def test_control_without_the_lock_one_of_the_two_windows_gets_an_error():
-    """Neither saw the other: what the database still stopped reached the host as a failure instead of a sentence."""
-    answers, _ = drawn_while_begun()
-    assert DatabaseError in answers
+def test_control_without_the_lock_a_begun_talk_vanishes_or_a_window_fails():
+    """Neither saw the other: a talk was begun and thrown away at once, or the database stopped one of them."""
+    answers, event = drawn_while_begun()
+    assert not is_kept_or_said_to_be_gone(answers, event)
 
 
 def shown_twice() -> int:

@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection
 
 from kouryu.refusal import Refused
 
+WAIT = 2  # seconds; on a busy machine two threads come far apart
 Act = Callable[[], object]
 
 
@@ -18,7 +19,7 @@ def at_once(statement: str | tuple[str, ...], *acts: Act) -> list[object]:
     """Run the acts so that they meet before their first `statement`, or first of several; what each returned, or why
     it could not.
 
-    Where a lock lets only one of them come that far, the others are not waited for longer than half a second.
+    Where a lock lets only one of them come that far, the others are not waited for longer than `WAIT`.
     """
     meeting = threading.Barrier(len(acts))
 
@@ -30,7 +31,7 @@ def at_once(statement: str | tuple[str, ...], *acts: Act) -> list[object]:
             if sql.startswith(statement) and not seen.is_set():
                 seen.set()
                 with suppress(threading.BrokenBarrierError):  # the others wait for our lock, as they should
-                    meeting.wait(timeout=0.5)
+                    meeting.wait(timeout=WAIT)
             return execute(sql, params, many, context)
 
         with connection.execute_wrapper(pause):
