@@ -116,12 +116,12 @@ def somebody_needs_help(host: Person, hana: Person, mio: Person) -> None:
     expect(hana.page.locator("#note-state")).to_contain_text("しまいました", timeout=FOLLOWS)
     assert Note.objects.get().text == "引き継ぎのことば"
     hana.page.get_by_role("button", name="聞こえない").click()
-    soon(hana, "進行役だけに伝えました")
+    expect(hana.page.locator("#signals")).to_contain_text("進行役だけに伝えました", timeout=FOLLOWS)
     board = host.page.locator("#evening-board")
     expect(board).to_contain_text("聞こえない・話せない", timeout=FOLLOWS)
     host.looks("board-signal")
     host.presses("見ました")
-    soon(hana, "進行役が見ました")
+    expect(hana.page.locator("#signals")).to_contain_text("進行役が見ました", timeout=FOLLOWS)
     assert hana.field("自分へのメモ").input_value() == "引き継ぎのことば"  # nothing typed is lost when the page follows
     mio.does_not_see("聞こえない・話せない」を")
     assert Signal.objects.get().seen_at is not None

@@ -291,9 +291,14 @@ def test_a_sign_goes_to_the_host_alone_and_comes_back_as_seen(evening, aki, mio,
     assert "聞こえない" in signed_in(ren).get(reverse("events:groups", args=[evening.pk])).content.decode()
     mark = client.get(part(evening))["ETag"]
     assert signed_in(ren).post(reverse("events:signal_seen", args=[evening.pk, sign.pk])).status_code == 302
-    answer = client.get(part(evening), headers={"If-None-Match": mark})
+    by_htmx = {"HX-Request": "true"}
+    answer = client.get(part(evening), headers={"If-None-Match": mark, **by_htmx})
     assert "進行役が見ました" in answer.content.decode()
-    assert "聞こえない" not in signed_in(mio).get(part(evening)).content.decode()
+    told = '<div id="signals" role="status"><ul'  # beside the buttons, where the reader has just pressed
+    page_of = reverse("events:group", args=[evening.pk])
+    assert told in client.get(page_of).content.decode()
+    assert told not in signed_in(mio).get(page_of).content.decode()
+    assert "「聞こえない" not in signed_in(mio).get(part(evening), headers=by_htmx).content.decode()
     assert "聞こえない" not in signed_in(ren).get(reverse("events:groups", args=[evening.pk])).content.decode()
 
 
