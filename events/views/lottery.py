@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from events import lottery
-from events.models import Draw, Event
+from events.models import Event
 from members.access import Access, open_to
 
 RECIPE = settings.BASE_DIR / "docs" / "recompute_draw.py"
@@ -35,10 +35,10 @@ def draw(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def draw_file(request: HttpRequest, pk: int) -> HttpResponse:
     """The same as a file for a program; there is none before the draw."""
-    drawn = Draw.objects.filter(event__in=Event.objects.visible_to(request.user)).exclude(drawn_at=None)
-    found = get_object_or_404(drawn, event=pk)
+    drawn = Event.objects.visible_to(request.user).select_related("draw").filter(draw__drawn_at__isnull=False)
+    found = get_object_or_404(drawn, pk=pk)
     return JsonResponse(
-        lottery.published(found),
+        lottery.published(found.draw),
         json_dumps_params={"indent": 1},
         headers={"Content-Disposition": f'attachment; filename="kouryu-draw-{pk}.json"'},
     )

@@ -387,6 +387,11 @@ def test_before_the_draw_there_is_a_promise_and_no_file(aki, signed_in):
     assert client.get(reverse("events:draw_file", args=[event.pk])).status_code == 404
 
 
+@pytest.mark.parametrize("name", ["draw", "draw_file"])
+def test_a_number_that_no_database_holds_is_no_draw(aki, signed_in, name):
+    assert signed_in(aki).get(reverse(f"events:{name}", args=[10**23])).status_code == 404
+
+
 def test_an_event_without_a_lottery_has_no_draw(aki, signed_in):
     event = factories.make_event()
     assert [
