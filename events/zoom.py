@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from events.models import Event, Round, Seat
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+
+from events.models import Event, Registration, Round, Seat
+from members.models import Suspension
 
 # A spreadsheet would run a cell that begins with one of these; an address that does is left out.
 NO_ADDRESS_BEGINS_WITH = ("=", "+", "-", "@")
@@ -20,16 +24,24 @@ class RoundForZoom:
     left_out: int
 
 
-def rounds_of(event: Event) -> list[RoundForZoom]:
+def rounds_of(event: Event, *, now: datetime) -> list[RoundForZoom]:
     """Every drawn round, proposals too: Zoom wants its rooms before the evening begins. Two queries."""
-    rounds = event.rounds.prefetch_related("seats__member")
+    rounds = event.rounds.prefetch_related(Prefetch("seats", queryset=_of_those_who_come(now).select_related("member")))
     return [_counted(drawn) for drawn in rounds]
 
 
-def seats_in(drawn: Round) -> list[tuple[str, str]]:
+def seats_in(drawn: Round, *, now: datetime) -> list[tuple[str, str]]:
     """Name of the room and address, group by group, as Zoom reads them."""
-    seats = drawn.seats.select_related("group", "member").order_by("group__number", "pk")
+    seats = _of_those_who_come(now).filter(round=drawn).select_related("group", "member")
+    seats = seats.order_by("group__number", "pk")
     return [(f"Group {seat.group.number}", seat.member.email) for seat in seats if _may_go(seat)]
+
+
+def _of_those_who_come(now: datetime) -> QuerySet[Seat]:
+    """Not of whoever gave their seat back, or was suspended, after the groups were drawn."""
+    comes = Registration.objects.confirmed().filter(event=OuterRef("round__event"), member=OuterRef("member"))
+    suspended = Suspension.objects.open_at(now).filter(member=OuterRef("member"))
+    return Seat.objects.filter(Exists(comes)).exclude(Exists(suspended))
 
 
 def _counted(drawn: Round) -> RoundForZoom:

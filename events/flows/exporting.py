@@ -19,6 +19,6 @@ def export_addresses(*, round_id: int, by: User, now: datetime) -> list[tuple[st
     Each export is noted with the round, never with the addresses.
     """
     drawn = Round.objects.get(pk=round_id)
-    seats = seats_in(drawn)
+    seats = seats_in(drawn, now=now)
     audit.record("groups.export", drawn, by=by, now=now, fields=["email"])
     return seats

@@ -66,7 +66,7 @@ def host_rooms(request: HttpRequest, pk: int) -> HttpResponse:
         "has_room": bool(rooms.way_in(event, request.user, now=now)),
         "groups": [] if reason else rooms.open_groups(event, now),
         "explanation": refusals.explain(reason, event=event) if reason else None,
-        "zoom": zoom.rounds_of(event) if _may_export(request, event) else [],
+        "zoom": zoom.rounds_of(event, now=now) if _may_export(request, event) else [],
     }
     return render(request, "events/room/host_rooms.html", page)
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from events.models import Event, Group, Round, Seat
-from members.models import AuditEntry
+from members.models import AuditEntry, Suspension
 from tests import factories
 
 
@@ -25,6 +25,8 @@ def drawn(event, aki, mio) -> Round:
         group = Group.objects.create(round=drawn, number=number)
         for member in members:
             Seat.objects.create(round=drawn, group=group, member=member)
+        for member in members:
+            factories.make_registration(event, member)
     for member in (aki, tomo):
         member.shares_address = True
         member.save(update_fields=["shares_address"])
@@ -64,6 +66,15 @@ def test_who_takes_the_consent_back_is_in_no_later_file(event, drawn, aki, ren, 
     assert aki.email not in file_of(signed_in(ren), event, drawn).content.decode()
     signed_in(aki).post(reverse("members:settings"), {**settings, "shares_address": "on"})
     assert aki.email in file_of(signed_in(ren), event, drawn).content.decode()
+
+
+def test_who_gave_the_seat_back_or_was_suspended_since_is_in_no_later_file(event, drawn, aki, ren, signed_in):
+    tomo, now = drawn.seats.order_by("-pk")[0].member, timezone.now()
+    Suspension.objects.create(member=tomo, starts_at=now, reason="勧誘")
+    signed_in(aki).post(reverse("events:withdraw", args=[event.pk]))
+    host = signed_in(ren)
+    assert file_of(host, event, drawn).content.decode() == "Pre-assign Room Name,Email Address\r\n"
+    assert "0人が入ります。入らない方は1人で" in host.get(reverse("events:rooms", args=[event.pk])).content.decode()
 
 
 def test_nobody_has_agreed_who_was_not_asked(aki):
