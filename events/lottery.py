@@ -17,12 +17,8 @@ from events.rules import lottery as rules
 from events.rules.lottery import LOSSES_COUNT_FOR, Result
 
 
-def is_undrawn(event: Event) -> bool:
-    """Does a lottery still decide who gets the seats?"""
-    return event.allotment == Allotment.LOTTERY and Draw.objects.filter(event=event, drawn_at=None).exists()
-
-
 def is_drawn(event: Event) -> bool:
+    """Was this a lottery whose order is fixed?"""
     return event.allotment == Allotment.LOTTERY and Draw.objects.filter(event=event).exclude(drawn_at=None).exists()
 
 
