@@ -119,6 +119,12 @@ class MailKind(TextChoices):
     LETTER = "letter", _("ことばが届いたお知らせ")
     SAFETY = "safety", _("安心のためのお知らせ")
     INVITATION = "invitation", _("会へのご招待")
+    DRAFT = "draft", _("書きかけの強みのお知らせ")
+    STEP = "step", _("次の一歩のお知らせ")
+    TIE = "tie", _("つながりのお知らせ")
+    DIGEST = "digest", _("月に一度のおたより")
+    STATEMENT = "statement", _("会費と、得たもののふりかえり")
+    ANNIVERSARY = "anniversary", _("出会って一年のおたより")
 
 
 OPTIONAL_MAIL = {
@@ -128,6 +134,12 @@ OPTIONAL_MAIL = {
     MailKind.FOLLOW_UP,
     MailKind.LETTER,
     MailKind.INVITATION,
+    MailKind.DRAFT,
+    MailKind.STEP,
+    MailKind.TIE,
+    MailKind.DIGEST,
+    MailKind.STATEMENT,
+    MailKind.ANNIVERSARY,
 }
 
 

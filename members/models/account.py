@@ -61,6 +61,7 @@ class User(AbstractBaseUser):
     large_type = models.BooleanField(default=False)
     shares_address = models.BooleanField(default=False)  # hosts may hand it to Zoom, to seat people in its rooms
     muted_mail = models.JSONField(default=list, blank=True)  # optional MailKinds switched off
+    paused_at = models.DateTimeField(null=True, blank=True)  # taking a rest: no suggestion, no optional mail
 
     objects = UserManager()
 

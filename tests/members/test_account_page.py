@@ -73,12 +73,12 @@ def test_account_page_is_short_of_questions(aki, signed_in, django_assert_max_nu
         browser.get(reverse("members:account"))
 
 
-REMINDERS = ["day-before", "hour-before", "five-minutes"]
+WANTED = [kind.value for kind in OPTIONAL_MAIL if kind is not MailKind.FOLLOW_UP]
 SETTINGS = {
     "language": "ja",
     "theme": "dark",
     "large_type": "on",
-    "wanted_mail": [*REMINDERS, "letter", "invitation"],
+    "wanted_mail": WANTED,
 }
 
 
@@ -137,7 +137,7 @@ def test_extra_fields_change_nothing_else(aki, signed_in):
 
 
 def test_muted_kinds_are_not_written_and_the_others_are(aki):
-    aki.muted_mail = [*REMINDERS, "follow-up", "letter"]
+    aki.muted_mail = [kind.value for kind in OPTIONAL_MAIL]
     aki.save(update_fields=["muted_mail"])
     flows.stop_membership(member=aki, now=timezone.now())
     assert OutgoingMail.objects.filter(to=aki, kind=MailKind.MEMBERSHIP).count() == 1
