@@ -10,8 +10,10 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Thread
 from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -53,12 +55,16 @@ def _everything(data: Path) -> int:
     _get_system_packages(outcome)
     lint(outcome)
     ordinary = ["tests", *(f"--ignore=tests/{folder}" for folder in ("races", "live", "browser"))]
-    _pytest(outcome, data, "the suite on SQLite", [*ordinary, "-n", "2"])
-    _pytest(outcome, data, "the suite on PostgreSQL", [*ordinary, "-n", "2", *ON_POSTGRESQL])
-    _pytest(outcome, data, "races, on PostgreSQL", ["tests/races", *ON_POSTGRESQL])
-    _pytest(outcome, data, "real worker, broker and SMTP server", ["tests/live", *ON_POSTGRESQL])
+    on_postgresql = [*ordinary, "-n", "2", "--asking-the-database", *ON_POSTGRESQL]
+    _pytest(outcome, data, "the suite on SQLite", [*ordinary, "-n", "2"], _say)
+    _pytest(outcome, data, "the suite on PostgreSQL", on_postgresql, _say)
+    waiting = {
+        "races, on PostgreSQL": ["tests/races", *ON_POSTGRESQL],
+        "real worker, broker and SMTP server": ["tests/live", *ON_POSTGRESQL],
+    }
     if _chromium() and _has_japanese_font():
-        _pytest(outcome, data, "the main job in a browser", ["tests/browser"])
+        waiting["the main job in a browser"] = ["tests/browser"]
+    _side_by_side(outcome, data, waiting)
     _sum_up(outcome, time.monotonic() - started)
     return 0 if outcome.is_good else 1
 
@@ -79,21 +85,34 @@ def _step(outcome: Outcome, name: str, command: list[str]) -> None:
         outcome.failed_steps.append(name)
 
 
-def _pytest(outcome: Outcome, data: Path, name: str, arguments: list[str]) -> None:
+def _pytest(outcome: Outcome, data: Path, name: str, arguments: list[str], say: Callable[[str], None]) -> None:
     """One pytest run; its counts are added up, and what it says took part is kept."""
-    _say(f"\n--- {name}")
-    report = data / f"{len(outcome.counts)}-{time.monotonic_ns()}.xml"
+    say(f"\n--- {name}")
+    report = data / f"{name}.xml"
     command = [PYTHON, "-m", "pytest", "-p", "no:cacheprovider", f"--junit-xml={report}", "-r", "fEs", *arguments]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as run:
         for line in run.stdout or ():
-            sys.stdout.write(line)
-            sys.stdout.flush()
+            say(line.rstrip("\n"))
             if TOOK_PART.match(line):
                 outcome.took_part[line.strip()] = None
     if run.returncode != 0:
         outcome.failed_steps.append(name)
     if report.exists():
-        outcome.counts += _counts(report)
+        outcome.counts.update(_counts(report))
+
+
+def _side_by_side(outcome: Outcome, data: Path, runs: dict[str, list[str]]) -> None:
+    """Runs that mostly wait, for a lock, a worker or a page: all at once, and what they say one after the other."""
+    said: dict[str, list[str]] = {name: [] for name in runs}
+    threads = [
+        Thread(target=_pytest, args=(outcome, data, name, arguments, said[name].append))
+        for name, arguments in runs.items()
+    ]
+    for thread in threads:
+        thread.start()
+    for thread, lines in zip(threads, said.values(), strict=True):
+        thread.join()
+        _say("\n".join(lines))
 
 
 def _counts(report: Path) -> Counter[str]:
