@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
@@ -23,12 +24,16 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
+def pytest_report_header() -> str:
+    version = subprocess.run([CHROMIUM or "chromium", "--version"], capture_output=True, text=True).stdout.split()
+    return f"browser: {' '.join(version[:2])}"
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--disable-quic"]
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
-        print(f"\nbrowser: Chromium {browser.version}")
         yield browser
         browser.close()
 
