@@ -4,16 +4,18 @@ The unit is the giver, not the letter: who writes five times still counts once p
 pumped up by pairs. With few answers a share would lie; it is pulled towards the share that is usual in the
 community (a Beta prior worth four givers), and people read words of certainty, never percents and never a rank.
 
-Not here yet: the nightly base rate of the community (2/30 until then) and the weight of letters older than 24
-months.
+How many people saw a strength is always a whole number of people. The weight of a giver (old letters, or always the
+same pick) enters only the estimated share and how sure it is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
-from math import exp, lgamma, log
+from math import exp, fsum, lgamma, log
+from typing import Any
 
 PRIOR_GIVERS = 4.0
 USUAL_RATE = 2 / 30  # two picks of thirty: the average letter
@@ -24,6 +26,10 @@ OPEN_AT = 3
 ABSENCE_AT = 5  # with fewer givers, "nobody saw it" says nothing
 NUMBERS_AT = 10
 ABROAD_INDUSTRIES = ABROAD_GIVERS = 3
+POSSIBLE_GIVERS = 3  # so many people could have left a nameless set before it counts
+FADED_WEIGHT = 0.5
+INTERVAL_TAIL = 0.05  # on either side: 90 % lie between
+MOST_TERMS = 10_000
 
 
 class Stage(StrEnum):
@@ -46,11 +52,15 @@ class Level(StrEnum):
 
 @dataclass(frozen=True)
 class Look:
-    """One letter as the mirror sees it: who wrote, from which industry (or ""), and what they picked."""
+    """One letter as the mirror sees it: who wrote, from which industry (or ""), what they picked, and its weight.
 
-    giver: int
+    A nameless set has no giver (None): it counts as a giver of its own, who has no industry whatever is said here.
+    """
+
+    giver: int | str | None
     industry: str
     picks: tuple[str, ...]
+    weight: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -64,6 +74,12 @@ class Seen:
     sureness: float  # P(share > twice the usual one)
     level: Level
     abroad: bool  # three people of three other industries: taken for granted at home
+    shape: tuple[float, float]  # the a and b of the share's posterior Beta distribution
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Between which shares the true one lies with a chance of 90 %."""
+        return beta_quantile(INTERVAL_TAIL, *self.shape), beta_quantile(1 - INTERVAL_TAIL, *self.shape)
 
 
 @dataclass(frozen=True)
@@ -87,6 +103,19 @@ class Mirror:
     def shows_kept(self) -> bool:
         return self.givers >= ABSENCE_AT
 
+    @property
+    def shows_numbers(self) -> bool:
+        return self.givers >= NUMBERS_AT
+
+
+@dataclass
+class _Giver:
+    """All looks of one person: what they ever picked, their latest industry, the weight of their freshest look."""
+
+    industry: str = ""
+    picks: set[str] = field(default_factory=set)
+    weight: float = 0.0
+
 
 def reflect(
     looks: Sequence[Look],
@@ -96,18 +125,12 @@ def reflect(
     base_rates: Mapping[str, float] | None = None,
 ) -> Mirror:
     """The mirror of one member. `looks` in the order of arrival; `own` are the strengths they chose themselves."""
-    picked, industry_of = _by_giver(looks)
-    count = len(picked)
+    givers = _givers(looks)
+    count, whole = len(givers), fsum(giver.weight for giver in givers)
+    rates = base_rates or {}
     seen = {
-        key: _seen(
-            key,
-            [giver for giver, picks in picked.items() if key in picks],
-            industry_of,
-            count,
-            (base_rates or {}).get(key, USUAL_RATE),
-            own_industry,
-        )
-        for key in sorted({key for picks in picked.values() for key in picks})
+        key: _seen(key, who, whole, rates.get(key, USUAL_RATE), own_industry)
+        for key, who in sorted(_by_strength(givers).items())
     }
     stage = stage_at(count)
     if count < OPEN_AT:
@@ -115,8 +138,44 @@ def reflect(
         return Mirror(stage=stage, givers=count, seen=seen, agreed=agreed)
     both = _in_order(strength for strength in seen.values() if strength.key in own)
     found = _in_order(strength for strength in seen.values() if strength.key not in own)
-    kept = tuple(key for key in own if key not in seen) if count >= ABSENCE_AT else ()
+    kept = tuple(sorted(set(own) - set(seen))) if count >= ABSENCE_AT else ()
     return Mirror(stage, count, seen, both=both, found=found, kept=kept, headline=_headline(both, found))
+
+
+def figures(mirror: Mirror) -> dict[str, Any]:
+    """The mirror in plain values, as `manage.py compute_mirror` prints it."""
+    return {
+        "n": mirror.givers,
+        "stage": mirror.stage.value,
+        "seen": {
+            seen.key: {
+                "k": seen.givers,
+                "mean": seen.mean,
+                "p_above": seen.sureness,
+                "level": seen.level.value,
+                "industries": list(seen.industries),
+            }
+            for seen in mirror.seen.values()
+        },
+        "windows": windows(mirror),
+    }
+
+
+def windows(mirror: Mirror) -> dict[str, list[str] | None] | None:
+    """The keys in each window; None while the mirror is closed, and `kept` None while absence says nothing."""
+    if not mirror.is_open:
+        return None
+    return {
+        "both": [seen.key for seen in mirror.both],
+        "found": [seen.key for seen in mirror.found],
+        "kept": list(mirror.kept) if mirror.shows_kept else None,
+    }
+
+
+def weight_of(age: timedelta, *, fades_after: timedelta, of_giver: float = 1.0) -> float:
+    """How much a look of this age weighs. A giver weighs as much as their freshest look, so that one new letter
+    makes all of theirs count in full again; `of_giver` is less than one for those who always pick the same."""
+    return of_giver * (FADED_WEIGHT if age > fades_after else 1.0)
 
 
 def stage_at(givers: int) -> Stage:
@@ -132,16 +191,19 @@ def stage_at(givers: int) -> Stage:
     return Stage.NUMBERS
 
 
-def posterior_mean(givers: int, of: int, rate: float = USUAL_RATE) -> float:
-    """The expected share of people who would pick this, after `givers` of `of` people did."""
-    return (givers + PRIOR_GIVERS * rate) / (of + PRIOR_GIVERS)
+def posterior_mean(part: float, whole: float, rate: float = USUAL_RATE) -> float:
+    """The expected share of people who would pick this, after `part` of `whole` givers (weighed) did."""
+    return (part + PRIOR_GIVERS * rate) / (whole + PRIOR_GIVERS)
 
 
-def sureness(givers: int, of: int, rate: float = USUAL_RATE) -> float:
+def posterior_shape(part: float, whole: float, rate: float = USUAL_RATE) -> tuple[float, float]:
+    """The a and b of the Beta distribution of that share."""
+    return PRIOR_GIVERS * rate + part, PRIOR_GIVERS * (1 - rate) + whole - part
+
+
+def sureness(part: float, whole: float, rate: float = USUAL_RATE) -> float:
     """How likely the true share is above twice the usual one."""
-    a = PRIOR_GIVERS * rate + givers
-    b = PRIOR_GIVERS * (1 - rate) + of - givers
-    return 1 - incomplete_beta(TIMES_USUAL * rate, a, b)
+    return 1 - incomplete_beta(TIMES_USUAL * rate, *posterior_shape(part, whole, rate))
 
 
 def level_of(givers: int, sure: float) -> Level:
@@ -150,29 +212,44 @@ def level_of(givers: int, sure: float) -> Level:
     return Level.MANY if givers >= MANY_GIVERS and sure >= SURE_ENOUGH else Level.SOME
 
 
-def _by_giver(looks: Sequence[Look]) -> tuple[dict[int, set[str]], dict[int, str]]:
-    """What each giver ever picked, and the industry of their latest letter."""
-    picked: dict[int, set[str]] = {}
-    industry_of: dict[int, str] = {}
+def _givers(looks: Sequence[Look]) -> list[_Giver]:
+    """Everybody who gave, each once; a nameless set is somebody of its own."""
+    named: dict[int | str, _Giver] = {}
+    nameless: list[_Giver] = []
     for look in looks:
-        picked.setdefault(look.giver, set()).update(look.picks)
-        industry_of[look.giver] = look.industry
-    return picked, industry_of
+        if look.giver is None:
+            nameless.append(_Giver(picks=set(look.picks), weight=look.weight))
+            continue
+        giver = named.setdefault(look.giver, _Giver())
+        giver.picks.update(look.picks)
+        giver.industry = look.industry
+        giver.weight = max(giver.weight, look.weight)
+    return [*named.values(), *nameless]
 
 
-def _seen(
-    key: str, who: Sequence[int], industry_of: Mapping[int, str], of: int, rate: float, own_industry: str
-) -> Seen:
-    sure = sureness(len(who), of, rate)
-    from_other = [industry_of[giver] for giver in who if industry_of[giver] not in {"", own_industry}]
+def _by_strength(givers: Iterable[_Giver]) -> dict[str, list[_Giver]]:
+    who: dict[str, list[_Giver]] = {}
+    for giver in givers:
+        for key in giver.picks:
+            who.setdefault(key, []).append(giver)
+    return who
+
+
+def _seen(key: str, who: Sequence[_Giver], whole: float, rate: float, own_industry: str) -> Seen:
+    """`whole` is the weight of all givers together, those who saw something else included."""
+    part = fsum(giver.weight for giver in who)
+    sure = sureness(part, whole, rate)
+    industries = [giver.industry for giver in who if giver.industry]
+    abroad = [industry for industry in industries if industry != own_industry]
     return Seen(
         key=key,
         givers=len(who),
-        industries=tuple(sorted({industry_of[giver] for giver in who} - {""})),
-        mean=posterior_mean(len(who), of, rate),
+        industries=tuple(sorted(set(industries))),
+        mean=posterior_mean(part, whole, rate),
         sureness=sure,
         level=level_of(len(who), sure),
-        abroad=len(from_other) >= ABROAD_GIVERS and len(set(from_other)) >= ABROAD_INDUSTRIES,
+        abroad=len(abroad) >= ABROAD_GIVERS and len(set(abroad)) >= ABROAD_INDUSTRIES,
+        shape=posterior_shape(part, whole, rate),
     )
 
 
@@ -185,6 +262,17 @@ def _headline(both: Sequence[Seen], found: Sequence[Seen]) -> Seen | None:
     """The news: the first unexpected strength that two industries saw, else the first that was confirmed."""
     across = (seen for seen in found if len(seen.industries) > 1)
     return next(across, both[0] if both else None)
+
+
+def beta_quantile(chance: float, a: float, b: float) -> float:
+    """Below which x a Beta(a, b) variable lies with this chance; by halving, to about 1e-15."""
+    if b <= 0:
+        return 1.0  # everybody, and nobody was expected to do otherwise
+    low, high = 0.0, 1.0
+    for _ in range(50):
+        middle = (low + high) / 2
+        low, high = (middle, high) if incomplete_beta(middle, a, b) < chance else (low, middle)
+    return (low + high) / 2
 
 
 def incomplete_beta(x: float, a: float, b: float) -> float:
@@ -212,11 +300,12 @@ def _continued_fraction(x: float, a: float, b: float) -> float:
     """1/(1+ d1/(1+ d2/(1+ …))) with the d of DLMF 8.17.23, evaluated forwards by the modified Lentz method.
 
     Lentz' method multiplies two running quotients until their product no longer changes; a quotient of zero is
-    replaced by a tiny number (Press et al., Numerical Recipes, 5.2). A dozen terms do for our arguments.
+    replaced by a tiny number (Press et al., Numerical Recipes, 5.2). A dozen terms do for a mirror; the number
+    needed grows with the root of a + b, and the limit is enough for millions of givers.
     """
     tiny, close_enough = 1e-300, 1e-15
     upper, lower, value = 1.0, 0.0, 1.0
-    for term in range(300):
+    for term in range(MOST_TERMS):
         m = term // 2
         if term == 0:
             d = 1.0

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
+from datetime import timedelta
 from math import comb
 
 import pytest
@@ -12,16 +14,16 @@ from feedback.rules.mirror import (
     Level,
     Look,
     Stage,
+    figures,
     incomplete_beta,
     level_of,
     posterior_mean,
     reflect,
     stage_at,
     sureness,
+    weight_of,
 )
-from feedback.strengths import strengths
-
-INDUSTRIES = "AEGIJKLMOP"
+from tests.feedback.mirror_check import below, random_community, worked_out_again
 
 
 @pytest.mark.parametrize(
@@ -180,32 +182,94 @@ def test_taken_for_granted_at_home(industries, abroad):
 
 
 def test_random_letters_give_what_the_definition_says():
-    """Worked out again here in the plainest way, giver by giver."""
-    chance, keys = random.Random(41), list(strengths())
-    for _ in range(60):
-        looks = [
-            Look(giver, chance.choice([*INDUSTRIES, ""]), tuple(chance.sample(keys[:9], chance.randint(1, 3))))
-            for giver in range(chance.randint(0, 14))
-            for _ in range(chance.choice([1, 1, 2]))
-        ]
-        own, home = chance.sample(keys[:12], 5), chance.choice(INDUSTRIES)
-        mirror = reflect(looks, own, own_industry=home)
+    """A thousand communities, worked out again in tests/feedback/mirror_check.py."""
+    chance = random.Random(41)
+    for number in range(1000):
+        letters, own, rates = random_community(chance)
+        mirror = reflect([Look(*letter) for letter in letters], own, base_rates=rates)
 
-        givers = {look.giver for look in looks}
-        last_industry = {look.giver: look.industry for look in looks}
-        who = {key: {look.giver for look in looks if key in look.picks} for key in keys}
-        expected = {}
-        for key in (key for key in keys if who[key]):
-            k, n = len(who[key]), len(givers)
-            sure = 1 - incomplete_beta(2 * USUAL_RATE, 4 * USUAL_RATE + k, 4 * (1 - USUAL_RATE) + n - k)
-            level = "one" if k == 1 else "many" if k >= 3 and sure >= 0.9 else "some"
-            seen_from = tuple(sorted({last_industry[giver] for giver in who[key]} - {""}))
-            expected[key] = (k, seen_from, pytest.approx((k + 4 * USUAL_RATE) / (n + 4)), level)
-        found = {key: (s.givers, s.industries, s.mean, s.level) for key, s in mirror.seen.items()}
+        expected = worked_out_again(letters, own, rates)
+        found = figures(mirror)
+        near = {
+            key: {
+                **seen,
+                "mean": pytest.approx(seen["mean"], abs=1e-9),
+                "p_above": pytest.approx(seen["p_above"], abs=1e-9),
+            }
+            for key, seen in expected["seen"].items()
+        }
+        assert found == {**expected, "seen": near}, f"community {number}"
 
-        assert mirror.givers == len(givers)
-        assert found == expected
-        if len(givers) >= 3:
-            assert {seen.key for seen in mirror.both} == set(expected) & set(own)
-            assert {seen.key for seen in mirror.found} == set(expected) - set(own)
-        assert set(mirror.kept) == (set(own) - set(expected) if len(givers) >= 5 else set())
+
+NAMELESS = (None, "P", ("act-try",))
+
+
+@pytest.mark.parametrize(
+    ("letters", "givers", "industries"),
+    [
+        pytest.param([NAMELESS], 1, (), id="somebody-without-an-industry"),
+        pytest.param([NAMELESS, NAMELESS], 2, (), id="each-set-is-somebody-of-its-own"),
+        pytest.param([NAMELESS, (1, "J", ("act-try",))], 2, ("J",), id="beside-a-signed-letter"),
+        pytest.param([(1, "J", ("act-try",)), (1, "", ("act-try",))], 1, (), id="the-latest-industry-of-a-giver"),
+    ],
+)
+def test_who_counts_and_from_where(letters, givers, industries):
+    mirror = reflect([Look(*letter) for letter in letters], ())
+
+    assert (mirror.givers, mirror.seen["act-try"].givers, mirror.seen["act-try"].industries) == (
+        givers,
+        givers,
+        industries,
+    )
+
+
+@pytest.mark.parametrize("rate", [0, 1e-300, 0.3, 0.5, 0.9, 1])
+def test_no_base_rate_breaks_the_mirror(rate):
+    seen = reflect([Look(1, "P", ("act-try",))], (), base_rates={"act-try": rate}).seen["act-try"]
+
+    assert 0 <= seen.sureness <= 1
+    assert 0 <= seen.interval[0] <= seen.interval[1] <= 1
+
+
+def test_ninety_percent_lie_in_the_interval():
+    seen = reflect([Look(giver, "P", ("act-try",) if giver < 4 else ()) for giver in range(12)], ()).seen["act-try"]
+    low, high = seen.interval
+
+    assert below(high, *seen.shape) - below(low, *seen.shape) == pytest.approx(0.9, abs=1e-9)
+    assert below(low, *seen.shape) == pytest.approx(0.05, abs=1e-9)
+
+
+# --- weights
+
+MONTHS = timedelta(days=30)
+
+
+@pytest.mark.parametrize(
+    ("age", "of_giver", "weight"),
+    [
+        pytest.param(24 * MONTHS, 1.0, 1.0, id="fresh-to-the-last-day"),
+        pytest.param(24 * MONTHS + timedelta(seconds=1), 1.0, 0.5, id="faded"),
+        pytest.param(MONTHS, 0.5, 0.5, id="always-the-same-pick"),
+        pytest.param(25 * MONTHS, 0.5, 0.25, id="both"),
+    ],
+)
+def test_what_a_look_weighs(age, of_giver, weight):
+    assert weight_of(age, fades_after=24 * MONTHS, of_giver=of_giver) == weight
+
+
+def test_a_giver_weighs_as_much_as_their_freshest_look():
+    old, new = Look(1, "P", ("act-try",), weight=0.5), Look(1, "P", ("open-ask",))
+    others = [Look(2, "J", ("act-try",)), Look(3, "G", ("open-ask",))]
+
+    at_once = Look(1, "P", ("act-try", "open-ask"))
+    assert reflect([old, new, *others], ()) == reflect([at_once, *others], ())
+
+
+def test_weights_change_the_share_and_never_the_number_of_people():
+    old = [Look(giver, industry, ("act-try",), weight=0.5) for giver, industry in enumerate("PJG")]
+    seen = reflect([*old, Look(9, "E", ("open-ask",))], ()).seen["act-try"]
+
+    assert (seen.givers, seen.mean, seen.level) == (3, pytest.approx((1.5 + 4 * USUAL_RATE) / (2.5 + 4)), Level.SOME)
+
+    fresh = [replace(look, weight=1.0) for look in old]
+    assert reflect(fresh, ()).seen["act-try"].level == Level.MANY
