@@ -29,7 +29,7 @@ def invitations_due(now: datetime) -> Iterator[Invitation]:
     written = OutgoingMail.objects.filter(key=Concat(key, Cast(OuterRef("member_id"), CharField())))
     due = (
         Invitation.objects.filter(event__state=EventState.PUBLISHED, event__registration_closes_at__gt=now)
-        .filter(Exists(paid))
+        .filter(Exists(paid), member__paused_at=None)
         .exclude(Exists(Suspension.objects.open_at(now).filter(member=OuterRef("member"))))
         .exclude(Exists(written))
         .select_related("event", "member__profile")

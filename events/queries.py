@@ -542,7 +542,7 @@ def met_tonight(event: Event) -> list[tuple[str, str, float]]:
 def follow_ups_due(now: datetime) -> Iterator[tuple[Registration, Outcome]]:
     """Registrations of closed events with the outcome whose mail is due and not written yet.
 
-    One query finds the missing ones, whatever the number of events. Members who are suspended or do not want
+    One query finds the missing ones, whatever the number of events. Members who are suspended, rest or do not want
     these mails get none.
     """
     pace = Pace(after=settings.FOLLOW_UP_AFTER, within=settings.FOLLOW_UP_WITHIN)
@@ -550,7 +550,7 @@ def follow_ups_due(now: datetime) -> Iterator[tuple[Registration, Outcome]]:
     closed_from = now - pace.within - pace.after
     candidates = (
         Registration.objects.filter(event__state=EventState.CLOSED, event__closed_at__gt=closed_from)
-        .filter(state__in=[RegistrationState.CONFIRMED, RegistrationState.WITHDRAWN])
+        .filter(state__in=[RegistrationState.CONFIRMED, RegistrationState.WITHDRAWN], member__paused_at=None)
         .exclude(Exists(Suspension.objects.open_at(now).filter(member=OuterRef("member"))))
         .annotate(key_end=Concat(Value("/"), Cast("event_id", CharField()), Value("/"), Cast("member_id", CharField())))
     )

@@ -15,6 +15,7 @@ from feedback.choices import CaseState, DecisionKind, LetterState
 from feedback.models import Case, Decision, Report, StrengthFeedback
 from members.choices import MailKind
 from members.models import OutgoingMail, Suspension
+from members.outbox import why_not_to
 
 MAIL_LOOKS_BACK_FOR = timedelta(days=3)  # later than that the mail would no longer help
 
@@ -40,12 +41,12 @@ def released_letters_say_when(now: datetime) -> list[str]:
 
 
 def released_letters_have_their_mail(now: datetime) -> list[str]:
-    """Of the last days only. Who switched this mail off and on again since is listed although nothing is wrong."""
+    """Of the last days only. Who did not want it then and does again is listed although nothing is wrong."""
     letters = StrengthFeedback.objects.released().filter(released_at__gt=now - MAIL_LOOKS_BACK_FOR)
     expected = {
         f"letter/arrived/{letter.receiver_id}/{timezone.localdate(letter.released_at)}": letter.pk
         for letter in letters.select_related("receiver")
-        if MailKind.LETTER.value not in letter.receiver.muted_mail
+        if why_not_to(MailKind.LETTER, letter.receiver) is None
     }
     written = OutgoingMail.objects.filter(key__in=expected).values_list("key", flat=True)
     return [f"letter {expected[key]} arrived without a mail" for key in sorted(set(expected).difference(written))]

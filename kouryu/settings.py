@@ -258,6 +258,7 @@ ROOM_OPENS_BEFORE = env.seconds("ROOM_OPENS_BEFORE", timedelta(minutes=30))
 PULSE_REMEMBERED_FOR = env.seconds("PULSE_REMEMBERED_FOR", timedelta(seconds=1))
 FOLLOW_UP_AFTER = env.seconds("FOLLOW_UP_AFTER", timedelta(minutes=30))
 FOLLOW_UP_WITHIN = timedelta(days=3)  # later than that a follow-up is never sent
+MAILS_A_WEEK = 3  # optional ones that reach a member within any seven days; reminders of seats come besides
 EVENT_CLOSES_ITSELF_AFTER = timedelta(hours=3)
 LETTERS_WITHIN = timedelta(days=14)
 LETTERS_A_DAY = 12

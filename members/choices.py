@@ -143,6 +143,16 @@ OPTIONAL_MAIL = {
 }
 
 
+# About a seat that the member holds: they come although the member rests, and take no place of the week.
+REMINDER_MAIL = {MailKind.DAY_BEFORE, MailKind.HOUR_BEFORE, MailKind.FIVE_MINUTES}
+
+# Of these at most settings.MAILS_A_WEEK reach a member within seven days.
+WEEKLY_MAIL = OPTIONAL_MAIL - REMINDER_MAIL
+
+# Told when it happens, by no sweep that asks again: one too many for its week is never sent (docs/decisions/0023).
+TOLD_ONCE_MAIL = {MailKind.LETTER, MailKind.TIE}
+
+
 class Language(TextChoices):
     JAPANESE = "ja", "日本語"
     ENGLISH = "en", "English"

@@ -10,15 +10,18 @@ from typing import Any
 import css_inline
 from django.conf import settings
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.html import escape
 
 from kouryu.celery import wake
 from kouryu.prepared import prepared
-from members.choices import OPTIONAL_MAIL, MailKind
+from members.choices import OPTIONAL_MAIL, REMINDER_MAIL, TOLD_ONCE_MAIL, WEEKLY_MAIL, MailKind, MailState
 from members.models import OutgoingMail, User
-from members.rules.mail import after_quiet_hours
+from members.rules.mail import WEEK, NoMail, Wishes, after_quiet_hours, has_room, why_unwanted
+from members.tokens import stop_token
 
 KEPT_FOR = timedelta(days=3)  # a mail that could not leave within this time is dropped, never late by years
 
@@ -40,18 +43,27 @@ def put(
     """Write a finished mail into the outbox, in the caller's transaction. Call it from a `mails.py` only.
 
     `key` says which mail this is (`follow-up/attended/12/34`): a second one with the same key is not written, nor
-    is one of a kind that the member switched off. Returns whether it was written. `template` names a folder below
-    templates/mail/ with subject.txt, text.txt and body.html, rendered in the member's language. `quiet`: not between
-    22 and 7 (anything but the answer to the member's own click). `address`: not the one that the member signs in with
-    (a new one to be proved, an old one to be warned). `context` may hold no text that a member wrote.
+    is one that the member does not want or that would be one too many for their week. A sweep may try that one again
+    while its own window lasts; what is told once (`TOLD_ONCE_MAIL`) is noted as dropped. Returns whether a mail will
+    go. For `WEEKLY_MAIL` the member's row is locked: a flow that locks more than that begins with the member.
+    `template` names a folder below templates/mail/ with subject.txt, text.txt and body.html, rendered in the member's
+    language. `quiet`: not between 22 and 7 (anything but the answer to the member's own click). `address`: not the
+    one that the member signs in with (a new one to be proved, an old one to be warned). `context` may hold no text
+    that a member wrote.
     """
-    if _is_muted(kind, to) or _mails_with.ask(key=key):
+    if why_not_to(kind, to) or _mails_with.ask(key=key):
         return False
-    words = _render(template, {**context, "to": to}, to.language)
-    mail = _mail(key, words, kind=kind, to=to, now=now, quiet=quiet, expires_at=expires_at)
+    leaves_at = after_quiet_hours(now) if quiet else now
+    fits = _fits_into_week(kind, to, leaves_at)
+    if not fits and kind not in TOLD_ONCE_MAIL:
+        return False
+    words = _render(template, {**context, "to": to, **_way_out(kind, stop_url(kind, to))}, to.language)
+    mail = _mail(key, words, kind=kind, to=to, now=now, leaves_at=leaves_at, expires_at=expires_at)
     mail.address = address or to.email
     mail.calendar, mail.calendar_method = calendar, calendar_method
-    return _write([mail], now=now) == 1
+    if not fits:
+        mail.state, mail.last_error = MailState.DROPPED, NoMail.ENOUGH
+    return _write([mail], now=now) == 1 and fits
 
 
 def put_alike(
@@ -65,20 +77,51 @@ def put_alike(
 ) -> int:
     """Write one mail to many, as `put` would: `recipients` gives each key and whom that mail is for.
 
-    Returns how many were written. Drawn once per language, with the called name as the only thing that differs, since
-    drawing is most of what a mail costs: the templates of such a mail may ask nothing else about `to`.
+    Returns how many were written. Drawn once per language, with the called name and the way to stop such mails as all
+    that differs, since drawing is most of what a mail costs: the templates may ask nothing else about `to`.
     """
+    leaves_at = after_quiet_hours(now) if quiet else now
     known = set(OutgoingMail.objects.filter(key__in=recipients).values_list("key", flat=True))
-    wanted = {key: to for key, to in recipients.items() if key not in known and not _is_muted(kind, to)}
+    wanted = {
+        key: to
+        for key, to in sorted(recipients.items(), key=lambda item: item[1].pk)
+        if key not in known and not why_not_to(kind, to) and _fits_into_week(kind, to, leaves_at)
+    }
     drawn = {
-        language: _render(template, {**context, "to": _Anybody(language)}, language)
+        language: _render(template, {**context, "to": _Anybody(language), **_way_out(kind, _STOP_URL)}, language)
         for language in {to.language for to in wanted.values()}
     }
     mails = [
-        _mail(key, drawn[to.language].to(to.called_name), kind=kind, to=to, now=now, quiet=quiet)
+        _mail(
+            key,
+            drawn[to.language].to(to.called_name, stop_url(kind, to)),
+            kind=kind,
+            to=to,
+            now=now,
+            leaves_at=leaves_at,
+        )
         for key, to in wanted.items()
     ]
     return _write(mails, now=now)
+
+
+def why_not_to(kind: str, to: User) -> NoMail | None:
+    """Why `to` does not want mails of this kind, as their account says in the row that was read."""
+    return why_unwanted(
+        Wishes(
+            is_optional=kind in OPTIONAL_MAIL,
+            is_off=kind in to.muted_mail,
+            is_reminder=kind in REMINDER_MAIL,
+            rests=to.paused_at is not None,
+        )
+    )
+
+
+def stop_url(kind: str, to: User) -> str:
+    """Where this kind of mail can be stopped without signing in; empty for what everybody gets."""
+    if kind not in OPTIONAL_MAIL:
+        return ""
+    return settings.SITE_URL + reverse("members:stop_mail", args=[stop_token(member_id=to.pk, kind=kind)])
 
 
 @dataclass(frozen=True)
@@ -89,16 +132,17 @@ class _Words:
     text: str
     html: str
 
-    def to(self, name: str) -> _Words:
-        """The same with this name where `_Anybody` stood."""
+    def to(self, name: str, stop_url: str) -> _Words:
+        """The same with this name where `_Anybody` stood, and this way out."""
         return _Words(
             subject=self.subject.replace(_NAME, name),
-            text=self.text.replace(_NAME, name),
-            html=self.html.replace(_NAME, escape(name)),
+            text=self.text.replace(_NAME, name).replace(_STOP_URL, stop_url),
+            html=self.html.replace(_NAME, escape(name)).replace(_STOP_URL, stop_url),
         )
 
 
-_NAME = "\ue000name\ue000"  # of the private use area: no template and no title of ours contains it
+# Of the private use area: no template and no title of ours contains it.
+_NAME, _STOP_URL = "\ue000name\ue000", "\ue000stop\ue000"
 
 
 @dataclass(frozen=True)
@@ -109,8 +153,22 @@ class _Anybody:
     called_name: str = _NAME
 
 
-def _is_muted(kind: MailKind, to: User) -> bool:
-    return kind in OPTIONAL_MAIL and kind.value in to.muted_mail
+def _fits_into_week(kind: MailKind, to: User, leaves_at: datetime) -> bool:
+    """Is there room in the week of `to`? Under their row's lock, so that two sweeps do not both take the last place.
+
+    A mail that waits for a dead server counts from when it was to leave, one that left from when it did.
+    """
+    if kind not in WEEKLY_MAIL:
+        return True
+    User.objects.select_for_update(no_key=True).get(pk=to.pk)
+    mails = OutgoingMail.objects.filter(to=to, kind__in=WEEKLY_MAIL, send_after__gt=leaves_at - WEEK - KEPT_FOR)
+    counted = mails.exclude(state__in=[MailState.FAILED, MailState.DROPPED])
+    return has_room(leaves_at, counted.values_list(Coalesce("sent_at", "send_after"), flat=True), settings.MAILS_A_WEEK)
+
+
+def _way_out(kind: MailKind, url: str) -> dict[str, Any]:
+    """What the footer says about stopping this kind of mail."""
+    return {"stop_url": url, "kind": kind} if kind in OPTIONAL_MAIL else {}
 
 
 def _render(template: str, context: dict[str, Any], language: str) -> _Words:
@@ -129,10 +187,9 @@ def _mail(
     kind: MailKind,
     to: User,
     now: datetime,
-    quiet: bool,
+    leaves_at: datetime,
     expires_at: datetime | None = None,
 ) -> OutgoingMail:
-    send_after = after_quiet_hours(now) if quiet else now
     return OutgoingMail(
         key=key,
         kind=kind,
@@ -142,15 +199,15 @@ def _mail(
         text=words.text,
         html=words.html,
         queued_at=now,
-        send_after=send_after,
-        expires_at=expires_at or send_after + KEPT_FOR,
+        send_after=leaves_at,
+        expires_at=expires_at or leaves_at + KEPT_FOR,
     )
 
 
 def _write(mails: list[OutgoingMail], *, now: datetime) -> int:
     # If another worker wrote one meanwhile, theirs stands and the caller's transaction goes on.
     OutgoingMail.objects.bulk_create(mails, ignore_conflicts=True)
-    if any(mail.send_after <= now for mail in mails):
+    if any(mail.state == MailState.QUEUED and mail.send_after <= now for mail in mails):
         wake("members.tasks.deliver_mails")
     return len(mails)
 

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import path
 
-from members.views import account, blocks, desk, mailbox, membership, public, standing, welcome
+from members.views import account, blocks, desk, mail, mailbox, membership, public, standing, welcome
 
 app_name = "members"
 
@@ -29,6 +29,10 @@ urlpatterns = [
     path("account/", account.account, name="account"),
     path("account/limits/", account.limits, name="limits"),
     path("account/settings/", account.settings, name="settings"),
+    # fewer mails
+    path("account/rest/", mail.rest, name="rest"),
+    path("account/rest/end/", mail.end_rest, name="end_rest"),
+    path("mails/stop/<str:token>/", mail.stop_mail, name="stop_mail"),
     # membership
     path("membership/", membership.plans, name="plans"),
     path("membership/order/<slug:key>/", membership.order, name="order"),

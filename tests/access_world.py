@@ -17,10 +17,10 @@ from events.flows.lottery import hold_draw
 from events.models import Attendance, Event, EventTemplate, Group, Registration, Round, Seat, Signal
 from feedback.choices import CaseState, DecisionKind, LetterState, ReportReason
 from feedback.models import Case, Decision, Report, StrengthFeedback
-from members.choices import Role
+from members.choices import MailKind, Role
 from members.flows.membership import order_by_transfer
 from members.models import User
-from members.tokens import block_token
+from members.tokens import block_token, stop_token
 from tests import factories
 
 VIEWERS = ("visitor", "unpaid", "stranger", "participant", "host", "moderator", "desk", "owner")
@@ -104,6 +104,7 @@ def make_world() -> World:
     values: dict[str, Callable[[str], dict[str, Any]]] = {
         "members:block": token,
         "members:unblock": fixed(pk=1),
+        "members:stop_mail": fixed(token=stop_token(member_id=participant.pk, kind=MailKind.LETTER)),
         "members:order": fixed(key="monthly"),
         "members:payment": fixed(reference=payment.reference),
         "members:desk_transfer": fixed(reference=payment.reference),

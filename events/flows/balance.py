@@ -52,7 +52,7 @@ def _mark(event_id: int, by: User, now: datetime) -> Event:
 def _drawn(event: Event, now: datetime) -> list[User]:
     members = (
         able_to_come(now)
-        .filter(profile__industry__in=missing_industries(event))
+        .filter(profile__industry__in=missing_industries(event), paused_at=None)
         .exclude(pk=event.host_id)
         .exclude(registrations__event=event)
     )

@@ -207,10 +207,11 @@ def _release_to(receiver_id: int, now: datetime) -> int:
     one of the two is suspended it waits for the first morning after that. A letter that a moderator hid is no
     longer scheduled and not found here.
     """
+    # Before the letters: the mail at the end asks for this lock too.
+    receiver = User.objects.select_for_update(no_key=True).get(pk=receiver_id)
     letters = list(
         StrengthFeedback.objects.due(now).filter(receiver_id=receiver_id).select_for_update(no_key=True).order_by("pk")
     )
-    receiver = User.objects.get(pk=receiver_id)
     blocked = blocked_ids(receiver)
     both_sides = {receiver_id, *(letter.giver_id for letter in letters)}
     suspended = set(Suspension.objects.open_at(now).filter(member__in=both_sides).values_list("member_id", flat=True))

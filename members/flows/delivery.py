@@ -16,8 +16,9 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F
 from django.utils import timezone
 
-from members.choices import OPTIONAL_MAIL, MailState
+from members.choices import MailState
 from members.models import OutgoingMail
+from members.outbox import stop_url, why_not_to
 from members.rules.mail import message_id, retry_at
 
 logger = logging.getLogger(__name__)
@@ -108,9 +109,7 @@ def _why_drop(mail: OutgoingMail, now: datetime) -> str:
         return "expired before it could leave"
     if mail.to is None or not mail.to.is_active:
         return "the account is gone"
-    if mail.kind in OPTIONAL_MAIL and mail.kind in mail.to.muted_mail:
-        return "the member switched this kind off"
-    return ""
+    return why_not_to(mail.kind, mail.to) or ""
 
 
 def _settle(mail: OutgoingMail, state: MailState, **fields: object) -> bool:
@@ -148,6 +147,12 @@ def _close(connection: BaseEmailBackend) -> None:
         connection.connection = None  # type: ignore[attr-defined]  # Django's backends have it
 
 
+def _way_out(mail: OutgoingMail) -> dict[str, str]:
+    """The headers by which a mail program stops this kind in one click (RFC 8058); none where all must get it."""
+    url = stop_url(mail.kind, mail.to) if mail.to else ""
+    return {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"} if url else {}
+
+
 def _message(mail: OutgoingMail, now: datetime) -> EmailMultiAlternatives:
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> ")
     message = EmailMultiAlternatives(
@@ -158,6 +163,7 @@ def _message(mail: OutgoingMail, now: datetime) -> EmailMultiAlternatives:
             "Date": format_datetime(timezone.localtime(now)),
             "Message-ID": message_id(mail.key, domain),
             "Auto-Submitted": "auto-generated",
+            **_way_out(mail),
         },
     )
     if mail.html:

@@ -3,11 +3,56 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 QUIET_FROM, QUIET_UNTIL = time(22), time(7)
+WEEK = timedelta(days=7)
+
+
+class NoMail(StrEnum):
+    """Why a mail that a member may refuse is not sent."""
+
+    SWITCHED_OFF = "the member switched this kind off"
+    RESTING = "the member takes a rest"
+    ENOUGH = "enough mails this week"
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What a member wants of one kind of mail."""
+
+    is_optional: bool  # a kind that can be refused at all
+    is_off: bool
+    is_reminder: bool  # of a seat that they hold
+    rests: bool
+
+
+def why_unwanted(wishes: Wishes) -> NoMail | None:
+    """The first reason against the mail, or None.
+
+    What everybody gets cannot be refused. A kind that is switched off does not come. While a member rests nothing
+    optional comes but the reminders of seats that they hold.
+    """
+    if not wishes.is_optional:
+        return None
+    if wishes.is_off:
+        return NoMail.SWITCHED_OFF
+    if wishes.rests and not wishes.is_reminder:
+        return NoMail.RESTING
+    return None
+
+
+def has_room(leaves_at: datetime, others: Iterable[datetime], most: int) -> bool:
+    """May one more mail leave at `leaves_at`, beside those that left or are to leave at `others`?
+
+    Fewer than `most` lie less than seven days away, before or after: so no seven days ever hold more than `most`.
+    """
+    return sum(abs(leaves_at - other) < WEEK for other in others) < most
 
 
 def after_quiet_hours(moment: datetime) -> datetime:
