@@ -74,3 +74,11 @@ class DecisionKind(TextChoices):
     HIDE = "hide", _("非表示にする")
     ADVICE = "advice", _("助言を送る")
     SUSPEND = "suspend", _("期限まで利用を止める")
+
+
+class Pace(TextChoices):
+    """How often a member wants to hear a suggestion."""
+
+    MONTHLY = "monthly", _("月に一度")
+    SEASONAL = "seasonal", _("季節に一度")
+    OWN = "own", _("自分のペースで")

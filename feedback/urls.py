@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from feedback.views import case, evening, letter, mirror, quiet, report, strengths
+from feedback.views import case, evening, growth, letter, mirror, quiet, report, strengths
 
 app_name = "feedback"
 
@@ -21,6 +21,10 @@ urlpatterns = [
     path("letters/<int:pk>/take-out/", letter.take_out, name="take_out"),
     path("letters/<int:pk>/thanks/", letter.answer, name="answer"),
     path("mirror/", mirror.mirror, name="mirror"),
+    # --- what it all gave
+    path("growth/", growth.growth, name="growth"),
+    path("growth/rhythm/", growth.choose_rhythm, name="rhythm"),
+    path("growth/not-now/", growth.not_now, name="not_now"),
     # --- reports, cases, decisions
     path("report/<str:kind>/<int:pk>/", report.report, name="report"),
     path("decisions/<int:pk>/", report.decision, name="decision"),

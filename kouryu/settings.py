@@ -262,6 +262,9 @@ MAILS_A_WEEK = 3  # optional ones that reach a member within any seven days; rem
 EVENT_CLOSES_ITSELF_AFTER = timedelta(hours=3)
 LETTERS_WITHIN = timedelta(days=14)
 LETTERS_A_DAY = 12
+GROWTH_MONTHS = 12  # drawn on the page あゆみ
+NEW_INDUSTRY_FOR = timedelta(days=92)  # a season: industries first met within it are named
+RHYTHMS = {"monthly": timedelta(days=30), "seasonal": timedelta(days=91)}  # by Pace; at one's own pace there is none
 # The demo shortens the night: letters then arrive this long after they were written, and the pages say so.
 LETTER_NIGHT = env.seconds("LETTER_NIGHT", timedelta(0))
 DEMO = env.flag("KOURYU_DEMO", default=False)

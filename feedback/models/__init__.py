@@ -1,7 +1,8 @@
 """The feedback app's tables."""
 
 from feedback.models.report import Case, Decision, Report
+from feedback.models.rhythm import Rhythm
 from feedback.models.strength import SelfStrengthSet, StrengthFeedback
 from feedback.models.thanks import Thanks
 
-__all__ = ["Case", "Decision", "Report", "SelfStrengthSet", "StrengthFeedback", "Thanks"]
+__all__ = ["Case", "Decision", "Report", "Rhythm", "SelfStrengthSet", "StrengthFeedback", "Thanks"]

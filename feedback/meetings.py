@@ -1,0 +1,39 @@
+"""Whom did a member meet, and when?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from events.choices import Presence
+from events.models import Attendance, Seat
+from feedback.rules.growth import Meeting
+from members.models import User
+
+
+def seats_beside(member: User, *, until: datetime) -> QuerySet[Seat]:
+    """The seats of those who sat in a group with `member` at an evening that is over, and were there as `member` was.
+
+    People who left or were blocked since are among them: what happened is not undone. Whoever names people leaves
+    them out.
+    """
+    at_that_event = Attendance.objects.filter(registration__event=OuterRef("round__event"), presence=Presence.PRESENT)
+    mine = Seat.objects.seen().filter(Exists(at_that_event.filter(registration__member=member)), member=member)
+    return (
+        Seat.objects.filter(group__in=mine.values("group"), round__event__ends_at__lte=until)
+        .filter(Exists(at_that_event.filter(registration__member=OuterRef("member"))))
+        .exclude(member=member)
+    )
+
+
+def meetings_of(member: User, *, until: datetime) -> list[Meeting]:
+    """Each person once per evening, by the industry that they tell today. One query.
+
+    Industries and numbers are all that may be shown of it: a number that fell when somebody left or blocked would
+    tell of that, so it never falls.
+    """
+    rows = seats_beside(member, until=until).values_list(
+        "member", "member__profile__industry", "round__event__starts_at"
+    )
+    return [Meeting(person, industry or "", met_at) for person, industry, met_at in rows.distinct().order_by()]

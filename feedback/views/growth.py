@@ -1,0 +1,58 @@
+"""あゆみ: what it all gave, for the member's own eyes, and one suggestion in their own rhythm."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from feedback import suggestions
+from feedback.choices import Pace
+from feedback.flows import rhythm as flows
+from feedback.forms.rhythm import RhythmForm
+from feedback.growth import growth_of
+from members.access import Access, open_to
+
+
+@open_to(Access.MEMBER)
+@require_safe
+def growth(request: HttpRequest) -> HttpResponse:
+    """The page; `?look=1` asks for a suggestion at one's own pace."""
+    return _page(request)
+
+
+@open_to(Access.MEMBER)
+@require_POST
+def choose_rhythm(request: HttpRequest) -> HttpResponse:
+    form = RhythmForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form)
+    flows.choose_rhythm(by=request.user, pace=Pace(form.cleaned_data["pace"]), now=timezone.now())
+    messages.success(request, _("リズムを変えました。いつでも選びなおせます。"))
+    return redirect("feedback:growth")
+
+
+@open_to(Access.MEMBER)
+@require_POST
+def not_now(request: HttpRequest) -> HttpResponse:
+    flows.say_not_now(by=request.user, now=timezone.now())
+    messages.success(request, _("わかりました。しばらく、おすすめはしません。"))
+    return redirect("feedback:growth")
+
+
+def _page(request: HttpRequest, form: RhythmForm | None = None) -> HttpResponse:
+    now, rhythm = timezone.now(), suggestions.rhythm_of(request.user)
+    may_ask = suggestions.may_ask(request.user, rhythm)
+    asked = may_ask and "look" in request.GET
+    suggestion = suggestions.suggestion_for(request.user, rhythm, asked=asked, now=now)
+    page = {
+        "growth": growth_of(request.user, now=now),
+        "suggestion": suggestion,
+        "may_ask": may_ask and not asked,
+        "found_nothing": asked and suggestion is None,
+        "form": form or RhythmForm(initial={"pace": rhythm.pace}),
+    }
+    return render(request, "feedback/growth/growth.html", page, status=422 if form else 200)
