@@ -82,3 +82,17 @@ class Pace(TextChoices):
     MONTHLY = "monthly", _("月に一度")
     SEASONAL = "seasonal", _("季節に一度")
     OWN = "own", _("自分のペースで")
+
+
+class IntentionKind(TextChoices):
+    """How a member would like to go on with somebody they met; nobody else ever learns which."""
+
+    CONSULT = "consult", _("相談しあいたい")
+    HEAR = "hear", _("仕事の話を聞きたい")
+    SUPPORT = "support", _("力になりたい")
+    TRY = "try", _("いっしょに試したい")
+    CASUAL = "casual", _("ゆるく近況を")
+    ONLY_THIS = "only-this", _("今回かぎりで")
+
+
+CONTACT_KINDS = [kind for kind in IntentionKind if kind != IntentionKind.ONLY_THIS]

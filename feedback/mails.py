@@ -28,6 +28,22 @@ def letters_arrived(receiver: User, *, now: datetime) -> None:
     )
 
 
+# --- ties
+
+
+def tie_formed(member: User, *, now: datetime) -> None:
+    """Somebody wants contact as this member does: at most one such mail a day, without a name and the chosen words."""
+    outbox.put(
+        f"tie/formed/{member.pk}/{timezone.localdate(now)}",
+        kind=MailKind.TIE,
+        to=member,
+        template="tie/formed",
+        context={},
+        now=now,
+        quiet=not settings.LETTER_NIGHT,  # a shortened night has no quiet hours
+    )
+
+
 # --- reports and decisions
 
 

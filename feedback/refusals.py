@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from feedback.rules import letter
 from feedback.rules.case import NoCase
 from feedback.rules.report import NoReport
+from feedback.rules.tie import NoIntention
 from kouryu.refusal import Explanation
 
 
@@ -64,6 +66,21 @@ _EXPLAINED = {
     letter.NoOwnPicks.NONE: lambda: Explanation(_("1つから5つ選ぶか、「あとで」を押してください。")),
     letter.NoOwnPicks.TOO_MANY: lambda: Explanation(_("選べるのは5つまでです。いまの自分に近いものを残してください。")),
     letter.NoOwnPicks.UNKNOWN: lambda: Explanation(_("一覧にある強みから選んでください。")),
+    NoIntention.ONESELF: lambda: Explanation(_("自分とのつながりは、選べません。")),
+    NoIntention.NOT_TOGETHER: lambda: Explanation(
+        _("同じ会の同じ組で話した方についてだけ、選ぶことができます。会のページで、その日の組をお確かめください。")
+    ),
+    NoIntention.NOT_STARTED: lambda: Explanation(_("会が始まると、選べるようになります。")),
+    NoIntention.TOO_LATE: lambda: Explanation(
+        _("この会の方との関わりかたは、会から14日で締め切りました。つぎの会で、また選べます。")
+    ),
+    NoIntention.LOCKED: lambda: Explanation(
+        _("朝6時をすぎたので、この選択はもう変わりません。取りやめることはできます。")
+    ),
+    NoIntention.ENOUGH_WISHES: lambda: Explanation(
+        _("また話したい方は、ひとつの会で%(most)s人までです。朝6時になる前の選択なら、取りやめて選びなおせます。")
+        % {"most": settings.CONTACT_WISHES_AN_EVENING}
+    ),
     NoReport.NOT_VISIBLE: lambda: Explanation(_("お知らせの対象が見つかりません。")),
     NoReport.ONESELF: lambda: Explanation(_("ご自身のことは、お知らせできません。お問い合わせからご連絡ください。")),
     NoReport.WORDS_LONG: lambda: Explanation(_("1000字までで書いてください。")),

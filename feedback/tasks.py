@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from feedback.flows import letter
+from feedback.flows import letter, tie
 from members.flows.heartbeat import beat
 
 
@@ -15,3 +15,12 @@ def release_letters() -> None:
     now = timezone.now()
     letter.release_letters(now)
     beat("release-letters", now=now)
+
+
+@shared_task
+def form_ties() -> None:
+    """Let the ties form whose morning has come, and end those between people who blocked each other."""
+    now = timezone.now()
+    tie.form_ties(now)
+    tie.end_blocked_ties(now)
+    beat("form-ties", now=now)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from feedback.views import case, evening, growth, letter, mirror, quiet, report, strengths
+from feedback.views import case, evening, growth, letter, mirror, quiet, report, strengths, tie
 
 app_name = "feedback"
 
@@ -25,6 +25,10 @@ urlpatterns = [
     path("growth/", growth.growth, name="growth"),
     path("growth/rhythm/", growth.choose_rhythm, name="rhythm"),
     path("growth/not-now/", growth.not_now, name="not_now"),
+    # --- ties
+    path("events/<int:pk>/people/<int:member_pk>/intention/", tie.intention, name="intention"),
+    path("people/", tie.people, name="people"),
+    path("people/<int:member_pk>/end/", tie.end, name="end_tie"),
     # --- reports, cases, decisions
     path("report/<str:kind>/<int:pk>/", report.report, name="report"),
     path("decisions/<int:pk>/", report.decision, name="decision"),

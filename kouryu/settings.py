@@ -246,6 +246,7 @@ CELERY_BEAT_SCHEDULE = {
     "mark-absences": {"task": "events.tasks.mark_absences", "schedule": timedelta(minutes=10)},
     "follow-up": {"task": "events.tasks.follow_up", "schedule": SWEEP_EVERY},
     "release-letters": {"task": "feedback.tasks.release_letters", "schedule": SWEEP_EVERY},
+    "form-ties": {"task": "feedback.tasks.form_ties", "schedule": SWEEP_EVERY},
 }
 
 # --- how long and how many: each may be changed here, none is scattered in code
@@ -265,6 +266,8 @@ LETTERS_A_DAY = 12
 GROWTH_MONTHS = 12  # drawn on the page あゆみ
 NEW_INDUSTRY_FOR = timedelta(days=92)  # a season: industries first met within it are named
 RHYTHMS = {"monthly": timedelta(days=30), "seasonal": timedelta(days=91)}  # by Pace; at one's own pace there is none
+CONTACT_WISHES_AN_EVENING = 3  # few and deep; only what was locked or stands counts
+TIES_FORM_WITHIN = timedelta(days=7)  # a worker that was away longer than this forms none of the old ones
 # The demo shortens the night: letters then arrive this long after they were written, and the pages say so.
 LETTER_NIGHT = env.seconds("LETTER_NIGHT", timedelta(0))
 DEMO = env.flag("KOURYU_DEMO", default=False)

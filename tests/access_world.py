@@ -83,6 +83,7 @@ def make_world() -> World:
         deliver_at=now,
         released_at=now,
     )
+    factories.make_tie(participant, companion, yesterday)
     factories.make_plan()
     payment = order_by_transfer(
         member=participant, plan_key="monthly", screen_version="test", screen_text="test", now=now
@@ -115,6 +116,8 @@ def make_world() -> World:
         "feedback:evening": fixed(pk=yesterday.pk),
         "feedback:quiet": fixed(pk=yesterday.pk),
         "feedback:thank": to_companion,
+        "feedback:intention": to_companion,
+        "feedback:end_tie": fixed(member_pk=companion.pk),
         "feedback:write": to_companion,
         "feedback:report": fixed(kind="letter", pk=letter.pk),
         "feedback:decision": fixed(pk=decision.pk),

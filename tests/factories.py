@@ -13,7 +13,7 @@ from events.flows.lottery import prepare_draw
 from events.models import Attendance, CoHost, Event, Group, Mark, Registration, Round, RunSheetItem, Seat, Series
 from events.rules.mark import MARK_KEPT_FOR
 from feedback.choices import LetterState
-from feedback.models import StrengthFeedback
+from feedback.models import StrengthFeedback, Tie
 from members.choices import MailKind, PeriodSource, Role
 from members.models import OutgoingMail, Period, Plan, PledgeAcceptance, Profile, RoleGrant, User
 
@@ -228,3 +228,9 @@ def make_letter(giver: User, receiver: User, event: Event, **fields: object) -> 
             **fields,
         }
     )
+
+
+def make_tie(one: User, other: User, event: Event | None = None, **fields: object) -> Tie:
+    """Two members who are tied since now, written straight into the database without mail."""
+    first, second = sorted((one, other), key=lambda member: member.pk)
+    return Tie.objects.create(first=first, second=second, event=event, **{"formed_at": timezone.now(), **fields})

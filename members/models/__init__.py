@@ -1,6 +1,7 @@
 """The members app's tables."""
 
 from members.models.account import RoleGrant, User
+from members.models.apart import KeptApart
 from members.models.audit import AuditEntry
 from members.models.membership import Membership, Payment, Period, Plan
 from members.models.outbox import Heartbeat, OutgoingMail
@@ -11,6 +12,7 @@ __all__ = [
     "AuditEntry",
     "Block",
     "Heartbeat",
+    "KeptApart",
     "Membership",
     "OutgoingMail",
     "Payment",

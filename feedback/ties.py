@@ -1,0 +1,85 @@
+"""Reads about intentions and ties: facts for the rules, people for the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from events.models import Event
+from feedback import queries
+from feedback.choices import CONTACT_KINDS
+from feedback.models import Intention, Tie
+from feedback.rules.tie import Choice, is_locked
+from members.models import User
+
+
+def choice_of(
+    holder: User, person_id: int, event: Event, standing: Intention | None, *, wants_contact: bool, now: datetime
+) -> Choice:
+    """The facts for `why_not_choose`; `standing` is what the holder chose about this person before."""
+    meeting = queries.encounter(holder, person_id, event, None, now)
+    together = meeting.both_were_there and meeting.shared_a_group and not meeting.is_blocked
+    wishes = Intention.objects.filter(holder=holder, event=event, kind__in=CONTACT_KINDS).exclude(person=person_id)
+    return Choice(
+        is_oneself=meeting.is_oneself,
+        were_together=together and User.objects.filter(pk=person_id, is_active=True).exists(),
+        starts_at=event.starts_at,
+        closes_at=meeting.closes_at,
+        locked_at=standing.locks_at if standing else None,
+        wants_contact=wants_contact,
+        wishes_spent=wishes.count(),
+        most_wishes=settings.CONTACT_WISHES_AN_EVENING,
+    )
+
+
+@dataclass(frozen=True)
+class MyChoice:
+    """What a member chose about somebody after an evening; only ever for that member's own pages."""
+
+    kind: str  # "" for nothing yet
+    label: str
+    is_locked: bool
+    is_taken_back: bool
+    is_tied: bool  # a tie between the two holds
+
+
+def my_choice(holder: User, person: User, event: Event, now: datetime) -> MyChoice:
+    """Two queries. Whether the other one chose, and what, is nowhere in it: only a tie that both know of."""
+    standing = Intention.objects.filter(holder=holder, person=person, event=event).first()
+    is_tied = Tie.objects.open_between(holder, person).exists()
+    if standing is None:
+        return MyChoice("", "", is_locked=False, is_taken_back=False, is_tied=is_tied)
+    return MyChoice(
+        kind=standing.kind,
+        label=standing.get_kind_display(),
+        is_locked=is_locked(standing.locks_at, now),
+        is_taken_back=standing.taken_back_at is not None,
+        is_tied=is_tied,
+    )
+
+
+# --- the people page
+
+
+@dataclass(frozen=True)
+class Tied:
+    """Somebody at the other end of a tie."""
+
+    tie: Tie
+    person: User
+
+
+def ties_of(member: User) -> QuerySet[Tie]:
+    """The ties of `member` that hold, the latest first."""
+    return Tie.objects.open_of(member).order_by("-formed_at", "-pk")
+
+
+def people_at(member: User, page: Iterable[Tie]) -> list[Tied]:
+    """The people at the other ends of these ties, in their order. One query for any number."""
+    found = list(page)
+    people = User.objects.select_related("profile").in_bulk([tie.other_id(member) for tie in found])
+    return [Tied(tie, people[tie.other_id(member)]) for tie in found]
