@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils.safestring import SafeString
 
-from feedback import queries
+from feedback import mirrors, queries
 from feedback.growth_line import drawing
 from feedback.meetings import meetings_of
 from feedback.models import StrengthFeedback
@@ -64,7 +64,7 @@ def growth_of(member: User, *, now: datetime) -> Growth:
     meetings = meetings_of(member, until=now)
     industries_met = {code: met_at for code, met_at in first_met(meetings).items() if code in industries()}
     letters, own = queries.letters_to(member), queries.own_strengths(member)
-    mirror = queries.mirror_of(letters, own, own_industry=member.profile.industry)
+    mirror = mirrors.mirror_of(member, letters, own, now=now)
     new = new_within(industries_met, since=now - settings.NEW_INDUSTRY_FOR)
     return Growth(
         ends=ends,

@@ -15,7 +15,6 @@ from feedback.choices import LETTER_MOVES, CaseState, LetterState, SubjectKind
 from feedback.models import Case, Decision, Report, SelfStrengthSet, StrengthFeedback, Thanks
 from feedback.rules.case import CaseFacts
 from feedback.rules.letter import TOKYO, Encounter
-from feedback.rules.mirror import Look, Mirror, reflect
 from members.models import Block, Suspension, User
 
 # --- letters
@@ -125,13 +124,6 @@ def own_strengths(member: User) -> SelfStrengthSet | None:
 def asks_for_own_strengths(own: SelfStrengthSet | None, letters: Sequence[StrengthFeedback]) -> bool:
     """Should the member be asked once more before the first seal breaks? What others see would colour the answer."""
     return own is None and bool(letters) and all(letter.opened_at is None for letter in letters)
-
-
-def mirror_of(letters: Sequence[StrengthFeedback], own: SelfStrengthSet | None, *, own_industry: str) -> Mirror:
-    """The mirror made of `letters` (the latest first, as `letters_to` has them); those put away do not count."""
-    counted = [letter for letter in reversed(letters) if letter.put_away_at is None]
-    looks = [Look(letter.giver_id, letter.giver_industry, tuple(letter.picks)) for letter in counted]
-    return reflect(looks, own.picks if own else (), own_industry=own_industry)
 
 
 def _present(event: Event):

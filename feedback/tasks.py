@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from feedback.flows import letter, tie
+from feedback.flows import letter, mirror, tie
 from members.flows.heartbeat import beat
 
 
@@ -24,3 +24,11 @@ def form_ties() -> None:
     tie.form_ties(now)
     tie.end_blocked_ties(now)
     beat("form-ties", now=now)
+
+
+@shared_task
+def recompute_mirrors() -> None:
+    """Once a night: what is usual in the community, and what each mirror shows against it."""
+    now = timezone.now()
+    mirror.recompute_mirrors(now=now)
+    beat("recompute-mirrors", now=now)

@@ -1,6 +1,6 @@
 """Django's settings. Everything that differs between machines comes through kouryu/env.py."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -247,6 +247,7 @@ CELERY_BEAT_SCHEDULE = {
     "follow-up": {"task": "events.tasks.follow_up", "schedule": SWEEP_EVERY},
     "release-letters": {"task": "feedback.tasks.release_letters", "schedule": SWEEP_EVERY},
     "form-ties": {"task": "feedback.tasks.form_ties", "schedule": SWEEP_EVERY},
+    "recompute-mirrors": {"task": "feedback.tasks.recompute_mirrors", "schedule": timedelta(minutes=10)},
 }
 
 # --- how long and how many: each may be changed here, none is scattered in code
@@ -268,6 +269,10 @@ NEW_INDUSTRY_FOR = timedelta(days=92)  # a season: industries first met within i
 RHYTHMS = {"monthly": timedelta(days=30), "seasonal": timedelta(days=91)}  # by Pace; at one's own pace there is none
 CONTACT_WISHES_AN_EVENING = 3  # few and deep; only what was locked or stands counts
 TIES_FORM_WITHIN = timedelta(days=7)  # a worker that was away longer than this forms none of the old ones
+LETTERS_FADE_AFTER = timedelta(days=730)  # an older letter weighs half in the mirror
+MIRRORS_RECOMPUTED_AT = time(4)  # in Tokyo: base rates and snapshots of the night
+BASE_RATE_SMOOTHING = 300  # pairs: below about so many the usual share stays near 2/30
+SAME_PICKS_FROM, SAME_PICKS_SHARE = 10, 0.6  # one strength in more of so many letters: the giver weighs half
 # The demo shortens the night: letters then arrive this long after they were written, and the pages say so.
 LETTER_NIGHT = env.seconds("LETTER_NIGHT", timedelta(0))
 DEMO = env.flag("KOURYU_DEMO", default=False)

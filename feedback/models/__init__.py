@@ -1,5 +1,6 @@
 """The feedback app's tables."""
 
+from feedback.models.mirror import BaseRates, MirrorSnapshot, SamePicker
 from feedback.models.report import Case, Decision, Report
 from feedback.models.rhythm import Rhythm
 from feedback.models.strength import SelfStrengthSet, StrengthFeedback
@@ -7,11 +8,14 @@ from feedback.models.thanks import Thanks
 from feedback.models.tie import Intention, Tie
 
 __all__ = [
+    "BaseRates",
     "Case",
     "Decision",
     "Intention",
+    "MirrorSnapshot",
     "Report",
     "Rhythm",
+    "SamePicker",
     "SelfStrengthSet",
     "StrengthFeedback",
     "Thanks",

@@ -27,7 +27,7 @@ ABSENCE_AT = 5  # with fewer givers, "nobody saw it" says nothing
 NUMBERS_AT = 10
 ABROAD_INDUSTRIES = ABROAD_GIVERS = 3
 POSSIBLE_GIVERS = 3  # so many people could have left a nameless set before it counts
-FADED_WEIGHT = 0.5
+FADED_WEIGHT = REPEATED_WEIGHT = 0.5
 INTERVAL_TAIL = 0.05  # on either side: 90 % lie between
 MOST_TERMS = 10_000
 
@@ -159,6 +159,17 @@ def figures(mirror: Mirror) -> dict[str, Any]:
         },
         "windows": windows(mirror),
     }
+
+
+def shown(mirror: Mirror) -> dict[str, Any]:
+    """What a member could read in it, step by step: nothing but the step while it is closed, and never a share."""
+    if not mirror.is_open:
+        return {"stage": mirror.stage.value}
+    seen = {
+        key: {"k": seen.givers, "level": seen.level.value, "industries": list(seen.industries)}
+        for key, seen in mirror.seen.items()
+    }
+    return {"stage": mirror.stage.value, "n": mirror.givers, "seen": seen, "windows": windows(mirror)}
 
 
 def windows(mirror: Mirror) -> dict[str, list[str] | None] | None:

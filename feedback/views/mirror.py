@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
-from feedback import queries
+from feedback import mirrors, queries
 from feedback.flower import draw
 from members.access import Access, open_to
 
@@ -14,11 +15,11 @@ LETTERS_SHOWN = 3
 
 @open_to(Access.MEMBER)
 def mirror(request: HttpRequest) -> HttpResponse:
-    """As much as the number of givers allows; five queries, however many letters."""
+    """As much as the number of givers allows; seven queries, however many letters."""
     letters, own = queries.letters_to(request.user), queries.own_strengths(request.user)
     if queries.asks_for_own_strengths(own, letters) and "look" not in request.GET:
         return render(request, "feedback/mirror/ask.html", {"own": own})
-    reflected = queries.mirror_of(letters, own, own_industry=request.user.profile.industry)
+    reflected = mirrors.mirror_of(request.user, letters, own, now=timezone.now())
     counted = [letter for letter in letters if letter.put_away_at is None]
     context = {
         "mirror": reflected,

@@ -37,5 +37,5 @@ class Command(BaseCommand):
             raise CommandError(str(problem), returncode=BAD_FILE) from None
         mirror = reflect(letters.looks, letters.own, own_industry=letters.own_industry, base_rates=letters.base_rates)
         if unknown := sorted({*mirror.seen, *letters.own, *letters.base_rates} - set(strengths())):
-            self.stderr.write(f"Note: {len(unknown)} keys are none of the site's strengths, {unknown[0]!a} first.")
+            self.stderr.write(f"Note: {unknown[0]!a} is no strength of this site (unknown keys: {len(unknown)}).")
         self.stdout.write(json.dumps(figures(mirror), indent=2))

@@ -1,0 +1,72 @@
+"""Mirrors: what letters, own strengths and the community's base rates say together, read for one member."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, QuerySet
+
+from feedback.models import BaseRates, MirrorSnapshot, SamePicker, SelfStrengthSet, StrengthFeedback
+from feedback.rules.mirror import REPEATED_WEIGHT, Look, Mirror, reflect, weight_of
+from members.models import User
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What a mirror is read against: the latest base rates, and which givers weigh half."""
+
+    rates: BaseRates | None  # None until the first night
+    same_pickers: Collection[int]
+
+    @property
+    def by_strength(self) -> dict[str, float]:
+        return self.rates.rates if self.rates else {}
+
+
+def latest_rates() -> BaseRates | None:
+    return BaseRates.objects.order_by("computed_on").last()
+
+
+def measure_for(member: User) -> Measure:
+    """The measure for the letters to `member`. Two queries, however many letters."""
+    rates = latest_rates()
+    givers = StrengthFeedback.objects.released().filter(receiver=member).values("giver")
+    same = SamePicker.objects.filter(rates=rates, giver__in=givers).values_list("giver_id", flat=True)
+    return Measure(rates, frozenset(same) if rates else frozenset())
+
+
+def mirror_of(
+    member: User, letters: Sequence[StrengthFeedback], own: SelfStrengthSet | None, *, now: datetime
+) -> Mirror:
+    """The mirror of `member`, made of `letters` (the latest first, as `letters_to` has them). Two queries."""
+    return _mirror(member, letters, own, measure_for(member), now)
+
+
+def _mirror(
+    member: User, letters: Sequence[StrengthFeedback], own: SelfStrengthSet | None, measure: Measure, now: datetime
+) -> Mirror:
+    """Letters that were put away do not count."""
+    counted = [letter for letter in reversed(letters) if letter.put_away_at is None]
+    return reflect(
+        [_look(letter, measure, now) for letter in counted],
+        own.picks if own else (),
+        own_industry=member.profile.industry,
+        base_rates=measure.by_strength,
+    )
+
+
+def _look(letter: StrengthFeedback, measure: Measure, now: datetime) -> Look:
+    age = now - (letter.released_at or now)
+    of_giver = REPEATED_WEIGHT if letter.giver_id in measure.same_pickers else 1.0
+    weight = weight_of(age, fades_after=settings.LETTERS_FADE_AFTER, of_giver=of_giver)
+    return Look(letter.giver_id, letter.giver_industry, tuple(letter.picks), weight)
+
+
+def due_for_snapshot(rates: BaseRates) -> QuerySet[User]:
+    """Everybody whose words have come and whose mirror was not looked at under these base rates yet."""
+    letters = StrengthFeedback.objects.released().filter(receiver=OuterRef("pk"))
+    looked_at = MirrorSnapshot.objects.filter(member=OuterRef("pk"), rates=rates)
+    return User.objects.filter(Exists(letters), ~Exists(looked_at), is_active=True).order_by("pk")
