@@ -48,7 +48,7 @@ from events.rules.seating import Pinned
 from events.rules.waitlist import SHORTEST_OFFER, HeldSeat, is_first_come, is_open
 from kouryu.prepared import prepared
 from members.choices import GroupSize, MailKind, Role
-from members.models import Block, OutgoingMail, Period, ProfileTheme, Suspension, User
+from members.models import Block, KeptApart, OutgoingMail, Period, ProfileTheme, Suspension, User
 from members.taxonomies import nameable_themes
 
 # --- facts for the rules of seats
@@ -450,6 +450,12 @@ def blocked_pairs(member_ids: Collection[int | str]) -> list[tuple[str, str]]:
     return [(str(a), str(b)) for a, b in pairs.values_list("blocker_id", "blocked_id")]
 
 
+def apart_pairs(member_ids: Collection[int | str]) -> list[tuple[str, str]]:
+    """Pairs of these members of whom one would rather not sit with the other again, whoever it is."""
+    pairs = KeptApart.objects.filter(holder__in=member_ids, person__in=member_ids).order_by("pk")
+    return [(str(a), str(b)) for a, b in pairs.values_list("holder_id", "person_id")]
+
+
 def past_company(event: Event, member_ids: Collection[int]) -> list[tuple[str, str, float]]:
     """Pairs of these members who sat together at an earlier event; the more recent, the heavier."""
     seats = (
@@ -580,10 +586,11 @@ def _follow_up_for(registration: Registration, pace: Pace, now: datetime) -> Out
 def grouping_task(event: Event, present: list[Registration], setting: Setting, *, seed: int) -> GroupingTask:
     """Everything that seating these people in these rooms may look at."""
     member_ids = [registration.member_id for registration in present]
+    apart = apart_pairs(member_ids) if setting.keeps_wishes else []
     return GroupingTask(
         people=tuple(_person(registration) for registration in present),
         sizes=setting.sizes,
-        blocked=tuple(blocked_pairs(member_ids)),
+        blocked=(*blocked_pairs(member_ids), *apart),
         history=tuple(past_company(event, member_ids)),
         rules=setting.rules,
         seed=seed,

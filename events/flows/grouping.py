@@ -97,7 +97,7 @@ def _draw_around_locks(
         queries.pinned_rooms(drawn, {registration.member_id for registration in present}),
         size,
     )
-    if breaks_a_block(rooms, task.blocked):
+    if breaks_a_block(rooms, queries.blocked_pairs([registration.member_id for registration in present])):
         raise Refused(NoDraw.NO_PLAN)
     write_rooms(drawn, rooms)
     drawn.drawn_at, drawn.published_at = now, None

@@ -128,7 +128,8 @@ def _check_rules(event: Event, rooms: tuple[Rooms, Rooms]) -> None:
     members = {member for side in rooms for room in side for member in room}
     people = queries.people_at_table(event, members)
     before, after = ([[people[one] for one in room] for room in side] for side in rooms)
-    blocked = {frozenset(pair) for pair in queries.blocked_pairs(members)}
+    # A wish to be kept apart is refused as a block is: nobody can tell one from the other, or from a first-timer.
+    blocked = {frozenset(pair) for pair in (*queries.blocked_pairs(members), *queries.apart_pairs(members))}
     if reason := why_not_move(before, after, blocked):
         raise Refused(reason)
 

@@ -12,7 +12,7 @@ from events.flows.seating import look_again, retell, write_rooms
 from events.flows.seats import lock_event
 from events.models import Event, Round
 from events.rules.closing import why_not_note
-from events.rules.drawing import Setting, repairs_to_try
+from events.rules.drawing import repairs_to_try
 from events.rules.grouping import Locks, NoPlan, Plan, repair_groups
 from events.rules.seating import NoMove
 from kouryu.refusal import Refused
@@ -78,8 +78,7 @@ def _repair(event: Event) -> list[Round] | None:
 
 def _plan(event: Event, plan: Plan, first: int, locks: Locks) -> Plan | None:
     present = queries.people_present(event)
-    for rules, limits in repairs_to_try():
-        setting = Setting(sizes=((),) * len(plan.rounds), rules=rules)
+    for setting, limits in repairs_to_try(len(plan.rounds)):
         task = queries.grouping_task(event, present, setting, seed=event.pk)
         try:
             return repair_groups(task, plan, first + 1, limits, locks)

@@ -33,6 +33,7 @@ class Setting:
 
     sizes: tuple[tuple[int, ...], ...]  # one row of rooms per talk
     rules: Rules
+    keeps_wishes: bool = False  # who would rather not sit together again is kept apart like a blocked pair
 
 
 def why_not_draw(evening: Evening, *, present: int, talks: int, now: datetime) -> NoDraw | NoAttendance | None:
@@ -52,12 +53,16 @@ def why_not_draw(evening: Evening, *, present: int, talks: int, now: datetime) -
 def settings_to_try(present: int, group_sizes: Sequence[int]) -> list[Setting]:
     """What to try for talks in groups of these sizes, the kindest first. What is given up is comfort, never a block.
 
-    First the wish for a small room and a first-timer's company; then smaller rooms, which keep more people
-    apart; pairs at last.
+    First the wish for a small room and a first-timer's company; then the wishes to be kept apart; then smaller
+    rooms, which keep more people apart; pairs at last. A wish to be kept apart never makes the rooms smaller: in a
+    company of four, everybody would see that there is one.
     """
     usual = tuple(choose_sizes(present, size) for size in group_sizes)
     smaller = (choose_sizes(present, 3),) * len(group_sizes)
     tries = [
+        Setting(usual, KIND, keeps_wishes=True),
+        Setting(usual, WARM, keeps_wishes=True),
+        Setting(usual, Rules(), keeps_wishes=True),
         Setting(usual, KIND),
         Setting(usual, WARM),
         Setting(usual, Rules()),
@@ -67,10 +72,12 @@ def settings_to_try(present: int, group_sizes: Sequence[int]) -> list[Setting]:
     return list(dict.fromkeys(tries))
 
 
-def repairs_to_try() -> list[tuple[Rules, SizeLimits]]:
-    """What to keep when drawn groups are repaired, given up in the order of `settings_to_try`."""
-    usual = SizeLimits()
-    return [(KIND, usual), (WARM, usual), (Rules(), usual), (Rules(), SizeLimits(smallest=2))]
+def repairs_to_try(rounds: int) -> list[tuple[Setting, SizeLimits]]:
+    """What to keep when that many drawn rounds are repaired, given up in the order of `settings_to_try`."""
+    as_drawn, usual = ((),) * rounds, SizeLimits()
+    tries = [(Setting(as_drawn, rules, keeps_wishes=True), usual) for rules in (KIND, WARM, Rules())]
+    tries += [(Setting(as_drawn, rules), usual) for rules in (KIND, WARM, Rules())]
+    return [*tries, (Setting(as_drawn, Rules()), SizeLimits(smallest=2))]
 
 
 def weight_of_meeting(ago: timedelta) -> float:

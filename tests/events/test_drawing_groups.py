@@ -17,7 +17,7 @@ from events.rules.drawing import NoDraw, Setting, settings_to_try, weight_of_mee
 from events.rules.grouping import FirstTimerRule, Rules
 from events.words import ground_in_words
 from kouryu.refusal import Refused
-from members.models import Block, ProfileTheme
+from members.models import Block, KeptApart, ProfileTheme
 from members.taxonomies import career_themes, industries, occupations
 from tests.factories import make_event, make_member, make_registration
 
@@ -57,6 +57,9 @@ def test_whatever_is_tried_seats_everybody_and_nobody_alone(present):
 
 def test_comfort_is_given_up_before_the_rooms_get_smaller():
     assert settings_to_try(8, (4, 4)) == [
+        Setting(((4, 4),) * 2, Rules(first_timer=FirstTimerRule.NOT_ALONE, small=True), keeps_wishes=True),
+        Setting(((4, 4),) * 2, Rules(first_timer=FirstTimerRule.NOT_ALONE), keeps_wishes=True),
+        Setting(((4, 4),) * 2, Rules(), keeps_wishes=True),
         Setting(((4, 4),) * 2, Rules(first_timer=FirstTimerRule.NOT_ALONE, small=True)),
         Setting(((4, 4),) * 2, Rules(first_timer=FirstTimerRule.NOT_ALONE)),
         Setting(((4, 4),) * 2, Rules()),
@@ -138,6 +141,25 @@ def test_a_pair_that_blocks_can_be_kept_apart_in_pairs(tonight, ren):
     draw_groups(event_id=tonight.pk, by=ren, now=timezone.now(), seed=1)
     assert {len(group) for group in seated(tonight).values()} == {2}
     assert frozenset((people[0].pk, people[1].pk)) not in meetings(tonight)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_who_would_rather_not_meet_again_is_kept_apart_before_comfort_is_kept(tonight, ren, seed):
+    people = people_at(tonight, 9)
+    for number in (1, 2, 3):
+        KeptApart.objects.create(holder=people[0], person=people[number], since_at=timezone.now())
+    draw_groups(event_id=tonight.pk, by=ren, now=timezone.now(), seed=seed)
+    wishes = {frozenset((people[0].pk, people[number].pk)) for number in (1, 2, 3)}
+    assert wishes.isdisjoint(meetings(tonight))
+
+
+@pytest.mark.parametrize("count", [2, 4])
+def test_a_wish_to_be_apart_never_shows_in_the_rooms_of_a_company_too_small_for_it(tonight, ren, count):
+    people = people_at(tonight, count)
+    KeptApart.objects.create(holder=people[0], person=people[1], since_at=timezone.now())
+    rounds = draw_groups(event_id=tonight.pk, by=ren, now=timezone.now(), seed=1)
+    assert [len(group) for group in seated(tonight).values()] == [count, count]
+    assert queries.seating_of(rounds[0]).keeps_blocks  # the host may begin
 
 
 def test_a_company_that_cannot_be_seated_is_refused_without_a_word_about_why(tonight, ren, signed_in):

@@ -14,7 +14,7 @@ from events.rules.evening import NoRunning, Talk, why_not_change_round
 from events.rules.grouping import GroupingTask, Person
 from events.rules.seating import NoMove, Pinned, draw_around, faults_in, why_not_move
 from kouryu.refusal import Refused
-from members.models import AuditEntry, Block
+from members.models import AuditEntry, Block, KeptApart
 from tests.events.test_drawing_groups import people_at, seated
 from tests.events.test_leading import at
 from tests.factories import make_event
@@ -140,6 +140,9 @@ def test_every_hard_rule_is_refused_with_the_same_page_and_a_line_in_the_log(fir
     block = Block.objects.create(blocker=target.member, blocked=mover.member, blocked_at=timezone.now())
     pages.append(host.post(address, form))
     block.delete()
+    wish = KeptApart.objects.create(holder=target.member, person=mover.member, since_at=timezone.now())
+    pages.append(host.post(address, form))
+    wish.delete()
     profile = mover.member.profile
     profile.group_size = "3"
     profile.save(update_fields=["group_size"])
@@ -150,11 +153,11 @@ def test_every_hard_rule_is_refused_with_the_same_page_and_a_line_in_the_log(fir
     Registration.objects.filter(member__in=both).update(is_first_timer=True)
     pages.append(host.post(address, form))
 
-    assert [page.status_code for page in pages] == [409] * 3
+    assert [page.status_code for page in pages] == [409] * 4
     sentences = {page.context["explanation"].sentence for page in pages}
     assert sentences == {"この部屋は、この方には使えません。"}
     lines = AuditEntry.objects.filter(verb="seat.refuse")
-    assert [(line.by, line.why) for line in lines] == [(ren, "move-forbidden")] * 3
+    assert [(line.by, line.why) for line in lines] == [(ren, "move-forbidden")] * 4
     mover.refresh_from_db()
     assert mover.group.number == 1
 
@@ -187,6 +190,13 @@ def test_a_new_draw_leaves_what_is_locked(first, ren, seed):
     first.refresh_from_db()
     assert first.published_at is None
     assert Seat.objects.get(round=first, member=seat.member_id).is_locked
+
+
+def test_a_locked_pair_of_which_one_would_rather_not_is_drawn_around(first, ren):
+    one, other = seats_of(first, 1)[:2]
+    act(lock_group, first, ren, group_id=one.group_id, locked=True)
+    KeptApart.objects.create(holder=one.member, person=other.member, since_at=timezone.now())
+    assert draw_groups(event_id=first.event_id, by=ren, now=timezone.now(), seed=1)
 
 
 def test_a_locked_pair_that_blocks_cannot_be_drawn_around(first, ren):

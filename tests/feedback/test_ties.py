@@ -103,7 +103,7 @@ def test_the_mail_has_neither_name_nor_choice(evening, aki, mio):
 
     assert reverse("feedback:people") in words[aki.pk]
     assert [word for word in ("みお", HEAR.label, CASUAL.label, evening.title) if str(word) in words[aki.pk]] == []
-    mine, theirs = (mail.text.split("\n-- \n")[0] for mail in OutgoingMail.objects.order_by("pk"))
+    mine, theirs = (mail.text.split("\n--")[0] for mail in OutgoingMail.objects.order_by("pk"))
     assert mine.replace("あき", "みお") == theirs
 
 
