@@ -96,3 +96,11 @@ class IntentionKind(TextChoices):
 
 
 CONTACT_KINDS = [kind for kind in IntentionKind if kind != IntentionKind.ONLY_THIS]
+
+
+class NetworkState(IntegerChoices):
+    """What became of two people who met: the values of `feedback.rules.network.State`."""
+
+    DOT = 1, _("点")
+    LINE = 2, _("線")
+    FACE = 3, _("面")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from feedback.rules import letter
 from feedback.rules.case import NoCase
 from feedback.rules.report import NoReport
-from feedback.rules.tie import NoIntention
+from feedback.rules.tie import NoHelp, NoIntention
 from kouryu.refusal import Explanation
 
 
@@ -66,6 +66,9 @@ _EXPLAINED = {
     letter.NoOwnPicks.NONE: lambda: Explanation(_("1つから5つ選ぶか、「あとで」を押してください。")),
     letter.NoOwnPicks.TOO_MANY: lambda: Explanation(_("選べるのは5つまでです。いまの自分に近いものを残してください。")),
     letter.NoOwnPicks.UNKNOWN: lambda: Explanation(_("一覧にある強みから選んでください。")),
+    NoHelp.NOT_TIED: lambda: Explanation(
+        _("つながっている方にだけ、書きとめられます。つながりのページで、お確かめください。")
+    ),
     NoIntention.ONESELF: lambda: Explanation(_("自分とのつながりは、選べません。")),
     NoIntention.NOT_TOGETHER: lambda: Explanation(
         _("同じ会の同じ組で話した方についてだけ、選ぶことができます。会のページで、その日の組をお確かめください。")

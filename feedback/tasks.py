@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from feedback.flows import letter, mirror, tie
+from feedback.flows import letter, mirror, network, tie
 from members.flows.heartbeat import beat
 
 
@@ -32,3 +32,11 @@ def recompute_mirrors() -> None:
     now = timezone.now()
     mirror.recompute_mirrors(now=now)
     beat("recompute-mirrors", now=now)
+
+
+@shared_task
+def note_evenings() -> None:
+    """Let those have met who sat together at evenings that were closed."""
+    now = timezone.now()
+    network.note_evenings(now)
+    beat("note-evenings", now=now)

@@ -246,6 +246,7 @@ CELERY_BEAT_SCHEDULE = {
     "mark-absences": {"task": "events.tasks.mark_absences", "schedule": timedelta(minutes=10)},
     "follow-up": {"task": "events.tasks.follow_up", "schedule": SWEEP_EVERY},
     "release-letters": {"task": "feedback.tasks.release_letters", "schedule": SWEEP_EVERY},
+    "note-evenings": {"task": "feedback.tasks.note_evenings", "schedule": SWEEP_EVERY},
     "form-ties": {"task": "feedback.tasks.form_ties", "schedule": SWEEP_EVERY},
     "recompute-mirrors": {"task": "feedback.tasks.recompute_mirrors", "schedule": timedelta(minutes=10)},
 }
@@ -268,6 +269,7 @@ GROWTH_MONTHS = 12  # drawn on the page あゆみ
 NEW_INDUSTRY_FOR = timedelta(days=92)  # a season: industries first met within it are named
 RHYTHMS = {"monthly": timedelta(days=30), "seasonal": timedelta(days=91)}  # by Pace; at one's own pace there is none
 CONTACT_WISHES_AN_EVENING = 3  # few and deep; only what was locked or stands counts
+EVENINGS_NOTED_WITHIN = timedelta(days=14)  # after closing, who met is noted; `rebuild_ties` finds older ones
 TIES_FORM_WITHIN = timedelta(days=7)  # a worker that was away longer than this forms none of the old ones
 LETTERS_FADE_AFTER = timedelta(days=730)  # an older letter weighs half in the mirror
 MIRRORS_RECOMPUTED_AT = time(4)  # in Tokyo: base rates and snapshots of the night

@@ -22,6 +22,12 @@ class NoIntention(StrEnum):
     ENOUGH_WISHES = "intention-enough-wishes"
 
 
+class NoHelp(StrEnum):
+    """Why help cannot be noted."""
+
+    NOT_TIED = "help-not-tied"
+
+
 @dataclass(frozen=True)
 class Choice:
     """All that the rules may look at of one member's choice about another. Nothing of the other's choice is here."""

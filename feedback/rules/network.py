@@ -1,0 +1,66 @@
+"""Dot, line or face: what became of two people who met, as a pure function of what happened between them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+
+class DeedKind(StrEnum):
+    """What can happen between two people. Who wanted or chose what is no deed."""
+
+    MET = "met"  # an evening in one group, both there
+    TALKED = "talked"  # a talk of the two that was held
+    HELPED = "helped"  # one noted that the other helped
+    CONNECTED = "connected"  # somebody introduced the two, and both agreed
+    INTRODUCED = "introduced"  # one of the two introduced the other onwards, and it was agreed to
+
+
+@dataclass(frozen=True, order=True)
+class Deed:
+    """One thing that happened between two people."""
+
+    at: datetime
+    kind: DeedKind
+
+
+class State(IntEnum):
+    """点, 線, 面."""
+
+    DOT = 1
+    LINE = 2
+    FACE = 3
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the pages ask of two people."""
+
+    state: State
+    met_at: datetime  # the first thing that happened
+    latest_at: datetime  # the last time they talked, at an evening or alone; of those who never did: the first thing
+    times: int  # how often they talked
+
+
+TALKS = {DeedKind.MET, DeedKind.TALKED}
+
+
+def standing_of(deeds: Collection[Deed]) -> Standing | None:
+    """What these deeds amount to, in whatever order they come; None for two between whom nothing happened."""
+    if not deeds:
+        return None
+    first = min(deeds)
+    talks = [deed.at for deed in deeds if deed.kind in TALKS]
+    return Standing(_state_of(deeds), first.at, max(talks, default=first.at), len(talks))
+
+
+def _state_of(deeds: Collection[Deed]) -> State:
+    """A face where one introduced the other onwards; a line where they met again, talked or helped; else a dot."""
+    kinds = [deed.kind for deed in deeds]
+    if DeedKind.INTRODUCED in kinds:
+        return State.FACE
+    if DeedKind.TALKED in kinds or DeedKind.HELPED in kinds or kinds.count(DeedKind.MET) > 1:
+        return State.LINE
+    return State.DOT
