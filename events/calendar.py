@@ -20,6 +20,7 @@ from icalendar import Event as Entry
 
 from events.choices import EventState, Format
 from events.models import Event, Offer, Registration
+from members.models import User
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
@@ -45,7 +46,7 @@ def cancellation(registration: Registration, *, now: datetime) -> str:
 def download(registration: Registration, *, now: datetime) -> str:
     """The file behind the link on the event page; a calendar program adds it without an answer."""
     with translation.override(registration.member.language):
-        return _file(PUBLISH, _entry(registration, _status(registration.event), now))
+        return file_of(PUBLISH, _entry(registration, _status(registration.event), now))
 
 
 def feed(seats: Iterable[Registration], offers: Iterable[Offer], *, notice: str = "") -> str:
@@ -103,16 +104,21 @@ def links(event: Event) -> dict[str, str]:
 
 def _message(method: str, registration: Registration, status: str, now: datetime) -> str:
     with translation.override(registration.member.language):
-        entry = _entry(registration, status, now)
-        entry.add("organizer", _address(settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip("> ")))
-        reader = _address(registration.member.email)
-        reader.params["PARTSTAT"] = vText("ACCEPTED")
-        reader.params["RSVP"] = vText("FALSE")
-        entry.add("attendee", reader, encode=0)
-        return _file(method, entry)
+        return message(method, _entry(registration, status, now), registration.member)
 
 
-def _file(method: str, entry: Entry) -> str:
+def message(method: str, entry: Entry, reader: User) -> str:
+    """The file for a mail to `reader`, who has agreed to come and is asked for no answer."""
+    entry.add("organizer", _address(settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip("> ")))
+    attendee = _address(reader.email)
+    attendee.params["PARTSTAT"] = vText("ACCEPTED")
+    attendee.params["RSVP"] = vText("FALSE")
+    entry.add("attendee", attendee, encode=0)
+    return file_of(method, entry)
+
+
+def file_of(method: str, entry: Entry) -> str:
+    """A whole file with this one entry."""
     calendar = _calendar()
     calendar.add("method", method)
     calendar.add_component(entry)

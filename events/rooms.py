@@ -31,11 +31,16 @@ def way_in(event: Event, member: User, *, group: Group | None = None, now: datet
         return ""
     if event.room_kind == RoomKind.SHARED or settings.JITSI is None:
         return "" if group else event.room_url
-    name = _name_of(event, group)
-    address = f"{settings.JITSI.url}/{name}"
-    if not settings.JITSI.secret:
-        return address
-    return f"{address}?jwt={_token(settings.JITSI, name, member, now=now, leads=leads)}"
+    return _address(settings.JITSI, _name_of(event, group), member, now=now, leads=leads)
+
+
+def way_in_for_two(what: str, member: User, *, now: datetime) -> str:
+    """The address of a room of ours for a talk outside any event; empty without a Jitsi. `what` names the talk, the
+    same for both. Whether this person may go there is for the caller to ask.
+    """
+    if settings.JITSI is None:
+        return ""
+    return _address(settings.JITSI, _name(f"two/{what}"), member, now=now, leads=False)
 
 
 def open_groups(event: Event, now: datetime) -> QuerySet[Group]:
@@ -56,9 +61,18 @@ def _name_of(event: Event, group: Group | None) -> str:
 
     A new draw makes new groups, and so new rooms.
     """
-    where = f"{event.pk}/{group.round_id}/{group.pk}" if group else f"{event.pk}/all"
+    return _name(f"{event.pk}/{group.round_id}/{group.pk}" if group else f"{event.pk}/all")
+
+
+def _name(where: str) -> str:
     digest = salted_hmac("events.rooms", where, algorithm="sha256").digest()
     return "kouryu-" + base64.b32encode(digest).decode().lower()[:26]
+
+
+def _address(jitsi: Jitsi, name: str, member: User, *, now: datetime, leads: bool) -> str:
+    if not jitsi.secret:
+        return f"{jitsi.url}/{name}"
+    return f"{jitsi.url}/{name}?jwt={_token(jitsi, name, member, now=now, leads=leads)}"
 
 
 def _token(jitsi: Jitsi, name: str, member: User, *, now: datetime, leads: bool) -> str:

@@ -104,3 +104,29 @@ class NetworkState(IntegerChoices):
     DOT = 1, _("点")
     LINE = 2, _("線")
     FACE = 3, _("面")
+
+
+class TalkKind(TextChoices):
+    """What two tied members do together."""
+
+    TALK = "talk", _("20分話す")
+    LUNCH = "lunch", _("ランチ")
+
+
+class TalkState(TextChoices):
+    PROPOSED = "proposed", _("お返事待ち")
+    AGREED = "agreed", _("決まりました")
+    DECLINED = "declined", _("今回は見送り")
+    CALLED_OFF = "called-off", _("とりやめ")
+    HELD = "held", _("話しました")
+    MISSED = "missed", _("話せませんでした")
+
+
+TALK_MOVES = {
+    TalkState.PROPOSED: {TalkState.AGREED, TalkState.DECLINED, TalkState.CALLED_OFF},
+    TalkState.AGREED: {TalkState.CALLED_OFF, TalkState.HELD, TalkState.MISSED},
+    TalkState.DECLINED: set(),
+    TalkState.CALLED_OFF: set(),
+    TalkState.HELD: set(),
+    TalkState.MISSED: {TalkState.HELD},
+}

@@ -275,6 +275,20 @@ LETTERS_FADE_AFTER = timedelta(days=730)  # an older letter weighs half in the m
 MIRRORS_RECOMPUTED_AT = time(4)  # in Tokyo: base rates and snapshots of the night
 BASE_RATE_SMOOTHING = 300  # pairs: below about so many the usual share stays near 2/30
 SAME_PICKS_FROM, SAME_PICKS_SHARE = 10, 0.6  # one strength in more of so many letters: the giver weighs half
+# Between two tied members (feedback): what a day of one's own may hold, and how long things wait or stay listed.
+SHORT_NOTES_A_DAY = 40
+SHORT_NOTES_A_DAY_TO_ONE = 12
+SAME_NOTE_WITHIN = timedelta(minutes=1)  # the same words again are a second click
+ENDED_NOTES_KEPT_FOR = timedelta(days=90)  # for a report; then they are deleted
+TALK_FOR = timedelta(minutes=20)
+LUNCH_FOR = timedelta(hours=1)
+TALK_WITHIN = timedelta(days=60)
+TALK_OPENS_BEFORE = timedelta(minutes=10)
+TALKS_LISTED_FOR = timedelta(days=60)
+PROPOSAL_WAITS_FOR = timedelta(days=7)
+INTRODUCTION_WAITS_FOR = timedelta(days=7)
+INTRODUCTIONS_AT_ONCE = 3
+INTRODUCTIONS_LISTED_FOR = timedelta(days=14)
 # The demo shortens the night: letters then arrive this long after they were written, and the pages say so.
 LETTER_NIGHT = env.seconds("LETTER_NIGHT", timedelta(0))
 DEMO = env.flag("KOURYU_DEMO", default=False)

@@ -118,6 +118,7 @@ class MailKind(TextChoices):
     FOLLOW_UP = "follow-up", _("会のあとのお知らせ")
     LETTER = "letter", _("ことばが届いたお知らせ")
     SAFETY = "safety", _("安心のためのお知らせ")
+    TALK = "talk", _("ふたりの時間の約束のお知らせ")
     INVITATION = "invitation", _("会へのご招待")
     DRAFT = "draft", _("書きかけの強みのお知らせ")
     STEP = "step", _("次の一歩のお知らせ")

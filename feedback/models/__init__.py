@@ -1,10 +1,14 @@
 """The feedback app's tables."""
 
+from feedback.models.contact import ContactOffer
+from feedback.models.introduction import Introduction
 from feedback.models.mirror import BaseRates, MirrorSnapshot, SamePicker
 from feedback.models.network import Acquaintance, Help, NotedEvening
 from feedback.models.report import Case, Decision, Report
 from feedback.models.rhythm import Rhythm
+from feedback.models.short_note import CheckConsent, ShortNote
 from feedback.models.strength import SelfStrengthSet, StrengthFeedback
+from feedback.models.talk import Talk
 from feedback.models.thanks import Thanks
 from feedback.models.tie import Intention, Tie
 
@@ -12,16 +16,21 @@ __all__ = [
     "Acquaintance",
     "BaseRates",
     "Case",
+    "CheckConsent",
+    "ContactOffer",
     "Decision",
     "Help",
     "Intention",
+    "Introduction",
     "MirrorSnapshot",
     "NotedEvening",
     "Report",
     "Rhythm",
     "SamePicker",
     "SelfStrengthSet",
+    "ShortNote",
     "StrengthFeedback",
+    "Talk",
     "Thanks",
     "Tie",
 ]

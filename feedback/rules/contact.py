@@ -1,0 +1,26 @@
+"""What may somebody offer as their contact, and when do two people see each other's?"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+LONGEST = 200
+
+
+class NoContact(StrEnum):
+    """Why a contact is not kept."""
+
+    EMPTY = "contact-empty"
+    LONG = "contact-long"
+
+
+def why_not_offer(text: str) -> NoContact | None:
+    """Any words of one's own, up to 200 characters: an address, a number, a name somewhere."""
+    if not text:
+        return NoContact.EMPTY
+    return NoContact.LONG if len(text) > LONGEST else None
+
+
+def shown_of_other(own: str | None, others: str | None) -> str | None:
+    """What one sees of the other's contact: nothing at all until both offered theirs. None: not offered."""
+    return others if own is not None else None
