@@ -7,7 +7,7 @@ from datetime import datetime
 from django.conf import settings
 from django.utils import timezone
 
-from feedback.models import Decision, Report
+from feedback.models import Decision, Report, Statement
 from members import outbox
 from members.choices import MailKind
 from members.models import User
@@ -41,6 +41,22 @@ def tie_formed(member: User, *, now: datetime) -> None:
         context={},
         now=now,
         quiet=not settings.LETTER_NIGHT,  # a shortened night has no quiet hours
+    )
+
+
+# --- what it all gave
+
+
+def month_told(statement: Statement, *, now: datetime) -> bool:
+    """A month's sums are there to be read, with the offer where one is made. Returns whether the mail will go."""
+    return outbox.put(
+        f"statement/{statement.member_id}/{statement.month:%Y-%m}",
+        kind=MailKind.STATEMENT,
+        to=statement.member,
+        template="statement/month",
+        context={"statement": statement},
+        now=now,
+        quiet=True,
     )
 
 

@@ -47,13 +47,21 @@ def suggestion_for(member: User, rhythm: Rhythm, *, asked: bool, now: datetime) 
         return Suggestion(draft=draft)
     if not is_time_for_an_evening(_last_evening_of(member), every, now):
         return None
-    evening = _evening_for(member, now)
+    evening = evening_for(member, now)
     return Suggestion(evening=evening) if evening else None
 
 
 def may_ask(member: User, rhythm: Rhythm) -> bool:
     """Does the page offer to look for a suggestion? To those who go at their own pace and do not rest."""
     return rhythm.pace == Pace.OWN and member.paused_at is None
+
+
+def evening_for(member: User, now: datetime) -> Card | None:
+    """The evening that fits best and has a seat; none for who already has one ahead."""
+    found = pages.event_list(member, Filters(), now=now)
+    if found.next_event is not None or any(card.is_mine for card in found.cards):
+        return None
+    return next((card for card in found.cards if _is_open_to(card, now)), None)
 
 
 def _draft_of(member: User, now: datetime) -> StrengthFeedback | None:
@@ -70,14 +78,6 @@ def _draft_of(member: User, now: datetime) -> StrengthFeedback | None:
 def _last_evening_of(member: User) -> datetime | None:
     there = Attendance.objects.filter(registration__member=member, presence=Presence.PRESENT)
     return there.aggregate(last=Max("registration__event__starts_at"))["last"]
-
-
-def _evening_for(member: User, now: datetime) -> Card | None:
-    """The evening that fits best and has a seat; none for who already has one ahead."""
-    found = pages.event_list(member, Filters(), now=now)
-    if found.next_event is not None or any(card.is_mine for card in found.cards):
-        return None
-    return next((card for card in found.cards if _is_open_to(card, now)), None)
 
 
 def _is_open_to(card: Card, now: datetime) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from feedback.flows import letter, mirror, network, tie
+from feedback.flows import letter, mirror, network, statement, tie
 from members.flows.heartbeat import beat
 
 
@@ -40,3 +40,11 @@ def note_evenings() -> None:
     now = timezone.now()
     network.note_evenings(now)
     beat("note-evenings", now=now)
+
+
+@shared_task
+def tell_statements() -> None:
+    """In the first days of a month, sum up the last one for each member."""
+    now = timezone.now()
+    statement.tell_statements(now)
+    beat("tell-statements", now=now)

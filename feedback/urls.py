@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from feedback.views import case, evening, growth, letter, mirror, quiet, report, strengths, tie
+from feedback.views import case, evening, growth, letter, mirror, quiet, report, statement, strengths, tie
 
 app_name = "feedback"
 
@@ -29,6 +29,7 @@ urlpatterns = [
     path("events/<int:pk>/people/<int:member_pk>/intention/", tie.intention, name="intention"),
     path("people/", tie.people, name="people"),
     path("people/<int:member_pk>/end/", tie.end, name="end_tie"),
+    path("statements/<int:year>-<int:number>/", statement.statement, name="statement"),
     # --- reports, cases, decisions
     path("report/<str:kind>/<int:pk>/", report.report, name="report"),
     path("decisions/<int:pk>/", report.decision, name="decision"),

@@ -245,6 +245,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-invitations": {"task": "events.tasks.send_invitations", "schedule": SWEEP_EVERY},
     "mark-absences": {"task": "events.tasks.mark_absences", "schedule": timedelta(minutes=10)},
     "follow-up": {"task": "events.tasks.follow_up", "schedule": SWEEP_EVERY},
+    "tell-statements": {"task": "feedback.tasks.tell_statements", "schedule": timedelta(minutes=10)},
     "release-letters": {"task": "feedback.tasks.release_letters", "schedule": SWEEP_EVERY},
     "note-evenings": {"task": "feedback.tasks.note_evenings", "schedule": SWEEP_EVERY},
     "form-ties": {"task": "feedback.tasks.form_ties", "schedule": SWEEP_EVERY},
@@ -265,6 +266,7 @@ MAILS_A_WEEK = 3  # optional ones that reach a member within any seven days; rem
 EVENT_CLOSES_ITSELF_AFTER = timedelta(hours=3)
 LETTERS_WITHIN = timedelta(days=14)
 LETTERS_A_DAY = 12
+STATEMENT_WITHIN = timedelta(days=6)  # a month is told in the first days of the next, or not at all
 GROWTH_MONTHS = 12  # drawn on the page あゆみ
 NEW_INDUSTRY_FOR = timedelta(days=92)  # a season: industries first met within it are named
 RHYTHMS = {"monthly": timedelta(days=30), "seasonal": timedelta(days=91)}  # by Pace; at one's own pace there is none

@@ -17,6 +17,7 @@ from events.flows.lottery import hold_draw
 from events.models import Attendance, Event, EventTemplate, Group, Registration, Round, Seat, Signal
 from feedback.choices import CaseState, DecisionKind, LetterState, ReportReason
 from feedback.models import Case, Decision, Report, StrengthFeedback
+from feedback.rules.month import Month
 from members.choices import MailKind, Role
 from members.flows.membership import order_by_transfer
 from members.models import User
@@ -122,6 +123,11 @@ def make_world() -> World:
         "feedback:report": fixed(kind="letter", pk=letter.pk),
         "feedback:decision": fixed(pk=decision.pk),
     }
+    # The participant was a member last month, too; all others joined now.
+    last_month = Month.of(now).previous
+    User.objects.filter(pk=participant.pk).update(joined_at=last_month.begins_at)
+    factories.make_period(participant, starts_on=last_month.first_day, days=1)
+    values["feedback:statement"] = fixed(year=last_month.year, number=last_month.number)
     values["events:series"] = fixed(pk=factories.make_series(host).pk)
     values["events:preview"] = fixed(pk=tonight.pk, who="first-timer")
     values["events:write"] = fixed(start="hour")

@@ -111,6 +111,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "feedback:release": ("L----x-x", "L----o-o"),
     "feedback:report": ("LU-o----", "LU-o----"),
     "feedback:rhythm": ("LUxxxxxx", "LUoooooo"),
+    "feedback:statement": ("L--o----", "Lxxxxxxx"),
     "feedback:take": ("L----x-x", "L----o-o"),
     "feedback:take_out": ("LUxxxxxx", "LU-o----"),
     "feedback:thank": ("LUxxxxxx", "LU-o----"),

@@ -7,6 +7,7 @@ from feedback.models.network import Acquaintance, Help, NotedEvening
 from feedback.models.report import Case, Decision, Report
 from feedback.models.rhythm import Rhythm
 from feedback.models.short_note import CheckConsent, ShortNote
+from feedback.models.statement import Statement
 from feedback.models.strength import SelfStrengthSet, StrengthFeedback
 from feedback.models.talk import Talk
 from feedback.models.thanks import Thanks
@@ -29,6 +30,7 @@ __all__ = [
     "SamePicker",
     "SelfStrengthSet",
     "ShortNote",
+    "Statement",
     "StrengthFeedback",
     "Talk",
     "Thanks",

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from feedback import suggestions
+from feedback import statements, suggestions
 from feedback.choices import Pace
 from feedback.flows import rhythm as flows
 from feedback.forms.rhythm import RhythmForm
@@ -53,6 +53,7 @@ def _page(request: HttpRequest, form: RhythmForm | None = None) -> HttpResponse:
         "suggestion": suggestion,
         "may_ask": may_ask and not asked,
         "found_nothing": asked and suggestion is None,
+        "last_month": statements.last_month_of(request.user, now),
         "form": form or RhythmForm(initial={"pace": rhythm.pace}),
     }
     return render(request, "feedback/growth/growth.html", page, status=422 if form else 200)

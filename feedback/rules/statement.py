@@ -1,0 +1,49 @@
+"""When is a month's statement told, and when does it come with the offer to pay less or to rest?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from feedback.rules.month import Month
+
+TOLD_FROM = timedelta(hours=9)  # of the first day of the next month
+
+
+class NoOffer(StrEnum):
+    """Why a statement makes no offer."""
+
+    NOT_PAYING = "offer-not-paying"
+    NEW = "offer-new"
+    ACTIVE = "offer-active"
+    DONE = "offer-done"
+
+
+@dataclass(frozen=True)
+class OfferFacts:
+    """`happened` counts the evenings attended and the letters given and received in the month and the one before."""
+
+    has_paid_days_now: bool
+    has_paid_days_in_both: bool  # in the month and in the one before
+    joined_at: datetime
+    happened: int
+    offered_in_period: bool
+
+
+def month_to_tell(now: datetime, *, within: timedelta) -> Month | None:
+    """The month whose statement is due now: the last one, from the morning of the first and for a few days."""
+    month = Month.of(now).previous
+    starts_at = month.ends_at + TOLD_FROM
+    return month if starts_at <= now < starts_at + within else None
+
+
+def why_no_offer(facts: OfferFacts, month: Month) -> NoOffer | None:
+    """The first reason against an offer, or None: two whole paid months without a sign of life, once a period."""
+    if not facts.has_paid_days_now:
+        return NoOffer.NOT_PAYING
+    if not facts.has_paid_days_in_both or facts.joined_at >= month.previous.begins_at:
+        return NoOffer.NEW
+    if facts.happened:
+        return NoOffer.ACTIVE
+    return NoOffer.DONE if facts.offered_in_period else None

@@ -1,0 +1,139 @@
+"""What did the fee give in one month? Sums from the ledgers, and nothing that nobody wrote down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from events.choices import Presence
+from events.models import Attendance, Event
+from feedback.choices import LetterState
+from feedback.meetings import seats_beside
+from feedback.models import Statement, StrengthFeedback
+from feedback.rules.month import Month
+from feedback.rules.statement import OfferFacts
+from members.choices import PaymentState
+from members.models import Payment, Period, Plan, Suspension, User
+from members.queries import offered_plans
+
+NOT_GIVEN = (LetterState.DRAFT, LetterState.WITHDRAWN)
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """One month of one member."""
+
+    month: Month
+    periods: list[Period]
+    payments: list[Payment]
+    evenings: list[Event]
+    people_met: int
+    industries_met: int
+    letters_received: int
+    letters_given: int
+
+    @property
+    def paid_yen(self) -> int:
+        """What was paid for the periods that touch the month, as it was paid: no price per month is made up."""
+        return sum(payment.amount_yen for payment in self.payments)
+
+    @property
+    def is_silent(self) -> bool:
+        return not (self.evenings or self.letters_received or self.letters_given)
+
+
+def ledger_of(member: User, month: Month) -> Ledger | None:
+    """The month's sums in six queries, or None for a month without a day of membership."""
+    periods = list(_periods_in(month).filter(member=member).select_related("plan", "payment").order_by("starts_on"))
+    if not periods:
+        return None
+    beside = seats_beside(member, until=month.ends_at).filter(round__event__starts_at__gte=month.begins_at)
+    people = dict(beside.values_list("member", "member__profile__industry"))
+    return Ledger(
+        month=month,
+        periods=periods,
+        payments=[p.payment for p in periods if p.payment and p.payment.state == PaymentState.CONFIRMED],
+        evenings=list(_evenings_in(member, month).order_by("starts_at", "pk")),
+        people_met=len(people),
+        industries_met=len(set(people.values()) - {"", None}),
+        letters_received=_letters_to(member, month).count(),
+        letters_given=_letters_from(member, month).count(),
+    )
+
+
+def statement_of(member: User, month: Month) -> Statement | None:
+    return Statement.objects.filter(member=member, month=month.first_day).first()
+
+
+def last_month_of(member: User, now: datetime) -> Month | None:
+    """The last month that is over, if `member` had a day of membership in it."""
+    month = Month.of(now).previous
+    was_member = Month.of(member.joined_at) <= month and _periods_in(month).filter(member=member).exists()
+    return month if was_member else None
+
+
+def member_ids_to_tell(month: Month, now: datetime) -> list[int]:
+    """Who had a day of membership in the month and was not told yet; nobody who rests, is kept out or has left."""
+    members = User.objects.get_queryset().filter(
+        Exists(_periods_in(month).filter(member=OuterRef("pk"))), is_active=True, paused_at=None
+    )
+    told = Statement.objects.filter(member=OuterRef("pk"), month=month.first_day, settled_at__isnull=False)
+    suspended = Suspension.objects.open_at(now).filter(member=OuterRef("pk"))
+    untold = members.exclude(Exists(told)).exclude(Exists(suspended))
+    return list(untold.order_by("pk").values_list("pk", flat=True))
+
+
+def current_period(member: User, now: datetime) -> Period | None:
+    today = timezone.localdate(now)
+    return member.periods.filter(starts_on__lte=today, ends_on__gt=today).select_related("plan").first()
+
+
+def offer_facts(member: User, month: Month, period: Period | None) -> OfferFacts:
+    """What the rule asks about the month and the one before."""
+    both = [month, month.previous]
+    return OfferFacts(
+        has_paid_days_now=period is not None,
+        has_paid_days_in_both=all(_periods_in(one).filter(member=member).exists() for one in both),
+        joined_at=member.joined_at,
+        happened=sum(
+            found.count()
+            for one in both
+            for found in (_evenings_in(member, one), _letters_to(member, one), _letters_from(member, one))
+        ),
+        offered_in_period=Statement.objects.filter(period=period, offers_rest=True).exists(),
+    )
+
+
+def smaller_plan(period: Period | None) -> Plan | None:
+    """The cheapest plan on offer that costs less a month than the one of this period."""
+    if period is None or period.plan is None:
+        return None
+    cheaper = [plan for plan in offered_plans() if plan.price_a_month < period.plan.price_a_month]
+    return min(cheaper, key=lambda plan: (plan.price_a_month, plan.pk), default=None)
+
+
+def _periods_in(month: Month) -> QuerySet[Period]:
+    return Period.objects.filter(starts_on__lt=month.next.first_day, ends_on__gt=month.first_day)
+
+
+def _evenings_in(member: User, month: Month) -> QuerySet[Event]:
+    there = Attendance.objects.filter(registration__member=member, presence=Presence.PRESENT)
+    return Event.objects.filter(
+        pk__in=there.values("registration__event"), starts_at__gte=month.begins_at, starts_at__lt=month.ends_at
+    )
+
+
+def _letters_to(member: User, month: Month) -> QuerySet[StrengthFeedback]:
+    return StrengthFeedback.objects.visible_to(member).filter(
+        released_at__gte=month.begins_at, released_at__lt=month.ends_at
+    )
+
+
+def _letters_from(member: User, month: Month) -> QuerySet[StrengthFeedback]:
+    """Given is given, whatever became of it: nobody learns that from a sum."""
+    return StrengthFeedback.objects.filter(
+        giver=member, written_at__gte=month.begins_at, written_at__lt=month.ends_at
+    ).exclude(state__in=NOT_GIVEN)

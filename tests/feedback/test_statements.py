@@ -1,0 +1,251 @@
+"""The monthly statement: sums from the ledgers, one mail a month, and an honest offer once a period."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from feedback.choices import LetterState
+from feedback.flows.statement import tell_statements
+from feedback.models import Statement
+from feedback.rules.month import Month
+from feedback.rules.statement import NoOffer, OfferFacts, month_to_tell, why_no_offer
+from feedback.statements import ledger_of
+from members.choices import MailKind, PaymentState, PeriodSource
+from members.flows.mail import take_rest
+from members.models import OutgoingMail, Payment, Period, Suspension, User
+from tests.factories import TOKYO, make_evening, make_letter, make_member, make_plan
+
+OCTOBER = Month(2026, 10)
+FIRST = datetime(2026, 11, 1, 9, 0, tzinfo=TOKYO)
+WEEK = timedelta(days=6)
+
+
+def october(day: int, hour: int = 20) -> datetime:
+    return datetime(2026, 10, day, hour, tzinfo=TOKYO)
+
+
+@pytest.fixture
+def payer(db) -> User:
+    """A member since summer who pays by the month."""
+    return paying("あき", months=[8, 9, 10, 11])
+
+
+def paying(name: str, *, months: list[int], price: int = 3300) -> User:
+    member = make_member(name, industry="E", now=datetime(2026, 7, 20, tzinfo=TOKYO))
+    member.periods.all().delete()
+    plan = make_plan("monthly", price_yen=price)
+    for month in months:
+        payment = Payment.objects.create(
+            member=member,
+            plan=plan,
+            reference=f"{member.pk}-{month}",
+            amount_yen=price,
+            state=PaymentState.CONFIRMED,
+            ordered_at=FIRST,
+            due_on=FIRST.date(),
+        )
+        starts_on = date(2026, month, 1)
+        Period.objects.create(
+            member=member,
+            plan=plan,
+            starts_on=starts_on,
+            ends_on=date(2026, month + 1, 1),
+            source=PeriodSource.PAID,
+            payment=payment,
+        )
+    return member
+
+
+# --- rules
+
+
+@pytest.mark.parametrize(
+    ("moment", "expected"),
+    [
+        (FIRST - timedelta(seconds=1), None),
+        (FIRST, OCTOBER),
+        (FIRST + WEEK - timedelta(seconds=1), OCTOBER),
+        (FIRST + WEEK, None),
+        (datetime(2027, 1, 2, 12, tzinfo=TOKYO), Month(2026, 12)),
+    ],
+)
+def test_a_month_is_told_in_the_first_days_of_the_next(moment, expected):
+    assert month_to_tell(moment, within=WEEK) == expected
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, None),
+        ({"has_paid_days_now": False}, NoOffer.NOT_PAYING),
+        ({"has_paid_days_in_both": False}, NoOffer.NEW),
+        ({"joined_at": datetime(2026, 9, 1, tzinfo=TOKYO)}, NoOffer.NEW),
+        ({"joined_at": datetime(2026, 8, 31, 23, tzinfo=TOKYO)}, None),
+        ({"happened": 1}, NoOffer.ACTIVE),
+        ({"offered_in_period": True}, NoOffer.DONE),
+    ],
+)
+def test_an_offer_comes_after_two_silent_months_once_a_period(changes, expected):
+    facts = {
+        "has_paid_days_now": True,
+        "has_paid_days_in_both": True,
+        "joined_at": datetime(2026, 7, 1, tzinfo=TOKYO),
+        "happened": 0,
+        "offered_in_period": False,
+        **changes,
+    }
+    assert why_no_offer(OfferFacts(**facts), OCTOBER) == expected
+
+
+# --- the sums
+
+
+def test_the_sums_are_what_the_ledgers_say(payer, mio):
+    evening = make_evening([[payer, mio, make_member(industry="J")]], now=october(10))
+    make_evening([[payer, make_member(industry="K")]], now=october(1, 1))  # began on the last of September
+    make_letter(mio, payer, evening, released_at=october(11, 7))
+    make_letter(payer, mio, evening, state=LetterState.HIDDEN, written_at=october(10))
+    ledger = ledger_of(payer, OCTOBER)
+    assert (ledger.paid_yen, ledger.evenings) == (3300, [evening])
+    assert (ledger.people_met, ledger.industries_met, ledger.letters_received, ledger.letters_given) == (2, 2, 1, 1)
+    assert ledger_of(payer, Month(2026, 12)) is None
+
+
+def test_an_order_that_was_never_paid_is_no_payment(payer):
+    Payment.objects.filter(member=payer).update(state=PaymentState.CANCELLED)
+    assert ledger_of(payer, OCTOBER).paid_yen == 0
+
+
+# --- the mail
+
+
+def mails() -> list[str]:
+    return sorted(OutgoingMail.objects.filter(kind=MailKind.STATEMENT).values_list("key", flat=True))
+
+
+def test_a_month_is_told_once_however_often_the_sweep_runs(payer):
+    for hours in (0, 0, 1, 30):
+        tell_statements(FIRST + timedelta(hours=hours))
+    assert mails() == [f"statement/{payer.pk}/2026-10"]
+    assert Statement.objects.count() == 1
+    tell_statements(FIRST + timedelta(days=20))
+    assert len(mails()) == 1
+
+
+@pytest.mark.parametrize("why", ["rests", "left", "suspended", "no day", "switched off"])
+def test_who_is_told_nothing(payer, why):
+    if why == "rests":
+        take_rest(by=payer, now=FIRST)
+    if why == "left":
+        User.objects.filter(pk=payer.pk).update(is_active=False)
+    if why == "suspended":
+        Suspension.objects.create(member=payer, starts_at=october(1), reason="…")
+    if why == "no day":
+        Period.objects.filter(member=payer, starts_on=OCTOBER.first_day).delete()
+    if why == "switched off":
+        User.objects.filter(pk=payer.pk).update(muted_mail=[MailKind.STATEMENT.value])
+    tell_statements(FIRST)
+    assert mails() == []
+    assert Statement.objects.filter(settled_at__isnull=False).count() == (1 if why == "switched off" else 0)
+
+
+def test_two_silent_months_bring_one_offer_a_period(payer):
+    tell_statements(FIRST)
+    assert Statement.objects.get().offers_rest
+    assert "むりに" not in OutgoingMail.objects.get().subject
+    assert "どれでも、何もしなくても、かまいません" in OutgoingMail.objects.get().text
+    december = datetime(2026, 12, 1, 9, tzinfo=TOKYO)
+    Period.objects.filter(member=payer, starts_on=date(2026, 11, 1)).update(ends_on=date(2027, 5, 1))
+    tell_statements(december)
+    assert [one.offers_rest for one in Statement.objects.order_by("month")] == [True, False]
+
+
+@pytest.mark.parametrize("what", ["came", "wrote", "was written to", "came in September"])
+def test_one_sign_of_life_and_nothing_is_offered(payer, mio, what):
+    evening = make_evening([[payer, mio]], now=datetime(2026, 9, 9, 21, tzinfo=TOKYO) if "Sep" in what else october(9))
+    if not what.startswith("came"):
+        evening.registrations.filter(member=payer).delete()
+        pair = (payer, mio) if what == "wrote" else (mio, payer)
+        make_letter(*pair, evening, written_at=october(10), released_at=october(11))
+    tell_statements(FIRST)
+    assert Statement.objects.get(member=payer).offers_rest is False
+
+
+def test_the_sweep_asks_little_for_those_who_were_told(payer):
+    tell_statements(FIRST)
+    with CaptureQueriesContext(connection) as captured:
+        assert tell_statements(FIRST + timedelta(hours=1)) == 0
+    assert len(captured) == 1
+
+
+# --- the page
+
+
+@pytest.fixture
+def month() -> Month:
+    return Month.of(timezone.now()).previous
+
+
+@pytest.fixture
+def old_member(db) -> User:
+    """Joined half a year ago, and paid for a month of then, one of now, and all between."""
+    member = make_member("あき", now=timezone.now() - timedelta(days=200))
+    payment = Payment.objects.create(
+        member=member,
+        plan=make_plan("monthly"),
+        reference="1",
+        amount_yen=3300,
+        state=PaymentState.CONFIRMED,
+        ordered_at=FIRST,
+        due_on=FIRST.date(),
+    )
+    member.periods.update(source=PeriodSource.PAID, payment=payment, plan=payment.plan)
+    return member
+
+
+def address(month: Month) -> str:
+    return reverse("feedback:statement", args=[month.year, month.number])
+
+
+def test_the_page_says_what_was_paid_and_offers_what_there_is(old_member, month, signed_in):
+    make_plan("yearly", price_yen=26400, months=12)
+    tell_statements(month.ends_at + timedelta(hours=9))
+    page = signed_in(old_member).get(address(month)).content.decode()
+    assert [part for part in ("3,300円", "ひと休みする", "2,200円") if part not in page] == []
+    take_rest(by=old_member, now=timezone.now())
+    assert "ひと休みする" not in signed_in(old_member).get(address(month)).content.decode()
+
+
+def test_a_month_that_was_not_or_is_not_over_is_not_there(old_member, month, signed_in):
+    client = signed_in(old_member)
+    before = Month.of(old_member.joined_at - timedelta(days=40))
+    addresses = [address(one) for one in (before, month.next, month.next.next)]
+    addresses += [f"/statements/{odd}/" for odd in ("2026-13", "2026-0", f"{'9' * 30}-1", "0-1")]
+    assert {client.get(one).status_code for one in addresses} == {404}
+
+
+def test_another_members_month_is_their_own(old_member, mio, month, signed_in):
+    assert signed_in(mio).get(address(month)).status_code == 404  # joined today
+
+
+def test_queries_do_not_grow(old_member, mio, month, signed_in):
+    client = signed_in(old_member)
+
+    def queries() -> int:
+        client.get(address(month))
+        with CaptureQueriesContext(connection) as captured:
+            client.get(address(month))
+        return len(captured)
+
+    make_evening([[old_member, mio]], now=month.begins_at + timedelta(days=3))
+    few = queries()
+    for day in range(4, 12):
+        evening = make_evening([[old_member, mio, make_member()]], now=month.begins_at + timedelta(days=day))
+        make_letter(mio, old_member, evening, released_at=evening.ends_at)
+    assert queries() == few
