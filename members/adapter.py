@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.signup import prevent_enumeration
 from allauth.core.exceptions import ImmediateHttpResponse
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.validators import MaxLengthValidator
 from django.db import IntegrityError, transaction
@@ -45,6 +46,11 @@ class AccountAdapter(DefaultAccountAdapter):
             # A second click overtook the first: answered like every address that has an account.
             raise ImmediateHttpResponse(prevent_enumeration(request, email=form.cleaned_data["email"])) from None
         return user
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """However somebody signs in, their session ends that many days later, and is not prolonged by use."""
+        super().login(request, user)
+        request.session.set_expiry(settings.SESSION_COOKIE_AGE)
 
     def clean_email(self, email: str) -> str:
         """allauth's field takes longer addresses than RFC 5321 and our column."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -51,6 +51,21 @@ def test_from_sign_up_to_the_welcome(client):
     answer = enter_code(client, code_in(mail))
     assert client.session["_auth_user_id"] == str(member.pk)
     assert client.get(answer.url, follow=True).redirect_chain[-1] == (reverse("members:pledge"), 302)
+
+
+def test_a_session_ends_thirty_days_after_signing_in_however_much_it_is_used(client, time_machine):
+    """NIST SP 800-63B: thirty days at most, then sign in again."""
+    start = datetime(2026, 11, 1, 9, tzinfo=UTC)
+    time_machine.move_to(start)
+    sign_up(client)
+    enter_code(client, code_in(latest_mail()))
+    time_machine.move_to(start + timedelta(days=29))
+    session = client.session
+    session["seen"] = "a write, which would prolong a session of Django's"
+    session.save()
+    assert "_auth_user_id" in client.session
+    time_machine.move_to(start + timedelta(days=30, minutes=1))
+    assert "_auth_user_id" not in client.session
 
 
 def test_wrong_code_signs_nobody_in(client):
