@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from events.models import Seat
 from feedback.choices import CaseState, DecisionKind, LetterState
-from feedback.models import Case, Decision, Report, StrengthFeedback
+from feedback.models import Case, Decision, NamelessPicks, NamelessPool, Report, StrengthFeedback
+from feedback.nameless import NOT_GIVEN
 from members.choices import MailKind
 from members.models import OutgoingMail, Suspension
 from members.outbox import why_not_to
@@ -82,6 +84,24 @@ def decisions_are_carried_out(now: datetime) -> list[str]:
     ]
 
 
+def nameless_sets_have_their_hiding_place(now: datetime) -> list[str]:
+    """Each set of a release keeps enough people even if the givers of the others told."""
+    pools = NamelessPool.objects.annotate(number=Count("sets")).filter(number__gt=0).order_by("pk")
+    return [
+        f"nameless pool {pool.pk} released {pool.number} sets behind {len(pool.candidates)} people"
+        for pool in pools
+        if pool.number > len(pool.candidates) - settings.NAMELESS_CANDIDATES + 1
+    ]
+
+
+def nameless_sets_stand_beside_no_letter(now: datetime) -> list[str]:
+    beside = StrengthFeedback.objects.filter(
+        giver=OuterRef("giver"), receiver=OuterRef("receiver"), event=OuterRef("event")
+    ).exclude(state__in=NOT_GIVEN)
+    broken = NamelessPicks.objects.filter(Exists(beside)).order_by("pk")
+    return [f"nameless picks {picks.pk} stand beside a letter of the same evening" for picks in broken]
+
+
 CHECKS = [
     one_letter_per_pair_and_event,
     letters_stay_in_the_group,
@@ -91,4 +111,6 @@ CHECKS = [
     one_open_case_per_subject,
     nobody_judges_their_own_matter,
     decisions_are_carried_out,
+    nameless_sets_have_their_hiding_place,
+    nameless_sets_stand_beside_no_letter,
 ]

@@ -28,6 +28,19 @@ def letters_arrived(receiver: User, *, now: datetime) -> None:
     )
 
 
+def nameless_dropped(giver: User, *, now: datetime) -> None:
+    """To the giver: picks left without a name were never released and are forgotten. Never for whom they were."""
+    outbox.put(
+        f"nameless/dropped/{giver.pk}/{timezone.localdate(now)}",
+        kind=MailKind.SAFETY,
+        to=giver,
+        template="nameless/dropped",
+        context={},
+        now=now,
+        quiet=True,
+    )
+
+
 # --- ties
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from feedback.rules import letter
 from feedback.rules.case import NoCase
+from feedback.rules.nameless import NoPicks
 from feedback.rules.report import NoReport
 from feedback.rules.tie import NoHelp, NoIntention
 from kouryu.refusal import Explanation
@@ -35,6 +36,29 @@ def _not_together() -> Explanation:
     return Explanation(_("同じ会の同じ組で話した方にだけ、贈ることができます。"))
 
 
+# --- nameless picks
+
+_NAMELESS_EXPLAINED = {
+    NoPicks.ONESELF: lambda: Explanation(_("自分に贈ることはできません。")),
+    NoPicks.NOT_TOGETHER: _not_together,
+    NoPicks.NOT_STARTED: lambda: Explanation(_("会が始まると、残せるようになります。")),
+    NoPicks.TOO_LATE: lambda: Explanation(_("この会の印は、会から14日で締め切りました。つぎの会で、また残せます。")),
+    NoPicks.LEFT_BEFORE: lambda: Explanation(
+        _("この方には、名前のない印をもう残しています。印はおひとりに一度だけです。ことばなら、会のたびに贈れます。")
+    ),
+    NoPicks.SIGNED: lambda: Explanation(
+        _("この会では、この方にことばを贈っています。印だけにするには、届くまえに、ことばを取り下げてください。")
+    ),
+    NoPicks.ENOUGH_TODAY: lambda: Explanation(_("きょうは12人に贈りました。つづきは、あすまたできます。")),
+    NoPicks.CLOSED: lambda: Explanation(
+        _("会から14日が過ぎたので、取り消せません。印だけでは、だれのものか分かりません。")
+    ),
+    NoPicks.BESIDE_LETTER: lambda: Explanation(
+        _("この会では、この方に名前のない印を残しています。ことばを贈るには、先に印を取り消してください。")
+    ),
+}
+
+
 # --- reports and cases
 
 
@@ -43,6 +67,7 @@ def _to_queue(sentence: str) -> Explanation:
 
 
 _EXPLAINED = {
+    **_NAMELESS_EXPLAINED,
     letter.NoLetter.ONESELF: lambda: Explanation(_("自分に贈ることはできません。")),
     letter.NoLetter.NOT_TOGETHER: _not_together,
     letter.NoLetter.NOT_STARTED: lambda: Explanation(_("会が始まると、書けるようになります。")),

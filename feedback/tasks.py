@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from feedback.flows import letter, mirror, network, statement, tie
+from feedback.flows import letter, mirror, nameless, network, statement, tie
 from members.flows.heartbeat import beat
 
 
@@ -15,6 +15,15 @@ def release_letters() -> None:
     now = timezone.now()
     letter.release_letters(now)
     beat("release-letters", now=now)
+
+
+@shared_task
+def release_nameless() -> None:
+    """On the first of a month, or as soon after as this runs: let nameless picks out, and forget the oldest."""
+    now = timezone.now()
+    nameless.release_nameless(now)
+    nameless.drop_nameless(now)
+    beat("release-nameless", now=now)
 
 
 @shared_task

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from feedback.views import case, evening, growth, letter, mirror, quiet, report, statement, strengths, tie
+from feedback.views import case, evening, growth, letter, mirror, nameless, quiet, report, statement, strengths, tie
 
 app_name = "feedback"
 
@@ -13,14 +13,19 @@ urlpatterns = [
     path("events/<int:pk>/quiet/", quiet.quiet, name="quiet"),
     path("events/<int:pk>/people/<int:member_pk>/thank/", evening.thank, name="thank"),
     path("events/<int:pk>/people/<int:member_pk>/letter/", letter.write, name="write"),
+    path("events/<int:pk>/people/<int:member_pk>/nameless/", nameless.leave, name="leave_nameless"),
+    path("events/<int:pk>/people/<int:member_pk>/nameless/take-back/", nameless.take_back, name="take_back_nameless"),
     path("letters/", letter.letters, name="letters"),
     path("letters/given/", letter.letters_given, name="letters_given"),
+    path("letters/given/nameless/", nameless.given, name="nameless_given"),
     path("letters/<int:pk>/", letter.letter, name="letter"),
     path("letters/<int:pk>/open/", letter.open_letter, name="open_letter"),
     path("letters/<int:pk>/put-away/", letter.put_away, name="put_away"),
     path("letters/<int:pk>/take-out/", letter.take_out, name="take_out"),
     path("letters/<int:pk>/thanks/", letter.answer, name="answer"),
     path("mirror/", mirror.mirror, name="mirror"),
+    path("mirror/nameless/off/", nameless.switch_off, name="nameless_off"),
+    path("mirror/nameless/on/", nameless.switch_on, name="nameless_on"),
     # --- what it all gave
     path("growth/", growth.growth, name="growth"),
     path("growth/rhythm/", growth.choose_rhythm, name="rhythm"),
@@ -38,4 +43,5 @@ urlpatterns = [
     path("moderation/<int:pk>/take/", case.take, name="take"),
     path("moderation/<int:pk>/release/", case.release, name="release"),
     path("moderation/<int:pk>/decide/", case.decide, name="decide"),
+    path("moderation/<int:pk>/nameless/", nameless.look, name="look_at_nameless"),
 ]

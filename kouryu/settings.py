@@ -250,6 +250,7 @@ CELERY_BEAT_SCHEDULE = {
     "note-evenings": {"task": "feedback.tasks.note_evenings", "schedule": SWEEP_EVERY},
     "form-ties": {"task": "feedback.tasks.form_ties", "schedule": SWEEP_EVERY},
     "recompute-mirrors": {"task": "feedback.tasks.recompute_mirrors", "schedule": timedelta(minutes=10)},
+    "release-nameless": {"task": "feedback.tasks.release_nameless", "schedule": timedelta(minutes=10)},
 }
 
 # --- how long and how many: each may be changed here, none is scattered in code
@@ -267,6 +268,8 @@ EVENT_CLOSES_ITSELF_AFTER = timedelta(hours=3)
 LETTERS_WITHIN = timedelta(days=14)
 LETTERS_A_DAY = 12
 STATEMENT_WITHIN = timedelta(days=6)  # a month is told in the first days of the next, or not at all
+NAMELESS_CANDIDATES = 3  # people who could have left a nameless set, before it is released
+NAMELESS_KEPT_FOR = timedelta(days=365)  # one that was not released by then is forgotten, and its giver told
 GROWTH_MONTHS = 12  # drawn on the page あゆみ
 NEW_INDUSTRY_FOR = timedelta(days=92)  # a season: industries first met within it are named
 RHYTHMS = {"monthly": timedelta(days=30), "seasonal": timedelta(days=91)}  # by Pace; at one's own pace there is none

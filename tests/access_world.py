@@ -151,7 +151,9 @@ def make_world() -> World:
         values[f"events:{name}"] = of_tonight
     for name in ("enter_group", "lead_group"):
         values[f"events:{name}"] = fixed(pk=tonight.pk, group_pk=Group.objects.get(round__event=tonight).pk)
-    for name in ("case", "take", "release", "decide"):
+    for name in ("leave_nameless", "take_back_nameless"):
+        values[f"feedback:{name}"] = to_companion
+    for name in ("case", "take", "release", "decide", "look_at_nameless"):
         values[f"feedback:{name}"] = of_case
     for name in ("letter", "open_letter", "put_away", "take_out", "answer"):
         values[f"feedback:{name}"] = of_letter

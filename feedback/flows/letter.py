@@ -9,10 +9,11 @@ from django.db import transaction
 from django.shortcuts import get_object_or_404
 
 from events.models import Event
-from feedback import mails, queries
+from feedback import mails, nameless, queries
 from feedback.choices import LETTER_MOVES, LetterState
 from feedback.models import StrengthFeedback
 from feedback.rules import letter as rules
+from feedback.rules.nameless import NoPicks
 from feedback.strengths import strengths
 from kouryu.refusal import Refused
 from members import audit
@@ -64,7 +65,8 @@ def write_letter(
     """Give a signed letter; it arrives the next morning and can be changed until then.
 
     Writing again changes the words of the same letter, not its morning. Refused with the first reason of
-    `why_not_write`, or of the rules on picks and words. `night` shortens the wait (settings.LETTER_NIGHT).
+    `why_not_write`, or of the rules on picks and words, and beside nameless picks about the same evening. `night`
+    shortens the wait (settings.LETTER_NIGHT).
     """
     picks, saw, would_count = rules.clean_picks(picks), rules.clean_words(saw), rules.clean_words(would_count)
     if problem := (
@@ -72,6 +74,8 @@ def write_letter(
     ):
         raise Refused(problem)
     letter = _locked_letter(by, receiver_id, event_id, now)
+    if nameless.stands_beside(by, receiver_id, letter.event):
+        raise Refused(NoPicks.BESIDE_LETTER)
     is_on_its_way = letter.state == LetterState.SCHEDULED
     arrives_at = letter.deliver_at if is_on_its_way else rules.deliver_at(now, letter.event.starts_at, night)
     return _keep(letter, LetterState.SCHEDULED, picks, saw, would_count, deliver_at=arrives_at, now=now)

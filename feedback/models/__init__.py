@@ -3,6 +3,7 @@
 from feedback.models.contact import ContactOffer
 from feedback.models.introduction import Introduction
 from feedback.models.mirror import BaseRates, MirrorSnapshot, SamePicker
+from feedback.models.nameless import NamelessOff, NamelessPicks, NamelessPool
 from feedback.models.network import Acquaintance, Help, NotedEvening
 from feedback.models.report import Case, Decision, Report
 from feedback.models.rhythm import Rhythm
@@ -24,6 +25,9 @@ __all__ = [
     "Intention",
     "Introduction",
     "MirrorSnapshot",
+    "NamelessOff",
+    "NamelessPicks",
+    "NamelessPool",
     "NotedEvening",
     "Report",
     "Rhythm",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from events.models import Event
-from feedback import queries, refusals
+from feedback import nameless, queries, refusals
 from feedback.flows import letter as flows
 from feedback.flows.thanks import thank
 from feedback.forms.letter import DraftForm, LetterForm, ThanksForm
@@ -28,6 +28,8 @@ def write(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
     """The form of a letter. Its buttons: give it, keep it as a draft, or give none to this person."""
     event = get_object_or_404(Event.objects.visible_to(request.user), pk=pk)
     companion = _companion_or_404(request, event, member_pk)
+    if nameless.stands_beside(request.user, member_pk, event):
+        return redirect("feedback:leave_nameless", pk, member_pk)
     now, back = timezone.now(), reverse("feedback:evening", args=[pk])
     letter = queries.letter_between(request.user, companion.person, event)
     meeting = queries.encounter(request.user, member_pk, event, letter, now)

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from kouryu.refusal import Refused
 from members import audit
-from members.models import Block, User
+from members.models import Block, EndedBlock, User
 from members.rules.block import Wish, why_not_block
 
 
@@ -39,4 +39,5 @@ def unblock(*, member: User, block_id: int, now: datetime) -> None:
     if row is None:
         return
     audit.record("unblock", row, by=member, now=now)
+    EndedBlock.objects.create(blocker=member, blocked_id=row.blocked_id, ended_at=now)
     row.delete()

@@ -6,11 +6,12 @@ from members.models.audit import AuditEntry
 from members.models.membership import Membership, Payment, Period, Plan
 from members.models.outbox import Heartbeat, OutgoingMail
 from members.models.profile import PledgeAcceptance, Profile, ProfileTheme
-from members.models.standing import Block, Suspension
+from members.models.standing import Block, EndedBlock, Suspension
 
 __all__ = [
     "AuditEntry",
     "Block",
+    "EndedBlock",
     "Heartbeat",
     "KeptApart",
     "Membership",

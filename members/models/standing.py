@@ -59,3 +59,18 @@ class Block(models.Model):
 
     def __str__(self) -> str:
         return f"block {self.pk}"
+
+
+class EndedBlock(models.Model):
+    """A block that was taken back. While it lasted the two could not write to each other: what counts who could have
+    written has to know that. Nobody sees it."""
+
+    blocker = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    blocked = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    ended_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["blocker", "ended_at"], name="ended_blocks_of_blocker")]
+
+    def __str__(self) -> str:
+        return f"ended block {self.pk}"

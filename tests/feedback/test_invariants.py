@@ -16,7 +16,7 @@ from events.choices import Answer, EventState, RegistrationState
 from events.models import Event, Group, Offer, Registration, Round, Seat
 from feedback.choices import CaseState, DecisionKind, LetterState
 from feedback.management.commands.check_invariants import CHECKS
-from feedback.models import Case, Decision, Report, StrengthFeedback
+from feedback.models import Case, Decision, NamelessPicks, NamelessPool, Report, StrengthFeedback
 from members.choices import MailKind, MailState, PaymentState
 from members.models import Block, OutgoingMail, Payment, Period, Suspension
 from tests import factories
@@ -208,6 +208,19 @@ def _hidden_but_shown() -> None:
     make_decision(make_case(letter=letter, subject_key=f"letter/{letter.pk}"), kind=DecisionKind.HIDE)
 
 
+def _nameless_without_a_place_to_hide() -> None:
+    giver, receiver = factories.make_member(), factories.make_member()
+    pool = NamelessPool.objects.create(
+        receiver=receiver, released_on=NOW.date(), ended_before=NOW, is_closed=True, candidates=[giver.pk, 0]
+    )
+    NamelessPicks.objects.create(giver=giver, receiver=receiver, event=evening(), picks=["-"], left_at=NOW, pool=pool)
+
+
+def _nameless_beside_a_letter() -> None:
+    letter = letter_in_group(state=LetterState.SCHEDULED)
+    NamelessPicks.objects.create(giver=letter.giver, receiver=letter.receiver, event=letter.event, left_at=NOW)
+
+
 def _suspended_on_paper() -> None:
     make_decision(make_case(), kind=DecisionKind.SUSPEND, until=NOW + timedelta(days=1))
 
@@ -240,6 +253,8 @@ def _suspended_on_paper() -> None:
         (_judged_as_reporter, "nobody_judges_their_own_matter"),
         (_hidden_but_shown, "decisions_are_carried_out"),
         (_suspended_on_paper, "decisions_are_carried_out"),
+        (_nameless_without_a_place_to_hide, "nameless_sets_have_their_hiding_place"),
+        (_nameless_beside_a_letter, "nameless_sets_stand_beside_no_letter"),
     ],
     ids=lambda value: value.__name__.strip("_") if callable(value) else "",
 )

@@ -1,0 +1,27 @@
+"""The shape of nameless picks."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from feedback import refusals
+from feedback.forms.letter import PicksField
+from feedback.rules import letter as rules
+from feedback.strengths import strengths
+
+
+class NamelessForm(forms.Form):
+    """One to three strengths and nothing else: no words, no industry."""
+
+    picks = PicksField(
+        most=rules.MOST_PICKS,
+        label=_("見えた強みを選ぶ"),
+        help_text=_("1つから3つまで。ことばを押すと、意味が出ます。"),
+    )
+
+    def clean_picks(self) -> list[str]:
+        picks = self.cleaned_data["picks"]
+        if problem := rules.why_not_picks(picks, strengths()):
+            raise forms.ValidationError(refusals.explain(problem).sentence)
+        return picks
