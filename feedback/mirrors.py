@@ -9,7 +9,8 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 
-from feedback.models import BaseRates, MirrorSnapshot, SamePicker, SelfStrengthSet, StrengthFeedback
+from feedback import nameless
+from feedback.models import BaseRates, MirrorSnapshot, NamelessPicks, SamePicker, SelfStrengthSet, StrengthFeedback
 from feedback.rules.mirror import REPEATED_WEIGHT, Look, Mirror, reflect, weight_of
 from members.models import User
 
@@ -41,17 +42,26 @@ def measure_for(member: User) -> Measure:
 def mirror_of(
     member: User, letters: Sequence[StrengthFeedback], own: SelfStrengthSet | None, *, now: datetime
 ) -> Mirror:
-    """The mirror of `member`, made of `letters` (the latest first, as `letters_to` has them). Two queries."""
-    return _mirror(member, letters, own, measure_for(member), now)
+    """The mirror of `member`, made of `letters` (the latest first, as `letters_to` has them) and of nameless sets.
+
+    Three queries.
+    """
+    sets = nameless.released_looks(member, now)
+    return _mirror(member, letters, own, measure_for(member), now, sets)
 
 
 def _mirror(
-    member: User, letters: Sequence[StrengthFeedback], own: SelfStrengthSet | None, measure: Measure, now: datetime
+    member: User,
+    letters: Sequence[StrengthFeedback],
+    own: SelfStrengthSet | None,
+    measure: Measure,
+    now: datetime,
+    sets: Sequence[Look],
 ) -> Mirror:
     """Letters that were put away do not count."""
     counted = [letter for letter in reversed(letters) if letter.put_away_at is None]
     return reflect(
-        [_look(letter, measure, now) for letter in counted],
+        [*(_look(letter, measure, now) for letter in counted), *sets],
         own.picks if own else (),
         own_industry=member.profile.industry,
         base_rates=measure.by_strength,
@@ -68,5 +78,6 @@ def _look(letter: StrengthFeedback, measure: Measure, now: datetime) -> Look:
 def due_for_snapshot(rates: BaseRates) -> QuerySet[User]:
     """Everybody whose words have come and whose mirror was not looked at under these base rates yet."""
     letters = StrengthFeedback.objects.released().filter(receiver=OuterRef("pk"))
+    sets = NamelessPicks.objects.released().filter(receiver=OuterRef("pk"))
     looked_at = MirrorSnapshot.objects.filter(member=OuterRef("pk"), rates=rates)
-    return User.objects.filter(Exists(letters), ~Exists(looked_at), is_active=True).order_by("pk")
+    return User.objects.filter(Exists(letters) | Exists(sets), ~Exists(looked_at), is_active=True).order_by("pk")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
+from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from events.choices import Presence
@@ -14,8 +15,8 @@ from feedback import queries
 from feedback.choices import LetterState
 from feedback.models import Case, NamelessOff, NamelessPicks, NamelessPool, StrengthFeedback
 from feedback.rules.letter import TOKYO
-from feedback.rules.mirror import Look
-from feedback.rules.nameless import HidingPlace, NoPicks, Pool, Waiting, why_not_leave
+from feedback.rules.mirror import Look, weight_of
+from feedback.rules.nameless import JOINS_AT, HidingPlace, NoPicks, Pool, Waiting, why_not_leave
 from members.models import Block, EndedBlock, User
 
 NOT_GIVEN = (LetterState.DRAFT, LetterState.WITHDRAWN)
@@ -60,10 +61,11 @@ def _left_on(giver: User, now: datetime) -> int:
 # --- the receiver
 
 
-def released_looks(member: User) -> list[Look]:
+def released_looks(member: User, now: datetime) -> list[Look]:
     """The released sets as the mirror counts them, in an order that tells nothing; none if switched off."""
     sets = NamelessPicks.objects.released().filter(receiver=member).exclude(receiver__nameless_off__isnull=False)
-    return sorted((Look(None, "", tuple(picks)) for picks in sets.values_list("picks", flat=True)), key=_by_picks)
+    rows = sets.values_list("picks", "pool__released_on")
+    return sorted((_look(picks, released_on, now) for picks, released_on in rows), key=_by_picks)
 
 
 def was_added(member: User, now: datetime) -> bool:
@@ -75,6 +77,12 @@ def was_added(member: User, now: datetime) -> bool:
 
 def is_off(member: User) -> bool:
     return NamelessOff.objects.filter(member=member).exists()
+
+
+def _look(picks: Sequence[str], released_on: date, now: datetime) -> Look:
+    """Its age counts from the release: the day on which picks were left would tell whose they are."""
+    age = now - datetime.combine(released_on, JOINS_AT, TOKYO)
+    return Look(None, "", tuple(picks), weight_of(age, fades_after=settings.LETTERS_FADE_AFTER))
 
 
 def _by_picks(look: Look) -> tuple[str, ...]:

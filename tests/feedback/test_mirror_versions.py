@@ -136,5 +136,5 @@ def test_the_night_asks_the_same_queries_however_many_letters(aki, django_assert
     give(aki, "PJG")
     recompute_base_rates(now=NIGHT)
     give(aki, "MOLK")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         recompute_mirrors(now=NIGHT)

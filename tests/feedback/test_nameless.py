@@ -60,7 +60,7 @@ def refused(act, *args, **fields):
 
 
 def mirrored(receiver):
-    return [look.picks for look in nameless.released_looks(receiver)]
+    return [look.picks for look in nameless.released_looks(receiver, FIRST)]
 
 
 # --- leaving and taking back
@@ -359,7 +359,7 @@ def test_switched_off_they_are_not_counted_and_come_back_whole(evening, aki, oth
     assert (mirrored(aki), nameless.was_added(aki, FIRST)) == ([], False)
 
     switch_on(by=aki)
-    assert nameless.released_looks(aki) == [Look(None, "", ("open-ask",))]
+    assert nameless.released_looks(aki, FIRST) == [Look(None, "", ("open-ask",))]
     assert nameless.was_added(aki, FIRST)
 
 
