@@ -73,6 +73,32 @@ def month_told(statement: Statement, *, now: datetime) -> bool:
     )
 
 
+def asked_to_stand_behind(person: User, *, now: datetime) -> None:
+    """Somebody would like to name them; who, stands on the page. At most one such mail a day."""
+    outbox.put(
+        f"turning-point/asked/{person.pk}/{timezone.localdate(now)}",
+        kind=MailKind.TIE,
+        to=person,
+        template="turning-point/asked",
+        context={},
+        now=now,
+        quiet=True,
+    )
+
+
+def introducer_thanked(introducer: User, *, now: datetime) -> None:
+    """Somebody thanks them for an introduction, perhaps of years ago. At most one such mail a day."""
+    outbox.put(
+        f"turning-point/thanked/{introducer.pk}/{timezone.localdate(now)}",
+        kind=MailKind.TIE,
+        to=introducer,
+        template="turning-point/thanked",
+        context={},
+        now=now,
+        quiet=True,
+    )
+
+
 # --- reports and decisions
 
 

@@ -13,6 +13,7 @@ from feedback.rules.case import NoCase
 from feedback.rules.nameless import NoPicks
 from feedback.rules.report import NoReport
 from feedback.rules.tie import NoHelp, NoIntention
+from feedback.rules.turning_point import NoAsking, NoTurningPoint
 from kouryu.refusal import Explanation
 
 
@@ -108,6 +109,15 @@ _EXPLAINED = {
     NoIntention.ENOUGH_WISHES: lambda: Explanation(
         _("また話したい方は、ひとつの会で%(most)s人までです。朝6時になる前の選択なら、取りやめて選びなおせます。")
         % {"most": settings.CONTACT_WISHES_AN_EVENING}
+    ),
+    NoTurningPoint.TITLE_MISSING: lambda: Explanation(_("何が変わったかを、ひとことで書いてください。")),
+    NoTurningPoint.TITLE_LONG: lambda: Explanation(_("80字までにしてください。つづきは、下に書けます。")),
+    NoTurningPoint.WORDS_LONG: lambda: Explanation(_("2000字までにしてください。")),
+    NoTurningPoint.MONTH_AHEAD: lambda: Explanation(_("今月か、それより前の月を選んでください。")),
+    NoTurningPoint.MONTH_EARLY: lambda: Explanation(_("1940年からあとの月を選んでください。")),
+    NoAsking.NOT_MET: lambda: Explanation(_("会で会った方の中から、選んでください。")),
+    NoAsking.ENOUGH: lambda: Explanation(
+        _("ひとつの転機に添えられるのは、5人までです。ほかの転機として書くこともできます。")
     ),
     NoReport.NOT_VISIBLE: lambda: Explanation(_("お知らせの対象が見つかりません。")),
     NoReport.ONESELF: lambda: Explanation(_("ご自身のことは、お知らせできません。お問い合わせからご連絡ください。")),

@@ -3,6 +3,19 @@
 from django.urls import path
 
 from feedback.views import case, evening, growth, letter, mirror, nameless, quiet, report, statement, strengths, tie
+from feedback.views import (
+    case,
+    evening,
+    growth,
+    letter,
+    mirror,
+    quiet,
+    report,
+    statement,
+    strengths,
+    tie,
+    turning_point,
+)
 
 app_name = "feedback"
 
@@ -34,6 +47,17 @@ urlpatterns = [
     path("events/<int:pk>/people/<int:member_pk>/intention/", tie.intention, name="intention"),
     path("people/", tie.people, name="people"),
     path("people/<int:member_pk>/end/", tie.end, name="end_tie"),
+    path("turning-points/", turning_point.points, name="turning_points"),
+    path("turning-points/new/", turning_point.record, name="record_turning_point"),
+    path("turning-points/<int:pk>/", turning_point.point, name="turning_point"),
+    path("turning-points/<int:pk>/change/", turning_point.change, name="change_turning_point"),
+    path("turning-points/<int:pk>/drop/", turning_point.drop, name="drop_turning_point"),
+    path("turning-points/<int:pk>/ask/", turning_point.ask, name="ask_to_stand_behind"),
+    path("turning-points/<int:pk>/take-back/", turning_point.take_back, name="take_back_questions"),
+    path("turning-points/<int:pk>/people/<int:member_pk>/remove/", turning_point.remove, name="remove_person_behind"),
+    path("turning-points/asked/<int:pk>/agree/", turning_point.agree, name="agree_to_stand_behind"),
+    path("turning-points/asked/<int:pk>/keep-away/", turning_point.keep_away, name="keep_name_away"),
+    path("turning-points/introductions/<int:pk>/thank/", turning_point.thank_introducer, name="thank_introducer"),
     path("statements/<int:year>-<int:number>/", statement.statement, name="statement"),
     # --- reports, cases, decisions
     path("report/<str:kind>/<int:pk>/", report.report, name="report"),

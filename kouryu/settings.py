@@ -270,6 +270,7 @@ LETTERS_A_DAY = 12
 STATEMENT_WITHIN = timedelta(days=6)  # a month is told in the first days of the next, or not at all
 NAMELESS_CANDIDATES = 3  # people who could have left a nameless set, before it is released
 NAMELESS_KEPT_FOR = timedelta(days=365)  # one that was not released by then is forgotten, and its giver told
+MOST_PEOPLE_BEHIND = 5  # asked about one turning point, whatever they answered
 GROWTH_MONTHS = 12  # drawn on the page あゆみ
 NEW_INDUSTRY_FOR = timedelta(days=92)  # a season: industries first met within it are named
 RHYTHMS = {"monthly": timedelta(days=30), "seasonal": timedelta(days=91)}  # by Pace; at one's own pace there is none

@@ -16,7 +16,7 @@ from events.flows.feed import renew_feed
 from events.flows.lottery import hold_draw
 from events.models import Attendance, Event, EventTemplate, Group, Registration, Round, Seat, Signal
 from feedback.choices import CaseState, DecisionKind, LetterState, ReportReason
-from feedback.models import Case, Decision, Report, StrengthFeedback
+from feedback.models import Case, Decision, Report, StrengthFeedback, TurningPoint
 from feedback.rules.month import Month
 from members.choices import MailKind, Role
 from members.flows.membership import order_by_transfer
@@ -128,6 +128,13 @@ def make_world() -> World:
     User.objects.filter(pk=participant.pk).update(joined_at=last_month.begins_at)
     factories.make_period(participant, starts_on=last_month.first_day, days=1)
     values["feedback:statement"] = fixed(year=last_month.year, number=last_month.number)
+    turn = TurningPoint.objects.create(member=participant, title="転職", month=last_month.first_day, recorded_at=now)
+    for name in ("turning_point", "change_turning_point", "drop_turning_point", "ask_to_stand_behind"):
+        values[f"feedback:{name}"] = fixed(pk=turn.pk)
+    values["feedback:take_back_questions"] = fixed(pk=turn.pk)
+    values["feedback:remove_person_behind"] = fixed(pk=turn.pk, member_pk=companion.pk)
+    for name in ("agree_to_stand_behind", "keep_name_away", "thank_introducer"):
+        values[f"feedback:{name}"] = fixed(pk=1)
     values["events:series"] = fixed(pk=factories.make_series(host).pk)
     values["events:preview"] = fixed(pk=tonight.pk, who="first-timer")
     values["events:write"] = fixed(start="hour")

@@ -13,6 +13,7 @@ from feedback.models.strength import SelfStrengthSet, StrengthFeedback
 from feedback.models.talk import Talk
 from feedback.models.thanks import Thanks
 from feedback.models.tie import Intention, Tie
+from feedback.models.turning_point import IntroducerThanks, PersonBehind, TurningPoint
 
 __all__ = [
     "Acquaintance",
@@ -23,12 +24,14 @@ __all__ = [
     "Decision",
     "Help",
     "Intention",
+    "IntroducerThanks",
     "Introduction",
     "MirrorSnapshot",
     "NamelessOff",
     "NamelessPicks",
     "NamelessPool",
     "NotedEvening",
+    "PersonBehind",
     "Report",
     "Rhythm",
     "SamePicker",
@@ -39,4 +42,5 @@ __all__ = [
     "Talk",
     "Thanks",
     "Tie",
+    "TurningPoint",
 ]

@@ -1,0 +1,59 @@
+"""May a turning point be kept as it is written, and may this person be asked to stand behind it?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+LONGEST_TITLE, LONGEST_WORDS = 80, 2000
+EARLIEST = date(1940, 1, 1)
+
+
+class NoTurningPoint(StrEnum):
+    """What is wrong with a turning point."""
+
+    TITLE_MISSING = "turning-title-missing"
+    TITLE_LONG = "turning-title-long"
+    WORDS_LONG = "turning-words-long"
+    MONTH_AHEAD = "turning-month-ahead"
+    MONTH_EARLY = "turning-month-early"
+
+
+class NoAsking(StrEnum):
+    """Why somebody is not asked. One answer for all causes that lie with them."""
+
+    NOT_MET = "asking-not-met"  # a stranger, oneself, blocked, or gone
+    ENOUGH = "asking-enough"
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What the asker knows anyway. `asked` counts everybody they asked here, whatever came of it."""
+
+    have_met: bool
+    was_asked_here: bool
+    asked: int
+    most: int
+
+
+def why_not_keep(title: str, words: str, month: date, today: date) -> NoTurningPoint | None:
+    """The first fault, or None. `month` is the first day of the month in which it happened."""
+    if not title:
+        return NoTurningPoint.TITLE_MISSING
+    if len(title) > LONGEST_TITLE:
+        return NoTurningPoint.TITLE_LONG
+    if len(words) > LONGEST_WORDS:
+        return NoTurningPoint.WORDS_LONG
+    if month > today:
+        return NoTurningPoint.MONTH_AHEAD
+    return NoTurningPoint.MONTH_EARLY if month < EARLIEST else None
+
+
+def why_not_ask(asking: Asking) -> NoAsking | None:
+    """The first reason, or None. Asking somebody again is no fault: nothing happens, and nothing shows why."""
+    if not asking.have_met:
+        return NoAsking.NOT_MET
+    if asking.was_asked_here:
+        return None
+    return NoAsking.ENOUGH if asking.asked >= asking.most else None
