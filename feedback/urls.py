@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from feedback.views import case, evening, growth, letter, mirror, nameless, quiet, report, statement, strengths, tie
 from feedback.views import (
     case,
     evening,
     growth,
     letter,
     mirror,
+    nameless,
     quiet,
     report,
     statement,
