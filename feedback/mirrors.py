@@ -11,8 +11,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from feedback import nameless
 from feedback.models import BaseRates, MirrorSnapshot, NamelessPicks, SamePicker, SelfStrengthSet, StrengthFeedback
-from feedback.rules.mirror import REPEATED_WEIGHT, Look, Mirror, reflect, weight_of
+from feedback.rules.mirror import REPEATED_WEIGHT, Change, Look, Mirror, compare, reflect, weight_of
 from members.models import User
+
+SNAPSHOTS_SHOWN = 6
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,36 @@ def measure_for(member: User) -> Measure:
     return Measure(rates, frozenset(same) if rates else frozenset())
 
 
+@dataclass(frozen=True)
+class Reading:
+    """One member's mirror as the page reads it."""
+
+    mirror: Mirror
+    change: Change | None  # between the last two half-years, where both have people enough
+
+
+def reading_of(
+    member: User, letters: Sequence[StrengthFeedback], own: SelfStrengthSet | None, *, now: datetime
+) -> Reading:
+    """The mirror of `member` and how it changed. Three queries, however many letters.
+
+    Half-years are of letters alone: nameless sets are pooled over months and belong to no half.
+    """
+    measure = measure_for(member)
+    mirror = _mirror(member, letters, own, measure, now, nameless.released_looks(member, now))
+    if not mirror.shows_numbers:
+        return Reading(mirror, None)
+    turn = now - settings.HALF_YEAR
+    recent = [letter for letter in letters if _arrived(letter, turn, now)]
+    before = [letter for letter in letters if _arrived(letter, turn - settings.HALF_YEAR, turn)]
+    halves = [_mirror(member, half, own, measure, now) for half in (before, recent)]
+    return Reading(mirror, compare(*halves))
+
+
+def _arrived(letter: StrengthFeedback, after: datetime, until: datetime) -> bool:
+    return letter.released_at is not None and after < letter.released_at <= until
+
+
 def mirror_of(
     member: User, letters: Sequence[StrengthFeedback], own: SelfStrengthSet | None, *, now: datetime
 ) -> Mirror:
@@ -46,8 +78,7 @@ def mirror_of(
 
     Three queries.
     """
-    sets = nameless.released_looks(member, now)
-    return _mirror(member, letters, own, measure_for(member), now, sets)
+    return _mirror(member, letters, own, measure_for(member), now, nameless.released_looks(member, now))
 
 
 def _mirror(
@@ -56,7 +87,7 @@ def _mirror(
     own: SelfStrengthSet | None,
     measure: Measure,
     now: datetime,
-    sets: Sequence[Look],
+    sets: Sequence[Look] = (),
 ) -> Mirror:
     """Letters that were put away do not count."""
     counted = [letter for letter in reversed(letters) if letter.put_away_at is None]
@@ -81,3 +112,9 @@ def due_for_snapshot(rates: BaseRates) -> QuerySet[User]:
     sets = NamelessPicks.objects.released().filter(receiver=OuterRef("pk"))
     looked_at = MirrorSnapshot.objects.filter(member=OuterRef("pk"), rates=rates)
     return User.objects.filter(Exists(letters) | Exists(sets), ~Exists(looked_at), is_active=True).order_by("pk")
+
+
+def snapshots_of(member: User) -> list[MirrorSnapshot]:
+    """What the mirror of `member` showed when it was open, the latest first; the last few."""
+    opened = MirrorSnapshot.objects.filter(member=member, shown__has_key="windows")
+    return list(opened.order_by("-pk")[:SNAPSHOTS_SHOWN])

@@ -278,6 +278,7 @@ CONTACT_WISHES_AN_EVENING = 3  # few and deep; only what was locked or stands co
 EVENINGS_NOTED_WITHIN = timedelta(days=14)  # after closing, who met is noted; `rebuild_ties` finds older ones
 TIES_FORM_WITHIN = timedelta(days=7)  # a worker that was away longer than this forms none of the old ones
 LETTERS_FADE_AFTER = timedelta(days=730)  # an older letter weighs half in the mirror
+HALF_YEAR = timedelta(days=182)  # the two halves that a mirror of many letters compares
 MIRRORS_RECOMPUTED_AT = time(4)  # in Tokyo: base rates and snapshots of the night
 BASE_RATE_SMOOTHING = 300  # pairs: below about so many the usual share stays near 2/30
 SAME_PICKS_FROM, SAME_PICKS_SHARE = 10, 0.6  # one strength in more of so many letters: the giver weighs half

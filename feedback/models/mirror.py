@@ -55,3 +55,8 @@ class MirrorSnapshot(models.Model):
 
     def __str__(self) -> str:
         return f"snapshot {self.pk} of user {self.member_id}"
+
+    @property
+    def seen_by_many(self) -> list[str]:
+        """The keys of the strengths that were seen by many then."""
+        return [key for key, seen in self.shown.get("seen", {}).items() if seen["level"] == "many"]

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
-from math import exp, fsum, lgamma, log
+from math import ceil, exp, floor, fsum, lgamma, log
 from typing import Any
 
 PRIOR_GIVERS = 4.0
@@ -81,6 +81,12 @@ class Seen:
         """Between which shares the true one lies with a chance of 90 %."""
         return beta_quantile(INTERVAL_TAIL, *self.shape), beta_quantile(1 - INTERVAL_TAIL, *self.shape)
 
+    @property
+    def of_hundred(self) -> tuple[int, int]:
+        """The same in people: of a hundred who talk with the member, about so many would pick it."""
+        low, high = self.interval
+        return floor(100 * low), ceil(100 * high)
+
 
 @dataclass(frozen=True)
 class Mirror:
@@ -100,12 +106,41 @@ class Mirror:
         return self.givers >= OPEN_AT
 
     @property
+    def strengths(self) -> tuple[Seen, ...]:
+        """Everything that was seen, as the pages go through it: what the member chose first."""
+        return (*self.both, *self.found)
+
+    @property
     def shows_kept(self) -> bool:
         return self.givers >= ABSENCE_AT
 
     @property
     def shows_numbers(self) -> bool:
         return self.givers >= NUMBERS_AT
+
+
+@dataclass(frozen=True)
+class SeenFrom:
+    """Who saw it: a row per strength, a column per industry that saw anything.
+
+    Every mark comes from a signed letter that this member can read, so a column of one person tells nothing new.
+    Nameless sets have no industry and never make a mark.
+    """
+
+    industries: tuple[str, ...]
+    rows: tuple[tuple[Seen, tuple[bool, ...]], ...]
+
+    def by(self, industry: str) -> tuple[Seen, ...]:
+        """What the people of one industry saw."""
+        return tuple(seen for seen, _ in self.rows if industry in seen.industries)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What the latest half-year's givers see beside those of the half-year before; what is gone is not listed."""
+
+    newly: tuple[Seen, ...]
+    steadily: tuple[Seen, ...]
 
 
 @dataclass
@@ -181,6 +216,36 @@ def windows(mirror: Mirror) -> dict[str, list[str] | None] | None:
         "found": [seen.key for seen in mirror.found],
         "kept": list(mirror.kept) if mirror.shows_kept else None,
     }
+
+
+def seen_from(mirror: Mirror) -> SeenFrom:
+    """The table of strengths and industries; empty while the mirror is closed."""
+    columns = tuple(sorted({industry for seen in mirror.strengths for industry in seen.industries}))
+    rows = tuple(
+        (seen, tuple(industry in seen.industries for industry in columns))
+        for seen in mirror.strengths
+        if seen.industries
+    )
+    return SeenFrom(columns, rows)
+
+
+def taken_for_granted(mirror: Mirror) -> tuple[Seen, ...]:
+    """What may be ordinary in the member's own industry and is a strength outside: never chosen by themselves, and
+    picked by three people of three other industries. Said from five givers on."""
+    return tuple(seen for seen in mirror.found if seen.abroad) if mirror.shows_kept else ()
+
+
+def compare(before: Mirror, recent: Mirror) -> Change | None:
+    """How two half-years differ; None unless ten people or more gave in each."""
+    if not (before.shows_numbers and recent.shows_numbers):
+        return None
+    by_several = [seen for seen in recent.strengths if seen.level != Level.ONE]
+    return Change(
+        newly=tuple(seen for seen in by_several if seen.key not in before.seen),
+        steadily=tuple(
+            seen for seen in by_several if seen.key in before.seen and before.seen[seen.key].level != Level.ONE
+        ),
+    )
 
 
 def weight_of(age: timedelta, *, fades_after: timedelta, of_giver: float = 1.0) -> float:

@@ -6,11 +6,14 @@ import re
 from datetime import datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from feedback.choices import LetterState
 from feedback.flower import draw
+from feedback.flows.mirror import recompute_mirrors
 from feedback.rules.mirror import Look, reflect
 from feedback.strengths import strengths
 from members.models import Block
@@ -27,6 +30,8 @@ PARTS = {
     "industries": "どの業界の人が見つけた？",
     "levels": "何人かが見ている",
     "not yet seen": "まだ見せていない",
+    "taken for granted": "外では強み",
+    "numbers": "数で見る",
     "sealed": 'class="envelope"',
     "question first": "見る前に、自分で思う強みを",
 }
@@ -42,8 +47,8 @@ def give(receiver, number, *, picks=("open-ask", "act-try"), **fields):
     """That many letters from as many people of different industries."""
     for index in range(number):
         giver = make_member(f"友{index}", industry="JPIGMOLK"[index % 8])
-        fields = {"opened_at": OPENED, "giver_industry": giver.profile.industry, **fields}
-        make_letter(giver, receiver, make_evening([[giver, receiver]]), picks=list(picks), **fields)
+        letter = {"opened_at": OPENED, "giver_industry": giver.profile.industry, **fields}
+        make_letter(giver, receiver, make_evening([[giver, receiver]]), picks=list(picks), **letter)
 
 
 def shown(signed_in, member, query=""):
@@ -52,15 +57,16 @@ def shown(signed_in, member, query=""):
     return {name for name, part in PARTS.items() if part in page or part in words}
 
 
+FULL = ("not yet seen", "taken for granted")
 LADDER = [
     pytest.param(0, {"seed packet"}, id="0"),
     pytest.param(1, {"letters"}, id="1"),
     pytest.param(2, {"letters", "agreement"}, id="2"),
     pytest.param(3, {"letters", "windows", "flower", "industries", "levels"}, id="3"),
     pytest.param(4, {"letters", "windows", "flower", "industries", "levels"}, id="4"),
-    pytest.param(5, {"letters", "windows", "flower", "industries", "levels", "not yet seen"}, id="5"),
-    pytest.param(8, {"letters", "windows", "flower", "industries", "levels", "not yet seen"}, id="8"),
-    pytest.param(11, {"letters", "windows", "flower", "industries", "levels", "not yet seen"}, id="11"),
+    pytest.param(5, {"letters", "windows", "flower", "industries", "levels", *FULL}, id="5"),
+    pytest.param(9, {"letters", "windows", "flower", "industries", "levels", *FULL}, id="9"),
+    pytest.param(10, {"letters", "windows", "flower", "industries", "levels", *FULL, "numbers"}, id="10"),
 ]
 
 
@@ -147,6 +153,45 @@ def test_the_pages_read_in_english_too(chosen, signed_in):
     page = signed_in(chosen).get(reverse("feedback:mirror")).content.decode()
 
     assert "Asks the opening question" in page
+
+
+def test_who_saw_it_and_through_the_eyes_of_one_industry(chosen, signed_in):
+    give(chosen, 2)  # J and P
+    make_letter(mio := make_member(industry="P"), chosen, make_evening([[chosen, mio]]), picks=["tell-plain"])
+    open_ask = signed_in(chosen).get(reverse("feedback:mirror"), {"look": 1, "from": "J"})
+    nobodys = signed_in(chosen).get(reverse("feedback:mirror"), {"look": 1, "from": "A"})
+
+    assert open_ask.context["table"].industries == ("J", "P")
+    assert [seen.key for seen in open_ask.context["seen_by_eyes"]] == ["act-try", "open-ask"]
+    assert ("こう見えています" in open_ask.content.decode(), "こう見えています" in nobodys.content.decode()) == (
+        True,
+        False,
+    )
+
+
+def test_snapshots_are_listed_from_ten_people_on(chosen, signed_in):
+    give(chosen, 9)
+    recompute_mirrors(now=timezone.now())
+    before = signed_in(chosen).get(reverse("feedback:mirror")).content.decode()
+    give(chosen, 1)
+    after = signed_in(chosen).get(reverse("feedback:mirror")).content.decode()
+
+    assert ("鏡の控え" in before, "鏡の控え" in after, "9人から届いていました" in after) == (False, True, True)
+
+
+def test_the_page_asks_as_many_queries_for_three_letters_as_for_forty(chosen, mio, signed_in):
+    give(chosen, 3)
+    give(mio, 40)
+    mio.self_strengths.create(version=1, picks=OWN, chosen_at=OPENED)
+    asked = []
+    for member in (chosen, mio):
+        client = signed_in(member)
+        client.get(reverse("feedback:mirror"))
+        with CaptureQueriesContext(connection) as captured:
+            client.get(reverse("feedback:mirror"))
+        asked.append(len(captured))
+
+    assert asked[1] == asked[0] + 1  # the snapshots, which are listed from ten people on
 
 
 # --- the flower
