@@ -40,7 +40,7 @@ LEAST = {  # a mark of each part of the page, and how many givers it takes
     "この半年": 10,
 }
 # A busy machine is no finding.
-PATIENT = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+PATIENT = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def rendered(reading, own, industry="E", eyes="P"):
