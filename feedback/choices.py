@@ -9,24 +9,51 @@ class LetterState(TextChoices):
 
     DRAFT = "draft", _("書きかけ")
     SCHEDULED = "scheduled", _("翌朝届きます")
+    HELD = "held", _("運営が先に目を通しています")
     RELEASED = "released", _("届きました")
     WITHDRAWN = "withdrawn", _("取り下げました")
     HIDDEN = "hidden", _("運営が非表示にしました")
 
 
 LETTER_MOVES = {
-    LetterState.DRAFT: {LetterState.DRAFT, LetterState.SCHEDULED, LetterState.WITHDRAWN},
+    LetterState.DRAFT: {LetterState.DRAFT, LetterState.SCHEDULED, LetterState.HELD, LetterState.WITHDRAWN},
     LetterState.SCHEDULED: {
         LetterState.DRAFT,  # "I will write later" after all
         LetterState.SCHEDULED,
+        LetterState.HELD,
         LetterState.RELEASED,
         LetterState.WITHDRAWN,
         LetterState.HIDDEN,
     },
+    # Out of a moderator's hands: delivered, given back, hidden; or its writer takes it back meanwhile.
+    LetterState.HELD: {LetterState.SCHEDULED, LetterState.DRAFT, LetterState.HIDDEN, LetterState.WITHDRAWN},
     LetterState.RELEASED: {LetterState.HIDDEN},
-    LetterState.WITHDRAWN: {LetterState.DRAFT, LetterState.SCHEDULED},
+    LetterState.WITHDRAWN: {LetterState.DRAFT, LetterState.SCHEDULED, LetterState.HELD},
     LetterState.HIDDEN: set(),
 }
+
+
+class Reaction(TextChoices):
+    """What the receiver of a letter says to themselves; the giver never learns it."""
+
+    FITS = "fits", _("しっくりくる")
+    DISCOVERY = "discovery", _("発見だった")
+    NOT_YET = "not-yet", _("まだピンとこない")
+
+
+class TermKind(TextChoices):
+    """What a phrase of the screening list stands for; the same words as `rules.screening.Kind`."""
+
+    CONTACT = "contact", _("連絡先")
+    LINK = "link", _("リンク")
+    INVITATION = "invitation", _("勧誘・誘い")
+    LOOKS = "looks", _("見た目")
+    AGE = "age", _("年齢")
+    FAMILY = "family", _("結婚・家族")
+    COMPARISON = "comparison", _("くらべる")
+    PUT_DOWN = "put-down", _("下げる")
+    COMPANY = "company", _("会社名")
+    ORDINARY = "ordinary", _("ふつうのことば（数えない）")
 
 
 class ReportReason(TextChoices):
@@ -38,6 +65,10 @@ class ReportReason(TextChoices):
     DATING = "dating", _("恋愛・交際目的")
     NUISANCE = "nuisance", _("迷惑なふるまい")
     OTHER = "other", _("そのほか")
+    SCREENED = "screened", _("届く前の確認")  # noted by the site itself, never chosen by a member
+
+
+REASONS_OF_MEMBERS = [reason for reason in ReportReason if reason != ReportReason.SCREENED]
 
 
 class SubjectKind(TextChoices):
@@ -73,6 +104,7 @@ class DecisionKind(TextChoices):
     NO_PROBLEM = "no-problem", _("問題なし")
     HIDE = "hide", _("非表示にする")
     ADVICE = "advice", _("助言を送る")
+    GIVE_BACK = "give-back", _("書きなおしをお願いする")
     SUSPEND = "suspend", _("期限まで利用を止める")
 
 

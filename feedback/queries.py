@@ -12,14 +12,14 @@ from django.db.models import Count, Q, QuerySet
 from events.choices import Presence
 from events.models import Attendance, Event, Seat
 from feedback.choices import LETTER_MOVES, CaseState, LetterState, SubjectKind
-from feedback.models import Case, Decision, Report, SelfStrengthSet, StrengthFeedback, Thanks
+from feedback.models import Case, Decision, Report, SelfStrengthSet, Skip, StrengthFeedback, Thanks
 from feedback.rules.case import CaseFacts
 from feedback.rules.letter import TOKYO, Encounter
 from members.models import Block, Suspension, User
 
 # --- letters
 
-COUNTED_TODAY = (LetterState.SCHEDULED, LetterState.RELEASED, LetterState.HIDDEN)
+GIVEN = (LetterState.SCHEDULED, LetterState.HELD, LetterState.RELEASED, LetterState.HIDDEN)
 
 
 @dataclass
@@ -31,6 +31,12 @@ class Companion:
     letter: StrengthFeedback | None = None  # from me to them
     thanks: Thanks | None = None  # from me to them
     thanks_back: Thanks | None = None  # from them to me
+    is_skipped: bool = False  # I chose to write nothing; only I know
+
+    @property
+    def is_undecided(self) -> bool:
+        """Have I neither written nor chosen not to?"""
+        return not self.is_skipped and (self.letter is None or self.letter.state == LetterState.DRAFT)
 
 
 def letters_close_at(event: Event) -> datetime:
@@ -49,6 +55,7 @@ def encounter(giver: User, receiver_id: int, event: Event, letter: StrengthFeedb
         is_blocked=Block.objects.filter(blocker__in=pair, blocked__in=pair).exists(),
         starts_at=event.starts_at,
         closes_at=letters_close_at(event),
+        is_held=letter is not None and letter.state == LetterState.HELD,
         is_final=letter is not None and LetterState.SCHEDULED not in LETTER_MOVES[LetterState(letter.state)],
         given_today=_given_on(giver, now).exclude(receiver=receiver_id, event=event).count(),
         daily_limit=settings.LETTERS_A_DAY,
@@ -62,7 +69,7 @@ def was_there(event: Event, member: User) -> bool:
 def companions(event: Event, member: User) -> list[Companion]:
     """Who sat in a group with `member` and was really there, in the order of meeting; blocks leave people out.
 
-    The same four queries for three people and for thirty.
+    The same queries for three people and for thirty.
     """
     groups = Seat.objects.seen().filter(round__event=event, member=member).values("group")
     there = _present(event).values("registration__member")
@@ -79,6 +86,10 @@ def companions(event: Event, member: User) -> list[Companion]:
         met.setdefault(seat.member_id, Companion(seat.member)).rounds.append(seat.round.number)
     for letter in StrengthFeedback.objects.given_by(member).filter(event=event, receiver__in=met):
         met[letter.receiver_id].letter = letter
+    for receiver_id in Skip.objects.filter(giver=member, event=event, receiver__in=met).values_list(
+        "receiver", flat=True
+    ):
+        met[receiver_id].is_skipped = True
     for thanks in Thanks.objects.filter(
         Q(giver=member, receiver__in=met) | Q(receiver=member, giver__in=met), event=event
     ):
@@ -135,7 +146,7 @@ def _given_on(giver: User, now: datetime):
     midnight = now.astimezone(TOKYO).replace(hour=0, minute=0, second=0, microsecond=0)
     return StrengthFeedback.objects.filter(
         giver=giver,
-        state__in=COUNTED_TODAY,
+        state__in=GIVEN,
         written_at__gte=midnight,
         written_at__lt=midnight + timedelta(days=1),
     )
@@ -170,6 +181,7 @@ def case_facts(case: Case, moderator: User) -> CaseFacts:
         own_matter=case.member_id == moderator.pk or reported_by_them,
         subject_exists=_subject_id(case) is not None,
         member_exists=case.member_id is not None,
+        letter_is_held=case.letter is not None and case.letter.state == LetterState.HELD,
     )
 
 

@@ -12,6 +12,7 @@ from feedback.rules import letter
 from feedback.rules.case import NoCase
 from feedback.rules.nameless import NoPicks
 from feedback.rules.report import NoReport
+from feedback.rules.screening import BadPattern, Kind
 from feedback.rules.tie import NoHelp, NoIntention
 from feedback.rules.turning_point import NoAsking, NoTurningPoint
 from kouryu.refusal import Explanation
@@ -60,6 +61,27 @@ _NAMELESS_EXPLAINED = {
 }
 
 
+# --- screening: what the sentence holds, and how it would arrive
+
+_MEND = {
+    Kind.CONTACT: lambda: _("連絡先は、ことばには書けません。この一文を直すと届きます。"),
+    Kind.LINK: lambda: _("リンクやサイトの案内は、ことばには書けません。この一文を直すと届きます。"),
+    Kind.INVITATION: lambda: _(
+        "誘いや紹介、商品や収入の話は、ことばには書けません。この一文を「見たこと」に直すと届きます。"
+    ),
+    Kind.LOOKS: lambda: _("見た目にはふれずに、していたことを書いてください。この一文を直すと届きます。"),
+    Kind.AGE: lambda: _("年齢にはふれずに、していたことを書いてください。この一文を直すと届きます。"),
+    Kind.FAMILY: lambda: _("結婚や家族にはふれずに、していたことを書いてください。この一文を直すと届きます。"),
+    Kind.COMPARISON: lambda: _(
+        "ほかの人とくらべずに、その方がしていたことだけを書いてください。この一文を直すと届きます。"
+    ),
+    Kind.PUT_DOWN: lambda: _("下げて聞こえることばが入っているようです。この一文を直すと届きます。"),
+    Kind.COMPANY: lambda: _("会社の名前は書かずに、「職場で」のように書いてください。この一文を直すと届きます。"),
+    Kind.SAME_TEXT: lambda: _("ほかの方にも、ほとんど同じことばを贈っています。この方の場面をひとつ足すと届きます。"),
+    Kind.TOO_LONG: lambda: _("長すぎて読みきれません。心に残った場面をひとつだけ残すと届きます。"),
+}
+
+
 # --- reports and cases
 
 
@@ -74,6 +96,11 @@ _EXPLAINED = {
     letter.NoLetter.NOT_STARTED: lambda: Explanation(_("会が始まると、書けるようになります。")),
     letter.NoLetter.TOO_LATE: lambda: Explanation(
         _("この会のことばは、会から14日で締め切りました。つぎの会で、また贈れます。")
+    ),
+    letter.NoLetter.HELD: lambda: Explanation(
+        _("このことばは、運営が先に目を通しています。届くか、書きなおしをお願いするか、決まるまでお待ちください。"),
+        _("贈ったことばを見る"),
+        reverse("feedback:letters_given"),
     ),
     letter.NoLetter.DELIVERED: _letter_delivered,
     letter.NoLetter.ENOUGH_TODAY: lambda: Explanation(_("きょうは12人に贈りました。つづきは、あすまた書けます。")),
@@ -127,10 +154,15 @@ _EXPLAINED = {
     NoCase.TAKEN_BY_OTHER: lambda: _to_queue(_("この件は、いまほかの担当が確かめています。")),
     NoCase.NOT_TAKEN: lambda: _to_queue(_("この件は、まだ担当が決まっていません。先に「担当する」を押してください。")),
     NoCase.NOTHING_TO_HIDE: lambda: _to_queue(_("非表示にできるのは、届いたことばだけです。")),
+    NoCase.NOTHING_TO_GIVE_BACK: lambda: _to_queue(_("書きなおしをお願いできるのは、まだ届いていないことばだけです。")),
     NoCase.NOBODY_THERE: lambda: _to_queue(_("ご本人のアカウントがもうないため、この決定は選べません。")),
     NoCase.UNTIL_MISSING: lambda: Explanation(_("いつまで止めるかを選んでください。")),
     NoCase.UNTIL_PAST: lambda: Explanation(_("きょう以降の日を選んでください。")),
     NoCase.UNTIL_FAR: lambda: Explanation(_("1年以内の日を選んでください。")),
     NoCase.REASON_SHORT: lambda: Explanation(_("理由を10字以上で書いてください。ご本人が読みます。")),
     NoCase.REASON_LONG: lambda: Explanation(_("理由は1000字までで書いてください。")),
+    BadPattern.TOO_SHORT: lambda: Explanation(_("2字以上のことばを書いてください。〜だけでは探せません。")),
+    BadPattern.TOO_LONG: lambda: Explanation(_("40字までのことばにしてください。短いほど、よく見つかります。")),
+    BadPattern.TOO_MANY_PIECES: lambda: Explanation(_("〜は3つまでにしてください。")),
+    **{kind: lambda say=say: Explanation(say()) for kind, say in _MEND.items()},
 }

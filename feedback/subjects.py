@@ -93,6 +93,11 @@ _FIND = {
 }
 
 
+def held_letter_seen(letter: StrengthFeedback, reason: str) -> dict[str, Any]:
+    """The same of a letter that has not arrived, with the code of what the screening found."""
+    return {**_letter_seen(letter), "found": reason}
+
+
 def _letter_seen(letter: StrengthFeedback) -> dict[str, Any]:
     return {
         "person": _named(letter.giver),

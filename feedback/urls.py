@@ -25,6 +25,7 @@ urlpatterns = [
     path("events/<int:pk>/people/", evening.evening, name="evening"),
     path("events/<int:pk>/quiet/", quiet.quiet, name="quiet"),
     path("events/<int:pk>/people/<int:member_pk>/thank/", evening.thank, name="thank"),
+    path("events/<int:pk>/people/<int:member_pk>/reconsider/", evening.reconsider, name="reconsider"),
     path("events/<int:pk>/people/<int:member_pk>/letter/", letter.write, name="write"),
     path("events/<int:pk>/people/<int:member_pk>/nameless/", nameless.leave, name="leave_nameless"),
     path("events/<int:pk>/people/<int:member_pk>/nameless/take-back/", nameless.take_back, name="take_back_nameless"),

@@ -296,6 +296,8 @@ PROPOSAL_WAITS_FOR = timedelta(days=7)
 INTRODUCTION_WAITS_FOR = timedelta(days=7)
 INTRODUCTIONS_AT_ONCE = 3
 INTRODUCTIONS_LISTED_FOR = timedelta(days=14)
+SAME_TEXT_SHARE = 0.85  # of the letters of a text, to as many people as the next line says: not written for anybody
+SAME_TEXT_PEOPLE = 3
 # The demo shortens the night: letters then arrive this long after they were written, and the pages say so.
 LETTER_NIGHT = env.seconds("LETTER_NIGHT", timedelta(0))
 DEMO = env.flag("KOURYU_DEMO", default=False)

@@ -39,6 +39,12 @@ class ChoicePills(forms.CheckboxSelectMultiple):
     template_name = "kouryu/widgets/choice_pills.html"
 
 
+class PillChoice(forms.RadioSelect):
+    """Short answers in a row, one may be chosen."""
+
+    template_name = "kouryu/widgets/choice_pills.html"
+
+
 class CountedTextarea(forms.Textarea):
     """A text of limited length that tells how much of it is used.
 

@@ -120,6 +120,7 @@ def make_world() -> World:
         "feedback:intention": to_companion,
         "feedback:end_tie": fixed(member_pk=companion.pk),
         "feedback:write": to_companion,
+        "feedback:reconsider": to_companion,
         "feedback:report": fixed(kind="letter", pk=letter.pk),
         "feedback:decision": fixed(pk=decision.pk),
     }

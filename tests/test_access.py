@@ -124,6 +124,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "feedback:people": ("LUoooooo", "LUxxxxxx"),
     "feedback:put_away": ("LUxxxxxx", "LU-o----"),
     "feedback:quiet": ("LU-o----", "LU-o----"),
+    "feedback:reconsider": ("LUxxxxxx", "LU-o----"),
     "feedback:release": ("L----x-x", "L----o-o"),
     "feedback:report": ("LU-o----", "LU-o----"),
     "feedback:rhythm": ("LUxxxxxx", "LUoooooo"),

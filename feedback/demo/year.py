@@ -42,7 +42,8 @@ from events.rules.event import Plan as EventPlan
 from feedback.choices import DecisionKind, ReportReason
 from feedback.demo.cast import PARTS, Part, Person, others
 from feedback.demo.evenings import DRAFT, PAST, PLAYABLE, UPCOMING, Evening
-from feedback.demo.words import OFFERS, SAW, THANKS, TOPICS, WOULD_COUNT
+from feedback.demo.letters import Scenes
+from feedback.demo.words import OFFERS, THANKS, TOPICS, WOULD_COUNT
 from feedback.flows import case, letter, report, strengths, thanks
 from feedback.models import Case, StrengthFeedback
 from feedback.rules.case import Verdict
@@ -78,6 +79,7 @@ class Year:
         self.end = end.astimezone(TOKYO)
         self.now = self.end - timedelta(days=400)
         self.dice = Random(seed)
+        self.scenes = Scenes(self.dice)
         self.acts: list[tuple[datetime, int, Callable[[], None]]] = []
         self.order = count()
         self.people: dict[str, User] = {}
@@ -484,14 +486,14 @@ class Year:
                 thanks.thank(by=writer, receiver_id=reader.pk, event_id=planned.pk, line=line, now=self.now)
             except Refused:
                 return  # one of them blocked the other since: as it would be on the page
-            picks = self._picks_for(reader)
+            picks, scene = self.scenes.of(writer.pk, self._picks_for(reader))
             industry = self.person_of[writer.pk].industry
             letter.write_letter(
                 by=User.objects.select_related("profile").get(pk=writer.pk),
                 receiver_id=reader.pk,
                 event_id=planned.pk,
                 picks=picks,
-                saw=self.dice.choice(SAW[picks[0]]),
+                saw=scene,
                 would_count=WOULD_COUNT[industry] if self.dice.random() < 0.7 else "",
                 now=self.now,
             )

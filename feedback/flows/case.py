@@ -12,6 +12,7 @@ from feedback.choices import CASE_MOVES, LETTER_MOVES, CaseState, DecisionKind, 
 from feedback.models import Case, Decision, StrengthFeedback
 from feedback.queries import case_facts
 from feedback.rules.case import Verdict, why_not_decide, why_not_release, why_not_take
+from feedback.rules.letter import next_morning
 from kouryu.refusal import Refused
 from members import audit
 from members.flows import standing
@@ -98,8 +99,8 @@ def _move(case: Case, state: CaseState, **fields: object) -> None:
 
 def _carry_out(decision: Decision, now: datetime) -> None:
     case = decision.case
-    if decision.kind == DecisionKind.HIDE and case.letter_id:
-        _hide(case.letter_id)
+    if case.letter_id:
+        _carry_out_on_letter(case.letter_id, DecisionKind(decision.kind), now)
     if decision.kind == DecisionKind.SUSPEND and case.member and decision.until and decision.decided_by:
         standing.suspend(
             member=case.member, until=decision.until, reason=decision.reason, by=decision.decided_by, now=now
@@ -107,11 +108,22 @@ def _carry_out(decision: Decision, now: datetime) -> None:
         give_back_seats(member=case.member, until=decision.until, now=now)
 
 
-def _hide(letter_id: int) -> None:
+def _carry_out_on_letter(letter_id: int, kind: DecisionKind, now: datetime) -> None:
+    """Hide it, or let a held one go on: without objection to the next morning, else back to its writer."""
     letter = StrengthFeedback.objects.select_for_update().get(pk=letter_id)
-    if LetterState.HIDDEN in LETTER_MOVES[LetterState(letter.state)]:
-        letter.state = LetterState.HIDDEN
-        letter.save(update_fields=["state"])
+    if kind == DecisionKind.HIDE:
+        _move_letter(letter, LetterState.HIDDEN)
+    elif letter.state == LetterState.HELD and kind == DecisionKind.NO_PROBLEM:
+        letter.deliver_at = next_morning(now)
+        _move_letter(letter, LetterState.SCHEDULED)
+    elif letter.state == LetterState.HELD:
+        _move_letter(letter, LetterState.DRAFT)
+
+
+def _move_letter(letter: StrengthFeedback, state: LetterState) -> None:
+    if state in LETTER_MOVES[LetterState(letter.state)]:
+        letter.state = state
+        letter.save(update_fields=["state", "deliver_at"])
 
 
 def _tell(decision: Decision, now: datetime) -> None:

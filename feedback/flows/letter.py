@@ -11,9 +11,13 @@ from django.shortcuts import get_object_or_404
 from events.models import Event
 from feedback import mails, nameless, queries
 from feedback.choices import LETTER_MOVES, LetterState
-from feedback.models import StrengthFeedback
+from feedback.flows.report import hand_over
+from feedback.flows.screening import NeedsMending
+from feedback.models import Skip, StrengthFeedback
 from feedback.rules import letter as rules
 from feedback.rules.nameless import NoPicks
+from feedback.rules.screening import Action, Verdict
+from feedback.screenings import verdict_on_letter
 from feedback.strengths import strengths
 from kouryu.refusal import Refused
 from members import audit
@@ -50,7 +54,6 @@ def save_draft(
     return _keep(letter, LetterState.DRAFT, picks, saw, would_count, deliver_at=None, now=now)
 
 
-@transaction.atomic
 def write_letter(
     *,
     by: User,
@@ -65,20 +68,26 @@ def write_letter(
     """Give a signed letter; it arrives the next morning and can be changed until then.
 
     Writing again changes the words of the same letter, not its morning. Refused with the first reason of
-    `why_not_write`, or of the rules on picks and words, and beside nameless picks about the same evening. `night`
-    shortens the wait (settings.LETTER_NIGHT).
+    `why_not_write`, or of the rules on picks and words, and beside nameless picks about the same evening;
+    `NeedsMending` where the screening asks for another sentence: the words then stay as a draft and the find is
+    counted. The second find holds the letter for a moderator. `night` shortens the wait (settings.LETTER_NIGHT).
     """
     picks, saw, would_count = rules.clean_picks(picks), rules.clean_words(saw), rules.clean_words(would_count)
     if problem := (
         rules.why_not_picks(picks, strengths()) or rules.why_not_saw(saw) or rules.why_not_would_count(would_count)
     ):
         raise Refused(problem)
-    letter = _locked_letter(by, receiver_id, event_id, now)
-    if nameless.stands_beside(by, receiver_id, letter.event):
-        raise Refused(NoPicks.BESIDE_LETTER)
-    is_on_its_way = letter.state == LetterState.SCHEDULED
-    arrives_at = letter.deliver_at if is_on_its_way else rules.deliver_at(now, letter.event.starts_at, night)
-    return _keep(letter, LetterState.SCHEDULED, picks, saw, would_count, deliver_at=arrives_at, now=now)
+    with transaction.atomic():  # not around the refusal: what was counted must stay
+        letter = _locked_letter(by, receiver_id, event_id, now)
+        if nameless.stands_beside(by, receiver_id, letter.event):
+            raise Refused(NoPicks.BESIDE_LETTER)
+        verdict = verdict_on_letter(letter, saw, would_count)
+        if verdict.action == Action.DELIVER:
+            return _schedule(letter, picks, saw, would_count, now=now, night=night)
+        if verdict.action == Action.HOLD or letter.screening_hits:
+            return _hold(letter, picks, saw, would_count, verdict=verdict, now=now)
+        _count_find(letter, picks, saw, would_count, verdict=verdict, now=now)
+    raise NeedsMending(verdict)
 
 
 @transaction.atomic
@@ -169,6 +178,39 @@ def _locked_letter(by: User, receiver_id: int, event_id: int, now: datetime) -> 
     return letter
 
 
+def _schedule(
+    letter: StrengthFeedback, picks: list[str], saw: str, would_count: str, *, now: datetime, night: timedelta
+) -> StrengthFeedback:
+    is_on_its_way = letter.state == LetterState.SCHEDULED
+    arrives_at = letter.deliver_at if is_on_its_way else rules.deliver_at(now, letter.event.starts_at, night)
+    return _keep(letter, LetterState.SCHEDULED, picks, saw, would_count, deliver_at=arrives_at, now=now)
+
+
+def _hold(
+    letter: StrengthFeedback, picks: list[str], saw: str, would_count: str, *, verdict: Verdict, now: datetime
+) -> StrengthFeedback:
+    """Nothing arrives until a moderator has read it."""
+    _keep(letter, LetterState.HELD, picks, saw, would_count, deliver_at=None, now=now)
+    _count(letter)
+    hand_over(letter, reason=str(verdict.reason), now=now)
+    return letter
+
+
+def _count_find(
+    letter: StrengthFeedback, picks: list[str], saw: str, would_count: str, *, verdict: Verdict, now: datetime
+) -> None:
+    """Keep the words as a draft; a letter that is on its way already goes on as it was."""
+    if letter.state != LetterState.SCHEDULED:
+        _keep(letter, LetterState.DRAFT, picks, saw, would_count, deliver_at=None, now=now)
+    _count(letter)
+    audit.record("ask-to-mend-letter", letter, by=None, now=now, why=str(verdict.reason))
+
+
+def _count(letter: StrengthFeedback) -> None:
+    letter.screening_hits += 1
+    letter.save(update_fields=["screening_hits"])
+
+
 def _keep(
     letter: StrengthFeedback,
     state: LetterState,
@@ -192,6 +234,7 @@ def _keep(
         letter.save(update_fields=[*WORDS, "state", "written_at", "deliver_at"])
     else:
         letter.save(force_insert=True)
+    Skip.objects.filter(giver=letter.giver, receiver=letter.receiver_id, event=letter.event).delete()
     audit.record("write-letter", letter, by=letter.giver, now=now, fields=WORDS, why=state.value)
     return letter
 

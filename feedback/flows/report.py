@@ -7,8 +7,8 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from feedback import subjects
-from feedback.choices import CaseState, ReportReason
-from feedback.models import Case, Report
+from feedback.choices import CaseState, ReportReason, SubjectKind
+from feedback.models import Case, Report, StrengthFeedback
 from feedback.rules.report import Concern, NoReport, urgency_of, why_not_report
 from feedback.subjects import Subject
 from kouryu.refusal import Refused
@@ -40,6 +40,20 @@ def report(*, reporter: User, kind: str, subject_id: int, reason: ReportReason, 
     )
     _follow(case, row)
     audit.record("report", row, by=reporter, now=now, why=reason)
+    return row
+
+
+def hand_over(letter: StrengthFeedback, *, reason: str, now: datetime) -> Report:
+    """Open a case about a letter whose words were held before delivery; the site itself is the reporter.
+
+    `letter` is locked by the caller. `reason` is the code of what was found.
+    """
+    case = _open_case(Subject(SubjectKind.LETTER, letter.giver, letter=letter), now)
+    row: Report = case.reports.create(
+        reason=ReportReason.SCREENED, snapshot=subjects.held_letter_seen(letter, reason), reported_at=now
+    )
+    _follow(case, row)
+    audit.record("hold-letter", letter, by=None, now=now, why=reason)
     return row
 
 

@@ -8,8 +8,11 @@ from django.db import transaction
 
 from events.models import Event
 from feedback import queries
+from feedback.flows.screening import NeedsMending
 from feedback.models import Thanks
-from feedback.rules.letter import clean_words, why_not_thank
+from feedback.rules.letter import clean_line, why_not_thank
+from feedback.rules.screening import Action
+from feedback.screenings import verdict_on
 from kouryu.refusal import Refused
 from members import audit
 from members.models import User
@@ -20,13 +23,16 @@ def thank(*, by: User, receiver_id: int, event_id: int, now: datetime, line: str
     """Thank somebody of one's groups, with a line of one's own or without; shown on the receiver's pages, no mail.
 
     Once per pair and event: saying it again returns the first thanks unchanged. Refused unless both were there in
-    one group.
+    one group, and `NeedsMending` for a line that the screening would not let through.
     """
-    line = " ".join(clean_words(line).split())
+    line = clean_line(line)
     giver = User.objects.select_for_update(no_key=True).get(pk=by.pk)
     event = Event.objects.get(pk=event_id)
     if reason := why_not_thank(queries.encounter(giver, receiver_id, event, None, now), line):
         raise Refused(reason)
+    verdict = verdict_on(line)
+    if verdict.action != Action.DELIVER:
+        raise NeedsMending(verdict)
     thanks, created = Thanks.objects.get_or_create(
         giver=giver, receiver_id=receiver_id, event=event, defaults={"line": line, "thanked_at": now}
     )

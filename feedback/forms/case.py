@@ -22,9 +22,10 @@ from feedback.rules.case import (
 from kouryu.widgets import ChoiceCards, CountedTextarea
 
 HINTS = {
-    DecisionKind.NO_PROBLEM: _("ご本人には何も届きません"),
+    DecisionKind.NO_PROBLEM: _("ご本人には何も届きません。届く前のことばは、つぎの朝7時に届きます"),
     DecisionKind.HIDE: _("受けとった方の鏡からも消えます。贈った方に理由が届きます"),
     DecisionKind.ADVICE: _("ご本人に、理由とお願いが届きます"),
+    DecisionKind.GIVE_BACK: _("書きかけにもどります。ご本人に、理由が届きます"),
     DecisionKind.SUSPEND: _("次の操作から使えなくなります。ご本人に理由と期限が届きます"),
 }
 
@@ -40,6 +41,7 @@ TEMPLATES = {
     "dating": _(
         "恋愛や交際を目的とした利用は、会員の約束で禁じています。お知らせの内容から、これにあたると判断しました。"
     ),
+    "screened": _("ことばには、相手の「していたこと」だけを書いていただいています。つぎのところを直すと届きます。"),
     "nothing": _("お知らせの内容を確かめました。会員の約束に反することは見あたりませんでした。"),
 }
 
@@ -50,6 +52,7 @@ FIELD_OF = {
     NoCase.REASON_SHORT: "reason",
     NoCase.REASON_LONG: "reason",
     NoCase.NOTHING_TO_HIDE: "kind",
+    NoCase.NOTHING_TO_GIVE_BACK: "kind",
     NoCase.NOBODY_THERE: "kind",
 }
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback import refusals
 from feedback.rules import letter as rules
 from feedback.strengths import families, strengths
-from kouryu.widgets import CountedTextarea
+from kouryu.widgets import CountedTextarea, PillChoice
 
 FAMILY_HINTS = {
     "open": _("視野をひらく"),
@@ -137,13 +137,30 @@ class LetterForm(DraftForm):
 MISSING = {"picks": rules.BadWords.NO_PICK, "saw": rules.BadWords.SAW_SHORT}
 
 
-class ThanksForm(forms.Form):
-    """A line beside the thanks; it may stay empty."""
+READY_THANKS = {
+    "heard": _("聞いてくださって、うれしかったです。"),
+    "told": _("お話が聞けて、よかったです。"),
+    "again": _("またどこかの会で。"),
+}
 
-    line = forms.CharField(required=False)
+
+class ThanksForm(forms.Form):
+    """A ready sentence or a line of one's own beside the thanks; both may stay empty, one's own goes first."""
+
+    ready = forms.ChoiceField(
+        label=_("お礼のことば"), choices=list(READY_THANKS.items()), widget=PillChoice, required=False
+    )
+    line = forms.CharField(
+        label=_("自分のことばで"),
+        help_text=_("100字まで。ことばがなくても、お礼は伝わります。"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
 
     def clean_line(self) -> str:
-        return rules.clean_words(self.cleaned_data["line"])
+        line = rules.clean_line(self.cleaned_data["line"])
+        _check(rules.why_not_line(line))
+        return line or str(READY_THANKS.get(self.cleaned_data.get("ready", ""), ""))
 
 
 class OwnStrengthsForm(forms.Form):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from feedback.choices import ReportReason
+from feedback.choices import REASONS_OF_MEMBERS, ReportReason
 from feedback.rules.report import WORDS_AT_MOST
 from kouryu.widgets import ChoiceCards, CountedTextarea
 
@@ -24,7 +24,7 @@ class ReportForm(forms.Form):
 
     reason = forms.ChoiceField(
         label=_("何が気になりましたか"),
-        choices=ReportReason.choices,
+        choices=[(reason.value, reason.label) for reason in REASONS_OF_MEMBERS],
         widget=ChoiceCards(hints=HINTS),
         error_messages={"required": _("いちばん近いものを、ひとつ選んでください。")},
     )

@@ -7,7 +7,9 @@ from feedback.models.nameless import NamelessOff, NamelessPicks, NamelessPool
 from feedback.models.network import Acquaintance, Help, NotedEvening
 from feedback.models.report import Case, Decision, Report
 from feedback.models.rhythm import Rhythm
+from feedback.models.screening import ScreeningTerm
 from feedback.models.short_note import CheckConsent, ShortNote
+from feedback.models.skip import Skip
 from feedback.models.statement import Statement
 from feedback.models.strength import SelfStrengthSet, StrengthFeedback
 from feedback.models.talk import Talk
@@ -35,8 +37,10 @@ __all__ = [
     "Report",
     "Rhythm",
     "SamePicker",
+    "ScreeningTerm",
     "SelfStrengthSet",
     "ShortNote",
+    "Skip",
     "Statement",
     "StrengthFeedback",
     "Talk",

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from events.models import Event
-from feedback.choices import LetterState
+from feedback.choices import LetterState, Reaction
 from feedback.strengths import Strength, strengths
 from members.models import Block, User
 from members.taxonomies import Entry, industries
@@ -55,6 +55,9 @@ class StrengthFeedback(models.Model):
     released_at = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
     put_away_at = models.DateTimeField(null=True, blank=True)  # hidden by the receiver: not in their mirror
+    # What the receiver said to themselves; for figures over many letters only, never shown to the giver or to staff.
+    reaction = models.CharField(max_length=10, choices=Reaction, blank=True)
+    screening_hits = models.PositiveSmallIntegerField(default=0)  # how often its words were asked to be mended
 
     objects = StrengthFeedbackQuerySet.as_manager()
 

@@ -21,6 +21,7 @@ class NoCase(StrEnum):
     TAKEN_BY_OTHER = "case-taken-by-other"
     NOT_TAKEN = "case-not-taken"
     NOTHING_TO_HIDE = "case-nothing-to-hide"
+    NOTHING_TO_GIVE_BACK = "case-nothing-to-give-back"
     NOBODY_THERE = "case-nobody-there"
     UNTIL_MISSING = "case-until-missing"
     UNTIL_PAST = "case-until-past"
@@ -40,6 +41,7 @@ class CaseFacts:
     own_matter: bool  # it is about this moderator, or they reported it
     subject_exists: bool
     member_exists: bool
+    letter_is_held: bool = False  # about a letter that waits for this decision
 
 
 @dataclass(frozen=True)
@@ -68,8 +70,9 @@ def why_not_release(case: CaseFacts) -> NoCase | None:
 def why_not_decide(case: CaseFacts, verdict: Verdict, now: datetime) -> NoCase | None:
     """Only whoever took the case decides it, with a reason that can be read.
 
-    Hidden is a letter only: an event is called off by its host, a person is not hidden but suspended. Advice and
-    suspension need a member who is still there, and a suspension an end within a year.
+    Hidden is a letter only: an event is called off by its host, a person is not hidden but suspended. Only a letter
+    that has not arrived is given back. Advice and suspension need a member who is still there, and a suspension an
+    end within a year.
     """
     if problem := _why_not_touch(case) or _why_not_mine(case):
         return problem
@@ -108,7 +111,9 @@ def _waits_too_long(case: CaseFacts, now: datetime) -> bool:
 def _why_not_kind(case: CaseFacts, kind: DecisionKind) -> NoCase | None:
     if kind == DecisionKind.HIDE and not (case.kind == SubjectKind.LETTER and case.subject_exists):
         return NoCase.NOTHING_TO_HIDE
-    if kind in {DecisionKind.ADVICE, DecisionKind.SUSPEND} and not case.member_exists:
+    if kind == DecisionKind.GIVE_BACK and not case.letter_is_held:
+        return NoCase.NOTHING_TO_GIVE_BACK
+    if kind in {DecisionKind.ADVICE, DecisionKind.GIVE_BACK, DecisionKind.SUSPEND} and not case.member_exists:
         return NoCase.NOBODY_THERE
     return None
 

@@ -25,6 +25,7 @@ class NoLetter(StrEnum):
     NOT_TOGETHER = "letter-not-together"
     NOT_STARTED = "letter-not-started"
     TOO_LATE = "letter-too-late"
+    HELD = "letter-held"
     DELIVERED = "letter-delivered"
     ENOUGH_TODAY = "letter-enough-today"
 
@@ -65,6 +66,7 @@ class Encounter:
     is_blocked: bool  # by either of the two
     starts_at: datetime
     closes_at: datetime  # after this nobody writes any more
+    is_held: bool = False  # a moderator looks at their letter
     is_final: bool = False  # their letter has been delivered, or a moderator has hidden it
     given_today: int = 0  # other letters that the giver wrote on this day in Tokyo
     daily_limit: int = 12
@@ -75,7 +77,8 @@ def why_not_write(meeting: Encounter, now: datetime) -> NoLetter | None:
 
     Nobody writes to themselves. Both were checked in, sat in one group, and neither blocks the other: these causes
     share one answer, so that a block cannot be told from them. From the start of the evening (its quiet five
-    minutes are for writing) until the closing time. Not once the letter is delivered, and not too many on one day.
+    minutes are for writing) until the closing time. Not while a moderator looks at the letter, not once it is
+    delivered, and not too many on one day.
     """
     if meeting.is_oneself:
         return NoLetter.ONESELF
@@ -85,6 +88,8 @@ def why_not_write(meeting: Encounter, now: datetime) -> NoLetter | None:
         return NoLetter.NOT_STARTED
     if now > meeting.closes_at:
         return NoLetter.TOO_LATE
+    if meeting.is_held:
+        return NoLetter.HELD
     if meeting.is_final:
         return NoLetter.DELIVERED
     if meeting.given_today >= meeting.daily_limit:
@@ -96,14 +101,22 @@ def why_not_thank(meeting: Encounter, line: str) -> NoThanks | None:
     """Thanks have no closing time: they may answer a letter that arrived on the last day."""
     if meeting.is_oneself or not meeting.both_were_there or not meeting.shared_a_group or meeting.is_blocked:
         return NoThanks.NOT_TOGETHER
-    if len(line) > LONGEST_THANKS:
-        return NoThanks.LINE_LONG
-    return None
+    return why_not_line(line)
+
+
+def why_not_line(line: str) -> NoThanks | None:
+    """Up to 100 code points; `line` is already clean."""
+    return NoThanks.LINE_LONG if len(line) > LONGEST_THANKS else None
 
 
 def clean_words(text: str) -> str:
     """`text` as it is counted and kept: composed (NFC), with plain line ends and without space around it."""
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def clean_line(text: str) -> str:
+    """The same for one line: any space is one blank."""
+    return " ".join(clean_words(text).split())
 
 
 def clean_picks(picks: Sequence[str]) -> list[str]:

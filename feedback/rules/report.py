@@ -43,6 +43,7 @@ URGENCY = {
     ReportReason.PUT_DOWN: Urgency.HIGH,
     ReportReason.PRYING: Urgency.HIGH,
     ReportReason.NUISANCE: Urgency.HIGH,
+    ReportReason.SCREENED: Urgency.HIGH,  # somebody waits for a letter that they wrote
     ReportReason.OTHER: Urgency.NORMAL,
 }
 

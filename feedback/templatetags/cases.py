@@ -7,10 +7,15 @@ from datetime import datetime
 from django import template
 from django.utils.dateparse import parse_datetime
 from django.utils.timesince import timesince
+from django.utils.translation import gettext_lazy as _
 
+from feedback.choices import TermKind
+from feedback.rules.screening import Kind
 from feedback.strengths import strengths
 
 register = template.Library()
+
+FOUND = {**dict(TermKind.choices), Kind.SAME_TEXT: _("ほかの方にも同じことば"), Kind.TOO_LONG: _("長すぎる")}
 
 
 @register.filter
@@ -23,6 +28,12 @@ def moment(text: str) -> datetime | None:
 def strength_name(key: str) -> str:
     """The name of a strength; its key, should the vocabulary no longer know it."""
     return str(strengths().get(key, key))
+
+
+@register.filter
+def found_name(kind: str) -> str:
+    """What the screening found in a held letter, in a moderator's words."""
+    return str(FOUND.get(kind, kind))
 
 
 @register.filter

@@ -13,14 +13,19 @@ from django.views.decorators.http import require_POST
 
 from events.models import Event
 from feedback import nameless, queries, refusals
+from feedback.choices import LetterState
 from feedback.flows import letter as flows
+from feedback.flows.screening import NeedsMending
 from feedback.flows.thanks import thank
 from feedback.forms.letter import DraftForm, LetterForm, ThanksForm
+from feedback.forms.screening import to_mend
 from feedback.models import StrengthFeedback
 from feedback.rules.letter import deliver_at, why_not_write
 from kouryu import web
 from kouryu.refusal import Refused
 from members.access import Access, open_to
+
+WORDS = ("saw", "would_count")  # the parts of a letter that are screened, in this order
 
 
 @open_to(Access.MEMBER)
@@ -38,12 +43,16 @@ def write(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
     act = request.POST.get("act", "") if request.method == "POST" else ""
     if act == "none":
         return _give_none(request, companion, event, back)
-    form = _form(request, act, letter)
+    form, mend = _form(request, act, letter), None
     if request.method == "POST" and form.is_valid():
-        return _keep(request, act, companion, event, form, back)
+        try:
+            return _keep(request, act, companion, event, form, back)
+        except NeedsMending as found:
+            mend = to_mend(form, list(WORDS), found)
     on_its_way = letter.deliver_at if letter else None
     arrives_at = on_its_way or deliver_at(now, event.starts_at, settings.LETTER_NIGHT)
     context = {"event": event, "companion": companion, "letter": letter, "form": form, "arrives_at": arrives_at}
+    context["mend"] = mend
     return render(request, "feedback/letter/write.html", context, status=422 if form.errors else 200)
 
 
@@ -70,11 +79,19 @@ def _keep(
             flows.save_draft(**words, now=now)
             messages.success(request, _("書きかけをしまいました。続きはいつでも書けます。"))
         else:
-            flows.write_letter(**words, now=now, night=settings.LETTER_NIGHT)
-            messages.success(request, _("贈りました。届くまでは、書きなおせます。"))
+            letter = flows.write_letter(**words, now=now, night=settings.LETTER_NIGHT)
+            messages.success(request, _given(letter))
+    except NeedsMending:
+        raise  # the form shows the sentence
     except Refused as refused:
         return web.refuse(request, refusals.explain(refused.reason), back=back)
     return redirect(back)
+
+
+def _given(letter: StrengthFeedback) -> str:
+    if letter.state == LetterState.HELD:
+        return _("お預かりしました。運営が先に目を通し、届けるか、書きなおしをお願いするかを、お知らせします。")
+    return _("贈りました。届くまでは、書きなおせます。")
 
 
 def _give_none(request: HttpRequest, companion: queries.Companion, event: Event, back: str) -> HttpResponse:

@@ -65,12 +65,25 @@ def test_the_button_on_the_evenings_page(evening, aki, mio, signed_in):
 
 
 @pytest.mark.parametrize(
-    ("line", "status"), [("あ" * 100, 302), ("あ" * 101, 409), ("あ" * 100_000, 409), ("\x00", 302)]
+    ("line", "status"),
+    [("あ" * 100, 302), ("あ" * 101, 422), ("あ" * 100_000, 422), ("\x00", 422), ("LINEを交換しませんか", 422)],
 )
-def test_long_lines_are_refused_with_a_sentence(evening, aki, mio, signed_in, line, status):
-    answer = signed_in(aki).post(reverse("feedback:thank", args=[evening.pk, mio.pk]), {"line": line})
+def test_a_line_that_cannot_go_is_shown_again_as_typed(evening, aki, mio, signed_in, line, status):
+    client = signed_in(aki)
+    answer = client.post(reverse("feedback:thank", args=[evening.pk, mio.pk]), {"line": line})
 
-    assert answer.status_code == status
+    assert (answer.status_code, len(rows())) == (status, status == 302)
+    if status == 422:
+        assert answer.context["form"]["line"].value() == line
+        assert f'href="#line-{mio.pk}"' in answer.content.decode()
+
+
+def test_a_ready_sentence_takes_two_taps(evening, aki, mio, signed_in):
+    url = reverse("feedback:thank", args=[evening.pk, mio.pk])
+    assert signed_in(aki).post(url, {"ready": "unknown"}).status_code == 422
+    signed_in(aki).post(url, {"ready": "again", "line": " "})
+
+    assert rows() == {("あき", "みお", "またどこかの会で。")}
 
 
 def test_a_stranger_cannot_thank(evening, aki, mio, signed_in):

@@ -13,6 +13,7 @@ from feedback.choices import LetterState
 from feedback.flows.letter import save_draft, withdraw_letter, write_letter
 from feedback.models import StrengthFeedback
 from feedback.rules.letter import BadWords, NoLetter
+from feedback.strengths import strengths
 from kouryu.refusal import Refused
 from members.models import AuditEntry, Block, OutgoingMail
 from tests.factories import TOKYO, make_evening, make_letter, make_member
@@ -142,15 +143,15 @@ def test_all_who_did_not_meet_are_refused_alike(evening, aki, mio, signed_in, ch
 
 
 def test_the_thirteenth_letter_of_a_day_waits_for_tomorrow(aki, mio):
-    for _ in range(12):
+    for strength in list(strengths().values())[:12]:
         earlier = make_evening([[aki, other := make_member()]], now=NOW)
-        write(earlier, aki, other)
+        write(earlier, aki, other, saw=strength.definition)
     evening = make_evening([[aki, mio]], now=NOW)
 
     with pytest.raises(Refused) as refused:
         write(evening, aki, mio)
     assert refused.value.reason == NoLetter.ENOUGH_TODAY
-    assert write(earlier, aki, other, saw=SAW + "。").state == LetterState.SCHEDULED
+    assert write(earlier, aki, other, saw=SAW).state == LetterState.SCHEDULED
     assert write(evening, aki, mio, now=datetime(2026, 11, 26, 0, 0, tzinfo=TOKYO)).state == LetterState.SCHEDULED
 
 

@@ -1,0 +1,251 @@
+"""May these words arrive as they are, does a sentence need mending, or should a moderator look first?
+
+Facts in, a verdict out; the page, the thanks and `manage.py screen_letters` ask the same function. The words to look
+for are given (`Wordlist`, staff edit them); shapes such as addresses are in `screening_patterns`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from feedback.rules import screening_patterns as patterns
+from feedback.rules.screening_text import (
+    Reading,
+    Span,
+    letters_of,
+    read_plain,
+    sentence_around,
+    sentences,
+    squeeze,
+)
+
+WILDCARDS = "〜~～*＊…"
+LONGEST_GAP = 12  # what a wildcard may stand for, in letters
+LONGEST_READ = 10_000  # a letter has 600 code points; nothing longer is searched
+MANY_KINDS = 3
+UNBOUND_FROM = 10  # an English phrase this long is found even without its spaces
+MOST_PIECES, SHORTEST_PATTERN, LONGEST_PATTERN = 4, 2, 40
+WHOLE_UP_TO = 3  # katakana this short is a word of its own, or it would be found inside longer ones
+
+
+class Kind(StrEnum):
+    """What a sentence should not hold; the reason that the writer is given."""
+
+    CONTACT = "contact"
+    LINK = "link"
+    INVITATION = "invitation"
+    LOOKS = "looks"
+    AGE = "age"
+    FAMILY = "family"
+    COMPARISON = "comparison"
+    PUT_DOWN = "put-down"
+    COMPANY = "company"
+    SAME_TEXT = "same-text"
+    TOO_LONG = "too-long"
+
+
+class Action(StrEnum):
+    """What becomes of the words."""
+
+    DELIVER = "deliver"
+    MEND = "mend"
+    HOLD = "hold"
+
+
+class BadPattern(StrEnum):
+    """Why a pattern cannot join the list."""
+
+    TOO_SHORT = "pattern-too-short"
+    TOO_LONG = "pattern-too-long"
+    TOO_MANY_PIECES = "pattern-too-many-pieces"
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A literal phrase whose wildcards each stand for up to `LONGEST_GAP` letters of the same sentence."""
+
+    pieces: tuple[str, ...]  # as the reading for it has them
+    is_english: bool
+
+    @classmethod
+    @lru_cache(maxsize=8192)  # the list is parsed for every letter that is given
+    def parse(cls, pattern: str) -> Phrase:
+        """`もっと〜すれば` has two pieces. Empty pieces vanish, so a wildcard at an end changes nothing."""
+        for wildcard in WILDCARDS:
+            pattern = pattern.replace(wildcard, "\n")
+        parts = [part for part in pattern.split("\n") if part.strip()]
+        is_english = all(char.isascii() for part in parts for char in unicodedata.normalize("NFKC", part))
+        folded = [read_words(read_plain(part)) if is_english else letters_of(read_plain(part)) for part in parts]
+        return cls(tuple(reading.text.strip() for reading in folded if reading.text.strip()), is_english)
+
+
+@dataclass(frozen=True)
+class Wordlist:
+    """What staff keep: phrases of each kind, and ordinary ones that never count though they look like a find."""
+
+    phrases: tuple[tuple[Kind, Phrase], ...]
+    ordinary: tuple[Phrase, ...] = ()
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One find: what, and where in the original."""
+
+    kind: Kind
+    span: Span
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What becomes of the words, why, and which sentence (of which part) needs mending."""
+
+    action: Action
+    reason: Kind | None = None
+    span: Span | None = None
+    part: int = 0
+
+
+DELIVER = Verdict(Action.DELIVER)
+
+
+def why_not_pattern(pattern: str) -> BadPattern | None:
+    """Two letters or more in a few literal pieces, of a length that one can read."""
+    pieces = Phrase.parse(pattern).pieces
+    if sum(map(len, pieces)) < SHORTEST_PATTERN:
+        return BadPattern.TOO_SHORT
+    if len(pattern) > LONGEST_PATTERN:
+        return BadPattern.TOO_LONG
+    return BadPattern.TOO_MANY_PIECES if len(pieces) > MOST_PIECES else None
+
+
+def screen(parts: Sequence[str], words: Wordlist) -> Verdict:
+    """The verdict on a text in one or more parts (what was seen; how it would count).
+
+    Held is what invites and gives an address to go to, and what is wrong in many ways at once: there no mended
+    sentence would help. Otherwise the first sentence with a find needs mending. Too long to read needs it too.
+    """
+    if any(len(part) > LONGEST_READ for part in parts):
+        return Verdict(Action.MEND, Kind.TOO_LONG)
+    found = [(number, hit) for number, part in enumerate(parts) for hit in sorted_hits(part, words)]
+    if not found:
+        return DELIVER
+    kinds = {hit.kind for _, hit in found}
+    lures = Kind.INVITATION in kinds and bool(kinds & {Kind.CONTACT, Kind.LINK})
+    number, first = next(((n, hit) for n, hit in found if lures and hit.kind == Kind.INVITATION), found[0])
+    span = sentence_around(first.span, sentences(parts[number]))
+    return Verdict(Action.HOLD if lures or len(kinds) >= MANY_KINDS else Action.MEND, first.kind, span, number)
+
+
+def sorted_hits(text: str, words: Wordlist) -> list[Hit]:
+    """Every find in `text`, from its beginning to its end."""
+    plain = read_plain(text)
+    squeezed, letters, english = squeeze(plain), letters_of(plain), read_words(plain)
+    ends = sentences(text)
+    spared = [span for phrase in words.ordinary for span in _find(phrase, letters, english, ends)]
+    hits = [
+        *(Hit(Kind.CONTACT, span) for span in patterns.contacts(plain, squeezed)),
+        *(Hit(Kind.LINK, span) for span in patterns.links(plain, squeezed)),
+    ]
+    sparing = [
+        *(Hit(Kind.COMPANY, span) for span in patterns.companies(plain, squeezed)),
+        *(Hit(Kind.AGE, span) for span in patterns.ages(plain)),
+        *(Hit(kind, span) for kind, phrase in words.phrases for span in _find(phrase, letters, english, ends)),
+    ]
+    addresses = [hit.span for hit in hits if hit.kind == Kind.CONTACT]
+    hits = [hit for hit in hits if hit.kind == Kind.CONTACT or not any(_overlaps(hit.span, one) for one in addresses)]
+    hits += [hit for hit in sparing if not any(_lies_in(hit.span, ordinary) for ordinary in spared)]
+    return sorted(hits, key=lambda hit: (hit.span, hit.kind))
+
+
+def says_the_same(text: str, others: Iterable[str], *, share: float) -> int:
+    """To how many of `others` (one text per person) is `text` the same by at least `share` of its letters?"""
+    folded = letters_of(read_plain(text)).text
+    return sum(_is_alike(folded, letters_of(read_plain(other)).text, share) for other in others)
+
+
+def read_words(plain: Reading) -> Reading:
+    """English: whatever stands between words is one space, and an apostrophe is nothing."""
+    kept: list[tuple[str, Span]] = []
+    for char, span in zip(plain.text, plain.at, strict=True):
+        if unicodedata.category(char)[0] in "LN":
+            kept.append((char, span))
+        elif char not in "'’" and kept and kept[-1][0] != " ":
+            kept.append((" ", span))
+    return Reading("".join(char for char, _ in kept), tuple(span for _, span in kept))
+
+
+def _is_alike(one: str, other: str, share: float) -> bool:
+    matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
+    return matcher.real_quick_ratio() >= share and matcher.quick_ratio() >= share and matcher.ratio() >= share
+
+
+def _overlaps(one: Span, other: Span) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def _lies_in(inner: Span, outer: Span) -> bool:
+    return outer[0] <= inner[0] and inner[1] <= outer[1]
+
+
+def _find(phrase: Phrase, letters: Reading, english: Reading, ends: list[Span]) -> Iterator[Span]:
+    """Where `phrase` stands, each time within one sentence."""
+    if not phrase.is_english:
+        yield from _walk(phrase.pieces, letters, ends)
+        return
+    yield from _walk(phrase.pieces, english, ends)
+    unspaced = phrase.pieces[0].replace(" ", "") if len(phrase.pieces) == 1 else ""
+    if len(unspaced) >= UNBOUND_FROM:
+        yield from _walk((unspaced,), letters, ends, bound=False)
+
+
+def _walk(pieces: tuple[str, ...], reading: Reading, ends: list[Span], *, bound: bool = True) -> Iterator[Span]:
+    """Piece after piece, each at its earliest place: linear in the text, whatever staff typed."""
+    start = _next(reading, pieces[0], 0, len(reading.text), bound)
+    while start >= 0:
+        end = start + len(pieces[0])
+        for piece in pieces[1:]:
+            following = _next(reading, piece, end, end + LONGEST_GAP + len(piece), bound)
+            if following < 0:
+                break
+            end = following + len(piece)
+        else:
+            span = reading.original(start, end)
+            if sum(part[0] < span[1] and span[0] < part[1] for part in ends) == 1:
+                yield span
+        start = _next(reading, pieces[0], start + 1, len(reading.text), bound)
+
+
+def _next(reading: Reading, piece: str, start: int, end: int, bound: bool) -> int:
+    """The next place of `piece` in this window; Latin words and short katakana only whole, if `bound`."""
+    index = reading.text.find(piece, start, end)
+    while index >= 0 and bound and not _stands_alone(reading, index, index + len(piece)):
+        index = reading.text.find(piece, index + 1, end)
+    return index
+
+
+def _stands_alone(reading: Reading, start: int, end: int) -> bool:
+    is_short = end - start <= WHOLE_UP_TO
+    return not any(
+        _continues(reading, index, _is_latin) or (is_short and _continues(reading, index, _is_katakana))
+        for index in (start, end)
+    )
+
+
+def _continues(reading: Reading, index: int, is_letter: Callable[[str], bool]) -> bool:
+    """Does one word of such letters run across `index`?"""
+    if not 0 < index < len(reading.text) or not reading.touches(index):
+        return False
+    return is_letter(reading.text[index - 1]) and is_letter(reading.text[index])
+
+
+def _is_latin(char: str) -> bool:
+    return char.isascii() and char.isalnum()
+
+
+def _is_katakana(char: str) -> bool:
+    return "ァ" <= char <= "ヺ" or char == "ー"
