@@ -99,6 +99,19 @@ def introducer_thanked(introducer: User, *, now: datetime) -> None:
     )
 
 
+def years_since_meeting(member: User, other_id: int, years: int, *, now: datetime) -> bool:
+    """On the anniversary of a meeting, once a year and pair; who it was stands on the page. Whether it will go."""
+    return outbox.put(
+        f"anniversary/{member.pk}/{other_id}/{years}",
+        kind=MailKind.ANNIVERSARY,
+        to=member,
+        template="anniversary/year",
+        context={"years": years, "other_id": other_id},
+        now=now,
+        quiet=True,
+    )
+
+
 # --- reports and decisions
 
 

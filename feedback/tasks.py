@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from feedback.flows import letter, mirror, nameless, network, statement, tie
+from feedback.flows import anniversary, letter, mirror, nameless, network, statement, tie
 from members.flows.heartbeat import beat
 
 
@@ -57,3 +57,11 @@ def tell_statements() -> None:
     now = timezone.now()
     statement.tell_statements(now)
     beat("tell-statements", now=now)
+
+
+@shared_task
+def tell_anniversaries() -> None:
+    """Remember with tied members the day on which they met, once a year."""
+    now = timezone.now()
+    anniversary.tell_anniversaries(now)
+    beat("tell-anniversaries", now=now)

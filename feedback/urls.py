@@ -3,6 +3,7 @@
 from django.urls import path
 
 from feedback.views import (
+    anniversary,
     case,
     evening,
     growth,
@@ -47,6 +48,7 @@ urlpatterns = [
     # --- ties
     path("events/<int:pk>/people/<int:member_pk>/intention/", tie.intention, name="intention"),
     path("people/", tie.people, name="people"),
+    path("people/<int:member_pk>/together/", anniversary.together, name="together"),
     path("people/<int:member_pk>/end/", tie.end, name="end_tie"),
     path("turning-points/", turning_point.points, name="turning_points"),
     path("turning-points/new/", turning_point.record, name="record_turning_point"),

@@ -245,6 +245,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-invitations": {"task": "events.tasks.send_invitations", "schedule": SWEEP_EVERY},
     "mark-absences": {"task": "events.tasks.mark_absences", "schedule": timedelta(minutes=10)},
     "follow-up": {"task": "events.tasks.follow_up", "schedule": SWEEP_EVERY},
+    "tell-anniversaries": {"task": "feedback.tasks.tell_anniversaries", "schedule": timedelta(minutes=10)},
     "tell-statements": {"task": "feedback.tasks.tell_statements", "schedule": timedelta(minutes=10)},
     "release-letters": {"task": "feedback.tasks.release_letters", "schedule": SWEEP_EVERY},
     "note-evenings": {"task": "feedback.tasks.note_evenings", "schedule": SWEEP_EVERY},
@@ -267,6 +268,7 @@ MAILS_A_WEEK = 3  # optional ones that reach a member within any seven days; rem
 EVENT_CLOSES_ITSELF_AFTER = timedelta(hours=3)
 LETTERS_WITHIN = timedelta(days=14)
 LETTERS_A_DAY = 12
+ANNIVERSARY_WITHIN = timedelta(days=3)  # from 8:00 of the day; later it is not told
 STATEMENT_WITHIN = timedelta(days=6)  # a month is told in the first days of the next, or not at all
 NAMELESS_CANDIDATES = 3  # people who could have left a nameless set, before it is released
 NAMELESS_KEPT_FOR = timedelta(days=365)  # one that was not released by then is forgotten, and its giver told

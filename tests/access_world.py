@@ -16,7 +16,7 @@ from events.flows.feed import renew_feed
 from events.flows.lottery import hold_draw
 from events.models import Attendance, Event, EventTemplate, Group, Registration, Round, Seat, Signal
 from feedback.choices import CaseState, DecisionKind, LetterState, ReportReason
-from feedback.models import Case, Decision, Report, StrengthFeedback, TurningPoint
+from feedback.models import Case, Decision, Report, StrengthFeedback, Tie, TurningPoint
 from feedback.rules.month import Month
 from members.choices import MailKind, Role
 from members.flows.membership import order_by_transfer
@@ -129,6 +129,8 @@ def make_world() -> World:
     User.objects.filter(pk=participant.pk).update(joined_at=last_month.begins_at)
     factories.make_period(participant, starts_on=last_month.first_day, days=1)
     values["feedback:statement"] = fixed(year=last_month.year, number=last_month.number)
+    Tie.objects.get_or_create(first=participant, second=companion, defaults={"formed_at": now})
+    values["feedback:together"] = fixed(member_pk=companion.pk)
     turn = TurningPoint.objects.create(member=participant, title="転職", month=last_month.first_day, recorded_at=now)
     for name in ("turning_point", "change_turning_point", "drop_turning_point", "ask_to_stand_behind"):
         values[f"feedback:{name}"] = fixed(pk=turn.pk)

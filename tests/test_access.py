@@ -110,6 +110,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "feedback:thank_introducer": ("LUxxxxxx", "LU------"),
     "feedback:turning_point": ("LU-o----", "LUxxxxxx"),
     "feedback:turning_points": ("LUoooooo", "LUxxxxxx"),
+    "feedback:together": ("LU-o----", "LUxxxxxx"),
     "feedback:letter": ("LU-o----", "LU-o----"),
     "feedback:leave_nameless": ("LU-o----", "LU-o----"),
     "feedback:letters": ("LUoooooo", "LUoooooo"),

@@ -68,11 +68,11 @@ class Intention(models.Model):
 class TieQuerySet(models.QuerySet["Tie"]):
     def open_of(self, member: User | int) -> TieQuerySet:
         """The ties of `member` that hold. Who blocked, was blocked or has left does not appear."""
-        return self._holding().filter(Q(first=member) | Q(second=member))
+        return self.holding().filter(Q(first=member) | Q(second=member))
 
     def open_between(self, one: User | int, other: User | int) -> TieQuerySet:
         """The tie between these two, if it holds; at most one row. Takes members or their ids, in any order."""
-        return self.between(one, other)._holding()
+        return self.between(one, other).holding()
 
     def between(self, one: User | int, other: User | int) -> TieQuerySet:
         """The same, whether it holds or not."""
@@ -84,7 +84,8 @@ class TieQuerySet(models.QuerySet["Tie"]):
         pairs = Block.objects.annotate(low=Least("blocker", "blocked"), high=Greatest("blocker", "blocked"))
         return self.filter(Exists(pairs.filter(low=OuterRef("first"), high=OuterRef("second"))), ended_at=None)
 
-    def _holding(self) -> TieQuerySet:
+    def holding(self) -> TieQuerySet:
+        """Not ended, between people who are there and whom no block keeps apart."""
         blocks = Block.objects.filter(
             Q(blocker=OuterRef("first"), blocked=OuterRef("second"))
             | Q(blocker=OuterRef("second"), blocked=OuterRef("first"))
