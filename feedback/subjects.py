@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from events.choices import EventState, RegistrationState
 from events.models import Event, Seat
 from feedback.choices import SubjectKind
-from feedback.models import StrengthFeedback
+from feedback.models import StrengthFeedback, Tie
 from members.models import User
 
 LOOKS_BACK_FOR = timedelta(days=90)  # what led to a report about a person
@@ -70,7 +70,9 @@ def _was_there(member: User) -> Q:
 
 def _find_member(reporter: User, pk: int, now: datetime) -> Subject | None:
     person = User.objects.filter(pk=pk).select_related("profile").first()
-    if person is None or not shared_evenings(reporter, person, now).exists():
+    if person is None:
+        return None
+    if not shared_evenings(reporter, person, now).exists() and not Tie.objects.between(reporter, person).exists():
         return None
     return Subject(SubjectKind.MEMBER, person)
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import QuerySet
 
 from events.models import Event
 from feedback import queries
@@ -60,26 +58,3 @@ def my_choice(holder: User, person: User, event: Event, now: datetime) -> MyChoi
         is_taken_back=standing.taken_back_at is not None,
         is_tied=is_tied,
     )
-
-
-# --- the people page
-
-
-@dataclass(frozen=True)
-class Tied:
-    """Somebody at the other end of a tie."""
-
-    tie: Tie
-    person: User
-
-
-def ties_of(member: User) -> QuerySet[Tie]:
-    """The ties of `member` that hold, the latest first."""
-    return Tie.objects.open_of(member).order_by("-formed_at", "-pk")
-
-
-def people_at(member: User, page: Iterable[Tie]) -> list[Tied]:
-    """The people at the other ends of these ties, in their order. One query for any number."""
-    found = list(page)
-    people = User.objects.select_related("profile").in_bulk([tie.other_id(member) for tie in found])
-    return [Tied(tie, people[tie.other_id(member)]) for tie in found]

@@ -278,6 +278,8 @@ NEW_INDUSTRY_FOR = timedelta(days=92)  # a season: industries first met within i
 RHYTHMS = {"monthly": timedelta(days=30), "seasonal": timedelta(days=91)}  # by Pace; at one's own pace there is none
 CONTACT_WISHES_AN_EVENING = 3  # few and deep; only what was locked or stands counts
 EVENINGS_NOTED_WITHIN = timedelta(days=14)  # after closing, who met is noted; `rebuild_ties` finds older ones
+QUIET_AFTER = timedelta(days=30)  # tied, and not talked for so long: named on the page of ties, never in red
+TIES_NEW_FOR = timedelta(days=7)  # marked as new on the page of ties
 TIES_FORM_WITHIN = timedelta(days=7)  # a worker that was away longer than this forms none of the old ones
 LETTERS_FADE_AFTER = timedelta(days=730)  # an older letter weighs half in the mirror
 HALF_YEAR = timedelta(days=182)  # the two halves that a mirror of many letters compares

@@ -119,6 +119,7 @@ def make_world() -> World:
         "feedback:thank": to_companion,
         "feedback:intention": to_companion,
         "feedback:end_tie": fixed(member_pk=companion.pk),
+        "feedback:note_help": fixed(member_pk=companion.pk),
         "feedback:write": to_companion,
         "feedback:reconsider": to_companion,
         "feedback:report": fixed(kind="letter", pk=letter.pk),

@@ -5,7 +5,7 @@ Nothing here can change by itself: whatever is stored is what `standing_of` make
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,8 +39,18 @@ def note_help(*, by: User, helper_id: int, now: datetime) -> Help:
         helper_id=helper_id, helped=by, noted_on=timezone.localdate(now), defaults={"noted_at": now}
     )
     if created:
-        retrace(by.pk, [helper_id])
+        note_deed([by.pk, helper_id])
     return row
+
+
+def note_deed(member_ids: Collection[int]) -> None:
+    """Something was just written into the ledger between these members: two who talked, or three of an introduction.
+
+    Call it last in the transaction that wrote it, with the members' rows locked.
+    """
+    members = sorted(member_ids)
+    for place, member_id in enumerate(members):
+        retrace(member_id, members[place + 1 :])
 
 
 def note_evenings(now: datetime) -> int:
@@ -124,6 +134,5 @@ def _note_evening(event_id: int, now: datetime) -> bool:
     _noted, created = NotedEvening.objects.get_or_create(event_id=event_id, defaults={"noted_at": now})
     if not created:
         return False
-    for place, member_id in enumerate(people):
-        retrace(member_id, people[place + 1 :])
+    note_deed(people)
     return True

@@ -75,9 +75,11 @@ class TieQuerySet(models.QuerySet["Tie"]):
         return self.between(one, other).holding()
 
     def between(self, one: User | int, other: User | int) -> TieQuerySet:
-        """The same, whether it holds or not."""
+        """The same, whether it holds or not. An id from an address may be larger than any database holds: compared
+        with a primary key it finds nobody, compared with a foreign key it would fail.
+        """
         low, high = sorted(person if isinstance(person, int) else person.pk for person in (one, other))
-        return self.filter(first_id=low, second_id=high)
+        return self.filter(first__in=User.objects.filter(pk=low), second__in=User.objects.filter(pk=high))
 
     def blocked(self) -> TieQuerySet:
         """Ties that still stand open although one of the two has blocked the other since."""

@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from events.models import Event
+from feedback import people as reads
 from feedback import queries, refusals, ties
-from feedback.choices import IntentionKind
+from feedback.choices import CONTACT_KINDS, IntentionKind
+from feedback.flows import network as network_flows
 from feedback.flows import tie as flows
 from feedback.forms.tie import IntentionForm
 from feedback.models import Tie
@@ -28,9 +30,20 @@ A_PAGE = 20
 @require_safe
 @open_to(Access.MEMBER)
 def people(request: HttpRequest) -> HttpResponse:
-    """Everybody I am tied to, the latest first."""
-    page = Paginator(ties.ties_of(request.user), A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "feedback/tie/people.html", {"page": page, "people": ties.people_at(request.user, page)})
+    """Everybody I am tied to, the latest first, or those for whom I chose one kind."""
+    now, asked = timezone.now(), request.GET.get("kind", "")
+    kind = asked if asked in CONTACT_KINDS else ""
+    everybody = reads.ties_of(request.user)
+    page = Paginator(everybody.filter(kind=kind) if kind else everybody, A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "people": reads.people_at(request.user, page, now),
+        "long_quiet": reads.long_quiet(request.user, now),
+        "kinds": CONTACT_KINDS,
+        "kind": kind,
+        "new_since": now - settings.TIES_NEW_FOR,
+    }
+    return render(request, "feedback/tie/people.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,6 +66,19 @@ def intention(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
         return web.refuse(request, refusals.explain(refused.reason), back=back)
     messages.success(request, _("うかがいました。あなたの選択は、だれにも伝わりません。"))
     return redirect(back)
+
+
+@require_POST
+@open_to(Access.MEMBER)
+def note_help(request: HttpRequest, member_pk: int) -> HttpResponse:
+    """Thank somebody for help: they find it beside my name."""
+    get_object_or_404(Tie.objects.open_between(request.user, member_pk))
+    try:
+        network_flows.note_help(by=request.user, helper_id=member_pk, now=timezone.now())
+    except Refused as refused:
+        return web.refuse(request, refusals.explain(refused.reason), back=reverse("feedback:people"))
+    messages.success(request, _("書きとめました。相手の方のつながりのページに、そっと並びます。"))
+    return redirect("feedback:people")
 
 
 @require_POST

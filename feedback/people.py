@@ -1,0 +1,154 @@
+"""Reads for the page つながり: the people a member is tied to, and what each could be given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
+from django.utils import timezone
+
+from events.models import Event, Note, Registration, Seat
+from events.prompts import Prompt, prompts_for
+from feedback import network
+from feedback.choices import CONTACT_KINDS, IntentionKind
+from feedback.models import Acquaintance, Help, Intention, Tie
+from feedback.rules.offers import Gift, gifts_for
+from members.models import User
+
+OFFERS_READ = 12  # of my registrations, the latest: what I offered years ago may no longer be true
+QUIET_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Together:
+    """The last evening on which the two sat in one group."""
+
+    event: Event
+    round_number: int
+    note: str  # what the reader wrote down for themselves there
+
+    @property
+    def prompt(self) -> Prompt:
+        """The first of the questions their group had."""
+        return prompts_for(self.event.pk, self.round_number)[0]
+
+
+@dataclass(frozen=True)
+class Tied:
+    """Somebody at the other end of a tie, as the member sees them."""
+
+    tie: Tie
+    person: User
+    kind: str  # what I chose, in words; "" where we were introduced
+    acquaintance: Acquaintance | None
+    offer: str  # what they can talk about
+    ask: str  # what they would like to talk about, where they let their groups read it
+    gifts: list[Gift]  # what I could give: of my offers
+    together: Together | None
+    helped_on: datetime | None  # when they last noted that I helped them
+    noted_today: bool  # I noted today that they helped me
+
+
+def ties_of(member: User) -> QuerySet[Tie]:
+    """The ties of `member` that hold, the latest first, each with `kind`: what `member` chose last, never the other."""
+    other = Case(When(first=member, then=F("second")), default=F("first"))
+    mine = Intention.objects.filter(
+        holder=member, person=OuterRef("other"), kind__in=CONTACT_KINDS, settled_at__isnull=False
+    )
+    ties = Tie.objects.open_of(member).annotate(other=other)
+    return ties.annotate(kind=Subquery(mine.order_by("-chosen_at").values("kind")[:1])).order_by("-formed_at", "-pk")
+
+
+def people_at(member: User, page: Iterable[Tie], now: datetime) -> list[Tied]:
+    """The people at the other ends of these ties, in their order. The same eight queries for any number."""
+    ties = list(page)
+    ids = [tie.other for tie in ties]
+    people = User.objects.select_related("profile").in_bulk(ids)
+    known = _acquaintances(member, ids)
+    evenings = _evenings_together(member, ids)
+    registrations = _registrations(evenings)
+    notes = dict(Note.objects.filter(member=member, event__in=_latest(evenings)).values_list("event", "text"))
+    mine = _my_offers(member)
+    help_given = _help(ids, helper=member)
+    thanked_today = _thanked_on(member, ids, now)
+    found = []
+    for tie in ties:
+        seats, theirs = evenings.get(tie.other, []), registrations.get(tie.other, [])
+        ask = next((row.wants_to_talk for row in theirs if row.shares_wish and row.wants_to_talk), "")
+        found.append(
+            Tied(
+                tie=tie,
+                person=people[tie.other],
+                kind=IntentionKind(tie.kind).label if tie.kind else "",
+                acquaintance=known.get(tie.other),
+                offer=next((row.can_offer for row in theirs if row.can_offer), ""),
+                ask=ask,
+                gifts=gifts_for(ask, mine) if ask else [],
+                together=_together(seats[0], notes) if seats else None,
+                helped_on=help_given.get(tie.other),
+                noted_today=tie.other in thanked_today,
+            )
+        )
+    return found
+
+
+def long_quiet(member: User, now: datetime) -> list[User]:
+    """A few of those tied to `member` with whom they have not talked for a while, the most recent first."""
+    tie = Tie.objects.open_of(member).filter(first=OuterRef("first"), second=OuterRef("second"))
+    rows = Acquaintance.objects.filter(Q(first=member) | Q(second=member), latest_at__lt=now - settings.QUIET_AFTER)
+    rows = rows.filter(Exists(tie)).select_related("first__profile", "second__profile")
+    return [row.second if row.first_id == member.pk else row.first for row in rows.order_by("-latest_at")[:QUIET_SHOWN]]
+
+
+def _acquaintances(member: User, ids: Sequence[int]) -> dict[int, Acquaintance]:
+    rows = Acquaintance.objects.filter(Q(first=member, second__in=ids) | Q(second=member, first__in=ids))
+    return {row.other_id(member.pk): row for row in rows}
+
+
+def _evenings_together(member: User, ids: Sequence[int]) -> dict[int, list[Seat]]:
+    """The seats of these people in groups of `member`, by person, the latest evening first."""
+    mine = network.seats_taken().filter(member=member)
+    seats = network.seats_taken().filter(group__in=mine.values("group"), member__in=ids)
+    found: dict[int, list[Seat]] = {}
+    for seat in seats.select_related("round__event").order_by("-round__event__starts_at", "round__number"):
+        found.setdefault(seat.member_id, []).append(seat)
+    return found
+
+
+def _latest(evenings: dict[int, list[Seat]]) -> set[int]:
+    return {seats[0].round.event_id for seats in evenings.values()}
+
+
+def _registrations(evenings: dict[int, list[Seat]]) -> dict[int, list[Registration]]:
+    """What these people wrote at evenings where the reader sat with them, the latest first: nothing else was for
+    the reader's eyes.
+    """
+    shared = {(person, seat.round.event_id) for person, seats in evenings.items() for seat in seats}
+    rows = Registration.objects.filter(member__in=evenings, event__in={event for _person, event in shared})
+    found: dict[int, list[Registration]] = {}
+    for row in rows.order_by("-event__starts_at"):
+        if (row.member_id, row.event_id) in shared:
+            found.setdefault(row.member_id, []).append(row)
+    return found
+
+
+def _my_offers(member: User) -> list[str]:
+    mine = Registration.objects.filter(member=member).exclude(can_offer="").order_by("-registered_at")
+    return list(mine.values_list("can_offer", flat=True)[:OFFERS_READ])
+
+
+def _help(ids: Sequence[int], *, helper: User) -> dict[int, datetime]:
+    rows = Help.objects.filter(helper=helper, helped__in=ids).order_by("noted_at")
+    return dict(rows.values_list("helped_id", "noted_at"))
+
+
+def _thanked_on(member: User, ids: Sequence[int], now: datetime) -> set[int]:
+    rows = Help.objects.filter(helped=member, helper__in=ids, noted_on=timezone.localdate(now))
+    return set(rows.values_list("helper_id", flat=True))
+
+
+def _together(seat: Seat, notes: dict[int, str]) -> Together:
+    return Together(seat.round.event, seat.round.number, notes.get(seat.round.event_id, ""))
