@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Iterable
+from pathlib import Path
+
 from django.conf import settings
 
 from feedback.choices import TermKind
@@ -9,13 +13,24 @@ from feedback.models import ScreeningTerm, StrengthFeedback
 from feedback.queries import GIVEN
 from feedback.rules.screening import Action, Kind, Phrase, Verdict, Wordlist, says_the_same, screen
 
+SHIPPED = Path(__file__).parent / "data" / "screening.csv"  # what a new site begins with
 LATEST = 100  # letters of one giver that a new one is held against
 
 
 def wordlist() -> Wordlist:
     """The phrases that are switched on. One query."""
+    return _wordlist(ScreeningTerm.objects.active().values_list("kind", "pattern"))
+
+
+def shipped_wordlist() -> Wordlist:
+    """The phrases that a new site begins with, before staff changed any."""
+    with SHIPPED.open(encoding="utf-8", newline="") as file:
+        return _wordlist((row["kind"], row["pattern"]) for row in csv.DictReader(file))
+
+
+def _wordlist(terms: Iterable[tuple[str, str]]) -> Wordlist:
     phrases, ordinary = [], []
-    for kind, pattern in ScreeningTerm.objects.active().values_list("kind", "pattern"):
+    for kind, pattern in terms:
         if kind == TermKind.ORDINARY:
             ordinary.append(Phrase.parse(pattern))
         else:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from datetime import datetime, timedelta
 from io import StringIO
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
@@ -241,3 +245,15 @@ def test_the_command_uses_the_list_that_staff_keep(tmp_path):
 def test_a_file_that_is_not_there_is_said_in_a_sentence(db, tmp_path):
     with pytest.raises(CommandError, match="cannot read"):
         call_command("screen_letters", str(tmp_path / "none.txt"))
+
+
+def test_before_there_is_a_site_the_command_reads_with_the_list_that_one_begins_with(tmp_path):
+    path = tmp_path / "letters.txt"
+    path.write_text(f"{GOOD}\n{BAD}\n", encoding="utf-8")
+    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "screen_letters", str(path)]
+    environ = {**os.environ, "KOURYU_DATA": str(tmp_path / "no-site"), "DATABASE_URL": ""}
+
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=True)
+
+    assert [json.loads(line)["verdict"] for line in done.stdout.splitlines()] == ["deliver", "mend"]
+    assert "a new site begins with" in done.stderr
