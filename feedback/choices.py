@@ -162,3 +162,18 @@ TALK_MOVES = {
     TalkState.HELD: set(),
     TalkState.MISSED: {TalkState.HELD},
 }
+
+
+class StepState(TextChoices):
+    """A next step of one's own."""
+
+    OPEN = "open", _("これから")
+    DONE = "done", _("できた")
+    LET_GO = "let-go", _("やめた")
+
+
+STEP_MOVES = {
+    StepState.OPEN: {StepState.OPEN, StepState.DONE, StepState.LET_GO},
+    StepState.DONE: set(),
+    StepState.LET_GO: set(),
+}

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, time
 
 from django.conf import settings
 from django.utils import timezone
 
-from feedback.models import Decision, Report, Statement
+from events.models import Event, Registration
+from feedback import ladder, steps
+from feedback.models import Decision, NextStep, Report, Statement
+from feedback.queries import letters_close_at
+from feedback.rules.ladder import TOKYO, Rung
 from members import outbox
 from members.choices import MailKind
 from members.models import User
@@ -38,6 +43,51 @@ def nameless_dropped(giver: User, *, now: datetime) -> None:
         context={},
         now=now,
         quiet=True,
+    )
+
+
+# --- the ladder: what follows an evening in the days and weeks after it
+
+
+def drafts_wait(registration: Registration, *, now: datetime) -> bool:
+    """A letter lies half written, or none was begun; until when it can be, and that none must be."""
+    context = {"event": registration.event, "closes_at": letters_close_at(registration.event)}
+    return _ladder_mail(Rung.DRAFTS, registration, "draft", context, now=now)
+
+
+def decide_a_step(registration: Registration, *, now: datetime) -> bool:
+    """What do you do with it? One sentence and a day, or nothing."""
+    return _ladder_mail(Rung.STEPS, registration, "step", {"event": registration.event}, now=now)
+
+
+def digest(registration: Registration, events: Sequence[Event], *, now: datetime) -> bool:
+    """Once a month at most: where the ties of the month stand, and which events would suit."""
+    return _ladder_mail(Rung.DIGEST, registration, "digest", {"events": events}, now=now)
+
+
+def _ladder_mail(rung: Rung, registration: Registration, template: str, context: dict, *, now: datetime) -> bool:
+    return outbox.put(
+        ladder.key_of(rung, registration.event_id, registration.member_id),
+        kind=ladder.KIND[rung],
+        to=registration.member,
+        template=f"ladder/{template}",
+        context=context,
+        now=now,
+        quiet=True,
+    )
+
+
+def step_of_today(step: NextStep, *, now: datetime) -> bool:
+    """The day of the step has come; three links, of which each shows a page with one button."""
+    return outbox.put(
+        f"step/day/{step.pk}/{step.on}",
+        kind=MailKind.STEP,
+        to=step.member,
+        template="ladder/step-day",
+        context={"links": {act.replace("-", "_"): steps.link_token(step, act) for act in steps.ACTS}},
+        now=now,
+        quiet=True,
+        expires_at=datetime.combine(step.on, time.max, TOKYO),
     )
 
 

@@ -13,6 +13,7 @@ from feedback.rules.case import NoCase
 from feedback.rules.nameless import NoPicks
 from feedback.rules.report import NoReport
 from feedback.rules.screening import BadPattern, Kind
+from feedback.rules.step import NoStep
 from feedback.rules.tie import NoHelp, NoIntention
 from feedback.rules.turning_point import NoAsking, NoTurningPoint
 from kouryu.refusal import Explanation
@@ -59,6 +60,13 @@ _NAMELESS_EXPLAINED = {
         _("この会では、この方に名前のない印を残しています。ことばを贈るには、先に印を取り消してください。")
     ),
 }
+
+
+# --- next steps
+
+
+def _to_steps(sentence: str) -> Explanation:
+    return Explanation(sentence, _("自分の一歩を見る"), reverse("feedback:steps"))
 
 
 # --- screening: what the sentence holds, and how it would arrive
@@ -146,6 +154,17 @@ _EXPLAINED = {
     NoAsking.ENOUGH: lambda: Explanation(
         _("ひとつの転機に添えられるのは、5人までです。ほかの転機として書くこともできます。")
     ),
+    NoStep.NO_WORDS: lambda: Explanation(_("次の一歩を、一文で書いてください。")),
+    NoStep.TOO_LONG: lambda: Explanation(_("一歩は200字までにしてください。はじめのひとつだけで大丈夫です。")),
+    NoStep.WHEN_WHERE_LONG: lambda: Explanation(_("「いつ、どこで」は100字までにしてください。")),
+    NoStep.DAY_MISSING: lambda: Explanation(_("日を選んでください。")),
+    NoStep.DAY_PAST: lambda: Explanation(_("きょうか、これからの日を選んでください。")),
+    NoStep.DAY_FAR: lambda: Explanation(_("1年以内の日を選んでください。")),
+    NoStep.NOT_MET: lambda: _to_steps(_("会で同じ組になった方か、ご自分のための一歩を決められます。")),
+    NoStep.ENOUGH_OPEN: lambda: _to_steps(
+        _("これからの一歩が20あります。ひとつ済ませるか、やめると、また決められます。")
+    ),
+    NoStep.SETTLED: lambda: _to_steps(_("この一歩は、もう済んでいます。新しい一歩は、いつでも決められます。")),
     NoReport.NOT_VISIBLE: lambda: Explanation(_("お知らせの対象が見つかりません。")),
     NoReport.ONESELF: lambda: Explanation(_("ご自身のことは、お知らせできません。お問い合わせからご連絡ください。")),
     NoReport.WORDS_LONG: lambda: Explanation(_("1000字までで書いてください。")),

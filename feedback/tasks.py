@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from feedback.flows import anniversary, letter, mirror, nameless, network, statement, tie
+from feedback.flows import anniversary, ladder, letter, mirror, nameless, network, statement, tie
 from members.flows.heartbeat import beat
 
 
@@ -65,3 +65,11 @@ def tell_anniversaries() -> None:
     now = timezone.now()
     anniversary.tell_anniversaries(now)
     beat("tell-anniversaries", now=now)
+
+
+@shared_task
+def climb_ladder() -> None:
+    """Write the mails of the days and weeks after an evening that are due."""
+    now = timezone.now()
+    ladder.climb(now=now)
+    beat("climb-ladder", now=now)

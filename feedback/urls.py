@@ -14,6 +14,7 @@ from feedback.views import (
     quiet,
     report,
     statement,
+    step,
     strengths,
     tie,
     turning_point,
@@ -65,6 +66,12 @@ urlpatterns = [
     path("turning-points/asked/<int:pk>/keep-away/", turning_point.keep_away, name="keep_name_away"),
     path("turning-points/introductions/<int:pk>/thank/", turning_point.thank_introducer, name="thank_introducer"),
     path("statements/<int:year>-<int:number>/", statement.statement, name="statement"),
+    # --- next steps
+    path("steps/", step.steps_page, name="steps"),
+    path("steps/new/", step.new_step, name="new_step"),
+    path("steps/<int:pk>/settle/", step.settle_step, name="settle_step"),
+    path("steps/<int:pk>/put-off/", step.put_off_step, name="put_off_step"),
+    path("steps/mail/<str:token>/", step.step_link, name="step_link"),
     # --- reports, cases, decisions
     path("report/<str:kind>/<int:pk>/", report.report, name="report"),
     path("decisions/<int:pk>/", report.decision, name="decision"),

@@ -252,6 +252,7 @@ CELERY_BEAT_SCHEDULE = {
     "form-ties": {"task": "feedback.tasks.form_ties", "schedule": SWEEP_EVERY},
     "recompute-mirrors": {"task": "feedback.tasks.recompute_mirrors", "schedule": timedelta(minutes=10)},
     "release-nameless": {"task": "feedback.tasks.release_nameless", "schedule": timedelta(minutes=10)},
+    "climb-ladder": {"task": "feedback.tasks.climb_ladder", "schedule": timedelta(minutes=5)},
 }
 
 # --- how long and how many: each may be changed here, none is scattered in code
@@ -264,6 +265,13 @@ ROOM_OPENS_BEFORE = env.seconds("ROOM_OPENS_BEFORE", timedelta(minutes=30))
 PULSE_REMEMBERED_FOR = env.seconds("PULSE_REMEMBERED_FOR", timedelta(seconds=1))
 FOLLOW_UP_AFTER = env.seconds("FOLLOW_UP_AFTER", timedelta(minutes=30))
 FOLLOW_UP_WITHIN = timedelta(days=3)  # later than that a follow-up is never sent
+OPEN_STEPS = 20
+STEP_DAY_FROM, STEP_DAY_UNTIL = time(8), time(20)  # when the mail of a step's day may be written
+# The mails after an evening: so many days later at that hour in Tokyo, or within these days, or never.
+LADDER_AT = time(20)
+LADDER_WITHIN = timedelta(days=3)
+DRAFTS_AFTER_DAYS, STEPS_AFTER_DAYS, DIGEST_AFTER_DAYS = 2, 6, 30
+STEPS_EVERY, DIGEST_EVERY = timedelta(days=7), timedelta(days=30)
 MAILS_A_WEEK = 3  # optional ones that reach a member within any seven days; reminders of seats come besides
 EVENT_CLOSES_ITSELF_AFTER = timedelta(hours=3)
 LETTERS_WITHIN = timedelta(days=14)

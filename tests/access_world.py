@@ -18,6 +18,7 @@ from events.models import Attendance, Event, EventTemplate, Group, Registration,
 from feedback.choices import CaseState, DecisionKind, LetterState, ReportReason
 from feedback.models import Case, Decision, Report, StrengthFeedback, Tie, TurningPoint
 from feedback.rules.month import Month
+from feedback.steps import link_token
 from members.choices import MailKind, Role
 from members.flows.membership import order_by_transfer
 from members.models import User
@@ -92,6 +93,7 @@ def make_world() -> World:
     case = Case.objects.create(member=companion, subject_key=f"member/{companion.pk}", opened_at=now)
     Report.objects.create(case=case, reporter=participant, reason=ReportReason.NUISANCE, reported_at=now)
     decision = _decided(participant, now)
+    step = factories.make_step(participant)
 
     def fixed(**kwargs: Any) -> Callable[[str], dict[str, Any]]:
         return lambda viewer: kwargs
@@ -124,6 +126,9 @@ def make_world() -> World:
         "feedback:reconsider": to_companion,
         "feedback:report": fixed(kind="letter", pk=letter.pk),
         "feedback:decision": fixed(pk=decision.pk),
+        "feedback:put_off_step": fixed(pk=step.pk),
+        "feedback:settle_step": fixed(pk=step.pk),
+        "feedback:step_link": fixed(token=link_token(step, "done")),
     }
     # The participant was a member last month, too; all others joined now.
     last_month = Month.of(now).previous

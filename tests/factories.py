@@ -13,7 +13,7 @@ from events.flows.lottery import prepare_draw
 from events.models import Attendance, CoHost, Event, Group, Mark, Registration, Round, RunSheetItem, Seat, Series
 from events.rules.mark import MARK_KEPT_FOR
 from feedback.choices import LetterState
-from feedback.models import StrengthFeedback, Tie
+from feedback.models import NextStep, StrengthFeedback, Tie
 from members.choices import MailKind, PeriodSource, Role
 from members.models import OutgoingMail, Period, Plan, PledgeAcceptance, Profile, RoleGrant, User
 
@@ -234,3 +234,12 @@ def make_tie(one: User, other: User, event: Event | None = None, **fields: objec
     """Two members who are tied since now, written straight into the database without mail."""
     first, second = sorted((one, other), key=lambda member: member.pk)
     return Tie.objects.create(first=first, second=second, event=event, **{"formed_at": timezone.now(), **fields})
+
+
+def make_step(member: User, **fields: object) -> NextStep:
+    """An open step for next week, decided now."""
+    now = timezone.now()
+    on = fields.pop("on", timezone.localdate(now) + timedelta(days=7))
+    return NextStep.objects.create(
+        **{"member": member, "text": "資料の感想を聞く", "on": on, "first_on": on, "decided_at": now, **fields}
+    )

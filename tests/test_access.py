@@ -132,6 +132,11 @@ TABLE: dict[str, tuple[str, str]] = {
     "feedback:report": ("LU-o----", "LU-o----"),
     "feedback:rhythm": ("LUxxxxxx", "LUoooooo"),
     "feedback:statement": ("L--o----", "Lxxxxxxx"),
+    "feedback:new_step": ("LUoooooo", "LUoooooo"),
+    "feedback:put_off_step": ("LUxxxxxx", "LU-o----"),
+    "feedback:settle_step": ("LUxxxxxx", "LU------"),  # without an answer there is nothing to settle
+    "feedback:step_link": ("oooooooo", "oooooooo"),
+    "feedback:steps": ("LUoooooo", "LUxxxxxx"),
     "feedback:take": ("L----x-x", "L----o-o"),
     "feedback:take_out": ("LUxxxxxx", "LU-o----"),
     "feedback:take_back_nameless": ("LUxxxxxx", "LU-o----"),

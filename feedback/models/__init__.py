@@ -11,6 +11,7 @@ from feedback.models.screening import ScreeningTerm
 from feedback.models.short_note import CheckConsent, ShortNote
 from feedback.models.skip import Skip
 from feedback.models.statement import Statement
+from feedback.models.step import NextStep
 from feedback.models.strength import SelfStrengthSet, StrengthFeedback
 from feedback.models.talk import Talk
 from feedback.models.thanks import Thanks
@@ -32,6 +33,7 @@ __all__ = [
     "NamelessOff",
     "NamelessPicks",
     "NamelessPool",
+    "NextStep",
     "NotedEvening",
     "PersonBehind",
     "Report",

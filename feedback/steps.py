@@ -1,0 +1,80 @@
+"""Reads about next steps: whom they may be for, which are open, and the links of their mails."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.core import signing
+from django.db.models import F, QuerySet
+
+from events.choices import Presence
+from events.models import Attendance, Event, Seat
+from feedback.choices import StepState
+from feedback.models import NextStep
+from members.models import Block, User
+
+_signer = signing.Signer(salt="feedback.step")
+PUT_OFF = "put-off"
+ACTS = (StepState.DONE.value, PUT_OFF, StepState.LET_GO.value)
+
+
+def people_met(member: User) -> QuerySet[User]:
+    """Everybody with whom `member` sat in a group where both were there; not who left, nor across a block."""
+    there = Attendance.objects.filter(presence=Presence.PRESENT)
+    mine = there.filter(registration__member=member).values("registration__event")
+    groups = Seat.objects.seen().filter(member=member, round__event__in=mine).values("group")
+    beside = Seat.objects.filter(group__in=groups).exclude(member=member)
+    were_there = beside.filter(
+        member__registrations__attendance__presence=Presence.PRESENT,
+        member__registrations__event=F("round__event"),
+    )
+    return (
+        User.objects.get_queryset()
+        .filter(pk__in=were_there.values("member"), is_active=True)
+        .exclude(pk__in=Block.objects.filter(blocker=member).values("blocked"))
+        .exclude(pk__in=Block.objects.filter(blocked=member).values("blocker"))
+    )
+
+
+def evenings_of(member: User) -> QuerySet[Event]:
+    """Where `member` was."""
+    return Event.objects.filter(
+        registrations__member=member, registrations__attendance__presence=Presence.PRESENT
+    ).distinct()
+
+
+def open_steps(member: User) -> QuerySet[NextStep]:
+    """What lies ahead, the next day first."""
+    return _shown(member).open().order_by("on", "pk")
+
+
+def past_steps(member: User) -> QuerySet[NextStep]:
+    """What was done or let go, the latest first."""
+    return _shown(member).exclude(state=StepState.OPEN).order_by("-settled_at", "-pk")
+
+
+def _shown(member: User):
+    return NextStep.objects.of(member).select_related("person__profile", "event")
+
+
+@dataclass(frozen=True)
+class StepLink:
+    """What a link in the mail of the day asks for; it is spent once the step is settled or has another day."""
+
+    step_id: int
+    act: str
+    on: date
+
+
+def link_token(step: NextStep, act: str) -> str:
+    return _signer.sign_object([step.pk, act, step.on.isoformat()])
+
+
+def link_of(token: str) -> StepLink | None:
+    """What the link asks for; None when we did not make it."""
+    try:
+        step_id, act, on = _signer.unsign_object(token)
+    except signing.BadSignature:
+        return None
+    return StepLink(step_id, act, date.fromisoformat(on))
