@@ -177,3 +177,12 @@ STEP_MOVES = {
     StepState.DONE: set(),
     StepState.LET_GO: set(),
 }
+
+
+class Degree(TextChoices):
+    """The four answers to each question after an evening."""
+
+    YES = "yes", _("はい")
+    RATHER = "rather", _("どちらかといえば、はい")
+    LITTLE = "little", _("どちらかといえば、いいえ")
+    NO = "no", _("いいえ")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from feedback.rules import letter
 from feedback.rules.case import NoCase
+from feedback.rules.impression import NoImpression
 from feedback.rules.nameless import NoPicks
 from feedback.rules.report import NoReport
 from feedback.rules.screening import BadPattern, Kind
@@ -144,6 +145,12 @@ _EXPLAINED = {
     NoIntention.ENOUGH_WISHES: lambda: Explanation(
         _("また話したい方は、ひとつの会で%(most)s人までです。朝6時になる前の選択なら、取りやめて選びなおせます。")
         % {"most": settings.CONTACT_WISHES_AN_EVENING}
+    ),
+    NoImpression.NOT_THERE: lambda: Explanation(_("会にいらした方に、うかがっています。")),
+    NoImpression.NOT_OVER: lambda: Explanation(_("会が終わると、答えられるようになります。")),
+    NoImpression.CLOSED: lambda: Explanation(_("この会の質問は、締め切りました。つぎの会で、またうかがいます。")),
+    NoImpression.NOTHING_SAID: lambda: Explanation(
+        _("ひとつだけでも、選んでください。答えないときは「答えない」を押してください。")
     ),
     NoTurningPoint.TITLE_MISSING: lambda: Explanation(_("何が変わったかを、ひとことで書いてください。")),
     NoTurningPoint.TITLE_LONG: lambda: Explanation(_("80字までにしてください。つづきは、下に書けます。")),

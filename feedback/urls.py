@@ -7,6 +7,7 @@ from feedback.views import (
     case,
     evening,
     growth,
+    impression,
     letter,
     mirror,
     nameless,
@@ -44,6 +45,8 @@ urlpatterns = [
     path("mirror/nameless/off/", nameless.switch_off, name="nameless_off"),
     path("mirror/nameless/on/", nameless.switch_on, name="nameless_on"),
     # --- what it all gave
+    path("events/<int:pk>/questions/", impression.questions, name="questions"),
+    path("events/<int:pk>/answers/", impression.answers, name="answers"),
     path("growth/", growth.growth, name="growth"),
     path("growth/rhythm/", growth.choose_rhythm, name="rhythm"),
     path("growth/not-now/", growth.not_now, name="not_now"),

@@ -275,6 +275,7 @@ STEPS_EVERY, DIGEST_EVERY = timedelta(days=7), timedelta(days=30)
 MAILS_A_WEEK = 3  # optional ones that reach a member within any seven days; reminders of seats come besides
 EVENT_CLOSES_ITSELF_AFTER = timedelta(hours=3)
 LETTERS_WITHIN = timedelta(days=14)
+QUESTIONS_WITHIN = timedelta(days=7)  # after an evening; then its host sees the sums
 LETTERS_A_DAY = 12
 ANNIVERSARY_WITHIN = timedelta(days=3)  # from 8:00 of the day; later it is not told
 STATEMENT_WITHIN = timedelta(days=6)  # a month is told in the first days of the next, or not at all

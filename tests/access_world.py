@@ -137,6 +137,7 @@ def make_world() -> World:
     values["feedback:statement"] = fixed(year=last_month.year, number=last_month.number)
     Tie.objects.get_or_create(first=participant, second=companion, defaults={"formed_at": now})
     values["feedback:together"] = fixed(member_pk=companion.pk)
+    values["feedback:questions"] = values["feedback:answers"] = fixed(pk=yesterday.pk)
     turn = TurningPoint.objects.create(member=participant, title="転職", month=last_month.first_day, recorded_at=now)
     for name in ("turning_point", "change_turning_point", "drop_turning_point", "ask_to_stand_behind"):
         values[f"feedback:{name}"] = fixed(pk=turn.pk)

@@ -111,6 +111,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "feedback:turning_point": ("LU-o----", "LUxxxxxx"),
     "feedback:turning_points": ("LUoooooo", "LUxxxxxx"),
     "feedback:together": ("LU-o----", "LUxxxxxx"),
+    "feedback:answers": ("L---o--o", "L-xxxxxx"),
+    "feedback:questions": ("LU-o----", "LU-o----"),
     "feedback:letter": ("LU-o----", "LU-o----"),
     "feedback:leave_nameless": ("LU-o----", "LU-o----"),
     "feedback:letters": ("LUoooooo", "LUoooooo"),

@@ -1,6 +1,7 @@
 """The feedback app's tables."""
 
 from feedback.models.contact import ContactOffer
+from feedback.models.impression import Impression
 from feedback.models.introduction import Introduction
 from feedback.models.mirror import BaseRates, MirrorSnapshot, SamePicker
 from feedback.models.nameless import NamelessOff, NamelessPicks, NamelessPool
@@ -26,6 +27,7 @@ __all__ = [
     "ContactOffer",
     "Decision",
     "Help",
+    "Impression",
     "Intention",
     "IntroducerThanks",
     "Introduction",

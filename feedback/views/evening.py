@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from events.models import Event
-from feedback import queries, refusals
+from feedback import impressions, queries, refusals
 from feedback.flows.screening import NeedsMending
 from feedback.flows.skip import think_again
 from feedback.flows.thanks import thank as thank_somebody
@@ -101,6 +101,7 @@ def _show(
         "form": next(iter(typed.values()), None),
         "mend": mend,
         "closes_at": closes_at,
+        "asks_questions": impressions.asks(event, request.user, now),
         "may_write": event.starts_at <= now <= closes_at,
         "next": next((one for one in people if one.is_undecided), None),
     }
