@@ -17,6 +17,7 @@ from feedback.views import (
     statement,
     step,
     strengths,
+    take_home,
     tie,
     turning_point,
 )
@@ -75,6 +76,13 @@ urlpatterns = [
     path("steps/<int:pk>/settle/", step.settle_step, name="settle_step"),
     path("steps/<int:pk>/put-off/", step.put_off_step, name="put_off_step"),
     path("steps/mail/<str:token>/", step.step_link, name="step_link"),
+    # --- what a member takes home
+    path("take-home/", take_home.notes, name="take_home_notes"),
+    path("events/<int:pk>/take-home/", take_home.note, name="take_home_note"),
+    path("normals/", take_home.normals, name="normals"),
+    path("normals/new/", take_home.new_normal, name="new_normal"),
+    path("normals/<int:pk>/", take_home.normal, name="normal"),
+    path("normals/<int:pk>/drop/", take_home.drop_normal, name="drop_normal"),
     # --- reports, cases, decisions
     path("report/<str:kind>/<int:pk>/", report.report, name="report"),
     path("decisions/<int:pk>/", report.decision, name="decision"),

@@ -16,7 +16,7 @@ from events.flows.feed import renew_feed
 from events.flows.lottery import hold_draw
 from events.models import Attendance, Event, EventTemplate, Group, Registration, Round, Seat, Signal
 from feedback.choices import CaseState, DecisionKind, LetterState, ReportReason
-from feedback.models import Case, Decision, Report, StrengthFeedback, Tie, TurningPoint
+from feedback.models import Case, Decision, Normal, Report, StrengthFeedback, Tie, TurningPoint
 from feedback.rules.month import Month
 from feedback.steps import link_token
 from members.choices import MailKind, Role
@@ -94,6 +94,7 @@ def make_world() -> World:
     Report.objects.create(case=case, reporter=participant, reason=ReportReason.NUISANCE, reported_at=now)
     decision = _decided(participant, now)
     step = factories.make_step(participant)
+    normal = Normal.objects.create(member=participant, before="会議は1時間", written_at=now)
 
     def fixed(**kwargs: Any) -> Callable[[str], dict[str, Any]]:
         return lambda viewer: kwargs
@@ -126,6 +127,9 @@ def make_world() -> World:
         "feedback:reconsider": to_companion,
         "feedback:report": fixed(kind="letter", pk=letter.pk),
         "feedback:decision": fixed(pk=decision.pk),
+        "feedback:drop_normal": fixed(pk=normal.pk),
+        "feedback:normal": fixed(pk=normal.pk),
+        "feedback:take_home_note": fixed(pk=yesterday.pk),
         "feedback:put_off_step": fixed(pk=step.pk),
         "feedback:settle_step": fixed(pk=step.pk),
         "feedback:step_link": fixed(token=link_token(step, "done")),

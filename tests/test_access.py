@@ -139,6 +139,12 @@ TABLE: dict[str, tuple[str, str]] = {
     "feedback:settle_step": ("LUxxxxxx", "LU------"),  # without an answer there is nothing to settle
     "feedback:step_link": ("oooooooo", "oooooooo"),
     "feedback:steps": ("LUoooooo", "LUxxxxxx"),
+    "feedback:drop_normal": ("LUxxxxxx", "LU-o----"),
+    "feedback:new_normal": ("LUoooooo", "LUoooooo"),
+    "feedback:normal": ("LU-o----", "LU-o----"),
+    "feedback:normals": ("LUoooooo", "LUxxxxxx"),
+    "feedback:take_home_note": ("LU-o----", "LU-o----"),
+    "feedback:take_home_notes": ("LUoooooo", "LUxxxxxx"),
     "feedback:take": ("L----x-x", "L----o-o"),
     "feedback:take_out": ("LUxxxxxx", "LU-o----"),
     "feedback:take_back_nameless": ("LUxxxxxx", "LU-o----"),

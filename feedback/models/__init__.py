@@ -14,6 +14,7 @@ from feedback.models.skip import Skip
 from feedback.models.statement import Statement
 from feedback.models.step import NextStep
 from feedback.models.strength import SelfStrengthSet, StrengthFeedback
+from feedback.models.take_home import Normal, TakeHomeNote
 from feedback.models.talk import Talk
 from feedback.models.thanks import Thanks
 from feedback.models.tie import Intention, Tie
@@ -36,6 +37,7 @@ __all__ = [
     "NamelessPicks",
     "NamelessPool",
     "NextStep",
+    "Normal",
     "NotedEvening",
     "PersonBehind",
     "Report",
@@ -47,6 +49,7 @@ __all__ = [
     "Skip",
     "Statement",
     "StrengthFeedback",
+    "TakeHomeNote",
     "Talk",
     "Thanks",
     "Tie",
