@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from events.models import Seat
 from feedback.choices import CaseState, DecisionKind, LetterState
-from feedback.models import Case, Decision, NamelessPicks, NamelessPool, Report, StrengthFeedback
+from feedback.models import Case, Decision, NamelessPicks, NamelessPool, Report, StrengthFeedback, Wonder
 from feedback.nameless import NOT_GIVEN
 from members.choices import MailKind
 from members.models import OutgoingMail, Suspension
@@ -102,6 +102,13 @@ def nameless_sets_stand_beside_no_letter(now: datetime) -> list[str]:
     return [f"nameless picks {picks.pk} stand beside a letter of the same evening" for picks in broken]
 
 
+def wonders_stay_in_the_group(now: datetime) -> list[str]:
+    beside = Seat.objects.filter(group=OuterRef("group"), member=OuterRef(OuterRef("ordinary__member")))
+    shared = Seat.objects.filter(member=OuterRef("giver"), round__event=OuterRef("ordinary__event"))
+    broken = Wonder.objects.exclude(Exists(shared.filter(Exists(beside)))).order_by("pk")
+    return [f"wonder {wonder.pk} is between people who shared no group at that event" for wonder in broken]
+
+
 CHECKS = [
     one_letter_per_pair_and_event,
     letters_stay_in_the_group,
@@ -113,4 +120,5 @@ CHECKS = [
     decisions_are_carried_out,
     nameless_sets_have_their_hiding_place,
     nameless_sets_stand_beside_no_letter,
+    wonders_stay_in_the_group,
 ]

@@ -12,6 +12,7 @@ from feedback.rules import letter
 from feedback.rules.case import NoCase
 from feedback.rules.impression import NoImpression
 from feedback.rules.nameless import NoPicks
+from feedback.rules.ordinary import NoOrdinary, NoWonder
 from feedback.rules.report import NoReport
 from feedback.rules.screening import BadPattern, Kind
 from feedback.rules.step import NoStep
@@ -91,6 +92,25 @@ _MEND = {
 }
 
 
+# --- ordinary things and wonders
+
+_ORDINARY_EXPLAINED = {
+    NoOrdinary.NO_SEAT: lambda: Explanation(_("席のある会にだけ、書きとめておけます。")),
+    NoOrdinary.STARTED: lambda: Explanation(_("会が始まったので、書きとめられません。つぎの会の前に、また書けます。")),
+    NoOrdinary.LONG: lambda: Explanation(_("ひとつにつき80字までにしてください。")),
+    NoWonder.NOT_TOGETHER: _not_together,
+    NoWonder.NOT_STARTED: lambda: Explanation(_("会が始まると、贈れるようになります。")),
+    NoWonder.TOO_LATE: lambda: Explanation(
+        _("この会のことばは、会から14日で締め切りました。つぎの会で、また贈れます。")
+    ),
+    NoWonder.SHOWN: lambda: Explanation(_("このことばは、もう届いています。書きなおすことはできません。")),
+    NoWonder.WHY_SHORT: lambda: Explanation(_("なぜめずらしいかを、5字以上で書いてください。")),
+    NoWonder.WHY_LONG: lambda: Explanation(
+        _("200字までにしてください。いちばんめずらしいことをひとつ残すと届きます。")
+    ),
+}
+
+
 # --- reports and cases
 
 
@@ -100,6 +120,7 @@ def _to_queue(sentence: str) -> Explanation:
 
 _EXPLAINED = {
     **_NAMELESS_EXPLAINED,
+    **_ORDINARY_EXPLAINED,
     letter.NoLetter.ONESELF: lambda: Explanation(_("自分に贈ることはできません。")),
     letter.NoLetter.NOT_TOGETHER: _not_together,
     letter.NoLetter.NOT_STARTED: lambda: Explanation(_("会が始まると、書けるようになります。")),

@@ -12,6 +12,7 @@ from feedback.views import (
     mirror,
     nameless,
     network,
+    ordinary,
     quiet,
     report,
     statement,
@@ -43,6 +44,9 @@ urlpatterns = [
     path("letters/<int:pk>/take-out/", letter.take_out, name="take_out"),
     path("letters/<int:pk>/thanks/", letter.answer, name="answer"),
     path("mirror/", mirror.mirror, name="mirror"),
+    path("events/<int:pk>/ordinary/", ordinary.ordinary, name="ordinary"),
+    path("events/<int:pk>/ordinary/<int:ordinary_pk>/", ordinary.wonder, name="wonder"),
+    path("wonders/<int:pk>/put-away/", ordinary.put_away, name="put_away_wonder"),
     path("mirror/nameless/off/", nameless.switch_off, name="nameless_off"),
     path("mirror/nameless/on/", nameless.switch_on, name="nameless_on"),
     # --- what it all gave

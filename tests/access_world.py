@@ -86,6 +86,8 @@ def make_world() -> World:
         released_at=now,
     )
     factories.make_tie(participant, companion, yesterday)
+    ordinary = factories.make_ordinary(companion, yesterday)
+    wonder = factories.make_wonder(factories.make_ordinary(participant, yesterday), companion)
     factories.make_plan()
     payment = order_by_transfer(
         member=participant, plan_key="monthly", screen_version="test", screen_text="test", now=now
@@ -120,6 +122,9 @@ def make_world() -> World:
         "feedback:evening": fixed(pk=yesterday.pk),
         "feedback:quiet": fixed(pk=yesterday.pk),
         "feedback:thank": to_companion,
+        "feedback:ordinary": fixed(pk=yesterday.pk),
+        "feedback:wonder": fixed(pk=yesterday.pk, ordinary_pk=ordinary.pk),
+        "feedback:put_away_wonder": fixed(pk=wonder.pk),
         "feedback:intention": to_companion,
         "feedback:end_tie": fixed(member_pk=companion.pk),
         "feedback:note_help": fixed(member_pk=companion.pk),

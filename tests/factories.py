@@ -13,7 +13,7 @@ from events.flows.lottery import prepare_draw
 from events.models import Attendance, CoHost, Event, Group, Mark, Registration, Round, RunSheetItem, Seat, Series
 from events.rules.mark import MARK_KEPT_FOR
 from feedback.choices import LetterState
-from feedback.models import NextStep, StrengthFeedback, Tie
+from feedback.models import NextStep, Ordinary, StrengthFeedback, Tie, Wonder
 from members.choices import MailKind, PeriodSource, Role
 from members.models import OutgoingMail, Period, Plan, PledgeAcceptance, Profile, RoleGrant, User
 
@@ -243,3 +243,21 @@ def make_step(member: User, **fields: object) -> NextStep:
     return NextStep.objects.create(
         **{"member": member, "text": "資料の感想を聞く", "on": on, "first_on": on, "decided_at": now, **fields}
     )
+
+
+def make_ordinary(
+    member: User, event: Event, words: str = "数字は、ふたりで読み合わせる。", **fields: object
+) -> Ordinary:
+    """What a member takes for granted, noted for this evening."""
+    place = Ordinary.objects.filter(member=member, event=event).count() + 1
+    noted_at = event.starts_at - timedelta(days=1)
+    return Ordinary.objects.create(
+        member=member, event=event, **{"place": place, "words": words, "noted_at": noted_at, **fields}
+    )
+
+
+def make_wonder(ordinary: Ordinary, giver: User, **fields: object) -> Wonder:
+    """Somebody's words to it that have arrived."""
+    now = timezone.now()
+    words = {"words": "うちの職場では、ひとりで見て終わりです。", "written_at": now, "shows_at": now}
+    return Wonder.objects.create(ordinary=ordinary, giver=giver, **{**words, **fields})

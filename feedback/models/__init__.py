@@ -6,6 +6,7 @@ from feedback.models.introduction import Introduction
 from feedback.models.mirror import BaseRates, MirrorSnapshot, SamePicker
 from feedback.models.nameless import NamelessOff, NamelessPicks, NamelessPool
 from feedback.models.network import Acquaintance, Help, NotedEvening
+from feedback.models.ordinary import Ordinary, Wonder
 from feedback.models.report import Case, Decision, Report
 from feedback.models.rhythm import Rhythm
 from feedback.models.screening import ScreeningTerm
@@ -39,6 +40,7 @@ __all__ = [
     "NextStep",
     "Normal",
     "NotedEvening",
+    "Ordinary",
     "PersonBehind",
     "Report",
     "Rhythm",
@@ -54,4 +56,5 @@ __all__ = [
     "Thanks",
     "Tie",
     "TurningPoint",
+    "Wonder",
 ]

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from feedback import mirrors, nameless, queries
+from feedback import mirrors, nameless, ordinaries, queries
 from feedback.flower import draw
 from feedback.models import SelfStrengthSet, StrengthFeedback
 from feedback.rules.mirror import seen_from, taken_for_granted
@@ -33,6 +33,7 @@ def mirror(request: HttpRequest) -> HttpResponse:
     context["snapshots"] = mirrors.snapshots_of(member) if reading.mirror.shows_numbers else []
     context["nameless_added"] = nameless.was_added(member, now)
     context["nameless_off"] = nameless.is_off(member)
+    context["wonders"] = ordinaries.wonders_of(member, now)
     return render(request, "feedback/mirror/mirror.html", context)
 
 
