@@ -30,7 +30,7 @@ ACCOUNT = re.compile(
     rf"(?<![a-z]){_SERVICE} ?(?:の|:|は)? ?(?:id|アカウント|account|ユーザー名|handle)(?![a-z])"
     rf"|(?<![a-z]){_SERVICE} ?(?:は|:|=|→|の|is |@) ?[「『\"]?@?(?=[a-z0-9._-]{{0,28}}[0-9._-])[a-z][a-z0-9._-]{{3,29}}"
     r"|(?<![a-z0-9])(?:id|アカウント名?|ユーザー名) ?(?:は|:|=) ?[「『\"]?@?[a-z0-9][a-z0-9._-]{3,29}"
-    r"|(?<![a-z0-9._%+-])@(?!home)[a-z0-9_][a-z0-9_.]{2,29}"
+    r"|(?<![a-z0-9._%+-])@(?!home)[a-z_][a-z0-9_.]{2,29}"
 )
 
 # --- telephone numbers
@@ -105,9 +105,13 @@ LINK_SQUEEZED = re.compile(
 
 _FORM = r"(?:株式会社|有限会社|合同会社|合資会社|合名会社)"
 _NAME = r"[一-龥ァ-ヴーa-z0-9○◯〇△□&]"
+# A name may be in hiragana, and then a particle must not pass for one ("株式会社の仕組み", "(株)か株式会社か").
+_PARTICLE = r"(?:[のはがをにでともやへ、。]|か(?:ら|どうか|株|有|合|ま|と)|という|って|だ|です|など|なら|より|まで|や)"
+_NAME_AFTER = rf"[「『]?(?:{_NAME}|(?!{_PARTICLE})[ぁ-ん])"
 COMPANY = re.compile(
-    rf"{_FORM}[「『]?{_NAME}|{_NAME}{_FORM}|\((?:株|有|同)\)"
+    rf"{_FORM}{_NAME_AFTER}|{_NAME}{_FORM}|\((?:株|有|同)\){_NAME_AFTER}|{_NAME}\((?:株|有|同)\)|(?<![ァ-ヴー])カ\)[ァ-ヴー]"
     r"|(?:[一-龥]{2,6}|[ァ-ヴー]{2,12}|[a-z]{2,20})(?:商事|物産|ホールディングス|コーポレーション)"
+    r"|(?:[ぁ-ん]{3,12}|[ァ-ヴー]{2,12})(?:商事|物産|商会|電機|電器|精工|精機|工芸|製薬|重工|銀行|証券|生命)"
 )
 COMPANY_IN_LATIN = re.compile(
     r"[a-z0-9&] ?,? (?:co ?\. ?,? ?ltd|inc|ltd|llc|corp|gmbh|corporation)(?![a-z])|(?<![a-z])co ?\. ?, ?ltd"
