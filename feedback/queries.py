@@ -10,9 +10,9 @@ from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
 from events.choices import Presence
-from events.models import Attendance, Event, Seat
+from events.models import Attendance, Event, Note, Seat
 from feedback.choices import LETTER_MOVES, CaseState, LetterState, SubjectKind
-from feedback.models import Case, Decision, Report, SelfStrengthSet, Skip, StrengthFeedback, Thanks
+from feedback.models import Case, Decision, NamelessPicks, Report, SelfStrengthSet, Skip, StrengthFeedback, Thanks
 from feedback.rules.case import CaseFacts
 from feedback.rules.letter import TOKYO, Encounter
 from members.models import Block, Suspension, User
@@ -32,11 +32,14 @@ class Companion:
     thanks: Thanks | None = None  # from me to them
     thanks_back: Thanks | None = None  # from them to me
     is_skipped: bool = False  # I chose to write nothing; only I know
+    is_marked: bool = False  # I left picks without my name
 
     @property
     def is_undecided(self) -> bool:
         """Have I neither written nor chosen not to?"""
-        return not self.is_skipped and (self.letter is None or self.letter.state == LetterState.DRAFT)
+        if self.is_skipped or self.is_marked:
+            return False
+        return self.letter is None or self.letter.state == LetterState.DRAFT
 
 
 def letters_close_at(event: Event) -> datetime:
@@ -86,10 +89,11 @@ def companions(event: Event, member: User) -> list[Companion]:
         met.setdefault(seat.member_id, Companion(seat.member)).rounds.append(seat.round.number)
     for letter in StrengthFeedback.objects.given_by(member).filter(event=event, receiver__in=met):
         met[letter.receiver_id].letter = letter
-    for receiver_id in Skip.objects.filter(giver=member, event=event, receiver__in=met).values_list(
-        "receiver", flat=True
-    ):
+    mine = {"giver": member, "event": event, "receiver__in": met}
+    for receiver_id in Skip.objects.filter(**mine).values_list("receiver", flat=True):
         met[receiver_id].is_skipped = True
+    for receiver_id in NamelessPicks.objects.filter(**mine).values_list("receiver", flat=True):
+        met[receiver_id].is_marked = True
     for thanks in Thanks.objects.filter(
         Q(giver=member, receiver__in=met) | Q(receiver=member, giver__in=met), event=event
     ):
@@ -104,23 +108,15 @@ def letter_between(giver: User, receiver: User, event: Event) -> StrengthFeedbac
     return StrengthFeedback.objects.filter(giver=giver, receiver=receiver, event=event).first()
 
 
+def note_of(event: Event, member: User) -> Note | None:
+    """What `member` wrote down for themselves at this evening."""
+    return Note.objects.filter(event=event, member=member).first()
+
+
 def letters_to(member: User) -> list[StrengthFeedback]:
     """What reached `member`, the latest first."""
     letters = StrengthFeedback.objects.visible_to(member).select_related("giver__profile", "event")
     return list(letters.order_by("-released_at", "-pk"))
-
-
-def letters_from(member: User) -> list[StrengthFeedback]:
-    """What `member` wrote, the latest first; never whether it was opened, counted or put away."""
-    letters = StrengthFeedback.objects.given_by(member).select_related("receiver__profile", "event")
-    return list(letters.order_by("-written_at", "-pk"))
-
-
-def thanks_to(member: User) -> list[Thanks]:
-    thanks = Thanks.objects.filter(receiver=member).exclude(
-        giver__in=Block.objects.filter(blocker=member).values("blocked")
-    )
-    return list(thanks.select_related("giver__profile", "event").order_by("-thanked_at", "-pk"))
 
 
 def thanks_between(giver: User, receiver: User, event: Event) -> Thanks | None:

@@ -16,7 +16,7 @@ from events.flows.feed import renew_feed
 from events.flows.lottery import hold_draw
 from events.models import Attendance, Event, EventTemplate, Group, Registration, Round, Seat, Signal
 from feedback.choices import CaseState, DecisionKind, LetterState, ReportReason
-from feedback.models import Case, Decision, Normal, Report, StrengthFeedback, Tie, TurningPoint
+from feedback.models import Case, Decision, Normal, Report, ScreeningTerm, StrengthFeedback, Tie, TurningPoint
 from feedback.rules.month import Month
 from feedback.steps import link_token
 from members.choices import MailKind, Role
@@ -181,7 +181,9 @@ def make_world() -> World:
         values[f"feedback:{name}"] = to_companion
     for name in ("case", "take", "release", "decide", "look_at_nameless"):
         values[f"feedback:{name}"] = of_case
-    for name in ("letter", "open_letter", "put_away", "take_out", "answer"):
+    for name in ("switch_off_term", "switch_on_term"):
+        values[f"feedback:{name}"] = fixed(pk=ScreeningTerm.objects.first().pk)
+    for name in ("letter", "open_letter", "put_away", "take_out", "answer", "react"):
         values[f"feedback:{name}"] = of_letter
     return World(people=people, values=values)
 

@@ -151,6 +151,18 @@ def take_out(*, letter_id: int, by: User, now: datetime) -> StrengthFeedback:
     return letter
 
 
+@transaction.atomic
+def react(*, letter_id: int, by: User, reaction: str) -> StrengthFeedback:
+    """Keep what the receiver says to themselves about a letter, or nothing any more (`reaction` empty).
+
+    Neither the giver nor staff ever learn it, so there is no audit line.
+    """
+    letter = _received(letter_id, by)
+    letter.reaction = reaction
+    letter.save(update_fields=["reaction"])
+    return letter
+
+
 def _received(letter_id: int, by: User) -> StrengthFeedback:
     """The letter, locked; what is invisible to `by` is not found, as on the page."""
     letters = StrengthFeedback.objects.visible_to(by).select_for_update(no_key=True)

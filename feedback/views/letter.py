@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,65 +14,106 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from events.models import Event
+from feedback import letters as reads
 from feedback import nameless, queries, refusals
-from feedback.choices import LetterState
+from feedback.choices import LetterState, Reaction
 from feedback.flows import letter as flows
 from feedback.flows.screening import NeedsMending
+from feedback.flows.skip import skip
 from feedback.flows.thanks import thank
 from feedback.forms.letter import DraftForm, LetterForm, ThanksForm
-from feedback.forms.screening import to_mend
+from feedback.forms.screening import Mend, to_mend
 from feedback.models import StrengthFeedback
 from feedback.rules.letter import deliver_at, why_not_write
 from kouryu import web
 from kouryu.refusal import Refused
 from members.access import Access, open_to
+from members.models import User
 
+A_PAGE = 20
 WORDS = ("saw", "would_count")  # the parts of a letter that are screened, in this order
 
 
 @open_to(Access.MEMBER)
 def write(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
-    """The form of a letter. Its buttons: give it, keep it as a draft, or give none to this person."""
+    """One person of the evening: thanks, and the form of a letter.
+
+    Its buttons: give it, keep it as a draft, see it, or give none to this person; then the next person comes.
+    """
     event = get_object_or_404(Event.objects.visible_to(request.user), pk=pk)
-    companion = _companion_or_404(request, event, member_pk)
+    people = queries.companions(event, request.user)
+    companion = _companion_or_404(request, event, people, member_pk)
     if nameless.stands_beside(request.user, member_pk, event):
         return redirect("feedback:leave_nameless", pk, member_pk)
-    now, back = timezone.now(), reverse("feedback:evening", args=[pk])
+    onward, now = _onward(event, people, companion), timezone.now()
+    act = request.POST.get("act", "") if request.method == "POST" else ""
+    if act == "none":
+        return _give_none(request, companion, event, onward)
     letter = queries.letter_between(request.user, companion.person, event)
     meeting = queries.encounter(request.user, member_pk, event, letter, now)
     if reason := why_not_write(meeting, now):
-        return web.refuse(request, refusals.explain(reason), back=back)
-    act = request.POST.get("act", "") if request.method == "POST" else ""
-    if act == "none":
-        return _give_none(request, companion, event, back)
+        return web.refuse(request, refusals.explain(reason), back=reverse("feedback:evening", args=[pk]))
     form, mend = _form(request, act, letter), None
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and act != "preview":
         try:
-            return _keep(request, act, companion, event, form, back)
+            return _keep(request, act, companion, event, form, onward)
         except NeedsMending as found:
-            mend = to_mend(form, list(WORDS), found)
-    on_its_way = letter.deliver_at if letter else None
-    arrives_at = on_its_way or deliver_at(now, event.starts_at, settings.LETTER_NIGHT)
-    context = {"event": event, "companion": companion, "letter": letter, "form": form, "arrives_at": arrives_at}
-    context["mend"] = mend
+            mend = to_mend(form, WORDS, found)
+    context = {
+        "event": event,
+        "companion": companion,
+        "place": people.index(companion) + 1,
+        "people": people,
+        "onward": onward,
+        "letter": letter,
+        "form": form,
+        "mend": mend,
+        "thanks_form": ThanksForm(auto_id=f"%s-{member_pk}"),
+        "preview": _preview(request.user, event, form),
+        "note": queries.note_of(event, request.user),
+        "arrives_at": (letter and letter.deliver_at) or deliver_at(now, event.starts_at, settings.LETTER_NIGHT),
+    }
     return render(request, "feedback/letter/write.html", context, status=422 if form.errors else 200)
 
 
-def _companion_or_404(request: HttpRequest, event: Event, member_pk: int) -> queries.Companion:
-    for companion in queries.companions(event, request.user):
+def _companion_or_404(
+    request: HttpRequest, event: Event, people: list[queries.Companion], member_pk: int
+) -> queries.Companion:
+    for companion in people:
         if companion.person.pk == member_pk and queries.was_there(event, request.user):
             return companion
     raise Http404
 
 
+def _onward(event: Event, people: list[queries.Companion], current: queries.Companion) -> str:
+    """The next person about whom nothing is decided, and after the last one the page of them all."""
+    later = people[people.index(current) + 1 :]
+    following = next((one for one in later if one.is_undecided), None)
+    if following is None:
+        return reverse("feedback:evening", args=[event.pk])
+    return reverse("feedback:write", args=[event.pk, following.person.pk])
+
+
 def _form(request: HttpRequest, act: str, letter: StrengthFeedback | None) -> DraftForm:
-    form_class = DraftForm if act == "draft" else LetterForm
+    form_class = DraftForm if act in {"draft", "preview"} else LetterForm
     written = {"picks": letter.picks, "saw": letter.saw, "would_count": letter.would_count} if letter else {}
     return form_class(request.POST if request.method == "POST" else None, initial=written)
 
 
+def _preview(giver: User, event: Event, form: DraftForm) -> StrengthFeedback:
+    """The letter as it would arrive with what stands in the form now; stored nowhere."""
+    return StrengthFeedback(
+        giver=giver,
+        event=event,
+        picks=form["picks"].value() or [],
+        saw=form["saw"].value() or "",
+        would_count=form["would_count"].value() or "",
+        giver_industry=giver.profile.industry,
+    )
+
+
 def _keep(
-    request: HttpRequest, act: str, companion: queries.Companion, event: Event, form: DraftForm, back: str
+    request: HttpRequest, act: str, companion: queries.Companion, event: Event, form: DraftForm, onward: str
 ) -> HttpResponse:
     now = timezone.now()
     words = {"by": request.user, "receiver_id": companion.person.pk, "event_id": event.pk, **form.cleaned_data}
@@ -84,8 +127,8 @@ def _keep(
     except NeedsMending:
         raise  # the form shows the sentence
     except Refused as refused:
-        return web.refuse(request, refusals.explain(refused.reason), back=back)
-    return redirect(back)
+        return web.refuse(request, refusals.explain(refused.reason), back=reverse("feedback:evening", args=[event.pk]))
+    return redirect(onward)
 
 
 def _given(letter: StrengthFeedback) -> str:
@@ -94,23 +137,23 @@ def _given(letter: StrengthFeedback) -> str:
     return _("贈りました。届くまでは、書きなおせます。")
 
 
-def _give_none(request: HttpRequest, companion: queries.Companion, event: Event, back: str) -> HttpResponse:
+def _give_none(request: HttpRequest, companion: queries.Companion, event: Event, onward: str) -> HttpResponse:
     try:
-        flows.withdraw_letter(by=request.user, receiver_id=companion.person.pk, event_id=event.pk, now=timezone.now())
+        skip(by=request.user, receiver_id=companion.person.pk, event_id=event.pk, now=timezone.now())
     except Refused as refused:
+        back = reverse("feedback:evening", args=[event.pk])
         return web.refuse(request, refusals.explain(refused.reason), back=back)
     messages.success(request, _("この方には贈りません。相手には何も伝わりません。"))
-    return redirect(back)
+    return redirect(onward)
 
 
 @open_to(Access.MEMBER)
 def letters(request: HttpRequest) -> HttpResponse:
-    """What came to me: letters, sealed or open, and thanks."""
-    received = queries.letters_to(request.user)
+    """What came to me: letters, sealed or open, then thanks and what I put away; each a page at a time."""
     context = {
-        "letters": [letter for letter in received if letter.put_away_at is None],
-        "put_away": [letter for letter in received if letter.put_away_at],
-        "thanks": queries.thanks_to(request.user),
+        "letters": _page(request, reads.received(request.user), "page"),
+        "put_away": _page(request, reads.put_away(request.user), "away"),
+        "thanks": _page(request, reads.thanks_to(request.user), "thanks"),
     }
     return render(request, "feedback/letter/letters.html", context)
 
@@ -118,20 +161,41 @@ def letters(request: HttpRequest) -> HttpResponse:
 @open_to(Access.MEMBER)
 def letters_given(request: HttpRequest) -> HttpResponse:
     """What I wrote; never what became of it."""
-    given = queries.letters_from(request.user)
-    return render(request, "feedback/letter/given.html", {"letters": given, "now": timezone.now()})
+    page = _page(request, reads.given(request.user), "page")
+    return render(request, "feedback/letter/given.html", {"letters": page, "now": timezone.now()})
+
+
+def _page(request: HttpRequest, found: QuerySet, name: str) -> Page:
+    return Paginator(found, A_PAGE).get_page(request.GET.get(name))
 
 
 @open_to(Access.MEMBER)
 def letter(request: HttpRequest, pk: int) -> HttpResponse:
     """One letter: an envelope until its seal is broken, with the question about own strengths before the first."""
-    visible = StrengthFeedback.objects.visible_to(request.user).select_related("giver__profile", "event")
-    letter = get_object_or_404(visible, pk=pk)
+    letter = _received_or_404(request, pk)
     if letter.opened_at is None:
-        asks = queries.asks_for_own_strengths(queries.own_strengths(request.user), queries.letters_to(request.user))
+        asks = reads.asks_before_the_first(request.user)
         return render(request, "feedback/letter/sealed.html", {"letter": letter, "asks": asks})
-    thanks = queries.thanks_between(request.user, letter.giver, letter.event)
-    return render(request, "feedback/letter/letter.html", {"letter": letter, "thanks": thanks})
+    return _show(request, letter)
+
+
+def _received_or_404(request: HttpRequest, pk: int) -> StrengthFeedback:
+    visible = StrengthFeedback.objects.visible_to(request.user).select_related("giver__profile", "event")
+    return get_object_or_404(visible, pk=pk)
+
+
+def _show(
+    request: HttpRequest, letter: StrengthFeedback, form: ThanksForm | None = None, mend: Mend | None = None
+) -> HttpResponse:
+    """The open letter; with a form of thanks that could not be sent, once more with what was typed."""
+    context = {
+        "letter": letter,
+        "thanks": queries.thanks_between(request.user, letter.giver, letter.event),
+        "form": form or ThanksForm(),
+        "mend": mend,
+        "reactions": Reaction.choices,
+    }
+    return render(request, "feedback/letter/letter.html", context, status=422 if form else 200)
 
 
 @require_POST
@@ -159,15 +223,31 @@ def take_out(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @open_to(Access.MEMBER)
+def react(request: HttpRequest, pk: int) -> HttpResponse:
+    """What I say to myself about a letter; empty takes it back."""
+    letter, reaction = _received_or_404(request, pk), request.POST.get("reaction", "")
+    if reaction and reaction not in Reaction.values:
+        return web.bad_request(request, ValueError("a reaction that no button of ours sends"))
+    flows.react(letter_id=letter.pk, by=request.user, reaction=reaction)
+    messages.success(request, _("あなたにだけ、のこしました。") if reaction else _("けしました。"))
+    return redirect("feedback:letter", pk)
+
+
+@require_POST
+@open_to(Access.MEMBER)
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Thanks for a letter."""
-    letter = get_object_or_404(StrengthFeedback.objects.visible_to(request.user), pk=pk)
-    back = reverse("feedback:letter", args=[pk])
+    """Thanks for a letter; a line that cannot go is shown again as typed."""
+    letter = _received_or_404(request, pk)
     form = ThanksForm(request.POST)
-    line = form.cleaned_data["line"] if form.is_valid() else ""
+    if not form.is_valid():
+        return _show(request, letter, form)
+    words = {"receiver_id": letter.giver_id, "event_id": letter.event_id, "line": form.cleaned_data["line"]}
     try:
-        thank(by=request.user, receiver_id=letter.giver_id, event_id=letter.event_id, line=line, now=timezone.now())
+        thank(by=request.user, **words, now=timezone.now())
+    except NeedsMending as found:
+        return _show(request, letter, form, to_mend(form, ["line"], found))
     except Refused as refused:
+        back = reverse("feedback:letter", args=[pk])
         return web.refuse(request, refusals.explain(refused.reason), back=back)
     messages.success(request, _("お礼を伝えました。"))
-    return redirect(back)
+    return redirect("feedback:letter", pk)

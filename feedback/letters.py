@@ -1,0 +1,43 @@
+"""Reads of letters and thanks for the pages, a page at a time: the same queries for three and for three thousand."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from feedback.models import SelfStrengthSet, StrengthFeedback, Thanks
+from members.models import Block, User
+
+
+def received(member: User) -> QuerySet[StrengthFeedback]:
+    """What reached `member` and is not put away, the latest first."""
+    return _in_order(member).filter(put_away_at=None)
+
+
+def put_away(member: User) -> QuerySet[StrengthFeedback]:
+    """What `member` put away, the latest first."""
+    return _in_order(member).exclude(put_away_at=None)
+
+
+def given(member: User) -> QuerySet[StrengthFeedback]:
+    """What `member` wrote, the latest first; the page never shows whether it was opened, counted or put away."""
+    letters = StrengthFeedback.objects.given_by(member).select_related("receiver__profile", "event")
+    return letters.order_by("-written_at", "-pk")
+
+
+def thanks_to(member: User) -> QuerySet[Thanks]:
+    """The thanks that `member` got, the latest first."""
+    blocked = Block.objects.filter(blocker=member).values("blocked")
+    thanks = Thanks.objects.filter(receiver=member).exclude(giver__in=blocked)
+    return thanks.select_related("giver__profile", "event").order_by("-thanked_at", "-pk")
+
+
+def asks_before_the_first(member: User) -> bool:
+    """Is `member` to be asked for own strengths once more: none chosen yet, and no seal broken?"""
+    if SelfStrengthSet.objects.filter(member=member).exists():
+        return False
+    return not StrengthFeedback.objects.visible_to(member).exclude(opened_at=None).exists()
+
+
+def _in_order(member: User) -> QuerySet[StrengthFeedback]:
+    letters = StrengthFeedback.objects.visible_to(member).select_related("giver__profile", "event")
+    return letters.order_by("-released_at", "-pk")

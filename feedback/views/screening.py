@@ -1,0 +1,98 @@
+"""The moderators' list of phrases: what the screening looks for, what it leaves alone, and a sentence to try it on."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from feedback import refusals, screenings
+from feedback.choices import TermKind
+from feedback.flows import screening as flows
+from feedback.forms.screening import Mend, TermForm, TryForm
+from feedback.models import ScreeningTerm
+from feedback.rules.screening import Verdict
+from members.access import Access, open_to
+
+A_PAGE = 100
+
+
+@open_to(Access.MODERATOR)
+def terms(request: HttpRequest) -> HttpResponse:
+    """GET: the list, all or of one kind. POST: one phrase more."""
+    form = TermForm(request.POST if request.method == "POST" else None)
+    if request.method != "POST" or not form.is_valid():
+        return _show(request, form=form, status=422 if request.method == "POST" else 200)
+    values = form.cleaned_data
+    kind = TermKind(values["kind"])
+    flows.add_term(kind=kind, pattern=values["pattern"], note=values["note"], by=request.user, now=timezone.now())
+    messages.success(request, _("加えました。つぎに贈られることばから、はたらきます。"))
+    return redirect("feedback:terms")
+
+
+@require_POST
+@open_to(Access.MODERATOR)
+def switch_off_term(request: HttpRequest, pk: int) -> HttpResponse:
+    term = get_object_or_404(ScreeningTerm, pk=pk)
+    flows.switch_off_term(term_id=term.pk, by=request.user, now=timezone.now())
+    messages.success(request, _("とめました。いつでも、またつかえます。"))
+    return redirect("feedback:terms")
+
+
+@require_POST
+@open_to(Access.MODERATOR)
+def switch_on_term(request: HttpRequest, pk: int) -> HttpResponse:
+    term = get_object_or_404(ScreeningTerm, pk=pk)
+    flows.switch_on_term(term_id=term.pk, by=request.user, now=timezone.now())
+    messages.success(request, _("またつかいます。"))
+    return redirect("feedback:terms")
+
+
+@require_POST
+@open_to(Access.MODERATOR)
+def try_sentence(request: HttpRequest) -> HttpResponse:
+    """What the screening says about a sentence; nothing is kept of it."""
+    form = TryForm(request.POST)
+    if not form.is_valid():
+        return _show(request, trial=form, status=422)
+    sentence = form.cleaned_data["sentence"]
+    verdict = screenings.verdict_on(sentence)
+    return _show(request, trial=form, verdict=verdict, mend=_marked(sentence, verdict))
+
+
+def _marked(sentence: str, verdict: Verdict) -> Mend | None:
+    if verdict.span is None:
+        return None
+    start, end = verdict.span
+    return Mend("", sentence[:start], sentence[start:end], sentence[end:])
+
+
+def _show(
+    request: HttpRequest,
+    *,
+    form: TermForm | None = None,
+    trial: TryForm | None = None,
+    verdict: Verdict | None = None,
+    mend: Mend | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    asked = request.GET.get("kind", "")
+    kind = asked if asked in TermKind.values else ""
+    found = ScreeningTerm.objects.select_related("changed_by__profile").order_by("kind", "pattern")
+    page = Paginator(found.filter(kind=kind) if kind else found, A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "kind": kind,
+        "kinds": TermKind.choices,
+        "form": form if form is not None and form.is_bound else trial or TermForm(),
+        "term_form": form or TermForm(),
+        "trial": trial or TryForm(),
+        "verdict": verdict,
+        "why": verdict and verdict.reason and refusals.explain(verdict.reason).sentence,
+        "mend": mend,
+    }
+    return render(request, "feedback/screening/terms.html", context, status=status)
