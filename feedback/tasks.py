@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from feedback.flows import anniversary, ladder, letter, mirror, nameless, network, statement, tie
+from feedback.flows import anniversary, community, ladder, letter, mirror, nameless, network, statement, tie
 from members.flows.heartbeat import beat
 
 
@@ -73,3 +73,11 @@ def climb_ladder() -> None:
     now = timezone.now()
     ladder.climb(now=now)
     beat("climb-ladder", now=now)
+
+
+@shared_task
+def freeze_months() -> None:
+    """Count what a month that is over gave the community, once and for all."""
+    now = timezone.now()
+    community.freeze_months(now)
+    beat("freeze-months", now=now)

@@ -5,6 +5,7 @@ from django.urls import path
 from feedback.views import (
     anniversary,
     case,
+    community,
     evening,
     growth,
     impression,
@@ -54,6 +55,7 @@ urlpatterns = [
     # --- what it all gave
     path("events/<int:pk>/questions/", impression.questions, name="questions"),
     path("events/<int:pk>/answers/", impression.answers, name="answers"),
+    path("numbers/", community.numbers, name="numbers"),
     path("growth/", growth.growth, name="growth"),
     path("growth/rhythm/", growth.choose_rhythm, name="rhythm"),
     path("growth/not-now/", growth.not_now, name="not_now"),

@@ -246,6 +246,7 @@ CELERY_BEAT_SCHEDULE = {
     "mark-absences": {"task": "events.tasks.mark_absences", "schedule": timedelta(minutes=10)},
     "follow-up": {"task": "events.tasks.follow_up", "schedule": SWEEP_EVERY},
     "tell-anniversaries": {"task": "feedback.tasks.tell_anniversaries", "schedule": timedelta(minutes=10)},
+    "freeze-months": {"task": "feedback.tasks.freeze_months", "schedule": timedelta(hours=1)},
     "tell-statements": {"task": "feedback.tasks.tell_statements", "schedule": timedelta(minutes=10)},
     "release-letters": {"task": "feedback.tasks.release_letters", "schedule": SWEEP_EVERY},
     "note-evenings": {"task": "feedback.tasks.note_evenings", "schedule": SWEEP_EVERY},
@@ -275,6 +276,8 @@ STEPS_EVERY, DIGEST_EVERY = timedelta(days=7), timedelta(days=30)
 MAILS_A_WEEK = 3  # optional ones that reach a member within any seven days; reminders of seats come besides
 EVENT_CLOSES_ITSELF_AFTER = timedelta(hours=3)
 LETTERS_WITHIN = timedelta(days=14)
+FIGURES_FROZEN_AFTER = timedelta(days=4)  # a month's letters have 72 hours to arrive
+FIGURES_LOOK_BACK_MONTHS = 12  # how many months a site that was away catches up with
 QUESTIONS_WITHIN = timedelta(days=7)  # after an evening; then its host sees the sums
 LETTERS_A_DAY = 12
 ANNIVERSARY_WITHIN = timedelta(days=3)  # from 8:00 of the day; later it is not told

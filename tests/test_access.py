@@ -114,6 +114,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "feedback:together": ("LU-o----", "LUxxxxxx"),
     "feedback:answers": ("L---o--o", "L-xxxxxx"),
     "feedback:questions": ("LU-o----", "LU-o----"),
+    "feedback:numbers": ("L----o-o", "L----x-x"),
     "feedback:letter": ("LU-o----", "LU-o----"),
     "feedback:leave_nameless": ("LU-o----", "LU-o----"),
     "feedback:letters": ("LUoooooo", "LUoooooo"),

@@ -1,5 +1,6 @@
 """The feedback app's tables."""
 
+from feedback.models.community import MonthFigures
 from feedback.models.contact import ContactOffer
 from feedback.models.impression import Impression
 from feedback.models.introduction import Introduction
@@ -34,6 +35,7 @@ __all__ = [
     "IntroducerThanks",
     "Introduction",
     "MirrorSnapshot",
+    "MonthFigures",
     "NamelessOff",
     "NamelessPicks",
     "NamelessPool",

@@ -1,0 +1,201 @@
+"""Reads for the community's numbers: a month is counted once, in a few queries, when all of its windows are over."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import fmean, median
+
+from django.conf import settings
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
+
+from events.choices import Presence
+from events.models import Attendance, Event
+from events.rules.figures import FEWEST_SHOWN
+from feedback.choices import LetterState, Reaction, StepState
+from feedback.models import Case, MonthFigures, NextStep, StrengthFeedback
+from feedback.rules import community as rules
+from feedback.rules.community import Bounds
+from feedback.rules.month import Month
+from feedback.strengths import families, strengths
+from members.taxonomies import industries
+
+Measures = dict[str, Bounds | None]
+Groups = dict[str, float]
+FIRST_WORDS_WITHIN = timedelta(hours=72)
+STEP_WITHIN, SECOND_EVENING_WITHIN = timedelta(days=14), timedelta(days=45)
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """What is published about one month."""
+
+    measures: Measures
+    groups: Groups
+
+
+def months_to_freeze(now: datetime) -> list[Month]:
+    """The closed months of the last year that are not frozen yet, the earliest first; none before the first evening."""
+    first = Event.objects.aggregate(first=Min("starts_at"))["first"]
+    if first is None:
+        return []
+    frozen = set(MonthFigures.objects.values_list("month", flat=True))
+    month, found = Month.of(now - settings.FIGURES_FROZEN_AFTER).previous, []
+    while month >= Month.of(first) and len(found) < settings.FIGURES_LOOK_BACK_MONTHS:
+        found.append(month)
+        month = month.previous
+    return [month for month in reversed(found) if month.first_day not in frozen]
+
+
+def numbers_of(month: Month) -> Numbers:
+    """Everything about the month; of steps and second evenings, about the month before the last, whose time is over."""
+    first_words, groups = _first_words(month)
+    earlier = month.previous.previous
+    return Numbers(
+        measures={
+            "first-words": first_words,
+            **_letters(month),
+            "halves": _halves(month.ends_at),
+            "steps-set": _steps_set(earlier),
+            "steps-done": _steps_done(earlier),
+            "second-evening": _second_evening(earlier),
+        },
+        groups=groups,
+    )
+
+
+def _attendances(month: Month) -> QuerySet[Attendance]:
+    return Attendance.objects.filter(
+        presence=Presence.PRESENT,
+        registration__event__starts_at__gte=month.begins_at,
+        registration__event__starts_at__lt=month.ends_at,
+    )
+
+
+def _first_words(month: Month) -> tuple[Bounds | None, Groups]:
+    """Of those who were there, the share whom words reached within 72 hours: of all, by industry and by first time."""
+    words = StrengthFeedback.objects.filter(
+        receiver=OuterRef("registration__member"),
+        event=OuterRef("registration__event"),
+        released_at__lte=F("event__ends_at") + FIRST_WORDS_WITHIN,
+    )
+    rows = (
+        _attendances(month)
+        .annotate(has_words=Exists(words))
+        .values_list("registration__member__profile__industry", "registration__is_first_timer", "has_words")
+        .annotate(number=Count("pk"))
+    )
+    tables: dict[str, dict[str, list[int]]] = {
+        "industry": defaultdict(lambda: [0, 0]),
+        "first-timer": defaultdict(lambda: [0, 0]),
+    }
+    for industry, is_new, has_words, number in rows:
+        column = 0 if has_words else 1
+        tables["industry"][industry if industry in industries() else "untold"][column] += number
+        tables["first-timer"]["new" if is_new else "back"][column] += number
+    have = sum(first for first, _ in tables["first-timer"].values())
+    have_not = sum(second for _, second in tables["first-timer"].values())
+    groups = {
+        f"{kind}/{name}": share
+        for kind, table in tables.items()
+        for name, share in rules.group_shares({name: (cells[0], cells[1]) for name, cells in table.items()}).items()
+    }
+    return rules.share_between(have, have + have_not), groups
+
+
+def _letters(month: Month) -> Measures:
+    """All that the letters which arrived in the month tell, in two queries."""
+    arrived = StrengthFeedback.objects.filter(
+        released_at__gte=month.begins_at,
+        released_at__lt=month.ends_at,
+        state__in=[LetterState.RELEASED, LetterState.HIDDEN],
+    )
+    rows = list(arrived.values_list("giver", "saw", "would_count", "picks", "reaction", "put_away_at", "state"))
+    total = len(rows)
+    most, rarest, entropy = rules.spread(
+        [key for row in rows for key in row[3] if key in strengths()],
+        {name: [strength.key for strength in five] for name, five in families().items()},
+    )
+    reactions = rules.reactions_between({name: sum(row[4] == name for row in rows) for name in Reaction.values})
+    hidden = sum(row[5] is not None or row[6] == LetterState.HIDDEN for row in rows)
+    reported = Case.objects.filter(letter__in=arrived.values("pk")).values("letter").distinct().count()
+    return {
+        "length": _median([len(row[1]) for row in rows], givers={row[0] for row in rows}),
+        "scene": rules.share_between(sum(rules.has_scene(row[1]) for row in rows), total),
+        "my-industry": rules.share_between(sum(bool(row[2]) for row in rows), total),
+        "discovery": reactions[Reaction.DISCOVERY],
+        "fits": reactions[Reaction.FITS],
+        "most-picked": most,
+        "rarest-family": rarest,
+        "entropy": entropy,
+        "hidden": _per_thousand(hidden, total),
+        "reported": _per_thousand(reported, total),
+    }
+
+
+def _median(lengths: list[int], *, givers: Collection[int]) -> Bounds | None:
+    if len(givers) < FEWEST_SHOWN:
+        return None
+    middle = median(lengths)
+    return Bounds(middle, middle)
+
+
+def _per_thousand(number: int, total: int) -> Bounds | None:
+    share = rules.share_between(number, total)
+    return share and Bounds(1000 * share.low, 1000 * share.high)
+
+
+def _halves(until: datetime) -> Bounds | None:
+    """The mean over the members whom ten givers or more have written to; of fewer than five such members, nothing."""
+    counted = StrengthFeedback.objects.filter(state=LetterState.RELEASED, put_away_at=None, released_at__lt=until)
+    rich = counted.values("receiver").annotate(givers=Count("giver", distinct=True))
+    rows = counted.filter(receiver__in=rich.filter(givers__gte=rules.GIVERS_FOR_HALVES).values("receiver"))
+    picked: dict[int, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for receiver, giver, picks in rows.values_list("receiver", "giver", "picks"):
+        picked[receiver][giver].update(picks)
+    known = list(strengths())
+    found = [value for by_giver in picked.values() if (value := rules.halves(by_giver, known)) is not None]
+    if len(found) < rules.MEMBERS_FOR_HALVES:
+        return None
+    return Bounds(fmean(found), fmean(found))
+
+
+def _steps_set(month: Month) -> Bounds | None:
+    """Of those who were at an evening, the share who decided a step within two weeks of it."""
+    step = NextStep.objects.filter(
+        member=OuterRef("registration__member"),
+        decided_at__gte=OuterRef("registration__event__starts_at"),
+        decided_at__lt=OuterRef("registration__event__starts_at") + STEP_WITHIN,
+    )
+    return _share_of_members(_attendances(month), step)
+
+
+def _steps_done(month: Month) -> Bounds | None:
+    """Of the steps whose first day lay in the month, the share that was done."""
+    numbers = NextStep.objects.filter(first_on__gte=month.first_day, first_on__lt=month.next.first_day).aggregate(
+        all=Count("pk"), done=Count("pk", filter=Q(state=StepState.DONE))
+    )
+    return rules.share_between(numbers["done"], numbers["all"])
+
+
+def _second_evening(month: Month) -> Bounds | None:
+    """Of those whose first evening it was, the share who came to another within 45 days."""
+    another = Attendance.objects.filter(
+        presence=Presence.PRESENT,
+        registration__member=OuterRef("registration__member"),
+        registration__event__starts_at__gt=OuterRef("registration__event__starts_at"),
+        registration__event__starts_at__lte=OuterRef("registration__event__starts_at") + SECOND_EVENING_WITHIN,
+    )
+    return _share_of_members(_attendances(month).filter(registration__is_first_timer=True), another)
+
+
+def _share_of_members(attendances: QuerySet[Attendance], condition: QuerySet) -> Bounds | None:
+    """Each member once, however many evenings they came to."""
+    rows = attendances.annotate(holds=Exists(condition))
+    numbers = rows.aggregate(
+        all=Count("registration__member", distinct=True),
+        hold=Count("registration__member", distinct=True, filter=Q(holds=True)),
+    )
+    return rules.share_between(numbers["hold"], numbers["all"])
