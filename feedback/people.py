@@ -14,7 +14,7 @@ from events.models import Event, Note, Registration, Seat
 from events.prompts import Prompt, prompts_for
 from feedback import network
 from feedback.choices import CONTACT_KINDS, IntentionKind
-from feedback.models import Acquaintance, Help, Intention, Tie
+from feedback.models import Acquaintance, Help, Intention, NextStep, Tie
 from feedback.rules.offers import Gift, gifts_for
 from members.models import User
 
@@ -50,6 +50,7 @@ class Tied:
     together: Together | None
     helped_on: datetime | None  # when they last noted that I helped them
     noted_today: bool  # I noted today that they helped me
+    step: NextStep | None  # the nearest of my own steps that is for them
 
 
 def ties_of(member: User) -> QuerySet[Tie]:
@@ -63,7 +64,7 @@ def ties_of(member: User) -> QuerySet[Tie]:
 
 
 def people_at(member: User, page: Iterable[Tie], now: datetime) -> list[Tied]:
-    """The people at the other ends of these ties, in their order. The same eight queries for any number."""
+    """The people at the other ends of these ties, in their order. The same queries for any number."""
     ties = list(page)
     ids = [tie.other for tie in ties]
     people = User.objects.select_related("profile").in_bulk(ids)
@@ -74,6 +75,7 @@ def people_at(member: User, page: Iterable[Tie], now: datetime) -> list[Tied]:
     mine = _my_offers(member)
     help_given = _help(ids, helper=member)
     thanked_today = _thanked_on(member, ids, now)
+    steps = _steps(member, ids)
     found = []
     for tie in ties:
         seats, theirs = evenings.get(tie.other, []), registrations.get(tie.other, [])
@@ -90,6 +92,7 @@ def people_at(member: User, page: Iterable[Tie], now: datetime) -> list[Tied]:
                 together=_together(seats[0], notes) if seats else None,
                 helped_on=help_given.get(tie.other),
                 noted_today=tie.other in thanked_today,
+                step=steps.get(tie.other),
             )
         )
     return found
@@ -148,6 +151,11 @@ def _help(ids: Sequence[int], *, helper: User) -> dict[int, datetime]:
 def _thanked_on(member: User, ids: Sequence[int], now: datetime) -> set[int]:
     rows = Help.objects.filter(helped=member, helper__in=ids, noted_on=timezone.localdate(now))
     return set(rows.values_list("helper_id", flat=True))
+
+
+def _steps(member: User, ids: Sequence[int]) -> dict[int, NextStep]:
+    rows = NextStep.objects.of(member).open().filter(person__in=ids).order_by("-on", "-pk")
+    return {row.person_id: row for row in rows}
 
 
 def _together(seat: Seat, notes: dict[int, str]) -> Together:

@@ -31,6 +31,7 @@ def choice_of(
         wants_contact=wants_contact,
         wishes_spent=wishes.count(),
         most_wishes=settings.CONTACT_WISHES_AN_EVENING,
+        is_settled=standing is not None and standing.settled_at is not None,
     )
 
 
@@ -58,3 +59,9 @@ def my_choice(holder: User, person: User, event: Event, now: datetime) -> MyChoi
         is_taken_back=standing.taken_back_at is not None,
         is_tied=is_tied,
     )
+
+
+def my_choices(holder: User, event: Event) -> dict[int, str]:
+    """What `holder` chose about the people of this evening and has not taken back, in words, by their ids."""
+    rows = Intention.objects.filter(holder=holder, event=event, taken_back_at=None)
+    return {row.person_id: row.get_kind_display() for row in rows}

@@ -40,6 +40,7 @@ from events.flows import evening as evening_flows
 from events.models import Event, Mark, Offer, Registration, Round, Seat
 from events.rules.event import Plan as EventPlan
 from feedback.choices import DecisionKind, ReportReason
+from feedback.demo import ties
 from feedback.demo.cast import PARTS, Part, Person, others
 from feedback.demo.evenings import DRAFT, PAST, PLAYABLE, UPCOMING, Evening
 from feedback.demo.letters import Scenes
@@ -134,6 +135,7 @@ class Year:
         mark.mark_absences(now=now)
         follow_up.send_follow_ups(now=now)
         letter.release_letters(now)
+        ties.sweep(now)
         membership.send_renewals(now=now)
         delivery.deliver_due(lambda: now)
 
@@ -446,6 +448,8 @@ class Year:
 
     def _close(self, planned: Event) -> None:
         closing.close_event(event_id=planned.pk, by=planned.host, now=self.now)
+        for wait, act in ties.after(planned):
+            self.at(self.now + wait, lambda act=act: act(self.now))
         for writer, reader in self._pairs_to_write(planned):
             wait = self.dice.choice([50, 75, 95, 60 * 13, 60 * 22])
             moment = self.now + timedelta(minutes=wait + self.dice.randint(0, 20))

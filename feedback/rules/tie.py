@@ -40,6 +40,7 @@ class Choice:
     wants_contact: bool  # anything but "this time only"
     wishes_spent: int  # other wishes for contact about this evening, those taken back after their lock too
     most_wishes: int
+    is_settled: bool = False  # the choice that stands has taken effect; a held-up click must not undo half of it
 
 
 def why_not_choose(choice: Choice, now: datetime) -> NoIntention | None:
@@ -55,7 +56,7 @@ def why_not_choose(choice: Choice, now: datetime) -> NoIntention | None:
         return NoIntention.NOT_TOGETHER
     if now < choice.starts_at:
         return NoIntention.NOT_STARTED
-    if is_locked(choice.locked_at, now):
+    if choice.is_settled or is_locked(choice.locked_at, now):
         return NoIntention.LOCKED
     if now > choice.closes_at:
         return NoIntention.TOO_LATE

@@ -39,6 +39,7 @@ FINE = Choice(
         ({"locked_at": LATER}, LATER, NoIntention.LOCKED),
         ({"locked_at": LATER}, CLOSES + timedelta(seconds=1), NoIntention.LOCKED),
         ({"locked_at": LATER}, LATER - timedelta(seconds=1), None),
+        ({"is_settled": True}, LATER, NoIntention.LOCKED),
         ({"wishes_spent": 3}, LATER, NoIntention.ENOUGH_WISHES),
         ({"wishes_spent": 3, "wants_contact": False}, LATER, None),
         # The first reason is told: nothing about the evening to somebody who was not there.
