@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from feedback.rules import letter
 from feedback.rules.case import NoCase
+from feedback.rules.export import NoExport
 from feedback.rules.impression import NoImpression
 from feedback.rules.nameless import NoPicks
 from feedback.rules.ordinary import NoOrdinary, NoWonder
@@ -182,6 +183,7 @@ _EXPLAINED = {
     NoAsking.ENOUGH: lambda: Explanation(
         _("ひとつの転機に添えられるのは、5人までです。ほかの転機として書くこともできます。")
     ),
+    NoExport.ENOUGH_TODAY: lambda: Explanation(_("きょうは、もう何度かお渡ししました。一日たつと、また受けとれます。")),
     NoStep.NO_WORDS: lambda: Explanation(_("次の一歩を、一文で書いてください。")),
     NoStep.TOO_LONG: lambda: Explanation(_("一歩は200字までにしてください。はじめのひとつだけで大丈夫です。")),
     NoStep.WHEN_WHERE_LONG: lambda: Explanation(_("「いつ、どこで」は100字までにしてください。")),

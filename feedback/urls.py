@@ -7,6 +7,7 @@ from feedback.views import (
     case,
     community,
     evening,
+    export,
     growth,
     impression,
     letter,
@@ -84,6 +85,7 @@ urlpatterns = [
     path("steps/<int:pk>/settle/", step.settle_step, name="settle_step"),
     path("steps/<int:pk>/put-off/", step.put_off_step, name="put_off_step"),
     path("steps/mail/<str:token>/", step.step_link, name="step_link"),
+    path("account/data/", export.my_data, name="my_data"),
     # --- what a member takes home
     path("take-home/", take_home.notes, name="take_home_notes"),
     path("events/<int:pk>/take-home/", take_home.note, name="take_home_note"),

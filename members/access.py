@@ -27,7 +27,7 @@ ALLAUTH_PAGES = {
     "account_complete_password_reset": Access.PUBLIC,
     "account_password_reset_completed": Access.PUBLIC,
     "account_change_password": Access.ACCOUNT,
-    "account_reauthenticate": Access.ACCOUNT,
+    "account_reauthenticate": Access.SIGNED_IN,
     "account_email": Access.ACCOUNT,
 }
 

@@ -150,6 +150,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "feedback:normals": ("LUoooooo", "LUxxxxxx"),
     "feedback:take_home_note": ("LU-o----", "LU-o----"),
     "feedback:take_home_notes": ("LUoooooo", "LUxxxxxx"),
+    "feedback:my_data": ("Looooooo", "LUUUUUUU"),  # asks for the password first
     "feedback:take": ("L----x-x", "L----o-o"),
     "feedback:take_out": ("LUxxxxxx", "LU-o----"),
     "feedback:take_back_nameless": ("LUxxxxxx", "LU-o----"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -78,7 +79,16 @@ def test_a_steps_day_is_from_eight_to_twenty(hour, day, is_it):
 # --- five weeks of eleven people
 
 
-WORDS = {"picks": ["open-ask"], "saw": "話が止まったとき、最初の問いを置いていました。", "would_count": ""}
+# What each gets: somebody who writes the same to many is asked for words of their own.
+SAW = {
+    "silent": "話が止まったとき、最初の問いをそっと置いていました。",
+    "writer": "だれかが話し終えるまで、口をはさまずに聴いていました。",
+    "drafter": "むずかしい仕組みを、台所のたとえで話していました。",
+    "resting": "時間が足りなくなると、順番をゆずっていました。",
+    "stopping": "困っている人に、自分の失敗から話しかけていました。",
+    "busy": "出た案を紙に書いて、みんなに見せてくれました。",
+    "mover": "おわりに、きょう決まったことを短くまとめていました。",
+}
 
 CAST = {
     "silent": "came, wrote nothing, decided nothing",
@@ -160,8 +170,7 @@ class Journey:
             self._write("writer", name, self.friday, now)
         self._write("busy", "writer", self.friday, now)
         self._write("resting", "writer", self.friday, now)
-        draft = {"by": self.people["drafter"], "receiver_id": self.people["writer"].pk, "event_id": self.friday.pk}
-        save_draft(**draft, **WORDS, now=now)
+        save_draft(**self._letter("drafter", "writer", self.friday), now=now)
 
     def lose_two(self, now: datetime) -> None:
         User.objects.filter(pk=self.people["left"].pk).update(is_active=False)
@@ -208,8 +217,11 @@ class Journey:
             Seat.objects.create(round=drawn, group=group, member=self.people[name])
 
     def _write(self, giver: str, receiver: str, event: Event, now: datetime) -> None:
+        write_letter(**self._letter(giver, receiver, event), now=now)
+
+    def _letter(self, giver: str, receiver: str, event: Event) -> dict[str, Any]:
         to = {"by": self.people[giver], "receiver_id": self.people[receiver].pk, "event_id": event.pk}
-        write_letter(**to, **WORDS, now=now)
+        return {**to, "picks": ["open-ask"], "saw": SAW[receiver], "would_count": ""}
 
 
 DOC = Path(settings.BASE_DIR) / "docs" / "mail-ladder.md"
