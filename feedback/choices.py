@@ -77,6 +77,7 @@ class SubjectKind(TextChoices):
     MEMBER = "member", _("会員")
     LETTER = "letter", _("ことば")
     EVENT = "event", _("会")
+    NOTE = "note", _("ひとこと")
 
 
 class Urgency(IntegerChoices):

@@ -8,14 +8,16 @@ from datetime import datetime, time
 from django.conf import settings
 from django.utils import timezone
 
+from events.calendar import CANCEL, REQUEST
 from events.models import Event, Registration
-from feedback import ladder, steps
-from feedback.models import Decision, NextStep, Report, Statement
+from feedback import ladder, steps, talk_calendar
+from feedback.models import Decision, Introduction, NextStep, Report, Statement, Talk, Tie
 from feedback.queries import letters_close_at
 from feedback.rules.ladder import TOKYO, Rung
 from members import outbox
 from members.choices import MailKind
 from members.models import User
+from members.rules.mail import after_quiet_hours
 
 # --- letters
 
@@ -159,6 +161,63 @@ def years_since_meeting(member: User, other_id: int, years: int, *, now: datetim
         context={"years": years, "other_id": other_id},
         now=now,
         quiet=True,
+    )
+
+
+# --- between two tied members: never a word that one of them wrote, and never a contact
+
+
+def note_arrived(receiver: User, *, now: datetime) -> None:
+    """A short note has come: at most one such mail a day, however many came and from whomever."""
+    day = timezone.localdate(after_quiet_hours(now))  # what comes at night is of the morning on which it is told
+    _tie_mail(f"tie/note/{receiver.pk}/{day}", "note", receiver, now=now)
+
+
+def contacts_exchanged(tie: Tie, member: User, *, now: datetime) -> None:
+    """Both have offered their contact; where it stands."""
+    key = f"tie/contact/{tie.pk}/{member.pk}/{now:%Y%m%d%H%M%S}"  # taken back and offered again is told again
+    _tie_mail(key, "contact", member, now=now, person=tie.other(member))
+
+
+def talk_proposed(talk: Talk, member: User, *, now: datetime) -> None:
+    """Somebody proposes times; the page has them."""
+    _tie_mail(f"tie/talk/{talk.pk}/proposed", "talk-proposed", member, now=now, talk=talk)
+
+
+def talk_agreed(talk: Talk, member: User, *, now: datetime) -> None:
+    """When the two meet; with the calendar entry. At any hour: it answers the click of one of them."""
+    _talk_mail("agreed", talk, member, calendar=talk_calendar.invitation(talk, member, now=now), now=now)
+
+
+def talk_called_off(talk: Talk, member: User, *, now: datetime) -> None:
+    """They do not meet; taken out of the calendar. Both get the same words, whoever called it off."""
+    _talk_mail("called-off", talk, member, calendar=talk_calendar.cancellation(talk, member, now=now), now=now)
+
+
+def introduction_asks(introduction: Introduction, member: User, *, now: datetime) -> None:
+    """Somebody would like to introduce this member to somebody; the page says to whom."""
+    _tie_mail(f"tie/introduction/{introduction.pk}/asks/{member.pk}", "introduction-asks", member, now=now)
+
+
+def introduction_formed(introduction: Introduction, member: User, *, now: datetime) -> None:
+    """Both wanted it. To the three of them at the same moment, in the same words."""
+    _tie_mail(f"tie/introduction/{introduction.pk}/formed/{member.pk}", "introduction-formed", member, now=now)
+
+
+def _tie_mail(key: str, template: str, to: User, *, now: datetime, **context: object) -> None:
+    outbox.put(key, kind=MailKind.TIE, to=to, template=f"tie/{template}", context=context, now=now, quiet=True)
+
+
+def _talk_mail(what: str, talk: Talk, member: User, *, calendar: str, now: datetime) -> None:
+    outbox.put(
+        f"talk/{what}/{talk.pk}/{member.pk}",
+        kind=MailKind.TALK,
+        to=member,
+        template=f"tie/talk-{what}",
+        context={"talk": talk, "person": talk.tie.other(member)},
+        now=now,
+        calendar=calendar,
+        calendar_method=REQUEST if what == "agreed" else CANCEL,
     )
 
 

@@ -213,4 +213,5 @@ def _subject_id(case: Case) -> int | None:
         SubjectKind.MEMBER: case.member_id,
         SubjectKind.LETTER: case.letter_id,
         SubjectKind.EVENT: case.event_id,
+        SubjectKind.NOTE: None,  # a note cannot be hidden; what it said is in the reports
     }[case.kind]

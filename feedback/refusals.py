@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import partial
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from feedback.rules import letter
 from feedback.rules.case import NoCase
+from feedback.rules.contact import NoContact
 from feedback.rules.export import NoExport
 from feedback.rules.impression import NoImpression
+from feedback.rules.introduction import NoIntroduction
 from feedback.rules.nameless import NoPicks
 from feedback.rules.ordinary import NoOrdinary, NoWonder
 from feedback.rules.report import NoReport
 from feedback.rules.screening import BadPattern, Kind
+from feedback.rules.short_note import BadWords, NoNote
 from feedback.rules.step import NoStep
+from feedback.rules.talk import NoTalk
 from feedback.rules.tie import NoHelp, NoIntention
 from feedback.rules.turning_point import NoAsking, NoTurningPoint
 from kouryu.refusal import Explanation
@@ -112,6 +118,58 @@ _ORDINARY_EXPLAINED = {
 }
 
 
+# --- between two tied members
+
+
+def _between(reason: StrEnum) -> Explanation:
+    return Explanation(str(_BETWEEN[reason]))
+
+
+_BETWEEN = {
+    NoNote.EMPTY: _lazy("ひとことを書いてから、送ってください。"),
+    NoNote.LONG: _lazy("400字までにしてください。長い話は「20分話す」に誘うと、ゆっくりできます。"),
+    NoNote.ENOUGH_TO_ONE: _lazy("きょうこの方に送れるひとことは、ここまでです。つづきは、あすまた送れます。"),
+    NoNote.ENOUGH_TODAY: _lazy("きょう送れるひとことは、ここまでです。つづきは、あすまた送れます。"),
+    BadWords.CONTACT: _lazy(
+        "連絡先は、ここには書けません。「連絡先の交換」なら、ふたりともそろったときにだけ、たがいに見えます。"
+    ),
+    BadWords.LINK: _lazy("リンクは送れません。本や記事は、題名を書くと伝わります。"),
+    BadWords.INVITATION: _lazy("勧誘と読める文があります。この文を直すと送れます。"),
+    NoContact.EMPTY: _lazy("連絡先をひとつ書いてください。"),
+    NoContact.LONG: _lazy("連絡先は200字までにしてください。"),
+    NoTalk.NO_TIME: _lazy("候補の時間を、ひとつは選んでください。"),
+    NoTalk.TOO_MANY_TIMES: _lazy("候補は3つまでです。都合のよいものを残してください。"),
+    NoTalk.PAST: _lazy("これからの時間を選んでください。"),
+    NoTalk.FAR: _lazy("60日先までの時間を選んでください。"),
+    NoTalk.BUSY: _lazy("その時間には、あなたの会やほかの約束があります。重ならない時間を選んでください。"),
+    NoTalk.PLACE_LONG: _lazy("場所は100字までにしてください。"),
+    NoTalk.BAD_LINK: _lazy("https:// で始まる部屋のリンクを、300字までで書いてください。"),
+    NoTalk.ONE_IS_OPEN: _lazy("この方との約束か、返事を待つお誘いが、もうあります。ひとつずつ決めていきましょう。"),
+    NoTalk.OWN_PROPOSAL: _lazy("あなたからのお誘いです。お返事は、相手の方が選びます。"),
+    NoTalk.NOT_OFFERED: _lazy("候補のなかから、時間をひとつ選んでください。"),
+    NoTalk.LAPSED: _lazy("このお誘いの期間は終わりました。よければ、あらためてお誘いください。"),
+    NoTalk.SETTLED: _lazy("このお誘いには、もうお返事があります。いまの様子を、約束のページでお確かめください。"),
+    NoTalk.NOT_AGREED: _lazy("この時間は、決まっていません。約束のページをお確かめください。"),
+    NoTalk.BEGUN: _lazy("もう始まっています。取りやめられるのは、始まる前までです。"),
+    NoTalk.NOT_OVER: _lazy("終わってから、もう一度お知らせください。"),
+    NoTalk.NOT_YET_OPEN: _lazy("入り口は、始まる10分前に開きます。"),
+    NoTalk.OVER: _lazy("この時間は終わりました。"),
+    NoIntroduction.SAME_PERSON: _lazy("ちがうふたりを選んでください。"),
+    NoIntroduction.EMPTY: _lazy("おふたりに、それぞれ一文を書いてください。"),
+    NoIntroduction.LONG: _lazy("一文は200字までにしてください。"),
+    NoIntroduction.WAITING: _lazy("このおふたりのご紹介は、いまお返事を待っています。7日たつと、またご紹介できます。"),
+    NoIntroduction.ENOUGH_AT_ONCE: _lazy("お返事を待つご紹介は、3つまでです。どれかが終わると、またご紹介できます。"),
+}
+
+
+def _no_consent() -> Explanation:
+    return Explanation(
+        _("ことばの確認に同意すると、送れるようになります。"),
+        _("ことばの確認について読む"),
+        reverse("feedback:check_consent"),
+    )
+
+
 # --- reports and cases
 
 
@@ -195,6 +253,9 @@ _EXPLAINED = {
         _("これからの一歩が20あります。ひとつ済ませるか、やめると、また決められます。")
     ),
     NoStep.SETTLED: lambda: _to_steps(_("この一歩は、もう済んでいます。新しい一歩は、いつでも決められます。")),
+    NoNote.NO_CONSENT: _no_consent,
+    NoIntroduction.NO_CONSENT: _no_consent,
+    **{reason: partial(_between, reason) for reason in _BETWEEN},
     NoReport.NOT_VISIBLE: lambda: Explanation(_("お知らせの対象が見つかりません。")),
     NoReport.ONESELF: lambda: Explanation(_("ご自身のことは、お知らせできません。お問い合わせからご連絡ください。")),
     NoReport.WORDS_LONG: lambda: Explanation(_("1000字までで書いてください。")),

@@ -10,11 +10,13 @@ from django.db.models import Q, QuerySet
 
 from events.choices import EventState, RegistrationState
 from events.models import Event, Seat
+from feedback import short_notes
 from feedback.choices import SubjectKind
-from feedback.models import StrengthFeedback, Tie
+from feedback.models import ShortNote, StrengthFeedback, Tie
 from members.models import User
 
 LOOKS_BACK_FOR = timedelta(days=90)  # what led to a report about a person
+MOST_NOTES = 20
 LARGEST_ID = 2**63 - 1
 
 
@@ -23,21 +25,22 @@ class Subject:
     """Something that this reporter can see and may report."""
 
     kind: SubjectKind
-    concerned: User  # whom the report is about: the person, the letter's giver, the event's host
+    concerned: User  # whom the report is about: the person, the letter's giver, the event's host, the note's writer
     letter: StrengthFeedback | None = None
     event: Event | None = None
+    note: ShortNote | None = None
 
     @property
     def key(self) -> str:
         """How a case is found again, even when the subject is gone."""
-        return f"{self.kind.value}/{(self.letter or self.event or self.concerned).pk}"
+        return f"{self.kind.value}/{(self.letter or self.event or self.note or self.concerned).pk}"
 
 
 def find(*, reporter: User, kind: str, pk: int, now: datetime) -> Subject | None:
     """What `reporter` may report under this kind and id; None when it is not theirs to see, or does not exist.
 
-    A letter by its receiver only, an event by whoever may see it, a person by those who were at an evening with
-    them: before it begins nobody is told who comes.
+    A letter and a short note by its receiver only, an event by whoever may see it, a person by those who were at an
+    evening with them (before it begins nobody is told who comes) or were ever tied to them.
     """
     if kind not in SubjectKind.values or pk > LARGEST_ID:
         return None
@@ -50,6 +53,8 @@ def snapshot(subject: Subject, *, reporter: User, now: datetime) -> dict[str, An
         return _letter_seen(subject.letter)
     if subject.event:
         return _event_seen(subject.event)
+    if subject.note:
+        return _note_seen(subject.note, reporter, now)
     return _person_seen(subject.concerned, reporter, now)
 
 
@@ -88,10 +93,16 @@ def _find_event(reporter: User, pk: int, now: datetime) -> Subject | None:
     return event and Subject(SubjectKind.EVENT, event.host, event=event)
 
 
+def _find_note(reporter: User, pk: int, now: datetime) -> Subject | None:
+    note = short_notes.received_by(reporter).filter(pk=pk).first()
+    return note and Subject(SubjectKind.NOTE, note.writer, note=note)
+
+
 _FIND = {
     SubjectKind.MEMBER: _find_member,
     SubjectKind.LETTER: _find_letter,
     SubjectKind.EVENT: _find_event,
+    SubjectKind.NOTE: _find_note,
 }
 
 
@@ -128,7 +139,26 @@ def _person_seen(person: User, reporter: User, now: datetime) -> dict[str, Any]:
             {**_evening(event), "rounds": _rounds_together(event, reporter, person)}
             for event in recent.order_by("-starts_at", "pk")
         ],
+        "notes": _notes_seen(person, reporter, now),
     }
+
+
+def _note_seen(note: ShortNote, reporter: User, now: datetime) -> dict[str, Any]:
+    return {
+        "person": _named(note.writer),
+        "text": note.text,
+        "written_at": note.written_at.isoformat(),
+        "notes": _notes_seen(note.writer, reporter, now),
+    }
+
+
+def _notes_seen(person: User, reporter: User, now: datetime) -> list[dict[str, Any]]:
+    """The latest notes from this person to the reporter; what the reporter wrote is not in it."""
+    recent = short_notes.received_by(reporter).filter(writer=person, written_at__gte=now - LOOKS_BACK_FOR)
+    return [
+        {"text": note.text, "written_at": note.written_at.isoformat()}
+        for note in recent.order_by("-written_at", "-pk")[:MOST_NOTES]
+    ]
 
 
 def _rounds_together(event: Event, one: User, other: User) -> list[int]:

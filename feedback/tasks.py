@@ -5,7 +5,19 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from feedback.flows import anniversary, community, ladder, letter, mirror, nameless, network, statement, tie
+from feedback.flows import (
+    anniversary,
+    community,
+    contact,
+    ladder,
+    letter,
+    mirror,
+    nameless,
+    network,
+    short_note,
+    statement,
+    tie,
+)
 from members.flows.heartbeat import beat
 
 
@@ -81,3 +93,12 @@ def freeze_months() -> None:
     now = timezone.now()
     community.freeze_months(now)
     beat("freeze-months", now=now)
+
+
+@shared_task
+def forget_ended_ties() -> None:
+    """Delete contacts of ties that ended, and short notes of those that ended long ago."""
+    now = timezone.now()
+    contact.forget_contacts()
+    short_note.forget_notes(now)
+    beat("forget-ended-ties", now=now)

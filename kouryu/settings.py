@@ -254,6 +254,7 @@ CELERY_BEAT_SCHEDULE = {
     "recompute-mirrors": {"task": "feedback.tasks.recompute_mirrors", "schedule": timedelta(minutes=10)},
     "release-nameless": {"task": "feedback.tasks.release_nameless", "schedule": timedelta(minutes=10)},
     "climb-ladder": {"task": "feedback.tasks.climb_ladder", "schedule": timedelta(minutes=5)},
+    "forget-ended-ties": {"task": "feedback.tasks.forget_ended_ties", "schedule": timedelta(hours=1)},
 }
 
 # --- how long and how many: each may be changed here, none is scattered in code

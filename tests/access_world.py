@@ -16,6 +16,7 @@ from events.flows.feed import renew_feed
 from events.flows.lottery import hold_draw
 from events.models import Attendance, Event, EventTemplate, Group, Registration, Round, Seat, Signal
 from feedback.choices import CaseState, DecisionKind, LetterState, ReportReason
+from feedback.flows.short_note import agree_to_check
 from feedback.models import Case, Decision, Normal, Report, ScreeningTerm, StrengthFeedback, Tie, TurningPoint
 from feedback.rules.month import Month
 from feedback.steps import link_token
@@ -85,9 +86,11 @@ def make_world() -> World:
         deliver_at=now,
         released_at=now,
     )
-    factories.make_tie(participant, companion, yesterday)
     ordinary = factories.make_ordinary(companion, yesterday)
     wonder = factories.make_wonder(factories.make_ordinary(participant, yesterday), companion)
+    talk = factories.make_talk(factories.make_tie(participant, companion, yesterday), now=now)
+    introduction = factories.make_introduction(factories.make_member("けん"), participant, companion, now=now)
+    agree_to_check(by=participant, now=now)
     factories.make_plan()
     payment = order_by_transfer(
         member=participant, plan_key="monthly", screen_version="test", screen_text="test", now=now
@@ -179,6 +182,11 @@ def make_world() -> World:
         values[f"events:{name}"] = fixed(pk=tonight.pk, group_pk=Group.objects.get(round__event=tonight).pk)
     for name in ("leave_nameless", "take_back_nameless"):
         values[f"feedback:{name}"] = to_companion
+    for name in ("notes", "see_notes", "contact", "propose_talk", "introduce"):
+        values[f"feedback:{name}"] = fixed(member_pk=companion.pk)
+    for name in ("talk", "enter_talk", "talk_calendar"):
+        values[f"feedback:{name}"] = fixed(pk=talk.pk)
+    values["feedback:answer_introduction"] = fixed(pk=introduction.pk)
     for name in ("case", "take", "release", "decide", "look_at_nameless"):
         values[f"feedback:{name}"] = of_case
     for name in ("switch_off_term", "switch_on_term"):

@@ -12,8 +12,8 @@ from events.choices import Allotment, EventState, MarkKind, Presence, Registrati
 from events.flows.lottery import prepare_draw
 from events.models import Attendance, CoHost, Event, Group, Mark, Registration, Round, RunSheetItem, Seat, Series
 from events.rules.mark import MARK_KEPT_FOR
-from feedback.choices import LetterState
-from feedback.models import NextStep, Ordinary, StrengthFeedback, Tie, Wonder
+from feedback.choices import LetterState, TalkKind, TalkState
+from feedback.models import Introduction, NextStep, Ordinary, StrengthFeedback, Talk, Tie, Wonder
 from members.choices import MailKind, PeriodSource, Role
 from members.models import OutgoingMail, Period, Plan, PledgeAcceptance, Profile, RoleGrant, User
 
@@ -261,3 +261,32 @@ def make_wonder(ordinary: Ordinary, giver: User, **fields: object) -> Wonder:
     now = timezone.now()
     words = {"words": "うちの職場では、ひとりで見て終わりです。", "written_at": now, "shows_at": now}
     return Wonder.objects.create(ordinary=ordinary, giver=giver, **{**words, **fields})
+
+
+def make_talk(tie: Tie, *, now: datetime | None = None, **fields: object) -> Talk:
+    """A talk of twenty minutes that the two agreed on for an hour from now, without mail."""
+    now = now or timezone.now()
+    starts_at = fields.pop("starts_at", now + timedelta(hours=1))
+    return Talk.objects.create(
+        **{
+            "tie": tie,
+            "proposer": tie.second,
+            "kind": TalkKind.TALK,
+            "state": TalkState.AGREED,
+            "times": [starts_at.isoformat()],
+            "proposed_at": tie.formed_at,
+            "lapses_at": starts_at,
+            "starts_at": starts_at,
+            **fields,
+        }
+    )
+
+
+def make_introduction(introducer: User, one: User, other: User, *, now: datetime | None = None) -> Introduction:
+    """A question to two members that waits for both answers, without mail."""
+    now = now or timezone.now()
+    first, second = sorted((one, other), key=lambda member: member.pk)
+    words = {"to_one": "話が合いそうです。", "to_other": "仕事の進めかたが近い方です。"}
+    return Introduction.objects.create(
+        introducer=introducer, one=first, other=second, made_at=now, lapses_at=now + timedelta(days=7), **words
+    )

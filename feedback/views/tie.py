@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from events.models import Event
 from feedback import people as reads
-from feedback import queries, refusals, ties
+from feedback import queries, refusals, short_notes, ties
 from feedback.choices import CONTACT_KINDS, IntentionKind
 from feedback.flows import network as network_flows
 from feedback.flows import tie as flows
@@ -42,6 +42,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "kinds": CONTACT_KINDS,
         "kind": kind,
         "new_since": now - settings.TIES_NEW_FOR,
+        "news": short_notes.ties_with_news(request.user),
     }
     return render(request, "feedback/tie/people.html", context)
 

@@ -78,6 +78,7 @@ def test_a_report_about_a_person_keeps_what_led_to_it(together, aki, mio):
                 "rounds": [1],
             }
         ],
+        "notes": [],
     }
     assert (row.case.kind, row.case.member, row.case.state) == (SubjectKind.MEMBER, mio, CaseState.OPEN)
 

@@ -1,0 +1,35 @@
+"""Do words from one tied member to another hold what must not go there? Asked only of those who agreed to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from feedback import screenings
+from feedback.rules.screening import sorted_hits
+from feedback.rules.screening_text import sentence_around, sentences
+from feedback.rules.short_note import BadWords, worst_of
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Why the words stay here, and the sentence that would have to change."""
+
+    reason: BadWords
+    sentence: str
+
+
+def finding(words: str) -> Finding | None:
+    """The gravest find in these words. Nothing of it is kept, and nobody is told but whoever asks."""
+    hits = sorted_hits(words, screenings.wordlist())
+    reason = worst_of(hit.kind for hit in hits)
+    if reason is None:
+        return None
+    first = next(hit for hit in hits if hit.kind == reason.kind)
+    start, end = sentence_around(first.span, sentences(words))
+    return Finding(reason, words[start:end].strip())
+
+
+def why_not_tell(words: str) -> BadWords | None:
+    """The same for a flow, which needs the reason only."""
+    found = finding(words)
+    return found.reason if found else None

@@ -1,0 +1,28 @@
+"""A contact as it is typed."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from feedback import refusals
+from feedback.rules.contact import NoContact, why_not_offer
+from feedback.rules.letter import clean_words
+
+
+class ContactForm(forms.Form):
+    """One line of one's own choosing."""
+
+    text = forms.CharField(
+        label=_("わたしの連絡先"),
+        help_text=_("メール、電話、名前など、渡してよいものをひとつ。200字まで。"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def clean_text(self) -> str:
+        text = " ".join(clean_words(self.cleaned_data["text"]).split())
+        reason: NoContact | None = why_not_offer(text)
+        if reason:
+            raise forms.ValidationError(refusals.explain(reason).sentence)
+        return text

@@ -1,0 +1,57 @@
+"""Whom a member introduces to somebody, and with what sentences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from feedback import refusals
+from feedback.forms.short_note import why_not_fitting
+from feedback.rules.introduction import LONGEST, NoIntroduction
+from feedback.rules.letter import clean_words
+from kouryu.widgets import CountedTextarea
+
+
+class IntroductionForm(forms.Form):
+    """The second person, and one sentence to each. `people` are the ids and names of my other ties."""
+
+    other = forms.TypedChoiceField(
+        label=_("だれを紹介しますか"),
+        coerce=int,
+        error_messages={
+            "required": _("紹介したい方を、ひとり選んでください。"),
+            "invalid_choice": _("つながりのなかから、ひとり選んでください。"),
+        },
+    )
+    to_one = forms.CharField(
+        required=False,
+        help_text=_("紹介したい方の、どんなところが合いそうか。200字まで。"),
+        widget=CountedTextarea(attrs={"maxlength": LONGEST, "rows": 2}),
+    )
+    to_other = forms.CharField(
+        label=_("紹介する方への一文"),
+        required=False,
+        help_text=_("おふたりは、自分にあてた一文だけを読みます。200字まで。"),
+        widget=CountedTextarea(attrs={"maxlength": LONGEST, "rows": 2}),
+    )
+
+    def __init__(self, *args: Any, people: list[tuple[int, str]], name: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["other"].choices = people
+        self.fields["to_one"].label = _("%(name)sさんへの一文") % {"name": name}
+
+    def clean_to_one(self) -> str:
+        return _fitting(self.cleaned_data["to_one"])
+
+    def clean_to_other(self) -> str:
+        return _fitting(self.cleaned_data["to_other"])
+
+
+def _fitting(text: str) -> str:
+    words = " ".join(clean_words(text).split())
+    if len(words) > LONGEST:
+        raise forms.ValidationError(refusals.explain(NoIntroduction.LONG).sentence)
+    why_not_fitting(words, empty=NoIntroduction.EMPTY)
+    return words

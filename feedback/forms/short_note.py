@@ -1,0 +1,41 @@
+"""A short note as it is typed; what is allowed is in the rules."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from feedback import checks, refusals
+from feedback.rules.letter import clean_words
+from feedback.rules.short_note import LONGEST, NoNote
+from kouryu.widgets import CountedTextarea
+
+
+def why_not_fitting(words: str, *, empty: StrEnum = NoNote.EMPTY) -> None:
+    """Say at the field what keeps these words here, with the sentence that would have to change."""
+    if not words:
+        raise forms.ValidationError(refusals.explain(empty).sentence)
+    if found := checks.finding(words):
+        sentence = refusals.explain(found.reason).sentence
+        quoted = _("%(reason)s（「%(sentence)s」のところです）") % {"reason": sentence, "sentence": found.sentence}
+        raise forms.ValidationError(quoted)
+
+
+class ShortNoteForm(forms.Form):
+    """A few words. Only for those who agreed to the check, which it asks."""
+
+    words = forms.CharField(
+        label=_("ひとこと"),
+        help_text=_("400字まで。連絡先とリンクは書けません。"),
+        widget=CountedTextarea(attrs={"maxlength": LONGEST, "rows": 3}),
+        required=False,
+    )
+
+    def clean_words(self) -> str:
+        words = clean_words(self.cleaned_data["words"])
+        if len(words) > LONGEST:
+            raise forms.ValidationError(refusals.explain(NoNote.LONG).sentence)
+        why_not_fitting(words)
+        return words

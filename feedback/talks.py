@@ -1,0 +1,104 @@
+"""Reads about times for two: facts for the rules, lists for the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db.models import QuerySet
+
+from events.choices import EventState
+from events.models import Registration
+from feedback.choices import TalkKind, TalkState
+from feedback.models import Talk, Tie
+from feedback.rules.talk import Phase, Proposal, Stretch, TalkFacts, phase_of
+from members.models import User
+
+_is_https = URLValidator(schemes=["https"])
+
+
+def length_of(kind: str) -> timedelta:
+    """How long a time for two takes."""
+    return settings.TALK_FOR if kind == TalkKind.TALK else settings.LUNCH_FOR
+
+
+def facts_of(talk: Talk, member: User) -> TalkFacts:
+    """The facts for the rules, as `member`, one of the two, finds them. No query."""
+    return TalkFacts(
+        state=TalkState(talk.state),
+        is_mine=talk.proposer_id == member.pk,
+        times=talk.moments,
+        lapses_at=talk.lapses_at,
+        starts_at=talk.starts_at,
+        length=length_of(talk.kind),
+    )
+
+
+def proposal_of(
+    member: User, tie: Tie, *, kind: str, times: Sequence[datetime], place: str, link: str, now: datetime
+) -> Proposal:
+    """The facts for `why_not_propose`. Three queries; nothing of the other's days is read."""
+    return Proposal(
+        times=times,
+        length=length_of(kind),
+        place=place,
+        link=link,
+        has_good_link=not link or _is_good(link),
+        busy=busy_of(member, now),
+        one_is_open=open_talks(tie, now).exists(),
+    )
+
+
+def busy_of(member: User, now: datetime) -> list[Stretch]:
+    """When `member` has a seat at an evening, or another time for two that was agreed on. Two queries."""
+    seats = Registration.objects.confirmed().filter(
+        member=member, event__state=EventState.PUBLISHED, event__ends_at__gt=now
+    )
+    evenings = [Stretch(*row) for row in seats.values_list("event__starts_at", "event__ends_at")]
+    agreed = Talk.objects.of(member).since_formed().filter(state=TalkState.AGREED)
+    agreed = agreed.filter(starts_at__gt=now - settings.LUNCH_FOR)
+    talks = [Stretch(start, start + length_of(kind)) for start, kind in agreed.values_list("starts_at", "kind")]
+    return evenings + talks
+
+
+def open_talks(tie: Tie, now: datetime) -> QuerySet[Talk]:
+    """The proposal between these two that waits, or their agreed time that is still to come."""
+    return tie.talks.filter(proposed_at__gte=tie.formed_at).standing(now)
+
+
+def recent_talks(tie: Tie, now: datetime) -> QuerySet[Talk]:
+    """The latest times for two in this tie, for its page."""
+    talks = tie.talks.filter(proposed_at__gte=max(tie.formed_at, now - settings.TALKS_LISTED_FOR))
+    return talks.order_by("-proposed_at", "-pk")[:5]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A time for two as one of the two finds it in a list."""
+
+    talk: Talk
+    phase: Phase
+
+
+def listed(tie: Tie, member: User, now: datetime) -> list[Listed]:
+    """The latest times for two in this tie, for its page. One query."""
+    return [Listed(talk, phase_of(facts_of(talk, member), now)) for talk in recent_talks(tie, now)]
+
+
+def talks_seen_by(member: User) -> QuerySet[Talk]:
+    """The times for two that `member` may open: of ties that hold, since they began."""
+    holding = Tie.objects.open_of(member)
+    talks = Talk.objects.since_formed().filter(tie__in=holding)
+    return talks.select_related("tie__first__profile", "tie__second__profile", "proposer")
+
+
+def _is_good(link: str) -> bool:
+    try:
+        _is_https(link)
+    except ValidationError:
+        return False
+    return True

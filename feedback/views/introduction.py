@@ -1,0 +1,85 @@
+"""Introducing two of my ties to each other, and answering when somebody introduces me."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from feedback import introductions, refusals, short_notes
+from feedback.flows import introduction as flows
+from feedback.forms.introduction import IntroductionForm
+from feedback.models import Tie
+from feedback.rules.introduction import NoIntroduction
+from feedback.views.finding import tie_with
+from kouryu import web
+from kouryu.refusal import Refused
+from members.access import Access, open_to
+from members.models import User
+
+ANSWERS = {"gladly": True, "not": False}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@open_to(Access.MEMBER)
+def introduce(request: HttpRequest, member_pk: int) -> HttpResponse:
+    """Whom to introduce to this person, and one sentence to each."""
+    person = tie_with(request, member_pk).other(request.user)
+    back = reverse("feedback:notes", args=[member_pk])
+    if short_notes.agreed_to_check(request.user) is None:
+        return web.refuse(request, refusals.explain(NoIntroduction.NO_CONSENT), back=back)
+    form = IntroductionForm(
+        request.POST if request.method == "POST" else None, people=_others(request, person), name=person.called_name
+    )
+    if not form.is_valid():
+        context = {"person": person, "form": form}
+        status = 422 if form.errors else 200
+        return render(request, "feedback/introduction/introduce.html", context, status=status)
+    words = form.cleaned_data
+    try:
+        flows.introduce(
+            by=request.user,
+            one_id=member_pk,
+            other_id=words["other"],
+            to_one=words["to_one"],
+            to_other=words["to_other"],
+            now=timezone.now(),
+        )
+    except Refused as refused:
+        return web.refuse(request, refusals.explain(refused.reason), back=back)
+    messages.success(request, _("おふたりに、それぞれうかがいます。ふたりとも望んだときだけ、つながります。"))
+    return redirect("feedback:introductions")
+
+
+@require_safe
+@open_to(Access.MEMBER)
+def list_introductions(request: HttpRequest) -> HttpResponse:
+    """What I am asked, what I introduced, and what came of it."""
+    now = timezone.now()
+    context = {"asked": introductions.asked_of(request.user, now), "made": introductions.made_by(request.user, now)}
+    return render(request, "feedback/introduction/introductions.html", context)
+
+
+@require_POST
+@open_to(Access.MEMBER)
+def answer_introduction(request: HttpRequest, pk: int) -> HttpResponse:
+    """One of two answers; the page then says the same after both."""
+    now = timezone.now()
+    get_object_or_404(introductions.asking(request.user, now), pk=pk)
+    gladly = ANSWERS.get(request.POST.get("answer", ""))
+    if gladly is None:
+        return web.bad_request(request, ValueError("not a button of the page"))
+    flows.answer(by=request.user, introduction_id=pk, gladly=gladly, now=now)
+    messages.success(request, _("お返事をうかがいました。"))
+    return redirect("feedback:introductions")
+
+
+def _others(request: HttpRequest, person: User) -> list[tuple[int | str, str]]:
+    ties = Tie.objects.open_of(request.user).select_related("first__profile", "second__profile")
+    others = [tie.other(request.user) for tie in ties.order_by("-formed_at", "-pk")]
+    names = [(other.pk, _("%(name)sさん") % {"name": other.called_name}) for other in others if other != person]
+    return [("", _("選んでください")), *names]
