@@ -131,7 +131,7 @@ def hiding_places(receiver: User) -> list[HidingPlace]:
 def waiting_for(receiver: User, ended_before: datetime) -> list[Waiting]:
     """The sets that wait, the oldest first; locked. Those of people whose account is gone never leave."""
     sets = NamelessPicks.objects.waiting().filter(receiver=receiver, event__ends_at__lt=ended_before)
-    rows = sets.exclude(giver=None).select_for_update(no_key=True).order_by("left_at", "pk")
+    rows = sets.select_for_update(no_key=True).order_by("left_at", "pk")
     return [Waiting(pk, giver) for pk, giver in rows.values_list("pk", "giver_id") if giver]
 
 

@@ -44,6 +44,7 @@ from feedback.demo import ties
 from feedback.demo.cast import PARTS, Part, Person, others
 from feedback.demo.evenings import DRAFT, PAST, PLAYABLE, UPCOMING, Evening
 from feedback.demo.letters import Scenes
+from feedback.demo.nameless import NamelessGivers
 from feedback.demo.words import OFFERS, THANKS, TOPICS, WOULD_COUNT
 from feedback.flows import case, letter, report, strengths, thanks
 from feedback.models import Case, StrengthFeedback
@@ -90,6 +91,7 @@ class Year:
         self.offers_seen: set[int] = set()
         self.evenings_left: dict[int, int] = {}
         self.known_for: dict[int, list[str]] = {}
+        self.nameless = NamelessGivers(seed, self.known_for)
 
     # --- the clock
 
@@ -136,6 +138,7 @@ class Year:
         follow_up.send_follow_ups(now=now)
         letter.release_letters(now)
         ties.sweep(now)
+        self.nameless.sweep(now)
         membership.send_renewals(now=now)
         delivery.deliver_due(lambda: now)
 
@@ -454,6 +457,9 @@ class Year:
             wait = self.dice.choice([50, 75, 95, 60 * 13, 60 * 22])
             moment = self.now + timedelta(minutes=wait + self.dice.randint(0, 20))
             self.at(moment, self._writing(planned, writer, reader))
+        cast = {pk for pk, key in self.part_of.items() if key in LETTERS_FOR}
+        for leave in self.nameless.after(planned, spared=cast):
+            self.at(self.now + timedelta(days=2), lambda leave=leave: leave(self.now))
 
     # --- afterwards
 

@@ -34,11 +34,11 @@ def leave(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
     now, left = timezone.now(), nameless.picks_left(request.user, member_pk)
     if left and request.method != "POST":
         return _show_left(request, event, companion, left, now)
-    if reason := nameless.why_not_leave_for(request.user, member_pk, event, now):
-        return web.refuse(request, refusals.explain(reason), back=reverse("feedback:write", args=[pk, member_pk]))
     form = NamelessForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         return _keep(request, event, companion, form, now)
+    if reason := nameless.why_not_leave_for(request.user, member_pk, event, now):
+        return web.refuse(request, refusals.explain(reason), back=reverse("feedback:write", args=[pk, member_pk]))
     context = {"event": event, "companion": companion, "form": form, "closes_at": queries.letters_close_at(event)}
     return render(request, "feedback/nameless/leave.html", context, status=422 if form.errors else 200)
 

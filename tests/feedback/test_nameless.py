@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from events.choices import Presence
@@ -370,6 +372,62 @@ def test_the_month_of_a_release_says_that_there_was_one_and_no_other(evening, ak
 
     assert [nameless.was_added(aki, now) for now in moments] == [True, True, False, False]
     assert not nameless.was_added(others[0], FIRST)
+
+
+def test_a_set_weighs_half_after_two_years_counted_from_its_first_of_a_month(evening, aki, others):
+    leave(evening, others[0], aki)
+    release_nameless(FIRST)
+    ages = [timedelta(days=730), timedelta(days=730, seconds=1)]
+
+    assert [look.weight for age in ages for look in nameless.released_looks(aki, FIRST + age)] == [1.0, 0.5]
+
+
+# --- the pages of the giver
+
+
+def test_the_form_keeps_what_was_chosen_and_says_what_is_wrong(evening, aki, others, signed_in):
+    event = make_evening([[aki, *others]])
+    page = reverse("feedback:leave_nameless", args=[event.pk, aki.pk])
+    client = signed_in(others[0])
+    answers = [client.post(page, {"picks": picks}) for picks in ([], ["\x00"], ["open-ask"] * 2, ["open-ask"])]
+
+    assert [answer.status_code for answer in answers] == [422, 422, 302, 302]
+    assert page in client.get(reverse("feedback:write", args=[event.pk, aki.pk]), follow=True).redirect_chain[0][0]
+    assert NamelessPicks.objects.get().picks == ["open-ask"]
+
+    taken_back = client.post(reverse("feedback:take_back_nameless", args=[event.pk, aki.pk]))
+    assert (taken_back.status_code, NamelessPicks.objects.count()) == (302, 0)
+    assert (
+        "名前を出さずに、強みの印だけ残す"
+        in client.get(reverse("feedback:write", args=[event.pk, aki.pk])).content.decode()
+    )
+
+
+def test_the_givers_list_never_tells_what_was_released(evening, aki, others, signed_in):
+    leave(evening, others[0], aki)
+    client, page = signed_in(others[0]), reverse("feedback:nameless_given")
+    before = _main(client.get(page))
+    release_nameless(FIRST)
+    after = _main(client.get(page))
+    assert (before == after, "あきさんへ" in before, "問いを立てる" in before) == (True, True, False)
+
+    counts = [_queries(client, page)]
+    for _ in range(60):
+        left = NamelessPicks(giver=others[0], receiver=make_member(), event=evening, left_at=NIGHT, dropped_at=NIGHT)
+        left.save()
+    counts.append(_queries(client, page))
+    assert counts[0] == counts[1]
+    assert "あきさんへ" in client.get(page + "?page=2").content.decode()
+
+
+def _queries(client, page):
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(page).status_code == 200
+    return len(asked)
+
+
+def _main(answer):
+    return answer.content.decode().split("<main")[1].split("</main>")[0]
 
 
 # --- staff
