@@ -26,7 +26,7 @@ from feedback.rules.screening_text import (
 
 WILDCARDS = "〜~～*＊…"
 LONGEST_GAP = 12  # what a wildcard may stand for, in letters
-LONGEST_READ = 10_000  # a letter has 600 code points; nothing longer is searched
+LONGEST_READ = 2_000  # a letter has 600 code points; nothing longer is searched
 MANY_KINDS = 3
 UNBOUND_FROM = 10  # an English phrase this long is found even without its spaces
 MOST_PIECES, SHORTEST_PATTERN, LONGEST_PATTERN = 4, 2, 40
@@ -82,6 +82,13 @@ class Phrase:
         is_english = all(char.isascii() for part in parts for char in unicodedata.normalize("NFKC", part))
         folded = [read_words(read_plain(part)) if is_english else letters_of(read_plain(part)) for part in parts]
         return cls(tuple(reading.text.strip() for reading in folded if reading.text.strip()), is_english)
+
+    def begins_in(self, letters: str, english: str) -> bool:
+        """Could it be there at all? A quick look: of two thousand phrases a letter has a few."""
+        first = self.pieces[0]
+        if self.is_english:
+            return first in english or first.replace(" ", "") in letters
+        return first in letters
 
 
 @dataclass(frozen=True)
@@ -146,7 +153,11 @@ def sorted_hits(text: str, words: Wordlist) -> list[Hit]:
     plain = read_plain(text)
     squeezed, letters, english = squeeze(plain), letters_of(plain), read_words(plain)
     ends = sentences(text)
-    spared = [span for phrase in words.ordinary for span in _find(phrase, letters, english, ends)]
+
+    def places(phrase: Phrase) -> Iterator[Span]:
+        return _find(phrase, letters, english, ends) if phrase.begins_in(letters.text, english.text) else iter(())
+
+    spared = [span for phrase in words.ordinary for span in places(phrase)]
     hits = [
         *(Hit(Kind.CONTACT, span) for span in patterns.contacts(plain, squeezed)),
         *(Hit(Kind.LINK, span) for span in patterns.links(plain, squeezed)),
@@ -154,7 +165,7 @@ def sorted_hits(text: str, words: Wordlist) -> list[Hit]:
     sparing = [
         *(Hit(Kind.COMPANY, span) for span in patterns.companies(plain, squeezed)),
         *(Hit(Kind.AGE, span) for span in patterns.ages(plain)),
-        *(Hit(kind, span) for kind, phrase in words.phrases for span in _find(phrase, letters, english, ends)),
+        *(Hit(kind, span) for kind, phrase in words.phrases for span in places(phrase)),
     ]
     addresses = [hit.span for hit in hits if hit.kind == Kind.CONTACT]
     hits = [hit for hit in hits if hit.kind == Kind.CONTACT or not any(_overlaps(hit.span, one) for one in addresses)]

@@ -141,10 +141,10 @@ def test_the_part_with_the_fault_is_named():
     assert screen(["よく聴いていました。", "お若いのに。"], WORDS).part == 1
 
 
-@pytest.mark.parametrize("text", ["a" * 9_999, "0" * 9_999, "もっと" * 3_333, "a@" * 4_999, "a." * 4_999, "\x00\ud800"])
+@pytest.mark.parametrize("text", ["a" * 1_999, "0" * 1_999, "もっと" * 666, "a@" * 999, "a." * 999, "\x00\ud800"])
 def test_hostile_texts_are_read_and_the_longest_are_not(text):
     assert screen([text], WORDS).action in {"deliver", "mend", "hold"}
-    assert judged("あ" * 10_001) == ("mend", "too-long")
+    assert judged("あ" * 2_001) == ("mend", "too-long")
 
 
 @pytest.mark.parametrize(

@@ -58,4 +58,4 @@ def _lines(file: IO[bytes]) -> Iterator[str]:
         line, rest = part, part
         while rest and not rest.endswith(b"\n"):
             rest = file.readline(LONGEST_LINE)
-        yield line.rstrip(b"\r\n").decode("utf-8", errors="replace").removeprefix("\ufeff")
+        yield line.rstrip(b"\r\n").decode("utf-8", errors="replace")
