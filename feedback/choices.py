@@ -65,27 +65,31 @@ class ReportReason(TextChoices):
     DATING = "dating", _("恋愛・交際目的")
     NUISANCE = "nuisance", _("迷惑なふるまい")
     OTHER = "other", _("そのほか")
-    SCREENED = "screened", _("届く前の確認")  # noted by the site itself, never chosen by a member
+    SCREENED = "screened", _("届く前の確認")
+    MUTUAL = "mutual", _("おしらせ：いつも贈りあうふたり")
 
 
-REASONS_OF_MEMBERS = [reason for reason in ReportReason if reason != ReportReason.SCREENED]
+# The others the site itself notes.
+REASONS_OF_MEMBERS = [reason for reason in ReportReason if reason not in {ReportReason.SCREENED, ReportReason.MUTUAL}]
 
 
 class SubjectKind(TextChoices):
-    """What can be reported."""
+    """What a case is about; a pair only the site itself brings up."""
 
     MEMBER = "member", _("会員")
     LETTER = "letter", _("ことば")
     EVENT = "event", _("会")
     NOTE = "note", _("ひとこと")
+    PAIR = "pair", _("ふたり")
 
 
 class Urgency(IntegerChoices):
-    """How soon a case wants a first answer: within 2, 8 or 24 hours."""
+    """How soon a case wants a first answer: within 2, 8 or 24 hours, or whenever there is time."""
 
     URGENT = 1, _("至急")
     HIGH = 2, _("早めに")
     NORMAL = 3, _("順番に")
+    LOW = 4, _("おしらせ")
 
 
 class CaseState(TextChoices):

@@ -174,7 +174,7 @@ def case_facts(case: Case, moderator: User) -> CaseFacts:
         state=CaseState(case.state),
         taken_by_me=case.taken_by_id == moderator.pk,
         taken_at=case.taken_at,
-        own_matter=case.member_id == moderator.pk or reported_by_them,
+        own_matter=moderator.pk in {case.member_id, case.other_id} or reported_by_them,
         subject_exists=_subject_id(case) is not None,
         member_exists=case.member_id is not None,
         letter_is_held=case.letter is not None and case.letter.state == LetterState.HELD,
@@ -214,4 +214,5 @@ def _subject_id(case: Case) -> int | None:
         SubjectKind.LETTER: case.letter_id,
         SubjectKind.EVENT: case.event_id,
         SubjectKind.NOTE: None,  # a note cannot be hidden; what it said is in the reports
+        SubjectKind.PAIR: case.member_id and case.other_id,
     }[case.kind]

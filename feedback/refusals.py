@@ -265,6 +265,7 @@ _EXPLAINED = {
     NoCase.NOT_TAKEN: lambda: _to_queue(_("この件は、まだ担当が決まっていません。先に「担当する」を押してください。")),
     NoCase.NOTHING_TO_HIDE: lambda: _to_queue(_("非表示にできるのは、届いたことばだけです。")),
     NoCase.NOTHING_TO_GIVE_BACK: lambda: _to_queue(_("書きなおしをお願いできるのは、まだ届いていないことばだけです。")),
+    NoCase.ONLY_NOTED: lambda: _to_queue(_("ふたりのおしらせは、読むだけのものです。「問題なし」を選んでください。")),
     NoCase.NOBODY_THERE: lambda: _to_queue(_("ご本人のアカウントがもうないため、この決定は選べません。")),
     NoCase.UNTIL_MISSING: lambda: Explanation(_("いつまで止めるかを選んでください。")),
     NoCase.UNTIL_PAST: lambda: Explanation(_("きょう以降の日を選んでください。")),

@@ -42,9 +42,9 @@ def find(*, reporter: User, kind: str, pk: int, now: datetime) -> Subject | None
     A letter and a short note by its receiver only, an event by whoever may see it, a person by those who were at an
     evening with them (before it begins nobody is told who comes) or were ever tied to them.
     """
-    if kind not in SubjectKind.values or pk > LARGEST_ID:
+    if kind not in _FIND or pk > LARGEST_ID:
         return None
-    return _FIND[SubjectKind(kind)](reporter, pk, now)
+    return _FIND[kind](reporter, pk, now)
 
 
 def snapshot(subject: Subject, *, reporter: User, now: datetime) -> dict[str, Any]:

@@ -316,6 +316,8 @@ INTRODUCTIONS_AT_ONCE = 3
 INTRODUCTIONS_LISTED_FOR = timedelta(days=14)
 SAME_TEXT_SHARE = 0.85  # of the letters of a text, to as many people as the next line says: not written for anybody
 SAME_TEXT_PEOPLE = 3
+MUTUAL_ROUNDS = 4  # evenings on end at which the same two write to each other: a notice to moderators
+SAME_PICKS_WITHIN = timedelta(minutes=10)
 # The demo shortens the night: letters then arrive this long after they were written, and the pages say so.
 LETTER_NIGHT = env.seconds("LETTER_NIGHT", timedelta(0))
 DEMO = env.flag("KOURYU_DEMO", default=False)

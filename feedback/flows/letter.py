@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from events.models import Event
 from feedback import mails, nameless, queries
 from feedback.choices import LETTER_MOVES, LetterState
+from feedback.flows.mutual import notice
 from feedback.flows.report import hand_over
 from feedback.flows.screening import NeedsMending
 from feedback.models import Skip, StrengthFeedback
@@ -285,6 +286,7 @@ def _release_to(receiver_id: int, now: datetime) -> int:
             letter.state, letter.released_at = LetterState.RELEASED, now
             letter.save(update_fields=["state", "released_at"])
             audit.record("release-letter", letter, by=None, now=now, fields=["state"])
+            notice(letter, now)
             arrived += 1
     if arrived:
         mails.letters_arrived(receiver, now=now)

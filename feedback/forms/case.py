@@ -53,6 +53,7 @@ FIELD_OF = {
     NoCase.REASON_LONG: "reason",
     NoCase.NOTHING_TO_HIDE: "kind",
     NoCase.NOTHING_TO_GIVE_BACK: "kind",
+    NoCase.ONLY_NOTED: "kind",
     NoCase.NOBODY_THERE: "kind",
 }
 

@@ -17,7 +17,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, moderator: User) -> CaseQuerySet:
         """Nobody sees a case about themselves, nor one that they opened: they would judge in their own matter."""
         theirs = Report.objects.filter(case=OuterRef("pk"), reporter=moderator)
-        return self.exclude(member=moderator).exclude(Exists(theirs))
+        return self.exclude(member=moderator).exclude(other=moderator).exclude(Exists(theirs))
 
     def undecided(self) -> CaseQuerySet:
         return self.exclude(state=CaseState.DECIDED)
@@ -41,9 +41,10 @@ class Case(models.Model):
     """What moderators work on: everything reported about one person, letter or event until it is decided."""
 
     member = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="cases")  # concerned
+    other = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")  # the second of a pair
     letter = models.ForeignKey(StrengthFeedback, null=True, on_delete=models.SET_NULL, related_name="cases")
     event = models.ForeignKey(Event, null=True, on_delete=models.SET_NULL, related_name="cases")
-    subject_key = models.CharField(max_length=40)  # "member/12", "letter/7", "event/3": survives the subject
+    subject_key = models.CharField(max_length=40)  # "member/12", "letter/7", "pair/3-12": survives the subject
     state = models.CharField(max_length=8, choices=CaseState, default=CaseState.OPEN)
     urgency = models.PositiveSmallIntegerField(choices=Urgency, default=Urgency.NORMAL)  # of its gravest report
     opened_at = models.DateTimeField()

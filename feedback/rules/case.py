@@ -22,6 +22,7 @@ class NoCase(StrEnum):
     NOT_TAKEN = "case-not-taken"
     NOTHING_TO_HIDE = "case-nothing-to-hide"
     NOTHING_TO_GIVE_BACK = "case-nothing-to-give-back"
+    ONLY_NOTED = "case-only-noted"
     NOBODY_THERE = "case-nobody-there"
     UNTIL_MISSING = "case-until-missing"
     UNTIL_PAST = "case-until-past"
@@ -72,7 +73,7 @@ def why_not_decide(case: CaseFacts, verdict: Verdict, now: datetime) -> NoCase |
 
     Hidden is a letter only: an event is called off by its host, a person is not hidden but suspended. Only a letter
     that has not arrived is given back. Advice and suspension need a member who is still there, and a suspension an
-    end within a year.
+    end within a year. About two people together there is only something to note.
     """
     if problem := _why_not_touch(case) or _why_not_mine(case):
         return problem
@@ -109,6 +110,8 @@ def _waits_too_long(case: CaseFacts, now: datetime) -> bool:
 
 
 def _why_not_kind(case: CaseFacts, kind: DecisionKind) -> NoCase | None:
+    if case.kind == SubjectKind.PAIR and kind != DecisionKind.NO_PROBLEM:
+        return NoCase.ONLY_NOTED
     if kind == DecisionKind.HIDE and not (case.kind == SubjectKind.LETTER and case.subject_exists):
         return NoCase.NOTHING_TO_HIDE
     if kind == DecisionKind.GIVE_BACK and not case.letter_is_held:

@@ -45,6 +45,7 @@ URGENCY = {
     ReportReason.NUISANCE: Urgency.HIGH,
     ReportReason.SCREENED: Urgency.HIGH,  # somebody waits for a letter that they wrote
     ReportReason.OTHER: Urgency.NORMAL,
+    ReportReason.MUTUAL: Urgency.LOW,
 }
 
 
