@@ -249,3 +249,23 @@ def _no_week_holds_more_than_three() -> None:
 def _none_left_at_night() -> None:
     quiet = OutgoingMail.objects.filter(state="sent", kind__in=WEEKLY_MAIL).values_list("sent_at", flat=True)
     assert all(7 <= at.astimezone(TOKYO).hour < 22 for at in quiet)
+
+
+# --- a worker that is killed
+
+
+def test_a_worker_killed_between_writing_and_sending_costs_no_mail_and_makes_no_second(db):
+    """The lease of the dead one runs out; the mail goes again under the same Message-ID, and the sweep adds none."""
+    aki, mio = factories.make_member("あき", now=FRIDAY - 8 * DAY), factories.make_member("みお", now=FRIDAY - 8 * DAY)
+    event = factories.make_evening([[aki, mio]], now=FRIDAY, starts_at=FRIDAY, state="closed", closed_at=FRIDAY + HOUR)
+    now = datetime(2027, 3, 7, 20, tzinfo=TOKYO)
+    assert [climb(now=now), climb(now=now)] == [2, 0]
+    deliver_due(lambda: now)
+    # Killed after the server took them and before that could be noted.
+    OutgoingMail.objects.update(state=MailState.SENDING, claimed_until=now, sent_at=None)
+    assert climb(now=now + HOUR) == 0
+    deliver_due(lambda: now + HOUR)
+    arrivals = [message.message()["Message-ID"] for message in django_mail.outbox]
+    assert (len(arrivals), len(set(arrivals))) == (4, 2)
+    keys = {f"ladder/drafts/{event.pk}/{member.pk}" for member in (aki, mio)}
+    assert set(OutgoingMail.objects.filter(state=MailState.SENT).values_list("key", flat=True)) == keys

@@ -1,0 +1,48 @@
+"""One click in a mail stops its kind, without signing in."""
+
+from __future__ import annotations
+
+import re
+from urllib.request import urlopen
+
+import pytest
+from django.utils import timezone
+
+from members import outbox
+from members.choices import MailKind
+from members.flows.delivery import deliver_due
+from tests import factories
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def send(member, kind, mail_server):
+    """The mail as it arrived over SMTP."""
+    now = timezone.now()
+    written = outbox.put(f"test/{kind}", kind=kind, to=member, template="letter/arrived", context={}, now=now)
+    deliver_due(timezone.now)
+    return mail_server.taken[-1] if written else None
+
+
+def test_a_member_stops_one_kind_from_the_mail_and_a_mail_program_another(meet, mail_server):
+    member = factories.make_member("あき")
+    aki = meet("aki", javascript=False)
+
+    letter = send(member, MailKind.LETTER, mail_server)
+    address = re.search(r"http\S+/mails/stop/\S+", letter.get_body(("plain",)).get_content())[0]
+    aki.go(address)
+    aki.sees("このお知らせを止めますか")
+    aki.does_not_see("あきさん")
+    aki.presses("このお知らせを止める")
+    aki.sees("このお知らせは、もう届きません")
+    member.refresh_from_db()
+    assert member.muted_mail == [MailKind.LETTER]
+
+    digest = send(member, MailKind.DIGEST, mail_server)
+    assert digest["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    url = re.fullmatch(r"\s*<(https?://\S+)>", digest["List-Unsubscribe"])[1]  # RFC 2369: one address in brackets
+    with urlopen(url, data=b"List-Unsubscribe=One-Click", timeout=30) as answer:  # noqa: S310 - our own address
+        assert (answer.status, answer.url) == (200, url)
+    member.refresh_from_db()
+    assert set(member.muted_mail) == {MailKind.LETTER, MailKind.DIGEST}
+    assert aki.errors == []
