@@ -12,11 +12,12 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils.safestring import SafeString
 
-from feedback import mirrors, queries
+from feedback import mirrors, network, queries
+from feedback.choices import StepState
 from feedback.growth_line import drawing
 from feedback.meetings import meetings_of
-from feedback.models import StrengthFeedback
-from feedback.rules.growth import first_met, met_again, month_ends, new_within, reached
+from feedback.models import NextStep, ShortNote, StrengthFeedback, Tie
+from feedback.rules.growth import first_met, in_touch, met_again, month_ends, new_within, reached
 from feedback.rules.mirror import Mirror
 from members.models import User
 from members.taxonomies import Entry, industries
@@ -44,14 +45,19 @@ class Growth:
     people_met: int
     industries: Widening
     new_industries: list[Entry]
-    people: Widening
+    met_again: int
+    people: Widening | None  # in touch within a month, of one's ties; None before the first tie
     strengths: Widening | None
     found: int  # of the strengths, those that the member did not choose
+    steps: Widening | None  # done so far; None before the first step
+    steps_set: int
+    last_step: str  # the member's own words
 
     @property
     def by_month(self) -> list[tuple[datetime, list[int]]]:
         """The rows of the table that says the lines in numbers. A month is named by its last day."""
-        shown = [self.industries, self.people, *([self.strengths] if self.strengths else [])]
+        widenings = (self.industries, self.people, self.strengths, self.steps)
+        shown = [one for one in widenings if one is not None]
         return [
             (end if end == self.ends[-1] else end - timedelta(days=1), [one.over_time[place] for one in shown])
             for place, end in enumerate(self.ends)
@@ -65,20 +71,42 @@ def growth_of(member: User, *, now: datetime) -> Growth:
     industries_met = {code: met_at for code, met_at in first_met(meetings).items() if code in industries()}
     letters, own = queries.letters_to(member), queries.own_strengths(member)
     mirror = mirrors.mirror_of(member, letters, own, now=now)
+    steps = list(NextStep.objects.of(member).order_by("settled_at", "pk").only("state", "settled_at", "text"))
+    done = [step for step in steps if step.state == StepState.DONE]
     new = new_within(industries_met, since=now - settings.NEW_INDUSTRY_FOR)
     return Growth(
         ends=ends,
         people_met=len({meeting.person for meeting in meetings}),
         industries=_widening(industries_met.values(), ends),
         new_industries=[industries()[code] for code in new[:NAMED_INDUSTRIES]],
-        people=_widening(met_again(meetings).values(), ends),
+        met_again=len(met_again(meetings)),
+        people=_people(member, ends),
         strengths=_strengths(mirror, letters, ends),
         found=len(mirror.found),
+        steps=_widening([step.settled_at for step in done if step.settled_at], ends) if steps else None,
+        steps_set=len(steps),
+        last_step=done[-1].text if done else "",
     )
 
 
 def _widening(moments: Iterable[datetime], ends: list[datetime]) -> Widening:
     numbers = reached(moments, ends)
+    return Widening(numbers[-1], numbers)
+
+
+def _people(member: User, ends: list[datetime]) -> Widening | None:
+    """With how many of the ties that hold there was contact in the month before each end: an evening in one group, a
+    talk, help, a short note of either. Ties that ended are not in it, as they are not in the list of people.
+    """
+    tied = {tie.other_id(member): tie.pk for tie in Tie.objects.open_of(member)}
+    if not tied:
+        return None
+    deeds = network.deeds_of(member.pk)
+    contacts = [(person, deed.at) for person in tied for deed in deeds.get(person, ())]
+    person_of = {tie_id: person for person, tie_id in tied.items()}
+    notes = ShortNote.objects.filter(tie__in=person_of).values_list("tie_id", "written_at")
+    contacts += [(person_of[tie_id], at) for tie_id, at in notes]
+    numbers = in_touch(contacts, ends, within=settings.IN_TOUCH_WITHIN)
     return Widening(numbers[-1], numbers)
 
 

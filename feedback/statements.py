@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from events.choices import Presence
 from events.models import Attendance, Event
-from feedback.choices import LetterState
+from feedback.choices import LetterState, StepState, TalkState
 from feedback.meetings import seats_beside
-from feedback.models import Statement, StrengthFeedback
+from feedback.models import NextStep, Statement, StrengthFeedback, Talk, Tie
 from feedback.rules.month import Month
 from feedback.rules.statement import OfferFacts
 from members.choices import PaymentState
@@ -34,6 +34,9 @@ class Ledger:
     industries_met: int
     letters_received: int
     letters_given: int
+    ties: int
+    talks: int
+    steps: int
 
     @property
     def paid_yen(self) -> int:
@@ -42,11 +45,11 @@ class Ledger:
 
     @property
     def is_silent(self) -> bool:
-        return not (self.evenings or self.letters_received or self.letters_given)
+        return not (self.evenings or self.letters_received or self.letters_given or self.talks or self.steps)
 
 
 def ledger_of(member: User, month: Month) -> Ledger | None:
-    """The month's sums in six queries, or None for a month without a day of membership."""
+    """The month's sums in nine queries, or None for a month without a day of membership."""
     periods = list(_periods_in(month).filter(member=member).select_related("plan", "payment").order_by("starts_on"))
     if not periods:
         return None
@@ -61,6 +64,9 @@ def ledger_of(member: User, month: Month) -> Ledger | None:
         industries_met=len(set(people.values()) - {"", None}),
         letters_received=_letters_to(member, month).count(),
         letters_given=_letters_from(member, month).count(),
+        ties=Tie.objects.open_of(member).filter(formed_at__gte=month.begins_at, formed_at__lt=month.ends_at).count(),
+        talks=_talks_of(member, month).count(),
+        steps=_steps_of(member, month).count(),
     )
 
 
@@ -137,3 +143,14 @@ def _letters_from(member: User, month: Month) -> QuerySet[StrengthFeedback]:
     return StrengthFeedback.objects.filter(
         giver=member, written_at__gte=month.begins_at, written_at__lt=month.ends_at
     ).exclude(state__in=NOT_GIVEN)
+
+
+def _talks_of(member: User, month: Month) -> QuerySet[Talk]:
+    """Talks that took place, of ties that hold."""
+    held = Talk.objects.since_formed().filter(tie__in=Tie.objects.open_of(member), state=TalkState.HELD)
+    return held.filter(held_at__gte=month.begins_at, held_at__lt=month.ends_at)
+
+
+def _steps_of(member: User, month: Month) -> QuerySet[NextStep]:
+    done = NextStep.objects.of(member).filter(state=StepState.DONE)
+    return done.filter(settled_at__gte=month.begins_at, settled_at__lt=month.ends_at)

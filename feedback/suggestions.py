@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db.models import Max
+from django.utils import timezone
 
 from events import pages
 from events import queries as queries_of_events
@@ -15,7 +16,7 @@ from events.models import Attendance
 from events.pages import Card, Filters
 from events.rules.registration import why_doors_are_shut
 from feedback.choices import LetterState, Pace
-from feedback.models import Rhythm, StrengthFeedback
+from feedback.models import NextStep, Rhythm, StrengthFeedback
 from feedback.rules.rhythm import Wish, is_time_for_an_evening, why_no_suggestion
 from members.models import User
 from members.queries import blocked_ids
@@ -23,8 +24,9 @@ from members.queries import blocked_ids
 
 @dataclass(frozen=True)
 class Suggestion:
-    """Exactly one of these is there: a letter that was begun, or an evening that fits."""
+    """Exactly one of these is there: a step whose day has come, a letter that was begun, or an evening that fits."""
 
+    step: NextStep | None = None
     draft: StrengthFeedback | None = None
     evening: Card | None = None
 
@@ -43,6 +45,8 @@ def suggestion_for(member: User, rhythm: Rhythm, *, asked: bool, now: datetime) 
     wish = Wish(every=every, silent_until=rhythm.silent_until, paused_at=member.paused_at, asked=asked)
     if why_no_suggestion(wish, now):
         return None
+    if step := NextStep.objects.of(member).open().filter(on__lte=timezone.localdate(now)).order_by("on", "pk").first():
+        return Suggestion(step=step)
     if draft := _draft_of(member, now):
         return Suggestion(draft=draft)
     if not is_time_for_an_evening(_last_evening_of(member), every, now):

@@ -288,6 +288,7 @@ NAMELESS_CANDIDATES = 3  # people who could have left a nameless set, before it 
 NAMELESS_KEPT_FOR = timedelta(days=365)  # one that was not released by then is forgotten, and its giver told
 MOST_PEOPLE_BEHIND = 5  # asked about one turning point, whatever they answered
 GROWTH_MONTHS = 12  # drawn on the page あゆみ
+IN_TOUCH_WITHIN = timedelta(days=30)
 NEW_INDUSTRY_FOR = timedelta(days=92)  # a season: industries first met within it are named
 RHYTHMS = {"monthly": timedelta(days=30), "seasonal": timedelta(days=91)}  # by Pace; at one's own pace there is none
 CONTACT_WISHES_AN_EVENING = 3  # few and deep; only what was locked or stands counts

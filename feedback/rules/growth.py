@@ -45,6 +45,14 @@ def met_again(meetings: Iterable[Meeting]) -> dict[int, datetime]:
     return {person: sorted(moments)[1] for person, moments in evenings.items() if len(moments) > 1}
 
 
+def in_touch(
+    contacts: Iterable[tuple[int, datetime]], ends: Sequence[datetime], *, within: timedelta
+) -> tuple[int, ...]:
+    """With how many people there was contact in the time before each end. A contact is a person and a moment."""
+    known = list(contacts)
+    return tuple(len({person for person, at in known if end - within <= at < end}) for end in ends)
+
+
 def month_ends(since: datetime, now: datetime, *, most: int) -> list[datetime]:
     """The ends of the last `most` months in Tokyo, the oldest first, none before the one of `since`; the last is `now`.
 

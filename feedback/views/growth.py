@@ -14,6 +14,7 @@ from feedback.choices import Pace
 from feedback.flows import rhythm as flows
 from feedback.forms.rhythm import RhythmForm
 from feedback.growth import growth_of
+from feedback.network_page import network_page
 from members.access import Access, open_to
 
 
@@ -50,6 +51,7 @@ def _page(request: HttpRequest, form: RhythmForm | None = None) -> HttpResponse:
     suggestion = suggestions.suggestion_for(request.user, rhythm, asked=asked, now=now)
     page = {
         "growth": growth_of(request.user, now=now),
+        "shown": network_page(request.user, "", now),
         "suggestion": suggestion,
         "may_ask": may_ask and not asked,
         "found_nothing": asked and suggestion is None,

@@ -12,14 +12,14 @@ from django.utils import timezone
 
 from events.choices import EventState
 from events.models import Attendance, Group, Registration, Round, Seat
-from feedback.choices import LetterState, Pace
+from feedback.choices import LetterState, Pace, StepState
 from feedback.flows.rhythm import choose_rhythm, say_not_now
 from feedback.growth import growth_of
-from feedback.models import Rhythm, StrengthFeedback
-from feedback.rules.growth import Meeting, first_met, met_again, month_ends, new_within, reached
+from feedback.models import Acquaintance, NextStep, Rhythm, ShortNote, StrengthFeedback, Tie
+from feedback.rules.growth import Meeting, first_met, in_touch, met_again, month_ends, new_within, reached
 from feedback.rules.rhythm import NoSuggestion, Wish, is_time_for_an_evening, silent_until, why_no_suggestion
 from feedback.suggestions import rhythm_of, suggestion_for
-from members.models import Block, User
+from members.models import Block, Profile, User
 from tests.factories import TOKYO, make_evening, make_event, make_letter, make_member, make_registration
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=TOKYO)
@@ -113,11 +113,42 @@ def test_the_four_widenings_of_one_member(aki, mio):
 
     growth = growth_of(aki, now=NOW)
 
-    assert (growth.people_met, growth.industries.now, growth.people.now) == (3, 2, 1)
+    assert (growth.people_met, growth.industries.now, growth.met_again) == (3, 2, 1)
+    assert (growth.people, growth.steps) == (None, None)
     assert [str(industry.code) for industry in growth.new_industries] == ["K", "P"]
     assert (growth.strengths.now, growth.found) == (2, 1)
     assert growth.industries.over_time == (0,) * 9 + (1, 1, 2)
     assert len(growth.by_month) == 12
+
+
+def test_ties_one_is_in_touch_with_and_steps_that_were_tried(aki, mio):
+    sato, kato = make_member(), make_member()
+    User.objects.filter(pk=aki.pk).update(joined_at=day(70))
+    aki.refresh_from_db()
+    make_evening([[aki, mio, sato, kato]], now=day(60), state=EventState.CLOSED)
+    make_evening([[aki, kato]], now=day(5), state=EventState.CLOSED)  # met again, and not tied
+    ties = [Tie.objects.create(first=aki, second=other, formed_at=day(59)) for other in (mio, sato)]
+    ShortNote.objects.create(tie=ties[0], writer=mio, text="また話しましょう。", written_at=day(2))
+    for state in (StepState.DONE, StepState.LET_GO, StepState.OPEN):
+        NextStep.objects.create(
+            member=aki,
+            text=f"一歩 {state}",
+            first_on=day(3).date(),
+            on=day(3).date(),
+            decided_at=day(9),
+            state=state,
+            settled_at=None if state == StepState.OPEN else day(3),
+        )
+    growth = growth_of(aki, now=NOW)
+    assert (growth.people.now, growth.people.over_time) == (1, (2, 0, 1))
+    assert (growth.steps.now, growth.steps_set, growth.last_step) == (1, 3, "一歩 done")
+    Tie.objects.filter(pk=ties[0].pk).update(ended_at=NOW)
+    assert growth_of(aki, now=NOW).people.now == 0
+
+
+def test_in_touch_looks_back_for_a_month_from_each_end():
+    contacts = [(1, day(40)), (1, day(35)), (2, day(30)), (3, NOW)]
+    assert in_touch(contacts, [day(10), NOW], within=MONTH) == (2, 1)
 
 
 def test_nothing_that_others_do_makes_a_number_fall(aki, mio):
@@ -172,9 +203,11 @@ def test_the_number_of_queries_does_not_grow(aki, signed_in):
         return len(captured)
 
     friends = [make_member(industry="JPI"[number]) for number in range(3)]
-    evening = make_evening([[aki, *friends]])
+    evening = make_evening([[aki, *friends]], state=EventState.CLOSED)
     for friend in friends:
         make_letter(friend, aki, evening)
+        Acquaintance.objects.create(first=aki, second=friend, state=1, met_at=day(9), latest_at=day(9), times=1)
+        Tie.objects.create(first=aki, second=friend, formed_at=day(9))
     few = queries()
     _meet_many(aki, evening.host, 3000)
     assert queries() == few
@@ -189,6 +222,11 @@ def _meet_many(member: User, host: User, number: int) -> None:
         crowd = User.objects.bulk_create(
             User(email=f"crowd{evening_number}-{place}@example.jp", joined_at=now) for place in range(95)
         )
+        Profile.objects.bulk_create(Profile(member=one, called_name="友", industry="E") for one in crowd)
+        Acquaintance.objects.bulk_create(
+            Acquaintance(first=member, second=one, state=1, met_at=now, latest_at=now, times=1) for one in crowd
+        )
+        Tie.objects.bulk_create(Tie(first=member, second=one, formed_at=now) for one in crowd)
         everybody = [member, *people, *crowd]
         rows = Registration.objects.bulk_create(
             Registration(
@@ -236,7 +274,7 @@ def suggested(member, *, asked=False, now=NOW):
     found = suggestion_for(member, rhythm_of(member), asked=asked, now=now)
     if found is None:
         return None
-    return found.draft or found.evening.event
+    return found.step or found.draft or found.evening.event
 
 
 def test_an_open_draft_comes_before_an_evening_and_each_is_silenced(aki, mio, coming):
@@ -246,6 +284,10 @@ def test_an_open_draft_comes_before_an_evening_and_each_is_silenced(aki, mio, co
     assert suggested(mio, asked=True) is None
     draft = make_letter(aki, mio, past, state=LetterState.DRAFT, released_at=None)
     assert suggested(aki) == draft
+    step = NextStep.objects.create(
+        member=aki, text="試す", first_on=NOW.date(), on=NOW.date(), decided_at=day(5), state=StepState.OPEN
+    )
+    assert (suggested(aki, now=NOW - timedelta(days=1)), suggested(aki)) == (draft, step)
     say_not_now(by=aki, now=NOW)
     say_not_now(by=aki, now=NOW + timedelta(days=3))
     assert suggested(aki, now=NOW + timedelta(days=13)) is None

@@ -12,13 +12,13 @@ from django.utils import timezone
 
 from feedback.choices import LetterState
 from feedback.flows.statement import tell_statements
-from feedback.models import Statement
+from feedback.models import NextStep, Statement, Talk, Tie
 from feedback.rules.month import Month
 from feedback.rules.statement import NoOffer, OfferFacts, month_to_tell, why_no_offer
 from feedback.statements import ledger_of
 from members.choices import MailKind, PaymentState, PeriodSource
 from members.flows.mail import take_rest
-from members.models import OutgoingMail, Payment, Period, Suspension, User
+from members.models import Block, OutgoingMail, Payment, Period, Suspension, User
 from tests.factories import TOKYO, make_evening, make_letter, make_member, make_plan
 
 OCTOBER = Month(2026, 10)
@@ -115,6 +115,37 @@ def test_the_sums_are_what_the_ledgers_say(payer, mio):
     assert (ledger.paid_yen, ledger.evenings) == (3300, [evening])
     assert (ledger.people_met, ledger.industries_met, ledger.letters_received, ledger.letters_given) == (2, 2, 1, 1)
     assert ledger_of(payer, Month(2026, 12)) is None
+
+
+def test_ties_talks_and_steps_count_by_the_day_they_came(payer, mio):
+    tie = Tie.objects.create(first=payer, second=mio, formed_at=october(2))
+    for day, state in ((9, "held"), (10, "declined")):
+        held_at = october(day) if state == "held" else None
+        Talk.objects.create(
+            tie=tie,
+            proposer=mio,
+            kind="short",
+            state=state,
+            proposed_at=october(3),
+            lapses_at=october(30),
+            starts_at=held_at,
+            held_at=held_at,
+        )
+    for state in ("done", "let-go"):
+        NextStep.objects.create(
+            member=payer,
+            text="試す",
+            first_on=october(5).date(),
+            on=october(5).date(),
+            decided_at=october(1),
+            state=state,
+            settled_at=october(5),
+        )
+    ledger = ledger_of(payer, OCTOBER)
+    assert (ledger.ties, ledger.talks, ledger.steps, ledger.is_silent) == (1, 1, 1, False)
+    assert ledger_of(payer, OCTOBER.previous).ties == 0
+    Block.objects.create(blocker=mio, blocked=payer, blocked_at=FIRST)
+    assert (ledger_of(payer, OCTOBER).ties, ledger_of(payer, OCTOBER).talks) == (0, 0)
 
 
 def test_an_order_that_was_never_paid_is_no_payment(payer):
