@@ -69,7 +69,7 @@ def write(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
         "form": form,
         "mend": mend,
         "thanks_form": ThanksForm(auto_id=f"%s-{member_pk}"),
-        "preview": _preview(request.user, event, form),
+        "as_it_arrives": _preview(request.user, event, form),
         "note": queries.note_of(event, request.user),
         "arrives_at": (letter and letter.deliver_at) or deliver_at(now, event.starts_at, settings.LETTER_NIGHT),
     }

@@ -197,6 +197,13 @@ def test_the_buttons_give_or_keep(today, aki, mio, signed_in, act, state):
     assert StrengthFeedback.objects.values_list("giver", "receiver", "state").get() == (aki.pk, mio.pk, state)
 
 
+def test_the_page_shows_the_letter_as_it_arrives_and_is_no_preview_of_an_event(today, aki, mio, signed_in):
+    make_letter(aki, mio, today, state=LetterState.DRAFT, saw=SAW)
+    page = signed_in(aki).get(reverse("feedback:write", args=[today.pk, mio.pk])).content.decode()
+    assert page.count(SAW) == 2  # in the field and in the letter
+    assert "preview-banner" not in page
+
+
 def test_the_third_button_takes_the_draft_back(today, aki, mio, signed_in):
     make_letter(aki, mio, today, state=LetterState.DRAFT)
     answer = post(signed_in(aki), today, mio, act="none")
