@@ -54,6 +54,12 @@ def released_letters_have_their_mail(now: datetime) -> list[str]:
     return [f"letter {expected[key]} arrived without a mail" for key in sorted(set(expected).difference(written))]
 
 
+def held_letters_wait_for_somebody(now: datetime) -> list[str]:
+    waiting = Case.objects.undecided().filter(letter=OuterRef("pk"))
+    broken = StrengthFeedback.objects.filter(~Exists(waiting), state=LetterState.HELD).order_by("pk")
+    return [f"letter {letter.pk} is held and no open case is about it" for letter in broken]
+
+
 def cases_stand_as_their_decisions_say(now: datetime) -> list[str]:
     decided = Q(state=CaseState.DECIDED)
     broken = Case.objects.filter((decided & Q(decision=None)) | (~decided & Q(decision__isnull=False))).order_by("pk")
@@ -114,6 +120,7 @@ CHECKS = [
     letters_stay_in_the_group,
     released_letters_say_when,
     released_letters_have_their_mail,
+    held_letters_wait_for_somebody,
     cases_stand_as_their_decisions_say,
     one_open_case_per_subject,
     nobody_judges_their_own_matter,

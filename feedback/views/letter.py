@@ -23,7 +23,7 @@ from feedback.flows.skip import skip
 from feedback.flows.thanks import thank
 from feedback.forms.letter import DraftForm, LetterForm, ThanksForm
 from feedback.forms.screening import Mend, to_mend
-from feedback.models import StrengthFeedback
+from feedback.models import StrengthFeedback, Tie
 from feedback.rules.letter import deliver_at, why_not_write
 from kouryu import web
 from kouryu.refusal import Refused
@@ -194,6 +194,7 @@ def _show(
         "form": form or ThanksForm(),
         "mend": mend,
         "reactions": Reaction.choices,
+        "tied": Tie.objects.open_between(request.user, letter.giver_id).exists(),
     }
     return render(request, "feedback/letter/letter.html", context, status=422 if form else 200)
 

@@ -221,6 +221,10 @@ def _nameless_beside_a_letter() -> None:
     NamelessPicks.objects.create(giver=letter.giver, receiver=letter.receiver, event=letter.event, left_at=NOW)
 
 
+def _held_for_nobody() -> None:
+    letter_in_group(state=LetterState.HELD)
+
+
 def _suspended_on_paper() -> None:
     make_decision(make_case(), kind=DecisionKind.SUSPEND, until=NOW + timedelta(days=1))
 
@@ -246,6 +250,7 @@ def _suspended_on_paper() -> None:
         (_letter_between_strangers, "letters_stay_in_the_group"),
         (_letter_arrived_at_no_time, "released_letters_say_when"),
         (_letter_without_mail, "released_letters_have_their_mail"),
+        (_held_for_nobody, "held_letters_wait_for_somebody"),
         (_decided_without_decision, "cases_stand_as_their_decisions_say"),
         (_decision_without_decided, "cases_stand_as_their_decisions_say"),
         (_open_but_taken, "cases_stand_as_their_decisions_say"),

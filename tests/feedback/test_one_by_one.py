@@ -9,7 +9,7 @@ from django.utils import timezone
 from events.models import Note
 from feedback.choices import LetterState
 from feedback.flows.skip import skip
-from feedback.models import Skip, StrengthFeedback
+from feedback.models import Skip, StrengthFeedback, Tie
 from feedback.rules.letter import NoLetter
 from kouryu.refusal import Refused
 from members.models import AuditEntry, OutgoingMail
@@ -125,6 +125,17 @@ def test_what_the_receiver_says_to_themselves_stays_with_them(evening, aki, mio,
     assert signed_in(aki).post(url, {"reaction": "fits"}).status_code == 404
     given = signed_in(aki).get(reverse("feedback:letters_given")).content.decode()
     assert not any(words in given for words in ("発見だった", "しっくり"))
+
+
+def test_who_is_tied_may_write_back(evening, aki, mio, signed_in):
+    letter = make_letter(aki, mio, evening, opened_at=timezone.now())
+    client, link = signed_in(mio), reverse("feedback:notes", args=[aki.pk])
+    before = link in client.get(reverse("feedback:letter", args=[letter.pk])).content.decode()
+    first, second = sorted([aki, mio], key=lambda member: member.pk)
+    Tie.objects.create(first=first, second=second, event=evening, formed_at=timezone.now())
+    after = link in client.get(reverse("feedback:letter", args=[letter.pk])).content.decode()
+
+    assert (before, after) == (False, True)
 
 
 def test_an_answer_that_cannot_go_is_shown_again_as_typed(evening, aki, mio, signed_in):
