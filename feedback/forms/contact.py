@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from feedback import refusals
+from feedback.forms.short_note import ask_for
 from feedback.rules.contact import NoContact, why_not_offer
 from feedback.rules.letter import clean_words
 
@@ -16,9 +19,12 @@ class ContactForm(forms.Form):
     text = forms.CharField(
         label=_("わたしの連絡先"),
         help_text=_("メール、電話、名前など、渡してよいものをひとつ。200字まで。"),
-        required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ask_for(self.fields["text"], NoContact.EMPTY)
 
     def clean_text(self) -> str:
         text = " ".join(clean_words(self.cleaned_data["text"]).split())

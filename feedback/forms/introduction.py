@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from feedback import refusals
-from feedback.forms.short_note import why_not_fitting
+from feedback.forms.short_note import ask_for, why_not_fitting
 from feedback.rules.introduction import LONGEST, NoIntroduction
 from feedback.rules.letter import clean_words
 from kouryu.widgets import CountedTextarea
@@ -26,13 +26,11 @@ class IntroductionForm(forms.Form):
         },
     )
     to_one = forms.CharField(
-        required=False,
         help_text=_("紹介したい方の、どんなところが合いそうか。200字まで。"),
         widget=CountedTextarea(attrs={"maxlength": LONGEST, "rows": 2}),
     )
     to_other = forms.CharField(
         label=_("紹介する方への一文"),
-        required=False,
         help_text=_("おふたりは、自分にあてた一文だけを読みます。200字まで。"),
         widget=CountedTextarea(attrs={"maxlength": LONGEST, "rows": 2}),
     )
@@ -40,6 +38,8 @@ class IntroductionForm(forms.Form):
     def __init__(self, *args: Any, people: list[tuple[int, str]], name: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["other"].choices = people
+        for sentence in ("to_one", "to_other"):
+            ask_for(self.fields[sentence], NoIntroduction.EMPTY)
         self.fields["to_one"].label = _("%(name)sさんへの一文") % {"name": name}
 
     def clean_to_one(self) -> str:
@@ -53,5 +53,5 @@ def _fitting(text: str) -> str:
     words = " ".join(clean_words(text).split())
     if len(words) > LONGEST:
         raise forms.ValidationError(refusals.explain(NoIntroduction.LONG).sentence)
-    why_not_fitting(words, empty=NoIntroduction.EMPTY)
+    why_not_fitting(words)
     return words

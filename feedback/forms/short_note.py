@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -13,10 +14,15 @@ from feedback.rules.short_note import LONGEST, NoNote
 from kouryu.widgets import CountedTextarea
 
 
-def why_not_fitting(words: str, *, empty: StrEnum = NoNote.EMPTY) -> None:
+def ask_for(field: forms.Field, reason: StrEnum) -> None:
+    """Make a field required, and say so in the sentence of this reason: kinder than the browser's own."""
+    field.required = True
+    field.error_messages["required"] = refusals.explain(reason).sentence
+    field.widget.is_required = False
+
+
+def why_not_fitting(words: str) -> None:
     """Say at the field what keeps these words here, with the sentence that would have to change."""
-    if not words:
-        raise forms.ValidationError(refusals.explain(empty).sentence)
     if found := checks.finding(words):
         sentence = refusals.explain(found.reason).sentence
         quoted = _("%(reason)s（「%(sentence)s」のところです）") % {"reason": sentence, "sentence": found.sentence}
@@ -30,8 +36,11 @@ class ShortNoteForm(forms.Form):
         label=_("ひとこと"),
         help_text=_("400字まで。連絡先とリンクは書けません。"),
         widget=CountedTextarea(attrs={"maxlength": LONGEST, "rows": 3}),
-        required=False,
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ask_for(self.fields["words"], NoNote.EMPTY)
 
     def clean_words(self) -> str:
         words = clean_words(self.cleaned_data["words"])

@@ -42,7 +42,7 @@ class ProposalForm(forms.Form):
     link = forms.CharField(
         label=_("話す部屋のリンク"),
         required=False,
-        help_text=_("ふだんお使いのビデオ通話の、https:// で始まるリンク。あとの方が入れるのは、10分前からです。"),
+        help_text=_("ふだんお使いのビデオ通話の、https:// で始まるリンク。相手の方が入れるのは、10分前からです。"),
     )
 
     def __init__(self, *args: Any, by: User, tie: Tie, now: datetime, **kwargs: Any) -> None:
