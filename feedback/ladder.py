@@ -20,7 +20,9 @@ from events.models import Event, Registration
 from feedback import queries
 from feedback.choices import LetterState
 from feedback.models import NextStep, StrengthFeedback
+from feedback.network import network_of
 from feedback.rules.ladder import Rung, Timing, Writing, is_due, is_step_day, starts_between, wants_word_of_drafts
+from feedback.rules.network import State
 from members.choices import MailKind
 from members.models import OutgoingMail, User
 
@@ -107,6 +109,16 @@ def steps_due(now: datetime) -> QuerySet[NextStep]:
     key = Concat(Value("step/day/"), Cast(OuterRef("pk"), CharField()), Value(f"/{today}"))
     written = OutgoingMail.objects.filter(key=key)
     return steps.exclude(Exists(written)).select_related("member__profile").order_by("pk")
+
+
+def grew(member: User, *, since: datetime, now: datetime) -> bool:
+    """Has anybody whom `member` met become a line, or more, since that moment?"""
+    return bool(_lines(member, now) - _lines(member, since))
+
+
+def _lines(member: User, moment: datetime) -> set[int]:
+    contacts = network_of(member, moment).contacts
+    return {contact.member_id for contact in contacts if contact.standing.state != State.DOT}
 
 
 def events_that_suit(member: User, now: datetime) -> list[Event]:

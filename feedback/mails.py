@@ -62,9 +62,9 @@ def decide_a_step(registration: Registration, *, now: datetime) -> bool:
     return _ladder_mail(Rung.STEPS, registration, "step", {"event": registration.event}, now=now)
 
 
-def digest(registration: Registration, events: Sequence[Event], *, now: datetime) -> bool:
-    """Once a month at most: where the ties of the month stand, and which events would suit."""
-    return _ladder_mail(Rung.DIGEST, registration, "digest", {"events": events}, now=now)
+def digest(registration: Registration, events: Sequence[Event], *, grew: bool, now: datetime) -> bool:
+    """Once a month at most: that a dot became a line, without a name, and which events would suit."""
+    return _ladder_mail(Rung.DIGEST, registration, "digest", {"events": events, "grew": grew}, now=now)
 
 
 def _ladder_mail(rung: Rung, registration: Registration, template: str, context: dict, *, now: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -41,8 +41,9 @@ def _write(rung: Rung, registration: Registration, *, now: datetime) -> bool:
 
 def _digest(registration: Registration, *, now: datetime) -> bool:
     """What grew within a month, and what would suit; where there is neither, no mail."""
-    events = ladder.events_that_suit(registration.member, now)
-    return bool(events) and mails.digest(registration, events, now=now)
+    member, before = registration.member, registration.event.starts_at - timedelta(days=1)
+    events, grew = ladder.events_that_suit(member, now), ladder.grew(member, since=before, now=now)
+    return bool(events or grew) and mails.digest(registration, events, grew=grew, now=now)
 
 
 @transaction.atomic

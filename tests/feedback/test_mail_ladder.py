@@ -20,6 +20,7 @@ from events.models import Attendance, Event, Group, Round, Seat
 from feedback.choices import StepState
 from feedback.flows.ladder import climb
 from feedback.flows.letter import release_letters, save_draft, write_letter
+from feedback.flows.network import note_evenings
 from feedback.flows.step import decide, settle
 from feedback.rules.ladder import Timing, Writing, due_at, is_due, is_step_day, starts_between, wants_word_of_drafts
 from members.choices import REMINDER_MAIL, WEEKLY_MAIL, MailKind, MailState
@@ -269,3 +270,21 @@ def test_a_worker_killed_between_writing_and_sending_costs_no_mail_and_makes_no_
     assert (len(arrivals), len(set(arrivals))) == (4, 2)
     keys = {f"ladder/drafts/{event.pk}/{member.pk}" for member in (aki, mio)}
     assert set(OutgoingMail.objects.filter(state=MailState.SENT).values_list("key", flat=True)) == keys
+
+
+# --- the letter of the month
+
+
+@pytest.mark.parametrize("met_before", [True, False])
+def test_a_dot_that_became_a_line_is_worth_a_letter_and_nothing_is_not(db, met_before):
+    made = FRIDAY - 30 * DAY
+    aki, mio = factories.make_member("あき", now=made), factories.make_member("みお", now=made)
+    starts = [FRIDAY - 20 * DAY, FRIDAY] if met_before else [FRIDAY]
+    for start in starts:
+        factories.make_evening([[aki, mio]], now=made, starts_at=start, state="closed", closed_at=start + HOUR)
+    note_evenings(FRIDAY + DAY)
+    now = datetime(2027, 4, 4, 20, tzinfo=TOKYO)
+    climb(now=now)
+    letters = OutgoingMail.objects.filter(kind=MailKind.DIGEST, key__contains="/digest/")
+    assert letters.count() == (2 if met_before else 0)
+    assert all("点が線になりました" in mail.text and "みお" not in mail.text for mail in letters.filter(to=aki))
