@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +21,13 @@ class NamelessForm(forms.Form):
         label=_("見えた強みを選ぶ"),
         help_text=_("1つから3つまで。ことばを押すと、意味が出ます。"),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        picks = self.fields["picks"]
+        picks.required = True
+        picks.error_messages["required"] = refusals.explain(rules.BadWords.NO_PICK).sentence
+        picks.widget.is_required = False  # the server's sentences are kinder than the browser's
 
     def clean_picks(self) -> list[str]:
         picks = self.cleaned_data["picks"]
