@@ -133,6 +133,7 @@ def _measure(bench: Bench) -> None:
         ("event list", "/events/", ""),
         ("registration page", f"/events/{evening.pk}/register/", ""),
         ("mirror", "/mirror/", ""),
+        ("growth", "/growth/", ""),
     ]
     page, *measured = _in_turns(bench, [(bare, "/", [Ask()]), *((site, path, asks) for _, path, _ in pages)])
     bench.compare("bare template view (reference)", page, page)
