@@ -137,8 +137,11 @@ def _circle(contact: Contact, place: Place, person: User, at: datetime) -> Circl
 
 
 def _label(person: User, radius: float) -> str:
-    """The industry as far as it fits into the circle; where none was told, or in English, the first of the name."""
+    """The industry, or its first two letters where it is longer than the circle is wide; where none was told, or in
+    English, the first of the name.
+    """
     industry = person.profile.industry_entry
     if industry is None or get_language() == "en":
         return person.called_name[:1]
-    return industry.short_ja.split("・")[0][: int(2 * radius / LETTER_WIDTH)]
+    word = industry.short_ja.split("・")[0]
+    return word if len(word) * LETTER_WIDTH <= 2 * radius else word[:2]

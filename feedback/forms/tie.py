@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from feedback.choices import IntentionKind
+from kouryu.widgets import PillChoice
 
 
 class IntentionForm(forms.Form):
@@ -14,7 +15,7 @@ class IntentionForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("これからの関わりかた"),
         choices=[("", _("まだ決めない")), *IntentionKind.choices],
-        widget=forms.RadioSelect,
+        widget=PillChoice,
         required=False,
         help_text=_(
             "あなたの選択は、だれにも伝わりません。ふたりとも、また話したいと選んだときだけ、朝7時に、"
