@@ -297,5 +297,5 @@ def blocks(hana: Person, event: Event) -> None:
     hana.go("/account/blocks/")
     hana.looks("blocks")
     hana.go(f"/events/{event.pk}/people/")
-    left = hana.page.locator("a[href*='/letter/']").count()
+    left = hana.page.locator("article a[href*='/letter/']").count()
     assert left <= 1
