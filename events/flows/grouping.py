@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import combinations
@@ -21,16 +21,21 @@ from kouryu.refusal import Refused
 from members import audit
 from members.models import User
 
+Planner = Callable[[GroupingTask, int], Plan]  # seats a task in so many tried swaps, or raises NoPlan
+
 PROPOSALS = 60_000  # tried swaps; the event is locked meanwhile, for about a third of a second with 60 people
 
 
 @transaction.atomic
-def draw_groups(*, event_id: int, by: User, now: datetime, seed: int | None = None) -> list[Round]:
+def draw_groups(
+    *, event_id: int, by: User, now: datetime, seed: int | None = None, planner: Planner = plan_groups
+) -> list[Round]:
     """Propose seats to everybody who is present, for each talk that has not begun; earlier proposals are replaced,
     but for the groups and seats that the host locked.
 
     Only the host sees a proposal, until each round is published. The same seed seats the same people alike; without
-    one each draw is new. Refuses what `why_not_draw` says, and a company that cannot be seated.
+    one each draw is new. `planner` seats them where nothing is locked: simulations put another one in its place.
+    Refuses what `why_not_draw` says, and a company that cannot be seated.
     """
     event = lock_event(event_id)
     present = queries.people_present(event)
@@ -47,7 +52,8 @@ def draw_groups(*, event_id: int, by: User, now: datetime, seed: int | None = No
     free = [number for number in ahead if number not in pinned]
     event.rounds.filter(started_at=None).exclude(number__in=pinned).delete()
     met = queries.met_tonight(event)
-    drawn = _draw_freely(event, present, {number: sizes[number - 1] for number in free}, met, seed, now)
+    sizes_of = {number: sizes[number - 1] for number in free}
+    drawn = _draw_freely(event, present, sizes_of, met, seed, planner, now)
     for number in pinned:
         _draw_around_locks(event, present, rounds[number], sizes[number - 1], [*met, *_met_in(drawn)], seed, now)
     retell(event)
@@ -60,22 +66,30 @@ Met = list[tuple[str, str, float]]
 
 
 def _draw_freely(
-    event: Event, present: list[Registration], sizes: dict[int, int], met: Met, seed: int, now: datetime
+    event: Event,
+    present: list[Registration],
+    sizes: dict[int, int],
+    met: Met,
+    seed: int,
+    planner: Planner,
+    now: datetime,
 ) -> Plan:
     """New rounds, by the group size of each number; `met` are the pairs who sat together this evening already."""
     if not sizes:
         return Plan([])
-    plan = _plan(event, present, list(sizes.values()), met, seed)
+    plan = _plan(event, present, list(sizes.values()), met, seed, planner)
     for number, rooms in zip(sizes, plan.rounds, strict=True):
         write_rooms(Round.objects.create(event=event, number=number, drawn_at=now), rooms)
     return plan
 
 
-def _plan(event: Event, present: list[Registration], sizes: Sequence[int], met: Met, seed: int) -> Plan:
+def _plan(
+    event: Event, present: list[Registration], sizes: Sequence[int], met: Met, seed: int, planner: Planner
+) -> Plan:
     for setting in settings_to_try(len(present), sizes):
         task = queries.grouping_task(event, present, setting, seed=seed)
         try:
-            return plan_groups(replace(task, history=(*task.history, *met)), PROPOSALS)
+            return planner(replace(task, history=(*task.history, *met)), PROPOSALS)
         except NoPlan:
             continue
     raise Refused(NoDraw.NO_PLAN)
