@@ -9,10 +9,10 @@ from random import Random
 
 from events.choices import Presence
 from events.models import Attendance, Event, Seat
-from feedback.choices import CONTACT_KINDS, IntentionKind
+from feedback.choices import CONTACT_KINDS, IntentionKind, StepState
 from feedback.demo.words import SAW, THANKS, WOULD_COUNT
-from feedback.flows import letter, thanks, tie
-from feedback.models import StrengthFeedback, Tie
+from feedback.flows import letter, step, thanks, tie
+from feedback.models import NextStep, StrengthFeedback
 from feedback.simulation.people import Person
 from feedback.simulation.world import World, day_of, moment
 from feedback.strengths import strengths
@@ -29,6 +29,14 @@ BEGINNINGS = (
     "メモに残してありました。",
     "時間が残りすくないとき、",
 )
+STEPS = (
+    "聞いた工夫を、明日の朝礼でひとつ試す",
+    "教わった本を、図書館で探す",
+    "上司に、任せてほしい仕事をひとつ伝える",
+    "ほかの部署の人に、当たり前をひとつ聞いてみる",
+    "三行だけ、今日の話を書き残す",
+)
+DAYS_AHEAD = (1, 7, 7, 30)
 AFTER_THE_EVENING = (30, 50, 75, 110)  # minutes until somebody sits down to write
 
 
@@ -44,6 +52,7 @@ class Afterwards:
         for writer, others in self._met_at(closed).items():
             for other in others:
                 self._plan(closed, self.world.people[writer], self.world.people[other])
+            self._plan_step(closed, self.world.people[writer], others)
 
     def open_letters(self) -> None:
         """Each morning those who want to know break the seals of what came."""
@@ -52,15 +61,6 @@ class Afterwards:
             dice = self.world.dice.of("opens", found.giver_id, found.receiver_id, found.event_id)
             if dice.random() < self.world.assumed.opens_letter:
                 self.world.clock.call(letter.open_letter, letter_id=found.pk, by=found.receiver)
-
-    def ties_formed(self) -> None:
-        """Of the ties of this morning some are ended again in the weeks that follow."""
-        for new in Tie.objects.filter(formed_at__gt=self.world.now - timedelta(hours=12)).order_by("first", "second"):
-            dice = self.world.dice.of("ends tie", new.first_id, new.second_id)
-            if dice.random() < self.world.assumed.ends_tie:
-                by, other = dice.choice(((new.first_id, new.second_id), (new.second_id, new.first_id)))
-                when = self.world.now + timedelta(days=dice.randint(2, 60))
-                self._at(when, tie.end_tie, by=by, other_id=other)
 
     def _met_at(self, closed: Event) -> dict[int, list[int]]:
         """Who sat with whom at this evening, as far as they were there: members in order, each person once."""
@@ -95,6 +95,32 @@ class Afterwards:
         if dice.random() < assumed.blocks:
             when = self._moment(closed, dice)
             self.world.clock.at(when, lambda: self._block(writer, other))
+
+    def _plan_step(self, closed: Event, person: Person, others: list[int]) -> None:
+        """One sentence and a day, for one of those they met or for themselves."""
+        dice = self.world.dice.of("step", person.number, closed.pk)
+        if dice.random() < self.world.assumed.decides_step:
+            when = self._moment(closed, dice)
+            whom = dice.choice(others) if others and dice.random() < self.world.assumed.for_somebody_met else None
+            self.world.clock.at(when, lambda: self._decide(closed, person, whom, dice))
+
+    def _decide(self, closed: Event, person: Person, whom: int | None, dice: Random) -> None:
+        on = day_of(self.world.now) + timedelta(days=dice.choice(DAYS_AHEAD))
+        facts = {"by": self.world.user(person.pk), "person_id": whom, "event_id": closed.pk, "on": on}
+        decided = self.world.clock.call(step.decide, text=dice.choice(STEPS), **facts)
+        if decided is not None:
+            self.world.clock.at(moment(on, time(21)), lambda: self._settle(decided, dice))
+
+    def _settle(self, decided: NextStep, dice: Random) -> None:
+        """The evening of its day: done, once more, let go, or no answer."""
+        assumed, roll = self.world.assumed, dice.random()
+        facts = {"by": self.world.user(decided.member_id), "step_id": decided.pk}
+        if roll < assumed.step_done:
+            self.world.clock.call(step.settle, state=StepState.DONE, **facts)
+        elif roll < assumed.step_done + assumed.step_put_off:
+            self.world.clock.call(step.put_off, on=day_of(self.world.now) + timedelta(days=7), **facts)
+        elif roll < assumed.step_done + assumed.step_put_off + assumed.step_let_go:
+            self.world.clock.call(step.settle, state=StepState.LET_GO, **facts)
 
     def _at(self, when: datetime, flow: Callable, *, by: int, **facts: object) -> None:
         self.world.clock.at(when, lambda: self.world.clock.call(flow, by=self.world.user(by), **facts))

@@ -114,6 +114,23 @@ class Assumptions:
     # Hardly anybody chooses "this time only", and fewer still block.
     only_this_time: float = 0.05
     blocks: float = 0.001
+    # A step is decided after one evening in five by each of those who were there; half of them for somebody they met.
+    # On its day more than half are done, the others are put off once, let go, or stay without an answer.
+    decides_step: float = 0.2
+    for_somebody_met: float = 0.5
+    step_done: float = 0.55
+    step_put_off: float = 0.2
+    step_let_go: float = 0.1
+    # In the first days of a tie half of the pairs exchange a first note: one begins, most answer.
+    writes_first: float = 0.5
+    writes_back: float = 0.7
+    # One pair in seven proposes a talk for two within a month; it finds a time mostly, and then mostly takes place.
+    proposes_talk: float = 0.15
+    finds_time: float = 0.7
+    talk_takes_place: float = 0.85
+    # Who has two ties or more introduces two of them to each other now and then; people who are asked mostly agree.
+    introduces_in_a_month: float = 0.03
+    agrees_to_introduction: float = 0.6
     # Ties that one side ends again, some day within two months.
     ends_tie: float = 0.08
 

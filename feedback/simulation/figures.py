@@ -11,7 +11,8 @@ from statistics import fmean, median, quantiles
 
 from events.choices import EventState, Presence
 from events.models import Attendance, Event, Mark, Registration, Seat
-from feedback.models import StrengthFeedback, Thanks, Tie
+from feedback.choices import TalkState
+from feedback.models import Introduction, NextStep, ShortNote, StrengthFeedback, Talk, Thanks, Tie
 from feedback.rules.mirror import OPEN_AT
 from feedback.simulation.world import World, day_of
 from members.choices import WEEKLY_MAIL, MailKind, MailState
@@ -66,8 +67,13 @@ class Figures:
     mirror_after_evenings: Spread | None = None
     ties_formed: int = 0
     ties_ended: int = 0
-    ties_kept: int = 0  # open at the end, with a second contact after the evening on which they formed
+    ties_kept: int = 0  # open at the end, with a second contact: a note, a talk for two, or another evening together
     ties_a_member: Spread | None = None
+    short_notes: int = 0
+    talks_held: int = 0
+    introductions: int = 0
+    introductions_formed: int = 0
+    steps: dict[str, int] = field(default_factory=dict)  # by state
     mails: int = 0
     mails_by_kind: dict[str, int] = field(default_factory=dict)
     mails_a_week: float | None = None  # mean over weeks of membership
@@ -235,13 +241,22 @@ def _mirrors(met: dict[int, list[Met]], letters: Sequence[Letter]) -> dict:
 
 def _ties(met: dict[int, list[Met]]) -> dict:
     ties = list(Tie.objects.order_by("first", "second"))
-    kept = sum(tie.ended_at is None and _met_again(tie, met) for tie in ties)
+    in_touch = {
+        *ShortNote.objects.values_list("tie", flat=True),
+        *Talk.objects.filter(state=TalkState.HELD).values_list("tie", flat=True),
+    }
+    kept = sum(tie.ended_at is None and (tie.pk in in_touch or _met_again(tie, met)) for tie in ties)
     of_member = Counter(pk for tie in ties if tie.ended_at is None for pk in (tie.first_id, tie.second_id))
     return {
         "ties_formed": len(ties),
         "ties_ended": sum(tie.ended_at is not None for tie in ties),
         "ties_kept": kept,
         "ties_a_member": spread(of_member[pk] for pk in met),
+        "short_notes": ShortNote.objects.count(),
+        "talks_held": Talk.objects.filter(state=TalkState.HELD).count(),
+        "introductions": Introduction.objects.count(),
+        "introductions_formed": Introduction.objects.formed().count(),
+        "steps": _counted(NextStep.objects.values_list("state", flat=True)),
     }
 
 

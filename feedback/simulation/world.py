@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from events.flows import closing, follow_up, mark, registration, reminder, waitlist
 from events.flows.grouping import Planner
-from feedback.flows import anniversary, ladder, letter, nameless, network, statement, tie
+from feedback.flows import anniversary, community, ladder, letter, nameless, network, short_note, statement, tie
 from feedback.simulation.assumptions import Assumptions
 from feedback.simulation.clock import Clock
 from feedback.simulation.people import Dice, Person
@@ -75,7 +75,9 @@ SWEEPS = {
         tie.form_ties,
         tie.end_blocked_ties,
         follow_up.send_follow_ups,
+        short_note.forget_notes,
         statement.tell_statements,
+        community.freeze_months,
     ),
     time(8): (anniversary.tell_anniversaries, ladder.climb),
     time(13): (waitlist.move_waiting_lists,),

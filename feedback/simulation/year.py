@@ -9,6 +9,7 @@ from events.flows.grouping import Planner
 from feedback.flows import mirror
 from feedback.simulation.afterwards import Afterwards
 from feedback.simulation.assumptions import Assumptions
+from feedback.simulation.between import Between
 from feedback.simulation.clock import Clock
 from feedback.simulation.evenings import Evenings
 from feedback.simulation.joining import Joining
@@ -18,6 +19,7 @@ from members.rules.membership import add_months
 
 FIRST_DAY = date(2026, 4, 6)  # any Monday would do
 START = datetime.combine(FIRST_DAY, time(8), TOKYO)
+INTRODUCING_DAY = 15
 PUBLISHED_BEFORE = 4  # days before the first evening of a month
 
 
@@ -35,7 +37,7 @@ def play(
     _let_newcomers_look(world, people, evenings)
     for number in range(months):
         _plan_month(world, number, evenings, joining, told)
-    _plan_days(world, evenings, afterwards)
+    _plan_days(world, evenings, afterwards, Between(world))
     world.clock.run()
     world.clock.call(mirror.recompute_mirrors)
     return world
@@ -52,13 +54,15 @@ def _plan_month(world: World, number: int, evenings: Evenings, joining: Joining,
     world.clock.at(when, lambda: evenings.plan_month(first, days))
 
 
-def _plan_days(world: World, evenings: Evenings, afterwards: Afterwards) -> None:
+def _plan_days(world: World, evenings: Evenings, afterwards: Afterwards, between: Between) -> None:
     """What members do each day beside the evenings: open what came in the morning, answer offers at noon."""
     day = day_of(START)
     while day <= day_of(world.clock.end):
         world.clock.at(moment(day, time(8, 15)), afterwards.open_letters)
-        world.clock.at(moment(day, time(8, 20)), afterwards.ties_formed)
+        world.clock.at(moment(day, time(8, 20)), between.ties_formed)
         world.clock.at(moment(day, time(12, 40)), evenings.answer_offers)
+        if day.day == INTRODUCING_DAY:
+            world.clock.at(moment(day, time(10)), between.introduce)
         day += timedelta(days=1)
 
 
