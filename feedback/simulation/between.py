@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 from random import Random
 
 from django.http import Http404
@@ -12,7 +12,7 @@ from django.http import Http404
 from feedback.choices import TalkKind
 from feedback.flows import introduction, short_note, talk, tie
 from feedback.models import Introduction, Talk, Tie
-from feedback.simulation.world import World
+from feedback.simulation.world import World, day_of, moment
 
 FIRST_NOTES = (
     "先日の会では、お話できてうれしかったです。またいつか続きを聞かせてください。",
@@ -25,6 +25,7 @@ ANSWERS = (
 )
 TO_EACH = "きっと話が合うと思います。どちらも、任せかたについて考えている方です。"
 ROOM = "https://meet.example.jp/for-two"
+TALKED_AT = (12, 19, 20)  # o'clock
 LENGTH = timedelta(minutes=20)
 
 
@@ -35,8 +36,8 @@ class Between:
         self.world = world
 
     def ties_formed(self) -> None:
-        """What this morning's new pairs will do, each in their own time."""
-        for new in Tie.objects.filter(formed_at__gt=self.world.now - timedelta(hours=12)).order_by("first", "second"):
+        """What the pairs of this morning and since yesterday will do, each in their own time."""
+        for new in Tie.objects.filter(formed_at__gt=self.world.now - timedelta(days=1)).order_by("first", "second"):
             dice = self.world.dice.of("tied", new.first_id, new.second_id)
             pair = dice.choice(((new.first_id, new.second_id), (new.second_id, new.first_id)))
             self._plan(pair, dice)
@@ -80,8 +81,8 @@ class Between:
     def _propose(self, one: int, other: int, dice: Random) -> None:
         """Three times within two weeks; the other one chooses one of them, or lets the proposal lapse."""
         days = sorted(dice.sample(range(3, 14), 3))
-        hour = self.world.now.replace(hour=dice.choice((3, 10, 12)), minute=0, second=0, microsecond=0)
-        times = [hour + timedelta(days=ahead) for ahead in days]
+        today, hour = day_of(self.world.now), time(dice.choice(TALKED_AT))
+        times = [moment(today + timedelta(days=ahead), hour) for ahead in days]
         proposed = self._call(talk.propose, one, to_id=other, kind=TalkKind.TALK, times=times, link=ROOM)
         if proposed is not None and dice.random() < self.world.assumed.finds_time:
             self._in(dice, 2, lambda: self._choose(other, proposed, dice))

@@ -15,7 +15,7 @@ from feedback.demo.evenings import HOUR, LONG_HERE, LUNCH, MORNING, PAST
 from feedback.demo.words import OFFERS, TOPICS
 from feedback.simulation.afterwards import Afterwards
 from feedback.simulation.people import Person, times
-from feedback.simulation.world import World, moment
+from feedback.simulation.world import TOKYO, World, moment
 from members.choices import TimeBand
 
 ROOM = "https://meet.example.jp/simulated"
@@ -110,7 +110,9 @@ class Evenings:
 
     def _wish(self, person: Person, number: int, evenings: list[Event], dice: Random) -> None:
         """Choose evenings at hours that suit, and when to register for each of them."""
-        suiting = [one for one in evenings if BANDS[one.starts_at.astimezone().hour] in person.time_bands] or evenings
+        suiting = [
+            one for one in evenings if BANDS[one.starts_at.astimezone(TOKYO).hour] in person.time_bands
+        ] or evenings
         chosen = dice.sample(suiting, min(number, len(suiting)))
         for wanted in chosen:
             others = dice.sample(suiting, min(ASKED_BEFORE_GIVING_UP, len(suiting)))
@@ -198,3 +200,7 @@ class Evenings:
     def _close(self, planned: Event) -> None:
         closed = self.world.clock.call(closing.close_event, event_id=planned.pk, by=planned.host)
         self.afterwards.evening_closed(closed)
+
+
+def _band_of(planned: Event) -> TimeBand:
+    return BANDS[planned.starts_at.astimezone(TOKYO).hour]

@@ -261,7 +261,7 @@ def _ties(met: dict[int, list[Met]]) -> dict:
 
 
 def _met_again(tie: Tie, met: dict[int, list[Met]]) -> bool:
-    return any(tie.second_id in each.others and each.ended_at > tie.formed_at for each in met[tie.first_id])
+    return any(tie.second_id in each.others and each.ended_at > tie.formed_at for each in met.get(tie.first_id, ()))
 
 
 def _mails(world: World) -> dict:
