@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.urls import reverse
 
-from feedback.flows.anniversary import tell_anniversaries
+from feedback.flows.anniversary import tell_anniversaries, tell_anniversary
 from feedback.models import Acquaintance, Tie
 from feedback.rules.anniversary import anniversary_in, days_to_look_at, years_to_tell
 from members.choices import MailKind
@@ -99,6 +99,11 @@ def test_nobody_is_told_of_who_is_gone_or_kept_apart(tie, why):
         Tie.objects.all().delete()
     tell_anniversaries(DAY)
     assert told() == set()
+
+
+def test_a_tie_that_ended_after_the_sweep_looked_is_not_told(tie):
+    Tie.objects.update(ended_at=DAY)
+    assert tell_anniversary(member_id=tie.first_id, tie_id=tie.pk, now=DAY) is False
 
 
 def test_who_rests_or_switched_it_off_is_left_alone_and_the_other_is_told(tie):

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from feedback.choices import LetterState
-from feedback.flows.statement import tell_statements
+from feedback.flows.statement import tell_statement, tell_statements
 from feedback.models import NextStep, Statement, Talk, Tie
 from feedback.rules.month import Month
 from feedback.rules.statement import NoOffer, OfferFacts, month_to_tell, why_no_offer
@@ -184,6 +184,12 @@ def test_who_is_told_nothing(payer, why):
     tell_statements(FIRST)
     assert mails() == []
     assert Statement.objects.filter(settled_at__isnull=False).count() == (1 if why == "switched off" else 0)
+
+
+def test_who_takes_a_rest_after_the_sweep_looked_is_told_nothing(payer):
+    take_rest(by=payer, now=FIRST)
+    assert tell_statement(member_id=payer.pk, month=OCTOBER, now=FIRST) is False
+    assert Statement.objects.count() == 0
 
 
 def test_two_silent_months_bring_one_offer_a_period(payer):
