@@ -40,7 +40,7 @@ from events.flows import evening as evening_flows
 from events.models import Event, Mark, Offer, Registration, Round, Seat
 from events.rules.event import Plan as EventPlan
 from feedback.choices import DecisionKind, ReportReason
-from feedback.demo import between, steps, ties
+from feedback.demo import between, ordinaries, steps, ties
 from feedback.demo.cast import PARTS, Part, Person, others
 from feedback.demo.evenings import DRAFT, PAST, PLAYABLE, UPCOMING, Evening
 from feedback.demo.letters import Scenes
@@ -451,7 +451,8 @@ class Year:
 
     def _close(self, planned: Event) -> None:
         closing.close_event(event_id=planned.pk, by=planned.host, now=self.now)
-        for wait, act in [*ties.after(planned), *between.after(planned), *steps.after(planned)]:
+        followers = (ties, between, steps, ordinaries)
+        for wait, act in (step for follower in followers for step in follower.after(planned)):
             self.at(self.now + wait, lambda act=act: act(self.now))
         for writer, reader in self._pairs_to_write(planned):
             wait = self.dice.choice([50, 75, 95, 60 * 13, 60 * 22])
