@@ -59,7 +59,6 @@ class StepForm(DayForm):
         label=_("次の一歩"),
         help_text=_("一文で。小さくて大丈夫です。200字まで。"),
         widget=CountedTextarea(attrs={"maxlength": rules.LONGEST_STEP, "rows": 2}),
-        required=False,
     )
     when_where = forms.CharField(
         label=_("いつ、どこで"),
@@ -75,6 +74,7 @@ class StepForm(DayForm):
         names = [(str(person.pk), person.profile.called_name) for person in people]
         self.fields["person"].choices = [(ONESELF, _("自分のために")), *names]
         self.fields["person"].initial = ONESELF
+        self.fields["text"].error_messages["required"] = _sentence(rules.NoStep.NO_WORDS)
 
     def clean_text(self) -> str:
         text = " ".join(clean_words(self.cleaned_data["text"]).split())
