@@ -163,7 +163,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "feedback:normals": ("LUoooooo", "LUxxxxxx"),
     "feedback:take_home_note": ("LU-o----", "LU-o----"),
     "feedback:take_home_notes": ("LUoooooo", "LUxxxxxx"),
-    "feedback:my_data": ("Looooooo", "LUUUUUUU"),  # asks for the password first
+    "feedback:my_data": ("Looooooo", "Looooooo"),  # nobody here has a password that could be asked first
     "feedback:take": ("L----x-x", "L----o-o"),
     "feedback:take_out": ("LUxxxxxx", "LU-o----"),
     "feedback:take_back_nameless": ("LUxxxxxx", "LU-o----"),
