@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -172,6 +173,31 @@ def test_the_same_text_is_counted_per_person():
     others = [text, text.replace("静かに", "しずかに"), "まったく別の場面を、ゆっくり話していました。"]
 
     assert says_the_same(text, others, share=0.85) == 2
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        ("", "", True),
+        ("あ" * 20, "", False),
+        ("あいうえおかきくけこ" * 2, "あいうえおかきくけこ" * 2 + "さしすせそたち", True),  # 40 of 47 letters
+        ("あいうえおかきくけこ" * 2, "あいうえおかきくけこ" * 2 + "さしすせそたちつ", False),  # 40 of 48
+        ("ABcd、静かに！", "ａｂｃｄ 静かに。", True),
+        ("あ" * 10 + "い" * 10, "い" * 10 + "あ" * 10, False),
+    ],
+)
+def test_the_same_by_its_letters_in_their_order(one, other, is_same):
+    assert says_the_same(one, [other], share=0.85) == is_same
+
+
+@pytest.mark.parametrize("part", ["ab", "あ", "\ufdfa", "㌖㍿"])
+def test_comparing_takes_no_longer_for_words_that_repeat_themselves(part):
+    text = (part * 300)[:300]
+    began = process_time()
+
+    says_the_same(text, [text[::-1], text[1:] + "x", "x" + text[:150]] * 33, share=0.85)
+
+    assert process_time() - began < 2
 
 
 def test_sentences_end_where_a_reader_ends_them():
