@@ -8,10 +8,9 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from events.choices import RegistrationState
-from events.models import Registration
 from feedback import short_notes
 from feedback.models import Introduction, Tie
+from feedback.people import offers_of
 from feedback.rules.introduction import Answers, Look, Wish, look
 from members.models import Block, User
 
@@ -24,7 +23,7 @@ class Asked:
     introducer: User
     person: User  # whom they would get to know
     words: str
-    offer: str  # what the person can tell about, in their own words
+    offer: str  # what the person can talk about, where they wrote it for a group of the member's
     look: Look
 
 
@@ -72,14 +71,14 @@ def answers_of(introduction: Introduction) -> Answers:
 
 
 def asked_of(member: User, now: datetime) -> list[Asked]:
-    """What others would introduce `member` to, and what came of it lately. Two queries for any number.
+    """What others would introduce `member` to, and what came of it lately. Three queries for any number.
 
     People whom `member` blocks and people who left do not appear. That somebody else blocked `member`, or ended
     their tie with the introducer, changes nothing here: a question that vanished would tell of it.
     """
     rows = list(asking(member, now).order_by("-made_at", "-pk"))
-    people = {row.person_for(member).pk for row in rows}
-    offers = _offers_of(people)
+    people = [row.person_for(member).pk for row in rows]
+    offers = offers_of(member, people)
     return [
         Asked(
             introduction=row,
@@ -121,10 +120,3 @@ def made_by(member: User, now: datetime) -> list[Made]:
 def _listed(now: datetime) -> Q:
     kept = settings.INTRODUCTIONS_LISTED_FOR
     return Q(lapses_at__gt=now - kept, formed_at=None) | Q(formed_at__gt=now - kept)
-
-
-def _offers_of(people: set[int]) -> dict[int, str]:
-    """What each of these people last wrote that they can tell about."""
-    told = Registration.objects.filter(member__in=people).exclude(can_offer="")
-    rows = told.exclude(state=RegistrationState.WITHDRAWN).order_by("registered_at", "pk")
-    return dict(rows.values_list("member_id", "can_offer"))

@@ -98,6 +98,12 @@ def people_at(member: User, page: Iterable[Tie], now: datetime) -> list[Tied]:
     return found
 
 
+def offers_of(member: User, ids: Sequence[int]) -> dict[int, str]:
+    """What these people last wrote that they can talk about, where `member` could read it. Two queries."""
+    written = _registrations(_evenings_together(member, ids))
+    return {person: next((row.can_offer for row in rows if row.can_offer), "") for person, rows in written.items()}
+
+
 def long_quiet(member: User, now: datetime) -> list[User]:
     """A few of those tied to `member` with whom they have not talked for a while, the most recent first."""
     tie = Tie.objects.open_of(member).filter(first=OuterRef("first"), second=OuterRef("second"))
