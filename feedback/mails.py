@@ -175,7 +175,7 @@ def note_arrived(receiver: User, *, now: datetime) -> None:
 
 def contacts_exchanged(tie: Tie, member: User, *, now: datetime) -> None:
     """Both have offered their contact; where it stands."""
-    key = f"tie/contact/{tie.pk}/{member.pk}/{now:%Y%m%d%H%M%S}"  # taken back and offered again is told again
+    key = f"tie/contact/{tie.pk}/{member.pk}/{timezone.localdate(now)}"  # taken back and offered again: once a day
     _tie_mail(key, "contact", member, now=now, person=tie.other(member))
 
 

@@ -145,6 +145,7 @@ _BETWEEN = {
     NoTalk.PLACE_LONG: _lazy("場所は100字までにしてください。"),
     NoTalk.BAD_LINK: _lazy("https:// で始まる部屋のリンクを、300字までで書いてください。"),
     NoTalk.ONE_IS_OPEN: _lazy("この方との約束か、返事を待つお誘いが、もうあります。ひとつずつ決めていきましょう。"),
+    NoTalk.ENOUGH_TODAY: _lazy("きょうこの方を誘えるのは、ここまでです。つづきは、あすまた誘えます。"),
     NoTalk.OWN_PROPOSAL: _lazy("あなたからのお誘いです。お返事は、相手の方が選びます。"),
     NoTalk.NOT_OFFERED: _lazy("候補のなかから、時間をひとつ選んでください。"),
     NoTalk.LAPSED: _lazy("このお誘いの期間は終わりました。よければ、あらためてお誘いください。"),

@@ -15,6 +15,7 @@ from events.choices import EventState
 from events.models import Registration
 from feedback.choices import TalkKind, TalkState
 from feedback.models import Talk, Tie
+from feedback.rules.letter import TOKYO
 from feedback.rules.talk import Phase, Proposal, Stretch, TalkFacts, phase_of
 from members.models import User
 
@@ -41,7 +42,8 @@ def facts_of(talk: Talk, member: User) -> TalkFacts:
 def proposal_of(
     member: User, tie: Tie, *, kind: str, times: Sequence[datetime], place: str, link: str, now: datetime
 ) -> Proposal:
-    """The facts for `why_not_propose`. Three queries; nothing of the other's days is read."""
+    """The facts for `why_not_propose`. Four queries; nothing of the other's days is read."""
+    midnight = now.astimezone(TOKYO).replace(hour=0, minute=0, second=0, microsecond=0)
     return Proposal(
         times=times,
         length=length_of(kind),
@@ -50,6 +52,8 @@ def proposal_of(
         has_good_link=not link or _is_good(link),
         busy=busy_of(member, now),
         one_is_open=open_talks(tie, now).exists(),
+        made_today=tie.talks.filter(proposer=member, proposed_at__gte=midnight).count(),
+        daily_limit=settings.PROPOSALS_A_DAY_TO_ONE,
     )
 
 

@@ -312,6 +312,7 @@ TALK_WITHIN = timedelta(days=60)
 TALK_OPENS_BEFORE = timedelta(minutes=10)
 TALKS_LISTED_FOR = timedelta(days=60)
 PROPOSAL_WAITS_FOR = timedelta(days=7)
+PROPOSALS_A_DAY_TO_ONE = 3  # those taken back too
 INTRODUCTION_WAITS_FOR = timedelta(days=7)
 INTRODUCTIONS_AT_ONCE = 3
 INTRODUCTIONS_LISTED_FOR = timedelta(days=14)

@@ -25,6 +25,7 @@ class NoTalk(StrEnum):
     PLACE_LONG = "talk-place-long"
     BAD_LINK = "talk-bad-link"
     ONE_IS_OPEN = "talk-one-is-open"
+    ENOUGH_TODAY = "talk-enough-today"
     OWN_PROPOSAL = "talk-own-proposal"
     NOT_OFFERED = "talk-not-offered"
     LAPSED = "talk-lapsed"
@@ -58,6 +59,8 @@ class Proposal:
     has_good_link: bool  # empty, or an https address
     busy: Sequence[Stretch]  # of the one who proposes; nothing of the other's days is looked at
     one_is_open: bool  # between these two another proposal waits, or another time for two is still to come
+    made_today: int = 0  # by the one who proposes, to this one (in Tokyo), whatever became of them
+    daily_limit: int = 3
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,8 @@ def why_not_propose(proposal: Proposal, now: datetime, *, within: timedelta) -> 
     """The first reason against this proposal, or None.
 
     One to three times, each still to come, none later than `within` from now, none while the one who proposes has
-    a seat or another time for two. One proposal between two people at a time.
+    a seat or another time for two. One proposal between two people at a time, and so many from one to the other a
+    day: each is told by mail, and one that is taken back makes room for the next.
     """
     if not proposal.times:
         return NoTalk.NO_TIME
@@ -93,7 +97,9 @@ def why_not_propose(proposal: Proposal, now: datetime, *, within: timedelta) -> 
         return NoTalk.PLACE_LONG
     if not proposal.has_good_link or len(proposal.link) > LONGEST_LINK:
         return NoTalk.BAD_LINK
-    return NoTalk.ONE_IS_OPEN if proposal.one_is_open else None
+    if proposal.one_is_open:
+        return NoTalk.ONE_IS_OPEN
+    return NoTalk.ENOUGH_TODAY if proposal.made_today >= proposal.daily_limit else None
 
 
 def why_not_time(

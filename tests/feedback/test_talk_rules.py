@@ -59,6 +59,9 @@ ENDS = NOW + DAY + timedelta(minutes=20)
         ({"has_good_link": False}, NoTalk.BAD_LINK),
         ({"link": "https://" + "a" * 300}, NoTalk.BAD_LINK),
         ({"one_is_open": True}, NoTalk.ONE_IS_OPEN),
+        ({"made_today": 2}, None),
+        ({"made_today": 3}, NoTalk.ENOUGH_TODAY),
+        ({"made_today": 3, "one_is_open": True}, NoTalk.ONE_IS_OPEN),
     ],
 )
 def test_why_not_propose(changes, expected):

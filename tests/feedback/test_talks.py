@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, timedelta
 
 import pytest
+from django.conf import settings
 from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
@@ -69,6 +70,16 @@ def test_one_proposal_between_two_at_a_time(asked, aki, mio):
 
     assert refused(propose, by=mio, to_id=aki.pk, now=NOW, **words) == NoTalk.ONE_IS_OPEN
     assert propose(by=mio, to_id=aki.pk, now=asked.lapses_at, **words).pk != asked.pk
+
+
+def test_taking_proposals_back_makes_no_room_for_endless_mails(tied, aki, mio):
+    words = {"kind": TalkKind.LUNCH, "times": [NOW + 5 * DAY]}
+    for _time in range(settings.PROPOSALS_A_DAY_TO_ONE):
+        call_off(by=aki, talk_id=propose(by=aki, to_id=mio.pk, now=NOW, **words).pk, now=NOW)
+
+    assert refused(propose, by=aki, to_id=mio.pk, now=NOW, **words) == NoTalk.ENOUGH_TODAY
+    assert propose(by=mio, to_id=aki.pk, now=NOW, **words)
+    assert propose(by=aki, to_id=make_tie(aki, make_member()).other(aki).pk, now=NOW, **words)
 
 
 def test_the_chosen_time_goes_into_both_calendars(agreed, aki, mio):
