@@ -14,7 +14,7 @@ from feedback.rules.screening_text import Reading, Span
 # --- mail addresses and names of accounts
 
 _AT = r"(?:@|\(at\)|\[at\]|<at>|\{at\}|アットマーク|アット|あっとまーく|あっと|☆|★|◎| at )"
-_DOT = r"(?:\.|\(dot\)|\[dot\]|ドット|どっと| dot |。)"
+_DOT = r"(?:\.|[(\[{](?:dot|\.)[)\]}]|ドット|どっと| dot |。)"
 _TOP = r"(?:com|net|org|jp|info|biz|io|me|edu|dev|コム|こむ|ジェーピー|ネット)"
 _MAIL_HOUSE = r"(?:gmail|yahoo|icloud|hotmail|outlook|docomo|ezweb|softbank|ジーメール|gメール)"
 MAIL = re.compile(
@@ -93,7 +93,7 @@ _DOMAIN_END = (
 LINK = re.compile(
     r"(?:https?|hxxps?|ttps?) ?: ?/ ?/|www ?\. ?[a-z0-9]"
     rf"|(?<![a-z0-9@.])(?!asp\.net|ado\.net|vb\.net)[a-z0-9][a-z0-9-]{{0,62}}(?:\.[a-z0-9-]{{1,63}}){{0,3}}\.{_DOMAIN_END}(?![a-z0-9])"
-    r"|[a-z0-9] ?(?:ドット|どっと|\(dot\)|\[dot\]| dot ) ?(?:com|net|jp|コム|ネット|ジェーピー)(?![a-z])"
+    r"|[a-z0-9] ?(?:ドット|どっと|[(\[{](?:dot|\.)[)\]}]| dot ) ?(?:com|net|jp|コム|ネット|ジェーピー)(?![a-z])"
     r"|[a-z0-9]。(?:com|net|jp|org)(?![a-z])"
     r"|(?:ドットコム|ドットジェーピー)"
 )

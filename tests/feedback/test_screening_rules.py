@@ -52,6 +52,8 @@ def judged(text, words=WORDS):
         ("くわしくは example.com に。", "link"),
         ("h t t p s : / / example . com", "link"),
         ("example ドット コム で。", "link"),
+        ("example[.]com で。", "link"),
+        ("taro@example(.)com まで。", "contact"),
         ("無 料 セ ミ ナ ー があります。", "invitation"),
         ("権\u200b利\u200b収\u200b入の話です。", "invitation"),
         ("ﾌﾛｳｼｮﾄｸではなく、不労-所得の話です。", "invitation"),
