@@ -76,7 +76,8 @@ def take_back_questions(*, by: User, turning_point_id: int, now: datetime) -> No
 def remove_person(*, by: User, turning_point_id: int, person_id: int, now: datetime) -> None:
     """Take a name away from one's own turning point; nobody is told."""
     point = _own(by, turning_point_id)
-    point.people_behind.filter(person=person_id, taken_back_at=None).update(taken_back_at=now)
+    person = User.objects.filter(pk=person_id)  # an id from an address may be larger than any database holds
+    point.people_behind.filter(person__in=person, taken_back_at=None).update(taken_back_at=now)
 
 
 @transaction.atomic

@@ -231,6 +231,13 @@ def test_an_impossible_person_is_told_at_the_field(turn, signed_in):
         assert signed_in(turn.member).post(url, {"person": person}).status_code == 422
 
 
+@pytest.mark.parametrize("pk", [0, 2**63, 2**80])
+def test_taking_away_the_name_of_nobody_changes_nothing(turn, signed_in, pk):
+    answer = signed_in(turn.member).post(reverse("feedback:remove_person_behind", args=[turn.pk, pk]))
+
+    assert answer.status_code == 302
+
+
 def test_queries_do_not_grow(turn, mio, signed_in):
     client = signed_in(turn.member)
     flows.agree_to_stand_behind(by=mio, behind_id=ask(turn, mio).pk, now=NOW)
