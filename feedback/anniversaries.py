@@ -27,7 +27,6 @@ class Together:
 
     person: User
     met_at: datetime
-    tied_at: datetime
     evenings: list[Event]
     letters: list[StrengthFeedback]  # from them to the reader
     talks: list[Talk]
@@ -65,7 +64,6 @@ def together(member: User, person_id: int) -> Together | None:
     return Together(
         person=User.objects.select_related("profile").get(pk=person_id),
         met_at=tie.met_at,
-        tied_at=tie.formed_at,
         evenings=list(_evenings_of(member, person_id).order_by("-starts_at", "-pk")[:SHOWN]),
         letters=list(letters.order_by("-released_at", "-pk")[:SHOWN]),
         talks=list(talks.order_by("-held_at", "-pk")[:SHOWN]),

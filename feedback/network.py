@@ -86,11 +86,10 @@ def _introductions(member_id: int) -> list[tuple[int, Deed]]:
 
 @dataclass(frozen=True)
 class Bond:
-    """Two people whom a member brought together, since when."""
+    """Two people whom a member brought together."""
 
     one_id: int
     other_id: int
-    since_at: datetime
 
 
 @dataclass(frozen=True)
@@ -126,5 +125,5 @@ def network_of(member: User, moment: datetime) -> Network:
             contacts.append(Contact(person_id, standing))
     contacts.sort(key=lambda contact: (contact.standing.met_at, contact.member_id))
     formed = Introduction.objects.formed().filter(introducer=member, formed_at__lte=moment).order_by("formed_at", "pk")
-    bonds = (Bond(*row) for row in formed.values_list("one_id", "other_id", "formed_at"))
+    bonds = (Bond(*row) for row in formed.values_list("one_id", "other_id"))
     return Network(contacts, [bond for bond in bonds if {bond.one_id, bond.other_id} <= seen])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
@@ -22,9 +22,6 @@ class NextStepQuerySet(models.QuerySet["NextStep"]):
 
     def on(self, day: date) -> NextStepQuerySet:
         return self.filter(on=day)
-
-    def decided_since(self, moment: datetime) -> NextStepQuerySet:
-        return self.filter(decided_at__gte=moment)
 
 
 class NextStep(models.Model):
