@@ -238,3 +238,10 @@ def test_a_changed_plan_is_shown_at_once(ren, aki, signed_in):
     after = page_of(reader, event)
     assert [word in before for word in ("あたらしい題", "あたらしい進行")] == [False, False]
     assert [word in after for word in ("あたらしい題", "あたらしい進行")] == [True, True]
+
+
+def test_what_is_over_has_no_seats_left(aki, signed_in):
+    coming, over = factories.make_event(), factories.make_evening([[aki]])
+    pages = [page_of(signed_in(aki), event) for event in (coming, over)]
+    seats = [("のこり" in page, "あなたは対象です" in page) for page in pages]
+    assert seats == [(True, True), (False, False)]
