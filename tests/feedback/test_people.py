@@ -102,6 +102,14 @@ def test_my_own_choice_is_the_filter_and_theirs_is_nowhere(evening, aki, mio, si
     assert (str(IntentionKind.HEAR.label) in card, str(IntentionKind.CASUAL.label) in card) == (True, False)
 
 
+def test_with_nobody_yet_there_is_nothing_to_filter(aki, mio, signed_in):
+    assert "?kind=" not in signed_in(aki).get(PEOPLE).content.decode()
+
+    make_tie(aki, mio)
+
+    assert "?kind=" in signed_in(aki).get(PEOPLE).content.decode()
+
+
 def test_who_i_have_not_talked_to_for_a_month_is_named_softly(aki, mio, signed_in):
     nao = make_member("なお")
     for person, days in ((mio, 40), (nao, 10)):
