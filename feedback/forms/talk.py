@@ -31,7 +31,7 @@ class ProposalForm(forms.Form):
         ),
         error_messages={"required": _("どちらかを選んでください。"), "invalid_choice": _("どちらかを選んでください。")},
     )
-    first = moment_field(_("候補1"), required=False)
+    first = moment_field(_("候補1"), required=False, help_text=_("ひとつあれば、お誘いを届けられます。"))
     second = moment_field(_("候補2"), required=False)
     third = moment_field(_("候補3"), required=False)
     place = one_line(
