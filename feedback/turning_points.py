@@ -75,10 +75,14 @@ def asking_of(point: TurningPoint, person_id: int) -> Asking:
 
 
 def asked_of(person: User) -> QuerySet[PersonBehind]:
-    """What `person` is asked, the earliest first; of a turning point they learn the month, and nothing else."""
-    return (
-        PersonBehind.objects.asking(person).select_related("turning_point__member__profile").order_by("asked_at", "pk")
-    )
+    """What `person` is asked, the earliest first; of a turning point they learn the month, and nothing else.
+
+    One question of each asker at a time: nobody's questions bury those of others.
+    """
+    asking = PersonBehind.objects.asking(person)
+    earlier = asking.filter(turning_point__member=OuterRef("turning_point__member"), pk__lt=OuterRef("pk"))
+    rows = asking.exclude(Exists(earlier)).select_related("turning_point__member__profile")
+    return rows.order_by("asked_at", "pk")
 
 
 def named_at(person: User) -> QuerySet[PersonBehind]:

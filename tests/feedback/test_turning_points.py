@@ -14,6 +14,7 @@ from django.utils import timezone
 from feedback.flows import turning_point as flows
 from feedback.models import Acquaintance, IntroducerThanks, Introduction, PersonBehind, TurningPoint
 from feedback.rules.turning_point import Asking, NoAsking, NoTurningPoint, why_not_ask, why_not_keep
+from feedback.turning_points import asked_of
 from kouryu.refusal import Refused
 from members.models import AuditEntry, Block, OutgoingMail, User
 from tests.factories import make_member
@@ -146,6 +147,15 @@ def test_who_said_no_is_never_asked_by_the_same_member_again(turn, mio, signed_i
     assert OutgoingMail.objects.count() == 0
     assert "あきさん" not in signed_in(mio).get(reverse("feedback:turning_points")).content.decode()
     assert "お返事を待っています。" in page_of(signed_in, other)
+
+
+def test_nobodys_questions_bury_those_of_others(turn, mio, kai):
+    first, second = ask(turn, mio), ask(turning_point(turn.member), mio)
+    have_met(kai, mio)
+    of_kai = ask(turning_point(kai), mio)
+    assert set(asked_of(mio)) == {first, of_kai}
+    flows.agree_to_stand_behind(by=mio, behind_id=first.pk, now=NOW)
+    assert set(asked_of(mio)) == {second, of_kai}
 
 
 def test_a_question_taken_back_is_gone_and_stands_again_when_asked_again(turn, mio, signed_in):
