@@ -291,7 +291,7 @@ def reports(hana: Person, moderator: Person, mio: Person, server: MailServer, be
 
 def blocks(hana: Person, event: Event) -> None:
     hana.go(f"/events/{event.pk}/people/")
-    hana.clicks("details:has(a[href*='/block/']) > summary")
+    hana.page.locator("details:has(a[href*='/block/']) > summary").first.click()
     hana.clicks("a[href*='/block/']")
     hana.looks("block")
     hana.clicks("main form[method=post] button")
