@@ -10,6 +10,8 @@ from django.urls import get_resolver, reverse
 
 from tests.access_world import VIEWERS, World, make_co_host, make_world
 
+pytestmark = pytest.mark.one_database
+
 # One letter per viewer, in the order of VIEWERS:
 #   o  the door is open: a page, a redirect within, or a sentence about what was sent
 #   L  first sign in        U  members only: says what members get (403)

@@ -33,6 +33,8 @@ from members.flows.block import block, unblock
 from members.models import Block, OutgoingMail, User
 from tests.factories import make_evening, make_letter, make_member
 
+pytestmark = pytest.mark.one_database
+
 # --- by thought
 
 

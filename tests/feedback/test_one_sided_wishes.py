@@ -22,6 +22,8 @@ from members.models import AuditEntry, OutgoingMail
 from tests.access_world import VIEWERS, World, make_world
 from tests.test_access import TABLE
 
+pytestmark = pytest.mark.one_database
+
 # What differs between two looks at one page although nothing happened.
 VOLATILE = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"|>\d+[^\s<]+</time>')  # the queue says how long ago
 OWN_CLOCK = {"events:enter"}  # a way in that is made for one click

@@ -20,6 +20,8 @@ from feedback.simulation.chance import seat_by_chance
 from feedback.simulation.figures import spread
 from feedback.simulation.people import Dice, times
 
+pytestmark = pytest.mark.one_database
+
 ASKED = {"members": 30, "months": 1, "seed": 4}
 ARGUMENTS = [part for name, number in ASKED.items() for part in (f"--{name}", str(number))]
 CONFIGURED = b"the site's own database, which nobody may touch"

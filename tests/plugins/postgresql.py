@@ -3,7 +3,8 @@
 A plugin and not a fixture, because DATABASE_URL must be set before pytest-django reads the settings. xdist's workers
 inherit it, so that there is one server with one database for each of them.
 
-`--asking-the-database` leaves out the tests that do not: their answer cannot differ from the run on SQLite.
+`--asking-the-database` leaves out the tests that do not, as their answer cannot differ from the run on SQLite, and
+those that say that one database is enough.
 """
 
 from __future__ import annotations
@@ -39,5 +40,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _asks_the_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("one_database"):
+        return False
     fixtures = getattr(item, "fixturenames", ())
     return item.get_closest_marker("django_db") is not None or not DATABASE_FIXTURES.isdisjoint(fixtures)
