@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, time
 
-from django.conf import settings
 from django.utils import timezone
 
 from events.calendar import CANCEL, REQUEST
@@ -31,7 +30,7 @@ def letters_arrived(receiver: User, *, now: datetime) -> None:
         template="letter/arrived",
         context={},
         now=now,
-        quiet=not settings.LETTER_NIGHT,  # a shortened night has no quiet hours
+        quiet=True,
     )
 
 
@@ -105,7 +104,7 @@ def tie_formed(member: User, *, now: datetime) -> None:
         template="tie/formed",
         context={},
         now=now,
-        quiet=not settings.LETTER_NIGHT,  # a shortened night has no quiet hours
+        quiet=True,
     )
 
 
