@@ -20,9 +20,7 @@ from events.models import Event, Registration
 from feedback import queries
 from feedback.choices import LetterState
 from feedback.models import NextStep, StrengthFeedback
-from feedback.network import network_of
 from feedback.rules.ladder import Rung, Timing, Writing, is_due, is_step_day, starts_between, wants_word_of_drafts
-from feedback.rules.network import State
 from members.choices import MailKind
 from members.models import OutgoingMail, User
 
@@ -48,8 +46,16 @@ def due(rung: Rung, now: datetime) -> QuerySet[Registration]:
     timing = timing_of(rung)
     closed = Event.objects.filter(state=EventState.CLOSED, starts_at__range=starts_between(timing, now))
     events = [pk for pk, start in closed.values_list("pk", "starts_at") if is_due(timing, start, now=now)]
-    if not events:
-        return Registration.objects.none()
+    return _waiting(rung, events, now) if events else Registration.objects.none()
+
+
+def still_due(rung: Rung, registration: Registration, now: datetime) -> bool:
+    """Is the mail of somebody whom `due` has just named still to be written? Asked again under their lock."""
+    return _waiting(rung, [registration.event_id], now).filter(pk=registration.pk).exists()
+
+
+def _waiting(rung: Rung, events: list[int], now: datetime) -> QuerySet[Registration]:
+    """Those who were at these evenings, would get the mail of this rung, and have it not yet."""
     waiting = _without(rung, _there(events, now)).select_related("event", "member__profile").order_by("pk")
     if rung == Rung.DRAFTS:
         return waiting.filter(Exists(_letters(LetterState.DRAFT)) | ~Exists(_letters()))
@@ -109,16 +115,6 @@ def steps_due(now: datetime) -> QuerySet[NextStep]:
     key = Concat(Value("step/day/"), Cast(OuterRef("pk"), CharField()), Value(f"/{today}"))
     written = OutgoingMail.objects.filter(key=key)
     return steps.exclude(Exists(written)).select_related("member__profile").order_by("pk")
-
-
-def grew(member: User, *, since: datetime, now: datetime) -> bool:
-    """Has anybody whom `member` met become a line, or more, since that moment?"""
-    return bool(_lines(member, now) - _lines(member, since))
-
-
-def _lines(member: User, moment: datetime) -> set[int]:
-    contacts = network_of(member, moment).contacts
-    return {contact.member_id for contact in contacts if contact.standing.state != State.DOT}
 
 
 def events_that_suit(member: User, now: datetime) -> list[Event]:

@@ -117,13 +117,37 @@ def network_of(member: User, moment: datetime) -> Network:
 
     Computed from the ledger, since what is stored knows only today. The same eight queries for any number of people.
     """
-    seen = {row.other_id(member.pk) for row in Acquaintance.objects.of(member).only("first_id", "second_id")}
+    seen = _seen_by(member)
     contacts = []
     for person_id, deeds in deeds_of(member.pk).items():
-        standing = standing_of([deed for deed in deeds if deed.at <= moment])
+        standing = _standing_at(moment, deeds)
         if person_id in seen and standing is not None:
             contacts.append(Contact(person_id, standing))
     contacts.sort(key=lambda contact: (contact.standing.met_at, contact.member_id))
     formed = Introduction.objects.formed().filter(introducer=member, formed_at__lte=moment).order_by("formed_at", "pk")
     bonds = (Bond(*row) for row in formed.values_list("one_id", "other_id"))
     return Network(contacts, [bond for bond in bonds if {bond.one_id, bond.other_id} <= seen])
+
+
+def has_new_line(member: User, *, since: datetime, now: datetime) -> bool:
+    """Has anybody whom `member` met, and still sees, become a line or more since that moment?"""
+    seen = _seen_by(member)
+    return any(
+        _is_line_at(now, deeds) and not _is_line_at(since, deeds)
+        for person_id, deeds in deeds_of(member.pk).items()
+        if person_id in seen
+    )
+
+
+def _seen_by(member: User) -> set[int]:
+    """Those whom `member` has met and still sees."""
+    return {row.other_id(member.pk) for row in Acquaintance.objects.of(member).only("first_id", "second_id")}
+
+
+def _standing_at(moment: datetime, deeds: list[Deed]) -> Standing | None:
+    return standing_of([deed for deed in deeds if deed.at <= moment])
+
+
+def _is_line_at(moment: datetime, deeds: list[Deed]) -> bool:
+    standing = _standing_at(moment, deeds)
+    return standing is not None and standing.state > State.DOT

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -19,16 +19,17 @@ LATEST = 100  # letters of one giver that a new one is held against
 
 def wordlist() -> Wordlist:
     """The phrases that are switched on. One query."""
-    return _wordlist(ScreeningTerm.objects.active().values_list("kind", "pattern"))
+    return _wordlist(tuple(ScreeningTerm.objects.active().values_list("kind", "pattern")))
 
 
 def shipped_wordlist() -> Wordlist:
     """The phrases that a new site begins with, before staff changed any."""
     with SHIPPED.open(encoding="utf-8", newline="") as file:
-        return _wordlist((row["kind"], row["pattern"]) for row in csv.DictReader(file))
+        return _wordlist(tuple((row["kind"], row["pattern"]) for row in csv.DictReader(file)))
 
 
-def _wordlist(terms: Iterable[tuple[str, str]]) -> Wordlist:
+@lru_cache(maxsize=2)  # read for every letter, changed a few times a year: by its content, so a change counts at once
+def _wordlist(terms: tuple[tuple[str, str], ...]) -> Wordlist:
     phrases, ordinary = [], []
     for kind, pattern in terms:
         if kind == TermKind.ORDINARY:

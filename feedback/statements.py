@@ -53,20 +53,21 @@ def ledger_of(member: User, month: Month) -> Ledger | None:
     periods = list(_periods_in(month).filter(member=member).select_related("plan", "payment").order_by("starts_on"))
     if not periods:
         return None
+    span = month.begins_at, month.ends_at
     beside = seats_beside(member, until=month.ends_at).filter(round__event__starts_at__gte=month.begins_at)
     people = dict(beside.values_list("member", "member__profile__industry"))
     return Ledger(
         month=month,
         periods=periods,
         payments=[p.payment for p in periods if p.payment and p.payment.state == PaymentState.CONFIRMED],
-        evenings=list(_evenings_in(member, month).order_by("starts_at", "pk")),
+        evenings=list(_evenings_in(member, *span).order_by("starts_at", "pk")),
         people_met=len(people),
         industries_met=len(set(people.values()) - {"", None}),
-        letters_received=_letters_to(member, month).count(),
-        letters_given=_letters_from(member, month).count(),
+        letters_received=_letters_to(member, *span).count(),
+        letters_given=_letters_from(member, *span).count(),
         ties=Tie.objects.open_of(member).filter(formed_at__gte=month.begins_at, formed_at__lt=month.ends_at).count(),
-        talks=_talks_of(member, month).count(),
-        steps=_steps_of(member, month).count(),
+        talks=_talks_of(member, *span).count(),
+        steps=_steps_of(member, *span).count(),
     )
 
 
@@ -100,14 +101,13 @@ def current_period(member: User, now: datetime) -> Period | None:
 def offer_facts(member: User, month: Month, period: Period | None) -> OfferFacts:
     """What the rule asks about the month and the one before."""
     both = [month, month.previous]
+    begins_at, ends_at = month.previous.begins_at, month.ends_at
     return OfferFacts(
         has_paid_days_now=period is not None,
         has_paid_days_in_both=all(_periods_in(one).filter(member=member).exists() for one in both),
         joined_at=member.joined_at,
-        happened=sum(
-            found.count()
-            for one in both
-            for found in (_evenings_in(member, one), _letters_to(member, one), _letters_from(member, one))
+        was_active=any(
+            find(member, begins_at, ends_at).exists() for find in (_evenings_in, _letters_to, _letters_from)
         ),
         offered_in_period=Statement.objects.filter(period=period, offers_rest=True).exists(),
     )
@@ -125,32 +125,30 @@ def _periods_in(month: Month) -> QuerySet[Period]:
     return Period.objects.filter(starts_on__lt=month.next.first_day, ends_on__gt=month.first_day)
 
 
-def _evenings_in(member: User, month: Month) -> QuerySet[Event]:
+def _evenings_in(member: User, begins_at: datetime, ends_at: datetime) -> QuerySet[Event]:
     there = Attendance.objects.filter(registration__member=member, presence=Presence.PRESENT)
     return Event.objects.filter(
-        pk__in=there.values("registration__event"), starts_at__gte=month.begins_at, starts_at__lt=month.ends_at
+        pk__in=there.values("registration__event"), starts_at__gte=begins_at, starts_at__lt=ends_at
     )
 
 
-def _letters_to(member: User, month: Month) -> QuerySet[StrengthFeedback]:
-    return StrengthFeedback.objects.visible_to(member).filter(
-        released_at__gte=month.begins_at, released_at__lt=month.ends_at
-    )
+def _letters_to(member: User, begins_at: datetime, ends_at: datetime) -> QuerySet[StrengthFeedback]:
+    return StrengthFeedback.objects.visible_to(member).filter(released_at__gte=begins_at, released_at__lt=ends_at)
 
 
-def _letters_from(member: User, month: Month) -> QuerySet[StrengthFeedback]:
+def _letters_from(member: User, begins_at: datetime, ends_at: datetime) -> QuerySet[StrengthFeedback]:
     """Given is given, whatever became of it: nobody learns that from a sum."""
-    return StrengthFeedback.objects.filter(
-        giver=member, written_at__gte=month.begins_at, written_at__lt=month.ends_at
-    ).exclude(state__in=NOT_GIVEN)
+    return StrengthFeedback.objects.filter(giver=member, written_at__gte=begins_at, written_at__lt=ends_at).exclude(
+        state__in=NOT_GIVEN
+    )
 
 
-def _talks_of(member: User, month: Month) -> QuerySet[Talk]:
+def _talks_of(member: User, begins_at: datetime, ends_at: datetime) -> QuerySet[Talk]:
     """Talks that took place, of ties that hold."""
     held = Talk.objects.since_formed().filter(tie__in=Tie.objects.open_of(member), state=TalkState.HELD)
-    return held.filter(held_at__gte=month.begins_at, held_at__lt=month.ends_at)
+    return held.filter(held_at__gte=begins_at, held_at__lt=ends_at)
 
 
-def _steps_of(member: User, month: Month) -> QuerySet[NextStep]:
+def _steps_of(member: User, begins_at: datetime, ends_at: datetime) -> QuerySet[NextStep]:
     done = NextStep.objects.of(member).filter(state=StepState.DONE)
-    return done.filter(settled_at__gte=month.begins_at, settled_at__lt=month.ends_at)
+    return done.filter(settled_at__gte=begins_at, settled_at__lt=ends_at)

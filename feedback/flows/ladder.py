@@ -8,6 +8,7 @@ from django.db import transaction
 
 from events.models import Registration
 from feedback import ladder, mails
+from feedback.network import has_new_line
 from feedback.rules.ladder import Rung
 from members.models import User
 
@@ -30,7 +31,7 @@ def climb(*, now: datetime) -> int:
 def _write(rung: Rung, registration: Registration, *, now: datetime) -> bool:
     """Under the member's lock, which writing a letter and deciding a step take too: none goes after it is done."""
     _lock(registration.member_id)
-    if not ladder.due(rung, now).filter(pk=registration.pk).exists():
+    if not ladder.still_due(rung, registration, now):
         return False
     if rung == Rung.DRAFTS:
         return ladder.wants_drafts(registration, now) and mails.drafts_wait(registration, now=now)
@@ -42,7 +43,7 @@ def _write(rung: Rung, registration: Registration, *, now: datetime) -> bool:
 def _digest(registration: Registration, *, now: datetime) -> bool:
     """What grew within a month, and what would suit; where there is neither, no mail."""
     member, before = registration.member, registration.event.starts_at - timedelta(days=1)
-    events, grew = ladder.events_that_suit(member, now), ladder.grew(member, since=before, now=now)
+    events, grew = ladder.events_that_suit(member, now), has_new_line(member, since=before, now=now)
     return bool(events or grew) and mails.digest(registration, events, grew=grew, now=now)
 
 

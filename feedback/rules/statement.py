@@ -22,12 +22,12 @@ class NoOffer(StrEnum):
 
 @dataclass(frozen=True)
 class OfferFacts:
-    """`happened` counts the evenings attended and the letters given and received in the month and the one before."""
+    """`was_active`: an evening attended or a letter given or received, in the month or the one before."""
 
     has_paid_days_now: bool
     has_paid_days_in_both: bool  # in the month and in the one before
     joined_at: datetime
-    happened: int
+    was_active: bool
     offered_in_period: bool
 
 
@@ -44,6 +44,6 @@ def why_no_offer(facts: OfferFacts, month: Month) -> NoOffer | None:
         return NoOffer.NOT_PAYING
     if not facts.has_paid_days_in_both or facts.joined_at >= month.previous.begins_at:
         return NoOffer.NEW
-    if facts.happened:
+    if facts.was_active:
         return NoOffer.ACTIVE
     return NoOffer.DONE if facts.offered_in_period else None

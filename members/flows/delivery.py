@@ -13,9 +13,10 @@ from email.utils import format_datetime
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from kouryu.prepared import prepared
 from members.choices import MailState
 from members.models import OutgoingMail
 from members.outbox import stop_url, why_not_to
@@ -100,7 +101,12 @@ def _claim(mail_id: int, now: datetime) -> OutgoingMail | None:
         .filter(pk=mail_id)
         .update(state=MailState.SENDING, claimed_until=now + settings.MAIL_LEASE_FOR, attempts=F("attempts") + 1)
     )
-    return OutgoingMail.objects.select_related("to").get(pk=mail_id) if claimed else None
+    return _mail_by.first(mail_id=mail_id) if claimed else None
+
+
+@prepared
+def _mail_by(mail_id: int) -> QuerySet[OutgoingMail]:
+    return OutgoingMail.objects.filter(pk=mail_id).select_related("to")
 
 
 def _why_drop(mail: OutgoingMail, now: datetime) -> str:

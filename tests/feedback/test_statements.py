@@ -87,7 +87,7 @@ def test_a_month_is_told_in_the_first_days_of_the_next(moment, expected):
         ({"has_paid_days_in_both": False}, NoOffer.NEW),
         ({"joined_at": datetime(2026, 9, 1, tzinfo=TOKYO)}, NoOffer.NEW),
         ({"joined_at": datetime(2026, 8, 31, 23, tzinfo=TOKYO)}, None),
-        ({"happened": 1}, NoOffer.ACTIVE),
+        ({"was_active": True}, NoOffer.ACTIVE),
         ({"offered_in_period": True}, NoOffer.DONE),
     ],
 )
@@ -96,7 +96,7 @@ def test_an_offer_comes_after_two_silent_months_once_a_period(changes, expected)
         "has_paid_days_now": True,
         "has_paid_days_in_both": True,
         "joined_at": datetime(2026, 7, 1, tzinfo=TOKYO),
-        "happened": 0,
+        "was_active": False,
         "offered_in_period": False,
         **changes,
     }
