@@ -13,6 +13,7 @@ from events.models import Event, Seat
 from feedback.choices import TalkState
 from feedback.models import Acquaintance, Help, Introduction, Talk
 from feedback.rules.network import Deed, DeedKind, Standing, State, standing_of
+from kouryu.prepared import prepared
 from members.models import User
 
 # --- the ledger
@@ -37,10 +38,14 @@ def people_of(event: Event) -> list[int]:
 
 def _meetings(member_id: int) -> list[tuple[int, Deed]]:
     """One deed per person and evening, however many rounds they sat together."""
+    return [(other, Deed(at, DeedKind.MET)) for other, at, _event in _evenings_beside.ask(member_id=member_id)]
+
+
+@prepared
+def _evenings_beside(member_id: int) -> QuerySet[Seat]:
     mine = seats_taken().filter(member=member_id, round__event__state=EventState.CLOSED)
     beside = seats_taken().filter(group__in=mine.values("group")).exclude(member=member_id)
-    rows = beside.values_list("member_id", "round__event__starts_at", "round__event_id").distinct()
-    return [(other, Deed(at, DeedKind.MET)) for other, at, _event in rows]
+    return beside.values_list("member_id", "round__event__starts_at", "round__event_id").distinct()
 
 
 def seats_taken() -> QuerySet[Seat]:
@@ -52,33 +57,48 @@ def seats_taken() -> QuerySet[Seat]:
 
 
 def _help(member_id: int) -> list[tuple[int, Deed]]:
-    rows = Help.objects.filter(Q(helper=member_id) | Q(helped=member_id))
     return [
         (helped if helper == member_id else helper, Deed(at, DeedKind.HELPED))
-        for helper, helped, at in rows.values_list("helper_id", "helped_id", "noted_at")
+        for helper, helped, at in _help_around.ask(member_id=member_id)
     ]
+
+
+@prepared
+def _help_around(member_id: int) -> QuerySet[Help]:
+    rows = Help.objects.filter(Q(helper=member_id) | Q(helped=member_id))
+    return rows.values_list("helper_id", "helped_id", "noted_at")
 
 
 def _talks(member_id: int) -> list[tuple[int, Deed]]:
-    rows = Talk.objects.filter(Q(tie__first=member_id) | Q(tie__second=member_id), state=TalkState.HELD)
     return [
         (second if first == member_id else first, Deed(at, DeedKind.TALKED))
-        for first, second, at in rows.values_list("tie__first_id", "tie__second_id", "held_at")
+        for first, second, at in _talks_held.ask(member_id=member_id)
     ]
+
+
+@prepared
+def _talks_held(member_id: int) -> QuerySet[Talk]:
+    rows = Talk.objects.filter(Q(tie__first=member_id) | Q(tie__second=member_id), state=TalkState.HELD)
+    return rows.values_list("tie__first_id", "tie__second_id", "held_at")
 
 
 def _introductions(member_id: int) -> list[tuple[int, Deed]]:
     """To whoever brought two people together, both are introduced onwards; to each other, they are connected."""
-    formed = Introduction.objects.formed()
-    rows = formed.filter(Q(introducer=member_id) | Q(one=member_id) | Q(other=member_id))
     deeds = []
-    for introducer, one, other, at in rows.values_list("introducer_id", "one_id", "other_id", "formed_at"):
+    for introducer, one, other, at in _introductions_around.ask(member_id=member_id):
         if member_id == introducer:
             deeds += [(one, Deed(at, DeedKind.INTRODUCED)), (other, Deed(at, DeedKind.INTRODUCED))]
             continue
         deeds.append((introducer, Deed(at, DeedKind.INTRODUCED)))
         deeds.append((other if member_id == one else one, Deed(at, DeedKind.CONNECTED)))
     return deeds
+
+
+@prepared
+def _introductions_around(member_id: int) -> QuerySet[Introduction]:
+    formed = Introduction.objects.formed()
+    rows = formed.filter(Q(introducer=member_id) | Q(one=member_id) | Q(other=member_id))
+    return rows.values_list("introducer_id", "one_id", "other_id", "formed_at")
 
 
 # --- the picture
