@@ -162,7 +162,8 @@ PAST = (
         "長く続けた仕事ほど、自分では値打ちが見えにくいもの。ほかの業界の目を借ります。",
         themes=("stuck", "second"),
         conditions=LONG_HERE,
-        applicants=16,
+        capacity=16,
+        applicants=18,
     ),
     Evening(
         -14,
@@ -171,7 +172,8 @@ PAST = (
         "伸び悩みを、眺めてみる夜",
         "手ごたえが薄くなったころの話を、急いで直さずに眺めます。",
         themes=("plateau",),
-        applicants=15,
+        capacity=16,
+        applicants=18,
     ),
 )
 

@@ -40,7 +40,7 @@ from events.flows import evening as evening_flows
 from events.models import Event, Mark, Offer, Registration, Round, Seat
 from events.rules.event import Plan as EventPlan
 from feedback.choices import DecisionKind, ReportReason
-from feedback.demo import between, ordinaries, steps, ties
+from feedback.demo import acts, ties
 from feedback.demo.cast import PARTS, Part, Person, others
 from feedback.demo.evenings import DRAFT, PAST, PLAYABLE, UPCOMING, Evening
 from feedback.demo.letters import Scenes
@@ -112,6 +112,8 @@ class Year:
             self._gives_a_seat_up(evening)
         self.at(self.end - timedelta(days=1), self._draft)
         self.at(self.end - timedelta(days=2), self._playable)
+        for moment, act in acts.before(self.end):
+            self.at(moment, lambda act=act: act(self.now))
         self._run()
         self.now = self.end
         self._sweep()
@@ -451,8 +453,7 @@ class Year:
 
     def _close(self, planned: Event) -> None:
         closing.close_event(event_id=planned.pk, by=planned.host, now=self.now)
-        followers = (ties, between, steps, ordinaries)
-        for wait, act in (step for follower in followers for step in follower.after(planned)):
+        for wait, act in acts.after(planned):
             self.at(self.now + wait, lambda act=act: act(self.now))
         for writer, reader in self._pairs_to_write(planned):
             wait = self.dice.choice([50, 75, 95, 60 * 13, 60 * 22])
@@ -479,7 +480,7 @@ class Year:
                 givers = self._new_givers(reader_id, givers)[: min(self.letters_wanted[key], self._share(key))]
                 self.letters_wanted[key] -= len(givers)
             else:
-                givers = [giver for giver in givers if self.dice.random() < 0.3]
+                givers = [giver for giver in givers if self.dice.random() < 0.4]
             yield from ((users[giver], users[reader_id]) for giver in givers)
 
     def _new_givers(self, reader_id: int, givers: list[int]) -> list[int]:

@@ -1,0 +1,69 @@
+"""What the demo's year shows of introductions, turning points, questions and months: not only that nothing fails."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from events.choices import EventState
+from events.models import Event
+from feedback import impressions, introductions, turning_points
+from feedback.demo import acts
+from feedback.demo import impressions as demo_impressions
+from feedback.flows.network import note_evenings
+from feedback.models import Introduction, MonthFigures, Statement
+from feedback.rules.introduction import Look
+from members.models import User
+from tests.factories import make_evening, make_member, make_tie
+
+pytestmark = pytest.mark.one_database
+END = datetime(2026, 11, 21, 12, tzinfo=ZoneInfo("Asia/Tokyo"))
+
+
+@pytest.fixture
+def kei(db) -> User:
+    """A member of the cast who is tied to two people; each of them has four more ties, all strangers."""
+    kei, *people = (make_member(now=END - timedelta(days=200)) for _ in range(11))
+    User.objects.filter(pk=kei.pk).update(email="letters-8@example.jp")
+    evening = make_evening([[kei, *people]], now=END - timedelta(days=50))
+    Event.objects.filter(pk=evening.pk).update(state=EventState.CLOSED, closed_at=evening.ends_at)
+    note_evenings(evening.ends_at + timedelta(days=1))
+    for near, far in zip(people[:2], (people[2:6], people[6:]), strict=True):
+        for other in (kei, *far):
+            make_tie(near, other, formed_at=END - timedelta(days=40))
+    return kei
+
+
+def play() -> None:
+    for moment, act in sorted(acts.before(END), key=lambda each: each[0]):
+        act(moment)
+
+
+def test_the_last_days_leave_something_true_on_each_page(kei, monkeypatch):
+    monkeypatch.setattr("feedback.demo.introductions.SHOWN", ("letters-8",))
+    monkeypatch.setattr("feedback.demo.turning_points.WRITERS", ("letters-8",))
+    play()
+
+    assert {asked.look for asked in introductions.asked_of(kei, END)} == {Look.ASKED, Look.FORMED}
+    assert [made.look for made in introductions.made_by(kei, END)] == [Look.WAITING]
+    assert Introduction.objects.formed().count() == 1
+    points = turning_points.turning_points_of(kei)
+    named = turning_points.people_behind(kei, points)
+    assert (len(points), points[0].waits) == (2, True)
+    assert any(person.is_thanked for people in named.values() for person in people)
+    assert turning_points.asked_of(kei).count() == 1
+    assert Statement.objects.filter(member=kei).exists()
+    assert MonthFigures.objects.exists()
+
+
+def test_the_host_finds_answers_where_ten_were_there(ren):
+    people = [make_member() for _ in range(10)]
+    evening = make_evening([people], host=ren, now=END - timedelta(days=20))
+    for wait, act in demo_impressions.after(evening):
+        act(evening.ends_at + wait)
+
+    assert all(answers.cells for answers in impressions.answers_of(evening, END))
+    assert sorted(demo_impressions._spread(10, Random(1))) == ["little"] * 2 + ["rather"] * 3 + ["yes"] * 5
