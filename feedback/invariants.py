@@ -1,6 +1,7 @@
 """What must always be true of letters, cases and decisions, whatever happened before?
 
-Each check returns one sentence per breach; `manage.py check_invariants` lists them.
+Each check returns one sentence per breach; `manage.py check_invariants` lists them. Those between two people are in
+`feedback.tie_invariants`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from events.models import Seat
+from feedback import tie_invariants
 from feedback.choices import CaseState, DecisionKind, LetterState
 from feedback.models import Case, Decision, NamelessPicks, NamelessPool, Report, StrengthFeedback, Wonder
 from feedback.nameless import NOT_GIVEN
@@ -40,6 +42,11 @@ def letters_stay_in_the_group(now: datetime) -> list[str]:
 def released_letters_say_when(now: datetime) -> list[str]:
     broken = StrengthFeedback.objects.released().filter(released_at=None).order_by("pk")
     return [f"letter {letter.pk} has arrived, at no time" for letter in broken]
+
+
+def letters_arrive_in_their_morning(now: datetime) -> list[str]:
+    early = StrengthFeedback.objects.filter(released_at__lt=F("deliver_at")).order_by("pk")
+    return [f"letter {letter.pk} arrived before its morning" for letter in early]
 
 
 def released_letters_have_their_mail(now: datetime) -> list[str]:
@@ -100,6 +107,21 @@ def nameless_sets_have_their_hiding_place(now: datetime) -> list[str]:
     ]
 
 
+def nameless_sets_wait_for_their_day(now: datetime) -> list[str]:
+    """The first of a month, of evenings about which nothing more could be written by then."""
+    today = timezone.localdate(now)
+    early = (
+        Q(pool__released_on__gt=today) | ~Q(pool__released_on__day=1) | Q(event__ends_at__gte=F("pool__ended_before"))
+    )
+    broken = NamelessPicks.objects.released().filter(early).order_by("pk")
+    return [f"nameless picks {picks.pk} were released before their day" for picks in broken]
+
+
+def nameless_sets_come_from_their_hiding_place(now: datetime) -> list[str]:
+    rows = NamelessPicks.objects.released().exclude(giver=None).select_related("pool").order_by("pk")
+    return [f"nameless picks {row.pk} hide among others" for row in rows if row.giver_id not in row.pool.candidates]
+
+
 def nameless_sets_stand_beside_no_letter(now: datetime) -> list[str]:
     beside = StrengthFeedback.objects.filter(
         giver=OuterRef("giver"), receiver=OuterRef("receiver"), event=OuterRef("event")
@@ -119,6 +141,7 @@ CHECKS = [
     one_letter_per_pair_and_event,
     letters_stay_in_the_group,
     released_letters_say_when,
+    letters_arrive_in_their_morning,
     released_letters_have_their_mail,
     held_letters_wait_for_somebody,
     cases_stand_as_their_decisions_say,
@@ -126,6 +149,9 @@ CHECKS = [
     nobody_judges_their_own_matter,
     decisions_are_carried_out,
     nameless_sets_have_their_hiding_place,
+    nameless_sets_wait_for_their_day,
+    nameless_sets_come_from_their_hiding_place,
     nameless_sets_stand_beside_no_letter,
     wonders_stay_in_the_group,
+    *tie_invariants.CHECKS,
 ]

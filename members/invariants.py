@@ -6,14 +6,19 @@ them. Most of it stands behind a constraint too: a dump that was restored withou
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 
-from members.choices import MailState, PaymentState
+from members.choices import WEEKLY_MAIL, MailState, PaymentState
 from members.models import OutgoingMail, Payment, Period, Suspension
+from members.rules.mail import WEEK
 
 STUCK_AFTER = timedelta(hours=1)  # a lease lasts under a minute: by then somebody should have taken the mail up
+MAIL_LOOKS_BACK_FOR = timedelta(days=14)
 
 
 def periods_do_not_overlap(now: datetime) -> list[str]:
@@ -49,6 +54,25 @@ def sent_mails_say_when(now: datetime) -> list[str]:
     return [f"mail {mail.key} is sent, at no time" for mail in broken]
 
 
+def no_week_holds_too_many_mails(now: datetime) -> list[str]:
+    """Of the optional ones, in any seven days of the last fortnight; what failed or was dropped reached nobody."""
+    mails = OutgoingMail.objects.filter(
+        kind__in=WEEKLY_MAIL, to__isnull=False, send_after__gt=now - MAIL_LOOKS_BACK_FOR
+    )
+    reaching = mails.exclude(state__in=[MailState.FAILED, MailState.DROPPED]).annotate(
+        at=Coalesce("sent_at", "send_after")
+    )
+    moments: dict[int, list[datetime]] = defaultdict(list)
+    for member, at in reaching.order_by("at").values_list("to", "at"):
+        moments[member].append(at)
+    most = settings.MAILS_A_WEEK
+    return [
+        f"user {member}: more than {most} optional mails within a week"
+        for member, times in sorted(moments.items())
+        if any(later - earlier < WEEK for earlier, later in zip(times, times[most:], strict=False))
+    ]
+
+
 def one_open_suspension(now: datetime) -> list[str]:
     open_ones = Suspension.objects.filter(ended_at=None).values("member")
     rows = open_ones.annotate(number=Count("pk")).filter(number__gt=1)
@@ -66,6 +90,7 @@ CHECKS = [
     each_mail_once,
     no_mail_is_stuck,
     sent_mails_say_when,
+    no_week_holds_too_many_mails,
     one_open_suspension,
     suspensions_end_after_they_start,
 ]

@@ -18,7 +18,7 @@ from feedback.models import Intention, Tie
 from feedback.rules import tie as rules
 from feedback.rules.letter import next_morning
 from kouryu.refusal import Refused
-from members.models import KeptApart, Suspension, User
+from members.models import Block, KeptApart, Suspension, User
 from members.queries import blocked_ids
 
 
@@ -116,7 +116,7 @@ def end_blocked_ties(now: datetime) -> int:
 
     No page shows such a tie even before: this keeps it from coming back when the block is taken back.
     """
-    return Tie.objects.blocked().update(ended_at=now)
+    return Tie.objects.across(Block.objects.all()).update(ended_at=now)
 
 
 def open_tie(*, one_id: int, other_id: int, event: Event | None, now: datetime) -> bool:

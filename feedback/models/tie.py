@@ -81,9 +81,9 @@ class TieQuerySet(models.QuerySet["Tie"]):
         low, high = sorted(person if isinstance(person, int) else person.pk for person in (one, other))
         return self.filter(first__in=User.objects.filter(pk=low), second__in=User.objects.filter(pk=high))
 
-    def blocked(self) -> TieQuerySet:
-        """Ties that still stand open although one of the two has blocked the other since."""
-        pairs = Block.objects.annotate(low=Least("blocker", "blocked"), high=Greatest("blocker", "blocked"))
+    def across(self, blocks: models.QuerySet[Block]) -> TieQuerySet:
+        """Ties that still stand open although one of the two has blocked the other since, in one of these blocks."""
+        pairs = blocks.annotate(low=Least("blocker", "blocked"), high=Greatest("blocker", "blocked"))
         return self.filter(Exists(pairs.filter(low=OuterRef("first"), high=OuterRef("second"))), ended_at=None)
 
     def holding(self) -> TieQuerySet:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from datetime import date, timedelta
-from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
 from django.utils import timezone
 
 from events.choices import Answer, EventState, RegistrationState
@@ -20,36 +17,10 @@ from feedback.models import Case, Decision, NamelessPicks, NamelessPool, Report,
 from members.choices import MailKind, MailState, PaymentState
 from members.models import Block, OutgoingMail, Payment, Period, Suspension
 from tests import factories
+from tests.feedback.books import check, without
 
 NOW = timezone.now()
 WAITING, OFFERED, CONFIRMED = RegistrationState.WAITING, RegistrationState.OFFERED, RegistrationState.CONFIRMED
-
-
-def check() -> set[str]:
-    """The names of the checks that the command lists as failed."""
-    written = StringIO()
-    with suppress(SystemExit):
-        call_command("check_invariants", stdout=written, stderr=StringIO())
-    failed = {line.partition(":")[0] for line in written.getvalue().splitlines()}
-    return failed - {f"all {len(CHECKS)} checks hold"}
-
-
-@contextmanager
-def without(model, name: str) -> Iterator[None]:
-    """As in a database that was restored without this constraint."""
-    everything = model._meta.constraints
-    constraint = next(one for one in everything if one.name == name)
-    # SQLite makes the table anew from what the model says.
-    model._meta.constraints = [one for one in everything if one is not constraint]
-    try:
-        with connection.schema_editor() as editor:
-            editor.remove_constraint(model, constraint)
-        yield
-    finally:
-        model.objects.all().delete()
-        model._meta.constraints = everything
-        with connection.schema_editor() as editor:
-            editor.add_constraint(model, constraint)
 
 
 def evening(**fields) -> Event:
@@ -67,7 +38,7 @@ def group_of(event: Event, *people) -> Group:
 def letter_in_group(**fields) -> StrengthFeedback:
     event, giver, receiver = evening(), factories.make_member(), factories.make_member()
     group_of(event, giver, receiver)
-    return factories.make_letter(giver, receiver, event, **fields)
+    return factories.make_letter(giver, receiver, event, **{"deliver_at": NOW - timedelta(days=9), **fields})
 
 
 def make_mail(key="letter/arrived/1/2026-11-20", **fields) -> OutgoingMail:
@@ -112,6 +83,12 @@ def _days_for_an_open_payment() -> None:
 
 def _mail_stuck() -> None:
     make_mail(state=MailState.SENDING, claimed_until=NOW - timedelta(hours=2))
+
+
+def _four_mails_in_a_week() -> None:
+    to = factories.make_member()
+    for day in (9, 6, 4, 3):
+        make_mail(f"tie/{day}", to=to, address=to.email, kind=MailKind.TIE, send_after=NOW - timedelta(days=day))
 
 
 def _mail_sent_at_no_time() -> None:
@@ -208,12 +185,37 @@ def _hidden_but_shown() -> None:
     make_decision(make_case(letter=letter, subject_key=f"letter/{letter.pk}"), kind=DecisionKind.HIDE)
 
 
-def _nameless_without_a_place_to_hide() -> None:
+def _letter_before_its_morning() -> None:
+    letter_in_group(released_at=NOW - timedelta(days=9), deliver_at=NOW - timedelta(days=8))
+
+
+def released_picks(**fields) -> NamelessPicks:
+    """One set of picks that three could have left, released on the first of this month, weeks after the evening."""
     giver, receiver = factories.make_member(), factories.make_member()
-    pool = NamelessPool.objects.create(
-        receiver=receiver, released_on=NOW.date(), ended_before=NOW, is_closed=True, candidates=[giver.pk, 0]
+    first = timezone.localdate(NOW).replace(day=1)
+    held = factories.make_event(starts_at=NOW - timedelta(days=90), state=EventState.CLOSED, closed_at=NOW)
+    values = {"released_on": first, "ended_before": NOW - timedelta(days=60), "candidates": [giver.pk, 0, -1], **fields}
+    pool = NamelessPool.objects.create(receiver=receiver, is_closed=True, **values)
+    return NamelessPicks.objects.create(
+        giver=giver, receiver=receiver, event=held, picks=["-"], left_at=NOW - timedelta(days=89), pool=pool
     )
-    NamelessPicks.objects.create(giver=giver, receiver=receiver, event=evening(), picks=["-"], left_at=NOW, pool=pool)
+
+
+def _nameless_without_a_place_to_hide() -> None:
+    picks = released_picks()
+    NamelessPool.objects.update(candidates=[picks.giver_id, 0])
+
+
+def _nameless_before_the_first() -> None:
+    released_picks(released_on=timezone.localdate(NOW).replace(day=2))
+
+
+def _nameless_while_letters_could_be_written() -> None:
+    released_picks(ended_before=NOW - timedelta(days=95))
+
+
+def _nameless_of_nobody_in_the_room() -> None:
+    released_picks(candidates=[0, -1, -2])
 
 
 def _nameless_beside_a_letter() -> None:
@@ -237,6 +239,7 @@ def _suspended_on_paper() -> None:
         (_paid_for_nothing, "confirmed_payments_have_their_days"),
         (_days_for_an_open_payment, "confirmed_payments_have_their_days"),
         (_mail_stuck, "no_mail_is_stuck"),
+        (_four_mails_in_a_week, "no_week_holds_too_many_mails"),
         (_mail_sent_at_no_time, "sent_mails_say_when"),
         (_suspension_backwards, "suspensions_end_after_they_start"),
         (_seat_beyond_capacity, "no_seat_beyond_capacity"),
@@ -249,6 +252,7 @@ def _suspended_on_paper() -> None:
         (_blocked_together, "blocks_keep_people_apart"),
         (_letter_between_strangers, "letters_stay_in_the_group"),
         (_letter_arrived_at_no_time, "released_letters_say_when"),
+        (_letter_before_its_morning, "letters_arrive_in_their_morning"),
         (_letter_without_mail, "released_letters_have_their_mail"),
         (_held_for_nobody, "held_letters_wait_for_somebody"),
         (_decided_without_decision, "cases_stand_as_their_decisions_say"),
@@ -259,6 +263,9 @@ def _suspended_on_paper() -> None:
         (_hidden_but_shown, "decisions_are_carried_out"),
         (_suspended_on_paper, "decisions_are_carried_out"),
         (_nameless_without_a_place_to_hide, "nameless_sets_have_their_hiding_place"),
+        (_nameless_before_the_first, "nameless_sets_wait_for_their_day"),
+        (_nameless_while_letters_could_be_written, "nameless_sets_wait_for_their_day"),
+        (_nameless_of_nobody_in_the_room, "nameless_sets_come_from_their_hiding_place"),
         (_nameless_beside_a_letter, "nameless_sets_stand_beside_no_letter"),
     ],
     ids=lambda value: value.__name__.strip("_") if callable(value) else "",
@@ -301,6 +308,24 @@ def test_the_books_of_an_ordinary_evening_are_in_order():
     one, other = factories.make_member(), factories.make_member()
     group_of(evening(), one, other)
     Block.objects.create(blocker=one, blocked=other, blocked_at=NOW + timedelta(hours=1))
+
+    assert check() == set()
+
+
+@pytest.mark.django_db
+def test_mails_that_reached_nobody_and_those_of_another_week_are_not_too_many():
+    to = factories.make_member()
+    for day in (9, 6, 4, 1):
+        make_mail(f"tie/{day}", to=to, address=to.email, kind=MailKind.TIE, send_after=NOW - timedelta(days=day))
+    make_mail("tie/3", to=to, kind=MailKind.TIE, state=MailState.DROPPED)
+    make_mail("tie/2", to=to, kind=MailKind.HOUR_BEFORE)
+
+    assert check() == set()
+
+
+@pytest.mark.django_db
+def test_picks_that_were_released_as_they_should_are_in_order():
+    released_picks()
 
     assert check() == set()
 

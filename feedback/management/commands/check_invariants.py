@@ -17,9 +17,7 @@ CHECKS = [*members.CHECKS, *events.CHECKS, *feedback.CHECKS]
 class Command(BaseCommand):
     """Lives in the top app, because only that one sees all three."""
 
-    help = (
-        "Proves what must always be true: seats, lines, letters, mails, paid days, cases. Exits 1 with a list if not."
-    )
+    help = "Proves what must always be true of seats, letters, ties, mails, paid days. Exits 1 with a list if not."
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
