@@ -3,8 +3,9 @@
 An allow-list: a column that is not named here is not read. A new noun joins by one line in `SECTIONS`, or stands in
 `LEFT_OUT` with the reason; tests/feedback/test_export.py asks for one of the two.
 
-Never in it: anybody else's contact or choices, who reported something, picks without a name that others left, and
-lists of people (members have no export of other members). Names stand only beside what the member wrote to or got
+Never in it: anybody else's contact or choices, the short notes that others wrote, who reported something, picks
+without a name that others left, and lists of people (members have no export of other members): ties are days without
+a name. Names stand only beside what the member wrote to or got
 from that person, and not where the two no longer appear to each other.
 """
 
@@ -43,6 +44,7 @@ from feedback.models import (
     TakeHomeNote,
     Talk,
     Thanks,
+    Tie,
     TurningPoint,
     Wonder,
 )
@@ -108,6 +110,11 @@ def _thanks_received(member: User) -> QuerySet:
 
 def _wonders_received(member: User) -> QuerySet:
     return Wonder.objects.visible_to(member, timezone.now())
+
+
+def _ties(member: User) -> QuerySet:
+    """Those that the member's page shows. How many ended, and when, would tell what somebody else chose."""
+    return Tie.objects.open_of(member)
 
 
 def _mails(member: User) -> QuerySet:
@@ -190,6 +197,7 @@ SECTIONS: dict[str, Section] = {
     "intentions": _section(
         _own_about(Intention, "holder", "person"), "kind", "chosen_at", "taken_back_at", "name", event="event__title"
     ),
+    "ties": _section(_ties, "formed_at", event="event__title"),
     "own_contact": _section(_own(ContactOffer, "holder"), "text", "offered_at"),
     "short_notes_written": _section(_own(ShortNote, "writer"), "text", "written_at"),
     "check_consents": _section(_own(CheckConsent), "version", "given_at", "revoked_at"),
@@ -235,7 +243,6 @@ LEFT_OUT = {
     "feedback.SamePicker": "how letters weigh is nobody's data to read",
     "feedback.ScreeningTerm": "the work of staff",
     "feedback.Skip": "kept so that nobody is asked twice",
-    "feedback.Tie": "would list other people",
     "members.AuditEntry": "the site's record of acts; told on request",
     "members.EndedBlock": "would tell who blocked",
     "members.KeptApart": "would tell who chose so",

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from feedback.export import LEFT_OUT, SECTIONS, archive
 from feedback.flows.export import note_export
-from feedback.models import Case, Intention, NamelessPicks, NextStep, Normal, Report, TakeHomeNote
+from feedback.models import Case, Intention, NamelessPicks, NextStep, Normal, Report, ShortNote, TakeHomeNote
 from feedback.rules.export import NoExport
 from kouryu.refusal import Refused
 from members.models import AuditEntry, Block, Suspension, User
@@ -89,6 +89,30 @@ def test_nothing_of_others_is_in_it(aki, mio, evening):
     theirs = json.dumps(unpacked(archive(mio)), ensure_ascii=False)
     for own in [mio.email, "only-this", "open-ask", "しつこい", "あきさんに", "みおのメモ", "まだ届いていない"]:
         assert own in theirs
+
+
+def test_ties_are_days_without_a_name_and_notes_are_those_that_i_wrote(aki, mio, evening):
+    now = timezone.now()
+    tie = factories.make_tie(aki, mio, evening, formed_at=now)
+    factories.make_tie(aki, factories.make_member("ゆうた"), formed_at=now, ended_at=now)
+    for writer, text in ((aki, "あきのひとこと"), (mio, "みおのひとこと")):
+        ShortNote.objects.create(tie=tie, writer=writer, text=text, written_at=now)
+    mine = unpacked(archive(aki))
+    assert [(list(row), row["event"]) for row in mine["ties"]] == [(["formed_at", "event"], "となりの夜")]
+    assert [row["text"] for row in mine["short_notes_written"]] == ["あきのひとこと"]
+    text = json.dumps(mine, ensure_ascii=False)
+    assert not [other for other in (mio.email, "みお", "ゆうた") if other in text]
+
+
+@pytest.mark.parametrize("how", ["left", "blocked", "was blocked"])
+def test_a_tie_that_no_page_shows_is_in_no_archive(aki, mio, how):
+    factories.make_tie(aki, mio)
+    if how == "left":
+        User.objects.filter(pk=mio.pk).update(is_active=False)
+    else:
+        one, other = (aki, mio) if how == "blocked" else (mio, aki)
+        Block.objects.create(blocker=one, blocked=other, blocked_at=timezone.now())
+    assert unpacked(archive(aki))["ties"] == []
 
 
 @pytest.mark.parametrize("how", ["left", "blocked", "was blocked"])
