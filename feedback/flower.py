@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from math import cos, radians, sin
+from math import ceil, cos, floor, radians, sin
 from unicodedata import east_asian_width
 
 from feedback.rules.mirror import Level, Seen
@@ -79,6 +79,16 @@ class Flower:
     names: list[Name]
     families: list[Family]
     guides: list[Guide]
+
+    @property
+    def top(self) -> int:
+        """Where the drawing begins: above the page where the names of long petals stand there."""
+        return floor(min([0, *(name.y - LINE_HEIGHT * ON_PHONES for name in self.names)]))
+
+    @property
+    def height(self) -> int:
+        """Down to the foot of the page, or to the lowest name below it."""
+        return ceil(max([HEIGHT, *(name.y + LINE_HEIGHT for name in self.names)])) - self.top
 
 
 def draw(seen: Mapping[str, Seen], own: Collection[str]) -> Flower:

@@ -18,7 +18,16 @@ from kouryu.drawings import FAMILIES
 from members.models import User
 
 MONTHS_SHOWN = 12
-LETTER_WIDTH = 13.5  # of a label, in the drawing's units
+LETTER_WIDTH = 13.5  # of a label, in the drawing's units; its lines are as high
+TWO_LINES_FROM = 17  # radius of a circle that holds two lines of two letters
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of what stands in a circle."""
+
+    text: str
+    y: float
 
 
 @dataclass(frozen=True)
@@ -26,7 +35,7 @@ class Circle:
     """Somebody in the picture."""
 
     place: Place
-    label: str
+    label: list[Line]
     hue: str
     is_line: bool
     is_recent: bool  # talked within the last 30 days: a stronger line
@@ -129,19 +138,24 @@ def _circle(contact: Contact, place: Place, person: User, at: datetime) -> Circl
     industry = person.profile.industry
     return Circle(
         place=place,
-        label=_label(person, place.r),
+        label=_label(person, place),
         hue=FAMILIES[ord(industry) % len(FAMILIES)] if industry else "",
         is_line=contact.standing.state > State.DOT,
         is_recent=contact.standing.latest_at > at - settings.QUIET_AFTER,
     )
 
 
-def _label(person: User, radius: float) -> str:
-    """The industry, or its first two letters where it is longer than the circle is wide; where none was told, or in
-    English, the first of the name.
+def _label(person: User, place: Place) -> list[Line]:
+    """The industry, in two lines where it is longer than the circle is wide; in a small circle its first two letters.
+    Where none was told, or in English, the first letter of the name.
     """
     industry = person.profile.industry_entry
     if industry is None or get_language() == "en":
-        return person.called_name[:1]
+        return [Line(person.called_name[:1], place.y)]
     word = industry.short_ja.split("・")[0]
-    return word if len(word) * LETTER_WIDTH <= 2 * radius else word[:2]
+    if len(word) * LETTER_WIDTH <= 2 * place.r:
+        return [Line(word, place.y)]
+    if place.r < TWO_LINES_FROM or len(word) > 4:
+        return [Line(word[:2], place.y)]
+    half = LETTER_WIDTH / 2
+    return [Line(word[:2], round(place.y - half, 1)), Line(word[2:], round(place.y + half, 1))]

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from feedback.choices import LetterState
-from feedback.flower import draw
+from feedback.flower import HEIGHT, LINE_HEIGHT, draw
 from feedback.flows.mirror import recompute_mirrors
 from feedback.rules.mirror import Look, reflect
 from feedback.strengths import strengths
@@ -237,6 +237,16 @@ def test_names_never_lie_on_one_another():
         for other_y, other_left, other in lines[index + 1 :]:
             apart = other_left >= left + 15 * len(name.text) or left >= other_left + 15 * len(other.text)
             assert apart or other_y - y >= 20, (name, other)
+
+
+def test_names_of_the_longest_petals_stay_in_the_drawing():
+    keys = list(strengths())
+    flower = flower_of(*[tuple(keys)] * 7)
+    ends = [name.y for name in flower.names]
+
+    assert (min(ends) < 0, max(ends) > HEIGHT) == (True, True)  # the page alone would not hold them
+    assert flower.top + LINE_HEIGHT <= min(ends) <= max(ends) <= flower.top + flower.height - 10
+    assert (flower_of().top, flower_of().height) == (0, HEIGHT)
 
 
 def _reach(path):
