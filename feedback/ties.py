@@ -61,7 +61,15 @@ def my_choice(holder: User, person: User, event: Event, now: datetime) -> MyChoi
     )
 
 
-def my_choices(holder: User, event: Event) -> dict[int, str]:
-    """What `holder` chose about the people of this evening and has not taken back, in words, by their ids."""
+@dataclass(frozen=True)
+class Chosen:
+    """A choice that stands, in words."""
+
+    label: str
+    is_locked: bool
+
+
+def my_choices(holder: User, event: Event, now: datetime) -> dict[int, Chosen]:
+    """What `holder` chose about the people of this evening and has not taken back, by their ids."""
     rows = Intention.objects.filter(holder=holder, event=event, taken_back_at=None)
-    return {row.person_id: row.get_kind_display() for row in rows}
+    return {row.person_id: Chosen(row.get_kind_display(), is_locked(row.locks_at, now)) for row in rows}

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django import template
+from django.utils import timezone
 
 from events.models import Event
 from feedback import ties
+from feedback.queries import Companion
 from members.models import User
 
 register = template.Library()
 
 
 @register.simple_tag
-def my_choices(event: Event, reader: User) -> dict[int, str]:
-    """What `reader` chose after this evening, in words, by the person's id. One query for any number of people."""
-    return ties.my_choices(reader, event)
+def my_choices(event: Event, reader: User) -> dict[int, ties.Chosen]:
+    """What `reader` chose after this evening, by the person's id. One query for any number of people."""
+    return ties.my_choices(reader, event, timezone.now())
 
 
 @register.filter
-def about(choices: dict[int, str], person: User) -> str:
-    """The choice about this person; empty for none."""
-    return choices.get(person.pk, "")
+def about(choices: dict[int, ties.Chosen], person: User) -> ties.Chosen | None:
+    """The choice about this person."""
+    return choices.get(person.pk)
+
+
+@register.filter
+def are_all_locked(choices: dict[int, ties.Chosen], companions: Sequence[Companion]) -> bool:
+    """Is there nobody left about whom something could still be chosen?"""
+    chosen = [choices.get(companion.person.pk) for companion in companions]
+    return all(one is not None and one.is_locked for one in chosen)

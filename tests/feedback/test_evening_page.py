@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from events.models import Attendance
 from feedback.choices import LetterState
+from feedback.models import Intention
 from members.models import Block
 from tests.factories import make_evening, make_letter, make_member
 
@@ -123,3 +124,36 @@ def test_the_lightest_comes_first_and_trouble_is_folded_away(evening, names, sig
 
     assert [card.index(place) for place in places] == sorted(card.index(place) for place in places)
     assert "</details>" in card[card.index(places[-1]) :]
+
+
+PRIVATE, CHOOSE, REVIEW, TAKE_BACK = (
+    "「これからの関わりかた」は、",
+    "選ぶ<span",
+    "見なおす<span",
+    "この選択を取りやめる<span",
+)
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "hours_to_lock", "shown"),
+    [
+        pytest.param(0, None, (PRIVATE, CHOOSE), id="nothing chosen"),
+        pytest.param(0, 5, (PRIVATE, REVIEW), id="chosen and free to change"),
+        pytest.param(3, -5, (TAKE_BACK,), id="everything locked"),
+        pytest.param(20, None, (), id="too late to choose"),
+        pytest.param(20, -5, (TAKE_BACK,), id="too late, chosen then"),
+    ],
+)
+def test_the_page_offers_only_what_can_still_be_done_about_a_choice(
+    aki, mio, signed_in, days_ago, hours_to_lock, shown
+):
+    now = timezone.now()
+    event = make_evening([[aki, mio]], now=now - timedelta(days=days_ago))
+    if hours_to_lock is not None:
+        locks_at = now + timedelta(hours=hours_to_lock)
+        times = {"chosen_at": event.ends_at, "locks_at": locks_at, "forms_at": locks_at}
+        Intention.objects.create(holder=aki, person=mio, event=event, kind="hear", **times)
+
+    html = signed_in(aki).get(reverse("feedback:evening", args=[event.pk])).content.decode()
+
+    assert tuple(words for words in (PRIVATE, CHOOSE, REVIEW, TAKE_BACK) if words in html) == shown
