@@ -18,7 +18,7 @@ from feedback.models import ScreeningTerm
 from feedback.rules.screening import Verdict
 from members.access import Access, open_to
 
-A_PAGE = 100
+A_PAGE = 40
 
 
 @open_to(Access.MODERATOR)

@@ -81,7 +81,9 @@ def test_nothing_goes_without_consent_nor_after_it_was_taken_back(tied, aki, mio
     page = reverse("feedback:notes", args=[aki.pk])
     assert refused(mio, aki) == NoNote.NO_CONSENT
     assert signed_in(mio).post(page, {"words": WORDS}).status_code == 409
-    assert reverse("feedback:check_consent") in body_of(signed_in(mio).get(page))
+    before = body_of(signed_in(mio).get(page))
+    assert reverse("feedback:check_consent") in before
+    assert reverse("feedback:introduce", args=[aki.pk]) not in before  # it too asks for consent first
     for _twice in range(2):
         agree_to_check(by=mio, now=NOW)
     send(mio, aki)
