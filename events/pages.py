@@ -127,7 +127,7 @@ class EventList:
 
 
 def event_list(member: User, filters: Filters, *, now: datetime) -> EventList:
-    """The coming events, those that suit this member first, in six queries however many there are."""
+    """The coming events, those that suit this member first: the same few queries however many there are."""
     events = list(
         Event.objects.visible_to(member)
         .filter(state=EventState.PUBLISHED, ends_at__gt=now)
@@ -141,9 +141,9 @@ def event_list(member: User, filters: Filters, *, now: datetime) -> EventList:
     attended = sum(presence == Presence.PRESENT for _, presence in mine.values())
     themes = queries.themes_of(member)
     candidate = replace(candidates.from_profile(member, themes=themes, now=now), events_attended=attended)
-    if not attended:
-        candidate = replace(candidate, seats_given_up=marks.record_of(member, now).seats_given_up)
     asked = {condition.kind for event in events for condition in event.conditions.all()}
+    if ConditionKind.FIRST_TIMER in asked and not attended:
+        candidate = replace(candidate, seats_given_up=marks.record_of(member, now).seats_given_up)
     if ConditionKind.PLAN in asked:
         candidate = replace(candidate, plan=candidates.plan_of(member, now=now))
     if ConditionKind.SERIES in asked:
@@ -226,11 +226,7 @@ def _next_event(
     member: User, events: list[Event], mine: dict[int, tuple[str, str | None]], *, now: datetime
 ) -> NextEvent | None:
     """The soonest event in which the reader holds a seat; an offer that waits for an answer comes before it."""
-    offers = dict(
-        Offer.objects.filter(registration__member=member, answer="", expires_at__gt=now).values_list(
-            "registration__event_id", "expires_at"
-        )
-    )
+    offers = _offers_to(member, now) if any(state == RegistrationState.OFFERED for state, _ in mine.values()) else {}
     seated = [event for event in events if mine.get(event.pk, ("", ""))[0] == RegistrationState.CONFIRMED]
     event = next((event for event in events if event.pk in offers), None) or next(iter(seated), None)
     if event is None:
@@ -242,6 +238,12 @@ def _next_event(
         room_is_open=why_not_enter(hours, now) is None,
         room_opens_at=hours.opens_at,
     )
+
+
+def _offers_to(member: User, now: datetime) -> dict[int, datetime]:
+    """Until when each offer that waits for the reader's answer stands, by event."""
+    offers = Offer.objects.filter(registration__member=member, answer="", expires_at__gt=now)
+    return dict(offers.values_list("registration__event_id", "expires_at"))
 
 
 # --- the page of one event

@@ -12,11 +12,13 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils.safestring import SafeString
 
-from feedback import mirrors, network, queries
+from feedback import mirrors, queries
 from feedback.choices import StepState
 from feedback.growth_line import drawing
 from feedback.meetings import meetings_of
-from feedback.models import NextStep, ShortNote, StrengthFeedback, Tie
+from feedback.models import NextStep, Tie
+from feedback.network import Ledger
+from feedback.queries import Received
 from feedback.rules.growth import first_met, in_touch, met_again, month_ends, new_within, reached
 from feedback.rules.mirror import Mirror
 from members.models import User
@@ -64,8 +66,8 @@ class Growth:
         ]
 
 
-def growth_of(member: User, *, now: datetime) -> Growth:
-    """The four widenings of one member as they stand at `now`."""
+def growth_of(member: User, ledger: Ledger, *, now: datetime) -> Growth:
+    """The four widenings of one member as they stand at `now`; `ledger` is the member's."""
     ends = month_ends(member.joined_at, now, most=settings.GROWTH_MONTHS)
     meetings = meetings_of(member, until=now)
     industries_met = {code: met_at for code, met_at in first_met(meetings).items() if code in industries()}
@@ -80,7 +82,7 @@ def growth_of(member: User, *, now: datetime) -> Growth:
         industries=_widening(industries_met.values(), ends),
         new_industries=[industries()[code] for code in new[:NAMED_INDUSTRIES]],
         met_again=len(met_again(meetings)),
-        people=_people(member, ends),
+        people=_people(member, ledger, ends),
         strengths=_strengths(mirror, letters, ends),
         found=len(mirror.found),
         steps=_widening([step.settled_at for step in done if step.settled_at], ends) if steps else None,
@@ -94,29 +96,28 @@ def _widening(moments: Iterable[datetime], ends: list[datetime]) -> Widening:
     return Widening(numbers[-1], numbers)
 
 
-def _people(member: User, ends: list[datetime]) -> Widening | None:
+def _people(member: User, ledger: Ledger, ends: list[datetime]) -> Widening | None:
     """With how many of the ties that hold there was contact in the month before each end: an evening in one group, a
     talk, help, a short note of either. Ties that ended are not in it, as they are not in the list of people.
     """
-    tied = {tie.other_id(member): tie.pk for tie in Tie.objects.open_of(member)}
+    ties = Tie.objects.open_of(member).values_list("first_id", "second_id", "short_notes__written_at")
+    notes = [(second if first == member.pk else first, at) for first, second, at in ties]  # one without a moment: none
+    tied = {person for person, _ in notes}
     if not tied:
         return None
-    deeds = network.deeds_of(member.pk)
-    contacts = [(person, deed.at) for person in tied for deed in deeds.get(person, ())]
-    person_of = {tie_id: person for person, tie_id in tied.items()}
-    notes = ShortNote.objects.filter(tie__in=person_of).values_list("tie_id", "written_at")
-    contacts += [(person_of[tie_id], at) for tie_id, at in notes]
+    contacts = [(person, deed.at) for person in tied for deed in ledger.deeds.get(person, ())]
+    contacts += [(person, at) for person, at in notes if at]
     numbers = in_touch(contacts, ends, within=settings.IN_TOUCH_WITHIN)
     return Widening(numbers[-1], numbers)
 
 
-def _strengths(mirror: Mirror, letters: list[StrengthFeedback], ends: list[datetime]) -> Widening | None:
+def _strengths(mirror: Mirror, letters: list[Received], ends: list[datetime]) -> Widening | None:
     """The kinds in the mirror, by the letters that first brought them."""
     if not mirror.is_open:
         return None
     first: dict[str, datetime] = {}
     for letter in reversed(letters):
-        if letter.put_away_at is None and letter.released_at is not None:
+        if letter.put_away_at is None:
             for key in letter.picks:
                 first.setdefault(key, letter.released_at)
     return Widening(len(mirror.seen), (*reached(first.values(), ends)[:-1], len(mirror.seen)))

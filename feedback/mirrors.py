@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from feedback import nameless
 from feedback.models import BaseRates, MirrorSnapshot, NamelessPicks, SamePicker, SelfStrengthSet, StrengthFeedback
+from feedback.queries import Received
 from feedback.rules.mirror import REPEATED_WEIGHT, Change, Look, Mirror, compare, reflect, weight_of
 from members.models import User
 
@@ -49,9 +50,7 @@ class Reading:
     change: Change | None  # between the last two half-years, where both have people enough
 
 
-def reading_of(
-    member: User, letters: Sequence[StrengthFeedback], own: SelfStrengthSet | None, *, now: datetime
-) -> Reading:
+def reading_of(member: User, letters: Sequence[Received], own: SelfStrengthSet | None, *, now: datetime) -> Reading:
     """The mirror of `member` and how it changed. Three queries, however many letters.
 
     Half-years are of letters alone: nameless sets are pooled over months and belong to no half.
@@ -67,13 +66,11 @@ def reading_of(
     return Reading(mirror, compare(*halves))
 
 
-def _arrived(letter: StrengthFeedback, after: datetime, until: datetime) -> bool:
-    return letter.released_at is not None and after < letter.released_at <= until
+def _arrived(letter: Received, after: datetime, until: datetime) -> bool:
+    return after < letter.released_at <= until
 
 
-def mirror_of(
-    member: User, letters: Sequence[StrengthFeedback], own: SelfStrengthSet | None, *, now: datetime
-) -> Mirror:
+def mirror_of(member: User, letters: Sequence[Received], own: SelfStrengthSet | None, *, now: datetime) -> Mirror:
     """The mirror of `member`, made of `letters` (the latest first, as `letters_to` has them) and of nameless sets.
 
     Three queries.
@@ -83,7 +80,7 @@ def mirror_of(
 
 def _mirror(
     member: User,
-    letters: Sequence[StrengthFeedback],
+    letters: Sequence[Received],
     own: SelfStrengthSet | None,
     measure: Measure,
     now: datetime,
@@ -99,8 +96,8 @@ def _mirror(
     )
 
 
-def _look(letter: StrengthFeedback, measure: Measure, now: datetime) -> Look:
-    age = now - (letter.released_at or now)
+def _look(letter: Received, measure: Measure, now: datetime) -> Look:
+    age = now - letter.released_at
     of_giver = REPEATED_WEIGHT if letter.giver_id in measure.same_pickers else 1.0
     weight = weight_of(age, fades_after=settings.LETTERS_FADE_AFTER, of_giver=of_giver)
     return Look(letter.giver_id, letter.giver_industry, tuple(letter.picks), weight)

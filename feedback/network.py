@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import CharField, F, Q, QuerySet, Value
 
 from events.choices import EventState, Presence
 from events.models import Event, Seat
@@ -19,15 +19,42 @@ from members.models import User
 # --- the ledger
 
 
+@dataclass(frozen=True)
+class Ledger:
+    """What happened between one member and others, by the other's id; and whom the member brought together."""
+
+    deeds: dict[int, list[Deed]]
+    bonds: list[Bond]
+
+
+@dataclass(frozen=True)
+class Bond:
+    """Two people whom a member brought together."""
+
+    one_id: int
+    other_id: int
+    formed_at: datetime
+
+
 def deeds_of(member_id: int) -> dict[int, list[Deed]]:
-    """Everything that happened between this member and others, by the other's id. Read from where it was written
-    down: the seats of closed evenings, talks that were held, help that was noted, introductions to which both
-    agreed. The same four queries for any number of people.
+    """Everything that happened between this member and others, by the other's id."""
+    return ledger_of(member_id).deeds
+
+
+def ledger_of(member_id: int) -> Ledger:
+    """Read from where it was written down: the seats of closed evenings, talks that were held, help that was noted,
+    introductions to which both agreed. The same two queries for any number of people.
     """
     deeds: dict[int, list[Deed]] = defaultdict(list)
-    for other, deed in (*_meetings(member_id), *_help(member_id), *_talks(member_id), *_introductions(member_id)):
+    bonds = []
+    for other, deed in _meetings(member_id):
         deeds[other].append(deed)
-    return dict(deeds)
+    for kind, one, other, third, at in _between.ask(member_id=member_id):
+        for person, deed in _deeds_from(member_id, DeedKind(kind), (one, other, third), at):
+            deeds[person].append(deed)
+        if kind == DeedKind.INTRODUCED and one == member_id:
+            bonds.append(Bond(other, third, at))
+    return Ledger(dict(deeds), sorted(bonds, key=lambda bond: (bond.formed_at, bond.one_id, bond.other_id)))
 
 
 def people_of(event: Event) -> list[int]:
@@ -56,60 +83,40 @@ def seats_taken() -> QuerySet[Seat]:
     )
 
 
-def _help(member_id: int) -> list[tuple[int, Deed]]:
-    return [
-        (helped if helper == member_id else helper, Deed(at, DeedKind.HELPED))
-        for helper, helped, at in _help_around.ask(member_id=member_id)
-    ]
-
-
 @prepared
-def _help_around(member_id: int) -> QuerySet[Help]:
-    rows = Help.objects.filter(Q(helper=member_id) | Q(helped=member_id))
-    return rows.values_list("helper_id", "helped_id", "noted_at")
+def _between(member_id: int) -> QuerySet:
+    """Help, talks and introductions with this member, in one query: what it was, the people of it, and when.
+
+    An introduction has three people, the introducer first; of two the second stands in both places.
+    """
+    help_noted = Help.objects.filter(Q(helper=member_id) | Q(helped=member_id))
+    held = Talk.objects.filter(Q(tie__first=member_id) | Q(tie__second=member_id), state=TalkState.HELD)
+    formed = Introduction.objects.formed().filter(Q(introducer=member_id) | Q(one=member_id) | Q(other=member_id))
+    return _told(formed, DeedKind.INTRODUCED, "introducer", "one", "other", "formed_at").union(
+        _told(help_noted, DeedKind.HELPED, "helper", "helped", "helped", "noted_at"),
+        _told(held, DeedKind.TALKED, "tie__first", "tie__second", "tie__second", "held_at"),
+        all=True,
+    )
 
 
-def _talks(member_id: int) -> list[tuple[int, Deed]]:
-    return [
-        (second if first == member_id else first, Deed(at, DeedKind.TALKED))
-        for first, second, at in _talks_held.ask(member_id=member_id)
-    ]
+def _told(rows: QuerySet, kind: DeedKind, one: str, other: str, third: str, at: str) -> QuerySet:
+    what = Value(kind.value, output_field=CharField())
+    return rows.order_by().values_list(what, F(one), F(other), F(third), F(at))
 
 
-@prepared
-def _talks_held(member_id: int) -> QuerySet[Talk]:
-    rows = Talk.objects.filter(Q(tie__first=member_id) | Q(tie__second=member_id), state=TalkState.HELD)
-    return rows.values_list("tie__first_id", "tie__second_id", "held_at")
-
-
-def _introductions(member_id: int) -> list[tuple[int, Deed]]:
-    """To whoever brought two people together, both are introduced onwards; to each other, they are connected."""
-    deeds = []
-    for introducer, one, other, at in _introductions_around.ask(member_id=member_id):
-        if member_id == introducer:
-            deeds += [(one, Deed(at, DeedKind.INTRODUCED)), (other, Deed(at, DeedKind.INTRODUCED))]
-            continue
-        deeds.append((introducer, Deed(at, DeedKind.INTRODUCED)))
-        deeds.append((other if member_id == one else one, Deed(at, DeedKind.CONNECTED)))
-    return deeds
-
-
-@prepared
-def _introductions_around(member_id: int) -> QuerySet[Introduction]:
-    formed = Introduction.objects.formed()
-    rows = formed.filter(Q(introducer=member_id) | Q(one=member_id) | Q(other=member_id))
-    return rows.values_list("introducer_id", "one_id", "other_id", "formed_at")
+def _deeds_from(member_id: int, kind: DeedKind, people: tuple[int, int, int], at: datetime) -> list[tuple[int, Deed]]:
+    """What one row tells of `member_id`. To whoever brought two people together, both are introduced onwards; to each
+    other, they are connected.
+    """
+    first, one, other = people
+    if member_id == first:
+        return [(person, Deed(at, kind)) for person in {one, other}]
+    if kind != DeedKind.INTRODUCED:
+        return [(first, Deed(at, kind))]
+    return [(first, Deed(at, kind)), (other if member_id == one else one, Deed(at, DeedKind.CONNECTED))]
 
 
 # --- the picture
-
-
-@dataclass(frozen=True)
-class Bond:
-    """Two people whom a member brought together."""
-
-    one_id: int
-    other_id: int
 
 
 @dataclass(frozen=True)
@@ -132,36 +139,45 @@ class Network:
         return [contact for contact in self.contacts if contact.standing.state > State.DOT]
 
 
-def network_of(member: User, moment: datetime) -> Network:
-    """Whom `member` had met at `moment` and what had become of it, as far as they still see these people today.
+@dataclass(frozen=True)
+class History:
+    """The ledger of one member, and whom of it they still see today."""
 
-    Computed from the ledger, since what is stored knows only today. The same eight queries for any number of people.
-    """
-    seen = _seen_by(member)
-    contacts = []
-    for person_id, deeds in deeds_of(member.pk).items():
-        standing = _standing_at(moment, deeds)
-        if person_id in seen and standing is not None:
-            contacts.append(Contact(person_id, standing))
-    contacts.sort(key=lambda contact: (contact.standing.met_at, contact.member_id))
-    formed = Introduction.objects.formed().filter(introducer=member, formed_at__lte=moment).order_by("formed_at", "pk")
-    bonds = (Bond(*row) for row in formed.values_list("one_id", "other_id"))
-    return Network(contacts, [bond for bond in bonds if {bond.one_id, bond.other_id} <= seen])
+    ledger: Ledger
+    seen: set[int]
+
+    def at(self, moment: datetime) -> Network:
+        """Whom the member had met at `moment` and what had become of it, as far as they still see these people.
+
+        Computed from the ledger, since what is stored knows only today.
+        """
+        contacts = []
+        for person_id in self.seen & self.ledger.deeds.keys():
+            standing = _standing_at(moment, self.ledger.deeds[person_id])
+            if standing is not None:
+                contacts.append(Contact(person_id, standing))
+        contacts.sort(key=lambda contact: (contact.standing.met_at, contact.member_id))
+        formed = [bond for bond in self.ledger.bonds if bond.formed_at <= moment]
+        return Network(contacts, [bond for bond in formed if {bond.one_id, bond.other_id} <= self.seen])
+
+
+def history_of(member: User) -> History:
+    """The same three queries for any number of people."""
+    ledger = ledger_of(member.pk)
+    if not ledger.deeds:
+        return History(ledger, set())
+    pairs = Acquaintance.objects.of(member).values_list("first_id", "second_id")
+    return History(ledger, {person for pair in pairs for person in pair} - {member.pk})
 
 
 def has_new_line(member: User, *, since: datetime, now: datetime) -> bool:
     """Has anybody whom `member` met, and still sees, become a line or more since that moment?"""
-    seen = _seen_by(member)
+    history = history_of(member)
     return any(
         _is_line_at(now, deeds) and not _is_line_at(since, deeds)
-        for person_id, deeds in deeds_of(member.pk).items()
-        if person_id in seen
+        for person_id, deeds in history.ledger.deeds.items()
+        if person_id in history.seen
     )
-
-
-def _seen_by(member: User) -> set[int]:
-    """Those whom `member` has met and still sees."""
-    return {row.other_id(member.pk) for row in Acquaintance.objects.of(member).only("first_id", "second_id")}
 
 
 def _standing_at(moment: datetime, deeds: list[Deed]) -> Standing | None:

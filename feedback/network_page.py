@@ -10,14 +10,14 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from feedback import network
-from feedback.network import Contact, Network
+from feedback.network import Contact, History, Network
 from feedback.network_picture import NARROW, WIDE, Face, Place, Sheet, drawn, face, places
 from feedback.rules.network import State
 from kouryu.drawings import FAMILIES
 from members.models import User
 
 MONTHS_SHOWN = 12
+FACES_DRAWN = 120  # the latest: more would cover the whole sheet
 LETTER_WIDTH = 13.5  # of a label, in the drawing's units; its lines are as high
 TWO_LINES_FROM = 17  # radius of a circle that holds two lines of two letters
 
@@ -75,12 +75,15 @@ class Met:
         return self.contact.standing.state > State.DOT
 
 
-def network_page(member: User, asked: str, now: datetime) -> NetworkPage:
-    """The network at the end of the month `asked` ("2026-08"), or today for anything that is no month of theirs."""
-    today = network.network_of(member, now)
+def network_page(history: History, asked: str, now: datetime) -> NetworkPage:
+    """The network at the end of the month `asked` ("2026-08"), or today for anything that is no month of theirs.
+
+    One query.
+    """
+    today = history.at(now)
     months = _months(today, now)
     until = next((month for month in months if timezone.localtime(month).strftime("%Y-%m") == asked), None)
-    shown = network.network_of(member, until) if until else today
+    shown = history.at(until) if until else today
     in_picture = _drawn(today)
     people = User.objects.select_related("profile").in_bulk(in_picture)
     return NetworkPage(
@@ -126,7 +129,7 @@ def _picture(shown: Network, in_picture: list[int], people: dict[int, User], she
     """Everybody keeps the place that they have today, so that the months can be told apart by who came."""
     stands = dict(zip(in_picture, places(len(in_picture), sheet), strict=True))
     here = [contact for contact in shown.contacts if contact.member_id in stands]
-    bonds = [bond for bond in shown.bonds if bond.one_id in stands and bond.other_id in stands]
+    bonds = [bond for bond in shown.bonds if bond.one_id in stands and bond.other_id in stands][-FACES_DRAWN:]
     return Picture(
         sheet=sheet,
         circles=[_circle(contact, stands[contact.member_id], people[contact.member_id], at) for contact in here],

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 from math import cos, hypot, pi, sin
 
 DRAWN_AT_MOST = 60
@@ -43,14 +44,17 @@ class Place:
     r: float
 
 
-def places(number: int, sheet: Sheet) -> list[Place]:
-    """A place for each of so many people, in the order in which they were met. Pure: numbers only."""
+@cache
+def places(number: int, sheet: Sheet) -> tuple[Place, ...]:
+    """A place for each of so many people, in the order in which they were met. Pure: numbers only, so that each
+    number of people up to `DRAWN_AT_MOST` is laid out once a process.
+    """
     radius = _radius(number, sheet)
     points = [_start(place, number, radius, sheet) for place in range(number)]
     for _ in range(STEPS):
         if not _move_apart(points, radius, sheet):
             break
-    return [Place(round(x, 1), round(y, 1), radius) for x, y in points]
+    return tuple(Place(round(x, 1), round(y, 1), radius) for x, y in points)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from events.choices import RegistrationState
 from events.models import Event, Registration
@@ -39,7 +39,7 @@ def of_my_groups(event: Event, member: User) -> list[Theirs]:
     return [Theirs(ordinary, next(iter(ordinary.mine), None)) for ordinary in ordered]
 
 
-def wonders_of(member: User, now: datetime) -> list[Wonder]:
+def wonders_of(member: User, now: datetime) -> QuerySet[Wonder]:
     """What reached `member`, the latest first."""
     wonders = Wonder.objects.visible_to(member, now).select_related("giver__profile", "ordinary__event")
-    return list(wonders.order_by("-shows_at", "-pk"))
+    return wonders.order_by("-shows_at", "-pk")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
@@ -113,10 +114,21 @@ def note_of(event: Event, member: User) -> Note | None:
     return Note.objects.filter(event=event, member=member).first()
 
 
-def letters_to(member: User) -> list[StrengthFeedback]:
-    """What reached `member`, the latest first."""
-    letters = StrengthFeedback.objects.visible_to(member).select_related("giver__profile", "event")
-    return list(letters.order_by("-released_at", "-pk"))
+class Received(NamedTuple):
+    """What a mirror is made of: a letter that arrived, without its words."""
+
+    giver_id: int
+    giver_industry: str
+    picks: list[str]
+    released_at: datetime
+    opened_at: datetime | None
+    put_away_at: datetime | None
+
+
+def letters_to(member: User) -> list[Received]:
+    """All that reached `member`, the latest first; letters to be read are in feedback/letters.py, a page at a time."""
+    letters = StrengthFeedback.objects.visible_to(member).order_by("-released_at", "-pk")
+    return [Received(*row) for row in letters.values_list(*Received._fields)]
 
 
 def thanks_between(giver: User, receiver: User, event: Event) -> Thanks | None:
@@ -128,7 +140,7 @@ def own_strengths(member: User) -> SelfStrengthSet | None:
     return SelfStrengthSet.objects.filter(member=member).order_by("version").last()
 
 
-def asks_for_own_strengths(own: SelfStrengthSet | None, letters: Sequence[StrengthFeedback]) -> bool:
+def asks_for_own_strengths(own: SelfStrengthSet | None, letters: Sequence[Received]) -> bool:
     """Should the member be asked once more before the first seal breaks? What others see would colour the answer."""
     return own is None and bool(letters) and all(letter.opened_at is None for letter in letters)
 

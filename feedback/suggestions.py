@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 
 from events import pages
@@ -16,10 +16,9 @@ from events.models import Attendance
 from events.pages import Card, Filters
 from events.rules.registration import why_doors_are_shut
 from feedback.choices import LetterState, Pace
-from feedback.models import NextStep, Rhythm, StrengthFeedback
+from feedback.models import NextStep, StrengthFeedback
 from feedback.rules.rhythm import Wish, is_time_for_an_evening, why_no_suggestion
-from members.models import User
-from members.queries import blocked_ids
+from members.models import Block, User
 
 
 @dataclass(frozen=True)
@@ -31,33 +30,54 @@ class Suggestion:
     evening: Card | None = None
 
 
-def rhythm_of(member: User) -> Rhythm:
-    """The member's rhythm; once a month until they choose one."""
-    return Rhythm.objects.filter(member=member).first() or Rhythm(member=member)
+@dataclass(frozen=True)
+class Gait:
+    """How a member goes, and what they have begun: all that a suggestion goes by."""
+
+    pace: str
+    silent_until: datetime | None
+    step_id: int | None  # the first step whose day has come
+    draft_id: int | None  # the begun letter whose time ends first
+    last_evening_at: datetime | None
 
 
-def suggestion_for(member: User, rhythm: Rhythm, *, asked: bool, now: datetime) -> Suggestion | None:
+def gait_of(member: User, now: datetime) -> Gait:
+    """One query. Without a chosen rhythm it is once a month."""
+    due = NextStep.objects.of(member).open().filter(on__lte=timezone.localdate(now)).order_by("on", "pk")
+    drafts = _drafts_of(member, now).order_by("event__ends_at", "pk")
+    evenings = Attendance.objects.filter(registration__member=member, presence=Presence.PRESENT)
+    [found] = User.objects.filter(pk=member.pk).values_list(
+        "rhythm__pace",
+        "rhythm__silent_until",
+        Subquery(due.values("pk")[:1]),
+        Subquery(drafts.values("pk")[:1]),
+        Subquery(evenings.order_by("-registration__event__starts_at").values("registration__event__starts_at")[:1]),
+    )
+    return Gait(found[0] or Pace.MONTHLY, *found[1:])
+
+
+def suggestion_for(member: User, gait: Gait, *, asked: bool, now: datetime) -> Suggestion | None:
     """The one suggestion, or None where silence is better or nothing fits.
 
     What was begun comes before something new.
     """
-    every = settings.RHYTHMS.get(rhythm.pace)
-    wish = Wish(every=every, silent_until=rhythm.silent_until, paused_at=member.paused_at, asked=asked)
+    every = settings.RHYTHMS.get(gait.pace)
+    wish = Wish(every=every, silent_until=gait.silent_until, paused_at=member.paused_at, asked=asked)
     if why_no_suggestion(wish, now):
         return None
-    if step := NextStep.objects.of(member).open().filter(on__lte=timezone.localdate(now)).order_by("on", "pk").first():
-        return Suggestion(step=step)
-    if draft := _draft_of(member, now):
-        return Suggestion(draft=draft)
-    if not is_time_for_an_evening(_last_evening_of(member), every, now):
+    if gait.step_id:
+        return Suggestion(step=NextStep.objects.get(pk=gait.step_id))
+    if gait.draft_id:
+        return Suggestion(draft=StrengthFeedback.objects.select_related("event").get(pk=gait.draft_id))
+    if not is_time_for_an_evening(gait.last_evening_at, every, now):
         return None
     evening = evening_for(member, now)
     return Suggestion(evening=evening) if evening else None
 
 
-def may_ask(member: User, rhythm: Rhythm) -> bool:
+def may_ask(member: User, gait: Gait) -> bool:
     """Does the page offer to look for a suggestion? To those who go at their own pace and do not rest."""
-    return rhythm.pace == Pace.OWN and member.paused_at is None
+    return gait.pace == Pace.OWN and member.paused_at is None
 
 
 def evening_for(member: User, now: datetime) -> Card | None:
@@ -68,20 +88,17 @@ def evening_for(member: User, now: datetime) -> Card | None:
     return next((card for card in found.cards if _is_open_to(card, now)), None)
 
 
-def _draft_of(member: User, now: datetime) -> StrengthFeedback | None:
-    """The begun letter whose time ends first, to somebody who is there and whom no block keeps apart."""
+def _drafts_of(member: User, now: datetime) -> QuerySet[StrengthFeedback]:
+    """The letters begun that can still be given, to people who are there and whom no block keeps apart."""
     drafts = StrengthFeedback.objects.filter(
         giver=member,
         state=LetterState.DRAFT,
         receiver__is_active=True,
         event__ends_at__gt=now - settings.LETTERS_WITHIN,
     )
-    return drafts.exclude(receiver__in=blocked_ids(member)).order_by("event__ends_at", "pk").first()
-
-
-def _last_evening_of(member: User) -> datetime | None:
-    there = Attendance.objects.filter(registration__member=member, presence=Presence.PRESENT)
-    return there.aggregate(last=Max("registration__event__starts_at"))["last"]
+    return drafts.exclude(receiver__in=Block.objects.filter(blocker=member).values("blocked")).exclude(
+        receiver__in=Block.objects.filter(blocked=member).values("blocker")
+    )
 
 
 def _is_open_to(card: Card, now: datetime) -> bool:

@@ -5,20 +5,22 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from events.models import Event
 from feedback.choices import NetworkState
-from members.models import User
-from members.queries import blocked_ids
+from members.models import Block, User
 
 
 class AcquaintanceQuerySet(models.QuerySet["Acquaintance"]):
     def of(self, member: User) -> AcquaintanceQuerySet:
         """Everybody whom `member` has met; blocks in either direction and people who left stay out."""
-        blocked = blocked_ids(member)
+        blocks = Block.objects.filter(
+            Q(blocker=OuterRef("first"), blocked=OuterRef("second"))
+            | Q(blocker=OuterRef("second"), blocked=OuterRef("first"))
+        )
         met = self.filter(Q(first=member) | Q(second=member), first__is_active=True, second__is_active=True)
-        return met.exclude(first__in=blocked).exclude(second__in=blocked)
+        return met.exclude(Exists(blocks))
 
 
 class Acquaintance(models.Model):

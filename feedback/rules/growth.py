@@ -50,7 +50,8 @@ def in_touch(
 ) -> tuple[int, ...]:
     """With how many people there was contact in the time before each end. A contact is a person and a moment."""
     known = list(contacts)
-    return tuple(len({person for person, at in known if end - within <= at < end}) for end in ends)
+    months = [(end - within, end) for end in ends]
+    return tuple(len({person for person, at in known if since <= at < end}) for since, end in months)
 
 
 def month_ends(since: datetime, now: datetime, *, most: int) -> list[datetime]:

@@ -14,6 +14,7 @@ from feedback.choices import Pace
 from feedback.flows import rhythm as flows
 from feedback.forms.rhythm import RhythmForm
 from feedback.growth import growth_of
+from feedback.network import history_of
 from feedback.network_page import network_page
 from members.access import Access, open_to
 
@@ -45,17 +46,18 @@ def not_now(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, form: RhythmForm | None = None) -> HttpResponse:
-    now, rhythm = timezone.now(), suggestions.rhythm_of(request.user)
-    may_ask = suggestions.may_ask(request.user, rhythm)
+    now = timezone.now()
+    gait, history = suggestions.gait_of(request.user, now), history_of(request.user)
+    may_ask = suggestions.may_ask(request.user, gait)
     asked = may_ask and "look" in request.GET
-    suggestion = suggestions.suggestion_for(request.user, rhythm, asked=asked, now=now)
+    suggestion = suggestions.suggestion_for(request.user, gait, asked=asked, now=now)
     page = {
-        "growth": growth_of(request.user, now=now),
-        "shown": network_page(request.user, "", now),
+        "growth": growth_of(request.user, history.ledger, now=now),
+        "shown": network_page(history, "", now),
         "suggestion": suggestion,
         "may_ask": may_ask and not asked,
         "found_nothing": asked and suggestion is None,
         "last_month": statements.last_month_of(request.user, now),
-        "form": form or RhythmForm(initial={"pace": rhythm.pace}),
+        "form": form or RhythmForm(initial={"pace": gait.pace}),
     }
     return render(request, "feedback/growth/growth.html", page, status=422 if form else 200)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from feedback import network_page as reads
+from feedback.network import history_of
 from members.access import Access, open_to
 
 A_PAGE = 50
@@ -18,7 +19,8 @@ A_PAGE = 50
 @open_to(Access.MEMBER)
 def network(request: HttpRequest) -> HttpResponse:
     """The network of today, or of the end of an earlier month (`until`, as 2026-08)."""
-    shown = reads.network_page(request.user, request.GET.get("until", ""), timezone.now())
+    history = history_of(request.user)
+    shown = reads.network_page(history, request.GET.get("until", ""), timezone.now())
     page = Paginator(shown.contacts, A_PAGE).get_page(request.GET.get("page"))
     context = {"shown": shown, "page": page, "people": reads.people_at(page)}
     return render(request, "feedback/network/network.html", context)

@@ -5,21 +5,19 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from events.choices import EventState
-from events.models import Attendance, Group, Registration, Round, Seat
+from events.models import Attendance
+from feedback import growth as reads
 from feedback.choices import LetterState, Pace, StepState
 from feedback.flows.rhythm import choose_rhythm, say_not_now
-from feedback.growth import growth_of
-from feedback.models import Acquaintance, NextStep, Rhythm, ShortNote, StrengthFeedback, Tie
+from feedback.models import NextStep, Rhythm, ShortNote, Tie
+from feedback.network import ledger_of
 from feedback.rules.growth import Meeting, first_met, in_touch, met_again, month_ends, new_within, reached
 from feedback.rules.rhythm import NoSuggestion, Wish, is_time_for_an_evening, silent_until, why_no_suggestion
-from feedback.suggestions import rhythm_of, suggestion_for
-from members.models import Block, Profile, User
+from feedback.suggestions import gait_of, suggestion_for
+from members.models import Block, User
 from tests.factories import TOKYO, make_evening, make_event, make_letter, make_member, make_registration
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=TOKYO)
@@ -97,6 +95,10 @@ def test_an_evening_is_suggested_a_rhythm_after_the_last():
 
 
 # --- what it gave
+
+
+def growth_of(member, *, now):
+    return reads.growth_of(member, ledger_of(member.pk), now=now)
 
 
 def test_the_four_widenings_of_one_member(aki, mio):
@@ -193,75 +195,6 @@ def test_a_rhythm_is_chosen_and_a_wrong_one_is_told_so(aki, signed_in):
     assert client.get(url).status_code == 405
 
 
-def test_the_number_of_queries_does_not_grow(aki, signed_in):
-    client, url = signed_in(aki), reverse("feedback:growth")
-
-    def queries() -> int:
-        client.get(url)
-        with CaptureQueriesContext(connection) as captured:
-            client.get(url)
-        return len(captured)
-
-    friends = [make_member(industry="JPI"[number]) for number in range(3)]
-    evening = make_evening([[aki, *friends]], state=EventState.CLOSED)
-    for friend in friends:
-        make_letter(friend, aki, evening)
-        Acquaintance.objects.create(first=aki, second=friend, state=1, met_at=day(9), latest_at=day(9), times=1)
-        Tie.objects.create(first=aki, second=friend, formed_at=day(9))
-    few = queries()
-    _meet_many(aki, evening.host, 3000)
-    assert queries() == few
-
-
-def _meet_many(member: User, host: User, number: int) -> None:
-    """That many seats beside `member`, and as many letters, over thirty evenings of a hundred people."""
-    now = timezone.now()
-    people = [make_member(industry="EPJ"[place % 3]) for place in range(5)]
-    for evening_number in range(number // 100):
-        event = make_event(host, starts_at=now - timedelta(days=10 + evening_number), state=EventState.CLOSED)
-        crowd = User.objects.bulk_create(
-            User(email=f"crowd{evening_number}-{place}@example.jp", joined_at=now) for place in range(95)
-        )
-        Profile.objects.bulk_create(Profile(member=one, called_name="友", industry="E") for one in crowd)
-        Acquaintance.objects.bulk_create(
-            Acquaintance(first=member, second=one, state=1, met_at=now, latest_at=now, times=1) for one in crowd
-        )
-        Tie.objects.bulk_create(Tie(first=member, second=one, formed_at=now) for one in crowd)
-        everybody = [member, *people, *crowd]
-        rows = Registration.objects.bulk_create(
-            Registration(
-                event=event,
-                member=one,
-                state="confirmed",
-                seat_number=place,
-                queue_number=place,
-                registered_at=now,
-                changed_at=now,
-            )
-            for place, one in enumerate(everybody, 1)
-        )
-        Attendance.objects.bulk_create(
-            Attendance(registration=row, presence="present", recorded_at=now) for row in rows
-        )
-        drawn = Round.objects.create(event=event, number=1, drawn_at=now, published_at=now)
-        group = Group.objects.create(round=drawn, number=1)
-        Seat.objects.bulk_create(Seat(round=drawn, group=group, member=one) for one in everybody)
-        StrengthFeedback.objects.bulk_create(
-            StrengthFeedback(
-                giver=one,
-                receiver=member,
-                event=event,
-                picks=["open-ask"],
-                saw="最後まで聴いていました。",
-                state=LetterState.RELEASED,
-                written_at=now,
-                deliver_at=now,
-                released_at=now,
-            )
-            for one in everybody[1:]
-        )
-
-
 # --- the suggestion
 
 
@@ -271,7 +204,7 @@ def coming(ren):
 
 
 def suggested(member, *, asked=False, now=NOW):
-    found = suggestion_for(member, rhythm_of(member), asked=asked, now=now)
+    found = suggestion_for(member, gait_of(member, now), asked=asked, now=now)
     if found is None:
         return None
     return found.step or found.draft or found.evening.event

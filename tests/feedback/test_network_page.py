@@ -13,6 +13,7 @@ from events.choices import EventState
 from feedback.choices import TalkState
 from feedback.flows.network import note_evenings, rebuild_all
 from feedback.models import Acquaintance, Introduction, Talk
+from feedback.network import history_of
 from feedback.network_page import network_page
 from feedback.network_picture import DRAWN_AT_MOST, NARROW, WIDE, drawn, face, places
 from feedback.rules.network import State
@@ -86,15 +87,15 @@ def test_a_talk_makes_a_line_and_an_introduction_faces_for_the_three(four):
 
 def test_every_month_is_drawn_as_it_was_with_everybody_in_the_place_of_today(four):
     aki, _mio, _nao = four
-    today = network_page(aki, "", NOW)
+    today = network_page(history_of(aki), "", NOW)
     assert (len(today.contacts), today.lines, today.faces) == (2, 2, 1)
     assert [len(picture.faces) for picture in today.pictures] == [1, 1]
 
     first = today.months[0]
-    then = network_page(aki, timezone.localtime(first).strftime("%Y-%m"), NOW)
+    then = network_page(history_of(aki), timezone.localtime(first).strftime("%Y-%m"), NOW)
     assert (len(then.contacts), then.lines, then.faces) == (2, 0, 0)
     assert [circle.place for circle in then.pictures[0].circles] == [one.place for one in today.pictures[0].circles]
-    assert network_page(aki, "1999-01", NOW).until is None
+    assert network_page(history_of(aki), "1999-01", NOW).until is None
 
 
 def test_the_page_says_in_words_what_it_draws_and_takes_any_month(four, signed_in):

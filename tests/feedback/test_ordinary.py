@@ -119,7 +119,7 @@ def test_a_wonder_arrives_the_next_morning_and_can_be_changed_until_then(aki, mi
     wonder = say_wonder(by=aki, ordinary_id=met.pk, words=WHY, now=AFTER + timedelta(hours=1))
 
     assert (wonder.shows_at, wonder.giver_industry) == (MORNING, "E")
-    assert ordinaries.wonders_of(mio, MORNING - timedelta(seconds=1)) == []
+    assert not ordinaries.wonders_of(mio, MORNING - timedelta(seconds=1))
     assert [(one.words, one.giver) for one in ordinaries.wonders_of(mio, MORNING)] == [(WHY, aki)]
     with pytest.raises(Refused) as refused:
         say_wonder(by=aki, ordinary_id=met.pk, words="もういちど", now=MORNING)
@@ -131,7 +131,7 @@ def test_what_is_taken_back_never_arrives(aki, mio, met):
     take_back_wonder(by=aki, ordinary_id=met.pk, now=AFTER)
     take_back_wonder(by=aki, ordinary_id=met.pk, now=AFTER)
 
-    assert ordinaries.wonders_of(mio, MORNING) == []
+    assert not ordinaries.wonders_of(mio, MORNING)
 
 
 @pytest.mark.parametrize("words", ["くわしくは https://example.jp へ", "みじか"])
@@ -187,7 +187,7 @@ def test_the_reader_puts_a_wonder_away(aki, mio, met):
     wonder = make_wonder(met, aki, shows_at=MORNING)
     put_away_wonder(by=mio, wonder_id=wonder.pk, now=MORNING)
 
-    assert ordinaries.wonders_of(mio, MORNING) == []
+    assert not ordinaries.wonders_of(mio, MORNING)
 
 
 # --- pages
