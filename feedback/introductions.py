@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -70,13 +71,9 @@ def answers_of(introduction: Introduction) -> Answers:
     )
 
 
-def asked_of(member: User, now: datetime) -> list[Asked]:
-    """What others would introduce `member` to, and what came of it lately. Three queries for any number.
-
-    People whom `member` blocks and people who left do not appear. That somebody else blocked `member`, or ended
-    their tie with the introducer, changes nothing here: a question that vanished would tell of it.
-    """
-    rows = list(asking(member, now).order_by("-made_at", "-pk"))
+def asked_at(member: User, page: Iterable[Introduction], now: datetime) -> list[Asked]:
+    """These introductions as `member`, one of the two, finds them. Two queries for any number."""
+    rows = list(page)
     people = [row.person_for(member).pk for row in rows]
     offers = offers_of(member, people)
     return [
@@ -98,22 +95,32 @@ def asked_of(member: User, now: datetime) -> list[Asked]:
 
 
 def asking(member: User, now: datetime) -> QuerySet[Introduction]:
-    """The rows behind `asked_of`: what waits, and what ended within the days for which it is still listed."""
+    """What others would introduce `member` to, the latest first: what waits, and what came of it lately.
+
+    People whom `member` blocks and people who left do not appear. That somebody else blocked `member`, or ended
+    their tie with the introducer, changes nothing here: a question that vanished would tell of it.
+    """
     blocked = Block.objects.filter(blocker=member).values("blocked")
     rows = Introduction.objects.asking(member).filter(_listed(now))
     rows = rows.exclude(Q(introducer__in=blocked) | Q(one__in=blocked) | Q(other__in=blocked))
     active = Q(introducer__is_active=True, one__is_active=True, other__is_active=True)
-    return rows.filter(active).select_related("introducer__profile", "one__profile", "other__profile")
+    people = rows.filter(active).select_related("introducer__profile", "one__profile", "other__profile")
+    return people.order_by("-made_at", "-pk")
 
 
-def made_by(member: User, now: datetime) -> list[Made]:
-    """The introductions that `member` made, the latest first. One query."""
+def making(member: User, now: datetime) -> QuerySet[Introduction]:
+    """The introductions that `member` made, the latest first: what waits, and what came of it lately."""
     rows = member.introductions.filter(_listed(now), one__is_active=True, other__is_active=True)
     blocked = Block.objects.filter(blocker=member).values("blocked")
     rows = rows.exclude(Q(one__in=blocked) | Q(other__in=blocked)).select_related("one__profile", "other__profile")
+    return rows.order_by("-made_at", "-pk")
+
+
+def made_at(page: Iterable[Introduction], now: datetime) -> list[Made]:
+    """These introductions as their introducer finds them."""
     return [
         Made(row, look(is_formed=row.formed_at is not None, answered=True, lapses_at=row.lapses_at, now=now))
-        for row in rows.order_by("-made_at", "-pk")
+        for row in page
     ]
 
 

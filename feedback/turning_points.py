@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from feedback.models import Acquaintance, IntroducerThanks, Introduction, PersonBehind, TurningPoint
 from feedback.rules.turning_point import Asking
@@ -79,10 +79,9 @@ def asked_of(person: User) -> QuerySet[PersonBehind]:
 
     One question of each asker at a time: nobody's questions bury those of others.
     """
-    asking = PersonBehind.objects.asking(person)
-    earlier = asking.filter(turning_point__member=OuterRef("turning_point__member"), pk__lt=OuterRef("pk"))
-    rows = asking.exclude(Exists(earlier)).select_related("turning_point__member__profile")
-    return rows.order_by("asked_at", "pk")
+    first_of_each = PersonBehind.objects.asking(person).values("turning_point__member").annotate(first=Min("pk"))
+    rows = PersonBehind.objects.filter(pk__in=first_of_each.values("first"))
+    return rows.select_related("turning_point__member__profile").order_by("asked_at", "pk")
 
 
 def named_at(person: User) -> QuerySet[PersonBehind]:

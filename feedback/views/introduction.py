@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,6 +22,8 @@ from kouryu.refusal import Refused
 from members.access import Access, open_to
 from members.models import User
 
+A_PAGE = 20
+TIES_OFFERED = 300  # whom to introduce: the latest; the others are introduced from their own pages
 ANSWERS = {"gladly": True, "not": False}
 
 
@@ -60,7 +63,14 @@ def introduce(request: HttpRequest, member_pk: int) -> HttpResponse:
 def list_introductions(request: HttpRequest) -> HttpResponse:
     """What I am asked, what I introduced, and what came of it."""
     now = timezone.now()
-    context = {"asked": introductions.asked_of(request.user, now), "made": introductions.made_by(request.user, now)}
+    asking = Paginator(introductions.asking(request.user, now), A_PAGE).get_page(request.GET.get("page"))
+    making = Paginator(introductions.making(request.user, now), A_PAGE).get_page(request.GET.get("made"))
+    context = {
+        "asking": asking,
+        "asked": introductions.asked_at(request.user, asking, now),
+        "making": making,
+        "made": introductions.made_at(making, now),
+    }
     return render(request, "feedback/introduction/introductions.html", context)
 
 
@@ -80,6 +90,6 @@ def answer_introduction(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _others(request: HttpRequest, person: User) -> list[tuple[int | str, str]]:
     ties = Tie.objects.open_of(request.user).select_related("first__profile", "second__profile")
-    others = [tie.other(request.user) for tie in ties.order_by("-formed_at", "-pk")]
+    others = [tie.other(request.user) for tie in ties.order_by("-formed_at", "-pk")[:TIES_OFFERED]]
     names = [(other.pk, _("%(name)sさん") % {"name": other.called_name}) for other in others if other != person]
     return [("", _("選んでください")), *names]

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -242,21 +240,3 @@ def test_the_pages_from_the_form_to_the_tie(ken, aki, mio, signed_in):
 def _looks(signed_in, reader) -> list[Look]:
     context = signed_in(reader).get(reverse("feedback:introductions")).context
     return [row.look for row in (*context["asked"], *context["made"])]
-
-
-def test_the_list_costs_the_same_for_one_and_for_many(ken, aki, mio, signed_in):
-    def cost() -> int:
-        with CaptureQueriesContext(connection) as seen:
-            body_of(signed_in(aki).get(reverse("feedback:introductions")))
-        return len(seen)
-
-    bring_together(ken, aki, mio)
-    one = cost()
-    for _ in range(5):
-        other = make_member()
-        make_tie(ken, other, formed_at=NOW - DAY)
-        low, high = sorted((aki, other), key=lambda member: member.pk)
-        Introduction.objects.create(
-            introducer=ken, one=low, other=high, to_one="a", to_other="b", made_at=NOW, lapses_at=NOW + WEEK
-        )
-    assert cost() == one

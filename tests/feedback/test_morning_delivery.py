@@ -230,18 +230,3 @@ def test_whom_i_block_i_no_longer_read_and_who_blocks_me_changes_nothing(aki, mi
     page = signed_in(aki).get(reverse("feedback:letters")).content.decode()
 
     assert ("みお" in page, "なお" in page) == (False, True)
-
-
-@pytest.mark.parametrize("name", ["letters", "letters_given", "mirror"])
-def test_lists_cost_the_same_for_ten_and_for_thirty(aki, mio, signed_in, django_assert_max_num_queries, name):
-    client, counts = signed_in(aki), []
-    for number in (10, 20):  # from ten people on the mirror reads its two halves as well
-        for _ in range(number):
-            other = make_member(industry="J")
-            evening = make_evening([[aki, other]])
-            make_letter(other, aki, evening, opened_at=NIGHT)
-            make_letter(aki, other, evening)
-        with django_assert_max_num_queries(10) as queries:
-            assert client.get(reverse(f"feedback:{name}")).status_code == 200
-        counts.append(len(queries))
-    assert counts[0] == counts[1]

@@ -5,9 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -195,22 +193,6 @@ def test_strangers_find_nothing(aki, mio, signed_in, evening):
     assert {stranger.get(reverse("feedback:new_step") + query).status_code for query in addresses} == {404}
     assert stranger.post(reverse("feedback:settle_step", args=[step.pk]), {"act": "done"}).status_code == 404
     assert stranger.post(reverse("feedback:put_off_step", args=[step.pk]), {"day": "tomorrow"}).status_code == 404
-
-
-def test_the_list_asks_as_much_for_many_as_for_three(aki, mio, evening, signed_in, django_assert_num_queries):
-    browser = signed_in(aki)
-
-    def fill(number):
-        for _ in range(number):
-            factories.make_step(aki, person=mio, event=evening, state=StepState.DONE, settled_at=timezone.now())
-
-    fill(3)
-    browser.get(reverse("feedback:steps"))
-    with CaptureQueriesContext(connection) as few:
-        browser.get(reverse("feedback:steps"))
-    fill(60)
-    with django_assert_num_queries(len(few)):
-        browser.get(reverse("feedback:steps"))
 
 
 # --- the links in the mail of the day

@@ -144,17 +144,3 @@ def test_an_answer_that_cannot_go_is_shown_again_as_typed(evening, aki, mio, sig
 
     assert (answer.status_code, answer.context["form"]["line"].value()) == (422, "LINEを交換しませんか")
     assert "<mark>LINEを交換しませんか</mark>" in answer.content.decode()
-
-
-@pytest.mark.parametrize("page", ["letters", "letters_given"])
-def test_three_letters_and_sixty_cost_the_same(aki, mio, signed_in, page, django_assert_max_num_queries):
-    client, counts = signed_in(mio), []
-    for number in (3, 57):
-        others = [make_member(industry="J") for _ in range(number)]
-        event = make_evening([[mio, *others]])
-        for other in others:
-            make_letter(*((other, mio) if page == "letters" else (mio, other)), event, opened_at=timezone.now())
-        with django_assert_max_num_queries(14) as queries:
-            answer = client.get(reverse(f"feedback:{page}"), {"page": "x"})
-        counts.append(len(queries))
-    assert (counts[0], len(answer.context["letters"])) == (counts[1], 20)

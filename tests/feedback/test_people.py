@@ -197,23 +197,3 @@ def test_strangers_and_people_of_other_groups_find_no_choice(evening, aki, mio, 
     urls = [reverse("feedback:intention", args=[evening.pk, pk]) for pk in (mio.pk, elsewhere.pk, 10**30)]
     assert [signed_in(elsewhere).get(url).status_code for url in urls] == [404] * 3
     assert [signed_in(aki).post(url, {"kind": "hear"}).status_code for url in urls] == [302, 404, 404]
-
-
-@pytest.mark.parametrize("url", [PEOPLE, reverse("feedback:network")])
-def test_the_pages_cost_the_same_for_three_and_for_sixty(aki, signed_in, django_assert_max_num_queries, url):
-    client, counts = signed_in(aki), []
-    for number in (3, 57):
-        others = [make_member(industry="J") for _ in range(number)]
-        for place in range(0, number, 3):
-            trio = others[place : place + 3]
-            event = make_evening([[aki, *trio]], state=EventState.CLOSED, closed_at=NOW)
-            write(event, aki, can_offer="採用面接")
-            for other in trio:
-                write(event, other, can_offer="待つこと", wants_to_talk="採用", shares_wish=True)
-                make_tie(aki, other, event)
-                Help.objects.create(helper=aki, helped=other, noted_on=NOW.date(), noted_at=NOW)
-        note_evenings(NOW)
-        with django_assert_max_num_queries(26) as queries:
-            assert client.get(url).status_code == 200
-        counts.append(len(queries))
-    assert counts[0] == counts[1]

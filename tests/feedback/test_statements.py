@@ -269,20 +269,3 @@ def test_a_month_that_was_not_or_is_not_over_is_not_there(old_member, month, sig
 
 def test_another_members_month_is_their_own(old_member, mio, month, signed_in):
     assert signed_in(mio).get(address(month)).status_code == 404  # joined today
-
-
-def test_queries_do_not_grow(old_member, mio, month, signed_in):
-    client = signed_in(old_member)
-
-    def queries() -> int:
-        client.get(address(month))
-        with CaptureQueriesContext(connection) as captured:
-            client.get(address(month))
-        return len(captured)
-
-    make_evening([[old_member, mio]], now=month.begins_at + timedelta(days=3))
-    few = queries()
-    for day in range(4, 12):
-        evening = make_evening([[old_member, mio, make_member()]], now=month.begins_at + timedelta(days=day))
-        make_letter(mio, old_member, evening, released_at=evening.ends_at)
-    assert queries() == few

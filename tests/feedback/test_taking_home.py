@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -109,19 +107,3 @@ def test_without_an_evening_it_is_about_nobody(aki, mio, evening, signed_in):
     assert normal.after == "いま"
     browser.post(reverse("feedback:drop_normal", args=[normal.pk]))
     assert not Normal.objects.exists()
-
-
-def test_the_lists_ask_as_much_for_many_as_for_three(aki, mio, evening, signed_in, django_assert_num_queries):
-    browser, now = signed_in(aki), timezone.now()
-
-    def fill(number):
-        for _ in range(number):
-            Normal.objects.create(member=aki, event=evening, person=mio, before="会議", written_at=now)
-
-    fill(3)
-    browser.get(reverse("feedback:normals"))
-    with CaptureQueriesContext(connection) as few:
-        browser.get(reverse("feedback:normals"))
-    fill(40)
-    with django_assert_num_queries(len(few)):
-        browser.get(reverse("feedback:normals"))

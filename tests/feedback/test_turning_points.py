@@ -6,8 +6,6 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -246,25 +244,3 @@ def test_taking_away_the_name_of_nobody_changes_nothing(turn, signed_in, pk):
     answer = signed_in(turn.member).post(reverse("feedback:remove_person_behind", args=[turn.pk, pk]))
 
     assert answer.status_code == 302
-
-
-def test_queries_do_not_grow(turn, mio, signed_in):
-    client = signed_in(turn.member)
-    flows.agree_to_stand_behind(by=mio, behind_id=ask(turn, mio).pk, now=NOW)
-
-    def queries() -> list[int]:
-        numbers = []
-        for address in (reverse("feedback:turning_points"), reverse("feedback:turning_point", args=[turn.pk])):
-            client.get(address)
-            with CaptureQueriesContext(connection) as captured:
-                client.get(address)
-            numbers.append(len(captured))
-        return numbers
-
-    few = queries()
-    for _ in range(12):
-        person = make_member()
-        have_met(turn.member, person)
-        point = turning_point(turn.member)
-        flows.agree_to_stand_behind(by=person, behind_id=ask(point, person).pk, now=NOW)
-    assert queries() == few
