@@ -6,21 +6,24 @@ for are given (`Wordlist`, staff edit them); shapes such as addresses are in `sc
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from feedback.rules import screening_patterns as patterns
 from feedback.rules.screening_text import (
     Reading,
     Span,
+    kana_of,
     letters_of,
     read_plain,
     sentence_around,
     sentences,
     squeeze,
+    tighten,
 )
 
 WILDCARDS = "〜~～*＊…"
@@ -31,6 +34,13 @@ MANY_KINDS = 3
 UNBOUND_FROM = 10  # an English phrase this long is found even without its spaces
 MOST_PIECES, SHORTEST_PATTERN, LONGEST_PATTERN = 4, 2, 40
 WHOLE_UP_TO = 3  # katakana this short is a word of its own, or it would be found inside longer ones
+
+
+READER = ("あなた", "貴方")
+SOUNDED_FROM = 5  # a phrase this long with a word in katakana is found in hiragana too (せみなーに来)
+LEAST_SOUND = 4  # letters without their long marks
+_KATAKANA_WORD = re.compile(r"[ァ-ヴー]{3}")
+_KATAKANA_START, _KATAKANA_END = re.compile(r"[ァ-ヴー]*"), re.compile(r"[ァ-ヴー]*$")
 
 
 class Kind(StrEnum):
@@ -71,9 +81,10 @@ class Phrase:
 
     pieces: tuple[str, ...]  # as the reading for it has them
     is_english: bool
+    sounds: tuple[str, ...] = ()  # the pieces as they sound, where that is looked for too
 
     @classmethod
-    @lru_cache(maxsize=8192)  # the list is parsed for every letter that is given
+    @lru_cache(maxsize=16384)  # the list is parsed for every letter that is given
     def parse(cls, pattern: str) -> Phrase:
         """`もっと〜すれば` has two pieces. Empty pieces vanish, so a wildcard at an end changes nothing."""
         for wildcard in WILDCARDS:
@@ -81,14 +92,23 @@ class Phrase:
         parts = [part for part in pattern.split("\n") if part.strip()]
         is_english = all(char.isascii() for part in parts for char in unicodedata.normalize("NFKC", part))
         folded = [read_words(read_plain(part)) if is_english else letters_of(read_plain(part)) for part in parts]
-        return cls(tuple(reading.text.strip() for reading in folded if reading.text.strip()), is_english)
+        pieces = tuple(reading.text.strip() for reading in folded if reading.text.strip())
+        if sum(map(len, pieces)) < SOUNDED_FROM or not _KATAKANA_WORD.search("\n".join(pieces)):
+            return cls(pieces, is_english)
+        sounds = tuple(map(_sound, pieces))
+        return cls(pieces, is_english, sounds if sum(map(len, sounds)) >= LEAST_SOUND else ())
 
-    def begins_in(self, letters: str, english: str) -> bool:
-        """Could it be there at all? A quick look: of two thousand phrases a letter has a few."""
+    @property
+    def starts(self) -> set[str]:
+        """The two letters that it begins with, as it is written and as it sounds."""
+        return {self.pieces[0].replace(" ", "")[:2], *(sound[:2] for sound in self.sounds[:1])}
+
+    def begins_in(self, letters: str, english: str, kana: str) -> bool:
+        """Could it be there at all? A quick look before each place is searched for."""
         first = self.pieces[0]
         if self.is_english:
             return first in english or first.replace(" ", "") in letters
-        return first in letters
+        return first in letters or bool(self.sounds and self.sounds[0] in kana)
 
 
 @dataclass(frozen=True)
@@ -97,6 +117,28 @@ class Wordlist:
 
     phrases: tuple[tuple[Kind, Phrase], ...]
     ordinary: tuple[Phrase, ...] = ()
+
+    def near(self, *texts: str) -> tuple[list[tuple[Kind, Phrase]], list[Phrase]]:
+        """Of thousands of phrases the hundred or so, and the ordinary ones, whose beginnings stand in these texts."""
+        found: set[int] = set()
+        for text in texts:
+            for index in range(len(text)):
+                found.update(self._by_start.get(text[index], ()), self._by_start.get(text[index : index + 2], ()))
+        first_ordinary = len(self.phrases)
+        order = sorted(found)
+        return (
+            [self.phrases[number] for number in order if number < first_ordinary],
+            [self.ordinary[number - first_ordinary] for number in order if number >= first_ordinary],
+        )
+
+    @cached_property
+    def _by_start(self) -> dict[str, list[int]]:
+        """Two letters (or the only one) to the numbers of the phrases that begin with them."""
+        numbers: dict[str, list[int]] = {}
+        for number, phrase in enumerate([*(phrase for _, phrase in self.phrases), *self.ordinary]):
+            for start in phrase.starts:
+                numbers.setdefault(start, []).append(number)
+        return numbers
 
 
 @dataclass(frozen=True)
@@ -152,20 +194,24 @@ def sorted_hits(text: str, words: Wordlist) -> list[Hit]:
     """Every find in `text`, from its beginning to its end."""
     plain = read_plain(text)
     squeezed, letters, english = squeeze(plain), letters_of(plain), read_words(plain)
-    ends = sentences(text)
+    kana, ends = kana_of(letters), sentences(text)
+    phrases, ordinary = words.near(letters.text, kana.text)
 
     def places(phrase: Phrase) -> Iterator[Span]:
-        return _find(phrase, letters, english, ends) if phrase.begins_in(letters.text, english.text) else iter(())
+        if not phrase.begins_in(letters.text, english.text, kana.text):
+            return iter(())
+        return _find(phrase, letters, english, kana, ends)
 
-    spared = [span for phrase in words.ordinary for span in places(phrase)]
+    spared = [span for phrase in ordinary for span in places(phrase) if not _names_reader(text, span, phrase)]
     hits = [
-        *(Hit(Kind.CONTACT, span) for span in patterns.contacts(plain, squeezed)),
+        *(Hit(Kind.CONTACT, span) for span in patterns.contacts(plain, squeezed, tighten(plain))),
+        *(Hit(Kind.CONTACT, span) for span in patterns.homes(plain)),
         *(Hit(Kind.LINK, span) for span in patterns.links(plain, squeezed)),
     ]
     sparing = [
         *(Hit(Kind.COMPANY, span) for span in patterns.companies(plain, squeezed)),
         *(Hit(Kind.AGE, span) for span in patterns.ages(plain)),
-        *(Hit(kind, span) for kind, phrase in words.phrases for span in places(phrase)),
+        *(Hit(kind, span) for kind, phrase in phrases for span in places(phrase)),
     ]
     addresses = [hit.span for hit in hits if hit.kind == Kind.CONTACT]
     hits = [hit for hit in hits if hit.kind == Kind.CONTACT or not any(_overlaps(hit.span, one) for one in addresses)]
@@ -214,6 +260,11 @@ def _in_common(one: str, other: str) -> int:
     return len(one) - free.bit_count()
 
 
+def _names_reader(text: str, span: Span, phrase: Phrase) -> bool:
+    """Does a wildcard reach over "you"? Then what is ordinary of the writer ("私は〜下手") is said of the reader."""
+    return len(phrase.pieces) > 1 and any(word in text[slice(*span)] for word in READER)
+
+
 def _overlaps(one: Span, other: Span) -> bool:
     return one[0] < other[1] and other[0] < one[1]
 
@@ -222,10 +273,16 @@ def _lies_in(inner: Span, outer: Span) -> bool:
     return outer[0] <= inner[0] and inner[1] <= outer[1]
 
 
-def _find(phrase: Phrase, letters: Reading, english: Reading, ends: list[Span]) -> Iterator[Span]:
+def _sound(piece: str) -> str:
+    return kana_of(letters_of(read_plain(piece))).text
+
+
+def _find(phrase: Phrase, letters: Reading, english: Reading, kana: Reading, ends: list[Span]) -> Iterator[Span]:
     """Where `phrase` stands, each time within one sentence."""
     if not phrase.is_english:
         yield from _walk(phrase.pieces, letters, ends)
+        if phrase.sounds:
+            yield from _walk(phrase.sounds, kana, ends)
         return
     yield from _walk(phrase.pieces, english, ends)
     unspaced = phrase.pieces[0].replace(" ", "") if len(phrase.pieces) == 1 else ""
@@ -259,18 +316,22 @@ def _next(reading: Reading, piece: str, start: int, end: int, bound: bool) -> in
 
 
 def _stands_alone(reading: Reading, start: int, end: int) -> bool:
-    is_short = end - start <= WHOLE_UP_TO
+    """No Latin word runs across its ends; no katakana word either, where the katakana at that end is short."""
+    typed = (reading.before or reading.text)[start:end]
+    first, last = _KATAKANA_START.match(typed), _KATAKANA_END.search(typed)
     return not any(
-        _continues(reading, index, _is_latin) or (is_short and _continues(reading, index, _is_katakana))
-        for index in (start, end)
+        _continues(reading, index, _is_latin)
+        or (run is not None and len(run.group()) <= WHOLE_UP_TO and _continues(reading, index, _is_katakana))
+        for index, run in ((start, first), (end, last))
     )
 
 
 def _continues(reading: Reading, index: int, is_letter: Callable[[str], bool]) -> bool:
     """Does one word of such letters run across `index`?"""
-    if not 0 < index < len(reading.text) or not reading.touches(index):
+    typed = reading.before or reading.text
+    if not 0 < index < len(typed) or not reading.touches(index):
         return False
-    return is_letter(reading.text[index - 1]) and is_letter(reading.text[index])
+    return is_letter(typed[index - 1]) and is_letter(typed[index])
 
 
 def _is_latin(char: str) -> bool:

@@ -13,25 +13,40 @@ from feedback.rules.screening_text import Reading, Span
 
 # --- mail addresses and names of accounts
 
-_AT = r"(?:@|\(at\)|\[at\]|<at>|\{at\}|アットマーク|アット|あっとまーく|あっと|☆|★|◎| at )"
-_DOT = r"(?:\.|[(\[{](?:dot|\.)[)\]}]|ドット|どっと| dot |。)"
+_OPEN, _CLOSE = r"[(\[{<「『〈《【]", r"[)\]}>」』〉》】]"
+_SAID_AT = r"(?:アット|あっと) ?(?:マーク|まーく)?"
+_AT = rf"(?:@(?:マーク|まーく)?|at ?(?:マーク|まーく)|{_OPEN} ?(?:at|a|@|{_SAID_AT}) ?{_CLOSE}|{_SAID_AT}|☆|★|◎| at )"
+_DOT = rf"(?:\.|{_OPEN} ?(?:dot|\.|ドット|どっと) ?{_CLOSE}|ドット|どっと|ピリオド|てん|テン|点| dot |。)"
 _TOP = r"(?:com|net|org|jp|info|biz|io|me|edu|dev|コム|こむ|ジェーピー|ネット)"
-_MAIL_HOUSE = r"(?:gmail|yahoo|icloud|hotmail|outlook|docomo|ezweb|softbank|ジーメール|gメール)"
+_MAIL_HOUSE = (
+    r"(?:gmail|yahoo|icloud|hotmail|outlook|docomo|ezweb|softbank|gメール|ジーメール|じーめーる|ヤフー|やふー)"
+)
 MAIL = re.compile(
     rf"[a-z0-9._%+-]{{1,64}} ?{_AT} ?[a-z0-9-]{{1,63}} ?{_DOT} ?(?:[a-z]{{2,12}}|{_TOP})"
     rf"|[a-z0-9._%+-]{{2,64}} ?{_AT} ?{_MAIL_HOUSE}"
     rf"|{_MAIL_HOUSE} ?(?:の|で|は|:) ?[「『\"]?[a-z0-9._-]{{4,64}}"
+    rf"|{_SAID_AT} ?(?:{_MAIL_HOUSE}|[a-zぁ-んァ-ヴー]{{1,20}} ?(?:ドット|どっと))"
 )
 _SERVICE = (
-    r"(?:line|ライン|instagram|インスタグラム|インスタ|insta|twitter|ツイッター|facebook|フェイスブック|discord|"
-    r"ディスコード|skype|スカイプ|telegram|テレグラム|kakao(?:talk)?|カカオ(?:トーク)?|whatsapp|wechat|snapchat|tiktok|signal)"
+    r"(?:line|ライン|らいん|instagram|インスタグラム|インスタ|いんすた|insta|twitter|ツイッター|ついったー|facebook|"
+    r"フェイスブック|ふぇいすぶっく|discord|ディスコード|でぃすこーど|skype|スカイプ|すかいぷ|telegram|テレグラム|てれぐらむ|"
+    r"kakao(?:talk)?|カカオ(?:トーク)?|かかお|whatsapp|wechat|snapchat|tiktok|signal|threads|スレッズ|messenger|メッセンジャー)"
 )
+# A name with four digits is one's name at Discord; with these words before it, a ticket.
+_NUMBERED = r"(?:issue|ticket|pr|no|room|case|bug|task|vol|part|page|lot|line)"
 ACCOUNT = re.compile(
     rf"(?<![a-z]){_SERVICE} ?(?:の|:|は)? ?(?:id|アカウント|account|ユーザー名|handle)(?![a-z])"
     rf"|(?<![a-z]){_SERVICE} ?(?:は|:|=|→|の|is |@) ?[「『\"]?@?(?=[a-z0-9._-]{{0,28}}[0-9._-])[a-z][a-z0-9._-]{{3,29}}"
     r"|(?<![a-z0-9])(?:id|アカウント名?|ユーザー名) ?(?:は|:|=) ?[「『\"]?@?[a-z0-9][a-z0-9._-]{3,29}"
+    r"|(?<![a-z])x ?(?:の|:) ?(?:id|アカウント)|(?<![a-z])live:[a-z0-9]"
+    rf"|(?<![a-z0-9_.])(?!{_NUMBERED} ?#)[a-z][a-z0-9_.]{{1,31}}#[0-9]{{4}}(?![0-9])"
     r"|(?<![a-z0-9._%+-])@(?!home)[a-z_][a-z0-9_.]{2,29}"
 )
+
+# --- where somebody lives
+
+_HOUSE_NUMBER = r"[0-9]{1,4}(?:丁目 ?[0-9]{1,4} ?(?:番|の|-)|番地|-[0-9]{1,4}-[0-9]{1,4})"
+HOME = re.compile(rf"〒 ?[0-9]{{3}} ?-? ?[0-9]{{4}}|[都道府県市区町村][^。、\n0-9]{{0,16}}{_HOUSE_NUMBER}")
 
 # --- telephone numbers
 
@@ -78,27 +93,46 @@ _SPOKEN = {
     "eight": "8",
     "nine": "9",
 }
-_DIGIT = re.compile("|".join(sorted(map(re.escape, _SPOKEN), key=len, reverse=True)))
+_PARTICLES = {"に", "ニ", "さん", "サン", "ご", "ゴ", "の", "まる", "マル"}  # after a number: a word, not a digit
+# The letters o and l stand for digits beside digits only.
+_LETTER_DIGITS = {"o": "0", "l": "1"}
+_LETTER_DIGIT = r"(?<![a-km-np-z])[ol](?![a-km-np-z])"
+_DIGIT = re.compile("|".join([*sorted(map(re.escape, _SPOKEN), key=len, reverse=True), _LETTER_DIGIT]))
 _BETWEEN = set(" -‐‑‒–—―ー−~.・·*()/の、,_")
 _MOST_BETWEEN = 3
-_PHONE = re.compile(r"(?:0[5789]0[0-9]{8}|0120[0-9]{6}|0800[0-9]{7}|0[1-9][0-9]{8}|81[1-9][0-9]{8,9})(?![0-9])")
+_PHONE = re.compile(r"(?:0[5789]0[0-9]{8}|0120[0-9]{6}|0800[0-9]{7}|0[1-9][0-9]{8}|81[1-9][0-9]{8,9})")
 _WRITTEN_NUMBER = re.compile(r"(?<![0-9-])[0-9]{2,5}[-‐–—―ー−.][0-9]{2,4}[-‐–—―ー−.][0-9]{4}(?![0-9-])")
 
 # --- links
 
-_DOMAIN_END = (
-    r"(?:com|net|org|co\.jp|or\.jp|ne\.jp|ac\.jp|jp|info|biz|io|me|app|dev|link|xyz|tokyo|site|shop|online|club|page|"
-    r"tv|gg|ly|ee|gl|be|cc|ai|us|to|so|work|life|store|lit\.link)"
+_END = (
+    r"(?:com|net|org|co\.jp|or\.jp|ne\.jp|ac\.jp|jp|info|biz|io|app|dev|xyz|tokyo|tv|gg|ly|ee|gl|gle|gd|cc|ai|co|fm|kr|cn|"
+    r"uk|de|fr|eu|tw|asia)"
 )
+# Ends that are words too: not where the next sentence begins right behind the full stop.
+_WORD_END = (
+    r"(?:me|link|site|shop|online|club|page|be|us|to|so|in|work|works|life|live|store|team|blog|design|studio|news|today|world|"
+    r"company|space|cloud|school|academy|cafe|coffee|website|tech|fun|lit\.link)"
+)
+_DOMAIN_END = rf"(?:{_END}|{_WORD_END}(?! ?[a-z]))"
+_KANA_END = (
+    r"(?:コム|こむ|ネット|ねっと|ジェーピー|じぇーぴー|ジェイピー|じぇいぴー|シーオー|オーグ|"
+    r"インフォ|ワークス|ビズ|アプリ|リンク|サイト)"
+)
+_SPELT_DOT = rf"(?:ドット|どっと|{_OPEN} ?(?:dot|\.|ドット|どっと) ?{_CLOSE}| dot )"
 LINK = re.compile(
     r"(?:https?|hxxps?|ttps?) ?: ?/ ?/|www ?\. ?[a-z0-9]"
     rf"|(?<![a-z0-9@.])(?!asp\.net|ado\.net|vb\.net)[a-z0-9][a-z0-9-]{{0,62}}(?:\.[a-z0-9-]{{1,63}}){{0,3}}\.{_DOMAIN_END}(?![a-z0-9])"
-    r"|[a-z0-9] ?(?:ドット|どっと|[(\[{](?:dot|\.)[)\]}]| dot ) ?(?:com|net|jp|コム|ネット|ジェーピー)(?![a-z])"
+    rf"|[a-z0-9] ?\. ?(?:{_END}|{_WORD_END}) ?/ ?[a-z0-9]"
+    rf"|[a-z0-9] ?{_SPELT_DOT} ?(?:{_END}|{_WORD_END})(?![a-z])|[a-z0-9] ?{_SPELT_DOT} ?{_KANA_END}"
+    r"|[ぁ-んァ-ヴー一-龥々]\.(?:com|net|org|co\.jp|jp|info|biz)(?![a-z])"
     r"|[a-z0-9]。(?:com|net|jp|org)(?![a-z])"
-    r"|(?:ドットコム|ドットジェーピー)"
+    r"|(?<![0-9.])(?:[0-9]{1,3}\.){3}[0-9]{1,3} ?[:/] ?[a-z0-9]"
+    r"|(?:ドット|どっと) ?(?:コム|こむ|ジェーピー|じぇーぴー|ジェイピー)(?!バブル|企業|時代)"
 )
 LINK_SQUEEZED = re.compile(
     r"https?:/|www\.[a-z0-9]|(?<![a-z0-9@.])[a-z0-9][a-z0-9-]{2,62}\.(?:com|net|co\.jp|jp|info|biz)(?![a-z0-9])"
+    rf"|[a-z0-9]\.(?:{_END}|{_WORD_END})/[a-z0-9]"
 )
 
 # --- companies
@@ -112,6 +146,7 @@ COMPANY = re.compile(
     rf"{_FORM}{_NAME_AFTER}|{_NAME}{_FORM}|\((?:株|有|同)\){_NAME_AFTER}|{_NAME}\((?:株|有|同)\)|(?<![ァ-ヴー])カ\)[ァ-ヴー]"
     r"|(?:[一-龥]{2,6}|[ァ-ヴー]{2,12}|[a-z]{2,20})(?:商事|物産|ホールディングス|コーポレーション)"
     r"|(?:[ぁ-ん]{3,12}|[ァ-ヴー]{2,12})(?:商事|物産|商会|電機|電器|精工|精機|工芸|製薬|重工|銀行|証券|生命)"
+    r"|[一-龥ァ-ヴー]{2,8}製作所|(?:[ァ-ヴー]{3,12}|[a-z]{3,20})社(?![員長会内外風食宅交名訓歴是屋用運債保])"
 )
 COMPANY_IN_LATIN = re.compile(
     r"[a-z0-9&] ?,? (?:co ?\. ?,? ?ltd|inc|ltd|llc|corp|gmbh|corporation)(?![a-z])|(?<![a-z])co ?\. ?, ?ltd"
@@ -120,23 +155,42 @@ COMPANY_IN_LATIN = re.compile(
 # --- somebody's age
 
 _YEARS = r"(?:1[5-9]|[2-9][0-9]|(?:[二三四五六七八九]?十[一二三四五六七八九]?))"
-# Of a customer, a child, a patient, or of a time long ago: part of a story.
-_OF_A_STORY = r"(?:以上|以下|未満|児|向け|から|まで|定年|の(?:子|利用者|患者|祖|母|父|頃|ころ|とき|時))"
-_OF_THE_RECEIVER = r"(?:なのに|には|にしては|とは思え|に見え|だと|ですか|でしょう|の(?:あなた|方なのに|女性|男性))"
+# Of a customer, a child, a colleague, or of a time long ago: part of a story.
+_OF_A_STORY = r"(?:以上|以下|未満|児|向け|から|まで|定年|の(?!あなた|方|割|わり|人と|女性と|男性と|君))"
+_OF_THE_RECEIVER = (
+    r"(?:なのに|には(?:見え|思え)|にしては|とは思え|に見え|だと|かと|[くぐ]らい(?!の)|ですか|ですよね|でしょう|"
+    r"の(?:あなた|(?:方|女性|男性)なのに))"
+)
+_TENS = r"(?:[2-9][0-9]|twenty|thirty|forty|fifty|sixty|seventy)"
 AGE = re.compile(
     rf"(?<![0-9]){_YEARS} ?[歳才](?!{_OF_A_STORY})"
-    rf"|(?<![0-9])[1-9][0-9] ?代{_OF_THE_RECEIVER}"
+    rf"|(?<![0-9])(?:[1-9][0-9]|[二三四五六七八九]?十) ?代{_OF_THE_RECEIVER}"
+    rf"|(?<![0-9]){_YEARS} ?(?:そこそこ|がらみ|手前で|路)"
+    rf"|(?:もう|まだ) ?{_YEARS} ?(?:を(?:過ぎ|すぎ|越え|超え|こえ)|代(?!の))"
     r"|(?<![0-9])[1-9][0-9] ?(?:years? old|yrs? old|yo(?![a-z]))|for (?:your|his|her) age|at your age|how old are you"
+    rf"|(?<![a-z])you (?:do not |don['’]?t |dont )?(?:look|looked|seem|sound) (?:like )?{_TENS}(?![a-z])"
+    r"|(?<![a-z])in (?:your|his|her) (?:early |mid |late )?(?:[2-9]0s|twenties|thirties|forties|fifties|sixties)"
 )
+# The writer's own age is theirs to tell.
+_SELF = r"(?:私|わたし|わたくし|僕|ぼく|俺|自分|当方)"
+_OWN_BEFORE = re.compile(rf"(?:{_SELF}(?:自身)?(?:は|も|が|、)[^。!?あ]{{0,8}}|(?<![a-z])i(?: am|['’]?m| was) )$")
+_OWN_AFTER = re.compile(rf"[^。!?、]{{0,10}}[のたなる]{_SELF}")
+_NEAR = 16  # letters around an age that may say whose it is
 
 
-def contacts(plain: Reading, squeezed: Reading) -> Iterator[Span]:
+def contacts(plain: Reading, squeezed: Reading, tight: Reading) -> Iterator[Span]:
     """Mail addresses, names of accounts and telephone numbers, in digits or spelt."""
     yield from _spans(plain, MAIL)
     yield from _spans(squeezed, MAIL)
     yield from _spans(plain, ACCOUNT)
+    yield from _spans(tight, ACCOUNT)
     yield from _spans(plain, _WRITTEN_NUMBER)
     yield from _phones(plain)
+
+
+def homes(plain: Reading) -> Iterator[Span]:
+    """Postal addresses down to the house."""
+    yield from _spans(plain, HOME)
 
 
 def links(plain: Reading, squeezed: Reading) -> Iterator[Span]:
@@ -152,8 +206,14 @@ def companies(plain: Reading, squeezed: Reading) -> Iterator[Span]:
 
 
 def ages(plain: Reading) -> Iterator[Span]:
-    """How old somebody is, looks or should be; not the children, patients and customers of a story."""
-    yield from _spans(plain, AGE)
+    """How old somebody is, looks or should be; not the writer, nor the children and patients of a story."""
+    for match in AGE.finditer(plain.text):
+        before, after = (
+            plain.text[max(match.start() - _NEAR, 0) : match.start()],
+            plain.text[match.end() : match.end() + _NEAR],
+        )
+        if not _OWN_BEFORE.search(before) and not _OWN_AFTER.match(after):
+            yield plain.original(*match.span())
 
 
 def _spans(reading: Reading, pattern: re.Pattern[str]) -> Iterator[Span]:
@@ -162,18 +222,30 @@ def _spans(reading: Reading, pattern: re.Pattern[str]) -> Iterator[Span]:
 
 def _phones(plain: Reading) -> Iterator[Span]:
     """Runs of digits, spelt ones too, with little between them, that are as long as a Japanese number."""
-    run: list[tuple[str, int, int]] = []
+    run: list[re.Match[str]] = []
     for match in _DIGIT.finditer(plain.text):
-        if run and not _is_short_gap(plain.text[run[-1][2] : match.start()]):
+        if run and not _is_short_gap(plain.text[run[-1].end() : match.start()]):
             yield from _phones_in(run, plain)
             run = []
-        run.append((_SPOKEN[match.group()], *match.span()))
+        run.append(match)
     yield from _phones_in(run, plain)
 
 
-def _phones_in(run: list[tuple[str, int, int]], plain: Reading) -> Iterator[Span]:
-    for match in _PHONE.finditer("".join(digit for digit, _, _ in run)):
-        yield plain.original(run[match.start()][1], run[match.end() - 1][2])
+def _phones_in(run: list[re.Match[str]], plain: Reading) -> Iterator[Span]:
+    digits = "".join(_SPOKEN.get(match.group()) or _LETTER_DIGITS[match.group()] for match in run)
+    for number in _PHONE.finditer(digits):
+        last = number.end() - 1
+        if number.end() == len(run) or _is_particle(run[last].group(), run[last + 1].group()):
+            yield plain.original(run[number.start()].start(), run[last].end())
+
+
+def _is_particle(last: str, following: str) -> bool:
+    """Is what follows a number a word that only sounds like a digit ("5678に")?"""
+    return following in _PARTICLES and last not in _PARTICLES and not _is_kana(last)
+
+
+def _is_kana(char: str) -> bool:
+    return "ぁ" <= char[0] <= "ヺ"
 
 
 def _is_short_gap(between: str) -> bool:

@@ -18,6 +18,11 @@ _LOOKALIKES = str.maketrans("аеорсухіѕԁɡοαν", "aeopcyxisdgoav")
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Me"}
 _FILLERS = {"\u115f", "\u1160", "\ufffd"}
 _VOICED_MARKS = {"\uff9e", "\uff9f"}  # half-width dakuten: part of the letter before it
+# Kanji that pass for katakana beside katakana.
+_KANJI_AS_KANA = str.maketrans("力口二工夕卜八三又", "カロニエタトハミヌ")
+_KANA_TWINS = re.compile(r"(?<=[ァ-ヴー])[力口二工夕卜八三又](?=[ァ-ヴー])")
+_KANJI_DASH = re.compile(r"(?<=[ァ-ヴ])一(?=[ぁ-ちて-んァ-ヴ]|$)")
+_SMALL_KANA = str.maketrans("ぁぃぅぇぉっゃゅょゎ", "あいうえおつやゆよわ")
 _ENDS = re.compile(
     r"[。｡！？!?\n\r]+[」』）)\"”’\]]*|(?<![A-Z]\b)(?<!\bCo)(?<!\bInc)(?<!\bLtd)(?<!\bM[rs])(?<!\bDr)\.(?=\s+[A-Z])"
 )
@@ -29,6 +34,7 @@ class Reading:
 
     text: str
     at: tuple[Span, ...]
+    before: str = ""  # the same characters before the last folding, where a rule needs them
 
     def original(self, start: int, end: int) -> Span:
         """The span in the original of `text[start:end]`, which must not be empty."""
@@ -57,9 +63,31 @@ def squeeze(plain: Reading) -> Reading:
     return _only(plain, [i for i, char in enumerate(plain.text) if char != " "])
 
 
+def tighten(plain: Reading) -> Reading:
+    """Without the spaces between letters that stand one by one: "L I N E" is a word, "LINE up" stays two."""
+    text = f" {plain.text} "
+    single = [text[i] == " " and text[i + 2] == " " for i in range(len(plain.text))]  # the letter at i stands alone
+    spaces = [i for i, char in enumerate(plain.text) if char == " "]
+    held = {i for i in spaces if 0 < i < len(single) - 1 and single[i - 1] and single[i + 1]}
+    return _only(plain, [i for i in range(len(plain.text)) if i not in held])
+
+
 def letters_of(plain: Reading) -> Reading:
     """Letters and digits only: dots, dashes, hearts and spaces between letters hide nothing."""
     return _only(plain, [i for i, char in enumerate(plain.text) if unicodedata.category(char)[0] in "LN"])
+
+
+def kana_of(letters: Reading) -> Reading:
+    """As it sounds: hiragana for katakana, large for small, no long marks, no kanji that pass for katakana."""
+    typed = _KANA_TWINS.sub(lambda match: match.group().translate(_KANJI_AS_KANA), letters.text)
+    typed = _KANJI_DASH.sub("ー", typed)
+    kept = [i for i, char in enumerate(typed) if char != "ー"]
+    sound = "".join(_hiragana(typed[i]) for i in kept).translate(_SMALL_KANA)
+    return Reading(sound, tuple(letters.at[i] for i in kept), "".join(typed[i] for i in kept))
+
+
+def _hiragana(char: str) -> str:
+    return chr(ord(char) - 0x60) if "ァ" <= char <= "ヶ" else char
 
 
 def sentences(text: str) -> list[Span]:

@@ -54,6 +54,21 @@ def judged(text, words=WORDS):
         ("example ドット コム で。", "link"),
         ("example[.]com で。", "link"),
         ("taro@example(.)com まで。", "contact"),
+        ("09012345678に電話をください。", "contact"),
+        ("O9O-1234-5678 です。", "contact"),
+        ("taro（アットマーク）example（ドット）jp へ。", "contact"),
+        ("taro @マーク example.jp へ。", "contact"),
+        ("taro#4821 で待っています。", "contact"),
+        ("ら い ん の ID は yoru です。", "contact"),
+        ("〒160-0023 へどうぞ。", "contact"),
+        ("東京都新宿区西新宿2-8-1 に寄ってください。", "contact"),
+        ("bit . ly / abc です。", "link"),
+        ("yoru.works にあります。", "link"),
+        ("夜の会.jp にあります。", "link"),
+        ("yoru ドット ワークス です。", "link"),
+        ("192.168.10.4:8080 に置きました。", "link"),
+        ("せみなーに来ませんか。", "invitation"),
+        ("セミナ一に来ませんか。", "invitation"),
         ("無 料 セ ミ ナ ー があります。", "invitation"),
         ("権\u200b利\u200b収\u200b入の話です。", "invitation"),
         ("ﾌﾛｳｼｮﾄｸではなく、不労-所得の話です。", "invitation"),
@@ -67,6 +82,8 @@ def judged(text, words=WORDS):
         ("田中さんより話がまとまっていました。", "comparison"),
         ("もっと大きな声で話せば、伝わると思います。", "comparison"),
         ("You explained it better than the others.", "comparison"),
+        ("四十代かと思いました。", "age"),
+        ("私はあなたの話が下手だと思いました。", "put-down"),
         ("営業のくせに、よく聞いていました。", "put-down"),
         ("株式会社ミナトの方だと聞きました。", "company"),
         ("Minato Co., Ltd. の仕事の話でした。", "company"),
@@ -96,6 +113,14 @@ def test_one_sentence_to_mend_is_found(text, reason):
         "もっと話を聞ければと思うほど、引きこまれました。",
         "You asked one quiet question, and everyone could join. It helped more than the manual did.",
         "無料の体験より、失敗談が心に残りました。",
+        "私は50歳を過ぎて転職したので、新鮮でした。",
+        "35歳で転職した私には、まぶしい話でした。",
+        "20代の部下に任せる話が具体的でした。80歳のお客さまの話も。",
+        "私は説明が下手なのですが、待っていてくれました。",
+        "オンライン交換日記の話に笑いました。",
+        "I like it.so simple. The C#2019 course and the .NET days too.",
+        "改革の一丁目一番地、と言っていました。",
+        "ドットコムバブルのころの話も、飾らずに。",
         "",
     ],
 )
@@ -168,6 +193,18 @@ def test_why_not_pattern(pattern, problem):
 
 def test_every_phrase_of_the_list_may_be_in_it():
     assert [row["pattern"] for row in ROWS if why_not_pattern(row["pattern"])] == []
+
+
+@pytest.mark.parametrize(
+    "part", ["a", "a.", "0-", "a dot ", "a_.", "0o", "市1-", "アット", "私は50歳", "セミナー", "もっと"]
+)
+def test_a_hostile_letter_takes_no_longer_than_its_length(part):
+    began = process_time()
+
+    screen([(part * 2_000)[:2_000], (part * 100_000)[:100_000]], WORDS)
+    screen([(part * 2_000)[:2_000]], WORDS)
+
+    assert process_time() - began < 2
 
 
 def test_the_same_text_is_counted_per_person():
