@@ -318,6 +318,7 @@ INTRODUCTIONS_AT_ONCE = 3
 INTRODUCTIONS_LISTED_FOR = timedelta(days=14)
 SAME_TEXT_SHARE = 0.85  # of the letters of a text, to as many people as the next line says: not written for anybody
 SAME_TEXT_PEOPLE = 3
+SAME_ATTEMPT_FOR = timedelta(minutes=10)  # the very same words refused again: a second click, not a second find
 MUTUAL_ROUNDS = 4  # evenings on end at which the same two write to each other: a notice to moderators
 SAME_PICKS_WITHIN = timedelta(minutes=10)
 # The demo shortens the night: letters then arrive this long after they were written, and the pages say so.

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from hashlib import sha256
 
+from django.conf import settings
 from django.db import transaction
 from django.shortcuts import get_object_or_404
 
@@ -71,7 +73,8 @@ def write_letter(
     Writing again changes the words of the same letter, not its morning. Refused with the first reason of
     `why_not_write`, or of the rules on picks and words, and beside nameless picks about the same evening;
     `NeedsMending` where the screening asks for another sentence: the words then stay as a draft and the find is
-    counted. The second find holds the letter for a moderator. `night` shortens the wait (settings.LETTER_NIGHT).
+    counted. The second find holds the letter for a moderator; the very same words again, within minutes, are still the
+    first. `night` shortens the wait (settings.LETTER_NIGHT).
     """
     picks, saw, would_count = rules.clean_picks(picks), rules.clean_words(saw), rules.clean_words(would_count)
     if problem := (
@@ -85,7 +88,9 @@ def write_letter(
         verdict = verdict_on_letter(letter, saw, would_count)
         if verdict.action == Action.DELIVER:
             return _schedule(letter, picks, saw, would_count, now=now, night=night)
-        if verdict.action == Action.HOLD or letter.screening_hits:
+        if verdict.action == Action.HOLD or (
+            letter.screening_hits and not _is_same_attempt(letter, saw, would_count, now)
+        ):
             return _hold(letter, picks, saw, would_count, verdict=verdict, now=now)
         _count_find(letter, picks, saw, would_count, verdict=verdict, now=now)
     raise NeedsMending(verdict)
@@ -215,8 +220,23 @@ def _count_find(
     """Keep the words as a draft; a letter that is on its way already goes on as it was."""
     if letter.state != LetterState.SCHEDULED:
         _keep(letter, LetterState.DRAFT, picks, saw, would_count, deliver_at=None, now=now)
+    if _is_same_attempt(letter, saw, would_count, now):
+        return
+    letter.refused_digest, letter.refused_at = _digest(saw, would_count), now
+    letter.save(update_fields=["refused_digest", "refused_at"])
     _count(letter)
     audit.record("ask-to-mend-letter", letter, by=None, now=now, why=str(verdict.reason))
+
+
+def _is_same_attempt(letter: StrengthFeedback, saw: str, would_count: str, now: datetime) -> bool:
+    """Were these very words refused a few minutes ago? A second click, or a page that was sent again."""
+    if letter.refused_at is None or now >= letter.refused_at + settings.SAME_ATTEMPT_FOR:
+        return False
+    return letter.refused_digest == _digest(saw, would_count)
+
+
+def _digest(saw: str, would_count: str) -> str:
+    return sha256(f"{saw}\0{would_count}".encode()).hexdigest()
 
 
 def _count(letter: StrengthFeedback) -> None:
@@ -255,7 +275,8 @@ def _keep(
 def _take_back(letter: StrengthFeedback, *, by: User | None, now: datetime) -> None:
     letter.state, letter.deliver_at = LetterState.WITHDRAWN, None
     letter.picks, letter.saw, letter.would_count = [], "", ""
-    letter.save(update_fields=["state", "deliver_at", "picks", "saw", "would_count"])
+    letter.refused_digest, letter.refused_at = "", None
+    letter.save(update_fields=["state", "deliver_at", "picks", "saw", "would_count", "refused_digest", "refused_at"])
     audit.record("withdraw-letter", letter, by=by, now=now, fields=["state"])
 
 

@@ -58,6 +58,10 @@ class StrengthFeedback(models.Model):
     # What the receiver said to themselves; for figures over many letters only, never shown to the giver or to staff.
     reaction = models.CharField(max_length=10, choices=Reaction, blank=True)
     screening_hits = models.PositiveSmallIntegerField(default=0)  # how often its words were asked to be mended
+    refused_digest = models.CharField(
+        max_length=64, blank=True
+    )  # of the words asked to be mended last; never the words
+    refused_at = models.DateTimeField(null=True, blank=True)
 
     objects = StrengthFeedbackQuerySet.as_manager()
 

@@ -30,6 +30,7 @@ NOW = datetime(2026, 11, 25, 21, 30, tzinfo=TOKYO)
 MORNING = datetime(2026, 11, 26, 7, tzinfo=TOKYO)
 GOOD = "話が止まったとき、「いつからですか」と静かに聞いていました。"
 BAD = GOOD + "お若いのに落ち着いていました。"
+WORSE = GOOD + "お若いのに、さすがです。"
 LURE = "無料セミナーがあります。くわしくは example.com へどうぞ。"
 
 
@@ -39,13 +40,13 @@ def evening(aki, mio):
 
 
 def write(evening, giver, receiver, saw=BAD, **words):
-    where = {"by": giver, "receiver_id": receiver.pk, "event_id": evening.pk, "now": NOW}
-    return write_letter(**where, **{"picks": ["open-ask"], "saw": saw, "would_count": "", **words})
+    where = {"by": giver, "receiver_id": receiver.pk, "event_id": evening.pk}
+    return write_letter(**where, **{"picks": ["open-ask"], "saw": saw, "would_count": "", "now": NOW, **words})
 
 
 def held(evening, giver, receiver):
     with pytest.raises(NeedsMending):
-        write(evening, giver, receiver)
+        write(evening, giver, receiver, WORSE)
     return write(evening, giver, receiver)
 
 
@@ -89,6 +90,46 @@ def test_the_second_find_is_held_and_opens_one_case(evening, aki, mio):
     with pytest.raises(Refused) as refused:
         write(evening, aki, mio, GOOD)
     assert refused.value.reason == NoLetter.HELD
+
+
+@pytest.mark.parametrize("first", [None, GOOD], ids=["new", "on its way"])
+def test_the_same_words_again_within_minutes_are_the_same_find(evening, aki, mio, first):
+    if first:
+        write(evening, aki, mio, first)
+    almost = NOW + settings.SAME_ATTEMPT_FOR - timedelta(seconds=1)
+    for now in (NOW, NOW, almost):
+        with pytest.raises(NeedsMending):
+            write(evening, aki, mio, now=now)
+
+    state, saw = (LetterState.SCHEDULED, GOOD) if first else (LetterState.DRAFT, BAD)
+    assert stored() == (state, saw, 1)
+    assert AuditEntry.objects.filter(verb="ask-to-mend-letter").count() == 1
+    assert Case.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "later"),
+    [
+        ({"saw": WORSE}, timedelta(0)),
+        ({"would_count": "お若いのに。"}, timedelta(0)),
+        ({}, settings.SAME_ATTEMPT_FOR),
+    ],
+    ids=["others", "other part", "later"],
+)
+def test_other_words_or_the_same_ones_later_are_the_second_find(evening, aki, mio, words, later):
+    with pytest.raises(NeedsMending):
+        write(evening, aki, mio)
+
+    assert write(evening, aki, mio, now=NOW + later, **words).state == LetterState.HELD
+
+
+def test_of_refused_words_nothing_is_left_once_the_letter_is_taken_back(evening, aki, mio):
+    with pytest.raises(NeedsMending):
+        write(evening, aki, mio)
+    assert BAD not in StrengthFeedback.objects.get().refused_digest
+    withdraw_letter(by=aki, receiver_id=mio.pk, event_id=evening.pk, now=NOW)
+
+    assert StrengthFeedback.objects.values_list("refused_digest", "refused_at").get() == ("", None)
 
 
 def test_taking_a_letter_back_does_not_forget_its_finds(evening, aki, mio):
@@ -186,15 +227,17 @@ def test_the_form_shows_the_sentence_and_keeps_the_words(today, aki, mio, signed
     assert "<mark>お若いのに落ち着いていました。</mark>" in page
     assert "この一文を直すと届きます" in page
 
-    again = client.post(url, {"picks": ["open-ask"], "saw": BAD, "act": "give"}, follow=True)
+    assert (
+        client.post(url, {"picks": ["open-ask"], "saw": BAD, "would_count": "そのまま", "act": "give"}).status_code
+        == 422
+    )
+    again = client.post(url, {"picks": ["open-ask"], "saw": WORSE, "act": "give"}, follow=True)
     assert "運営が先に目を通し" in again.content.decode()
     assert client.get(url).status_code == 409
 
 
 def test_the_moderators_page_shows_the_held_letter(today, aki, mio, kai, signed_in):
-    with pytest.raises(NeedsMending):
-        write(today, aki, mio)
-    write(today, aki, mio)
+    held(today, aki, mio)
     client, case = signed_in(kai), Case.objects.get()
     client.post(reverse("feedback:take", args=[case.pk]))
     page = client.get(reverse("feedback:case", args=[case.pk])).content.decode()
