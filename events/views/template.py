@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from events.flows.template import keep_as_template
+from events.flows.template import delete_template, keep_as_template, rename_template
 from events.forms.template import TemplateForm
 from events.views.finding import hosted_event, refuse
 from kouryu.refusal import Refused
@@ -39,14 +39,13 @@ def template(request: HttpRequest, pk: int) -> HttpResponse:
     """Rename or delete a template of one's own; nobody else is told or concerned."""
     kept = get_object_or_404(request.user.event_templates, pk=pk)
     if request.method == "POST" and "delete" in request.POST:
-        kept.delete()
+        delete_template(template_id=pk, by=request.user, now=timezone.now())
         messages.success(request, _("ひな型を消しました。これまでの会は、そのままです。"))
         return redirect("events:new")
     form = TemplateForm(request.POST if request.method == "POST" else None, initial={"name": kept.name})
     if not form.is_valid():
         page = {"template": kept, "form": form}
         return render(request, "events/hosting/template.html", page, status=422 if form.is_bound else 200)
-    kept.name = form.cleaned_data["name"]
-    kept.save(update_fields=["name"])
+    rename_template(template_id=pk, name=form.cleaned_data["name"], by=request.user, now=timezone.now())
     messages.success(request, _("名前を変えました。"))
     return redirect("events:new")

@@ -19,6 +19,7 @@ from events.rules.event import LONGEST_WITHOUT_REASON, faults_in
 from events.rules.template import MOST_TEMPLATES, NoTemplate, frozen, thawed, why_not_keep
 from events.starting_points import STARTING_POINTS
 from kouryu.refusal import Refused
+from members.models import AuditEntry
 from tests.events.plans import make_plan, typed
 from tests.factories import make_event, make_member, make_registration
 
@@ -138,6 +139,12 @@ def test_a_template_is_kept_used_renamed_and_deleted(draft, ren, signed_in):
     for status in (302, 404):
         assert host.post(page, {"delete": "1"}).status_code == status
     assert Event.objects.filter(pk=draft.pk).exists()
+    lines = AuditEntry.objects.filter(object_type="events.eventtemplate", object_id=template.pk, by=ren)
+    assert list(lines.order_by("pk").values_list("verb", flat=True)) == [
+        "template.keep",
+        "template.rename",
+        "template.delete",
+    ]
 
 
 @pytest.mark.parametrize("name", ["", "  ", "あ" * 81, "a\x00b", "a\u202eb"])
