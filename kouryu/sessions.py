@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
@@ -20,6 +21,11 @@ class SessionStore(DatabaseStore):
         if isinstance(value, int) and value > 0:
             value = timezone.now() + timedelta(seconds=value)
         super().set_expiry(value)
+
+    @property
+    def signed_in_at(self) -> datetime:
+        """The sign-in from which the days of this session count."""
+        return self.get_expiry_date() - timedelta(seconds=settings.SESSION_COOKIE_AGE)
 
     def _get_session_from_db(self) -> Session | None:
         found = _open_session.first(key=self.session_key, now=timezone.now()) if self.session_key else None

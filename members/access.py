@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from members.rules.access import Access
 
-__all__ = ["ALLAUTH_PAGES", "Access", "access_of", "open_to"]
+__all__ = ["ALLAUTH_PAGES", "Access", "access_of", "asked_by_the_page", "is_asked_by_a_page", "open_to"]
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -40,6 +40,16 @@ def open_to(access: Access) -> Callable[[View], View]:
         return view
 
     return label
+
+
+def asked_by_the_page(view: View) -> View:
+    """Label a view that an open page asks by itself again and again: it proves that nobody is there."""
+    view.asked_by_the_page = True  # type: ignore[attr-defined]  # a label on a plain function
+    return view
+
+
+def is_asked_by_a_page(view: Callable[..., object]) -> bool:
+    return getattr(view, "asked_by_the_page", False)
 
 
 def access_of(view: Callable[..., object], url_name: str | None) -> Access:

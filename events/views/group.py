@@ -19,7 +19,7 @@ from events.forms.evening import NoteForm
 from events.models import Event, Note
 from kouryu import web
 from kouryu.refusal import Refused
-from members.access import Access, open_to
+from members.access import Access, asked_by_the_page, open_to
 
 
 @open_to(Access.MEMBER)
@@ -29,6 +29,7 @@ def group(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, pk, None)
 
 
+@asked_by_the_page
 @open_to(Access.MEMBER)
 @require_GET
 def group_now(request: HttpRequest, pk: int) -> HttpResponse:

@@ -26,7 +26,7 @@ from events.models import Event, Signal
 from events.views.finding import event_to_run, refuse
 from kouryu import web
 from kouryu.refusal import Refused
-from members.access import Access, open_to
+from members.access import Access, asked_by_the_page, open_to
 
 ROUND_ACTS = {"publish": flows.publish_round, "begin": flows.begin_round, "end": flows.end_round}
 
@@ -47,6 +47,7 @@ def groups(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("events:groups", event.pk)
 
 
+@asked_by_the_page
 @open_to(Access.HOSTING)
 @require_GET
 def groups_now(request: HttpRequest, pk: int) -> HttpResponse:
