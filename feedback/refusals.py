@@ -22,6 +22,7 @@ from feedback.rules.report import NoReport
 from feedback.rules.screening import BadPattern, Kind
 from feedback.rules.short_note import BadWords, NoNote
 from feedback.rules.step import NoStep
+from feedback.rules.take_home import NoNormal
 from feedback.rules.talk import NoTalk
 from feedback.rules.tie import NoHelp, NoIntention
 from feedback.rules.turning_point import NoAsking, NoTurningPoint
@@ -238,6 +239,14 @@ _EXPLAINED = {
     NoTurningPoint.WORDS_LONG: lambda: Explanation(_("2000字までにしてください。")),
     NoTurningPoint.MONTH_AHEAD: lambda: Explanation(_("今月か、それより前の月を選んでください。")),
     NoTurningPoint.MONTH_EARLY: lambda: Explanation(_("1940年からあとの月を選んでください。")),
+    NoTurningPoint.ENOUGH: lambda: Explanation(
+        _("転機は%(most)sまで残せます。前のものを書きかえるか、ひとつ消すと、また書けます。")
+        % {"most": settings.TURNING_POINTS}
+    ),
+    NoNormal.ENOUGH: lambda: Explanation(
+        _("私の普通は%(most)sまで残せます。前のものを書きかえるか、ひとつ消すと、また書けます。")
+        % {"most": settings.NORMALS}
+    ),
     NoAsking.NOT_MET: lambda: Explanation(_("会で会った方の中から、選んでください。")),
     NoAsking.ENOUGH: lambda: Explanation(
         _("ひとつの転機に添えられるのは、5人までです。ほかの転機として書くこともできます。")

@@ -272,6 +272,7 @@ PULSE_REMEMBERED_FOR = env.seconds("PULSE_REMEMBERED_FOR", timedelta(seconds=1))
 FOLLOW_UP_AFTER = env.seconds("FOLLOW_UP_AFTER", timedelta(minutes=30))
 FOLLOW_UP_WITHIN = timedelta(days=3)  # later than that a follow-up is never sent
 OPEN_STEPS = 20
+TURNING_POINTS, NORMALS = 200, 500  # that one member keeps: more than anybody writes, less than a program would
 EXPORTS_A_DAY = 3
 STEP_DAY_FROM, STEP_DAY_UNTIL = time(8), time(20)  # when the mail of a step's day may be written
 # The mails after an evening: so many days later at that hour in Tokyo, or within these days, or never.

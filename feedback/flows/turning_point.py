@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -14,15 +15,18 @@ from django.utils import timezone
 from feedback import mails, turning_points
 from feedback.models import IntroducerThanks, PersonBehind, TurningPoint
 from feedback.rules.letter import clean_words
-from feedback.rules.turning_point import NoAsking, why_not_ask, why_not_keep
+from feedback.rules.turning_point import NoAsking, why_not_another, why_not_ask, why_not_keep
 from kouryu.refusal import Refused
 from members.models import User
 
 
 @transaction.atomic
 def record_turning_point(*, by: User, title: str, month: date, words: str, now: datetime) -> TurningPoint:
-    """Write down a new one. Refused for a missing or long title, long words, and a month ahead."""
+    """Write down a new one. Refused for a missing or long title, long words, a month ahead, and beyond enough."""
     title, words, month = _checked(title, words, month, now)
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)  # two clicks must not pass the number together
+    if problem := why_not_another(by.turning_points.count(), most=settings.TURNING_POINTS):
+        raise Refused(problem)
     return TurningPoint.objects.create(member=by, title=title, month=month, words=words, recorded_at=now)
 
 

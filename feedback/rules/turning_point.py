@@ -18,6 +18,7 @@ class NoTurningPoint(StrEnum):
     WORDS_LONG = "turning-words-long"
     MONTH_AHEAD = "turning-month-ahead"
     MONTH_EARLY = "turning-month-early"
+    ENOUGH = "turning-enough"
 
 
 class NoAsking(StrEnum):
@@ -48,6 +49,11 @@ def why_not_keep(title: str, words: str, month: date, today: date) -> NoTurningP
     if month > today:
         return NoTurningPoint.MONTH_AHEAD
     return NoTurningPoint.MONTH_EARLY if month < EARLIEST else None
+
+
+def why_not_another(kept: int, *, most: int) -> NoTurningPoint | None:
+    """The reason why no further one is kept, or None."""
+    return NoTurningPoint.ENOUGH if kept >= most else None
 
 
 def why_not_ask(asking: Asking) -> NoAsking | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -11,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from events.models import Event
-from feedback import queries, steps, take_homes
+from feedback import queries, refusals, steps, take_homes
 from feedback.forms.take_home import NOBODY, NormalForm, TakeHomeForm
 from feedback.models import Normal, TakeHomeNote
+from feedback.rules.take_home import why_not_another
 from kouryu import web
 from members.access import Access, open_to
 from members.models import User
@@ -96,14 +98,22 @@ def _edit(request: HttpRequest, normal: Normal) -> HttpResponse:
     initial = {"before": normal.before, "after": normal.after, "person": person, "wants_to_tell": normal.wants_to_tell}
     form = NormalForm(request.POST if request.method == "POST" else None, people=people, initial=initial)
     if not form.is_valid():
-        context = {"form": form, "normal": normal}
-        return render(request, "feedback/take_home/normal.html", context, status=422 if form.errors else 200)
+        return _form_page(request, form, normal)
     words = form.cleaned_data
+    # No lock: two clicks at the same moment may pass the number by one, which takes nothing from anybody.
+    if normal.pk is None and (reason := why_not_another(request.user.normals.count(), most=settings.NORMALS)):
+        form.add_error(None, refusals.explain(reason).sentence)
+        return _form_page(request, form, normal)
     normal.before, normal.after, normal.written_at = words["before"], words["after"], timezone.now()
     normal.person_id, normal.wants_to_tell = words.get("person"), words.get("wants_to_tell", False)
     normal.save()
     messages.success(request, _("保存しました。"))
     return redirect("feedback:normals")
+
+
+def _form_page(request: HttpRequest, form: NormalForm, normal: Normal) -> HttpResponse:
+    context = {"form": form, "normal": normal}
+    return render(request, "feedback/take_home/normal.html", context, status=422 if form.errors else 200)
 
 
 def _people_of(member: User, event: Event | None) -> list[User]:

@@ -44,7 +44,11 @@ def record(request: HttpRequest) -> HttpResponse:
     form = TurningPointForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return _form_page(request, form, None)
-    point = flows.record_turning_point(by=request.user, now=timezone.now(), **form.cleaned_data)
+    try:
+        point = flows.record_turning_point(by=request.user, now=timezone.now(), **form.cleaned_data)
+    except Refused as refused:
+        form.add_error(None, refusals.explain(refused.reason).sentence)
+        return _form_page(request, form, None)
     messages.success(request, _("書きとめました。あなたにだけ見えます。"))
     return redirect("feedback:turning_point", point.pk)
 

@@ -107,3 +107,17 @@ def test_without_an_evening_it_is_about_nobody(aki, mio, evening, signed_in):
     assert normal.after == "いま"
     browser.post(reverse("feedback:drop_normal", args=[normal.pk]))
     assert not Normal.objects.exists()
+
+
+def test_beyond_enough_what_was_typed_stays_and_the_page_says_what_to_do(aki, signed_in, settings):
+    settings.NORMALS = 1
+    browser, page = signed_in(aki), reverse("feedback:new_normal")
+    browser.post(page, {"before": "会議は1時間"})
+    first = Normal.objects.get()
+
+    answer = browser.post(page, {"before": "朝は9時から"})
+
+    assert (answer.status_code, answer.context["form"]["before"].value()) == (422, "朝は9時から")
+    assert "ひとつ消すと、また書けます" in answer.content.decode()
+    changed = browser.post(reverse("feedback:normal", args=[first.pk]), {"before": "会議は15分"})
+    assert changed.status_code == 302

@@ -244,3 +244,19 @@ def test_taking_away_the_name_of_nobody_changes_nothing(turn, signed_in, pk):
     answer = signed_in(turn.member).post(reverse("feedback:remove_person_behind", args=[turn.pk, pk]))
 
     assert answer.status_code == 302
+
+
+# --- enough
+
+
+def test_beyond_enough_what_was_typed_stays_and_the_page_says_what_to_do(aki, turn, signed_in, settings):
+    settings.TURNING_POINTS = 1
+    browser, page = signed_in(aki), reverse("feedback:record_turning_point")
+
+    answer = browser.post(page, {"title": "もうひとつ", "month": "2026-01", "words": "長いことば"})
+
+    assert answer.status_code == 422
+    assert "ひとつ消すと、また書けます" in answer.content.decode()
+    assert answer.context["form"]["words"].value() == "長いことば"
+    flows.drop_turning_point(by=aki, turning_point_id=turn.pk)
+    assert browser.post(page, {"title": "もうひとつ", "month": "2026-01"}).status_code == 302
