@@ -137,23 +137,22 @@ def open_letter(*, letter_id: int, by: User, now: datetime) -> StrengthFeedback:
 
 @transaction.atomic
 def put_away(*, letter_id: int, by: User, now: datetime) -> StrengthFeedback:
-    """Take a letter out of one's own mirror. The giver is never told, and nobody is asked why."""
+    """Take a letter out of one's own mirror. The giver is never told, nobody is asked why, and no audit line tells
+    staff."""
     letter = _received(letter_id, by)
     if letter.put_away_at is None:
         letter.put_away_at = now
         letter.save(update_fields=["put_away_at"])
-        audit.record("put-away-letter", letter, by=by, now=now)
     return letter
 
 
 @transaction.atomic
-def take_out(*, letter_id: int, by: User, now: datetime) -> StrengthFeedback:
+def take_out(*, letter_id: int, by: User) -> StrengthFeedback:
     """Let a letter that was put away count in one's mirror again."""
     letter = _received(letter_id, by)
     if letter.put_away_at is not None:
         letter.put_away_at = None
         letter.save(update_fields=["put_away_at"])
-        audit.record("take-out-letter", letter, by=by, now=now)
     return letter
 
 

@@ -78,12 +78,11 @@ def take_back_wonder(*, by: User, ordinary_id: int, now: datetime) -> None:
 
 @transaction.atomic
 def put_away_wonder(*, by: User, wonder_id: int, now: datetime) -> None:
-    """Take somebody's words off one's mirror. The giver is never told, and nobody is asked why."""
+    """Take somebody's words off one's mirror. The giver is never told, nobody is asked why, and no audit line tells."""
     wonders = Wonder.objects.visible_to(by, now).select_for_update(no_key=True, of=["self"])
     wonder = get_object_or_404(wonders, pk=wonder_id)
     wonder.put_away_at = now
     wonder.save(update_fields=["put_away_at"])
-    audit.record("put-away-wonder", wonder, by=by, now=now)
 
 
 def _between(by: User, ordinary_id: int, now: datetime) -> tuple[User, Ordinary, Wonder | None]:

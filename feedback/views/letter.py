@@ -51,9 +51,10 @@ def write(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
         return _give_none(request, companion, event, onward)
     letter = queries.letter_between(request.user, companion.person, event)
     meeting = queries.encounter(request.user, member_pk, event, letter, now)
-    if reason := why_not_write(meeting, now):
-        return web.refuse(request, refusals.explain(reason), back=reverse("feedback:evening", args=[pk]))
     form, mend = _form(request, act, letter), None
+    if reason := why_not_write(meeting, now):
+        back, typed = reverse("feedback:evening", args=[pk]), form if form.is_bound else None
+        return web.refuse(request, refusals.explain(reason), back=back, typed=typed)
     if request.method == "POST" and form.is_valid() and act != "preview":
         try:
             return _keep(request, act, companion, event, form, onward)
@@ -127,7 +128,8 @@ def _keep(
     except NeedsMending:
         raise  # the form shows the sentence
     except Refused as refused:
-        return web.refuse(request, refusals.explain(refused.reason), back=reverse("feedback:evening", args=[event.pk]))
+        back = reverse("feedback:evening", args=[event.pk])
+        return web.refuse(request, refusals.explain(refused.reason), back=back, typed=form)
     return redirect(onward)
 
 
@@ -217,7 +219,7 @@ def put_away(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @open_to(Access.MEMBER)
 def take_out(request: HttpRequest, pk: int) -> HttpResponse:
-    flows.take_out(letter_id=pk, by=request.user, now=timezone.now())
+    flows.take_out(letter_id=pk, by=request.user)
     messages.success(request, _("とりだしました。また鏡に入ります。"))
     return redirect("feedback:letter", pk)
 
@@ -249,6 +251,6 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         return _show(request, letter, form, to_mend(form, ["line"], found))
     except Refused as refused:
         back = reverse("feedback:letter", args=[pk])
-        return web.refuse(request, refusals.explain(refused.reason), back=back)
+        return web.refuse(request, refusals.explain(refused.reason), back=back, typed=form)
     messages.success(request, _("お礼を伝えました。"))
     return redirect("feedback:letter", pk)

@@ -306,7 +306,7 @@ def _puts_letters_away(circle):
     letters = StrengthFeedback.objects.filter(receiver=circle.receiver).order_by("pk")
     for letter in letters:
         put_away(letter_id=letter.pk, by=circle.receiver, now=NOW)
-    take_out(letter_id=letters[0].pk, by=circle.receiver, now=NOW)
+    take_out(letter_id=letters[0].pk, by=circle.receiver)
 
 
 def _switches_off(circle):

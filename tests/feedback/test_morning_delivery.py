@@ -206,7 +206,7 @@ def test_putting_away_and_taking_out_is_told_to_nobody(aki, mio, signed_in):
     letter.refresh_from_db()
     assert (letter.put_away_at, before == after, mails()) == (MORNING, True, [])
 
-    take_out(letter_id=letter.pk, by=aki, now=MORNING)
+    take_out(letter_id=letter.pk, by=aki)
     letter.refresh_from_db()
     assert letter.put_away_at is None
 
