@@ -19,6 +19,7 @@ from feedback.rules.case import (
     fitting_kinds,
     why_not_decide,
 )
+from feedback.rules.letter import clean_words
 from kouryu.widgets import ChoiceCards, CountedTextarea
 
 HINTS = {
@@ -103,6 +104,9 @@ class DecisionForm(forms.Form):
             return day and timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
         except OverflowError:
             raise forms.ValidationError(refusals.explain(NoCase.UNTIL_FAR).sentence) from None
+
+    def clean_reason(self) -> str:
+        return clean_words(self.cleaned_data["reason"])
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()

@@ -51,6 +51,8 @@ class IntroductionForm(forms.Form):
 
 def _fitting(text: str) -> str:
     words = " ".join(clean_words(text).split())
+    if not words:
+        raise forms.ValidationError(refusals.explain(NoIntroduction.EMPTY).sentence)
     if len(words) > LONGEST:
         raise forms.ValidationError(refusals.explain(NoIntroduction.LONG).sentence)
     why_not_fitting(words)

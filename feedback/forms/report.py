@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from feedback.choices import REASONS_OF_MEMBERS, ReportReason
+from feedback.rules.letter import clean_words
 from feedback.rules.report import WORDS_AT_MOST
 from kouryu.widgets import ChoiceCards, CountedTextarea
 
@@ -35,3 +36,6 @@ class ReportForm(forms.Form):
         required=False,
         widget=CountedTextarea,
     )
+
+    def clean_words(self) -> str:
+        return clean_words(self.cleaned_data["words"])

@@ -44,6 +44,8 @@ class ShortNoteForm(forms.Form):
 
     def clean_words(self) -> str:
         words = clean_words(self.cleaned_data["words"])
+        if not words:
+            raise forms.ValidationError(refusals.explain(NoNote.EMPTY).sentence)
         if len(words) > LONGEST:
             raise forms.ValidationError(refusals.explain(NoNote.LONG).sentence)
         why_not_fitting(words)

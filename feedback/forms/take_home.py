@@ -70,7 +70,10 @@ class NormalForm(forms.Form):
         self.initial.setdefault("person", NOBODY)
 
     def clean_before(self) -> str:
-        return _at_most(self.cleaned_data["before"], LONGEST_NORMAL)
+        before = _at_most(self.cleaned_data["before"], LONGEST_NORMAL)
+        if not before:
+            raise forms.ValidationError(self.fields["before"].error_messages["required"])
+        return before
 
     def clean_after(self) -> str:
         return _at_most(self.cleaned_data["after"], LONGEST_NORMAL)

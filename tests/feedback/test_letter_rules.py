@@ -162,7 +162,12 @@ def test_would_count_may_be_empty_and_has_a_limit():
     [
         pytest.param("  聴いていました　\n", "聴いていました", id="space-around"),
         pytest.param("か\u3099", "が", id="composed"),
-        pytest.param("一行\r\n二行\r三行", "一行\n二行\n三行", id="line-ends"),
+        pytest.param("一行\r\n二行\r三行\u2028四行", "一行\n二行\n三行\n四行", id="line-ends"),
+        pytest.param("聴\u200bい\u00adて\x08い\ufeffた", "聴いていた", id="hidden-between"),
+        pytest.param("\u202eたい\u2066て\u2069", "たいて", id="turned-around"),
+        pytest.param("👨\u200d👩\u200d👧", "👨\u200d👩\u200d👧", id="a-family-stays-together"),
+        pytest.param("\u200b" * 20, "", id="without-width"),
+        pytest.param("\u200d\u200c\ufe0f \u3164\u2800\u200e" * 5, "", id="nothing-to-see"),
     ],
 )
 def test_words_are_cleaned_before_they_are_counted(typed, kept):
