@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
+from django.forms import BaseForm, CharField
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -14,9 +15,17 @@ from kouryu import request_id
 from kouryu.refusal import Explanation
 
 
-def refuse(request: HttpRequest, explanation: Explanation, *, back: str = "") -> HttpResponse:
-    """A page (409) that says why the site refused, what to do next, and the way back."""
-    return render(request, "refused.html", {"explanation": explanation, "back": back}, status=409)
+def refuse(
+    request: HttpRequest, explanation: Explanation, *, back: str = "", typed: BaseForm | None = None
+) -> HttpResponse:
+    """A page (409) that says why the site refused, what to do next, and the way back.
+
+    Words of the form `typed` stand there to be copied: nobody writes a page for nothing.
+    """
+    fields = typed.fields if typed else {}
+    words = [typed[name].value() for name, field in fields.items() if isinstance(field, CharField)]
+    page = {"explanation": explanation, "back": back, "words": list(filter(None, words))}
+    return render(request, "refused.html", page, status=409)
 
 
 def unless_seen(request: HttpRequest, mark: str, draw: Callable[[], HttpResponse]) -> HttpResponse:

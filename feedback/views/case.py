@@ -75,7 +75,8 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         flows.decide(case_id=found.pk, verdict=form.verdict, by=request.user, now=now)
     except Refused as refused:
-        return _refuse(request, refused, found)
+        back = reverse("feedback:case", args=[found.pk])
+        return web.refuse(request, refusals.explain(refused.reason), back=back, typed=form)
     messages.success(request, _("決定を記録しました。お知らせくださった方に、対応したことが届きます。"))
     return redirect("feedback:case", pk)
 

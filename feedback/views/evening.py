@@ -56,7 +56,7 @@ def thank(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
         except NeedsMending as found:
             mend = to_mend(form, ["line"], found)
         except Refused as refused:
-            return web.refuse(request, refusals.explain(refused.reason), back=back)
+            return web.refuse(request, refusals.explain(refused.reason), back=back, typed=form)
         else:
             messages.success(request, _("お礼を伝えました。"))
             return redirect(_afterwards(request, event, member_pk))

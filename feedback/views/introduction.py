@@ -53,7 +53,7 @@ def introduce(request: HttpRequest, member_pk: int) -> HttpResponse:
             now=timezone.now(),
         )
     except Refused as refused:
-        return web.refuse(request, refusals.explain(refused.reason), back=back)
+        return web.refuse(request, refusals.explain(refused.reason), back=back, typed=form)
     messages.success(request, _("おふたりに、それぞれうかがいます。ふたりとも望んだときだけ、つながります。"))
     return redirect("feedback:introductions")
 

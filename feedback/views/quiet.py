@@ -72,6 +72,6 @@ def _keep(request: HttpRequest, event: Event, companion: queries.Companion, form
             now=timezone.now(),
         )
     except Refused as refused:
-        return web.refuse(request, refusals.explain(refused.reason), back=back)
+        return web.refuse(request, refusals.explain(refused.reason), back=back, typed=form)
     messages.success(request, _("書きとめました。まだ、だれにも届きません。"))
     return redirect(f"{back}#about-{companion.person.pk}")

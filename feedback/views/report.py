@@ -39,7 +39,7 @@ def report(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
             now=now,
         )
     except Refused as refused:
-        return web.refuse(request, refusals.explain(refused.reason))
+        return web.refuse(request, refusals.explain(refused.reason), typed=form)
     return redirect(request.path)
 
 

@@ -31,16 +31,15 @@ def notes(request: HttpRequest, member_pk: int) -> HttpResponse:
     tie = tie_with(request, member_pk)
     if request.method != "POST":
         return _page(request, tie, ShortNoteForm())
-    back = reverse("feedback:notes", args=[member_pk])
+    form, back = ShortNoteForm(request.POST), reverse("feedback:notes", args=[member_pk])
     if short_notes.agreed_to_check(request.user) is None:
-        return web.refuse(request, refusals.explain(NoNote.NO_CONSENT), back=back)
-    form = ShortNoteForm(request.POST)
+        return web.refuse(request, refusals.explain(NoNote.NO_CONSENT), back=back, typed=form)
     if not form.is_valid():
         return _page(request, tie, form)
     try:
         flows.send_note(by=request.user, to_id=member_pk, words=form.cleaned_data["words"], now=timezone.now())
     except Refused as refused:
-        return web.refuse(request, refusals.explain(refused.reason), back=back)
+        return web.refuse(request, refusals.explain(refused.reason), back=back, typed=form)
     messages.success(request, _("送りました。"))
     return redirect(back)
 

@@ -56,7 +56,7 @@ def new_step(request: HttpRequest) -> HttpResponse:
     try:
         flows.decide(by=request.user, event_id=event.pk if event else None, now=timezone.now(), **form.proposal())
     except Refused as refused:
-        return web.refuse(request, refusals.explain(refused.reason), back=request.get_full_path())
+        return web.refuse(request, refusals.explain(refused.reason), back=request.get_full_path(), typed=form)
     messages.success(request, _("一歩を決めました。その日の朝に、お知らせします。"))
     return redirect("feedback:steps")
 

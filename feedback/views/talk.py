@@ -47,7 +47,8 @@ def propose_talk(request: HttpRequest, member_pk: int) -> HttpResponse:
             now=now,
         )
     except Refused as refused:
-        return web.refuse(request, refusals.explain(refused.reason), back=reverse("feedback:notes", args=[member_pk]))
+        back = reverse("feedback:notes", args=[member_pk])
+        return web.refuse(request, refusals.explain(refused.reason), back=back, typed=form)
     messages.success(request, _("お誘いを届けました。"))
     return redirect("feedback:talk", talk.pk)
 
