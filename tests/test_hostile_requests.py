@@ -1,0 +1,98 @@
+"""Addresses are sent what no page of ours sends: each answers. And no look at a page changes anything."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection, transaction
+from django.forms import Form
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from feedback.impressions import QUESTIONS
+from tests.access_world import VIEWERS, World, make_world
+from tests.test_access import TABLE
+
+pytestmark = pytest.mark.one_database
+
+BUTTONS = ["about", "act", "answer", "at", "reaction", "then"]  # sent beside the fields of the forms
+HOSTILE = [
+    "a\x00b",
+    "9" * 40,
+    "-1",
+    "0000-00-00",
+    "9999-12-31",
+    "9999-12-31T23:59",
+    "0001-01-01T00:00:00+00:00",
+    "0001-01",
+    "\u202e\u2066\u200b\ufeff",
+    "あ" * 5000,
+    "<b>&#0;{{ 7 }}{% x %}%s%(a)s",
+    "²",
+    "\U0010ffff\ufffe\ud7ff",
+]
+FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.fixture
+def world(db) -> World:
+    return make_world()
+
+
+def fields() -> list[str]:
+    """The names of all that the forms of the app ask: each address takes those that it knows."""
+    forms = [one for one in Form.__subclasses__() if one.__module__.startswith("feedback.forms")]
+    below = [one for form in forms for one in form.__subclasses__()]
+    return sorted({name for form in [*forms, *below] for name in form.base_fields} | {*QUESTIONS, *BUTTONS})
+
+
+def open_to(viewer: str, method: int) -> Iterator[str]:
+    """The addresses of this app that the table opens to this reader; method 0 is GET, 1 is POST.
+
+    A moderator asks for those only that are nothing for the participant: each is asked once.
+    """
+    member, place = VIEWERS.index("participant"), VIEWERS.index(viewer)
+    rows = {name: row[method] for name, row in TABLE.items() if name.startswith("feedback:")}
+    return (name for name, row in rows.items() if row[place] == "o" and (place == member or row[member] != "o"))
+
+
+def post(world: World, name: str, viewer: str, body: object, **kind: str) -> int:
+    """The status of the answer; everything that the request changed is taken back."""
+    address = reverse(name, kwargs=world.kwargs(name, viewer))
+    with transaction.atomic():
+        status = world.client(viewer).post(address, body, **kind).status_code
+        transaction.set_rollback(True)
+    return status
+
+
+@pytest.mark.parametrize("viewer", ["participant", "moderator"])
+def test_nothing_that_is_sent_breaks_a_page(viewer, world):
+    values = itertools.cycle(HOSTILE)  # they go on from address to address: each kind of field meets many of them
+    # With NUL and half a surrogate, each field twice.
+    not_utf8 = b"&".join(f"{name}=%ED%A0%80%FF%00&{name}=".encode() for name in fields())
+    broken = []
+    for name in open_to(viewer, 1):
+        sent = post(world, name, viewer, {field: next(values) for field in fields()})
+        raw = post(world, name, viewer, not_utf8, content_type=FORM)
+        broken += [(name, sent, raw)] if max(sent, raw) >= 500 else []
+    assert broken == []
+
+
+@pytest.mark.parametrize("viewer", ["participant", "moderator"])
+def test_no_page_changes_anything_by_being_opened(viewer, world):
+    browser, writing = world.client(viewer), {}
+    for name in open_to(viewer, 0):
+        with CaptureQueriesContext(connection) as asked:
+            browser.get(reverse(name, kwargs=world.kwargs(name, viewer)))
+        if written := {table for query in asked if (table := _written(query["sql"]))}:
+            writing[name] = written
+    assert writing == {}
+
+
+def _written(sql: str) -> str:
+    """The table that a statement writes to; sessions and the cache are nobody's data."""
+    found = re.match(r'(?:INSERT(?: OR IGNORE)? INTO|UPDATE|DELETE FROM) "?(\w+)', sql)
+    return found[1] if found and found[1] not in {"django_session", "kouryu_cache"} else ""
