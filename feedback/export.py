@@ -220,7 +220,7 @@ SECTIONS: dict[str, Section] = {
     "statements": _section(_own(Statement), "month", "made_at"),
     # --- safety
     "reports_made": _section(_own(Report, "reporter"), "reason", "words", "reported_at"),
-    "decisions": _section(_own(Decision, "case__member"), "kind", "reason", "until", "decided_at"),
+    "decisions": _section(Decision.objects.about, "kind", "reason", "until", "decided_at"),
 }
 
 # Rows that name a member and are in no file, each with the reason.

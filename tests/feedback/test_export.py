@@ -14,9 +14,20 @@ from django.apps import apps
 from django.urls import reverse
 from django.utils import timezone
 
+from feedback.choices import DecisionKind
 from feedback.export import LEFT_OUT, SECTIONS, archive
 from feedback.flows.export import note_export
-from feedback.models import Case, Intention, NamelessPicks, NextStep, Normal, Report, ShortNote, TakeHomeNote
+from feedback.models import (
+    Case,
+    Decision,
+    Intention,
+    NamelessPicks,
+    NextStep,
+    Normal,
+    Report,
+    ShortNote,
+    TakeHomeNote,
+)
 from feedback.rules.export import NoExport
 from kouryu.refusal import Refused
 from members.models import AuditEntry, Block, Suspension, User
@@ -113,6 +124,16 @@ def test_a_tie_that_no_page_shows_is_in_no_archive(aki, mio, how):
         one, other = (aki, mio) if how == "blocked" else (mio, aki)
         Block.objects.create(blocker=one, blocked=other, blocked_at=timezone.now())
     assert unpacked(archive(aki))["ties"] == []
+
+
+def test_measures_are_in_it_and_no_problem_is_told_to_nobody(aki):
+    """A decision without a measure would tell that somebody reported."""
+    now = timezone.now()
+    for kind in DecisionKind.values:
+        case = Case.objects.create(member=aki, subject_key=f"member/{kind}", opened_at=now, state="decided")
+        Decision.objects.create(case=case, kind=kind, reason="理由です。", decided_at=now)
+    told = {row["kind"] for row in unpacked(archive(aki))["decisions"]}
+    assert told == set(DecisionKind.values) - {DecisionKind.NO_PROBLEM}
 
 
 @pytest.mark.parametrize("how", ["left", "blocked", "was blocked"])
