@@ -181,12 +181,13 @@ def open_report_by(reporter: User, subject_key: str) -> Report | None:
 def case_facts(case: Case, moderator: User) -> CaseFacts:
     """The facts for the rules about `case`, as `moderator` finds it."""
     reported_by_them = case.reports.filter(reporter=moderator).exists()
+    receives = case.letter is not None and case.letter.receiver_id == moderator.pk
     return CaseFacts(
         kind=case.kind,
         state=CaseState(case.state),
         taken_by_me=case.taken_by_id == moderator.pk,
         taken_at=case.taken_at,
-        own_matter=moderator.pk in {case.member_id, case.other_id} or reported_by_them,
+        own_matter=moderator.pk in {case.member_id, case.other_id} or reported_by_them or receives,
         subject_exists=_subject_id(case) is not None,
         member_exists=case.member_id is not None,
         letter_is_held=case.letter is not None and case.letter.state == LetterState.HELD,

@@ -15,9 +15,13 @@ from members.models import User
 
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, moderator: User) -> CaseQuerySet:
-        """Nobody sees a case about themselves, nor one that they opened: they would judge in their own matter."""
+        """Nobody sees a case about themselves, nor one that they opened: they would judge in their own matter.
+
+        Nor one about a letter to them: they would read it before it arrives, or although it never does.
+        """
         theirs = Report.objects.filter(case=OuterRef("pk"), reporter=moderator)
-        return self.exclude(member=moderator).exclude(other=moderator).exclude(Exists(theirs))
+        of_others = self.exclude(member=moderator).exclude(other=moderator).exclude(letter__receiver=moderator)
+        return of_others.exclude(Exists(theirs))
 
     def undecided(self) -> CaseQuerySet:
         return self.exclude(state=CaseState.DECIDED)

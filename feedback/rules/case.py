@@ -39,7 +39,7 @@ class CaseFacts:
     state: CaseState
     taken_by_me: bool
     taken_at: datetime | None
-    own_matter: bool  # it is about this moderator, or they reported it
+    own_matter: bool  # it is about this moderator or a letter to them, or they reported it
     subject_exists: bool
     member_exists: bool
     letter_is_held: bool = False  # about a letter that waits for this decision

@@ -8,8 +8,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from feedback.choices import CaseState, ReportReason, SubjectKind, Urgency
+from feedback.choices import CaseState, LetterState, ReportReason, SubjectKind, Urgency
 from feedback.flows.case import release, take
+from feedback.flows.report import hand_over
 from feedback.models import Case, Report
 from feedback.rules.case import CaseFacts, NoCase, why_not_release, why_not_take
 from kouryu.refusal import Refused
@@ -254,3 +255,18 @@ def test_nothing_is_taken_by_opening_a_link(kai, signed_in):
 
     for act in ("take", "release", "decide"):
         assert signed_in(kai).get(reverse(f"feedback:{act}", args=[case.pk])).status_code == 405
+
+
+def test_nobody_judges_a_letter_to_themselves_or_reads_it_before_it_arrives(kai, yui, aki, signed_in):
+    event = factories.make_evening([[aki, kai]], now=NOW)
+    letter = factories.make_letter(
+        aki, kai, event, state=LetterState.HELD, released_at=None, saw="とどくまえのことば。"
+    )
+    hand_over(letter, reason="invitation", now=NOW)
+    case = Case.objects.get()
+    page = reverse("feedback:case", args=[case.pk])
+
+    assert (signed_in(kai).get(page).status_code, signed_in(yui).get(page).status_code) == (404, 200)
+    assert signed_in(kai).get(reverse("feedback:cases")).context["counts"]["waiting"] == 0
+    with pytest.raises(Refused, match=NoCase.OWN_MATTER):
+        take(case_id=case.pk, by=kai, now=NOW)
