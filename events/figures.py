@@ -1,9 +1,9 @@
-"""What hosts and staff see of an event in numbers. No cell under five, and all of it as it was this morning."""
+"""What hosts and staff see of an event in numbers. No cell under five, and no two looks that differ by fewer people."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from events.choices import EventState, Format, Presence, RegistrationState
 from events.models import Attendance, Event, Registration
 from events.rules.figures import (
+    FEWEST_SHOWN,
     KEEPS_MISSING_OUT,
     LOOKS_BACK_FOR,
     curve,
@@ -28,6 +29,8 @@ from members.taxonomies import career_themes, industries, occupations
 USUAL_FROM = 10  # the host's latest events
 RATES_FROM = timedelta(days=365)
 LATE = timedelta(hours=24)
+A_DAY = 24 * 60 * 60
+TABLES_KEPT_FOR = 400 * A_DAY
 
 Cells = list[tuple[str, int | None]]
 
@@ -58,8 +61,9 @@ class Figures:
 
 
 def figures(event: Event, *, now: datetime) -> Figures:
-    """The tables of one event, kept for the day: what changes within it cannot be read from two looks."""
-    numbers = cache.get_or_set(f"figures/{event.pk}/{_today(now):%Y%m%d}", lambda: _numbers(event, now), 24 * 60 * 60)
+    """The tables of one event; rates are counted once a day."""
+    numbers = _tables(event)
+    rates = cache.get_or_set(f"figures/rates/{event.pk}/{_today(now):%Y%m%d}", lambda: _rates(event, now), A_DAY)
     return Figures(
         people=numbers["people"],
         industries=_named(numbers["industries"], industries()),
@@ -69,7 +73,7 @@ def figures(event: Event, *, now: datetime) -> Figures:
             career_themes(),
         ),
         newcomers=_named(numbers["newcomers"], {"new": _("はじめての方"), "back": _("二回目からの方")}),
-        rates=[Rates(_whose(key), *values) for key, values in numbers["rates"].items()],
+        rates=[Rates(_whose(key), *values) for key, values in rates.items()],
     )
 
 
@@ -90,7 +94,7 @@ def registrations_by_day(event: Event, *, now: datetime) -> tuple[list[int], lis
 
 def keep_missing_out(*, now: datetime) -> tuple[int | None, Cells]:
     """How many members waited in at least two evenings of the last 90 days and had a seat in none; by industry."""
-    numbers = cache.get_or_set(f"figures/missing/{_today(now):%Y%m%d}", lambda: _missing(now), 24 * 60 * 60)
+    numbers = cache.get_or_set(f"figures/missing/{_today(now):%Y%m%d}", lambda: _missing(now), A_DAY)
     return numbers["people"], _named(numbers["industries"], industries())
 
 
@@ -103,12 +107,24 @@ def missing_industries(event: Event) -> set[str]:
 # --- the numbers behind them, already hidden: nothing else is ever kept
 
 
-def _numbers(event: Event, now: datetime) -> dict:
+def _tables(event: Event) -> dict:
+    """The tables as they were when five people had last come or gone. Whoever knows who registered since their last
+    look could else read from the difference in which industry that one person is, and what is on their mind.
+    """
     profiles = list(
         event.registrations.confirmed().values_list(
             "member_id", "member__profile__industry", "member__profile__occupation", "is_first_timer"
         )
     )
+    people, key = {row[0] for row in profiles}, f"figures/tables/{event.pk}"
+    counted, tables = cache.get(key, (None, None))
+    if counted is None or len(people ^ counted) >= FEWEST_SHOWN:
+        tables = _numbers(profiles)
+        cache.set(key, (people, tables), TABLES_KEPT_FOR)
+    return tables
+
+
+def _numbers(profiles: Sequence[tuple[int, str, str, bool]]) -> dict:
     people = len(profiles)
     chosen = Counter(
         ProfileTheme.objects.filter(profile__in=[row[0] for row in profiles]).values_list("theme", flat=True)
@@ -121,7 +137,6 @@ def _numbers(event: Event, now: datetime) -> dict:
         # Of those who did not choose a theme there must be five, too: else "all of them" would name everybody.
         "themes": {key: shown({"yes": chosen[key], "no": people - chosen[key]})["yes"] for key in career_themes()},
         "newcomers": shown({"new": new, "back": people - new}),
-        "rates": _rates(event, now),
     }
 
 

@@ -86,7 +86,11 @@ if PRODUCTION and not env.text("DATABASE_URL"):
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # In the database, so that signing in and its rate limits survive a dead broker (docs/decisions/0003).
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kouryu_cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "kouryu_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # beyond it some go that are still needed
+    },
     # Drawn parts of pages that are the same for every reader, kept by each process under the version they show.
     "parts": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "parts"},
 }

@@ -129,12 +129,25 @@ def test_the_mix_hides_the_few_and_one_more(event):
     assert found.newcomers == [("はじめての方", 5), ("二回目からの方", 7)]
 
 
-def test_the_tables_stay_as_they_are_for_the_day(event):
-    now = timezone.now().replace(hour=3)
+def test_two_looks_never_differ_by_fewer_than_five_people(event):
+    """A host who knows who registered since yesterday must not find in which industry that one person is."""
+    now = timezone.now()
     before = figures(event, now=now)
+    for number in range(5):
+        assert figures(event, now=now + timedelta(days=number)) == before
+        factories.make_registration(event, factories.make_member(industry="E"))
+    assert figures(event, now=now).industries == [("メーカー", 11)]
+
+
+def test_one_who_comes_for_one_who_goes_counts_as_two(event):
+    now = timezone.now()
+    figures(event, now=now)
+    for registration in event.registrations.order_by("-seat_number")[:3]:
+        registration.delete()
     factories.make_registration(event, factories.make_member(industry="E"))
-    assert figures(event, now=now + timedelta(hours=1)) == before
-    assert figures(event, now=now + timedelta(days=1)).people == 13
+    assert figures(event, now=now).people == 12
+    factories.make_registration(event, factories.make_member(industry="E"))
+    assert figures(event, now=now).people == 11
 
 
 def test_rates_are_those_of_closed_events_by_format(ren, event):
