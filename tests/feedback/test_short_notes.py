@@ -97,6 +97,12 @@ def test_nothing_goes_without_consent_nor_after_it_was_taken_back(tied, aki, mio
     assert WORDS in body_of(signed_in(aki).get(reverse("feedback:notes", args=[mio.pk])))
 
 
+def test_words_that_cannot_go_stand_on_the_page_that_says_why(tied, aki, mio, signed_in):
+    answer = signed_in(mio).post(reverse("feedback:notes", args=[aki.pk]), {"words": f"<b>{WORDS}"})
+    assert answer.status_code == 409
+    assert f"<p>&lt;b&gt;{WORDS}</p>" in answer.content.decode()
+
+
 def test_consent_to_another_text_is_no_consent(tied, aki, mio, monkeypatch):
     monkeypatch.setattr(short_notes, "CHECK_VERSION", "2027-01")
 
