@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.shortcuts import get_object_or_404
 
 from events.models import Event
 from feedback import queries
 from feedback.flows.screening import NeedsMending
-from feedback.models import Thanks
-from feedback.rules.letter import clean_line, why_not_thank
+from feedback.models import StrengthFeedback, Thanks
+from feedback.rules.letter import clean_line, why_not_line, why_not_thank
 from feedback.rules.screening import Action
 from feedback.screenings import verdict_on
 from kouryu.refusal import Refused
@@ -30,6 +31,26 @@ def thank(*, by: User, receiver_id: int, event_id: int, now: datetime, line: str
     event = Event.objects.get(pk=event_id)
     if reason := why_not_thank(queries.encounter(giver, receiver_id, event, None, now), line):
         raise Refused(reason)
+    return _say(giver, receiver_id, event, line, now)
+
+
+@transaction.atomic
+def thank_for_letter(*, by: User, letter_id: int, now: datetime, line: str = "") -> Thanks:
+    """The same, in answer to a letter that reached `by`.
+
+    Also where its writer blocks them since: a refusal would tell. The thanks then wait unseen. Not found for letters
+    that `by` cannot see; refused for a long line.
+    """
+    line = clean_line(line)
+    giver = User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    letters = StrengthFeedback.objects.visible_to(giver).select_related("event")
+    letter = get_object_or_404(letters, pk=letter_id)
+    if reason := why_not_line(line):
+        raise Refused(reason)
+    return _say(giver, letter.giver_id, letter.event, line, now)
+
+
+def _say(giver: User, receiver_id: int, event: Event, line: str, now: datetime) -> Thanks:
     verdict = verdict_on(line)
     if verdict.action != Action.DELIVER:
         raise NeedsMending(verdict)

@@ -20,7 +20,7 @@ from feedback.choices import LetterState, Reaction
 from feedback.flows import letter as flows
 from feedback.flows.screening import NeedsMending
 from feedback.flows.skip import skip
-from feedback.flows.thanks import thank
+from feedback.flows.thanks import thank_for_letter
 from feedback.forms.letter import DraftForm, LetterForm, ThanksForm
 from feedback.forms.screening import Mend, to_mend
 from feedback.models import StrengthFeedback, Tie
@@ -244,9 +244,8 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     form = ThanksForm(request.POST)
     if not form.is_valid():
         return _show(request, letter, form)
-    words = {"receiver_id": letter.giver_id, "event_id": letter.event_id, "line": form.cleaned_data["line"]}
     try:
-        thank(by=request.user, **words, now=timezone.now())
+        thank_for_letter(by=request.user, letter_id=pk, line=form.cleaned_data["line"], now=timezone.now())
     except NeedsMending as found:
         return _show(request, letter, form, to_mend(form, ["line"], found))
     except Refused as refused:

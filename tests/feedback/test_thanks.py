@@ -101,3 +101,23 @@ def test_a_letter_is_answered_once(evening, aki, mio, signed_in):
     assert rows() == {("みお", "あき", "うれしかったです。")}
     assert "うれしかったです。" in client.get(reverse("feedback:letter", args=[letter.pk])).content.decode()
     assert "うれしかったです。" in signed_in(aki).get(reverse("feedback:letters")).content.decode()
+
+
+def test_a_block_by_the_writer_of_a_letter_does_not_show_in_the_answer_to_thanks(evening, aki, mio, signed_in):
+    letter = make_letter(mio, aki, evening)
+    Block.objects.create(blocker=mio, blocked=aki, blocked_at=timezone.now())
+
+    answer = signed_in(aki).post(reverse("feedback:answer", args=[letter.pk]), {"line": "うれしかったです。"})
+
+    assert (answer.status_code, answer.url) == (302, reverse("feedback:letter", args=[letter.pk]))
+    assert "うれしかったです。" not in signed_in(mio).get(reverse("feedback:letters")).content.decode()
+    assert (
+        "うれしかったです。" not in signed_in(mio).get(reverse("feedback:evening", args=[evening.pk])).content.decode()
+    )
+
+
+def test_whom_i_block_i_do_not_thank(evening, aki, mio, signed_in):
+    letter = make_letter(mio, aki, evening)
+    Block.objects.create(blocker=aki, blocked=mio, blocked_at=timezone.now())
+    assert signed_in(aki).post(reverse("feedback:answer", args=[letter.pk])).status_code == 404
+    assert not Thanks.objects.exists()
