@@ -10,17 +10,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 
 from feedback import mirrors, queries
 from feedback.choices import StepState
 from feedback.growth_line import drawing
-from feedback.meetings import meetings_of
 from feedback.models import NextStep, Tie
 from feedback.network import Ledger
 from feedback.queries import Received
-from feedback.rules.growth import first_met, in_touch, met_again, month_ends, new_within, reached
+from feedback.rules.growth import Meeting, first_met, in_touch, met_again, month_ends, new_within, reached
 from feedback.rules.mirror import Mirror
+from kouryu.prepared import prepared
 from members.models import User
 from members.taxonomies import Entry, industries
 
@@ -69,12 +70,12 @@ class Growth:
 def growth_of(member: User, ledger: Ledger, *, now: datetime) -> Growth:
     """The four widenings of one member as they stand at `now`; `ledger` is the member's."""
     ends = month_ends(member.joined_at, now, most=settings.GROWTH_MONTHS)
-    meetings = meetings_of(member, until=now)
+    meetings = _meetings(ledger, now)
     industries_met = {code: met_at for code, met_at in first_met(meetings).items() if code in industries()}
     letters, own = queries.letters_to(member), queries.own_strengths(member)
     mirror = mirrors.mirror_of(member, letters, own, now=now)
-    steps = list(NextStep.objects.of(member).order_by("settled_at", "pk").only("state", "settled_at", "text"))
-    done = [step for step in steps if step.state == StepState.DONE]
+    steps = _steps.ask(member_id=member.pk)
+    done = [(settled_at, text) for state, settled_at, text in steps if state == StepState.DONE]
     new = new_within(industries_met, since=now - settings.NEW_INDUSTRY_FOR)
     return Growth(
         ends=ends,
@@ -85,10 +86,31 @@ def growth_of(member: User, ledger: Ledger, *, now: datetime) -> Growth:
         people=_people(member, ledger, ends),
         strengths=_strengths(mirror, letters, ends),
         found=len(mirror.found),
-        steps=_widening([step.settled_at for step in done if step.settled_at], ends) if steps else None,
+        steps=_widening([settled_at for settled_at, _ in done], ends) if steps else None,
         steps_set=len(steps),
-        last_step=done[-1].text if done else "",
+        last_step=done[-1][1] if done else "",
     )
+
+
+def _meetings(ledger: Ledger, now: datetime) -> list[Meeting]:
+    """The meetings of evenings that are over, closed or not.
+
+    Industries and numbers are all that may be shown of it: a number that fell when somebody left or blocked would
+    tell of that, so it never falls.
+    """
+    over = (meeting for meeting in ledger.meetings if meeting.ends_at <= now)
+    return [Meeting(meeting.person_id, meeting.industry or "", meeting.starts_at) for meeting in over]
+
+
+@prepared
+def _steps(member_id: int) -> QuerySet[NextStep]:
+    return NextStep.objects.of(member_id).order_by("settled_at", "pk").values_list("state", "settled_at", "text")
+
+
+@prepared
+def _ties(member_id: int) -> QuerySet[Tie]:
+    """The ties that hold, each as often as the two have written; once without a moment where they have not."""
+    return Tie.objects.open_of(member_id).values_list("first_id", "second_id", "short_notes__written_at")
 
 
 def _widening(moments: Iterable[datetime], ends: list[datetime]) -> Widening:
@@ -100,8 +122,8 @@ def _people(member: User, ledger: Ledger, ends: list[datetime]) -> Widening | No
     """With how many of the ties that hold there was contact in the month before each end: an evening in one group, a
     talk, help, a short note of either. Ties that ended are not in it, as they are not in the list of people.
     """
-    ties = Tie.objects.open_of(member).values_list("first_id", "second_id", "short_notes__written_at")
-    notes = [(second if first == member.pk else first, at) for first, second, at in ties]  # one without a moment: none
+    ties = _ties.ask(member_id=member.pk)
+    notes = [(second if first == member.pk else first, at) for first, second, at in ties]
     tied = {person for person, _ in notes}
     if not tied:
         return None

@@ -8,7 +8,6 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from events.choices import Presence
 from events.models import Attendance, Seat
-from feedback.rules.growth import Meeting
 from members.models import User
 
 
@@ -25,15 +24,3 @@ def seats_beside(member: User, *, until: datetime) -> QuerySet[Seat]:
         .filter(Exists(at_that_event.filter(registration__member=OuterRef("member"))))
         .exclude(member=member)
     )
-
-
-def meetings_of(member: User, *, until: datetime) -> list[Meeting]:
-    """Each person once per evening, by the industry that they tell today. One query.
-
-    Industries and numbers are all that may be shown of it: a number that fell when somebody left or blocked would
-    tell of that, so it never falls.
-    """
-    rows = seats_beside(member, until=until).values_list(
-        "member", "member__profile__industry", "round__event__starts_at"
-    )
-    return [Meeting(person, industry or "", met_at) for person, industry, met_at in rows.distinct().order_by()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import CharField, F, Q, QuerySet, Value
 
@@ -23,8 +24,24 @@ from members.models import User
 class Ledger:
     """What happened between one member and others, by the other's id; and whom the member brought together."""
 
+    meetings: list[Together]
     deeds: dict[int, list[Deed]]
     bonds: list[Bond]
+
+
+class Together(NamedTuple):
+    """Somebody sat in a group with the member at an evening, in whichever of its rounds, and both were there.
+
+    People who left or were blocked since are among them: what happened is not undone. Whoever names people leaves
+    them out.
+    """
+
+    person_id: int
+    event_id: int
+    starts_at: datetime
+    ends_at: datetime
+    state: str  # of the evening
+    industry: str | None  # that the person tells today
 
 
 @dataclass(frozen=True)
@@ -47,14 +64,17 @@ def ledger_of(member_id: int) -> Ledger:
     """
     deeds: dict[int, list[Deed]] = defaultdict(list)
     bonds = []
-    for other, deed in _meetings(member_id):
-        deeds[other].append(deed)
+    meetings = [Together(*row) for row in _seats_beside.ask(member_id=member_id)]
+    for meeting in meetings:
+        if meeting.state == EventState.CLOSED:
+            deeds[meeting.person_id].append(Deed(meeting.starts_at, DeedKind.MET))
     for kind, one, other, third, at in _between.ask(member_id=member_id):
         for person, deed in _deeds_from(member_id, DeedKind(kind), (one, other, third), at):
             deeds[person].append(deed)
         if kind == DeedKind.INTRODUCED and one == member_id:
             bonds.append(Bond(other, third, at))
-    return Ledger(dict(deeds), sorted(bonds, key=lambda bond: (bond.formed_at, bond.one_id, bond.other_id)))
+    bonds.sort(key=lambda bond: (bond.formed_at, bond.one_id, bond.other_id))
+    return Ledger(meetings, dict(deeds), bonds)
 
 
 def people_of(event: Event) -> list[int]:
@@ -63,16 +83,13 @@ def people_of(event: Event) -> list[int]:
     return list(there.order_by("member_id").values_list("member_id", flat=True))
 
 
-def _meetings(member_id: int) -> list[tuple[int, Deed]]:
-    """One deed per person and evening, however many rounds they sat together."""
-    return [(other, Deed(at, DeedKind.MET)) for other, at, _event in _evenings_beside.ask(member_id=member_id)]
-
-
 @prepared
-def _evenings_beside(member_id: int) -> QuerySet[Seat]:
-    mine = seats_taken().filter(member=member_id, round__event__state=EventState.CLOSED)
+def _seats_beside(member_id: int) -> QuerySet[Seat]:
+    """As `Together`: one row per person and evening."""
+    mine = seats_taken().filter(member=member_id)
     beside = seats_taken().filter(group__in=mine.values("group")).exclude(member=member_id)
-    return beside.values_list("member_id", "round__event__starts_at", "round__event_id").distinct()
+    of_event = (f"round__event__{field}" for field in ("starts_at", "ends_at", "state"))
+    return beside.values_list("member_id", "round__event_id", *of_event, "member__profile__industry").distinct()
 
 
 def seats_taken() -> QuerySet[Seat]:
@@ -166,8 +183,13 @@ def history_of(member: User) -> History:
     ledger = ledger_of(member.pk)
     if not ledger.deeds:
         return History(ledger, set())
-    pairs = Acquaintance.objects.of(member).values_list("first_id", "second_id")
+    pairs = _still_seen.ask(member_id=member.pk)
     return History(ledger, {person for pair in pairs for person in pair} - {member.pk})
+
+
+@prepared
+def _still_seen(member_id: int) -> QuerySet[Acquaintance]:
+    return Acquaintance.objects.of(member_id).values_list("first_id", "second_id")
 
 
 def has_new_line(member: User, *, since: datetime, now: datetime) -> bool:

@@ -16,6 +16,7 @@ from feedback.choices import LETTER_MOVES, CaseState, LetterState, SubjectKind
 from feedback.models import Case, Decision, NamelessPicks, Report, SelfStrengthSet, Skip, StrengthFeedback, Thanks
 from feedback.rules.case import CaseFacts
 from feedback.rules.letter import TOKYO, Encounter
+from kouryu.prepared import prepared
 from members.models import Block, Suspension, User
 
 # --- letters
@@ -127,8 +128,13 @@ class Received(NamedTuple):
 
 def letters_to(member: User) -> list[Received]:
     """All that reached `member`, the latest first; letters to be read are in feedback/letters.py, a page at a time."""
-    letters = StrengthFeedback.objects.visible_to(member).order_by("-released_at", "-pk")
-    return [Received(*row) for row in letters.values_list(*Received._fields)]
+    return [Received(*row) for row in _letters_to.ask(member_id=member.pk)]
+
+
+@prepared
+def _letters_to(member_id: int) -> QuerySet[StrengthFeedback]:
+    letters = StrengthFeedback.objects.visible_to(member_id).order_by("-released_at", "-pk")
+    return letters.values_list(*Received._fields)
 
 
 def thanks_between(giver: User, receiver: User, event: Event) -> Thanks | None:
@@ -137,7 +143,12 @@ def thanks_between(giver: User, receiver: User, event: Event) -> Thanks | None:
 
 def own_strengths(member: User) -> SelfStrengthSet | None:
     """The latest strengths that `member` chose for themselves."""
-    return SelfStrengthSet.objects.filter(member=member).order_by("version").last()
+    return _own_strengths.first(member_id=member.pk)
+
+
+@prepared
+def _own_strengths(member_id: int) -> QuerySet[SelfStrengthSet]:
+    return SelfStrengthSet.objects.filter(member=member_id).order_by("-version")[:1]
 
 
 def asks_for_own_strengths(own: SelfStrengthSet | None, letters: Sequence[Received]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db.models import QuerySet, Subquery
@@ -18,6 +18,7 @@ from events.rules.registration import why_doors_are_shut
 from feedback.choices import LetterState, Pace
 from feedback.models import NextStep, StrengthFeedback
 from feedback.rules.rhythm import Wish, is_time_for_an_evening, why_no_suggestion
+from kouryu.prepared import prepared
 from members.models import Block, User
 
 
@@ -43,17 +44,26 @@ class Gait:
 
 def gait_of(member: User, now: datetime) -> Gait:
     """One query. Without a chosen rhythm it is once a month."""
-    due = NextStep.objects.of(member).open().filter(on__lte=timezone.localdate(now)).order_by("on", "pk")
-    drafts = _drafts_of(member, now).order_by("event__ends_at", "pk")
-    evenings = Attendance.objects.filter(registration__member=member, presence=Presence.PRESENT)
-    [found] = User.objects.filter(pk=member.pk).values_list(
-        "rhythm__pace",
-        "rhythm__silent_until",
-        Subquery(due.values("pk")[:1]),
-        Subquery(drafts.values("pk")[:1]),
-        Subquery(evenings.order_by("-registration__event__starts_at").values("registration__event__starts_at")[:1]),
+    pace, *rest = _gait.first(member_id=member.pk, today=timezone.localdate(now), since=now - settings.LETTERS_WITHIN)
+    return Gait(pace or Pace.MONTHLY, *rest)
+
+
+@prepared
+def _gait(member_id: int, today: date, since: datetime) -> QuerySet[User]:
+    due = NextStep.objects.of(member_id).open().filter(on__lte=today).order_by("on", "pk")
+    drafts = _drafts_of(member_id, since).order_by("event__ends_at", "pk")
+    evenings = Attendance.objects.filter(registration__member=member_id, presence=Presence.PRESENT)
+    return (
+        User.objects.get_queryset()
+        .filter(pk=member_id)
+        .values_list(
+            "rhythm__pace",
+            "rhythm__silent_until",
+            Subquery(due.values("pk")[:1]),
+            Subquery(drafts.values("pk")[:1]),
+            Subquery(evenings.order_by("-registration__event__starts_at").values("registration__event__starts_at")[:1]),
+        )
     )
-    return Gait(found[0] or Pace.MONTHLY, *found[1:])
 
 
 def suggestion_for(member: User, gait: Gait, *, asked: bool, now: datetime) -> Suggestion | None:
@@ -88,16 +98,16 @@ def evening_for(member: User, now: datetime) -> Card | None:
     return next((card for card in found.cards if _is_open_to(card, now)), None)
 
 
-def _drafts_of(member: User, now: datetime) -> QuerySet[StrengthFeedback]:
-    """The letters begun that can still be given, to people who are there and whom no block keeps apart."""
+def _drafts_of(member_id: int, since: datetime) -> QuerySet[StrengthFeedback]:
+    """The letters begun about evenings that ended since then, to people who are there and whom no block keeps apart."""
     drafts = StrengthFeedback.objects.filter(
-        giver=member,
+        giver=member_id,
         state=LetterState.DRAFT,
         receiver__is_active=True,
-        event__ends_at__gt=now - settings.LETTERS_WITHIN,
+        event__ends_at__gt=since,
     )
-    return drafts.exclude(receiver__in=Block.objects.filter(blocker=member).values("blocked")).exclude(
-        receiver__in=Block.objects.filter(blocked=member).values("blocker")
+    return drafts.exclude(receiver__in=Block.objects.filter(blocker=member_id).values("blocked")).exclude(
+        receiver__in=Block.objects.filter(blocked=member_id).values("blocker")
     )
 
 

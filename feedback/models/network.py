@@ -13,7 +13,7 @@ from members.models import Block, User
 
 
 class AcquaintanceQuerySet(models.QuerySet["Acquaintance"]):
-    def of(self, member: User) -> AcquaintanceQuerySet:
+    def of(self, member: User | int) -> AcquaintanceQuerySet:
         """Everybody whom `member` has met; blocks in either direction and people who left stay out."""
         blocks = Block.objects.filter(
             Q(blocker=OuterRef("first"), blocked=OuterRef("second"))

@@ -14,7 +14,7 @@ from members.models import User
 
 
 class NextStepQuerySet(models.QuerySet["NextStep"]):
-    def of(self, member: User) -> NextStepQuerySet:
+    def of(self, member: User | int) -> NextStepQuerySet:
         return self.filter(member=member)
 
     def open(self) -> NextStepQuerySet:

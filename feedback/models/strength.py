@@ -19,7 +19,7 @@ class StrengthFeedbackQuerySet(models.QuerySet["StrengthFeedback"]):
     def released(self) -> StrengthFeedbackQuerySet:
         return self.filter(state=LetterState.RELEASED)
 
-    def visible_to(self, member: User) -> StrengthFeedbackQuerySet:
+    def visible_to(self, member: User | int) -> StrengthFeedbackQuerySet:
         """The letters that reached `member`, but for those of people whom `member` blocks.
 
         A block by the giver changes nothing here: a letter that vanished would tell of it.
@@ -35,7 +35,7 @@ class StrengthFeedbackQuerySet(models.QuerySet["StrengthFeedback"]):
         return self.filter(state=LetterState.SCHEDULED, deliver_at__lte=now)
 
 
-def _blocked_by(member: User) -> models.QuerySet[Block]:
+def _blocked_by(member: User | int) -> models.QuerySet[Block]:
     return Block.objects.filter(blocker=member).values("blocked")
 
 
