@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from feedback import screenings
-from feedback.rules.screening import sorted_hits
+from feedback.rules.introduction import is_its_purpose
+from feedback.rules.screening import Hit, Kind, sorted_hits
 from feedback.rules.screening_text import sentence_around, sentences
 from feedback.rules.short_note import BadWords, worst_of
 
@@ -20,7 +21,20 @@ class Finding:
 
 def finding(words: str) -> Finding | None:
     """The gravest find in these words. Nothing of it is kept, and nobody is told but whoever asks."""
+    return _gravest(words, sorted_hits(words, screenings.wordlist()))
+
+
+def finding_in_introduction(words: str) -> Finding | None:
+    """The same in a sentence that introduces somebody: that one should meet is what it is for."""
     hits = sorted_hits(words, screenings.wordlist())
+    return _gravest(words, [hit for hit in hits if not (hit.kind == Kind.INVITATION and _is_its_purpose(words, hit))])
+
+
+def _is_its_purpose(words: str, hit: Hit) -> bool:
+    return is_its_purpose(words[slice(*hit.span)])
+
+
+def _gravest(words: str, hits: list[Hit]) -> Finding | None:
     reason = worst_of(hit.kind for hit in hits)
     if reason is None:
         return None
@@ -32,4 +46,10 @@ def finding(words: str) -> Finding | None:
 def why_not_tell(words: str) -> BadWords | None:
     """The same for a flow, which needs the reason only."""
     found = finding(words)
+    return found.reason if found else None
+
+
+def why_not_introduce_with(words: str) -> BadWords | None:
+    """The same for a sentence that introduces somebody."""
+    found = finding_in_introduction(words)
     return found.reason if found else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -16,7 +17,8 @@ from events.models import Registration
 from feedback.choices import TalkKind, TalkState
 from feedback.models import Talk, Tie
 from feedback.rules.letter import TOKYO
-from feedback.rules.talk import Phase, Proposal, Stretch, TalkFacts, phase_of
+from feedback.rules.screening import holds_address
+from feedback.rules.talk import LONGEST_PLACE, Phase, Proposal, Stretch, TalkFacts, phase_of
 from members.models import User
 
 _is_https = URLValidator(schemes=["https"])
@@ -54,6 +56,8 @@ def proposal_of(
         one_is_open=open_talks(tie, now).exists(),
         made_today=tie.talks.filter(proposer=member, proposed_at__gte=midnight).count(),
         daily_limit=settings.PROPOSALS_A_DAY_TO_ONE,
+        place_has_address=len(place) <= LONGEST_PLACE and holds_address(place),
+        link_signs_in=_signs_in(link),
     )
 
 
@@ -100,9 +104,23 @@ def talks_seen_by(member: User) -> QuerySet[Talk]:
     return talks.select_related("tie__first__profile", "tie__second__profile", "proposer")
 
 
+def host_of(talk: Talk) -> str:
+    """Where the link of a talk leads, as browsers read it (`xn--…`); empty without a link or where the room is ours."""
+    if settings.JITSI or talk.kind != TalkKind.TALK or not talk.link:
+        return ""
+    return (urlsplit(talk.link).hostname or "").encode("idna").decode()
+
+
 def _is_good(link: str) -> bool:
     try:
         _is_https(link)
-    except ValidationError:
+        return bool((urlsplit(link).hostname or "").encode("idna"))
+    except (ValidationError, ValueError):
         return False
-    return True
+
+
+def _signs_in(link: str) -> bool:
+    try:
+        return "@" in urlsplit(link).netloc
+    except ValueError:
+        return False

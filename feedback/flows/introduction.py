@@ -18,6 +18,7 @@ from feedback.flows.tie import open_tie
 from feedback.models import Introduction, Tie
 from feedback.rules import introduction as rules
 from feedback.rules.letter import clean_words
+from feedback.rules.short_note import BadWords
 from kouryu.refusal import Refused
 from members.models import User
 
@@ -33,7 +34,7 @@ def introduce(*, by: User, one_id: int, other_id: int, to_one: str, to_other: st
     introducer = User.objects.select_for_update(no_key=True).get(pk=by.pk)
     people = [_tied_person(introducer, person_id) for person_id in (one_id, other_id)]
     wish = introductions.wish_of(introducer, one_id, other_id, to_one=to_one, to_other=to_other, now=now)
-    if reason := rules.why_not_introduce(wish) or checks.why_not_tell(to_one) or checks.why_not_tell(to_other):
+    if reason := rules.why_not_introduce(wish) or _why_not_say(to_one, to_other):
         raise Refused(reason)
     (one, words), (other, other_words) = sorted(zip(people, (to_one, to_other), strict=True), key=lambda end: end[0].pk)
     introduction = Introduction.objects.create(
@@ -69,6 +70,10 @@ def answer(*, by: User, introduction_id: int, gladly: bool, now: datetime) -> In
     if rules.forms(introductions.answers_of(introduction), now):
         _form(introduction, now)
     return introduction
+
+
+def _why_not_say(*sentences: str) -> BadWords | None:
+    return next(filter(None, map(checks.why_not_introduce_with, sentences)), None)
 
 
 def _tied_person(introducer: User, person_id: int) -> User:

@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from feedback import refusals
-from feedback.forms.short_note import ask_for, why_not_fitting
+from feedback import checks, refusals
+from feedback.forms.short_note import ask_for, tell_of
 from feedback.rules.introduction import LONGEST, NoIntroduction
 from feedback.rules.letter import clean_words
 from kouryu.widgets import CountedTextarea
@@ -55,5 +55,5 @@ def _fitting(text: str) -> str:
         raise forms.ValidationError(refusals.explain(NoIntroduction.EMPTY).sentence)
     if len(words) > LONGEST:
         raise forms.ValidationError(refusals.explain(NoIntroduction.LONG).sentence)
-    why_not_fitting(words)
+    tell_of(checks.finding_in_introduction(words))
     return words

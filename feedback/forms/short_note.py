@@ -23,7 +23,12 @@ def ask_for(field: forms.Field, reason: StrEnum) -> None:
 
 def why_not_fitting(words: str) -> None:
     """Say at the field what keeps these words here, with the sentence that would have to change."""
-    if found := checks.finding(words):
+    tell_of(checks.finding(words))
+
+
+def tell_of(found: checks.Finding | None) -> None:
+    """Say at the field what was found, if anything was."""
+    if found:
         sentence = refusals.explain(found.reason).sentence
         quoted = _("%(reason)s（「%(sentence)s」のところです）") % {"reason": sentence, "sentence": found.sentence}
         raise forms.ValidationError(quoted)

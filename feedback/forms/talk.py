@@ -66,7 +66,11 @@ class ProposalForm(forms.Form):
             self.add_error("first", refusals.explain(rules.NoTalk.NO_TIME).sentence)
         if len(facts.place) > rules.LONGEST_PLACE:
             self.add_error("place", refusals.explain(rules.NoTalk.PLACE_LONG).sentence)
-        if not facts.has_good_link or len(facts.link) > rules.LONGEST_LINK:
+        if facts.place_has_address:
+            self.add_error("place", refusals.explain(rules.NoTalk.PLACE_ADDRESS).sentence)
+        if facts.link_signs_in:
+            self.add_error("link", refusals.explain(rules.NoTalk.LINK_SIGNS_IN).sentence)
+        elif not facts.has_good_link or len(facts.link) > rules.LONGEST_LINK:
             self.add_error("link", refusals.explain(rules.NoTalk.BAD_LINK).sentence)
         return {**data, "times": times}
 

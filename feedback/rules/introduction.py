@@ -7,11 +7,21 @@ whether it led to a tie; never of the other one's answer.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 LONGEST = 200
+
+
+# What elsewhere lures somebody to a stranger is here what the sentence is for; to a guru it still is a lure.
+_INTRODUCING = re.compile(
+    r"紹介(?:したい|したく|させて|します)|会わせ|会って(?:ほし|欲し|いただ|もら|みて)|introduce"
+    r"|should meet|you to meet",
+    re.IGNORECASE,
+)
+_GURU = re.compile(r"師匠|メンター|めんたー|教祖|mentor|upline", re.IGNORECASE)
 
 
 class NoIntroduction(StrEnum):
@@ -45,6 +55,11 @@ class Wish:
     waits_already: bool  # an introduction of the same two by this introducer
     open_now: int
     most_at_once: int
+
+
+def is_its_purpose(found: str) -> bool:
+    """Does this find of an invitation only say that somebody should be met?"""
+    return bool(_INTRODUCING.search(found)) and not _GURU.search(found)
 
 
 def why_not_introduce(wish: Wish) -> NoIntroduction | None:

@@ -219,6 +219,13 @@ def sorted_hits(text: str, words: Wordlist) -> list[Hit]:
     return sorted(hits, key=lambda hit: (hit.span, hit.kind))
 
 
+def holds_address(text: str) -> bool:
+    """Is there the shape of a mail address, a telephone number, an account or a link? A house may be: it is a place."""
+    plain = read_plain(text)
+    squeezed = squeeze(plain)
+    return any(patterns.contacts(plain, squeezed, tighten(plain))) or any(patterns.links(plain, squeezed))
+
+
 def says_the_same(text: str, others: Iterable[str], *, share: float) -> int:
     """To how many of `others` (one text per person) is `text` the same by at least `share` of its letters?"""
     folded = _compared(text)

@@ -23,7 +23,9 @@ class NoTalk(StrEnum):
     FAR = "talk-far"
     BUSY = "talk-busy"
     PLACE_LONG = "talk-place-long"
+    PLACE_ADDRESS = "talk-place-address"
     BAD_LINK = "talk-bad-link"
+    LINK_SIGNS_IN = "talk-link-signs-in"
     ONE_IS_OPEN = "talk-one-is-open"
     ENOUGH_TODAY = "talk-enough-today"
     OWN_PROPOSAL = "talk-own-proposal"
@@ -61,6 +63,10 @@ class Proposal:
     one_is_open: bool  # between these two another proposal waits, or another time for two is still to come
     made_today: int = 0  # by the one who proposes, to this one (in Tokyo), whatever became of them
     daily_limit: int = 3
+    place_has_address: bool = False  # a telephone number, a mail address, an account or a link
+    link_signs_in: bool = (
+        False  # a name or a password stands before the host: it is shown to the other, and hides the host
+    )
 
 
 @dataclass(frozen=True)
@@ -95,6 +101,10 @@ def why_not_propose(proposal: Proposal, now: datetime, *, within: timedelta) -> 
             return reason
     if len(proposal.place) > LONGEST_PLACE:
         return NoTalk.PLACE_LONG
+    if proposal.place_has_address:
+        return NoTalk.PLACE_ADDRESS
+    if proposal.link_signs_in:
+        return NoTalk.LINK_SIGNS_IN
     if not proposal.has_good_link or len(proposal.link) > LONGEST_LINK:
         return NoTalk.BAD_LINK
     if proposal.one_is_open:

@@ -105,6 +105,7 @@ def _context(request: HttpRequest, found: Talk) -> dict[str, object]:
         "is_open": door is None,
         "opens_at": found.starts_at and found.starts_at - settings.TALK_OPENS_BEFORE,
         "ends_at": facts.ends_at,
+        "room_host": talks.host_of(found),
         "has_room": bool(settings.JITSI or found.link) and found.kind == TalkKind.TALK,
     }
 

@@ -203,6 +203,8 @@ def test_who_may_be_introduced(ken, aki, mio):
     stranger = make_member()
     assert refused(ken, aki, aki) == NoIntroduction.SAME_PERSON
     assert refused(ken, aki, mio, to_one="連絡は aki@example.com へ。") == BadWords.CONTACT
+    assert refused(ken, aki, mio, to_one="私の師匠に会わせたいです。") == BadWords.INVITATION
+    assert refused(ken, aki, mio, to_one="紹介したい方です。副業で稼げます。") == BadWords.INVITATION
     with pytest.raises(Exception, match="No Tie"):
         bring_together(ken, aki, stranger)
     bring_together(ken, aki, mio)
@@ -214,6 +216,13 @@ def test_who_may_be_introduced(ken, aki, mio):
     bring_together(ken, aki, others[1])
     assert refused(ken, aki, others[2]) == NoIntroduction.ENOUGH_AT_ONCE
     assert bring_together(ken, aki, others[2], now=NOW + WEEK).pk
+
+
+def test_that_one_should_meet_is_what_the_sentence_is_for(ken, aki, mio, signed_in):
+    words = {"other": str(mio.pk), "to_one": "ぜひ会ってほしい人です。", "to_other": "紹介したい方がいます。"}
+    sent = signed_in(ken).post(reverse("feedback:introduce", args=[aki.pk]), words)
+
+    assert (sent.status_code, Introduction.objects.count()) == (302, 1)
 
 
 def test_the_pages_from_the_form_to_the_tie(ken, aki, mio, signed_in):

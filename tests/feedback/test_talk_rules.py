@@ -56,6 +56,8 @@ ENDS = NOW + DAY + timedelta(minutes=20)
         ({"busy": BUSY, "times": [NOW + 2 * DAY, NOW + DAY]}, NoTalk.BUSY),
         ({"place": "あ" * 100}, None),
         ({"place": "あ" * 101}, NoTalk.PLACE_LONG),
+        ({"place_has_address": True}, NoTalk.PLACE_ADDRESS),
+        ({"link_signs_in": True}, NoTalk.LINK_SIGNS_IN),
         ({"has_good_link": False}, NoTalk.BAD_LINK),
         ({"link": "https://" + "a" * 300}, NoTalk.BAD_LINK),
         ({"one_is_open": True}, NoTalk.ONE_IS_OPEN),

@@ -229,12 +229,41 @@ def test_the_form_of_a_proposal_says_what_is_wrong_at_each_field(tied, aki, mio,
     assert errors(first="0001-01-01T00:00", second="9999-12-31T23:59") == {"first", "second"}
     assert errors(place="あ" * 101) == {"place"}
     assert errors(place="駅\u202e前") == {"place"}
+    for place in ("駅前 090-1234-5678", "yoru@example.jp", "ＬＩＮＥ：yoru_1", "bit . ly / abc"):
+        assert errors(place=place) == {"place"}, place
+    for link in ("https://aki:pass@talk.example.jp/", "https://talk.example.jp\\@elsewhere.jp/", "https://a@b@c.jp"):
+        assert errors(link=link) == {"link"}, link
     for link in ("http://talk.example.jp/", "javascript:alert(1)", "https://" + "a" * 300 + ".jp", "\x00"):
         assert errors(link=link) == {"link"}, link
     assert not Talk.objects.exists()
-    sent = signed_in(aki).post(address, {"kind": "lunch", "first": local(TIMES[0]), "place": "駅前", "link": ""})
+    place = "新宿区西新宿2-8-1 3F 喫茶よる"
+    sent = signed_in(aki).post(address, {"kind": "lunch", "first": local(TIMES[0]), "place": place, "link": ""})
     talk = Talk.objects.get()
-    assert (sent.url, talk.moments, talk.place) == (reverse("feedback:talk", args=[talk.pk]), [TIMES[0]], "駅前")
+    assert (sent.url, talk.moments, talk.place) == (reverse("feedback:talk", args=[talk.pk]), [TIMES[0]], place)
+
+
+def test_the_flow_refuses_what_the_form_does(tied, aki, mio):
+    words = {"by": aki, "to_id": mio.pk, "kind": TalkKind.TALK, "times": TIMES, "now": NOW}
+
+    assert refused(propose, place="090-1234-5678", **words) == NoTalk.PLACE_ADDRESS
+    assert refused(propose, link="https://aki@talk.example.jp/", **words) == NoTalk.LINK_SIGNS_IN
+    assert refused(propose, link="https://[talk.example.jp/", **words) == NoTalk.BAD_LINK
+    assert refused(propose, link="https://" + "あ" * 64 + ".jp/", **words) == NoTalk.BAD_LINK
+    assert propose(link="https://talk.example.jp/@akis-room", **words).pk
+
+
+@pytest.mark.parametrize("phase", ["answer", "agreed"])
+def test_where_the_link_leads_is_read_before_it_is_opened(asked, aki, mio, signed_in, phase):
+    Talk.objects.update(link="https://talk.例え.jp/secret-room")
+    if phase == "agreed":
+        choose_time(by=mio, talk_id=asked.pk, starts_at=TIMES[1], now=NOW)
+    page = body_of(signed_in(mio).get(reverse("feedback:talk", args=[asked.pk])))
+    with override_settings(JITSI=Jitsi("https://meet.example.jp", "", "")):
+        own_room = body_of(signed_in(mio).get(reverse("feedback:talk", args=[asked.pk])))
+
+    assert "talk.xn--r8jz45g.jp" in page
+    assert "secret-room" not in page
+    assert "xn--" not in own_room
 
 
 @pytest.mark.parametrize(
