@@ -283,7 +283,8 @@ def _take_back(letter: StrengthFeedback, *, by: User | None, now: datetime) -> N
 def _release_to(receiver_id: int, now: datetime) -> int:
     """One receiver's morning, with what has happened since the letters were written looked at again.
 
-    Where one of the two has blocked the other, the letter is taken back: it must not arrive, now or later. While
+    Where one of the two has blocked the other, the letter is taken back: it must not arrive, now or later. So it is
+    where the receiver has left: else a letter that vanishes would tell its giver of a block. While
     one of the two is suspended it waits for the first morning after that. A letter that a moderator hid is no
     longer scheduled and not found here.
     """
@@ -297,7 +298,7 @@ def _release_to(receiver_id: int, now: datetime) -> int:
     suspended = set(Suspension.objects.open_at(now).filter(member__in=both_sides).values_list("member_id", flat=True))
     arrived = 0
     for letter in letters:
-        if letter.giver_id in blocked:
+        if letter.giver_id in blocked or not receiver.is_active:
             _take_back(letter, by=None, now=now)
         elif suspended & {letter.giver_id, receiver_id}:
             letter.deliver_at = rules.next_morning(now)

@@ -12,7 +12,7 @@ from feedback.flows.letter import open_letter, put_away, release_letters, take_o
 from feedback.models import StrengthFeedback
 from feedback.tasks import release_letters as task
 from members.choices import MailKind
-from members.models import AuditEntry, Block, Heartbeat, OutgoingMail, Suspension
+from members.models import AuditEntry, Block, Heartbeat, OutgoingMail, Suspension, User
 from tests.factories import TOKYO, make_evening, make_letter, make_member
 
 NIGHT = datetime(2026, 11, 25, 21, 30, tzinfo=TOKYO)
@@ -104,6 +104,13 @@ def test_a_block_made_in_the_night_takes_the_letter_back(trio, direction):
     assert release_letters(MORNING) == 1
     assert states() == [("なお", LetterState.RELEASED), ("みお", LetterState.WITHDRAWN)]
     assert StrengthFeedback.objects.get(giver=mio).saw == ""
+
+
+def test_a_letter_to_somebody_who_left_vanishes_for_its_giver_as_after_a_block(trio):
+    aki, _mio, _other = trio
+    User.objects.filter(pk=aki.pk).update(is_active=False)
+    assert (release_letters(MORNING), mails()) == (0, [])
+    assert {state for _name, state in states()} == {LetterState.WITHDRAWN}
 
 
 def test_a_suspended_givers_letter_waits_for_the_morning_after(trio):
