@@ -31,6 +31,9 @@ def ordinary(request: HttpRequest, pk: int) -> HttpResponse:
     noted = ordinaries.noted_by(request.user, event)
     written = dict(zip(("first", "second", "third"), (one.words for one in noted), strict=False))
     form = OrdinariesForm(request.POST if request.method == "POST" else None, initial=written)
+    too_late = why_not_note(has_seat=True, starts_at=event.starts_at, now=timezone.now())
+    if form.is_bound and too_late:
+        return web.refuse(request, refusals.explain(too_late), back=request.path, typed=form)
     if form.is_bound and form.is_valid():
         try:
             flows.note(by=request.user, event_id=pk, words=form.words, now=timezone.now())
@@ -43,7 +46,7 @@ def ordinary(request: HttpRequest, pk: int) -> HttpResponse:
         "event": event,
         "form": form,
         "noted": noted,
-        "may_note": why_not_note(has_seat=True, starts_at=event.starts_at, now=timezone.now()) is None,
+        "may_note": too_late is None,
         "theirs": ordinaries.of_my_groups(event, request.user),
     }
     return render(request, "feedback/ordinary/ordinary.html", context, status=422 if form.errors else 200)

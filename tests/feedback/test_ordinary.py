@@ -204,6 +204,13 @@ def test_notes_are_read_by_those_of_the_group_and_by_nobody_else(aki, mio, ren, 
     assert signed_in(aki).get(reverse("feedback:wonder", args=[event.pk, others.pk])).status_code == 404
 
 
+def test_what_comes_after_the_start_is_refused_and_stands_there_to_be_copied(aki, mio, signed_in):
+    event = make_evening([[aki, mio]])
+    late = signed_in(aki).post(reverse("feedback:ordinary", args=[event.pk]), {"first": "ふたりで読み合わせる"})
+    assert (late.status_code, "ふたりで読み合わせる" in late.content.decode()) == (409, True)
+    assert not Ordinary.objects.exists()
+
+
 def test_from_the_note_to_the_mirror(aki, mio, signed_in):
     event = make_event(starts_at=timezone.now() + timedelta(days=1))
     make_registration(event, mio)
