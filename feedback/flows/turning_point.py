@@ -22,9 +22,14 @@ from members.models import User
 
 @transaction.atomic
 def record_turning_point(*, by: User, title: str, month: date, words: str, now: datetime) -> TurningPoint:
-    """Write down a new one. Refused for a missing or long title, long words, a month ahead, and beyond enough."""
+    """Write down a new one; the same once more stays one.
+
+    Refused for a missing or long title, long words, a month ahead, and beyond enough.
+    """
     title, words, month = _checked(title, words, month, now)
-    User.objects.select_for_update(no_key=True).get(pk=by.pk)  # two clicks must not pass the number together
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)  # a second click waits
+    if same := by.turning_points.filter(title=title, month=month, words=words).first():
+        return same
     if problem := why_not_another(by.turning_points.count(), most=settings.TURNING_POINTS):
         raise Refused(problem)
     return TurningPoint.objects.create(member=by, title=title, month=month, words=words, recorded_at=now)

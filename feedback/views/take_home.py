@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -13,10 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from events.models import Event
 from feedback import queries, refusals, steps, take_homes
+from feedback.flows.take_home import keep_normal
 from feedback.forms.take_home import NOBODY, NormalForm, TakeHomeForm
 from feedback.models import Normal, TakeHomeNote
-from feedback.rules.take_home import why_not_another
 from kouryu import web
+from kouryu.refusal import Refused
 from members.access import Access, open_to
 from members.models import User
 
@@ -100,13 +100,13 @@ def _edit(request: HttpRequest, normal: Normal) -> HttpResponse:
     if not form.is_valid():
         return _form_page(request, form, normal)
     words = form.cleaned_data
-    # No lock: two clicks at the same moment may pass the number by one, which takes nothing from anybody.
-    if normal.pk is None and (reason := why_not_another(request.user.normals.count(), most=settings.NORMALS)):
-        form.add_error(None, refusals.explain(reason).sentence)
-        return _form_page(request, form, normal)
     normal.before, normal.after, normal.written_at = words["before"], words["after"], timezone.now()
     normal.person_id, normal.wants_to_tell = words.get("person"), words.get("wants_to_tell", False)
-    normal.save()
+    try:
+        keep_normal(normal)
+    except Refused as refused:
+        form.add_error(None, refusals.explain(refused.reason).sentence)
+        return _form_page(request, form, normal)
     messages.success(request, _("保存しました。"))
     return redirect("feedback:normals")
 

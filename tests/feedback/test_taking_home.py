@@ -113,6 +113,7 @@ def test_beyond_enough_what_was_typed_stays_and_the_page_says_what_to_do(aki, si
     settings.NORMALS = 1
     browser, page = signed_in(aki), reverse("feedback:new_normal")
     browser.post(page, {"before": "会議は1時間"})
+    browser.post(page, {"before": "会議は1時間"})  # a second click is one, not one too many
     first = Normal.objects.get()
 
     answer = browser.post(page, {"before": "朝は9時から"})
