@@ -141,21 +141,22 @@ def _circle(contact: Contact, place: Place, person: User, at: datetime) -> Circl
     industry = person.profile.industry
     return Circle(
         place=place,
-        label=_label(person, place),
+        label=label_of(person, place),
         hue=FAMILIES[ord(industry) % len(FAMILIES)] if industry else "",
         is_line=contact.standing.state > State.DOT,
         is_recent=contact.standing.latest_at > at - settings.QUIET_AFTER,
     )
 
 
-def _label(person: User, place: Place) -> list[Line]:
+def label_of(person: User, place: Place) -> list[Line]:
     """The industry, in two lines where it is longer than the circle is wide; in a small circle its first two letters.
     Where none was told, or in English, the first letter of the name.
     """
     industry = person.profile.industry_entry
     if industry is None or get_language() == "en":
         return [Line(person.called_name[:1], place.y)]
-    word = industry.short_ja.split("・")[0]
+    first = industry.short_ja.split("・")[0]
+    word = first.removeprefix("その他") or first  # cut to two letters, "other" would say nothing
     if len(word) * LETTER_WIDTH <= 2 * place.r:
         return [Line(word, place.y)]
     if place.r < TWO_LINES_FROM or len(word) > 4:

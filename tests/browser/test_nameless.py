@@ -19,7 +19,7 @@ from tests.browser.person import Person
 from tests.browser.test_main_line import sign_in
 from tests.rig.smtp import MailServer
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.one_database, pytest.mark.django_db(transaction=True)]
 
 NIGHT = datetime(2026, 12, 10, 21, 30, tzinfo=ZoneInfo("Asia/Tokyo"))
 RELEASE = datetime(2027, 1, 1, 7, tzinfo=ZoneInfo("Asia/Tokyo"))

@@ -14,9 +14,10 @@ from feedback.choices import TalkState
 from feedback.flows.network import note_evenings, rebuild_all
 from feedback.models import Acquaintance, Introduction, Talk
 from feedback.network import history_of
-from feedback.network_page import network_page
-from feedback.network_picture import DRAWN_AT_MOST, NARROW, WIDE, drawn, face, places
+from feedback.network_page import label_of, network_page
+from feedback.network_picture import DRAWN_AT_MOST, NARROW, WIDE, Place, drawn, face, places
 from feedback.rules.network import State
+from members.models import Profile, User
 from tests.factories import make_evening, make_member, make_tie
 
 NOW = timezone.now()
@@ -112,3 +113,24 @@ def test_nobody_elses_page_shows_my_network(four, signed_in):
     html = signed_in(stranger).get(reverse("feedback:network")).content.decode()
     assert [name for name in ("あきさん", "みおさん", "なおさん") if name in html] == []
     assert "点が、これから灯ります" in html.replace('<span class="ph">', "").replace("</span>", "")
+
+
+@pytest.mark.parametrize(
+    ("industry", "radius", "lines"),
+    [
+        ("A", 20, ["農林"]),
+        ("E", 27, ["メーカー"]),
+        ("E", 20, ["メー", "カー"]),
+        ("E", 15, ["メー"]),
+        ("K", 15, ["不動"]),
+        ("N", 27, ["生活"]),
+        ("R", 20, ["サー", "ビス"]),
+        ("T", 27, ["その他"]),
+        ("", 27, ["あ"]),
+    ],
+)
+def test_a_circle_holds_what_fits_it(industry, radius, lines):
+    person = User()
+    person.profile = Profile(member=person, called_name="あき", industry=industry)
+
+    assert [line.text for line in label_of(person, Place(100, 100, radius))] == lines
