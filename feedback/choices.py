@@ -184,6 +184,16 @@ STEP_MOVES = {
 }
 
 
+class Agreement(IntegerChoices):
+    """How far a sentence about oneself is so."""
+
+    NO = 1, _("ちがう")
+    RATHER_NOT = 2, _("どちらかといえば、ちがう")
+    BETWEEN = 3, _("どちらともいえない")
+    RATHER = 4, _("どちらかといえば、そう")
+    YES = 5, _("そう")
+
+
 class Degree(TextChoices):
     """The four answers to each question after an evening."""
 

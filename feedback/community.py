@@ -16,9 +16,11 @@ from events.models import Attendance, Event
 from events.rules.figures import FEWEST_SHOWN
 from feedback.choices import LetterState, Reaction, StepState
 from feedback.models import Case, MonthFigures, NextStep, StrengthFeedback
+from feedback.own_views import gains
 from feedback.rules import community as rules
 from feedback.rules.community import Bounds
 from feedback.rules.month import Month
+from feedback.second_contacts import second_contact
 from feedback.strengths import families, strengths
 from members.taxonomies import industries
 
@@ -50,7 +52,7 @@ def months_to_freeze(now: datetime) -> list[Month]:
 
 
 def numbers_of(month: Month) -> Numbers:
-    """Everything about the month; of steps and second evenings, about the month before the last, whose time is over."""
+    """Everything about the month; of what people do next, about the month before the last, whose time is over."""
     first_words, groups = _first_words(month)
     earlier = month.previous.previous
     return Numbers(
@@ -60,6 +62,8 @@ def numbers_of(month: Month) -> Numbers:
             "halves": _halves(month.ends_at),
             "steps-set": _steps_set(earlier),
             "steps-done": _steps_done(earlier),
+            **gains(month),
+            "second-contact": second_contact(earlier),
             "second-evening": _second_evening(earlier),
         },
         groups=groups,
@@ -112,7 +116,9 @@ def _letters(month: Month) -> Measures:
         released_at__lt=month.ends_at,
         state__in=[LetterState.RELEASED, LetterState.HIDDEN],
     )
-    rows = list(arrived.values_list("giver", "saw", "would_count", "picks", "reaction", "put_away_at", "state"))
+    rows = list(
+        arrived.values_list("giver", "saw", "would_count", "picks", "reaction", "put_away_at", "state", "regretted_at")
+    )
     total = len(rows)
     most, rarest, entropy = rules.spread(
         [key for row in rows for key in row[3] if key in strengths()],
@@ -132,6 +138,7 @@ def _letters(month: Month) -> Measures:
         "entropy": entropy,
         "hidden": _per_thousand(hidden, total),
         "reported": _per_thousand(reported, total),
+        "regretted": _per_thousand(sum(row[7] is not None for row in rows), total),
     }
 
 

@@ -26,14 +26,21 @@ QUESTIONS = {
     "halves": gettext_lazy("贈った人を半分ずつに分けた鏡の一致（10人以上が贈った方）"),
     "steps-set": gettext_lazy("会から2週間のうちに、一歩を決めた方（二か月前の会）"),
     "steps-done": gettext_lazy("できた一歩（二か月前の一歩）"),
+    "knowing-30": gettext_lazy("30日後：強みを知っている（入会の日からの変化、5点のうち）"),
+    "using-30": gettext_lazy("30日後：強みを使っている（入会の日からの変化、5点のうち）"),
+    "knowing-90": gettext_lazy("90日後：強みを知っている（入会の日からの変化、5点のうち）"),
+    "using-90": gettext_lazy("90日後：強みを使っている（入会の日からの変化、5点のうち）"),
+    "second-contact": gettext_lazy("30日のうちに、会った人とまたことばを交わした方（二か月前の会）"),
     "second-evening": gettext_lazy("45日のうちに、二度目の会に来た方（二か月前にはじめての方）"),
     "hidden": gettext_lazy("しまわれた・非表示になった手紙（1000通あたり）"),
     "reported": gettext_lazy("知らせのあった手紙（1000通あたり）"),
+    "regretted": gettext_lazy("贈らなければよかったと思われた手紙（1000通あたり）"),
 }
 VERDICTS = {
     Verdict.HELD: gettext_lazy("届いています"),
     Verdict.NOT_HELD: gettext_lazy("届いていません"),
     Verdict.TOO_FEW: gettext_lazy("数が少なく、言えません"),
+    Verdict.NO_TARGET: gettext_lazy("目安はありません"),
 }
 
 
@@ -84,7 +91,9 @@ def _said(bounds: Bounds | None, target: Target) -> str:
 def _target(target: Target) -> str:
     if target.at_least is not None:
         return _("%(value)s以上") % {"value": _number(target.at_least, target.unit)}
-    return _("%(value)sより下") % {"value": _number(target.below or 0, target.unit)}
+    if target.below is None:
+        return "–"
+    return _("%(value)sより下") % {"value": _number(target.below, target.unit)}
 
 
 def _number(value: float, unit: Unit, to_whole=round) -> str:
@@ -92,6 +101,8 @@ def _number(value: float, unit: Unit, to_whole=round) -> str:
         return f"{to_whole(100 * value)}%"
     if unit == Unit.PLAIN:
         return f"{value:.2f}"
+    if unit == Unit.POINTS:
+        return f"{value:+.2f}"
     return f"{to_whole(value)}"
 
 

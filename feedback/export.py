@@ -35,6 +35,7 @@ from feedback.models import (
     NextStep,
     Normal,
     Ordinary,
+    OwnView,
     Report,
     Rhythm,
     SelfStrengthSet,
@@ -174,7 +175,7 @@ SECTIONS: dict[str, Section] = {
     ),
     "letters_given": _section(
         _letters_given,
-        *("picks", "saw", "would_count", "written_at"),
+        *("picks", "saw", "would_count", "written_at", "regretted_at"),
         event="event__title",
         name="receiver__profile__called_name",
     ),
@@ -188,6 +189,7 @@ SECTIONS: dict[str, Section] = {
         _own_about(NamelessPicks, "giver", "receiver"), "picks", "left_at", "name", event="event__title"
     ),
     "own_strengths": _section(_own(SelfStrengthSet), "version", "picks", "chosen_at"),
+    "own_views": _section(_own(OwnView), "day", "can_say", "knows_seen", "uses_now", "makes_room", "answered_at"),
     "ordinaries": _section(_own(Ordinary), "words", "noted_at", event="event__title"),
     "wonders_given": _section(_own(Wonder, "giver"), "words", "written_at"),
     "wonders_received": _section(

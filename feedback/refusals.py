@@ -18,6 +18,7 @@ from feedback.rules.impression import NoImpression
 from feedback.rules.introduction import NoIntroduction
 from feedback.rules.nameless import NoPicks
 from feedback.rules.ordinary import NoOrdinary, NoWonder
+from feedback.rules.own_view import NoOwnView
 from feedback.rules.report import NoReport
 from feedback.rules.screening import BadPattern, Kind
 from feedback.rules.short_note import BadWords, NoNote
@@ -234,6 +235,12 @@ _EXPLAINED = {
         _("また話したい方は、ひとつの会で%(most)s人までです。朝6時になる前の選択なら、取りやめて選びなおせます。")
         % {"most": settings.CONTACT_WISHES_AN_EVENING}
     ),
+    NoOwnView.NOT_ASKED: lambda: Explanation(
+        _("自分への四つの質問は、入会の日、30日後、90日後の、それぞれ14日のあいだにうかがっています。"),
+        _("あゆみを見る"),
+        reverse("feedback:growth"),
+    ),
+    NoOwnView.INCOMPLETE: lambda: Explanation(_("四つとも、いまにいちばん近いものを選んでください。")),
     NoImpression.NOT_THERE: lambda: Explanation(_("会にいらした方に、うかがっています。")),
     NoImpression.NOT_OVER: lambda: Explanation(_("会が終わると、答えられるようになります。")),
     NoImpression.CLOSED: lambda: Explanation(_("この会の質問は、締め切りました。つぎの会で、またうかがいます。")),

@@ -289,6 +289,7 @@ EVENT_CLOSES_ITSELF_AFTER = timedelta(hours=3)
 LETTERS_WITHIN = timedelta(days=14)
 FIGURES_FROZEN_AFTER = timedelta(days=4)  # a month's letters have 72 hours to arrive
 FIGURES_LOOK_BACK_MONTHS = 12  # how many months a site that was away catches up with
+OWN_VIEW_WITHIN = timedelta(days=14)  # how long each of the three days for questions to oneself stays open
 QUESTIONS_WITHIN = timedelta(days=7)  # after an evening; then its host sees the sums
 LETTERS_A_DAY = 12
 ANNIVERSARY_WITHIN = timedelta(days=3)  # from 8:00 of the day; later it is not told

@@ -191,7 +191,7 @@ def make_world() -> World:
         values[f"feedback:{name}"] = of_case
     for name in ("switch_off_term", "switch_on_term"):
         values[f"feedback:{name}"] = fixed(pk=ScreeningTerm.objects.first().pk)
-    for name in ("letter", "open_letter", "put_away", "take_out", "answer", "react"):
+    for name in ("letter", "open_letter", "put_away", "take_out", "answer", "react", "regret", "take_back_regret"):
         values[f"feedback:{name}"] = of_letter
     return World(people=people, values=values)
 

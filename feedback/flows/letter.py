@@ -168,6 +168,34 @@ def react(*, letter_id: int, by: User, reaction: str) -> StrengthFeedback:
     return letter
 
 
+@transaction.atomic
+def regret(*, letter_id: int, by: User, now: datetime) -> StrengthFeedback:
+    """Keep that `by` would rather not have given this letter. Nothing happens to it, and nobody learns of it.
+
+    Only of a letter that has arrived: until then it can be withdrawn. Twice keeps the first time.
+    """
+    letter = _given(letter_id, by)
+    if letter.regretted_at is None:
+        letter.regretted_at = now
+        letter.save(update_fields=["regretted_at"])
+    return letter
+
+
+@transaction.atomic
+def take_back_regret(*, letter_id: int, by: User) -> StrengthFeedback:
+    """Think otherwise after all; nothing of it is left."""
+    letter = _given(letter_id, by)
+    letter.regretted_at = None
+    letter.save(update_fields=["regretted_at"])
+    return letter
+
+
+def _given(letter_id: int, by: User) -> StrengthFeedback:
+    """One's own letter that has arrived, locked; no other is found, as on the page."""
+    arrived = StrengthFeedback.objects.given_by(by).filter(state__in=[LetterState.RELEASED, LetterState.HIDDEN])
+    return get_object_or_404(arrived.select_for_update(no_key=True), pk=letter_id)
+
+
 def _received(letter_id: int, by: User) -> StrengthFeedback:
     """The letter, locked; what is invisible to `by` is not found, as on the page."""
     letters = StrengthFeedback.objects.visible_to(by).select_for_update(no_key=True)

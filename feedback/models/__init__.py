@@ -8,6 +8,7 @@ from feedback.models.mirror import BaseRates, MirrorSnapshot, SamePicker
 from feedback.models.nameless import NamelessOff, NamelessPicks, NamelessPool
 from feedback.models.network import Acquaintance, Help, NotedEvening
 from feedback.models.ordinary import Ordinary, Wonder
+from feedback.models.own_view import OwnView
 from feedback.models.report import Case, Decision, Report
 from feedback.models.rhythm import Rhythm
 from feedback.models.screening import ScreeningTerm
@@ -43,6 +44,7 @@ __all__ = [
     "Normal",
     "NotedEvening",
     "Ordinary",
+    "OwnView",
     "PersonBehind",
     "Report",
     "Rhythm",

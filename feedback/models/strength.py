@@ -57,6 +57,7 @@ class StrengthFeedback(models.Model):
     put_away_at = models.DateTimeField(null=True, blank=True)  # hidden by the receiver: not in their mirror
     # What the receiver said to themselves; for figures over many letters only, never shown to the giver or to staff.
     reaction = models.CharField(max_length=10, choices=Reaction, blank=True)
+    regretted_at = models.DateTimeField(null=True, blank=True)  # the giver's own word to themselves; as private
     screening_hits = models.PositiveSmallIntegerField(default=0)  # how often its words were asked to be mended
     refused_digest = models.CharField(
         max_length=64, blank=True

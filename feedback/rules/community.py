@@ -26,6 +26,7 @@ class Verdict(StrEnum):
     HELD = "held"
     NOT_HELD = "not-held"
     TOO_FEW = "too-few"
+    NO_TARGET = "no-target"
 
 
 class Unit(StrEnum):
@@ -33,6 +34,7 @@ class Unit(StrEnum):
     CHARACTERS = "characters"
     PLAIN = "plain"
     PER_THOUSAND = "per-thousand"
+    POINTS = "points"  # of five
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class Bounds:
 
 @dataclass(frozen=True)
 class Target:
-    """`at_least` or `below`, whichever is given."""
+    """`at_least` or `below`, whichever is given; neither where nothing is hoped for yet."""
 
     unit: Unit
     at_least: float | None = None
@@ -70,9 +72,15 @@ TARGETS = {
     "halves": Target(Unit.PLAIN, at_least=0.4),
     "steps-set": Target(Unit.SHARE, at_least=0.40),
     "steps-done": Target(Unit.SHARE, at_least=0.55),
+    "knowing-30": Target(Unit.POINTS),
+    "using-30": Target(Unit.POINTS),
+    "knowing-90": Target(Unit.POINTS, at_least=0.4),
+    "using-90": Target(Unit.POINTS, at_least=0.4),
+    "second-contact": Target(Unit.SHARE, at_least=0.25),
     "second-evening": Target(Unit.SHARE, at_least=0.50),
     "hidden": Target(Unit.PER_THOUSAND, below=20),
     "reported": Target(Unit.PER_THOUSAND, below=3),
+    "regretted": Target(Unit.PER_THOUSAND, below=3),
 }
 GROUP_TARGET = 0.75  # no group of members below this share of first words
 
@@ -94,7 +102,9 @@ def verdict(bounds: Bounds | None, target: Target) -> Verdict:
         return Verdict.TOO_FEW
     if target.at_least is not None:
         return _judge(holds=bounds.low >= target.at_least, fails=bounds.high < target.at_least)
-    below = target.below or 0
+    if target.below is None:
+        return Verdict.NO_TARGET
+    below = target.below
     return _judge(holds=bounds.high < below, fails=bounds.low >= below)
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from feedback import statements, suggestions
+from feedback import own_views, statements, suggestions
 from feedback.choices import Pace
 from feedback.flows import rhythm as flows
 from feedback.forms.rhythm import RhythmForm
@@ -57,6 +57,7 @@ def _page(request: HttpRequest, form: RhythmForm | None = None) -> HttpResponse:
         "suggestion": suggestion,
         "may_ask": may_ask and not asked,
         "found_nothing": asked and suggestion is None,
+        "asks_own_view": own_views.asks(request.user, now),
         "last_month": statements.last_month_of(request.user, now),
         "form": form or RhythmForm(initial={"pace": gait.pace}),
     }

@@ -238,6 +238,23 @@ def react(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @open_to(Access.MEMBER)
+def regret(request: HttpRequest, pk: int) -> HttpResponse:
+    """I would rather not have given this letter: a word to myself."""
+    flows.regret(letter_id=pk, by=request.user, now=timezone.now())
+    messages.success(request, _("あなたにだけ、のこしました。相手には何も伝わりません。"))
+    return redirect("feedback:letters_given")
+
+
+@require_POST
+@open_to(Access.MEMBER)
+def take_back_regret(request: HttpRequest, pk: int) -> HttpResponse:
+    flows.take_back_regret(letter_id=pk, by=request.user)
+    messages.success(request, _("けしました。"))
+    return redirect("feedback:letters_given")
+
+
+@require_POST
+@open_to(Access.MEMBER)
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Thanks for a letter; a line that cannot go is shown again as typed."""
     letter = _received_or_404(request, pk)

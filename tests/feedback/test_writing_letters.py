@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -283,3 +284,41 @@ def test_given_letters_show_what_i_wrote_and_no_more(today, aki, mio, signed_in)
     assert SAW in page
     assert [word in page for word in ("届きました", "しまっ", "ひらかれ")] == [True, False, False]
     assert SAW not in signed_in(mio).get(reverse("feedback:letters_given")).content.decode()
+
+
+# --- what the giver thinks of it afterwards
+
+
+def test_a_word_to_oneself_about_a_letter_changes_nothing_for_anybody_else(aki, mio, signed_in):
+    letter = make_letter(aki, mio, make_evening([[aki, mio]]))
+    page = reverse("feedback:letter", args=[letter.pk])
+    before = signed_in(mio).get(page).content
+    audited = AuditEntry.objects.count()
+    giver = signed_in(aki)
+
+    assert giver.post(reverse("feedback:regret", args=[letter.pk])).url == reverse("feedback:letters_given")
+    letter.refresh_from_db()
+    assert letter.regretted_at is not None
+    undo = reverse("feedback:take_back_regret", args=[letter.pk])
+    assert undo in giver.get(reverse("feedback:letters_given")).content.decode()
+    assert undo not in signed_in(mio).get(page).content.decode()
+    assert _plain(signed_in(mio).get(page).content) == _plain(before)
+    assert AuditEntry.objects.count() == audited
+
+    giver.post(reverse("feedback:take_back_regret", args=[letter.pk]))
+    letter.refresh_from_db()
+    assert letter.regretted_at is None
+
+
+@pytest.mark.parametrize("name", ["regret", "take_back_regret"])
+def test_no_other_letter_is_found_to_think_about(aki, mio, yu, signed_in, name):
+    event = make_evening([[aki, mio, yu]])
+    url = reverse(f"feedback:{name}", args=[make_letter(aki, mio, event).pk])
+    waiting = make_letter(aki, yu, event, state="scheduled", released_at=None)
+    assert [signed_in(other).post(url).status_code for other in (mio, yu)] == [404, 404]
+    assert signed_in(aki).post(reverse(f"feedback:{name}", args=[waiting.pk])).status_code == 404
+
+
+def _plain(page: bytes) -> str:
+    """The page without what each answer has of its own."""
+    return re.sub(r'(csrfmiddlewaretoken" value|nonce)="[^"]*"', "", page.decode())
