@@ -12,7 +12,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from feedback.demo.cast import PARTS, others
-from feedback.demo.year import PASSWORD, Year, has_playable, refresh
+from feedback.demo.people import PASSWORD
+from feedback.demo.playable import has_playable, refresh
+from feedback.demo.year import Year
 from kouryu.celery import app
 from members.models import User
 
