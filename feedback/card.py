@@ -47,10 +47,13 @@ def choices(mirror: Mirror) -> list[Strength]:
     return [strengths()[seen.key] for seen in mirror.strengths if seen.key in strengths()]
 
 
-def draw(mirror: Mirror, keys: Sequence[str], *, name: str = "", with_people: bool = False) -> Card:
-    """The card with the chosen of what was seen, in the order of the mirror; anything else is left out."""
+def draw(mirror: Mirror, keys: Sequence[str], *, name: str = "", people: int | None = None) -> Card:
+    """The card with the chosen of what was seen, in the order of the mirror; anything else is left out.
+
+    `name` and `people`, how many saw it, stand on it where they are given.
+    """
     chosen = [strength for strength in choices(mirror) if strength.key in keys][:MOST]
     lines = [
         Line(strength, HUES[strength.color_token], FIRST_LINE + LINE * place) for place, strength in enumerate(chosen)
     ]
-    return Card(lines, name, mirror.givers if with_people else None)
+    return Card(lines, name, people)

@@ -6,6 +6,7 @@ The key of a mail says that it is written, nothing else does.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
@@ -115,6 +116,18 @@ def steps_due(now: datetime) -> QuerySet[NextStep]:
     key = Concat(Value("step/day/"), Cast(OuterRef("pk"), CharField()), Value(f"/{today}"))
     written = OutgoingMail.objects.filter(key=key)
     return steps.exclude(Exists(written)).select_related("member__profile").order_by("pk")
+
+
+@dataclass(frozen=True)
+class Digest:
+    """What a month's letter tells of."""
+
+    events: list[Event]  # that would suit
+    grew: bool  # a dot became a line
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.events and not self.grew
 
 
 def events_that_suit(member: User, now: datetime) -> list[Event]:

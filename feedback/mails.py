@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, time
 
 from django.utils import timezone
 
 from events.calendar import CANCEL, REQUEST
-from events.models import Event, Registration
+from events.models import Registration
 from feedback import ladder, steps, talk_calendar
 from feedback.models import Decision, Introduction, NextStep, Report, Statement, Talk, Tie
 from feedback.queries import letters_close_at
@@ -61,9 +60,10 @@ def decide_a_step(registration: Registration, *, now: datetime) -> bool:
     return _ladder_mail(Rung.STEPS, registration, "step", {"event": registration.event}, now=now)
 
 
-def digest(registration: Registration, events: Sequence[Event], *, grew: bool, now: datetime) -> bool:
+def digest(registration: Registration, content: ladder.Digest, *, now: datetime) -> bool:
     """Once a month at most: that a dot became a line, without a name, and which events would suit."""
-    return _ladder_mail(Rung.DIGEST, registration, "digest", {"events": events, "grew": grew}, now=now)
+    context = {"events": content.events, "grew": content.grew}
+    return _ladder_mail(Rung.DIGEST, registration, "digest", context, now=now)
 
 
 def _ladder_mail(rung: Rung, registration: Registration, template: str, context: dict, *, now: datetime) -> bool:

@@ -60,9 +60,10 @@ def _answer_all(dice: Random, now: datetime) -> None:
     """Most gladly, some not at all; what is to wait for the shown members is made later."""
     for asked in Introduction.objects.waiting(now).filter(asks=True).order_by("pk"):
         for member in (asked.one, asked.other):
+            answer = introduction.agree if dice.random() < 0.8 else introduction.decline
             if dice.random() < 0.8:
                 with suppress(Http404):
-                    introduction.answer(by=member, introduction_id=asked.pk, gladly=dice.random() < 0.8, now=now)
+                    answer(by=member, introduction_id=asked.pk, now=now)
 
 
 def _introduced(email: str, dice: Random, now: datetime) -> None:
@@ -84,7 +85,7 @@ def _all_gladly(email: str, now: datetime) -> None:
     member = User.objects.get(email=email)
     for asked in Introduction.objects.waiting(now).asking(member).order_by("pk"):
         for one in (asked.one, asked.other):
-            introduction.answer(by=one, introduction_id=asked.pk, gladly=True, now=now)
+            introduction.agree(by=one, introduction_id=asked.pk, now=now)
 
 
 def _by(introducer: User) -> Iterator[Three]:

@@ -54,18 +54,28 @@ def introduce(*, by: User, one_id: int, other_id: int, to_one: str, to_other: st
 
 
 @transaction.atomic
-def answer(*, by: User, introduction_id: int, gladly: bool, now: datetime) -> Introduction:
-    """Keep what `by` answers; on the second "gladly" the two are tied, and all three hear of it at once.
+def agree(*, by: User, introduction_id: int, now: datetime) -> Introduction:
+    """Say "gladly"; on the second one the two are tied, and all three hear of it at once.
 
     The first answer stands: answering again, or too late, changes nothing. Not found for anybody who is not asked.
     """
+    return _answer(by, introduction_id, agreed=True, now=now)
+
+
+@transaction.atomic
+def decline(*, by: User, introduction_id: int, now: datetime) -> Introduction:
+    """Say "not now", which looks like no answer to everybody else; otherwise as `agree`."""
+    return _answer(by, introduction_id, agreed=False, now=now)
+
+
+def _answer(by: User, introduction_id: int, *, agreed: bool, now: datetime) -> Introduction:
     found = get_object_or_404(introductions.asking(by, now), pk=introduction_id)
     lock_members([found.introducer_id, found.one_id, found.other_id])
     introduction = Introduction.objects.select_for_update(no_key=True).get(pk=introduction_id)
     if introduction.agreed(by) is not None or introduction.formed_at or now >= introduction.lapses_at:
         return introduction
     field = "one_agreed" if introduction.one_id == by.pk else "other_agreed"
-    setattr(introduction, field, gladly)
+    setattr(introduction, field, agreed)
     introduction.save(update_fields=[field])
     if rules.forms(introductions.answers_of(introduction), now):
         _form(introduction, now)

@@ -43,8 +43,9 @@ def _write(rung: Rung, registration: Registration, *, now: datetime) -> bool:
 def _digest(registration: Registration, *, now: datetime) -> bool:
     """What grew within a month, and what would suit; where there is neither, no mail."""
     member, before = registration.member, registration.event.starts_at - timedelta(days=1)
-    events, grew = ladder.events_that_suit(member, now), has_new_line(member, since=before, now=now)
-    return bool(events or grew) and mails.digest(registration, events, grew=grew, now=now)
+    grew = has_new_line(member, since=before, now=now)
+    content = ladder.Digest(events=ladder.events_that_suit(member, now), grew=grew)
+    return not content.is_empty and mails.digest(registration, content, now=now)
 
 
 @transaction.atomic

@@ -107,7 +107,7 @@ class Between:
 
     def _agree(self, made: Introduction, asked: int, dice: Random) -> None:
         gladly = dice.random() < self.world.assumed.agrees_to_introduction
-        self._call(introduction.answer, asked, introduction_id=made.pk, gladly=gladly)
+        self._call(introduction.agree if gladly else introduction.decline, asked, introduction_id=made.pk)
 
     def _call(self, flow: Callable, by: int, **facts: object) -> object:
         """Where the tie has ended meanwhile the page is gone, and so is the wish."""

@@ -24,7 +24,7 @@ from members.models import User
 
 A_PAGE = 20
 TIES_OFFERED = 300  # whom to introduce: the latest; the others are introduced from their own pages
-ANSWERS = {"gladly": True, "not": False}
+ANSWERS = {"gladly": flows.agree, "not": flows.decline}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -80,10 +80,10 @@ def answer_introduction(request: HttpRequest, pk: int) -> HttpResponse:
     """One of two answers; the page then says the same after both."""
     now = timezone.now()
     get_object_or_404(introductions.asking(request.user, now), pk=pk)
-    gladly = ANSWERS.get(request.POST.get("answer", ""))
-    if gladly is None:
+    answer = ANSWERS.get(request.POST.get("answer", ""))
+    if answer is None:
         return web.bad_request(request, ValueError("not a button of the page"))
-    flows.answer(by=request.user, introduction_id=pk, gladly=gladly, now=now)
+    answer(by=request.user, introduction_id=pk, now=now)
     messages.success(request, _("お返事をうかがいました。"))
     return redirect("feedback:introductions")
 

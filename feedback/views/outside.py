@@ -72,7 +72,7 @@ def card_picture(request: HttpRequest) -> HttpResponse:
         mirror,
         request.GET.getlist("strengths"),
         name=request.user.profile.called_name if "name" in request.GET else "",
-        with_people="people" in request.GET,
+        people=mirror.givers if "people" in request.GET else None,
     )
     response = render(request, "feedback/outside/card.svg", {"card": drawn}, content_type="image/svg+xml")
     response["Cache-Control"] = "private, no-store"

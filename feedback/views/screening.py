@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -37,18 +39,19 @@ def terms(request: HttpRequest) -> HttpResponse:
 @require_POST
 @open_to(Access.MODERATOR)
 def switch_off_term(request: HttpRequest, pk: int) -> HttpResponse:
-    term = get_object_or_404(ScreeningTerm, pk=pk)
-    flows.switch_off_term(term_id=term.pk, by=request.user, now=timezone.now())
-    messages.success(request, _("とめました。いつでも、またつかえます。"))
-    return redirect("feedback:terms")
+    return _switch(request, pk, flows.switch_off_term, _("とめました。いつでも、またつかえます。"))
 
 
 @require_POST
 @open_to(Access.MODERATOR)
 def switch_on_term(request: HttpRequest, pk: int) -> HttpResponse:
+    return _switch(request, pk, flows.switch_on_term, _("またつかいます。"))
+
+
+def _switch(request: HttpRequest, pk: int, flow: Callable[..., ScreeningTerm], said: str) -> HttpResponse:
     term = get_object_or_404(ScreeningTerm, pk=pk)
-    flows.switch_on_term(term_id=term.pk, by=request.user, now=timezone.now())
-    messages.success(request, _("またつかいます。"))
+    flow(term_id=term.pk, by=request.user, now=timezone.now())
+    messages.success(request, said)
     return redirect("feedback:terms")
 
 

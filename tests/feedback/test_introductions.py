@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from feedback.flows.introduction import answer, introduce
+from feedback.flows.introduction import agree, decline, introduce
 from feedback.flows.short_note import agree_to_check
 from feedback.flows.tie import end_tie
 from feedback.models import Introduction, Tie
@@ -41,7 +41,8 @@ def bring_together(ken, one, other, now=NOW, to_one=TO_AKI, to_other=TO_MIO) -> 
 
 def say(introduction, *answers: tuple[object, bool], now=NOW) -> None:
     for member, gladly in answers:
-        answer(by=member, introduction_id=introduction.pk, gladly=gladly, now=now)
+        answer = agree if gladly else decline
+        answer(by=member, introduction_id=introduction.pk, now=now)
 
 
 def refused(*words, **more):

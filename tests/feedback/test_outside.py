@@ -45,7 +45,7 @@ def test_the_portrait_in_full():
 
 
 def test_a_card_holds_only_what_was_seen_and_chosen():
-    drawn = card.draw(mirror_of(3), ["act-try", "open-ask", "nonsense"], name="あき", with_people=True)
+    drawn = card.draw(mirror_of(3), ["act-try", "open-ask", "nonsense"], name="あき", people=mirror_of(3).givers)
 
     assert ([line.strength.key for line in drawn.lines], drawn.name, drawn.people) == (["act-try"], "あき", 3)
     assert card.draw(mirror_of(3), []).people is None

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from feedback.choices import TalkKind, TalkState
 from feedback.flows.contact import offer_contact
-from feedback.flows.introduction import answer
+from feedback.flows.introduction import agree
 from feedback.flows.talk import call_off, choose_time, propose
 from feedback.models import Introduction, Talk, Tie
 from feedback.rules.talk import NoTalk
@@ -87,7 +87,7 @@ def test_two_consents_at_once_are_one_tie_with_one_mail_each():
     asked = make_introduction(introducer, one, other, now=NOW)
     at_once(
         'UPDATE "feedback_introduction"',
-        *[lambda end=end: answer(by=end, introduction_id=asked.pk, gladly=True, now=NOW) for end in (one, other)],
+        *[lambda end=end: agree(by=end, introduction_id=asked.pk, now=NOW) for end in (one, other)],
     )
 
     assert Introduction.objects.get().formed_at == NOW
