@@ -49,6 +49,7 @@ class Pulse:
         return self._signed(f"{member.pk}/{self.evening_version}/{seen}", now)
 
     def mark_for_host(self, *, now: datetime) -> str:
+        """What the host's pages compare to know whether anything changed."""
         return self._signed(f"desk/{self.desk_version}", now)
 
     def _signed(self, what: str, now: datetime) -> str:
@@ -117,6 +118,7 @@ class Table:
 
     @property
     def starts_with_me(self) -> bool:
+        """Am I the one who begins at this table?"""
         return self.starter is not None and all(one.member != self.starter for one in self.companions)
 
 
@@ -153,6 +155,7 @@ def evening_page(event: Event, member: User, *, now: datetime) -> EveningPage:
 
 
 def note_of(event: Event, member: User) -> str:
+    """What `member` wrote to themselves at this evening, or nothing."""
     note = Note.objects.filter(event=event, member=member).first()
     return note.text if note else ""
 
@@ -330,6 +333,7 @@ class Board:
 
     @property
     def can_repair(self) -> bool:
+        """Is somebody without a seat in a round that has not begun?"""
         return any(found.round.started_at is None for found in self.unseated)
 
 
@@ -367,5 +371,6 @@ def _unseated(drawn: Round, here: list[Registration]) -> Unseated | None:
 
 
 def word_of(event: Event) -> str:
+    """What the host says to all at this moment, or nothing."""
     word = Word.objects.filter(event=event).first()
     return word.text if word else ""

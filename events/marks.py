@@ -34,10 +34,12 @@ COUNTED = ("", Sparing.FIRST_TIME)  # as a seat given up; illness and short noti
 
 
 def standing_of(mark: Mark) -> Standing:
+    """The facts of a mark for the rules."""
     return Standing(mark.points, mark.expires_at, has_objection=mark.objected_at is not None, ruling=mark.ruling)
 
 
 def loss_of(registration: Registration, *, says_ill: bool, now: datetime) -> Loss:
+    """The facts of a seat that is being given up or stayed empty, for the rules on marks."""
     member = registration.member_id
     return Loss(
         starts_at=registration.event.starts_at,
@@ -84,6 +86,7 @@ class Record:
 
 
 def record_of(member: User, now: datetime) -> Record:
+    """What counts against a member now, and what they gave up lately."""
     rows = _record.ask(member=member.pk)
     standings = [Standing(points, expires_at, ruling=ruling) for points, expires_at, ruling, _ in rows]
     given_up = sum(ruling != Ruling.LIFTED and spared_for in COUNTED for _, _, ruling, spared_for in rows)

@@ -57,6 +57,7 @@ class Filters:
     time_bands: frozenset[str] = frozenset()
 
     def let_through(self, event: Event) -> bool:
+        """Is the event as it was asked for? What was not asked for is no reason against it."""
         if self.formats and event.format not in self.formats:
             return False
         if self.max_minutes is not None and event.minutes > self.max_minutes:
@@ -89,6 +90,7 @@ class Card:
 
     @property
     def seats_left(self) -> int:
+        """Free seats, but for those kept for first-timers."""
         return max(0, self.event.capacity - self.tally.taken - self.kept)
 
     @property
@@ -98,6 +100,7 @@ class Card:
 
     @property
     def is_full(self) -> bool:
+        """No free seat, or somebody is in line before whoever comes now."""
         return not self.seats_left or bool(self.tally.waiting)
 
     @property
@@ -310,6 +313,7 @@ class EventPage:
 
     @property
     def seats_left(self) -> int:
+        """Free for this reader: first-timers see the seats kept for them, too."""
         return self.room.free_for(is_first_timer=self.is_first_timer)
 
     @property
@@ -323,6 +327,7 @@ class EventPage:
 
     @property
     def must_wait(self) -> bool:
+        """Would who registers now stand in line?"""
         return seat_for_newcomer(self.room, is_first_timer=self.is_first_timer) == Place.LINE
 
     @property
@@ -343,6 +348,7 @@ class EventPage:
 
     @property
     def line_rule(self) -> str:
+        """How a freed seat is offered, in a sentence."""
         return line_rule(settings.OFFER_FOR)
 
 

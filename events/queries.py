@@ -55,6 +55,7 @@ from members.taxonomies import nameable_themes
 
 
 def doors_of(event: Event) -> Doors:
+    """The facts for `why_doors_are_shut`. No query."""
     return Doors(
         starts_at=event.starts_at,
         registration_closes_at=event.registration_closes_at,
@@ -66,6 +67,7 @@ def doors_of(event: Event) -> Doors:
 
 
 def hours_of(event: Event) -> RoomHours:
+    """When the room is open. No query."""
     return RoomHours(
         starts_at=event.starts_at,
         ends_at=event.ends_at,
@@ -178,6 +180,7 @@ def past_of(member: User, record: Record) -> Past:
 
 
 def events_attended(member: User) -> int:
+    """At how many events `member` was present."""
     return len(_attendances.ask(member=member.pk))
 
 
@@ -187,6 +190,7 @@ def _attendances(member: int) -> QuerySet[Attendance]:
 
 
 def themes_of(member: User) -> frozenset[str]:
+    """The keys of the career themes that `member` chose."""
     return frozenset(ProfileTheme.objects.filter(profile=member.pk).values_list("theme", flat=True))
 
 
@@ -201,6 +205,7 @@ def _visible(pk: int, member: int) -> EventQuerySet:
 
 
 def conditions_of(event: Event) -> Conditions:
+    """What the event asks of those who join."""
     return conditions_from(event, _conditions.ask(event=event.pk))
 
 
@@ -283,12 +288,14 @@ def plan_of(event: Event) -> Plan:
 
 
 def standing_of(event: Event) -> Standing:
+    """The facts for the rules about changing an event. One query at most."""
     return Standing(
         state=event.state, starts_at=event.starts_at, version=event.version, is_drawn=lottery.is_drawn(event)
     )
 
 
 def evening_of(event: Event) -> Evening:
+    """The facts for the rules about leading an evening. No query."""
     return Evening(
         state=event.state,
         starts_at=event.starts_at,
@@ -377,10 +384,12 @@ class HostDesk:
 
     @property
     def unknown(self) -> int:
+        """How many are neither present nor excused yet."""
         return len(self.people) - self.present - self.excused
 
     @property
     def seats_taken(self) -> int:
+        """Seats that are held, those on offer included."""
         return len(self.people) + len(self.offers)
 
     def _count(self, presence: Presence) -> int:
@@ -479,6 +488,7 @@ def past_company(event: Event, member_ids: Collection[int]) -> list[tuple[str, s
 
 
 def talk_of(drawn: Round) -> Talk:
+    """When this round was drawn, shown and begun, and when it ends. No query."""
     return Talk(drawn.number, drawn.published_at, drawn.started_at, drawn.ends_at)
 
 
@@ -500,6 +510,7 @@ def groups_by_round(event: Event) -> QuerySet[Round]:
 
 
 def has_locks(drawn: Round) -> bool:
+    """Is a group or a seat of this round locked?"""
     return any(one.is_locked for one in (*drawn.groups.all(), *drawn.seats.all()))
 
 

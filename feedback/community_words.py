@@ -55,6 +55,7 @@ class Line:
 
     @property
     def verdict_said(self) -> str:
+        """Whether the target is held, in words."""
         return str(VERDICTS[self.verdict])
 
 

@@ -37,6 +37,7 @@ class Widening:
 
     @property
     def line(self) -> SafeString:
+        """The months as a drawn line."""
         return drawing(self.over_time)
 
 

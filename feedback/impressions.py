@@ -33,10 +33,12 @@ class Answers:
 
 
 def closes_at(event: Event) -> datetime:
+    """Until when the questions about this evening can be answered; then its host sees the sums."""
     return event.ends_at + settings.QUESTIONS_WITHIN
 
 
 def evening_of(event: Event, member: User) -> Evening:
+    """The facts for `why_not_answer`. One query."""
     return Evening(
         was_there=queries.was_there(event, member),
         is_host=event.host_id == member.pk,
@@ -51,6 +53,7 @@ def asks(event: Event, member: User, now: datetime) -> bool:
 
 
 def impression_of(event: Event, member: User) -> Impression | None:
+    """What `member` answered about this evening, or None."""
     return Impression.objects.filter(event=event, member=member).first()
 
 

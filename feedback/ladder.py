@@ -30,6 +30,7 @@ MOST_EVENTS = 3
 
 
 def timing_of(rung: Rung) -> Timing:
+    """How many days after the evening this rung is due, at which hour, and for how long."""
     days = {
         Rung.DRAFTS: settings.DRAFTS_AFTER_DAYS,
         Rung.STEPS: settings.STEPS_AFTER_DAYS,
@@ -39,6 +40,7 @@ def timing_of(rung: Rung) -> Timing:
 
 
 def key_of(rung: Rung, event_id: int, member_id: int) -> str:
+    """The key of the mail: one per rung, evening and member."""
     return f"ladder/{rung}/{event_id}/{member_id}"
 
 

@@ -27,10 +27,12 @@ class Measure:
 
     @property
     def by_strength(self) -> dict[str, float]:
+        """The usual share of each strength; empty before the first night."""
         return self.rates.rates if self.rates else {}
 
 
 def latest_rates() -> BaseRates | None:
+    """The version of the last night, or None before the first one."""
     return BaseRates.objects.order_by("computed_on").last()
 
 

@@ -76,6 +76,7 @@ def was_added(member: User, now: datetime) -> bool:
 
 
 def is_off(member: User) -> bool:
+    """Does `member` want no nameless picks in their mirror?"""
     return NamelessOff.objects.filter(member=member).exists()
 
 

@@ -153,6 +153,7 @@ class Network:
 
     @property
     def lines(self) -> list[Contact]:
+        """Those who are more than a dot."""
         return [contact for contact in self.contacts if contact.standing.state > State.DOT]
 
 

@@ -66,6 +66,7 @@ class Face:
 
 
 def face(one: Place, other: Place, sheet: Sheet) -> Face:
+    """The triangle between oneself and two people whom one brought together."""
     x, y = sheet.centre
     edge = f"M{one.x:g} {one.y:g}L{other.x:g} {other.y:g}"
     return Face(path=f"{edge}L{x:g} {y:g}Z", edge=edge)

@@ -23,10 +23,12 @@ class Theirs:
 
 
 def has_seat(event: Event, member: User) -> bool:
+    """Has `member` a confirmed seat at this event?"""
     return Registration.objects.filter(event=event, member=member, state=RegistrationState.CONFIRMED).exists()
 
 
 def noted_by(member: User, event: Event) -> list[Ordinary]:
+    """What `member` noted for this evening, in their order."""
     return list(Ordinary.objects.filter(member=member, event=event).order_by("place"))
 
 

@@ -50,6 +50,7 @@ def asks(member: User, now: datetime) -> bool:
 
 
 def view_of(member: User, day: int) -> OwnView | None:
+    """What `member` answered on this day, or None."""
     return OwnView.objects.filter(member=member, day=day).first()
 
 

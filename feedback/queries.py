@@ -68,6 +68,7 @@ def encounter(giver: User, receiver_id: int, event: Event, letter: StrengthFeedb
 
 
 def was_there(event: Event, member: User) -> bool:
+    """Was `member` present at this event?"""
     return _present(event).filter(registration__member=member).exists()
 
 
@@ -107,6 +108,7 @@ def companions(event: Event, member: User) -> list[Companion]:
 
 
 def letter_between(giver: User, receiver: User, event: Event) -> StrengthFeedback | None:
+    """The letter about this event, in whatever state, or None; not what the receiver may see."""
     return StrengthFeedback.objects.filter(giver=giver, receiver=receiver, event=event).first()
 
 
@@ -138,6 +140,7 @@ def _letters_to(member_id: int) -> QuerySet[StrengthFeedback]:
 
 
 def thanks_between(giver: User, receiver: User, event: Event) -> Thanks | None:
+    """The thanks from `giver` to `receiver` for this event, or None."""
     return Thanks.objects.filter(giver=giver, receiver=receiver, event=event).first()
 
 

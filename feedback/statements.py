@@ -45,6 +45,7 @@ class Ledger:
 
     @property
     def is_silent(self) -> bool:
+        """Did nothing happen that the member had a part in?"""
         return not (self.evenings or self.letters_received or self.letters_given or self.talks or self.steps)
 
 
@@ -72,6 +73,7 @@ def ledger_of(member: User, month: Month) -> Ledger | None:
 
 
 def statement_of(member: User, month: Month) -> Statement | None:
+    """The row of a month that was told to `member`, or None."""
     return Statement.objects.filter(member=member, month=month.first_day).first()
 
 
@@ -94,6 +96,7 @@ def member_ids_to_tell(month: Month, now: datetime) -> list[int]:
 
 
 def current_period(member: User, now: datetime) -> Period | None:
+    """The paid days that `now` lies in, or None; days of grace are none."""
     today = timezone.localdate(now)
     return member.periods.filter(starts_on__lte=today, ends_on__gt=today).select_related("plan").first()
 

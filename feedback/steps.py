@@ -68,6 +68,7 @@ class StepLink:
 
 
 def link_token(step: NextStep, act: str) -> str:
+    """Signs one of three answers to a step for its mail; worthless once the step's day has moved."""
     return _signer.sign_object([step.pk, act, step.on.isoformat()])
 
 

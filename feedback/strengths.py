@@ -34,6 +34,7 @@ class Strength:
 
     @property
     def definition(self) -> str:
+        """In the language of the reader."""
         return self.definition_en if get_language() == "en" else self.definition_ja
 
     @property

@@ -85,6 +85,7 @@ def asked_of(person: User) -> QuerySet[PersonBehind]:
 
 
 def named_at(person: User) -> QuerySet[PersonBehind]:
+    """Where the name of `person` stands at somebody's turning point, for them to take it away."""
     return (
         PersonBehind.objects.agreed_by(person)
         .select_related("turning_point__member__profile")

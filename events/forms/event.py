@@ -212,6 +212,7 @@ class EventForm(ConditionsForm):
 
     @property
     def has_been_warned(self) -> bool:
+        """Were these very conditions shown with their warnings before?"""
         return self.cleaned_data["conditions_seen"] == self.fingerprint
 
     def clean(self) -> dict[str, Any]:
@@ -323,6 +324,7 @@ class RunSheet(forms.BaseFormSet):
 
     @property
     def items(self) -> tuple[Item, ...]:
+        """The rows that were filled in."""
         return tuple(form.item for form in self.forms if not form.is_empty)
 
 

@@ -71,6 +71,7 @@ class FilterForm(forms.Form):
     )
 
     def filters(self) -> Filters:
+        """What was asked for; unknown values are left out, not refused."""
         lengths = [int(value) for value in self._known("length")]
         return Filters(
             formats=frozenset(self._known("format")),

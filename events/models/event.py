@@ -41,6 +41,7 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.ever_published().filter(~_needs_invitation() | theirs)
 
     def ever_published(self) -> EventQuerySet:
+        """Those that members could see at some time."""
         return self.exclude(state=EventState.DRAFT).exclude(published_at=None)
 
     def hosted_by(self, member: User) -> EventQuerySet:
@@ -56,6 +57,7 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.filter(Q(pk__in=self.hosted_by(member).values("pk")) | helps & ~is_over).distinct()
 
     def ending_before(self, moment: datetime) -> EventQuerySet:
+        """Those that are over by this moment."""
         return self.filter(ends_at__lte=moment)
 
 

@@ -29,6 +29,7 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         return self.filter(state=RegistrationState.APPLIED)
 
     def live(self) -> RegistrationQuerySet:
+        """All but those that were withdrawn."""
         return self.exclude(state=RegistrationState.WITHDRAWN)
 
 

@@ -28,6 +28,7 @@ class Series(models.Model):
 
     @property
     def rhythm(self) -> Rhythm:
+        """When its dates fall, as local times without a zone."""
         return Rhythm(self.pattern, datetime.combine(self.first_on, self.first_at))
 
     @property

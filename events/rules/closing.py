@@ -36,6 +36,7 @@ class Evening:
 
     @property
     def opens_at(self) -> datetime:
+        """From when on people can join the room."""
         return self.starts_at - self.room_opens_for
 
 

@@ -83,6 +83,7 @@ class Conditions:
         return any(one.kind == kind for one in self.asked)
 
     def values_of(self, kind: str) -> frozenset[str]:
+        """What is asked of this kind; empty where nothing is."""
         return next((one.values for one in self.asked if one.kind == kind), frozenset())
 
 

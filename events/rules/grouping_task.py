@@ -150,6 +150,7 @@ class Quality:
 
     @property
     def hard(self) -> int:
+        """How often a hard rule is broken; 0 in every plan that is shown."""
         return self.blocked + self.host_missing + self.first_timer_bad + self.small_bad
 
     @property

@@ -69,6 +69,7 @@ class Standing:
     ruling: str = ""  # an events.choices.Ruling, or empty
 
     def weighs(self, now: datetime) -> bool:
+        """Does it count now: neither lifted nor expired, nor without points?"""
         return self.points > 0 and self.ruling != "lifted" and now < self.expires_at
 
 

@@ -55,6 +55,7 @@ def why_not_move(
 
 
 def breaks_a_block(rooms: Sequence[Sequence[str]], blocked: Collection[tuple[str, str]]) -> bool:
+    """Do two sit in one room of whom one blocks the other?"""
     return any(a in room and b in room for room in rooms for a, b in blocked)
 
 

@@ -47,6 +47,7 @@ def co_hosts(request: HttpRequest, pk: int) -> HttpResponse:
 @open_to(Access.HOST)
 @require_POST
 def end_help(request: HttpRequest, pk: int, co_host_pk: int) -> HttpResponse:
+    """End somebody's help with this event; they lose its pages at once."""
     event = hosted_event(request, pk)
     cohost.end_help(event_id=event.pk, co_host_id=co_host_pk, by=request.user, now=timezone.now())
     messages.success(request, _("お手伝いを終わりにしました。この会の運営のページは、もう開けません。"))

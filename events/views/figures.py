@@ -56,6 +56,7 @@ def figures(request: HttpRequest, pk: int) -> HttpResponse:
 @open_to(Access.HOSTING)
 @require_POST
 def balance(request: HttpRequest, pk: int) -> HttpResponse:
+    """Invite members of missing industries, once for an event."""
     event = event_to_run(request, pk, Right.EVERYTHING)
     try:
         invite_missing_industries(event_id=event.pk, by=request.user, now=timezone.now())

@@ -33,6 +33,7 @@ AT_THE_DOOR = {
 @open_to(Access.HOSTING)
 @require_GET
 def hosting(request: HttpRequest) -> HttpResponse:
+    """The events that I lead or help with."""
     events = queries.hosted_events(request.user, timezone.now())
     is_host = bool(request.user.roles & {Role.HOST, Role.OWNER})
     if not is_host and not events:
@@ -60,6 +61,7 @@ def desk(request: HttpRequest, pk: int) -> HttpResponse:
 @open_to(Access.HOSTING)
 @require_POST
 def check_in(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note at the door who is there, sent word, has gone, or none of it after all."""
     event = event_to_run(request, pk, Right.CHECK_IN)
     note = AT_THE_DOOR.get(request.POST.get("what", ""))
     number = web.posted_id(request, "registration")
@@ -78,6 +80,7 @@ def check_in(request: HttpRequest, pk: int) -> HttpResponse:
 @open_to(Access.HOSTING)
 @require_POST
 def close(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close the evening: who was there stays as it was noted."""
     event = event_to_run(request, pk, Right.EVERYTHING)
     try:
         close_event(event_id=event.pk, by=request.user, now=timezone.now())

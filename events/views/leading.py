@@ -151,6 +151,7 @@ def word(request: HttpRequest, pk: int) -> HttpResponse:
 @open_to(Access.HOSTING)
 @require_POST
 def signal_seen(request: HttpRequest, pk: int, signal_pk: int) -> HttpResponse:
+    """Note that a private sign was seen."""
     event = event_to_run(request, pk, Right.EVERYTHING)
     get_object_or_404(Signal, pk=signal_pk, event=event)
     see_signal(event_id=event.pk, signal_id=signal_pk, by=request.user, now=timezone.now())

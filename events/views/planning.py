@@ -77,6 +77,7 @@ def write(request: HttpRequest, start: str) -> HttpResponse:
 @open_to(Access.HOSTING)
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change an event; two hosts at once: the later is told and keeps what they typed."""
     now, event = timezone.now(), event_to_run(request, pk, Right.EVERYTHING)
     if reason := why_not_edit(queries.standing_of(event), now=now):
         return refuse(request, reason, event)
@@ -96,6 +97,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @open_to(Access.HOSTING)
 @require_POST
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the event to members, from now on."""
     event = event_to_run(request, pk, Right.EVERYTHING)
     try:
         publish_event(event_id=event.pk, by=request.user, now=timezone.now())
@@ -108,6 +110,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 @open_to(Access.HOSTING)
 @require_http_methods(["GET", "POST"])
 def call_off(request: HttpRequest, pk: int) -> HttpResponse:
+    """Call the event off and tell whoever has a seat or waits."""
     event = event_to_run(request, pk, Right.EVERYTHING)
     form = CallOffForm(request.POST if request.method == "POST" else None, event=event)
     if not form.is_valid():

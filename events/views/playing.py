@@ -18,6 +18,7 @@ from members.access import Access, open_to
 @open_to(Access.HOST)
 @require_POST
 def start_now(request: HttpRequest, pk: int) -> HttpResponse:
+    """In the demo only: begin the playable evening at once."""
     if not settings.DEMO:
         raise Http404
     event = get_object_or_404(Event.objects.hosted_by(request.user), pk=pk, is_playable=True)

@@ -22,6 +22,7 @@ class IntroductionQuerySet(models.QuerySet["Introduction"]):
         return self.filter(Q(one=member) | Q(other=member), asks=True)
 
     def formed(self) -> IntroductionQuerySet:
+        """Those to which both agreed in time."""
         return self.filter(formed_at__isnull=False)
 
 
@@ -67,4 +68,5 @@ class Introduction(models.Model):
         return self.other if self.one_id == member.pk else self.one
 
     def words_for(self, member: User) -> str:
+        """The introducer's sentence to `member`, one of the two."""
         return self.to_one if self.one_id == member.pk else self.to_other

@@ -40,9 +40,11 @@ class NamelessPicksQuerySet(models.QuerySet["NamelessPicks"]):
         return self.filter(pool=None, dropped_at=None)
 
     def released(self) -> NamelessPicksQuerySet:
+        """Those that joined their receiver's mirror, switched off or not."""
         return self.filter(pool__isnull=False)
 
     def left_too_long(self, before: datetime) -> NamelessPicksQuerySet:
+        """Those that have waited since before this moment."""
         return self.waiting().filter(left_at__lte=before)
 
 

@@ -49,6 +49,7 @@ class Acquaintance(models.Model):
         return f"acquaintance {self.pk}"
 
     def other_id(self, member_id: int) -> int:
+        """The id of the one at the other end."""
         return self.second_id if self.first_id == member_id else self.first_id
 
 

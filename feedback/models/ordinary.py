@@ -75,4 +75,5 @@ class Wonder(models.Model):
 
     @property
     def industry_entry(self) -> Entry | None:
+        """The giver's industry as it was then; None for who told none."""
         return industries().get(self.giver_industry)

@@ -24,6 +24,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return of_others.exclude(Exists(theirs))
 
     def undecided(self) -> CaseQuerySet:
+        """Open or in somebody's hands."""
         return self.exclude(state=CaseState.DECIDED)
 
     def most_urgent_first(self) -> CaseQuerySet:

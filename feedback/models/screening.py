@@ -13,6 +13,7 @@ from members.models import User
 
 class ScreeningTermQuerySet(models.QuerySet["ScreeningTerm"]):
     def active(self) -> ScreeningTermQuerySet:
+        """What the screening looks for now."""
         return self.filter(is_active=True)
 
 

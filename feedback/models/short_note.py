@@ -18,9 +18,11 @@ class ShortNoteQuerySet(models.QuerySet["ShortNote"]):
         return self.filter(tie__ended_at=None, written_at__gte=F("tie__formed_at"))
 
     def to(self, member: User) -> ShortNoteQuerySet:
+        """Those that the other end of a tie wrote to `member`."""
         return self.filter(Q(tie__first=member) | Q(tie__second=member)).exclude(writer=member)
 
     def written_on(self, midnight: datetime, next_midnight: datetime) -> ShortNoteQuerySet:
+        """Those of one day, given by its two midnights."""
         return self.filter(written_at__gte=midnight, written_at__lt=next_midnight)
 
 

@@ -18,6 +18,7 @@ class NextStepQuerySet(models.QuerySet["NextStep"]):
         return self.filter(member=member)
 
     def open(self) -> NextStepQuerySet:
+        """Neither done nor let go."""
         return self.filter(state=StepState.OPEN)
 
     def on(self, day: date) -> NextStepQuerySet:

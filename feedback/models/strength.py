@@ -17,6 +17,7 @@ from members.taxonomies import Entry, industries
 
 class StrengthFeedbackQuerySet(models.QuerySet["StrengthFeedback"]):
     def released(self) -> StrengthFeedbackQuerySet:
+        """Those that have arrived and that no moderator hid."""
         return self.filter(state=LetterState.RELEASED)
 
     def visible_to(self, member: User | int) -> StrengthFeedbackQuerySet:
@@ -32,6 +33,7 @@ class StrengthFeedbackQuerySet(models.QuerySet["StrengthFeedback"]):
         return own.exclude(receiver__in=_blocked_by(member))
 
     def due(self, now: datetime) -> StrengthFeedbackQuerySet:
+        """Those whose morning has come."""
         return self.filter(state=LetterState.SCHEDULED, deliver_at__lte=now)
 
 
@@ -90,6 +92,7 @@ class StrengthFeedback(models.Model):
 
     @property
     def industry_entry(self) -> Entry | None:
+        """The giver's industry as it was then; None for who told none."""
         return industries().get(self.giver_industry)
 
 

@@ -16,6 +16,7 @@ from members.models import User
 
 class TalkQuerySet(models.QuerySet["Talk"]):
     def of(self, member: User) -> TalkQuerySet:
+        """Those of the ties of `member`, whoever proposed them and whatever became of the tie."""
         return self.filter(Q(tie__first=member) | Q(tie__second=member))
 
     def since_formed(self) -> TalkQuerySet:

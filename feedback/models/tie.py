@@ -123,4 +123,5 @@ class Tie(models.Model):
         return self.second_id if self.first_id == member.pk else self.first_id
 
     def other(self, member: User) -> User:
+        """The one at the other end, as `other_id`."""
         return self.second if self.first_id == member.pk else self.first

@@ -46,6 +46,7 @@ class Bounds:
 
     @property
     def is_exact(self) -> bool:
+        """Is the value itself known?"""
         return self.low == self.high
 
 

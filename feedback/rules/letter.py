@@ -164,10 +164,12 @@ def why_not_saw(saw: str) -> BadWords | None:
 
 
 def why_not_draft_saw(saw: str) -> BadWords | None:
+    """A draft may be short or empty, but no longer than a letter holds."""
     return BadWords.SAW_LONG if len(saw) > LONGEST_SAW else None
 
 
 def why_not_would_count(would_count: str) -> BadWords | None:
+    """May be left empty; refused beyond its length."""
     return BadWords.WOULD_COUNT_LONG if len(would_count) > LONGEST_WOULD_COUNT else None
 
 

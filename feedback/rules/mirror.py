@@ -103,6 +103,7 @@ class Mirror:
 
     @property
     def is_open(self) -> bool:
+        """From three givers on: windows, flower, levels, industries."""
         return self.givers >= OPEN_AT
 
     @property
@@ -112,10 +113,12 @@ class Mirror:
 
     @property
     def shows_kept(self) -> bool:
+        """From five givers on: own strengths that nobody has seen yet."""
         return self.givers >= ABSENCE_AT
 
     @property
     def shows_numbers(self) -> bool:
+        """From ten givers on: ranges, half-years, history."""
         return self.givers >= NUMBERS_AT
 
 
@@ -283,6 +286,7 @@ def sureness(part: float, whole: float, rate: float = USUAL_RATE) -> float:
 
 
 def level_of(givers: int, sure: float) -> Level:
+    """The word of certainty for so many givers and this probability of being above the usual."""
     if givers == 1:
         return Level.ONE
     return Level.MANY if givers >= MANY_GIVERS and sure >= SURE_ENOUGH else Level.SOME

@@ -18,6 +18,7 @@ class Month:
 
     @classmethod
     def of(cls, moment: datetime) -> Month:
+        """The month of this moment in Tokyo."""
         local = moment.astimezone(TOKYO)
         return cls(local.year, local.month)
 

@@ -39,6 +39,7 @@ def why_not_note(*, has_seat: bool, starts_at: datetime, now: datetime) -> NoOrd
 
 
 def why_not_words(words: str) -> NoOrdinary | None:
+    """May be left empty; refused beyond its length."""
     return NoOrdinary.LONG if len(words) > LONGEST else None
 
 

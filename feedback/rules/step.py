@@ -78,6 +78,7 @@ def why_not_decide(proposal: Proposal, today: date, *, most_open: int) -> NoStep
 
 
 def why_not_words(text: str) -> NoStep | None:
+    """The first fault of a step's sentence, or None."""
     if not text:
         return NoStep.NO_WORDS
     return NoStep.TOO_LONG if len(text) > LONGEST_STEP else None

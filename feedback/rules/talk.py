@@ -47,6 +47,7 @@ class Stretch:
     ends_at: datetime
 
     def overlaps(self, other: Stretch) -> bool:
+        """Do the two share a moment? One that begins as the other ends does not."""
         return self.starts_at < other.ends_at and other.starts_at < self.ends_at
 
 

@@ -66,6 +66,7 @@ def why_not_choose(choice: Choice, now: datetime) -> NoIntention | None:
 
 
 def is_locked(locked_at: datetime | None, now: datetime) -> bool:
+    """Has the moment come from which a choice can only be taken back? Never for None."""
     return locked_at is not None and now >= locked_at
 
 

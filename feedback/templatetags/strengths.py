@@ -13,9 +13,11 @@ register = template.Library()
 
 @register.filter
 def strength(key: str) -> Strength | None:
+    """The strength with this key, or None for one that is no longer known."""
     return all_strengths().get(key)
 
 
 @register.filter
 def industry(code: str) -> Entry | None:
+    """The division with this code, or None."""
     return industries().get(code)

@@ -38,12 +38,14 @@ def cases(request: HttpRequest) -> HttpResponse:
 
 @open_to(Access.MODERATOR)
 def case(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was reported, with its evidence and what can be decided."""
     return _show(request, _find(request, pk))
 
 
 @require_POST
 @open_to(Access.MODERATOR)
 def take(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a case into one's hands; refused where somebody else holds it."""
     found = _find(request, pk)
     try:
         flows.take(case_id=found.pk, by=request.user, now=timezone.now())
@@ -55,6 +57,7 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @open_to(Access.MODERATOR)
 def release(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a case back for others."""
     found = _find(request, pk)
     try:
         flows.release(case_id=found.pk, by=request.user, now=timezone.now())

@@ -29,6 +29,7 @@ def growth(request: HttpRequest) -> HttpResponse:
 @open_to(Access.MEMBER)
 @require_POST
 def choose_rhythm(request: HttpRequest) -> HttpResponse:
+    """Keep how often a suggestion is wanted; without a choice the page is shown again."""
     form = RhythmForm(request.POST)
     if not form.is_valid():
         return _page(request, form)
@@ -40,6 +41,7 @@ def choose_rhythm(request: HttpRequest) -> HttpResponse:
 @open_to(Access.MEMBER)
 @require_POST
 def not_now(request: HttpRequest) -> HttpResponse:
+    """Silence for one rhythm."""
     flows.say_not_now(by=request.user, now=timezone.now())
     messages.success(request, _("わかりました。しばらく、おすすめはしません。"))
     return redirect("feedback:growth")

@@ -204,6 +204,7 @@ def _show(
 @require_POST
 @open_to(Access.MEMBER)
 def open_letter(request: HttpRequest, pk: int) -> HttpResponse:
+    """Break the seal of a letter that came to me."""
     flows.open_letter(letter_id=pk, by=request.user, now=timezone.now())
     return redirect("feedback:letter", pk)
 
@@ -211,6 +212,7 @@ def open_letter(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @open_to(Access.MEMBER)
 def put_away(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a letter out of my mirror; its giver never learns of it."""
     flows.put_away(letter_id=pk, by=request.user, now=timezone.now())
     messages.success(request, _("しまいました。あなたの鏡には入りません。贈った方には伝わりません。"))
     return redirect("feedback:letters")
@@ -219,6 +221,7 @@ def put_away(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @open_to(Access.MEMBER)
 def take_out(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a letter count in my mirror again."""
     flows.take_out(letter_id=pk, by=request.user)
     messages.success(request, _("とりだしました。また鏡に入ります。"))
     return redirect("feedback:letter", pk)
@@ -248,6 +251,7 @@ def regret(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @open_to(Access.MEMBER)
 def take_back_regret(request: HttpRequest, pk: int) -> HttpResponse:
+    """I think otherwise after all."""
     flows.take_back_regret(letter_id=pk, by=request.user)
     messages.success(request, _("けしました。"))
     return redirect("feedback:letters_given")

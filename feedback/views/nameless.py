@@ -46,6 +46,7 @@ def leave(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
 @require_POST
 @open_to(Access.MEMBER)
 def take_back(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
+    """Take back what I left, while letters of that evening can be written."""
     event, _companion = _meeting_or_404(request, pk, member_pk)
     try:
         flows.take_back_picks(by=request.user, receiver_id=member_pk, event_id=event.pk, now=timezone.now())
@@ -67,6 +68,7 @@ def given(request: HttpRequest) -> HttpResponse:
 @require_POST
 @open_to(Access.MEMBER)
 def switch_off(request: HttpRequest) -> HttpResponse:
+    """Want no nameless picks in my mirror."""
     flows.switch_off(by=request.user, now=timezone.now())
     messages.success(request, _("名前のない印は、鏡に数えません。いつでも戻せます。"))
     return redirect("feedback:mirror")
@@ -75,6 +77,7 @@ def switch_off(request: HttpRequest) -> HttpResponse:
 @require_POST
 @open_to(Access.MEMBER)
 def switch_on(request: HttpRequest) -> HttpResponse:
+    """Let them count again, all that were released."""
     flows.switch_on(by=request.user)
     messages.success(request, _("名前のない印も、鏡に数えます。"))
     return redirect("feedback:mirror")

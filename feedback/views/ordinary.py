@@ -96,6 +96,7 @@ def _take_back(request: HttpRequest, pk: int, ordinary_pk: int) -> HttpResponse:
 @require_POST
 @open_to(Access.MEMBER)
 def put_away(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take somebody's words about my ordinary thing from my page; they never learn of it."""
     flows.put_away_wonder(by=request.user, wonder_id=pk, now=timezone.now())
     messages.success(request, _("しまいました。贈った方には伝わりません。"))
     return redirect("feedback:mirror")

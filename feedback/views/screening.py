@@ -39,12 +39,14 @@ def terms(request: HttpRequest) -> HttpResponse:
 @require_POST
 @open_to(Access.MODERATOR)
 def switch_off_term(request: HttpRequest, pk: int) -> HttpResponse:
+    """Look for this phrase no longer."""
     return _switch(request, pk, flows.switch_off_term, _("とめました。いつでも、またつかえます。"))
 
 
 @require_POST
 @open_to(Access.MODERATOR)
 def switch_on_term(request: HttpRequest, pk: int) -> HttpResponse:
+    """Look for this phrase again."""
     return _switch(request, pk, flows.switch_on_term, _("またつかいます。"))
 
 

@@ -26,6 +26,7 @@ PER_PAGE = 20
 @require_safe
 @open_to(Access.MEMBER)
 def notes(request: HttpRequest) -> HttpResponse:
+    """My notes of all evenings, a page at a time."""
     page = Paginator(take_homes.notes_of(request.user), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "feedback/take_home/notes.html", {"page": page})
 
@@ -77,12 +78,14 @@ def new_normal(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @open_to(Access.MEMBER)
 def normal(request: HttpRequest, pk: int) -> HttpResponse:
+    """One of my normals, to be changed."""
     return _edit(request, _own_or_404(request, pk))
 
 
 @require_POST
 @open_to(Access.MEMBER)
 def drop_normal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Forget one of my normals."""
     _own_or_404(request, pk).delete()
     messages.success(request, _("消しました。"))
     return redirect("feedback:normals")

@@ -63,6 +63,7 @@ def point(request: HttpRequest, pk: int) -> HttpResponse:
 @open_to(Access.MEMBER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change the words of one of mine; who stands behind it stays."""
     found = _own_or_404(request, pk)
     written = {"title": found.title, "month": found.month, "words": found.words}
     form = TurningPointForm(request.POST if request.method == "POST" else None, initial=written)
@@ -76,6 +77,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 @open_to(Access.MEMBER)
 @require_POST
 def drop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Forget one of mine, with everything asked about it."""
     flows.drop_turning_point(by=request.user, turning_point_id=pk)
     messages.success(request, _("消しました。お願いしていたことも、なかったことになります。"))
     return redirect("feedback:turning_points")
@@ -102,6 +104,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 @open_to(Access.MEMBER)
 @require_POST
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back all questions that wait for an answer."""
     _own_or_404(request, pk)
     flows.take_back_questions(by=request.user, turning_point_id=pk, now=timezone.now())
     messages.success(request, _("お願いを取り下げました。"))
@@ -111,6 +114,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
 @open_to(Access.MEMBER)
 @require_POST
 def remove(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
+    """Take a name away from one of mine."""
     _own_or_404(request, pk)
     flows.remove_person(by=request.user, turning_point_id=pk, person_id=member_pk, now=timezone.now())
     messages.success(request, _("お名前をはずしました。"))
@@ -120,6 +124,7 @@ def remove(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
 @open_to(Access.MEMBER)
 @require_POST
 def agree(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let my name stand at somebody's turning point."""
     flows.agree_to_stand_behind(by=request.user, behind_id=pk, now=timezone.now())
     messages.success(request, _("うかがいました。あとから、いつでもはずせます。"))
     return redirect("feedback:turning_points")
@@ -128,6 +133,7 @@ def agree(request: HttpRequest, pk: int) -> HttpResponse:
 @open_to(Access.MEMBER)
 @require_POST
 def keep_away(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say no, or take my name away again; it looks like no answer."""
     flows.keep_name_away(by=request.user, behind_id=pk, now=timezone.now())
     messages.success(request, _("うかがいました。お名前は出ません。相手には伝わりません。"))
     return redirect("feedback:turning_points")
@@ -136,6 +142,7 @@ def keep_away(request: HttpRequest, pk: int) -> HttpResponse:
 @open_to(Access.MEMBER)
 @require_POST
 def thank_introducer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Thank whoever introduced me to somebody behind a turning point."""
     try:
         flows.thank_introducer(by=request.user, introduction_id=pk, now=timezone.now())
     except Refused:

@@ -10,10 +10,11 @@ import pytest
 
 from events.choices import EventState
 from events.models import Event
-from feedback import impressions, introductions, turning_points
+from feedback import impressions, turning_points
 from feedback.demo import acts
 from feedback.demo import impressions as demo_impressions
 from feedback.flows.network import note_evenings
+from feedback.introductions import asked_at, asking, made_at, making
 from feedback.models import Introduction, MonthFigures, Statement
 from feedback.rules.introduction import Look
 from members.models import User
@@ -47,8 +48,8 @@ def test_the_last_days_leave_something_true_on_each_page(kei, monkeypatch):
     monkeypatch.setattr("feedback.demo.turning_points.WRITERS", ("letters-8",))
     play()
 
-    assert {asked.look for asked in introductions.asked_of(kei, END)} == {Look.ASKED, Look.FORMED}
-    assert [made.look for made in introductions.made_by(kei, END)] == [Look.WAITING]
+    assert {asked.look for asked in asked_at(kei, asking(kei, END), END)} == {Look.ASKED, Look.FORMED}
+    assert [made.look for made in made_at(making(kei, END), END)] == [Look.WAITING]
     assert Introduction.objects.formed().count() == 1
     points = turning_points.turning_points_of(kei)
     named = turning_points.people_behind(kei, points)

@@ -311,11 +311,12 @@ def test_a_word_to_oneself_about_a_letter_changes_nothing_for_anybody_else(aki, 
 
 
 @pytest.mark.parametrize("name", ["regret", "take_back_regret"])
-def test_no_other_letter_is_found_to_think_about(aki, mio, yu, signed_in, name):
-    event = make_evening([[aki, mio, yu]])
+def test_no_other_letter_is_found_to_think_about(aki, mio, signed_in, name):
+    yui = make_member("ゆい")
+    event = make_evening([[aki, mio, yui]])
     url = reverse(f"feedback:{name}", args=[make_letter(aki, mio, event).pk])
-    waiting = make_letter(aki, yu, event, state="scheduled", released_at=None)
-    assert [signed_in(other).post(url).status_code for other in (mio, yu)] == [404, 404]
+    waiting = make_letter(aki, yui, event, state="scheduled", released_at=None)
+    assert [signed_in(other).post(url).status_code for other in (mio, yui)] == [404, 404]
     assert signed_in(aki).post(reverse(f"feedback:{name}", args=[waiting.pk])).status_code == 404
 
 
