@@ -1,4 +1,4 @@
-"""What did the fee give in one month? Sums from the ledgers, and nothing that nobody wrote down."""
+"""What did the fee give in one month? Sums of what was written down, and nothing else."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NOT_GIVEN = (LetterState.DRAFT, LetterState.WITHDRAWN)
 
 
 @dataclass(frozen=True)
-class Ledger:
+class Sums:
     """One month of one member."""
 
     month: Month
@@ -49,7 +49,7 @@ class Ledger:
         return not (self.evenings or self.letters_received or self.letters_given or self.talks or self.steps)
 
 
-def ledger_of(member: User, month: Month) -> Ledger | None:
+def sums_of(member: User, month: Month) -> Sums | None:
     """The month's sums in nine queries, or None for a month without a day of membership."""
     periods = list(_periods_in(month).filter(member=member).select_related("plan", "payment").order_by("starts_on"))
     if not periods:
@@ -57,7 +57,7 @@ def ledger_of(member: User, month: Month) -> Ledger | None:
     span = month.begins_at, month.ends_at
     beside = seats_beside(member, until=month.ends_at).filter(round__event__starts_at__gte=month.begins_at)
     people = dict(beside.values_list("member", "member__profile__industry"))
-    return Ledger(
+    return Sums(
         month=month,
         periods=periods,
         payments=[p.payment for p in periods if p.payment and p.payment.state == PaymentState.CONFIRMED],

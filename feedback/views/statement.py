@@ -18,11 +18,11 @@ def statement(request: HttpRequest, year: int, number: int) -> HttpResponse:
     """One month that is over, in which the reader was a member; also for those who no longer are."""
     now = timezone.now()
     month = _month_or_404(request, year, number, Month.of(now))
-    ledger = statements.ledger_of(request.user, month)
-    if ledger is None:
+    sums = statements.sums_of(request.user, month)
+    if sums is None:
         raise Http404
     page = {
-        "ledger": ledger,
+        "sums": sums,
         "earlier": _neighbour(request, month.previous),
         "later": month.next if month.next < Month.of(now) else None,
     }

@@ -15,7 +15,7 @@ from feedback.flows.statement import tell_statement, tell_statements
 from feedback.models import NextStep, Statement, Talk, Tie
 from feedback.rules.month import Month
 from feedback.rules.statement import NoOffer, OfferFacts, month_to_tell, why_no_offer
-from feedback.statements import ledger_of
+from feedback.statements import sums_of
 from members.choices import MailKind, PaymentState, PeriodSource
 from members.flows.mail import take_rest
 from members.models import Block, OutgoingMail, Payment, Period, Suspension, User
@@ -111,10 +111,10 @@ def test_the_sums_are_what_the_ledgers_say(payer, mio):
     make_evening([[payer, make_member(industry="K")]], now=october(1, 1))  # began on the last of September
     make_letter(mio, payer, evening, released_at=october(11, 7))
     make_letter(payer, mio, evening, state=LetterState.HIDDEN, written_at=october(10))
-    ledger = ledger_of(payer, OCTOBER)
-    assert (ledger.paid_yen, ledger.evenings) == (3300, [evening])
-    assert (ledger.people_met, ledger.industries_met, ledger.letters_received, ledger.letters_given) == (2, 2, 1, 1)
-    assert ledger_of(payer, Month(2026, 12)) is None
+    sums = sums_of(payer, OCTOBER)
+    assert (sums.paid_yen, sums.evenings) == (3300, [evening])
+    assert (sums.people_met, sums.industries_met, sums.letters_received, sums.letters_given) == (2, 2, 1, 1)
+    assert sums_of(payer, Month(2026, 12)) is None
 
 
 def test_ties_talks_and_steps_count_by_the_day_they_came(payer, mio):
@@ -141,16 +141,16 @@ def test_ties_talks_and_steps_count_by_the_day_they_came(payer, mio):
             state=state,
             settled_at=october(5),
         )
-    ledger = ledger_of(payer, OCTOBER)
-    assert (ledger.ties, ledger.talks, ledger.steps, ledger.is_silent) == (1, 1, 1, False)
-    assert ledger_of(payer, OCTOBER.previous).ties == 0
+    sums = sums_of(payer, OCTOBER)
+    assert (sums.ties, sums.talks, sums.steps, sums.is_silent) == (1, 1, 1, False)
+    assert sums_of(payer, OCTOBER.previous).ties == 0
     Block.objects.create(blocker=mio, blocked=payer, blocked_at=FIRST)
-    assert (ledger_of(payer, OCTOBER).ties, ledger_of(payer, OCTOBER).talks) == (0, 0)
+    assert (sums_of(payer, OCTOBER).ties, sums_of(payer, OCTOBER).talks) == (0, 0)
 
 
 def test_an_order_that_was_never_paid_is_no_payment(payer):
     Payment.objects.filter(member=payer).update(state=PaymentState.CANCELLED)
-    assert ledger_of(payer, OCTOBER).paid_yen == 0
+    assert sums_of(payer, OCTOBER).paid_yen == 0
 
 
 # --- the mail
