@@ -33,10 +33,11 @@ def mirror(request: HttpRequest) -> HttpResponse:
     if queries.asks_for_own_strengths(own, letters) and "look" not in request.GET:
         return render(request, "feedback/mirror/ask.html", {"own": own})
     reading = mirrors.reading_of(member, letters, own, now=now)
-    shown = reads.received(member)[: LETTERS_SHOWN if reading.mirror.is_open else LETTERS_WHILE_CLOSED]
+    number = LETTERS_SHOWN if reading.mirror.is_open else LETTERS_WHILE_CLOSED
+    shown = reads.received(member)[:number] if letters else []
     context = page(reading, shown, own, industry=member.profile.industry, eyes=request.GET.get("from", ""))
     context["sealed"] = any(letter.opened_at is None and letter.put_away_at is None for letter in letters)
-    context["snapshots"] = mirrors.snapshots_of(member)  # drawn from ten people on
+    context["snapshots"] = mirrors.snapshots_of(member) if reading.mirror.is_open else []  # drawn from ten people on
     context["nameless_added"] = nameless.was_added(member, now)
     context["nameless_off"] = nameless.is_off(member)
     wonders = Paginator(ordinaries.wonders_of(member, now), WONDERS_SHOWN)
