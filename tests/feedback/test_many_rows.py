@@ -47,7 +47,7 @@ from tests.factories import make_event
 
 FEW, MANY = 3, 3000
 LARGEST = 100_000  # bytes of a page
-MOST_OF_GROWTH = 16  # queries
+MOST_OF_GROWTH = 18  # queries
 PICKS = ("open-ask", "listen-through", "act-try", "tell-plain", "think-core")
 NOW = timezone.now()
 
