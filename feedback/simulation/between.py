@@ -7,8 +7,6 @@ from collections.abc import Callable
 from datetime import time, timedelta
 from random import Random
 
-from django.http import Http404
-
 from feedback.choices import TalkKind
 from feedback.flows import introduction, short_note, talk, tie
 from feedback.models import Introduction, Talk, Tie
@@ -110,9 +108,4 @@ class Between:
         self._call(introduction.agree if gladly else introduction.decline, asked, introduction_id=made.pk)
 
     def _call(self, flow: Callable, by: int, **facts: object) -> object:
-        """Where the tie has ended meanwhile the page is gone, and so is the wish."""
-        try:
-            return self.world.clock.call(flow, by=self.world.user(by), **facts)
-        except Http404:
-            self.world.clock.refusals["not-found"] += 1
-            return None
+        return self.world.clock.call(flow, by=self.world.user(by), **facts)

@@ -10,8 +10,11 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
+from django.http import Http404
+
 from kouryu.refusal import Refused
 
+NOT_FOUND = "not-found"
 Act = Callable[[], object]
 
 
@@ -40,12 +43,17 @@ class Clock:
         self.now = self.end
 
     def call(self, flow: Callable[..., Any], **facts: Any) -> Any:
-        """Call a flow as it is now; None where it refuses, as its page would."""
+        """Call a flow as it is now; None where it refuses or finds nothing there, as its page would: a letter is gone
+        when its two block each other before it is opened, a question when its tie has ended.
+        """
         began = time.process_time()
         try:
             return flow(**facts, now=self.now)
         except Refused as refused:
             self.refusals[str(refused.reason)] += 1
+            return None
+        except Http404:
+            self.refusals[NOT_FOUND] += 1
             return None
         finally:
             self.calls[flow.__name__] += 1

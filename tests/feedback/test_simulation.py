@@ -8,17 +8,22 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.http import Http404
 
 from events.rules.grouping import GroupingTask, Person, measure, plan_groups
 from feedback.management.commands.simulate import OUTCOME, make_database, start
 from feedback.simulation.chance import seat_by_chance
+from feedback.simulation.clock import Clock
 from feedback.simulation.figures import spread
 from feedback.simulation.people import Dice, times
+
+BEGINS = datetime(2026, 4, 6, tzinfo=UTC)
 
 pytestmark = pytest.mark.one_database
 
@@ -147,6 +152,17 @@ def test_chance_keeps_the_hard_rules_and_asks_for_nothing_else():
         by_chance += measure(task, plan).soft
         with_care += measure(task, plan_groups(task, 2_000)).soft
     assert by_chance > with_care
+
+
+def test_a_page_that_is_gone_is_a_refusal_and_no_end_of_the_year():
+    clock = Clock(BEGINS, BEGINS + timedelta(days=1))
+
+    def open_what_is_gone(*, now: datetime) -> None:
+        raise Http404
+
+    assert clock.call(open_what_is_gone) is None
+    assert clock.refusals == {"not-found": 1}
+    assert clock.calls.total() == 1
 
 
 def test_figures_and_dice():
