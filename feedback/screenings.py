@@ -11,7 +11,7 @@ from django.conf import settings
 from feedback.choices import TermKind
 from feedback.models import ScreeningTerm, StrengthFeedback
 from feedback.queries import GIVEN
-from feedback.rules.screening import Action, Kind, Phrase, Verdict, Wordlist, says_the_same, screen
+from feedback.rules.screening import Action, Kind, Phrase, Sentence, Verdict, Wordlist, says_the_same, screen
 
 SHIPPED = Path(__file__).parent / "data" / "screening.csv"  # what a new site begins with
 LATEST = 100  # letters of one giver that a new one is held against
@@ -51,7 +51,7 @@ def verdict_on_letter(letter: StrengthFeedback, saw: str, would_count: str) -> V
         return verdict
     if says_the_same(saw, _written_to_others(letter), share=settings.SAME_TEXT_SHARE) < settings.SAME_TEXT_PEOPLE - 1:
         return verdict
-    return Verdict(Action.MEND, Kind.SAME_TEXT, (0, len(saw)))
+    return Verdict(Action.MEND, Kind.SAME_TEXT, (Sentence(Kind.SAME_TEXT, (0, len(saw))),))
 
 
 def _written_to_others(letter: StrengthFeedback) -> list[str]:

@@ -150,13 +150,29 @@ class Hit:
 
 
 @dataclass(frozen=True)
+class Sentence:
+    """A sentence that needs mending: why, where in its part, and which part."""
+
+    reason: Kind
+    span: Span
+    part: int = 0
+
+
+@dataclass(frozen=True)
 class Verdict:
-    """What becomes of the words, why, and which sentence (of which part) needs mending."""
+    """What becomes of the words, why, and which sentences need mending, the first one first.
+
+    Too long to read has a reason and no sentence.
+    """
 
     action: Action
     reason: Kind | None = None
-    span: Span | None = None
-    part: int = 0
+    sentences: tuple[Sentence, ...] = ()
+
+    @property
+    def span(self) -> Span | None:
+        """Where the first sentence stands in its part."""
+        return self.sentences[0].span if self.sentences else None
 
 
 DELIVER = Verdict(Action.DELIVER)
@@ -176,7 +192,7 @@ def screen(parts: Sequence[str], words: Wordlist) -> Verdict:
     """The verdict on a text in one or more parts (what was seen; how it would count).
 
     Held is what invites and gives an address to go to, and what is wrong in many ways at once: there no mended
-    sentence would help. Otherwise the first sentence with a find needs mending. Too long to read needs it too.
+    sentence would help. Otherwise every sentence with a find needs mending. Too long to read needs it too.
     """
     if any(len(part) > LONGEST_READ for part in parts):
         return Verdict(Action.MEND, Kind.TOO_LONG)
@@ -185,9 +201,13 @@ def screen(parts: Sequence[str], words: Wordlist) -> Verdict:
         return DELIVER
     kinds = {hit.kind for _, hit in found}
     lures = Kind.INVITATION in kinds and bool(kinds & {Kind.CONTACT, Kind.LINK})
-    number, first = next(((n, hit) for n, hit in found if lures and hit.kind == Kind.INVITATION), found[0])
-    span = sentence_around(first.span, sentences(parts[number]))
-    return Verdict(Action.HOLD if lures or len(kinds) >= MANY_KINDS else Action.MEND, first.kind, span, number)
+    if lures:
+        found.sort(key=lambda one: one[1].kind != Kind.INVITATION)  # what lures is why
+    places: dict[tuple[int, Span], Kind] = {}
+    for number, hit in found:
+        places.setdefault((number, sentence_around(hit.span, sentences(parts[number]))), hit.kind)
+    bad = tuple(Sentence(kind, span, number) for (number, span), kind in places.items())
+    return Verdict(Action.HOLD if lures or len(kinds) >= MANY_KINDS else Action.MEND, bad[0].reason, bad)
 
 
 def sorted_hits(text: str, words: Wordlist) -> list[Hit]:

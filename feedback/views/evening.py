@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -48,7 +49,7 @@ def thank(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
     event = get_object_or_404(Event.objects.visible_to(request.user), pk=pk)
     _companion_or_404(request, event, member_pk)
     back = reverse("feedback:evening", args=[pk])
-    form, mend = ThanksForm(request.POST, auto_id=f"%s-{member_pk}"), None
+    form, mend = ThanksForm(request.POST, auto_id=f"%s-{member_pk}"), []
     if form.is_valid():
         line, now = form.cleaned_data["line"], timezone.now()
         try:
@@ -88,7 +89,7 @@ def _afterwards(request: HttpRequest, event: Event, member_pk: int) -> str:
 
 
 def _show(
-    request: HttpRequest, event: Event, *, typed: dict[int, ThanksForm] | None = None, mend: Mend | None = None
+    request: HttpRequest, event: Event, *, typed: dict[int, ThanksForm] | None = None, mend: Sequence[Mend] = ()
 ) -> HttpResponse:
     """The page; `typed` holds the form that could not be sent, by the receiver's id."""
     typed = typed or {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
@@ -51,7 +53,7 @@ def write(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
         return _give_none(request, companion, event, onward)
     letter = queries.letter_between(request.user, companion.person, event)
     meeting = queries.encounter(request.user, member_pk, event, letter, now)
-    form, mend = _form(request, act, letter), None
+    form, mend = _form(request, act, letter), []
     if reason := why_not_write(meeting, now):
         back, typed = reverse("feedback:evening", args=[pk]), form if form.is_bound else None
         return web.refuse(request, refusals.explain(reason), back=back, typed=typed)
@@ -187,7 +189,7 @@ def _received_or_404(request: HttpRequest, pk: int) -> StrengthFeedback:
 
 
 def _show(
-    request: HttpRequest, letter: StrengthFeedback, form: ThanksForm | None = None, mend: Mend | None = None
+    request: HttpRequest, letter: StrengthFeedback, form: ThanksForm | None = None, mend: Sequence[Mend] = ()
 ) -> HttpResponse:
     """The open letter; with a form of thanks that could not be sent, once more with what was typed."""
     context = {

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from feedback import refusals, screenings
 from feedback.choices import TermKind
 from feedback.flows import screening as flows
-from feedback.forms.screening import Mend, TermForm, TryForm
+from feedback.forms.screening import TermForm, TryForm, cut
 from feedback.models import ScreeningTerm
 from feedback.rules.screening import Verdict
 from members.access import Access, open_to
@@ -66,14 +66,7 @@ def try_sentence(request: HttpRequest) -> HttpResponse:
         return _show(request, trial=form, status=422)
     sentence = form.cleaned_data["sentence"]
     verdict = screenings.verdict_on(sentence)
-    return _show(request, trial=form, verdict=verdict, mend=_marked(sentence, verdict))
-
-
-def _marked(sentence: str, verdict: Verdict) -> Mend | None:
-    if verdict.span is None:
-        return None
-    start, end = verdict.span
-    return Mend("", sentence[:start], sentence[start:end], sentence[end:])
+    return _show(request, trial=form, verdict=verdict, tried=cut(sentence, [one.span for one in verdict.sentences]))
 
 
 def _show(
@@ -82,7 +75,7 @@ def _show(
     form: TermForm | None = None,
     trial: TryForm | None = None,
     verdict: Verdict | None = None,
-    mend: Mend | None = None,
+    tried: list[tuple[str, bool]] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     asked = request.GET.get("kind", "")
@@ -98,6 +91,6 @@ def _show(
         "trial": trial or TryForm(),
         "verdict": verdict,
         "why": verdict and verdict.reason and refusals.explain(verdict.reason).sentence,
-        "mend": mend,
+        "tried": tried,
     }
     return render(request, "feedback/screening/terms.html", context, status=status)

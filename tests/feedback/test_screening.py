@@ -19,6 +19,7 @@ from feedback.flows.case import decide, take
 from feedback.flows.letter import release_letters, withdraw_letter, write_letter
 from feedback.flows.screening import NeedsMending, add_term, switch_off_term
 from feedback.flows.thanks import thank
+from feedback.forms.screening import cut
 from feedback.models import Case, ScreeningTerm, StrengthFeedback, Thanks
 from feedback.rules.case import NoCase, Verdict
 from feedback.rules.letter import NoLetter
@@ -216,16 +217,50 @@ def today(aki, mio):
     return make_evening([[aki, mio]])
 
 
+def test_the_form_shows_every_sentence_that_needs_mending_at_once(today, aki, mio, signed_in):
+    """One that came to light only after the first was mended would be a second find, and a moderator's."""
+    client, url = signed_in(aki), reverse("feedback:write", args=[today.pk, mio.pk])
+    words = {
+        "picks": ["open-ask"],
+        "saw": BAD + "また話したいです。",
+        "would_count": "田中さんより早いです。",
+        "act": "give",
+    }
+    answer = client.post(url, words)
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "<mark>お若いのに落ち着いていました。</mark>また話したいです。" in page
+    assert "<mark>田中さんより早いです。</mark>" in page
+    assert set(answer.context["form"].errors) == {"saw", "would_count"}
+
+    mended = {**words, "saw": GOOD, "would_count": "レジの前で、頼りになります。"}
+    assert client.post(url, mended).status_code == 302
+    assert stored()[0] == LetterState.SCHEDULED
+
+
+@pytest.mark.parametrize(
+    ("spans", "expected"),
+    [
+        ([], [("あいうえお", False)]),
+        ([(1, 3)], [("あ", False), ("いう", True), ("えお", False)]),
+        ([(3, 5), (0, 2)], [("あい", True), ("う", False), ("えお", True)]),
+        ([(0, 3), (2, 4)], [("あいう", True), ("え", True), ("お", False)]),
+    ],
+)
+def test_text_is_cut_where_a_sentence_begins_or_ends(spans, expected):
+    assert cut("あいうえお", spans) == expected
+
+
 def test_the_form_shows_the_sentence_and_keeps_the_words(today, aki, mio, signed_in):
     client, url = signed_in(aki), reverse("feedback:write", args=[today.pk, mio.pk])
     answer = client.post(url, {"picks": ["open-ask"], "saw": BAD, "would_count": "そのまま", "act": "give"})
 
     assert answer.status_code == 422
-    assert answer.context["mend"].sentence == "お若いのに落ち着いていました。"
     assert [answer.context["form"][name].value() for name in ("saw", "would_count")] == [BAD, "そのまま"]
     page = answer.content.decode()
     assert "<mark>お若いのに落ち着いていました。</mark>" in page
-    assert "この一文を直すと届きます" in page
+    assert "線を引いたところを直すと、届きます" in page
 
     assert (
         client.post(url, {"picks": ["open-ask"], "saw": BAD, "would_count": "そのまま", "act": "give"}).status_code

@@ -13,6 +13,7 @@ from feedback.rules.screening import (
     BadPattern,
     Kind,
     Phrase,
+    Sentence,
     Wordlist,
     says_the_same,
     screen,
@@ -165,8 +166,9 @@ def test_a_phrase_never_reaches_over_the_end_of_a_sentence():
     assert judged("もっと" + "あ" * 13 + "すれば", words) == ("deliver", None)
 
 
-def test_the_part_with_the_fault_is_named():
-    assert screen(["よく聴いていました。", "お若いのに。"], WORDS).part == 1
+def test_every_sentence_with_a_find_is_named_once_with_its_part():
+    found = screen(["よく聴いていました。", "お若いのに、かわいい方でした。田中さんより。"], WORDS).sentences
+    assert found == (Sentence(Kind.AGE, (0, 15), 1), Sentence(Kind.COMPARISON, (15, 22), 1))
 
 
 @pytest.mark.parametrize("text", ["a" * 1_999, "0" * 1_999, "もっと" * 666, "a@" * 999, "a." * 999, "\x00\ud800"])
