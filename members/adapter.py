@@ -16,7 +16,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from members import mails
+from members import audit, mails
 from members.models import Profile, User
 
 CHANGES = {
@@ -51,6 +51,13 @@ class AccountAdapter(DefaultAccountAdapter):
         """However somebody signs in, their session ends that many days later, and is not prolonged by use."""
         super().login(request, user)
         request.session.set_expiry(settings.SESSION_COOKIE_AGE)
+        audit.record("sign-in", user, by=user, now=timezone.now())
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """A line also where no account has this address: the same work, so that time tells nobody which is which."""
+        super().authentication_failed(request, **credentials)
+        known = User.objects.filter(email__iexact=credentials.get("email") or "").first()
+        audit.record("fail-to-sign-in", known or User(), by=None, now=timezone.now())
 
     def clean_email(self, email: str) -> str:
         """allauth's field takes longer addresses than RFC 5321 and our column."""

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from members import mails
-from members.models import OutgoingMail, Profile, User
+from members.models import AuditEntry, OutgoingMail, Profile, User
 
 PASSWORD = "窓ぎわの席で本をひらく午後の三時"
 ADDRESS = "hana@example.jp"
@@ -261,6 +261,18 @@ def test_sign_in_of_a_settled_member_leads_home(aki):
     EmailAddress.objects.create(user=aki, email=aki.email, primary=True, verified=True)
     answer = Client().post(reverse("account_login"), {"login": aki.email, "password": PASSWORD})
     assert answer.url == reverse("home")
+    assert sign_ins() == [("sign-in", aki.pk, aki.pk)]
+
+
+@pytest.mark.parametrize("is_known", [True, False], ids=["known", "unknown"])
+def test_a_failed_sign_in_is_noted_without_what_was_typed(client, aki, is_known):
+    typed = {"login": aki.email if is_known else ADDRESS, "password": PASSWORD}
+    client.post(reverse("account_login"), typed)
+    assert sign_ins() == [("fail-to-sign-in", None, aki.pk if is_known else None)]
+
+
+def sign_ins() -> list[tuple]:
+    return list(AuditEntry.objects.filter(verb__contains="sign-in").values_list("verb", "by", "object_id"))
 
 
 def test_new_address_is_proved_by_code_and_the_old_one_is_told(aki):
