@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.core import signing
 from django.db.models import F, QuerySet
@@ -12,7 +12,7 @@ from events.choices import Presence
 from events.models import Attendance, Event, Seat
 from feedback.choices import StepState
 from feedback.models import NextStep
-from members.models import Block, User
+from members.models import Block, Suspension, User
 
 _signer = signing.Signer(salt="feedback.step")
 PUT_OFF = "put-off"
@@ -79,3 +79,9 @@ def link_of(token: str) -> StepLink | None:
     except signing.BadSignature:
         return None
     return StepLink(step_id, act, date.fromisoformat(on))
+
+
+def step_behind(link: StepLink, now: datetime) -> NextStep | None:
+    """The step that a link in a mail is about; None where its member left, or may not act while suspended."""
+    suspended = Suspension.objects.open_at(now).values("member")
+    return NextStep.objects.filter(pk=link.step_id, member__is_active=True).exclude(member__in=suspended).first()

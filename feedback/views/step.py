@@ -113,7 +113,7 @@ def step_link(request: HttpRequest, token: str) -> HttpResponse:
     The words of the step are not shown: whoever holds a forwarded mail learns no more than the mail says.
     """
     link = steps.link_of(token)
-    step = NextStep.objects.filter(pk=link.step_id, member__is_active=True).first() if link else None
+    step = steps.step_behind(link, timezone.now()) if link else None
     if link is None or step is None:
         return render(request, "feedback/step/unknown_link.html", status=404)
     is_spent = step.state != StepState.OPEN or step.on != link.on

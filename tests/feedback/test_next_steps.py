@@ -16,7 +16,7 @@ from feedback.rules.step import Day, NoStep, Proposal, chosen_day, why_not_day, 
 from feedback.steps import PUT_OFF, link_of, link_token, people_met
 from kouryu.refusal import Refused
 from members.flows.block import block
-from members.models import AuditEntry
+from members.models import AuditEntry, Suspension
 from tests import factories
 
 TODAY = date(2026, 1, 31)
@@ -232,7 +232,9 @@ def test_links_that_we_did_not_make_lead_nowhere(aki, client):
     gone = factories.make_step(factories.make_member())
     gone.member.is_active = False
     gone.member.save(update_fields=["is_active"])
-    for token in [good[:-1], str(step.pk), "\x00", "a" * 3000, link_token(gone, "done")]:
+    kept_out = factories.make_step(factories.make_member())
+    Suspension.objects.create(member=kept_out.member, reason="同じ誘いが続いたため", starts_at=timezone.now())
+    for token in [good[:-1], str(step.pk), "\x00", "a" * 3000, link_token(gone, "done"), link_token(kept_out, "done")]:
         address = reverse("feedback:step_link", args=[token])
         assert {client.get(address).status_code, client.post(address).status_code} == {404}
     assert link_of(good).step_id == step.pk
