@@ -14,6 +14,7 @@ from feedback.tasks import release_letters as task
 from members.choices import MailKind
 from members.models import AuditEntry, Block, Heartbeat, OutgoingMail, Suspension, User
 from tests.factories import TOKYO, make_evening, make_letter, make_member
+from tests.feedback.pages import body_of
 
 NIGHT = datetime(2026, 11, 25, 21, 30, tzinfo=TOKYO)
 MORNING = datetime(2026, 11, 26, 7, 0, tzinfo=TOKYO)
@@ -200,7 +201,7 @@ def test_opening_twice_keeps_the_first_time(aki, mio):
 
 
 def given_page(client):
-    page = client.get(reverse("feedback:letters_given")).content.decode()
+    page = body_of(client.get(reverse("feedback:letters_given")))
     return page.split("<main")[1].split("</main>")[0]
 
 
