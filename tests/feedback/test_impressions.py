@@ -130,4 +130,6 @@ def test_the_host_sees_sums_of_an_old_evening(ren, crowd, signed_in):
         answer(old, member, now=NOW - timedelta(days=8))
     page = signed_in(ren).get(reverse("feedback:answers", args=[old.pk])).content.decode()
     assert "集まった答え" in page
+    # All said yes: that number would be each one's answer, and no later answer will come to hide it among.
+    assert page.count("載せられるだけの答えが、集まりませんでした。") == 3
     assert signed_in(crowd[0]).get(reverse("feedback:questions", args=[old.pk])).status_code == 409
