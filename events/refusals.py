@@ -232,6 +232,12 @@ _FAULTS: dict[Fault, Callable[[], str]] = {
     Fault.LONG_WITHOUT_REASON: lambda: _(
         "%(usual)s分をこえる会には、理由が要ります。理由を書くか、%(usual)s分までにしてください。"
     ),
+    Fault.CLOSES_IN_THE_PAST: lambda: _(
+        "過ぎた日時です。これから先の日時を入れるか、空けておいてください。空けておくと、始まるまで申し込めます。"
+    ),
+    Fault.SOON_FOR_LOTTERY: lambda: _(
+        "抽選の会は、始まる%(hours)s時間前までに締め切ります。それより先の日時にするか、先着順にしてください。"
+    ),
     Fault.CLOSES_AFTER_START: lambda: _("会が始まったあとです。始まる前の日時を入れるか、空けておいてください。"),
     Fault.OPENS_AFTER_CLOSE: lambda: _(
         "締切と同じか、締切よりあとです。締切より前の日時を入れるか、空けておいてください。"

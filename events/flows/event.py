@@ -83,7 +83,7 @@ def apply_change(*, event_id: int, by: User, plan: Plan, seen_version: int, now:
     reason = why_not_change(old, plan, queries.standing_of(event), seen_version=seen_version, now=now)
     if reason:
         raise Refused(reason)
-    if faults_in(plan, now=now):
+    if faults_in(plan, now=now, old=old):
         raise Refused(NoHosting.PLAN_FAULTY)
     if plan == old:
         return event

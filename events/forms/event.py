@@ -13,7 +13,7 @@ from django.core.validators import RegexValidator, URLValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from events import refusals
+from events import queries, refusals
 from events.choices import Allotment, Format, ItemKind, Promise, RoomKind
 from events.forms.conditions import ConditionsForm, named
 from events.forms.conditions import answers_of as conditions_answers
@@ -32,10 +32,10 @@ from events.rules.event import (
     faults_in,
     latest_close,
 )
+from kouryu.fields import MomentField
 from kouryu.widgets import ChoiceCards, ChoicePills, CountedTextarea, MultiChoiceCards
 from members.taxonomies import career_themes
 
-LOCAL = "%Y-%m-%dT%H:%M"
 LONGEST_TYPED = 4  # digits that are added up to be shown; what is longer is no length of an evening
 FIXED_ONCE_PUBLISHED = ("format", "allotment")
 FIELD_OF_FAULT = {
@@ -44,6 +44,8 @@ FIELD_OF_FAULT = {
     Fault.TOO_SHORT: "minutes",
     Fault.TOO_LONG: "minutes",
     Fault.LONG_WITHOUT_REASON: "length_reason",
+    Fault.CLOSES_IN_THE_PAST: "registration_closes_at",
+    Fault.SOON_FOR_LOTTERY: "starts_at",
     Fault.CLOSES_AFTER_START: "registration_closes_at",
     Fault.OPENS_AFTER_CLOSE: "registration_opens_at",
     Fault.LATE_FOR_LOTTERY: "registration_closes_at",
@@ -71,12 +73,6 @@ _readable = RegexValidator(
 def one_line(label: Any, **kwargs: Any) -> forms.CharField:
     """For what stands in lists, subjects and calendars: nothing may break the line or turn the text around it."""
     return forms.CharField(label=label, validators=[_readable], **kwargs)
-
-
-def moment_field(label: Any, **kwargs: Any) -> forms.DateTimeField:
-    """A moment in Japanese time, to the minute."""
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL)
-    return forms.DateTimeField(label=label, widget=widget, input_formats=[LOCAL], **kwargs)
 
 
 class EventForm(ConditionsForm):
@@ -118,7 +114,7 @@ class EventForm(ConditionsForm):
         help_text=_("オンラインの会で使います。席のある人だけに、始まる少し前から見えます。"),
     )
     place = one_line(_("会場"), max_length=200, required=False, help_text=_("会場で開く会で使います。住所と目印を。"))
-    starts_at = moment_field(_("始まる日時"), help_text=_("日本時間です。"))
+    starts_at = MomentField(label=_("始まる日時"), help_text=_("日本時間です。"))
     minutes = forms.IntegerField(
         label=_("長さ（分）"),
         help_text=_("60分をおすすめします。75分をこえるときは、理由も書いてください。"),
@@ -130,11 +126,11 @@ class EventForm(ConditionsForm):
         required=False,
         help_text=_("75分までなら要りません。運営の人だけが読みます。"),
     )
-    registration_opens_at = moment_field(
-        _("申し込みの開始"), required=False, help_text=_("空けておくと、公開したときから申し込めます。")
+    registration_opens_at = MomentField(
+        label=_("申し込みの開始"), required=False, help_text=_("空けておくと、公開したときから申し込めます。")
     )
-    registration_closes_at = moment_field(
-        _("申し込みの締切"),
+    registration_closes_at = MomentField(
+        label=_("申し込みの締切"),
         required=False,
         help_text=_("空けておくと、始まるまで申し込めます。抽選の会は、始まる二日前までです。"),
     )
@@ -170,8 +166,8 @@ class EventForm(ConditionsForm):
         help_text=_("定員のうちの数です。0なら取っておきません。"),
         widget=forms.NumberInput(attrs={"min": 0, "max": MOST_SEATS, "inputmode": "numeric"}),
     )
-    first_timer_seats_until = moment_field(
-        _("いつまで取っておくか"),
+    first_timer_seats_until = MomentField(
+        label=_("いつまで取っておくか"),
         required=False,
         help_text=_("そのあとは、どなたにもひらきます。始まる1時間前まで。あとから取りもどすことはできません。"),
     )
@@ -195,6 +191,7 @@ class EventForm(ConditionsForm):
         **kwargs: Any,
     ) -> None:
         self.run_sheet, self.now = run_sheet, now
+        self.old = queries.plan_of(event) if event else None
         super().__init__(*args, **kwargs)
         self.fields["themes"].choices = named(career_themes())
         if settings.JITSI is None:  # nobody to open a room per group
@@ -224,7 +221,7 @@ class EventForm(ConditionsForm):
                 self.add_error(None, gettext("進行表に、確かめていただきたい行があります。"))
             return data
         self.plan = self._plan(data)
-        for fault in faults_in(self.plan, now=self.now):
+        for fault in faults_in(self.plan, now=self.now, old=self.old):
             sentence = refusals.sentence_for_fault(fault, self.plan)
             self.add_error(FIELD_OF_FAULT.get(fault), sentence)
         return data

@@ -9,16 +9,16 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from events import queries, refusals
-from events.forms.event import moment_field
 from events.models import Event
 from events.rules.event import why_not_publish_at
+from kouryu.fields import MomentField
 
 
 class PublishLaterForm(forms.Form):
     """One moment, judged by the rule that the flow asks too."""
 
-    publish_at = moment_field(
-        _("公開する日時"), help_text=_("日本時間です。そのときに準備ができていないと、メールでお知らせします。")
+    publish_at = MomentField(
+        label=_("公開する日時"), help_text=_("日本時間です。そのときに準備ができていないと、メールでお知らせします。")
     )
 
     def __init__(self, *args: Any, event: Event, now: datetime, **kwargs: Any) -> None:

@@ -29,6 +29,8 @@ class Fault(StrEnum):
     TOO_SHORT = "too-short"
     TOO_LONG = "too-long"
     LONG_WITHOUT_REASON = "long-without-reason"
+    CLOSES_IN_THE_PAST = "closes-in-the-past"
+    SOON_FOR_LOTTERY = "soon-for-lottery"
     CLOSES_AFTER_START = "closes-after-start"
     OPENS_AFTER_CLOSE = "opens-after-close"
     LATE_FOR_LOTTERY = "late-for-lottery"
@@ -150,10 +152,15 @@ def latest_close(starts_at: datetime, allotment: str) -> datetime:
     return starts_at - DRAWN_BEFORE_START if allotment == "lottery" else starts_at
 
 
-def faults_in(plan: Plan, *, now: datetime) -> tuple[Fault, ...]:
-    """Everything that is wrong with a plan, so that a host can mend all of it at once."""
+def faults_in(plan: Plan, *, now: datetime, old: Plan | None = None) -> tuple[Fault, ...]:
+    """Everything that is wrong with a plan, so that a host can mend all of it at once.
+
+    `old` is what it takes the place of: registration that has closed already stays closed, without a fault.
+    """
+    closes_anew = old is None or old.registration_closes_at != plan.registration_closes_at
     return (
         *_faults_of_time(plan, now),
+        *(_faults_of_closing(plan, now) if closes_anew else ()),
         *_faults_of_seats(plan),
         *_faults_of_first_timer_seats(plan),
         *_faults_of_conditions(plan),
@@ -176,6 +183,14 @@ def _faults_of_time(plan: Plan, now: datetime) -> tuple[Fault, ...]:
         and latest_close(plan.starts_at, plan.allotment) < plan.registration_closes_at <= plan.starts_at,
     }
     return tuple(fault for fault, found in checks.items() if found)
+
+
+def _faults_of_closing(plan: Plan, now: datetime) -> tuple[Fault, ...]:
+    """Registration cannot end in the past. Of a lottery so near that none could be held any more, that is said."""
+    if not plan.registration_closes_at <= now < plan.starts_at:
+        return ()
+    is_soon = plan.allotment == "lottery" and latest_close(plan.starts_at, plan.allotment) <= now
+    return (Fault.SOON_FOR_LOTTERY if is_soon else Fault.CLOSES_IN_THE_PAST,)
 
 
 def _faults_of_seats(plan: Plan) -> tuple[Fault, ...]:

@@ -20,6 +20,7 @@ from feedback.rules.case import (
     why_not_decide,
 )
 from feedback.rules.letter import clean_words
+from kouryu.fields import DayField
 from kouryu.widgets import ChoiceCards, CountedTextarea
 
 HINTS = {
@@ -67,11 +68,10 @@ class DecisionForm(forms.Form):
         widget=ChoiceCards(hints=HINTS),
         error_messages={"required": _("どうするかを、ひとつ選んでください。")},
     )
-    until = forms.DateField(
+    until = DayField(
         label=_("いつまで止めますか"),
         help_text=_("利用を止めるときだけ。この日の終わり（24時）までです。"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     opening = forms.ChoiceField(
         label=_("理由の書き出し"),
@@ -100,10 +100,7 @@ class DecisionForm(forms.Form):
     def clean_until(self) -> datetime | None:
         """The midnight at which the chosen day ends."""
         day = self.cleaned_data["until"]
-        try:
-            return day and timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
-        except OverflowError:
-            raise forms.ValidationError(refusals.explain(NoCase.UNTIL_FAR).sentence) from None
+        return day and timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
 
     def clean_reason(self) -> str:
         return clean_words(self.cleaned_data["reason"])

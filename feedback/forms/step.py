@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback import refusals
 from feedback.rules import step as rules
 from feedback.rules.letter import clean_words
+from kouryu.fields import DayField
 from kouryu.widgets import ChoiceCards, CountedTextarea
 from members.models import User
 
@@ -34,12 +35,7 @@ class DayForm(forms.Form):
     """By when: three quick answers, or a date of one's own. `cleaned_data["on"]` is the date."""
 
     day = forms.ChoiceField(label=_("いつまでに"), choices=DAYS, initial=rules.Day.NEXT_WEEK.value, widget=ChoiceCards)
-    own = forms.DateField(
-        label=_("選ぶ日"),
-        help_text=_("「日を選ぶ」のときだけ使います。"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    own = DayField(label=_("選ぶ日"), help_text=_("「日を選ぶ」のときだけ使います。"), required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

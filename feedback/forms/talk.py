@@ -9,11 +9,12 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from events.forms.event import moment_field, one_line
+from events.forms.event import one_line
 from feedback import refusals, talks
 from feedback.choices import TalkKind
 from feedback.models import Tie
 from feedback.rules import talk as rules
+from kouryu.fields import MomentField
 from kouryu.widgets import ChoiceCards
 from members.models import User
 
@@ -31,9 +32,9 @@ class ProposalForm(forms.Form):
         ),
         error_messages={"required": _("どちらかを選んでください。"), "invalid_choice": _("どちらかを選んでください。")},
     )
-    first = moment_field(_("候補1"), required=False, help_text=_("ひとつあれば、お誘いを届けられます。"))
-    second = moment_field(_("候補2"), required=False)
-    third = moment_field(_("候補3"), required=False)
+    first = MomentField(label=_("候補1"), required=False, help_text=_("ひとつあれば、お誘いを届けられます。"))
+    second = MomentField(label=_("候補2"), required=False)
+    third = MomentField(label=_("候補3"), required=False)
     place = one_line(
         _("ランチの場所"),
         required=False,

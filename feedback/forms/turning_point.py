@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback import refusals
 from feedback.rules.letter import clean_words
 from feedback.rules.turning_point import LONGEST_WORDS, why_not_keep
+from kouryu.fields import MonthField
 from kouryu.widgets import CountedTextarea
 from members.models import User
 
@@ -22,15 +23,7 @@ class TurningPointForm(forms.Form):
     """A title, a month, and words for oneself."""
 
     title = forms.CharField(label=_("何が変わりましたか"), help_text=_("ひとことで。80字まで。"), required=False)
-    month = forms.DateField(
-        label=_("いつごろ"),
-        input_formats=["%Y-%m"],
-        widget=forms.DateInput(format="%Y-%m", attrs={"type": "month", "placeholder": "2026-11"}),
-        error_messages={
-            "required": _("年と月を選んでください。"),
-            "invalid": _("「2026-11」のように、年と月で書いてください。"),
-        },
-    )
+    month = MonthField(label=_("いつごろ"), error_messages={"required": _("年と月を選んでください。")})
     words = forms.CharField(
         label=_("書きとめておきたいこと"),
         help_text=_("あなただけが読みます。2000字まで。"),
