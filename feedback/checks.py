@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from feedback import screenings
 from feedback.rules.introduction import is_its_purpose
-from feedback.rules.screening import Hit, Kind, sorted_hits
-from feedback.rules.screening_text import sentence_around, sentences
 from feedback.rules.short_note import BadWords, worst_of
+from members import screening
+from members.rules.screening import Hit, Kind, sorted_hits
+from members.rules.screening_text import sentence_around, sentences
 
 
 @dataclass(frozen=True)
@@ -21,12 +21,12 @@ class Finding:
 
 def finding(words: str) -> Finding | None:
     """The gravest find in these words. Nothing of it is kept, and nobody is told but whoever asks."""
-    return _gravest(words, sorted_hits(words, screenings.wordlist()))
+    return _gravest(words, sorted_hits(words, screening.wordlist()))
 
 
 def finding_in_introduction(words: str) -> Finding | None:
     """The same in a sentence that introduces somebody: that one should meet is what it is for."""
-    hits = sorted_hits(words, screenings.wordlist())
+    hits = sorted_hits(words, screening.wordlist())
     return _gravest(words, [hit for hit in hits if not (hit.kind == Kind.INVITATION and _is_its_purpose(words, hit))])
 
 

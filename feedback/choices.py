@@ -41,21 +41,6 @@ class Reaction(TextChoices):
     NOT_YET = "not-yet", _("まだピンとこない")
 
 
-class TermKind(TextChoices):
-    """What a phrase of the screening list stands for; the same words as `rules.screening.Kind`."""
-
-    CONTACT = "contact", _("連絡先")
-    LINK = "link", _("リンク")
-    INVITATION = "invitation", _("勧誘・誘い")
-    LOOKS = "looks", _("見た目")
-    AGE = "age", _("年齢")
-    FAMILY = "family", _("結婚・家族")
-    COMPARISON = "comparison", _("くらべる")
-    PUT_DOWN = "put-down", _("下げる")
-    COMPANY = "company", _("会社名")
-    ORDINARY = "ordinary", _("ふつうのことば（数えない）")
-
-
 class ReportReason(TextChoices):
     """What goes wrong where people meet to talk about work."""
 

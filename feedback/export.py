@@ -243,7 +243,7 @@ LEFT_OUT = {
     "feedback.NamelessPool": "who could have left picks without a name",
     "feedback.PersonBehind": "the choice of somebody else",
     "feedback.SamePicker": "how letters weigh is nobody's data to read",
-    "feedback.ScreeningTerm": "the work of staff",
+    "members.ScreeningTerm": "the work of staff",
     "feedback.Skip": "kept so that nobody is asked twice",
     "members.AuditEntry": "the site's record of acts; told on request",
     "members.EndedBlock": "would tell who blocked",

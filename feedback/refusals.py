@@ -20,7 +20,6 @@ from feedback.rules.nameless import NoPicks
 from feedback.rules.ordinary import NoOrdinary, NoWonder
 from feedback.rules.own_view import NoOwnView
 from feedback.rules.report import NoReport
-from feedback.rules.screening import BadPattern, Kind
 from feedback.rules.short_note import BadWords, NoNote
 from feedback.rules.step import NoStep
 from feedback.rules.take_home import NoNormal
@@ -28,6 +27,8 @@ from feedback.rules.talk import NoTalk
 from feedback.rules.tie import NoHelp, NoIntention
 from feedback.rules.turning_point import NoAsking, NoTurningPoint
 from kouryu.refusal import Explanation
+from members.refusals import MENDING
+from members.rules.screening import BadPattern
 
 
 def explain(reason: StrEnum) -> Explanation:
@@ -78,27 +79,6 @@ _NAMELESS_EXPLAINED = {
 
 def _to_steps(sentence: str) -> Explanation:
     return Explanation(sentence, _("自分の一歩を見る"), reverse("feedback:steps"))
-
-
-# --- screening: what the sentence holds, and how it would arrive
-
-_MEND = {
-    Kind.CONTACT: lambda: _("連絡先は、ことばには書けません。この一文を直すと届きます。"),
-    Kind.LINK: lambda: _("リンクやサイトの案内は、ことばには書けません。この一文を直すと届きます。"),
-    Kind.INVITATION: lambda: _(
-        "誘いや紹介、商品や収入の話は、ことばには書けません。この一文を「見たこと」に直すと届きます。"
-    ),
-    Kind.LOOKS: lambda: _("見た目にはふれずに、していたことを書いてください。この一文を直すと届きます。"),
-    Kind.AGE: lambda: _("年齢にはふれずに、していたことを書いてください。この一文を直すと届きます。"),
-    Kind.FAMILY: lambda: _("結婚や家族にはふれずに、していたことを書いてください。この一文を直すと届きます。"),
-    Kind.COMPARISON: lambda: _(
-        "ほかの人とくらべずに、その方がしていたことだけを書いてください。この一文を直すと届きます。"
-    ),
-    Kind.PUT_DOWN: lambda: _("下げて聞こえることばが入っているようです。この一文を直すと届きます。"),
-    Kind.COMPANY: lambda: _("会社の名前は書かずに、「職場で」のように書いてください。この一文を直すと届きます。"),
-    Kind.SAME_TEXT: lambda: _("ほかの方にも、ほとんど同じことばを贈っています。この方の場面をひとつ足すと届きます。"),
-    Kind.TOO_LONG: lambda: _("長すぎて読みきれません。心に残った場面をひとつだけ残すと届きます。"),
-}
 
 
 # --- ordinary things and wonders
@@ -298,5 +278,5 @@ _EXPLAINED = {
     BadPattern.TOO_SHORT: lambda: Explanation(_("2字以上のことばを書いてください。〜だけでは探せません。")),
     BadPattern.TOO_LONG: lambda: Explanation(_("40字までのことばにしてください。短いほど、よく見つかります。")),
     BadPattern.TOO_MANY_PIECES: lambda: Explanation(_("〜は3つまでにしてください。")),
-    **{kind: lambda say=say: Explanation(say()) for kind, say in _MEND.items()},
+    **MENDING,
 }

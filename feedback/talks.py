@@ -17,9 +17,9 @@ from events.models import Registration
 from feedback.choices import TalkKind, TalkState
 from feedback.models import Talk, Tie
 from feedback.rules.letter import TOKYO
-from feedback.rules.screening import holds_address
 from feedback.rules.talk import LONGEST_PLACE, Phase, Proposal, Stretch, TalkFacts, phase_of
 from members.models import User
+from members.rules.screening import holds_address
 
 _is_https = URLValidator(schemes=["https"])
 

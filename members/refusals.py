@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from kouryu.refusal import Explanation
 from members.rules.block import NoBlock
 from members.rules.membership import NoCancellation, NoConfirmation, NoOrder
+from members.rules.screening import Kind
 from members.rules.standing import NoSuspension
 
 
@@ -26,7 +27,30 @@ def _at_plans(sentence: str) -> Explanation:
     return Explanation(sentence, _("会費のページへ"), reverse("members:plans"))
 
 
+# --- screening: what the sentence holds, and how it would be shown
+
+_MEND = {
+    Kind.CONTACT: lambda: _("連絡先は、ことばには書けません。この一文を直すと届きます。"),
+    Kind.LINK: lambda: _("リンクやサイトの案内は、ことばには書けません。この一文を直すと届きます。"),
+    Kind.INVITATION: lambda: _(
+        "誘いや紹介、商品や収入の話は、ことばには書けません。この一文を「見たこと」に直すと届きます。"
+    ),
+    Kind.LOOKS: lambda: _("見た目にはふれずに、していたことを書いてください。この一文を直すと届きます。"),
+    Kind.AGE: lambda: _("年齢にはふれずに、していたことを書いてください。この一文を直すと届きます。"),
+    Kind.FAMILY: lambda: _("結婚や家族にはふれずに、していたことを書いてください。この一文を直すと届きます。"),
+    Kind.COMPARISON: lambda: _(
+        "ほかの人とくらべずに、その方がしていたことだけを書いてください。この一文を直すと届きます。"
+    ),
+    Kind.PUT_DOWN: lambda: _("下げて聞こえることばが入っているようです。この一文を直すと届きます。"),
+    Kind.COMPANY: lambda: _("会社の名前は書かずに、「職場で」のように書いてください。この一文を直すと届きます。"),
+    Kind.SAME_TEXT: lambda: _("ほかの方にも、ほとんど同じことばを贈っています。この方の場面をひとつ足すと届きます。"),
+    Kind.TOO_LONG: lambda: _("長すぎて読みきれません。心に残った場面をひとつだけ残すと届きます。"),
+}
+
+MENDING = {kind: lambda say=say: Explanation(say()) for kind, say in _MEND.items()}
+
 _EXPLAINED = {
+    **MENDING,
     # --- blocks and standing
     NoBlock.NOT_POSSIBLE: _block_not_possible,
     NoSuspension.ONESELF: lambda: Explanation(_("自分自身の利用を止めることはできません。")),

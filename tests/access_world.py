@@ -17,12 +17,12 @@ from events.flows.lottery import hold_draw
 from events.models import Attendance, Event, EventTemplate, Group, Registration, Round, Seat, Signal
 from feedback.choices import CaseState, DecisionKind, LetterState, ReportReason
 from feedback.flows.short_note import agree_to_check
-from feedback.models import Case, Decision, Normal, Report, ScreeningTerm, StrengthFeedback, Tie, TurningPoint
+from feedback.models import Case, Decision, Normal, Report, StrengthFeedback, Tie, TurningPoint
 from feedback.rules.month import Month
 from feedback.steps import link_token
 from members.choices import MailKind, Role
 from members.flows.membership import order_by_transfer
-from members.models import User
+from members.models import ScreeningTerm, User
 from members.tokens import block_token, stop_token
 from tests import factories
 

@@ -14,9 +14,9 @@ from django.shortcuts import get_object_or_404
 from feedback import contacts, mails
 from feedback.models import ContactOffer, Tie
 from feedback.rules.contact import why_not_offer
-from feedback.rules.letter import clean_words
 from kouryu.refusal import Refused
 from members.models import User
+from members.rules.words import clean_words
 
 
 @transaction.atomic

@@ -17,10 +17,10 @@ from feedback.flows.network import lock_members, note_deed
 from feedback.flows.tie import open_tie
 from feedback.models import Introduction, Tie
 from feedback.rules import introduction as rules
-from feedback.rules.letter import clean_words
 from feedback.rules.short_note import BadWords
 from kouryu.refusal import Refused
 from members.models import User
+from members.rules.words import clean_words
 
 
 @transaction.atomic

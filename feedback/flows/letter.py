@@ -15,17 +15,18 @@ from feedback import mails, nameless, queries
 from feedback.choices import LETTER_MOVES, LetterState
 from feedback.flows.mutual import notice
 from feedback.flows.report import hand_over
-from feedback.flows.screening import NeedsMending
 from feedback.models import Skip, StrengthFeedback
 from feedback.rules import letter as rules
 from feedback.rules.nameless import NoPicks
-from feedback.rules.screening import Action, Verdict
 from feedback.screenings import verdict_on_letter
 from feedback.strengths import strengths
 from kouryu.refusal import Refused
 from members import audit
+from members.flows.screening import NeedsMending
 from members.models import Suspension, User
 from members.queries import blocked_ids
+from members.rules.screening import Action, Verdict
+from members.rules.words import clean_words
 
 WORDS = ["picks", "saw", "would_count", "giver_industry"]
 
@@ -46,7 +47,7 @@ def save_draft(
     A letter that was to arrive next morning becomes a draft again. Refused where writing is refused, and for more
     picks or words than a letter holds.
     """
-    picks, saw, would_count = rules.clean_picks(picks), rules.clean_words(saw), rules.clean_words(would_count)
+    picks, saw, would_count = rules.clean_picks(picks), clean_words(saw), clean_words(would_count)
     if problem := (
         rules.why_not_draft_picks(picks, strengths())
         or rules.why_not_draft_saw(saw)
@@ -76,7 +77,7 @@ def write_letter(
     counted. The second find holds the letter for a moderator; the very same words again, within minutes, are still the
     first. `night` shortens the wait (settings.LETTER_NIGHT).
     """
-    picks, saw, would_count = rules.clean_picks(picks), rules.clean_words(saw), rules.clean_words(would_count)
+    picks, saw, would_count = rules.clean_picks(picks), clean_words(saw), clean_words(would_count)
     if problem := (
         rules.why_not_picks(picks, strengths()) or rules.why_not_saw(saw) or rules.why_not_would_count(would_count)
     ):

@@ -12,12 +12,13 @@ from events.models import Event
 from feedback import ordinaries, queries
 from feedback.models import Ordinary, Wonder
 from feedback.rules import ordinary as rules
-from feedback.rules.letter import clean_words, deliver_at
-from feedback.rules.screening import Action
-from feedback.screenings import verdict_on
+from feedback.rules.letter import deliver_at
 from kouryu.refusal import Refused
 from members import audit
 from members.models import User
+from members.rules.screening import Action
+from members.rules.words import clean_words
+from members.screening import verdict_on
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Words that cannot arrive as they are, and the list of phrases that staff keep."""
+"""The list of phrases that staff keep."""
 
 from __future__ import annotations
 
@@ -6,20 +6,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from feedback.choices import TermKind
-from feedback.models import ScreeningTerm
-from feedback.rules.screening import Kind, Verdict, why_not_pattern
 from kouryu.refusal import Refused
 from members import audit
-from members.models import User
-
-
-class NeedsMending(Refused):
-    """The words would arrive with one sentence changed: `verdict` says which, and why."""
-
-    def __init__(self, verdict: Verdict) -> None:
-        super().__init__(verdict.reason or Kind.TOO_LONG)
-        self.verdict = verdict
+from members.choices import TermKind
+from members.models import ScreeningTerm, User
+from members.rules.screening import why_not_pattern
 
 
 @transaction.atomic

@@ -14,11 +14,11 @@ from django.shortcuts import get_object_or_404
 
 from feedback import checks, mails, short_notes
 from feedback.models import CheckConsent, ShortNote, Tie
-from feedback.rules.letter import clean_words
 from feedback.rules.short_note import why_not_send
 from kouryu.refusal import Refused
 from members import audit
 from members.models import User
+from members.rules.words import clean_words
 
 
 @transaction.atomic

@@ -13,9 +13,9 @@ from feedback import steps
 from feedback.choices import STEP_MOVES, StepState
 from feedback.models import NextStep
 from feedback.rules import step as rules
-from feedback.rules.letter import clean_words
 from kouryu.refusal import Refused
 from members.models import User
+from members.rules.words import clean_words
 
 
 @transaction.atomic

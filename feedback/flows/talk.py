@@ -17,9 +17,9 @@ from feedback.choices import TALK_MOVES, TalkKind, TalkState
 from feedback.flows.network import lock_members, note_deed
 from feedback.models import Talk, Tie
 from feedback.rules import talk as rules
-from feedback.rules.letter import clean_words
 from kouryu.refusal import Refused
 from members.models import User
+from members.rules.words import clean_words
 
 
 @transaction.atomic

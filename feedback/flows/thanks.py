@@ -9,14 +9,15 @@ from django.shortcuts import get_object_or_404
 
 from events.models import Event
 from feedback import queries
-from feedback.flows.screening import NeedsMending
 from feedback.models import StrengthFeedback, Thanks
-from feedback.rules.letter import clean_line, why_not_line, why_not_thank
-from feedback.rules.screening import Action
-from feedback.screenings import verdict_on
+from feedback.rules.letter import why_not_line, why_not_thank
 from kouryu.refusal import Refused
 from members import audit
+from members.flows.screening import NeedsMending
 from members.models import User
+from members.rules.screening import Action
+from members.rules.words import clean_line
+from members.screening import verdict_on
 
 
 @transaction.atomic

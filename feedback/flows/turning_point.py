@@ -14,10 +14,10 @@ from django.utils import timezone
 
 from feedback import mails, turning_points
 from feedback.models import IntroducerThanks, PersonBehind, TurningPoint
-from feedback.rules.letter import clean_words
 from feedback.rules.turning_point import NoAsking, why_not_another, why_not_ask, why_not_keep
 from kouryu.refusal import Refused
 from members.models import User
+from members.rules.words import clean_words
 
 
 @transaction.atomic

@@ -19,9 +19,9 @@ from feedback.rules.case import (
     fitting_kinds,
     why_not_decide,
 )
-from feedback.rules.letter import clean_words
 from kouryu.fields import DayField
 from kouryu.widgets import ChoiceCards, CountedTextarea
+from members.rules.words import clean_words
 
 HINTS = {
     DecisionKind.NO_PROBLEM: _("ご本人には何も届きません。届く前のことばは、つぎの朝7時に届きます"),

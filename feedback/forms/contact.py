@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback import refusals
 from feedback.forms.short_note import ask_for
 from feedback.rules.contact import NoContact, why_not_offer
-from feedback.rules.letter import clean_words
+from members.rules.words import clean_words
 
 
 class ContactForm(forms.Form):

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from feedback import checks, refusals
 from feedback.forms.short_note import ask_for, tell_of
 from feedback.rules.introduction import LONGEST, NoIntroduction
-from feedback.rules.letter import clean_words
 from kouryu.widgets import CountedTextarea
+from members.rules.words import clean_words
 
 
 class IntroductionForm(forms.Form):

@@ -12,6 +12,7 @@ from feedback import refusals
 from feedback.rules import letter as rules
 from feedback.strengths import families, strengths
 from kouryu.widgets import CountedTextarea, PillChoice
+from members.rules.words import clean_line, clean_words
 
 FAMILY_HINTS = {
     "open": _("視野をひらく"),
@@ -89,12 +90,12 @@ class DraftForm(forms.Form):
         return self.cleaned_data["picks"]
 
     def clean_saw(self) -> str:
-        saw = rules.clean_words(self.cleaned_data["saw"])
+        saw = clean_words(self.cleaned_data["saw"])
         _check(rules.why_not_draft_saw(saw))
         return saw
 
     def clean_would_count(self) -> str:
-        would_count = rules.clean_words(self.cleaned_data["would_count"])
+        would_count = clean_words(self.cleaned_data["would_count"])
         _check(rules.why_not_would_count(would_count))
         return would_count
 
@@ -158,7 +159,7 @@ class ThanksForm(forms.Form):
     )
 
     def clean_line(self) -> str:
-        line = rules.clean_line(self.cleaned_data["line"])
+        line = clean_line(self.cleaned_data["line"])
         _check(rules.why_not_line(line))
         return line or str(READY_THANKS.get(self.cleaned_data.get("ready", ""), ""))
 

@@ -6,9 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from feedback.choices import REASONS_OF_MEMBERS, ReportReason
-from feedback.rules.letter import clean_words
 from feedback.rules.report import WORDS_AT_MOST
 from kouryu.widgets import ChoiceCards, CountedTextarea
+from members.rules.words import clean_words
 
 HINTS = {
     ReportReason.SOLICITATION: _("商品・副業・投資・宗教などへの誘い。目的を言わない誘いも"),

@@ -9,9 +9,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from feedback import checks, refusals
-from feedback.rules.letter import clean_words
 from feedback.rules.short_note import LONGEST, NoNote
 from kouryu.widgets import CountedTextarea
+from members.rules.words import clean_words
 
 
 def ask_for(field: forms.Field, reason: StrEnum) -> None:

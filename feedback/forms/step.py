@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback import refusals
 from feedback.rules import step as rules
-from feedback.rules.letter import clean_words
 from kouryu.fields import DayField
 from kouryu.widgets import ChoiceCards, CountedTextarea
 from members.models import User
+from members.rules.words import clean_words
 
 DAYS = [
     (rules.Day.TOMORROW.value, _("あす")),

@@ -8,9 +8,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from feedback.rules.letter import clean_words
 from kouryu.widgets import ChoiceCards, CountedTextarea
 from members.models import User
+from members.rules.words import clean_words
 
 LONGEST_NOTE = 1000
 LONGEST_NORMAL = 300

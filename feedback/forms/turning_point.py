@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from feedback import refusals
-from feedback.rules.letter import clean_words
 from feedback.rules.turning_point import LONGEST_WORDS, why_not_keep
 from kouryu.fields import MonthField
 from kouryu.widgets import CountedTextarea
 from members.models import User
+from members.rules.words import clean_words
 
 FIELD_OF = {"turning-words-long": "words", "turning-month-ahead": "month", "turning-month-early": "month"}
 

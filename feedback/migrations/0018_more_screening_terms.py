@@ -5,7 +5,9 @@ from pathlib import Path
 
 from django.db import migrations
 
-FILE = Path(__file__).parent.parent / "data" / "screening.csv"
+import members
+
+FILE = Path(members.__file__).parent / "data" / "screening.csv"
 
 
 def put_terms(apps, schema_editor):

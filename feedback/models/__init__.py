@@ -11,7 +11,6 @@ from feedback.models.ordinary import Ordinary, Wonder
 from feedback.models.own_view import OwnView
 from feedback.models.report import Case, Decision, Report
 from feedback.models.rhythm import Rhythm
-from feedback.models.screening import ScreeningTerm
 from feedback.models.short_note import CheckConsent, ShortNote
 from feedback.models.skip import Skip
 from feedback.models.statement import Statement
@@ -49,7 +48,6 @@ __all__ = [
     "Report",
     "Rhythm",
     "SamePicker",
-    "ScreeningTerm",
     "SelfStrengthSet",
     "ShortNote",
     "Skip",

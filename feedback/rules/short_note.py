@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from feedback.rules.screening import Kind
+from members.rules.screening import Kind
 
 LONGEST = 400
 

@@ -9,9 +9,9 @@ from django.utils.dateparse import parse_datetime
 from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 
-from feedback.choices import TermKind
-from feedback.rules.screening import Kind
 from feedback.strengths import strengths
+from members.choices import TermKind
+from members.rules.screening import Kind
 
 register = template.Library()
 

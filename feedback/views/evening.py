@@ -15,14 +15,14 @@ from django.views.decorators.http import require_POST
 
 from events.models import Event
 from feedback import impressions, queries, refusals
-from feedback.flows.screening import NeedsMending
 from feedback.flows.skip import think_again
 from feedback.flows.thanks import thank as thank_somebody
 from feedback.forms.letter import ThanksForm
-from feedback.forms.screening import Mend, to_mend
 from kouryu import web
 from kouryu.refusal import Refused
 from members.access import Access, open_to
+from members.flows.screening import NeedsMending
+from members.forms.mending import Mend, to_mend
 
 
 @dataclass(frozen=True)

@@ -20,16 +20,16 @@ from feedback import letters as reads
 from feedback import nameless, queries, refusals
 from feedback.choices import LetterState, Reaction
 from feedback.flows import letter as flows
-from feedback.flows.screening import NeedsMending
 from feedback.flows.skip import skip
 from feedback.flows.thanks import thank_for_letter
 from feedback.forms.letter import DraftForm, LetterForm, ThanksForm
-from feedback.forms.screening import Mend, to_mend
 from feedback.models import StrengthFeedback, Tie
 from feedback.rules.letter import deliver_at, why_not_write
 from kouryu import web
 from kouryu.refusal import Refused
 from members.access import Access, open_to
+from members.flows.screening import NeedsMending
+from members.forms.mending import Mend, to_mend
 from members.models import User
 
 A_PAGE = 20

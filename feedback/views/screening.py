@@ -12,13 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from feedback import refusals, screenings
-from feedback.choices import TermKind
+from feedback import refusals
 from feedback.flows import screening as flows
-from feedback.forms.screening import TermForm, TryForm, cut
-from feedback.models import ScreeningTerm
-from feedback.rules.screening import Verdict
+from feedback.forms.screening import TermForm, TryForm
+from members import screening
 from members.access import Access, open_to
+from members.choices import TermKind
+from members.forms.mending import cut
+from members.models import ScreeningTerm
+from members.rules.screening import Verdict
 
 A_PAGE = 40
 
@@ -65,7 +67,7 @@ def try_sentence(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _show(request, trial=form, status=422)
     sentence = form.cleaned_data["sentence"]
-    verdict = screenings.verdict_on(sentence)
+    verdict = screening.verdict_on(sentence)
     return _show(request, trial=form, verdict=verdict, tried=cut(sentence, [one.span for one in verdict.sentences]))
 
 

@@ -6,6 +6,7 @@ from members.models.audit import AuditEntry
 from members.models.membership import Membership, Payment, Period, Plan
 from members.models.outbox import Heartbeat, OutgoingMail
 from members.models.profile import PledgeAcceptance, Profile, ProfileTheme
+from members.models.screening import ScreeningTerm
 from members.models.standing import Block, EndedBlock, Suspension
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Profile",
     "ProfileTheme",
     "RoleGrant",
+    "ScreeningTerm",
     "Suspension",
     "User",
 ]

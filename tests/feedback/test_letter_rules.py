@@ -15,7 +15,6 @@ from feedback.rules.letter import (
     NoOwnPicks,
     NoThanks,
     clean_picks,
-    clean_words,
     deliver_at,
     why_not_draft_picks,
     why_not_draft_saw,
@@ -27,6 +26,7 @@ from feedback.rules.letter import (
     why_not_write,
 )
 from feedback.strengths import strengths
+from members.rules.words import clean_words
 
 STARTS = datetime(2026, 11, 25, 20, 0, tzinfo=TOKYO)
 ENDS = STARTS + timedelta(hours=1)

@@ -14,9 +14,9 @@ from feedback.flows.ordinary import note, put_away_wonder, say_wonder, take_back
 from feedback.models import Ordinary, Wonder
 from feedback.rules.letter import TOKYO, Encounter
 from feedback.rules.ordinary import NoOrdinary, NoWonder, why_not_note, why_not_why, why_not_wonder, why_not_words
-from feedback.rules.screening import Kind
 from kouryu.refusal import Refused
 from members.models import AuditEntry, Block, Suspension
+from members.rules.screening import Kind
 from tests.factories import make_evening, make_event, make_member, make_ordinary, make_registration, make_wonder
 
 EVENING = datetime(2026, 11, 20, 20, 0, tzinfo=TOKYO)

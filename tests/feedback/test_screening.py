@@ -14,17 +14,19 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from feedback.choices import CaseState, DecisionKind, LetterState, ReportReason, TermKind, Urgency
+from feedback.choices import CaseState, DecisionKind, LetterState, ReportReason, Urgency
 from feedback.flows.case import decide, take
 from feedback.flows.letter import release_letters, withdraw_letter, write_letter
-from feedback.flows.screening import NeedsMending, add_term, switch_off_term
+from feedback.flows.screening import add_term, switch_off_term
 from feedback.flows.thanks import thank
-from feedback.forms.screening import cut
-from feedback.models import Case, ScreeningTerm, StrengthFeedback, Thanks
+from feedback.models import Case, StrengthFeedback, Thanks
 from feedback.rules.case import NoCase, Verdict
 from feedback.rules.letter import NoLetter
 from kouryu.refusal import Refused
-from members.models import AuditEntry, OutgoingMail
+from members.choices import TermKind
+from members.flows.screening import NeedsMending
+from members.forms.mending import cut
+from members.models import AuditEntry, OutgoingMail, ScreeningTerm
 from tests.factories import TOKYO, make_evening, make_letter, make_member
 
 NOW = datetime(2026, 11, 25, 21, 30, tzinfo=TOKYO)
@@ -202,7 +204,7 @@ def test_staff_change_what_is_found_and_the_book_says_so(evening, aki, mio, kai)
     switch_off_term(term_id=term.pk, by=kai, now=NOW)
 
     assert write(evening, aki, mio, GOOD).state == LetterState.SCHEDULED
-    verbs = AuditEntry.objects.filter(object_type="feedback.screeningterm").values_list("verb", "by", "why")
+    verbs = AuditEntry.objects.filter(object_type="members.screeningterm").values_list("verb", "by", "why")
     assert list(verbs.order_by("pk")) == [
         ("add-screening-term", kai.pk, "put-down"),
         ("switch-off-screening-term", kai.pk, "put-down"),

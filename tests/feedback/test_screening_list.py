@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from feedback.models import ScreeningTerm
-from members.models import AuditEntry
+from members.models import AuditEntry, ScreeningTerm
 
 
 def listed(pattern):
@@ -23,9 +22,7 @@ def test_a_phrase_is_added_stopped_and_used_again(kai, signed_in):
         client.post(reverse(f"feedback:switch_{act}_term", args=[term.pk]))
         assert listed("ひどい〜ですね")[1] == active
 
-    verbs = (
-        AuditEntry.objects.filter(object_type="feedback.screeningterm").order_by("pk").values_list("verb", flat=True)
-    )
+    verbs = AuditEntry.objects.filter(object_type="members.screeningterm").order_by("pk").values_list("verb", flat=True)
     assert list(verbs) == ["add-screening-term", "switch-off-screening-term", "switch-on-screening-term"]
 
 

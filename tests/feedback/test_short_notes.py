@@ -17,10 +17,10 @@ from feedback.flows.report import report
 from feedback.flows.short_note import agree_to_check, forget_notes, revoke_check, send_note
 from feedback.flows.tie import end_tie
 from feedback.models import CheckConsent, Report, ShortNote, Tie
-from feedback.rules.screening import Kind
 from feedback.rules.short_note import BadWords, NoNote, Writing, why_not_send, worst_of
 from kouryu.refusal import Refused
 from members.models import AuditEntry, Block, OutgoingMail
+from members.rules.screening import Kind
 from tests.factories import TOKYO, make_member, make_tie
 from tests.feedback.pages import body_of
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from feedback.rules.screening_text import Reading, Span
+from members.rules.screening_text import Reading, Span
 
 # --- mail addresses and names of accounts
 

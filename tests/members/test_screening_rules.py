@@ -8,8 +8,8 @@ from time import process_time
 
 import pytest
 
-import feedback
-from feedback.rules.screening import (
+import members
+from members.rules.screening import (
     BadPattern,
     Kind,
     Phrase,
@@ -19,9 +19,9 @@ from feedback.rules.screening import (
     screen,
     why_not_pattern,
 )
-from feedback.rules.screening_text import sentences
+from members.rules.screening_text import sentences
 
-FILE = Path(feedback.__file__).parent / "data" / "screening.csv"
+FILE = Path(members.__file__).parent / "data" / "screening.csv"
 ROWS = list(csv.DictReader(FILE.read_text(encoding="utf-8").splitlines()))
 WORDS = Wordlist(
     tuple((Kind(row["kind"]), Phrase.parse(row["pattern"])) for row in ROWS if row["kind"] != "ordinary"),

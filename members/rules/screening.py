@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
 
-from feedback.rules import screening_patterns as patterns
-from feedback.rules.screening_text import (
+from members.rules import screening_patterns as patterns
+from members.rules.screening_text import (
     Reading,
     Span,
     kana_of,

@@ -6,9 +6,9 @@ from typing import ClassVar
 
 from django.db import models
 
-from feedback.choices import TermKind
-from feedback.rules.screening import LONGEST_PATTERN
-from members.models import User
+from members.choices import TermKind
+from members.models.account import User
+from members.rules.screening import LONGEST_PATTERN
 
 
 class ScreeningTermQuerySet(models.QuerySet["ScreeningTerm"]):
