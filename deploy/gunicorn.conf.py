@@ -2,7 +2,7 @@
 
 import gc
 
-from kouryu import children, env
+from kouryu import children, env, production
 
 bind = env.text("WEB_BIND", "127.0.0.1:8000")
 workers = env.number("WEB_WORKERS", 2, least=1)
@@ -17,6 +17,13 @@ worker_tmp_dir = "/dev/shm"  # noqa: S108 - the heartbeat file must never wait f
 control_socket_disable = True
 accesslog = None
 wsgi_app = "kouryu.wsgi:application"
+
+
+def on_starting(server):
+    """What is only to look at, with a key that everybody knows, is for this machine alone."""
+    if env.environment() == env.DEVELOPMENT:
+        hosts = [address[0] for address in server.cfg.address if isinstance(address, tuple)]  # else a unix socket
+        env.refuse(production.bind_faults(hosts))
 
 
 def post_fork(server, worker):

@@ -17,6 +17,7 @@ import django
 from django.core.management import CommandError, call_command
 
 from kouryu.management.commands import up
+from kouryu.private import keep_private
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 # Seconds, so that an evening can be played through at once; the caller's environment may say others.
@@ -81,7 +82,7 @@ def _claim(data: Path) -> None:
         raise CommandError(
             f"{data} holds something that is not a demo's. Choose another directory: bin/demo --data DIR"
         )
-    data.mkdir(parents=True, exist_ok=True)
+    keep_private(data)
     if not (data / MARK).exists():
         (data / MARK).write_text("new")
 

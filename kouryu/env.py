@@ -1,11 +1,13 @@
 """What does the environment say? The only place that reads it; malformed values fail loudly at start.
 
-`KOURYU_ENV=production` has no default for secrets, hosts, database, broker or mail: each missing one is named.
-Everything else is `development`: SQLite, an embedded broker and mail files below `KOURYU_DATA`.
+Without `KOURYU_ENV` it is production, which has no default for secrets, hosts, database, broker or mail: each missing
+one is named. `development` has to be asked for: SQLite, an embedded broker and mail files below `KOURYU_DATA`.
 """
 
 from __future__ import annotations
 
+import os
+import sys
 from dataclasses import dataclass
 from datetime import timedelta
 from math import isfinite
@@ -20,6 +22,20 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 _env = environ.Env()
 
 DEVELOPMENT, PRODUCTION = "development", "production"
+OFFLINE = "offline"  # for commands that work on files: no key, no service, and nothing that serves starts with it
+ENVIRONMENTS = (PRODUCTION, DEVELOPMENT, OFFLINE)
+# Commands of manage.py that work on files and reach no service: they need no key, so they are offline by themselves.
+ON_FILES = {
+    "collectstatic",
+    "compilemessages",
+    "compute_mirror",
+    "makemessages",
+    "makemigrations",
+    "plan_groups",
+    "repair_groups",
+    "screen_letters",
+    "simulate",
+}
 
 
 def text(name: str, default: str | None = None) -> str:
@@ -28,8 +44,46 @@ def text(name: str, default: str | None = None) -> str:
     if value:
         return value
     if default is None:
-        raise ImproperlyConfigured(f"{name} must be set (see docs/operations.md).")
+        raise ImproperlyConfigured(f"{name} must be set (see docs/operations.md).{_way_out()}")
     return default
+
+
+def must_be_set(*names: str) -> None:
+    """Stop the start at the first of these that is not set."""
+    for name in names:
+        text(name)
+
+
+def _way_out() -> str:
+    """For whoever only wanted to look, and did not know that a site without a name for its kind is a real one."""
+    if os.environ.get("KOURYU_ENV"):
+        return ""
+    return (
+        " Without KOURYU_ENV this is production: to look at the site run bin/demo, "
+        "to work on it set KOURYU_ENV=development."
+    )
+
+
+def environment() -> str:
+    """What kind of site this is: production, unless another kind is asked for."""
+    program, command = [*map(os.path.basename, sys.argv), "", ""][:2]
+    works_on_files = program in {"manage.py", "django-admin"} and command in ON_FILES
+    kind = text("KOURYU_ENV", OFFLINE if works_on_files else PRODUCTION)
+    if kind not in ENVIRONMENTS:
+        raise ImproperlyConfigured(f"KOURYU_ENV must be production, development or offline, not {kind!r}.")
+    return kind
+
+
+def refuse(faults: list[str]) -> None:
+    """Stop the start with these sentences, if there are any."""
+    if faults:
+        raise ImproperlyConfigured("\n".join(faults))
+
+
+def must_be_able_to_serve() -> None:
+    """What serves pages asks this first: without a key of its own there is nothing to serve."""
+    if environment() == OFFLINE:
+        raise ImproperlyConfigured("KOURYU_ENV=offline is for commands that work on files: no site starts with it.")
 
 
 def flag(name: str, default: bool) -> bool:

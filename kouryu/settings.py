@@ -1,23 +1,27 @@
 """Django's settings. Everything that differs between machines comes through kouryu/env.py."""
 
+import secrets
+import ssl
 from datetime import time, timedelta
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from kouryu import env
+from kouryu import env, production
 
 BASE_DIR = env.BASE_DIR
-ENVIRONMENT = env.text("KOURYU_ENV", env.DEVELOPMENT)
-if ENVIRONMENT not in {env.DEVELOPMENT, env.PRODUCTION}:
-    raise ImproperlyConfigured(f"KOURYU_ENV must be development or production, not {ENVIRONMENT!r}.")
-PRODUCTION = ENVIRONMENT == env.PRODUCTION
+ENVIRONMENT = env.environment()
+PRODUCTION, DEVELOPMENT = ENVIRONMENT == env.PRODUCTION, ENVIRONMENT == env.DEVELOPMENT
 DATA_DIR = Path(env.text("KOURYU_DATA", str(BASE_DIR / "var"))).resolve()
 
 DEBUG = env.flag("KOURYU_DEBUG", default=False)
 if DEBUG and PRODUCTION:
     raise ImproperlyConfigured("KOURYU_DEBUG must be off in production.")
-SECRET_KEY = env.text("SECRET_KEY", None if PRODUCTION else "only-for-development-never-for-members")
+# Without a site (env.OFFLINE) a key signs nothing: another one in each process.
+SECRET_KEY = env.text(
+    "SECRET_KEY",
+    None if PRODUCTION else production.DEVELOPMENT_KEY if DEVELOPMENT else secrets.token_urlsafe(60),
+)
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", None if PRODUCTION else "127.0.0.1,localhost,[::1],testserver")
 SITE_URL = env.text("SITE_URL", None if PRODUCTION else "http://127.0.0.1:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
@@ -78,11 +82,11 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- where things are kept
+if PRODUCTION:
+    env.must_be_set("DATABASE_URL", "REDIS_URL", "SMTP_URL")
 DATABASES = {
     "default": env.database("DATABASE_URL", DATA_DIR / "kouryu.sqlite3"),
 }
-if PRODUCTION and not env.text("DATABASE_URL"):
-    raise ImproperlyConfigured("DATABASE_URL must be set.")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # In the database, so that signing in and its rate limits survive a dead broker (docs/decisions/0003).
 CACHES = {
@@ -100,11 +104,11 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if PRODUCTION
+        if not DEVELOPMENT
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = not PRODUCTION
+WHITENOISE_USE_FINDERS = DEVELOPMENT
 
 # --- words and time
 LANGUAGE_CODE = "ja"
@@ -201,8 +205,6 @@ HTMX_CONFIG = {
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("MAIL_FROM", None if PRODUCTION else "交流 kouryu <kouryu@example.jp>")
 MAIL_FILES = DATA_DIR / "mails"
 _smtp = env.mail_server("SMTP_URL")
-if PRODUCTION and not _smtp:
-    raise ImproperlyConfigured("SMTP_URL must be set (smtp://, smtp+tls:// or smtps://).")
 if _smtp:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST, EMAIL_PORT = _smtp.host, _smtp.port
@@ -220,8 +222,8 @@ MAIL_ATTEMPTS = 8
 CELERY_BROKER_URL = env.text("REDIS_URL", "") or (
     "redis+socket://" + env.text("KOURYU_BROKER_SOCKET", str(DATA_DIR / "broker.sock"))
 )
-if PRODUCTION and not env.text("REDIS_URL", ""):
-    raise ImproperlyConfigured("REDIS_URL must be set.")
+if CELERY_BROKER_URL.startswith("rediss://"):
+    CELERY_BROKER_USE_SSL = {"ssl_cert_reqs": ssl.CERT_REQUIRED}
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 900,
     "unacked_restore_interval": 10,
@@ -351,6 +353,23 @@ OPERATOR = {
     "email": env.text("OPERATOR_EMAIL", None if PRODUCTION else "desk@example.jp"),
     "bank_account": env.text("OPERATOR_BANK_ACCOUNT", None if PRODUCTION else "銀行名・支店・口座番号・口座名義"),
 }
+
+PRIVATE_NETWORK = env.flag("PRIVATE_NETWORK", default=False)
+if PRODUCTION:
+    env.refuse(
+        production.key_faults(SECRET_KEY)
+        + production.hosts_faults(ALLOWED_HOSTS)
+        + production.site_url_faults(SITE_URL)
+        + production.broker_faults(CELERY_BROKER_URL, private_network=PRIVATE_NETWORK)
+        + production.mail_server_faults(
+            EMAIL_HOST, has_tls=EMAIL_USE_TLS or EMAIL_USE_SSL, private_network=PRIVATE_NETWORK
+        )
+        + production.database_faults(
+            DATABASES["default"]["HOST"],
+            ssl_mode=DATABASES["default"]["OPTIONS"].get("sslmode", ""),
+            private_network=PRIVATE_NETWORK,
+        )
+    )
 
 LOGGING = {
     "version": 1,

@@ -8,6 +8,9 @@ import django
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.utils.functional import cached_property
 
+from kouryu import env
+
+env.must_be_able_to_serve()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kouryu.settings")
 
 

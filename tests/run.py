@@ -43,7 +43,7 @@ def main(arguments: list[str]) -> int:
     for name in NOT_FOR_TESTS:
         os.environ.pop(name, None)
     with tempfile.TemporaryDirectory(prefix="kouryu-test-") as data:
-        os.environ["KOURYU_DATA"] = data
+        os.environ["KOURYU_DATA"], os.environ["KOURYU_ENV"] = data, "development"
         if arguments:
             return subprocess.run([PYTHON, "-m", "pytest", *arguments], cwd=ROOT).returncode
         return _everything(Path(data))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import secrets
 import subprocess
 import sys
 import tempfile
@@ -28,7 +29,12 @@ DUE_MAILS = 1000
 WATCHERS, WATCH_EVERY, WATCH_FOR, WATCH_WORKERS = 500, 5, 30, 2  # members, seconds, seconds, web processes
 RUSH = 1000  # members for 20 seats, through 50 connections
 OFFERS = 500  # seats added at once
-PLACEHOLDERS = ROOT / "deploy" / "build.env"  # what production asks for and nobody here needs
+# What production asks for and nobody here needs.
+PLACEHOLDERS = {
+    "SITE_URL": "https://bench.invalid",
+    "MAIL_FROM": "bench@bench.invalid",
+    **{f"OPERATOR_{name}": "-" for name in ("NAME", "REPRESENTATIVE", "ADDRESS", "PHONE", "EMAIL", "BANK_ACCOUNT")},
+}
 
 
 @dataclass
@@ -54,9 +60,10 @@ class Bench:
         self._settle_environment()
 
     def _settle_environment(self) -> None:
-        pairs = (line.split("=", 1) for line in PLACEHOLDERS.read_text().splitlines())
-        os.environ.update(dict(pairs))
         os.environ.update(
+            PLACEHOLDERS,
+            KOURYU_ENV="production",
+            SECRET_KEY=secrets.token_urlsafe(60),
             DATABASE_URL=self.postgres.url,
             REDIS_URL=self.broker.url,
             SMTP_URL=self.mail_server.url,

@@ -97,7 +97,7 @@ def test_every_variable_is_explained_in_the_operations_manual():
             place.read_text(),
         )
     }
-    read |= set(re.findall(r'number\("([A-Z_]+)"', (ROOT / "kouryu" / "env.py").read_text()))
+    read |= set(re.findall(r'(?:number|text)\("([A-Z_]+)"', (ROOT / "kouryu" / "env.py").read_text()))
 
     assert read == set(re.findall(r"^\| `([A-Z_]+)`", manual, re.MULTILINE))
 

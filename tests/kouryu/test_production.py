@@ -1,22 +1,25 @@
-"""The settings of production: nothing has a default, and Django's own check finds nothing to say."""
+"""The settings of production: chosen where nothing else is, without defaults, and refused where they are unsafe."""
 
 from __future__ import annotations
 
 import os
+import re
+import secrets
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from kouryu import production
+
 ROOT = Path(__file__).resolve().parents[2]
 ENVIRONMENT = {
-    "KOURYU_ENV": "production",
-    "SECRET_KEY": "4e1f0a77c2b94d5e8a6b3c9d0f1e2a3b4c5d6e7f8091a2b3c4d5e6f7",
+    "SECRET_KEY": secrets.token_urlsafe(60),
     "ALLOWED_HOSTS": "kouryu.example.jp",
     "SITE_URL": "https://kouryu.example.jp",
-    "DATABASE_URL": "postgres://kouryu:secret@db.example.jp:5432/kouryu",
-    "REDIS_URL": "redis://redis.example.jp:6379/0",
+    "DATABASE_URL": "postgres://kouryu:secret@db.example.jp:5432/kouryu?sslmode=verify-full",
+    "REDIS_URL": "rediss://:secret@redis.example.jp:6379/0",
     "SMTP_URL": "smtp+tls://kouryu:secret@mail.example.jp:587",
     "MAIL_FROM": "交流 kouryu <kouryu@example.jp>",
     "OPERATOR_NAME": "交流株式会社",
@@ -25,6 +28,16 @@ ENVIRONMENT = {
     "OPERATOR_PHONE": "03-0000-0000",
     "OPERATOR_EMAIL": "desk@example.jp",
     "OPERATOR_BANK_ACCOUNT": "例銀行 本店 普通 0000000",
+}
+SHARED_NETWORK = {
+    "DATABASE_URL": "postgres://kouryu:secret@10.0.0.2:5432/kouryu",
+    "REDIS_URL": "redis://:secret@redis:6379/0",
+    "SMTP_URL": "smtp://mail:25",
+}
+ON_THIS_MACHINE = {
+    "DATABASE_URL": "postgres://kouryu@//run/postgresql/kouryu",
+    "REDIS_URL": "redis://127.0.0.1:6379/0",
+    "SMTP_URL": "smtp://localhost:25",
 }
 
 
@@ -38,19 +51,27 @@ def start(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     return run(environment, "-c", "import kouryu.settings")
 
 
-def test_the_deployment_check_is_clean():
-    checked = run(ENVIRONMENT, "manage.py", "check", "--deploy", "--fail-level", "WARNING")
+def last_words(done: subprocess.CompletedProcess[str]) -> str:
+    return done.stderr.partition("ImproperlyConfigured: ")[2].strip()
+
+
+@pytest.mark.parametrize(
+    "kind", [{}, {"KOURYU_ENV": "production"}, {"KOURYU_ENV": " "}], ids=["unset", "said", "empty"]
+)
+def test_a_site_that_names_no_kind_is_production_and_its_deployment_check_is_clean(kind):
+    checked = run(ENVIRONMENT | kind, "manage.py", "check", "--deploy", "--fail-level", "WARNING")
 
     assert (checked.returncode, checked.stderr) == (0, "")
     assert checked.stdout == "System check identified no issues (0 silenced).\n"
 
 
-@pytest.mark.parametrize("name", sorted(set(ENVIRONMENT) - {"KOURYU_ENV"}))
+@pytest.mark.parametrize("name", sorted(ENVIRONMENT))
 def test_production_without_this_variable_does_not_start(name):
     started = start({other: value for other, value in ENVIRONMENT.items() if other != name})
 
     assert started.returncode == 1
-    assert f"ImproperlyConfigured: {name} must be set" in started.stderr
+    assert last_words(started).startswith(f"{name} must be set")
+    assert last_words(started).endswith("to look at the site run bin/demo, to work on it set KOURYU_ENV=development.")
 
 
 @pytest.mark.parametrize("name", ["KOURYU_DEBUG", "KOURYU_DEMO"])
@@ -61,8 +82,140 @@ def test_production_refuses_what_is_for_development(name):
     assert f"ImproperlyConfigured: {name} must be off in production." in started.stderr
 
 
-def test_an_unknown_environment_is_refused():
+def test_an_unknown_kind_is_refused():
     started = start({**ENVIRONMENT, "KOURYU_ENV": "staging"})
 
     assert started.returncode == 1
-    assert "KOURYU_ENV must be development or production, not 'staging'." in started.stderr
+    assert last_words(started) == "KOURYU_ENV must be production, development or offline, not 'staging'."
+
+
+KEY = ENVIRONMENT["SECRET_KEY"]
+PUBLISHED = "SECRET_KEY is one that anybody can read in published sources."
+REPEATS = "SECRET_KEY must be random: this one repeats a few characters."
+FOREIGN = "ALLOWED_HOSTS must name the site (kouryu.example.jp): with * or . a foreign name would pass."
+NO_TLS = "goes to another machine without TLS. "
+NO_PASSWORD = "REDIS_URL must hold a password (rediss://:PASSWORD@host): anybody on the network could write."
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("SECRET_KEY", "x", "SECRET_KEY must have at least 50 characters, not 1."),
+        ("SECRET_KEY", KEY[:49], "SECRET_KEY must have at least 50 characters, not 49."),
+        ("SECRET_KEY", "x" * 60, REPEATS),
+        ("SECRET_KEY", "ab1" * 30, REPEATS),
+        ("SECRET_KEY", "abcdefghijklm" * 5, REPEATS),
+        ("SECRET_KEY", "only-for-development-never-for-members", PUBLISHED),
+        ("SECRET_KEY", "only-while-the-image-is-built-it-signs-nothing-and-serves-nobody", PUBLISHED),
+        ("SECRET_KEY", "django-insecure-" + KEY, PUBLISHED),
+        ("ALLOWED_HOSTS", "*", FOREIGN),
+        ("ALLOWED_HOSTS", "kouryu.example.jp,*", FOREIGN),
+        ("ALLOWED_HOSTS", ".", FOREIGN),
+        ("SITE_URL", "http://kouryu.example.jp", "SITE_URL must begin with https:// and a name, not 'http://kouryu"),
+        ("SITE_URL", "kouryu.example.jp", "SITE_URL must begin with https:// and a name, not 'kouryu.example.jp'"),
+        ("SITE_URL", "https://kouryu.example.jp/app", "SITE_URL must end after the name (https://kouryu.example.jp)"),
+        ("REDIS_URL", "rediss://redis.example.jp/0", NO_PASSWORD),
+        ("REDIS_URL", "redis://:secret@redis.example.jp/0", f"REDIS_URL {NO_TLS}Use rediss://, or PRIVATE_NETWORK=on"),
+        ("REDIS_URL", "redis://:secret@10.0.0.3/0", f"REDIS_URL {NO_TLS}Use rediss://"),
+        ("REDIS_URL", "amqp://:secret@broker/0", "REDIS_URL must begin with rediss://, redis:// or redis+socket://."),
+        ("SMTP_URL", "smtp://u:p@mail.example.jp", f"SMTP_URL {NO_TLS}Use smtp+tls:// or smtps://, or PRIVATE_NETWORK"),
+        (
+            "DATABASE_URL",
+            "postgres://u:p@db/kouryu",
+            f"DATABASE_URL {NO_TLS}Add ?sslmode=verify-full, or PRIVATE_NETWO",
+        ),
+        ("DATABASE_URL", "postgres://u:p@db/kouryu?sslmode=prefer", f"DATABASE_URL {NO_TLS}"),
+    ],
+)
+def test_production_refuses_an_unsafe_value_in_one_sentence(name, value, sentence):
+    started = start({**ENVIRONMENT, name: value})
+
+    assert started.returncode == 1
+    assert last_words(started).startswith(sentence)
+    assert len(last_words(started).splitlines()) == 1
+
+
+def test_a_broker_without_a_password_is_refused_on_a_private_network_too():
+    started = start({**ENVIRONMENT, "REDIS_URL": "redis://redis:6379/0", "PRIVATE_NETWORK": "on"})
+
+    assert (started.returncode, last_words(started)) == (1, NO_PASSWORD)
+
+
+@pytest.mark.parametrize(
+    "services",
+    [
+        pytest.param(ON_THIS_MACHINE, id="all on this machine"),
+        pytest.param({"REDIS_URL": "redis+socket:///run/redis.sock"}, id="a socket"),
+        pytest.param({**SHARED_NETWORK, "PRIVATE_NETWORK": "on"}, id="a network that was said to be private"),
+    ],
+)
+def test_what_cannot_be_overheard_needs_no_tls(services):
+    started = start({**ENVIRONMENT, **services})
+
+    assert (started.returncode, started.stderr) == (0, "")
+
+
+def test_several_unsafe_values_are_named_at_once():
+    started = start({**ENVIRONMENT, **SHARED_NETWORK, "SECRET_KEY": "x"})
+
+    names = [line.split()[0] for line in last_words(started).splitlines()]
+    assert names == ["SECRET_KEY", "REDIS_URL", "SMTP_URL", "DATABASE_URL"]
+
+
+def test_a_broker_with_tls_shows_whose_it_is():
+    script = "from kouryu.celery import app; print(app.connection_for_write().ssl)"
+
+    assert run(ENVIRONMENT, "-c", script).stdout.strip() == "{'ssl_cert_reqs': <VerifyMode.CERT_REQUIRED: 2>}"
+
+
+def test_no_key_that_stands_in_these_sources_starts_production():
+    """Whatever looks like a key in a tracked file, as a value of SECRET_KEY or as a long word of hexadecimals."""
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
+    files = [ROOT / name for name in tracked.stdout.split()] or [*(ROOT / "deploy").rglob("*")]
+    told = re.compile(r"""SECRET_KEY["']?\s*[=:]\s*["']?([^\s"'{}()<>`|,]{20,})""")
+    texts = [file.read_text(errors="ignore") for file in files if file.suffix in {".py", ".env", ".md", ".service", ""}]
+    found = {key for text in texts for key in told.findall(text)} | production.PUBLISHED_KEYS
+
+    assert [key for key in found if not production.key_faults(key) and "." not in key] == []
+
+
+@pytest.mark.parametrize("command", ["collectstatic --no-input --dry-run", "makemigrations --check --dry-run"])
+def test_the_build_needs_no_key_and_no_service(command, tmp_path):
+    done = run({"KOURYU_DATA": str(tmp_path)}, "manage.py", *command.split())
+
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("environment", "sentence"),
+    [
+        pytest.param({}, "SECRET_KEY must be set", id="nothing is said"),
+        pytest.param({"KOURYU_ENV": "offline"}, "KOURYU_ENV=offline is for commands that work on files", id="offline"),
+        pytest.param(
+            {"KOURYU_ENV": "development", "WEB_BIND": "0.0.0.0:0"}, "WEB_BIND must be on 127.0.0.1", id="open to all"
+        ),
+    ],
+)
+def test_no_page_is_served_by_what_is_no_real_site(environment, sentence):
+    served = run(environment, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "--check-config")
+    if served.returncode == 0:  # gunicorn's own check does not start it
+        served = run(environment, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py")
+
+    assert served.returncode != 0
+    assert sentence in served.stderr
+
+
+def test_what_a_site_on_one_machine_writes_is_its_owners_alone(tmp_path):
+    data = tmp_path / "data"
+    (data / "mails").mkdir(parents=True)
+    (data / "mails" / "old.log").write_text("a code")
+    (data / "mails").chmod(0o755)
+    script = (
+        "import sys, pathlib; from kouryu.private import keep_private\n"
+        "data = pathlib.Path(sys.argv[1]); keep_private(data); (data / 'new').write_text('')"
+    )
+
+    run({}, "-c", script, str(data))
+
+    modes = {path.name: oct(path.stat().st_mode & 0o777) for path in [data, *data.rglob("*")]}
+    assert modes == {"data": "0o700", "mails": "0o700", "old.log": "0o600", "new": "0o600"}

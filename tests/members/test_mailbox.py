@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import subprocess
 import sys
 
@@ -109,7 +110,7 @@ def test_production_has_no_mailbox():
     environment = {
         **os.environ,
         "KOURYU_ENV": "production",
-        "SECRET_KEY": "x" * 60,
+        "SECRET_KEY": secrets.token_urlsafe(60),
         "ALLOWED_HOSTS": "kouryu.example.jp",
         "SITE_URL": "https://kouryu.example.jp",
         "DATABASE_URL": "postgres://u:p@127.0.0.1:1/kouryu",

@@ -1,4 +1,4 @@
-"""`manage.py up`: broker, web, worker and beat by one command, for a site on one machine."""
+"""`manage.py up`: broker, web, worker and beat by one command, on this machine only: to look at, or behind a proxy."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from kouryu import broker, env
+from kouryu.private import keep_private
 from kouryu.supervisor import Program, Supervisor
 
 READY_WITHIN = 90.0  # seconds; a first beat comes after SWEEP_EVERY
@@ -34,6 +35,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, port: int, **options: Any) -> None:
         if not port_is_free(port):
             raise CommandError(f"Port {port} is taken. Choose another one with --port.")
+        keep_private(settings.DATA_DIR)
         logs = settings.DATA_DIR / "logs"
         logs.mkdir(parents=True, exist_ok=True)
         with only_one(settings.DATA_DIR):

@@ -1,0 +1,102 @@
+"""What production refuses to start with: one sentence for each unsafe value, with the next step.
+
+Plain functions on values; `kouryu/settings.py` asks them once, before anything is served.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from urllib.parse import urlsplit
+
+SHORTEST_KEY = 50  # characters; Django's own check asks for as many
+FEWEST_LETTERS = 12  # different ones in a key: 50 random hexadecimal digits hold fewer less than once in a million
+# Keys that stand, or once stood, in these sources: anybody can read them.
+DEVELOPMENT_KEY = "only-for-development-never-for-members"
+PUBLISHED_KEYS = {
+    DEVELOPMENT_KEY,
+    "only-while-the-image-is-built-it-signs-nothing-and-serves-nobody",
+    "4e1f0a77c2b94d5e8a6b3c9d0f1e2a3b4c5d6e7f8091a2b3c4d5e6f7",
+}
+NEW_KEY = "Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(60))'"
+OVER_PRIVATE_NETWORK = "or PRIVATE_NETWORK=on where nobody else can listen between the two machines"
+TLS_MODES = {"require", "verify-ca", "verify-full"}
+BROKERS = {"redis", "rediss", "redis+socket"}
+
+
+def key_faults(key: str) -> list[str]:
+    """Why this SECRET_KEY could be guessed or is known."""
+    if key in PUBLISHED_KEYS or key.startswith("django-insecure-"):
+        return [f"SECRET_KEY is one that anybody can read in published sources. {NEW_KEY}"]
+    if len(key) < SHORTEST_KEY:
+        return [f"SECRET_KEY must have at least {SHORTEST_KEY} characters, not {len(key)}. {NEW_KEY}"]
+    if len(set(key)) < FEWEST_LETTERS or _repeats_itself(key):
+        return [f"SECRET_KEY must be random: this one repeats a few characters. {NEW_KEY}"]
+    return []
+
+
+def hosts_faults(hosts: list[str]) -> list[str]:
+    """Why these ALLOWED_HOSTS would let a foreign name through."""
+    if any(host.strip(".") in {"", "*"} for host in hosts):
+        return ["ALLOWED_HOSTS must name the site (kouryu.example.jp): with * or . a foreign name would pass."]
+    return []
+
+
+def site_url_faults(url: str) -> list[str]:
+    """Why this SITE_URL cannot stand in mails."""
+    parts = urlsplit(url)
+    if parts.scheme != "https" or not parts.hostname:
+        return [f"SITE_URL must begin with https:// and a name, not {url!r}: links in mails hold secrets."]
+    if parts.username or parts.path or parts.query or parts.fragment:
+        return ["SITE_URL must end after the name (https://kouryu.example.jp): addresses are put behind it."]
+    return []
+
+
+def broker_faults(url: str, *, private_network: bool) -> list[str]:
+    """Why this REDIS_URL would leave the broker open, or show its password on the way."""
+    parts = urlsplit(url)
+    if parts.scheme not in BROKERS:
+        return ["REDIS_URL must begin with rediss://, redis:// or redis+socket://."]
+    if not is_elsewhere(parts.hostname or ""):
+        return []
+    faults = []
+    if not parts.password:
+        faults.append("REDIS_URL must hold a password (rediss://:PASSWORD@host): anybody on the network could write.")
+    if parts.scheme != "rediss" and not private_network:
+        faults.append(f"REDIS_URL goes to another machine without TLS. Use rediss://, {OVER_PRIVATE_NETWORK}.")
+    return faults
+
+
+def mail_server_faults(host: str, *, has_tls: bool, private_network: bool) -> list[str]:
+    """Why mails and the password of SMTP_URL could be read on their way."""
+    if has_tls or private_network or not is_elsewhere(host):
+        return []
+    return [f"SMTP_URL goes to another machine without TLS. Use smtp+tls:// or smtps://, {OVER_PRIVATE_NETWORK}."]
+
+
+def database_faults(hosts: str, *, ssl_mode: str, private_network: bool) -> list[str]:
+    """Why what goes to and from DATABASE_URL could be read on its way; `hosts` as PostgreSQL takes them."""
+    if ssl_mode in TLS_MODES or private_network or not any(map(is_elsewhere, hosts.split(","))):
+        return []
+    return [f"DATABASE_URL goes to another machine without TLS. Add ?sslmode=verify-full, {OVER_PRIVATE_NETWORK}."]
+
+
+def bind_faults(hosts: list[str]) -> list[str]:
+    """Why a site that is only to look at may not listen on these."""
+    if any(is_elsewhere(host or "0.0.0.0") for host in hosts):  # noqa: S104 - to refuse it
+        return ["WEB_BIND must be on 127.0.0.1 while KOURYU_ENV=development: that site is only to look at."]
+    return []
+
+
+def is_elsewhere(host: str) -> bool:
+    """Is it another machine, or may it become one? A socket and a loopback address are this one."""
+    if not host or host.startswith("/") or host == "localhost":
+        return False
+    try:
+        return not ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return True
+
+
+def _repeats_itself(key: str) -> bool:
+    """Is it one part, again and again?"""
+    return key in (key + key)[1:-1]

@@ -1,0 +1,8 @@
+"""The site's settings in tests: development, which has to be asked for before they are read."""
+
+import os
+
+os.environ.setdefault("KOURYU_ENV", "development")
+os.environ["DJANGO_SETTINGS_MODULE"] = "kouryu.settings"  # for the programs that tests start
+
+from kouryu.settings import *  # noqa: F403 - after what they read
