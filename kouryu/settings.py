@@ -127,9 +127,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     # The password is the only factor: NIST SP 800-63B-4 asks for 15.
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "members.passwords.ContextWordValidator"},
-    {"NAME": "members.passwords.FewCharactersValidator"},
+    # No rule about kinds of letters: what counts is how many guesses it would take (docs/decisions/0034).
+    {"NAME": "members.passwords.GuessesValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
