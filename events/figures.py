@@ -1,17 +1,19 @@
-"""What hosts and staff see of an event in numbers. No cell under five, and no two looks that differ by fewer people."""
+"""What hosts and staff see of an event in numbers. No cell under five, and no two looks that differ by fewer people.
+
+All of it is counted in steps (`events.counts`), whose memory is a table.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.core.cache import cache
-from django.db.models import Count, Exists, F, OuterRef, Q
-from django.utils import timezone
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from events import counts
 from events.choices import EventState, Format, Presence, RegistrationState
 from events.models import Attendance, Event, Registration
 from events.rules.figures import (
@@ -23,14 +25,14 @@ from events.rules.figures import (
     shown,
     usual,
 )
-from members.models import ProfileTheme, User
-from members.taxonomies import career_themes, industries, occupations
+from events.rules.steps import Numbers, Steps
+from members.models import User
+from members.taxonomies import career_themes, industries, nameable_themes, occupations
 
 USUAL_FROM = 10  # the host's latest events
 RATES_FROM = timedelta(days=365)
+RATES_STAY_FOR = timedelta(days=1)
 LATE = timedelta(hours=24)
-A_DAY = 24 * 60 * 60
-TABLES_KEPT_FOR = 400 * A_DAY
 
 Cells = list[tuple[str, int | None]]
 
@@ -61,19 +63,21 @@ class Figures:
 
 
 def figures(event: Event, *, now: datetime) -> Figures:
-    """The tables of one event; rates are counted once a day."""
-    numbers = _tables(event)
-    rates = cache.get_or_set(f"figures/rates/{event.pk}/{_today(now):%Y%m%d}", lambda: _rates(event, now), A_DAY)
+    """The tables of one event, and the rates of a year."""
+    year = _rates_read(event, now)
+    steps = counts.look_at_all({counts.figures_of(event): _read_tables(event), **year}, now=now)
+    tables = steps[counts.figures_of(event)]
+    themes = {key: theme for key, theme in career_themes().items() if key in nameable_themes()}
     return Figures(
-        people=numbers["people"],
-        industries=_named(numbers["industries"], industries()),
-        occupations=_named(numbers["occupations"], occupations()),
-        themes=_named(
-            {key: numbers["themes"][key] for key, theme in career_themes().items() if not theme.is_private},
-            career_themes(),
+        people=len(tables.people),
+        industries=_named(_hidden(tables.table("industries"), industries()), industries()),
+        occupations=_named(_hidden(tables.table("occupations"), occupations()), occupations()),
+        themes=_named(_themes_shown(tables), themes),
+        newcomers=_named(
+            _hidden(tables.table("newcomers"), ("new", "back"), others=False),
+            {"new": _("はじめての方"), "back": _("二回目からの方")},
         ),
-        newcomers=_named(numbers["newcomers"], {"new": _("はじめての方"), "back": _("二回目からの方")}),
-        rates=[Rates(_whose(key), *values) for key, values in rates.items()],
+        rates=[_rates(count.subject, steps[count]) for count in year],
     )
 
 
@@ -94,8 +98,15 @@ def registrations_by_day(event: Event, *, now: datetime) -> tuple[list[int], lis
 
 def keep_missing_out(*, now: datetime) -> tuple[int | None, Cells]:
     """How many members waited in at least two evenings of the last 90 days and had a seat in none; by industry."""
-    numbers = cache.get_or_set(f"figures/missing/{_today(now):%Y%m%d}", lambda: _missing(now), A_DAY)
-    return numbers["people"], _named(numbers["industries"], industries())
+
+    def read() -> tuple[Collection[int], counts.Measure]:
+        found = dict(_missing(now))
+        return found, lambda people: {"industries": Counter(found[one] for one in people)}
+
+    count = counts.Count("missing-out", fewest=FEWEST_SHOWN, pause=RATES_STAY_FOR)
+    steps = counts.look_at_all({count: read}, now=now)[count]
+    people = len(steps.people)
+    return shown({"all": people})["all"], _named(_hidden(steps.table("industries"), industries()), industries())
 
 
 def missing_industries(event: Event) -> set[str]:
@@ -104,83 +115,114 @@ def missing_industries(event: Event) -> set[str]:
     return set(industries()) - set(there)
 
 
-# --- the numbers behind them, already hidden: nothing else is ever kept
+# --- the numbers behind them
 
 
-def _tables(event: Event) -> dict:
-    """The tables as they were when five people had last come or gone. Whoever knows who registered since their last
-    look could else read from the difference in which industry that one person is, and what is on their mind.
+def _read_tables(event: Event) -> counts.Read:
+    """Who comes, in batches of five or more: whoever knows who registered since their last look could else read from
+    the difference what that one person does, and what is on their mind.
     """
-    profiles = list(
-        event.registrations.confirmed().values_list(
+
+    def read() -> tuple[Collection[int], counts.Measure]:
+        confirmed = event.registrations.confirmed().values_list(
             "member_id", "member__profile__industry", "member__profile__occupation", "is_first_timer"
         )
-    )
-    people, key = {row[0] for row in profiles}, f"figures/tables/{event.pk}"
-    counted, tables = cache.get(key, (None, None))
-    if counted is None or len(people ^ counted) >= FEWEST_SHOWN:
-        tables = _numbers(profiles)
-        cache.set(key, (people, tables), TABLES_KEPT_FOR)
-    return tables
+        profiles = {row[0]: row[1:] for row in confirmed}
+
+        def measure(people: Collection[int]) -> Numbers:
+            return {
+                "industries": Counter(profiles[one][0] or "" for one in people),
+                "occupations": Counter(profiles[one][1] or "" for one in people),
+                "newcomers": Counter("new" if profiles[one][2] else "back" for one in people),
+                "themes": counts.themes_of_all(people),
+            }
+
+        return profiles, measure
+
+    return read
 
 
-def _numbers(profiles: Sequence[tuple[int, str, str, bool]]) -> dict:
-    people = len(profiles)
-    chosen = Counter(
-        ProfileTheme.objects.filter(profile__in=[row[0] for row in profiles]).values_list("theme", flat=True)
-    )
-    new = sum(row[3] for row in profiles)
+def _hidden(numbers: Mapping[str, int], known: Iterable[str], *, others: bool = True) -> dict[str, int | None]:
+    """A table with its small cells hidden; unknown codes are counted as not told (`others`)."""
+    codes = [*known, *([""] if others else [])]
+    told: Counter[str] = Counter()
+    for code, number in numbers.items():
+        told[code if code in codes else ""] += number
+    return shown({code: told[code] for code in codes})
+
+
+def _themes_shown(tables: Steps) -> dict[str, int | None]:
+    """Of those who did not choose a theme there must be five, too: else "all of them" would name everybody."""
+    chosen, people = tables.table("themes"), len(tables.people)
     return {
-        "people": people,
-        "industries": _table((row[1] for row in profiles), industries()),
-        "occupations": _table((row[2] for row in profiles), occupations()),
-        # Of those who did not choose a theme there must be five, too: else "all of them" would name everybody.
-        "themes": {key: shown({"yes": chosen[key], "no": people - chosen[key]})["yes"] for key in career_themes()},
-        "newcomers": shown({"new": new, "back": people - new}),
+        key: shown({"yes": chosen.get(key, 0), "no": people - chosen.get(key, 0)})["yes"]
+        for key in career_themes()
+        if key in nameable_themes()
     }
 
 
-def _table(codes: Iterable[str], known: Mapping[str, object]) -> dict[str, int | None]:
-    numbers = Counter(code if code in known else "" for code in codes)
-    return shown({code: numbers[code] for code in [*known, ""]})
-
-
-def _rates(event: Event, now: datetime) -> dict[str, tuple[int, int | None, int | None, int | None]]:
+def _rates_read(event: Event, now: datetime) -> dict[counts.Count, counts.Read]:
     """Of the closed events of a year: this host's and everybody's, online and at a place."""
     closed = Event.objects.filter(state=EventState.CLOSED, starts_at__gt=now - RATES_FROM)
     found = {}
     for value in Format.values:
         of_format = closed.filter(format=value)
-        for whose, events in (("host", of_format.filter(host=event.host_id)), ("all", of_format)):
-            found[f"{whose}/{value}"] = _rates_of(events)
+        for whose, events in ((f"host-{event.host_id}", of_format.filter(host=event.host_id)), ("all", of_format)):
+            count = counts.Count(f"rates/{whose}/{value}", fewest=FEWEST_SHOWN, pause=RATES_STAY_FOR)
+            found[count] = _read_rates(events)
     return found
 
 
-def _rates_of(events) -> tuple[int, int | None, int | None, int | None]:
+def _read_rates(events: QuerySet[Event]) -> counts.Read:
+    """A batch is of seats: evenings come and go once five seats are concerned."""
+
+    def read() -> tuple[Collection[int], counts.Measure]:
+        seats = {row[0]: row[1:] for row in _seats_in(events)}
+
+        def measure(ids: Collection[int]) -> Numbers:
+            return {
+                "outcomes": Counter(_outcome(*seats[one][:3]) for one in ids),
+                "events": dict.fromkeys({str(seats[one][3]) for one in ids}, 1),
+            }
+
+        return seats, measure
+
+    return read
+
+
+def _rates(subject: str, steps: Steps) -> Rates:
+    numbers = Counter(steps.table("outcomes"))
+    seats = numbers["attended"] + numbers["absent"] + numbers["excused"]
+    return Rates(
+        _whose(subject.removeprefix("rates/")),
+        len(steps.table("events")),
+        share(numbers["attended"], seats),
+        share(numbers["absent"], seats),
+        share(numbers["late"], seats + numbers["late"]),
+    )
+
+
+def _seats_in(events: QuerySet[Event]) -> QuerySet[Registration]:
+    """What became of each seat: id, state, was there, is anything known, event."""
     there = Exists(Attendance.objects.filter(registration=OuterRef("pk"), presence=Presence.PRESENT))
     known = Exists(Attendance.objects.filter(registration=OuterRef("pk")))
     given_up_late = Q(state=RegistrationState.WITHDRAWN, seat_given_up_at__gt=F("event__starts_at") - LATE)
-    numbers = (
-        Registration.objects.filter(event__in=events)
-        .annotate(there=there, known=known)
-        .aggregate(
-            seats=Count("pk", filter=Q(state=RegistrationState.CONFIRMED)),
-            attended=Count("pk", filter=Q(state=RegistrationState.CONFIRMED, there=True)),
-            absent=Count("pk", filter=Q(state=RegistrationState.CONFIRMED, known=False)),
-            late=Count("pk", filter=given_up_late),
-        )
-    )
-    seats, late = numbers["seats"], numbers["late"]
-    return (
-        events.count(),
-        share(numbers["attended"], seats),
-        share(numbers["absent"], seats),
-        share(late, seats + late),
-    )
+    seats = Registration.objects.filter(Q(state=RegistrationState.CONFIRMED) | given_up_late, event__in=events)
+    return seats.annotate(there=there, known=known).values_list("pk", "state", "there", "known", "event_id")
 
 
-def _missing(now: datetime) -> dict:
-    """Waiting when the evening was closed, called off ones aside; a seat in any other evening of that time ends it."""
+def _outcome(state: str, there: bool, known: bool) -> str:
+    if state == RegistrationState.WITHDRAWN:
+        return "late"
+    if there:
+        return "attended"
+    return "excused" if known else "absent"
+
+
+def _missing(now: datetime) -> list[tuple[int, str]]:
+    """Members, with their industry, who waited when an evening was closed, called off ones aside; a seat in any other
+    evening of that time ends it.
+    """
     seated = Registration.objects.seated().filter(
         member=OuterRef("pk"), event__starts_at__gt=now - LOOKS_BACK_FOR, event__state__in=["published", "closed"]
     )
@@ -199,9 +241,7 @@ def _missing(now: datetime) -> dict:
         )
         .filter(times__gte=KEEPS_MISSING_OUT)
     )
-    table = _table(members.values_list("profile__industry", flat=True), industries())
-    people = members.count()
-    return {"people": shown({"all": people})["all"], "industries": table}
+    return [(pk, industry or "") for pk, industry in members.values_list("pk", "profile__industry")]
 
 
 def _named(numbers: Mapping[str, int | None], known: Mapping[str, object]) -> Cells:
@@ -215,9 +255,5 @@ def _named(numbers: Mapping[str, int | None], known: Mapping[str, object]) -> Ce
 
 def _whose(key: str) -> str:
     whose, value = key.split("/")
-    text = _("この進行役の会（%(format)s）") if whose == "host" else _("すべての会（%(format)s）")
+    text = _("すべての会（%(format)s）") if whose == "all" else _("この進行役の会（%(format)s）")
     return text % {"format": Format(value).label}
-
-
-def _today(now: datetime):
-    return timezone.localdate(now)

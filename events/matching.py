@@ -14,7 +14,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from events import marks
+from events import counts, marks
 from events.candidates import full_months, plan_of_today
 from events.choices import Presence
 from events.models import Attendance, Event, Registration
@@ -47,8 +47,12 @@ def offset_of(conditions: Conditions, now: datetime) -> int:
 
 
 def unfit_registrations(event: Event, conditions: Conditions, *, now: datetime) -> tuple[int, int]:
-    """How many of those with a seat or a place in line would not fit `conditions`, and how many they are."""
-    member_ids = list(Registration.objects.live().filter(event=event).values_list("member_id", flat=True))
+    """How many of those with a seat or a place in line would not fit `conditions`, and how many they are.
+
+    Counted in steps: whoever asks before and after somebody registers must not learn what that one person is.
+    """
+    registered = Registration.objects.live().filter(event=event).values_list("member_id", flat=True)
+    member_ids = counts.look(counts.registered_of(event), set(registered), counts.nothing_more, now=now).people
     invited = set(event.invitations.values_list("member_id", flat=True))
     fits = [
         why_not_join(candidate, conditions) is None

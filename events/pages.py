@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -13,12 +13,12 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet,
 from django.db.models.functions import Coalesce
 from django.utils.timezone import localtime
 
-from events import calendar, candidates, lottery, marks, queries, refusals
+from events import calendar, candidates, counts, lottery, marks, queries, refusals
 from events.candidates import Suggestion
 from events.choices import SEATED, Allotment, ConditionKind, EventState, Presence, RegistrationState, Right
 from events.conditions import conditions_in_words, openers
 from events.lottery import LotteryBox
-from events.models import Event, Invitation, Offer, Registration, RunSheetItem
+from events.models import CoHost, Event, Invitation, Offer, Registration, RunSheetItem
 from events.models.event import EventQuerySet
 from events.reasons import ReasonLine, not_for_you_line, reason_line
 from events.rules.eligibility import Candidate, Conditions, NotEligible, why_not_join
@@ -33,17 +33,15 @@ from events.rules.registration import (
     why_not_withdraw,
 )
 from events.rules.room import why_not_enter
+from events.rules.steps import FEWEST_IN_A_BATCH, Steps
 from events.rules.waitlist import is_first_come, why_not_take
 from events.words import PromiseSaid, line_rule, promises_in_words
 from kouryu.drawings import family_of
 from kouryu.prepared import prepared
 from kouryu.refusal import Explanation
-from members.choices import GroupSize
-from members.models import ProfileTheme, User
+from members.choices import GroupSize, Role
+from members.models import User
 from members.taxonomies import career_themes, industries
-
-# Fewer people than this could be recognised by their industry or their words.
-ENOUGH_TO_HIDE_IN = 3
 
 # --- the list
 
@@ -67,14 +65,13 @@ class Filters:
 
 @dataclass
 class Tally:
-    """How an event stands, in numbers only."""
+    """How an event stands, in numbers only: seats and places in line as they are, what people are in steps."""
 
     applied: int = 0
-    confirmed: int = 0
     taken: int = 0
     waiting: int = 0
     first_timers: int = 0  # of those with a seat
-    industries: set[str] = field(default_factory=set)
+    industries: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -153,7 +150,7 @@ def event_list(member: User, filters: Filters, *, now: datetime) -> EventList:
         candidate = replace(candidate, series=candidates.series_of(member))
     wishes = _wishes_of(member, themes)
     shown = [event for event in events if event.starts_at > now and filters.let_through(event)]
-    tallies = _tallies(shown)
+    tallies = _tallies(shown, now)
     cards = [
         _card(event, tallies[event.pk], candidate, wishes, my_state=mine.get(event.pk, ("", ""))[0], now=now)
         for event in shown
@@ -183,27 +180,29 @@ def _wishes_of(member: User, themes: frozenset[str]) -> Wishes:
     )
 
 
-def _tallies(events: list[Event]) -> dict[int, Tally]:
+def _tallies(events: list[Event], now: datetime) -> dict[int, Tally]:
     tallies: dict[int, Tally] = defaultdict(Tally)
+    confirmed: dict[int, dict[int, str | None]] = defaultdict(dict)
     rows = (
         Registration.objects.live()
         .filter(event__in=[event.pk for event in events])
-        .values_list("event_id", "state", "member__profile__industry", "is_first_timer")
-        .annotate(number=Count("pk"))
+        .values_list("event_id", "state", "member_id", "member__profile__industry", "is_first_timer")
     )
-    for event_id, state, industry, is_new, number in rows:
+    for event_id, state, member_id, industry, is_new in rows:
         tally = tallies[event_id]
         if state == RegistrationState.APPLIED:
-            tally.applied += number
+            tally.applied += 1
             continue
         if state == RegistrationState.WAITING:
-            tally.waiting += number
+            tally.waiting += 1
             continue
-        tally.taken += number
-        tally.first_timers += number * is_new
+        tally.taken += 1
+        tally.first_timers += is_new
         if state == RegistrationState.CONFIRMED:
-            tally.confirmed += number
-            tally.industries |= {industry} - {"", None}
+            confirmed[event_id][member_id] = industry
+    reads = {counts.seats_of(event): _read_seats(confirmed[event.pk]) for event in events}
+    for count, steps in counts.look_at_all(reads, now=now).items():
+        tallies[count.event.pk].industries = frozenset(steps.table("industries")) - {""}
     return tallies
 
 
@@ -217,7 +216,7 @@ def _card(event: Event, tally: Tally, candidate: Candidate, wishes: Wishes, *, m
         minutes=event.minutes,
         group_size=event.group_size,
         themes=frozenset(event.themes),
-        industries=frozenset(tally.industries) if tally.confirmed >= ENOUGH_TO_HIDE_IN else frozenset(),
+        industries=tally.industries,
         is_narrow=bool(conditions),
     )
     found = fit(wishes, evening)
@@ -268,7 +267,8 @@ class EventPage:
     is_first_timer: bool  # told apart only where seats are kept for them
     people: list[tuple[str, int, str]] | None  # industry, number, hue; None while too few to tell without naming
     topics: list[str]
-    common_ground: tuple[str, int] | None
+    common_ground: str  # a theme of the reader's that enough of the others chose, or ""
+    waits_with_topics: bool  # the reader runs the event, and reads what people wrote once nobody can register
     registration: Registration | None
     place: int | None
     offer: Offer | None
@@ -286,6 +286,11 @@ class EventPage:
     mark_ahead: marks.Ahead | None  # what giving the seat back now would mean
 
     # Asked only when the template draws these parts anew: they are the same for every reader.
+
+    @property
+    def fewest(self) -> int:
+        """How many people a number is about at least."""
+        return FEWEST_IN_A_BATCH
 
     @property
     def promises(self) -> list[PromiseSaid]:
@@ -356,8 +361,9 @@ def event_page(member: User, event: Event, *, now: datetime) -> EventPage:
     """All that the page shows, for what `find_event` found."""
     conditions = queries.conditions_of(event)
     registration, other, undecided = queries.at_that_time(member, event)
-    seated = _seated.ask(event=event.pk)
-    mine, theirs = _themes(member, [row[0] for row in seated])
+    known = _known.ask(event=event.pk)
+    seated = [row for row in known if row[1] in SEATED]
+    mine = queries.themes_of(member)
     state = registration.state if registration else ""
     doors, hours = queries.doors_of(event), queries.hours_of(event)
     kept = queries.seats_kept_of(event, sum(row[4] for row in seated), now)
@@ -376,7 +382,9 @@ def event_page(member: User, event: Event, *, now: datetime) -> EventPage:
     )
     reason = None if newcomer.is_registered else why_not_register(doors, newcomer, now)
     can_withdraw = why_not_withdraw(doors, is_registered=newcomer.is_registered, now=now) is None
-    confirmed = [row for row in seated if row[1] == RegistrationState.CONFIRMED]
+    counted, topics = _counted(event, known, now)
+    is_run_by_me = _is_run_by(event, member)
+    waits_with_topics = is_run_by_me and now < event.registration_closes_at
     room = Room(
         capacity=event.capacity,
         taken=len(seated),
@@ -391,9 +399,10 @@ def event_page(member: User, event: Event, *, now: datetime) -> EventPage:
         conditions=conditions,
         room=room,
         is_first_timer=is_first_timer(past),
-        people=_people(row[2] for row in confirmed) if len(confirmed) >= ENOUGH_TO_HIDE_IN else None,
-        topics=_topics(event, confirmed),
-        common_ground=_common_ground(mine, theirs),
+        people=_people(counted.table("industries")) if counted.batches else None,
+        topics=[] if waits_with_topics else _topics(event, known, topics),
+        common_ground="" if is_run_by_me else _common_ground(member, mine, counted),
+        waits_with_topics=waits_with_topics,
         registration=registration,
         place=queries.place_in_line(registration) if registration and is_waiting else None,
         offer=queries.open_offer(registration, now) if registration and state == RegistrationState.OFFERED else None,
@@ -421,13 +430,16 @@ def event_page(member: User, event: Event, *, now: datetime) -> EventPage:
 
 
 def find_event(member: User, pk: int) -> Event | None:
-    """An event that this member may see, with its host; `waiting`, `first_timers_waiting`: how many stand in line."""
+    """An event that this member may see, with its host; `waiting`, `first_timers_waiting`: how many stand in line;
+    `is_helped`: whether this member is one of its co-hosts.
+    """
     return _with_line.first(pk=pk, member=member.pk)
 
 
 @prepared
 def _with_line(pk: int, member: int) -> EventQuerySet:
-    return with_line(Event.objects.visible_to(member).filter(pk=pk))
+    helps = CoHost.objects.filter(event=OuterRef("pk"), member=member)
+    return with_line(Event.objects.visible_to(member).filter(pk=pk)).annotate(is_helped=Exists(helps))
 
 
 def with_line(events: EventQuerySet) -> EventQuerySet:
@@ -443,9 +455,16 @@ def with_line(events: EventQuerySet) -> EventQuerySet:
 
 
 @prepared
-def _seated(event: int) -> QuerySet[Registration]:
+def _known(event: int) -> QuerySet[Registration]:
+    """Those with a seat, and those who gave theirs back: in a count they stay with their batch."""
     shown = ("member_id", "state", "member__profile__industry", "wants_to_talk", "is_first_timer")
-    return Registration.objects.seated().filter(event=event).values_list(*shown)
+    of_event = Registration.objects.filter(event=event)
+    return of_event.filter(state__in=[*SEATED, RegistrationState.WITHDRAWN]).values_list(*shown)
+
+
+def _is_run_by(event: Event, member: User) -> bool:
+    """Does the reader see at the desk who comes? They could put a name to what changes on the page."""
+    return event.host_id == member.pk or Role.OWNER in member.roles or getattr(event, "is_helped", False)
 
 
 def _mark_ahead(registration: Registration | None, event: Event, now: datetime) -> marks.Ahead | None:
@@ -461,38 +480,46 @@ def _run_sheet(event: Event) -> list[Stretch]:
     return stretches
 
 
-def _people(codes: Iterable[str]) -> list[tuple[str, int, str]]:
+def _counted(event: Event, known: list[tuple], now: datetime) -> tuple[Steps, Steps]:
+    """Who is counted of those with a seat, and whose wish is shown. Offers are not: nobody has taken them yet."""
+    confirmed = [row for row in known if row[1] == RegistrationState.CONFIRMED]
+    wishes = {row[0]: row[3] for row in confirmed if row[3]}
+    reads = {
+        counts.seats_of(event): _read_seats({row[0]: row[2] for row in confirmed}),
+        counts.wishes_of(event): lambda: (wishes, counts.texts_as_they_are(wishes)),
+    }
+    seats, shown = counts.look_at_all(reads, now=now).values()
+    return seats, shown
+
+
+def _read_seats(industries: Mapping[int, str | None]) -> counts.Read:
+    return lambda: (industries, counts.industries_and_themes(industries))
+
+
+def _people(numbers: Mapping[str, int]) -> list[tuple[str, int, str]]:
     """Industries by number, in the order of the classification; who told none is counted in none."""
-    numbers = Counter(codes)
-    named = [(str(entry), numbers[code]) for code, entry in industries().items() if numbers[code]]
+    named = [(str(entry), numbers[code]) for code, entry in industries().items() if numbers.get(code)]
     return [(name, number, family_of(place)) for place, (name, number) in enumerate(named)]
 
 
-def _topics(event: Event, confirmed: list[tuple]) -> list[str]:
+def _topics(event: Event, known: list[tuple], counted: Steps) -> list[str]:
     """What people want to talk about, without names and in an order that does not tell who came first."""
-    if len(confirmed) < ENOUGH_TO_HIDE_IN:
-        return []
-    texts = [row[3] for row in confirmed if row[3]]
+    shown = counted.table("texts")
+    texts = [text for member_id, _, _, text, _ in known if text and counts.digest_of(member_id, text) in shown]
     return sorted(texts, key=lambda text: hashlib.sha256(f"{event.pk}/{text}".encode()).digest())
 
 
-def _themes(member: User, seated: list[int]) -> tuple[frozenset[str], Counter[str]]:
-    """My themes, and how many of the others with a seat chose each, in one query."""
-    mine, theirs = set(), Counter()
-    rows = ProfileTheme.objects.filter(profile__in=[member.pk, *seated]).values_list("profile_id", "theme")
-    for profile_id, theme in rows:
-        if profile_id == member.pk:
-            mine.add(theme)
-        else:
-            theirs[theme] += 1
-    return frozenset(mine), theirs
+def _common_ground(member: User, mine: frozenset[str], counted: Steps) -> str:
+    """The theme that most of the others share with me; never of so few that it points at somebody.
 
-
-def _common_ground(mine: frozenset[str], theirs: Counter[str]) -> tuple[str, int] | None:
-    """The theme that most of the others share with me; never of so few that it points at somebody."""
-    shared = [(theirs[key], str(theme)) for key, theme in career_themes().items() if key in mine]
+    Private themes are not in the count, and how many the others are is not told: a number that grows by three with
+    three newcomers would say of each of them what they chose.
+    """
+    numbers = counted.table("themes")
+    me = int(member.pk in counted.people)
+    shared = [(numbers.get(key, 0) - me, str(theme)) for key, theme in career_themes().items() if key in mine]
     number, name = max(shared, default=(0, ""), key=lambda found: found[0])
-    return (name, number) if number >= ENOUGH_TO_HIDE_IN else None
+    return name if number >= FEWEST_IN_A_BATCH else ""
 
 
 # --- my events

@@ -55,7 +55,8 @@ def preview_page(
     reason = why_not_register(queries.doors_of(shown), Newcomer(not_eligible=not_eligible), now)
     return shown, replace(
         page,
-        common_ground=None,
+        common_ground="",
+        waits_with_topics=False,
         registration=None,
         place=None,
         offer=None,

@@ -53,7 +53,7 @@ def count_leftover(*, by: User, event: Event, conditions: Conditions, now: datet
     if _counts_in_the_last_hour(by, now) >= COUNTS_AN_HOUR:
         return Leftover.UNTOLD
     audit.record(VERB, event, by=by, now=now, fields=[one.kind for one in conditions.asked])
-    return leftover(*unfit_registrations(event, conditions, now=now))
+    return leftover(*unfit_registrations(event, conditions, now=now), offset_of(conditions, now))
 
 
 def _counts_in_the_last_hour(by: User, now: datetime) -> int:

@@ -19,7 +19,10 @@ class RegistrationForm(forms.Form):
 
     wants_to_talk = forms.CharField(
         label=_("話してみたいこと"),
-        help_text=_("一文で十分です。名前を出さずに、会のページの「みんなが話したいこと」に載ります。"),
+        help_text=_(
+            "一文で十分です。名前を出さずに、会のページの「みんなが話したいこと」に載ります。"
+            "だれのことばか分からないように、ほかの方のことばといっしょに出て、いっしょに消えます。"
+        ),
         max_length=TEXT_LIMIT,
         required=False,
         error_messages=TOO_LONG,

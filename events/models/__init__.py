@@ -2,6 +2,7 @@
 
 from events.models.attendance import Attendance
 from events.models.cohost import CoHost
+from events.models.count import StepCount
 from events.models.evening import Note, Signal, Word
 from events.models.event import Condition, Event, RunSheetItem
 from events.models.feed import CalendarFeed
@@ -32,6 +33,7 @@ __all__ = [
     "Seat",
     "Series",
     "Signal",
+    "StepCount",
     "Ticket",
     "Word",
 ]

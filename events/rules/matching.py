@@ -72,8 +72,12 @@ class Leftover(StrEnum):
     MANY = "many"  # half of them or more
 
 
-def leftover(unfit: int, registered: int) -> Leftover:
-    """In words, and only where both those who fit and those who do not are enough to hide in."""
-    if min(unfit, registered - unfit) < FEWEST_TOLD:
+def leftover(unfit: int, registered: int, offset: int) -> Leftover:
+    """In words, and only where both those who fit and those who do not are enough to hide in.
+
+    The border moves with the question, as in `estimate`: a host who asks twice, with conditions that differ in one
+    person, cannot tell that person from the border.
+    """
+    if min(unfit, registered - unfit) < FEWEST_TOLD + offset // 2:
         return Leftover.UNTOLD
     return Leftover.MANY if unfit * 2 >= registered else Leftover.SOME

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events.flows.matching import count_matching
-from events.matching import candidates_of_the_hour, offset_of
+from events.matching import candidates_of_the_hour, offset_of, unfit_registrations
 from events.models import Condition, Event, Invitation, Registration, Series
 from events.rules.eligibility import Asked, Candidate, Conditions
 from events.rules.matching import (
@@ -77,11 +77,16 @@ def test_one_person_more_is_never_told_for_sure(number):
     assert sum(a != b for a, b in zip(fewer, more, strict=True)) <= 3
 
 
-@given(st.integers(0, 60), st.integers(0, 60))
-def test_leftovers_are_told_only_where_both_sides_can_hide(unfit, fit):
-    told = leftover(unfit, unfit + fit)
-    assert (told == Leftover.UNTOLD) == (min(unfit, fit) < 5)
-    assert (told == Leftover.MANY) == (min(unfit, fit) >= 5 and unfit >= fit)
+@given(st.integers(0, 60), st.integers(0, 60), st.integers(0, 9))
+def test_leftovers_are_told_only_where_both_sides_can_hide(unfit, fit, offset):
+    told = leftover(unfit, unfit + fit, offset)
+    assert told == Leftover.UNTOLD or min(unfit, fit) >= 5
+    assert told != Leftover.UNTOLD or min(unfit, fit) < 9
+    assert (told == Leftover.MANY) == (told != Leftover.UNTOLD and unfit >= fit)
+
+
+def test_the_border_of_the_leftovers_moves_with_the_question():
+    assert [leftover(5, 12, offset) for offset in (0, 9)] == [Leftover.SOME, Leftover.UNTOLD]
 
 
 def test_candidates_who_look_alike_are_counted_together():
@@ -323,12 +328,22 @@ def test_a_warning_about_other_conditions_does_not_count(ren, signed_in):
 
 
 def test_a_host_learns_how_many_in_words_where_both_sides_can_hide(ren, signed_in):
-    event = factories.make_event(ren, promises=["listening-ok"])
-    for industry in "EEEEEPPPPP":
+    event = factories.make_event(ren, promises=["listening-ok"], capacity=20)
+    for industry in "EEEEEEEEEPPPPPPPPP":
         factories.make_registration(event, factories.make_member(industry=industry))
     warning = _changed(signed_in(ren), event)
     assert warning.context["leftover"] == Leftover.MANY
     assert "半分以上" in warning.content.decode()
+
+
+def test_one_who_registers_between_two_warnings_changes_nothing_in_them(ren):
+    event = factories.make_event(ren, capacity=40)
+    for industry in "EEEEEEEEEPPPPPPPP":
+        factories.make_registration(event, factories.make_member(industry=industry))
+    now = timezone.now()
+    before = unfit_registrations(event, MAKERS, now=now)
+    factories.make_registration(event, factories.make_member(industry="P"))
+    assert unfit_registrations(event, MAKERS, now=now + timedelta(days=1)) == before == (8, 17)
 
 
 def test_conditions_of_an_event_that_nobody_joined_change_at_once(ren, signed_in):
