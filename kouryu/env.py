@@ -37,6 +37,24 @@ ON_FILES = {
     "simulate",
 }
 
+WEB, WORKER, COMMAND = "web", "worker", "command"
+_serves_pages = False
+
+
+def this_process_serves_pages() -> None:
+    """Said by kouryu/wsgi.py before the settings are read. Without a key of one's own there is nothing to serve."""
+    global _serves_pages
+    if environment() == OFFLINE:
+        raise ImproperlyConfigured("KOURYU_ENV=offline is for commands that work on files: no site starts with it.")
+    _serves_pages = True
+
+
+def process() -> str:
+    """What this process does: it serves pages, works for Celery, or runs one command."""
+    if _serves_pages:
+        return WEB
+    return WORKER if "celery" in Path(sys.argv[0]).parts[-2:] else COMMAND
+
 
 def text(name: str, default: str | None = None) -> str:
     """The variable as text. Empty counts as not set: the default applies, and without one it must be set."""
@@ -78,12 +96,6 @@ def refuse(faults: list[str]) -> None:
     """Stop the start with these sentences, if there are any."""
     if faults:
         raise ImproperlyConfigured("\n".join(faults))
-
-
-def must_be_able_to_serve() -> None:
-    """What serves pages asks this first: without a key of its own there is nothing to serve."""
-    if environment() == OFFLINE:
-        raise ImproperlyConfigured("KOURYU_ENV=offline is for commands that work on files: no site starts with it.")
 
 
 def flag(name: str, default: bool) -> bool:
@@ -222,14 +234,62 @@ def database(name: str, sqlite_file: Path) -> dict[str, Any]:
         raise ImproperlyConfigured(f"{name} is not a database URL.") from error
     if config.get("ENGINE") != "django.db.backends.postgresql":
         raise ImproperlyConfigured(f"{name} must name a PostgreSQL database (postgres://…).")
+    config["ENGINE"] = "kouryu.postgresql"
     config["CONN_MAX_AGE"] = number("DATABASE_CONN_MAX_AGE", 60)
     config["CONN_HEALTH_CHECKS"] = True
     # Parsing and planning cost the server more than running most of our reads: a kept connection has each statement
     # prepared from the second time on. Behind PgBouncer (age 0) the next transaction may meet another connection.
+    has_pooler = not config["CONN_MAX_AGE"]
     config["OPTIONS"] = {
-        "connect_timeout": 5,
         "server_side_binding": True,
-        "prepare_threshold": 1 if config["CONN_MAX_AGE"] else None,
+        "prepare_threshold": None if has_pooler else 1,
+        **_NOTICE_A_DEAD_PEER,
+        **LIMITS[process()].options(told_to_server=not has_pooler),
         **config.get("OPTIONS", {}),
     }
     return config
+
+
+# A peer that was unplugged is found out by the kernel, whoever waits: after 5 s in which nothing came it asks twice,
+# 2 s apart; and what was sent and not acknowledged within 10 s ends the connection.
+_NOTICE_A_DEAD_PEER = {
+    "keepalives": 1,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 10_000,
+}
+
+
+@dataclass(frozen=True)
+class DatabaseLimits:
+    """How long a process waits for its database, in seconds; None waits without an end. docs/decisions/0038."""
+
+    connect: int  # psycopg knows no less than 2
+    patience: float | None = None  # then it asks whether the server is there at all
+    statement: int | None = None
+    lock: int | None = None
+    idle_in_transaction: int | None = None
+
+    def options(self, *, told_to_server: bool) -> dict[str, Any]:
+        """What `OPTIONS` says. A pooler in transaction mode takes no settings at the start: the role has them there."""
+        options: dict[str, Any] = {"connect_timeout": self.connect}
+        if self.patience is not None and self.statement is not None:
+            options |= {"patience": self.patience, "longest_wait": self.statement + 1}
+        limits = {
+            "statement_timeout": self.statement,
+            "lock_timeout": self.lock,
+            "idle_in_transaction_session_timeout": self.idle_in_transaction,
+        }
+        said = " ".join(f"-c {name}={seconds}s" for name, seconds in limits.items() if seconds is not None)
+        return options | ({"options": said} if told_to_server and said else {})
+
+
+LIMITS = {
+    # Whoever waits for a page is told within three seconds that the database is away.
+    WEB: DatabaseLimits(connect=2, patience=2, statement=10, lock=5, idle_in_transaction=15),
+    # A job may count for a while; what it did not do, the next sweep does.
+    WORKER: DatabaseLimits(connect=5, patience=5, statement=60, lock=15, idle_in_transaction=120),
+    # Migrations and commands by hand take as long as they take.
+    COMMAND: DatabaseLimits(connect=10),
+}

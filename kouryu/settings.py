@@ -49,6 +49,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "kouryu.middleware.BrowserDefencesMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "kouryu.middleware.MachinesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -91,12 +92,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # In the database, so that signing in and its rate limits survive a dead broker (docs/decisions/0003).
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "kouryu.caches.DatabaseCache",
         "LOCATION": "kouryu_cache",
+        "VERSION": 2,  # what kouryu/caches.py keeps beside each value is not in entries of Django's own backend
         "OPTIONS": {"MAX_ENTRIES": 100_000},  # beyond it some go that are still needed
     },
     # Drawn parts of pages that are the same for every reader, kept by each process under the version they show.
-    "parts": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "parts"},
+    "parts": {"BACKEND": "kouryu.caches.LocMemCache", "LOCATION": "parts"},
 }
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
@@ -172,9 +174,11 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "kouryu.web.csrf_failure"
+THEME_COOKIE_NAME = "theme"
 if PRODUCTION:
-    SESSION_COOKIE_NAME = "__Host-session"
-    CSRF_COOKIE_NAME = "__Host-csrf"
+    # `__Host-`: no other name below the same domain can set them.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+    LANGUAGE_COOKIE_NAME, THEME_COOKIE_NAME = "__Host-language", "__Host-theme"
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=True)
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
@@ -240,6 +244,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULER = "kouryu.beat.Scheduler"  # it remembers nothing (docs/decisions/0039)
 SWEEP_EVERY = env.seconds("SWEEP_EVERY", timedelta(seconds=30))
 CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "members.tasks.heartbeat", "schedule": SWEEP_EVERY},

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 
 from django.conf import settings
+from django.db import InterfaceError, InternalError, OperationalError
 from django.forms import BaseForm, CharField
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
@@ -63,6 +65,40 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """No trace, no database, no context processor: only the id under which the log has it."""
-    values = {"request_id": request_id.current.get(), "operator": settings.OPERATOR, "language": get_language()}
-    return HttpResponse(render_to_string("errors/500.html", values), status=500)
+    """No trace, no database, no context processor: only the id under which the log has it.
+
+    Django asks this for every exception that nobody caught, wherever it was raised: in a view, a template, or a
+    middleware that looked for the session. So this is the one place that tells a database that is away from a bug.
+    """
+    fault = sys.exc_info()[1]
+    if isinstance(fault, DATABASE_IS_AWAY) and not _is_wrong_sql(fault):
+        return _unavailable(request, is_busy=_state_of(fault).startswith(BUSY_STATES))
+    return HttpResponse(render_to_string("errors/500.html", _plain_values()), status=500)
+
+
+# A connection that broke, a server that is starting, ending, full or only a replica, a limit of ours that was passed.
+DATABASE_IS_AWAY = (OperationalError, InterfaceError, InternalError)
+BUSY_STATES = ("40", "55P03")  # SQLSTATE: rolled back because of others (deadlock, serialization); a lock not had
+TRY_AGAIN_AFTER, TRY_AGAIN_WHEN_BUSY_AFTER = 10, 1  # seconds
+
+
+def _unavailable(request: HttpRequest, *, is_busy: bool) -> HttpResponse:
+    """503: nobody is to blame, and when to try again. What was being sent may have arrived: the page says to look."""
+    values = {**_plain_values(), "is_busy": is_busy, "was_sending": request.method not in {"GET", "HEAD"}}
+    retry_after = TRY_AGAIN_WHEN_BUSY_AFTER if is_busy else TRY_AGAIN_AFTER
+    page = render_to_string("errors/503.html", values)
+    return HttpResponse(page, status=503, headers={"Retry-After": str(retry_after)})
+
+
+def _state_of(fault: BaseException) -> str:
+    """PostgreSQL's five letters for what happened; empty where there are none."""
+    return getattr(fault.__cause__, "sqlstate", None) or ""
+
+
+def _is_wrong_sql(fault: BaseException) -> bool:
+    """SQLite says of a table that is missing, too, that it is an operational error; PostgreSQL does not."""
+    return getattr(fault.__cause__, "sqlite_errorname", "") == "SQLITE_ERROR"
+
+
+def _plain_values() -> dict[str, object]:
+    return {"request_id": request_id.current.get(), "operator": settings.OPERATOR, "language": get_language()}

@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 
 from kouryu import env
 
-env.must_be_able_to_serve()
+env.this_process_serves_pages()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kouryu.settings")
 
 

@@ -22,7 +22,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "reader": reader,
         "look": {
-            "theme": user.theme if signed_in else request.COOKIES.get("theme", "auto"),
+            "theme": user.theme if signed_in else request.COOKIES.get(settings.THEME_COOKIE_NAME, "auto"),
             "large": signed_in and user.large_type,
         },
         "operator": settings.OPERATOR,

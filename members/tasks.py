@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from members.flows import delivery, membership
-from members.flows.heartbeat import beat
+from members.flows.heartbeat import beat, release_mails_from_the_future
 
 
 @shared_task
@@ -18,6 +18,7 @@ def heartbeat() -> None:
 @shared_task
 def deliver_mails() -> None:
     """Send what is due. Run by beat and by every flow that put a mail into the outbox."""
+    release_mails_from_the_future(now=timezone.now())
     delivery.deliver_due(timezone.now)
     beat("deliver-mails", now=timezone.now())
 

@@ -12,6 +12,7 @@ from events.flows.seats import lock_event
 from events.invitations import invitations_due
 from events.models import Invitation
 from events.rules.invitation import why_not_invite
+from kouryu.clock import within
 from kouryu.refusal import Refused
 from members import audit
 from members.models import AuditEntry, User
@@ -29,7 +30,7 @@ def invite(*, event_id: int, by: User, addresses: Collection[str], now: datetime
     twice changes nothing. Refuses what `why_not_invite` says.
     """
     event = lock_event(event_id)
-    typed_today = AuditEntry.objects.filter(by=by, verb=VERB, at__gt=now - timedelta(days=1)).count()
+    typed_today = AuditEntry.objects.filter(by=by, verb=VERB, at__range=within(timedelta(days=1), now)).count()
     reason = why_not_invite(
         queries.doors_of(event),
         asks_for_invitation="invited" in queries.conditions_of(event),

@@ -20,6 +20,7 @@ from events.rules.matching import (
     estimate,
     leftover,
 )
+from kouryu.clock import within
 from kouryu.refusal import Refused
 from members import audit
 from members.models import AuditEntry, User
@@ -57,4 +58,4 @@ def count_leftover(*, by: User, event: Event, conditions: Conditions, now: datet
 
 
 def _counts_in_the_last_hour(by: User, now: datetime) -> int:
-    return AuditEntry.objects.filter(by=by, verb=VERB, at__gt=now - timedelta(hours=1)).count()
+    return AuditEntry.objects.filter(by=by, verb=VERB, at__range=within(timedelta(hours=1), now)).count()

@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404
 from feedback import checks, mails, short_notes
 from feedback.models import CheckConsent, ShortNote, Tie
 from feedback.rules.short_note import why_not_send
+from kouryu.clock import is_from_the_future
 from kouryu.refusal import Refused
 from members import audit
 from members.models import User
@@ -83,7 +84,9 @@ def _held(member: User, other_id: int) -> QuerySet[Tie]:
 
 def _second_click(writer: User, tie: Tie, words: str, now: datetime) -> ShortNote | None:
     latest = short_notes.conversation(tie).filter(writer=writer).first()
-    if latest is None or latest.text != words or now - latest.written_at >= settings.SAME_NOTE_WITHIN:
+    if latest is None or latest.text != words or is_from_the_future(latest.written_at, now):
+        return None
+    if now - latest.written_at >= settings.SAME_NOTE_WITHIN:
         return None
     return latest
 

@@ -74,7 +74,9 @@ def card_picture(request: HttpRequest) -> HttpResponse:
         name=request.user.profile.called_name if "name" in request.GET else "",
         people=mirror.givers if "people" in request.GET else None,
     )
-    response = render(request, "feedback/outside/card.svg", {"card": drawn}, content_type="image/svg+xml")
+    response = render(
+        request, "feedback/outside/card.svg", {"card": drawn}, content_type="image/svg+xml; charset=utf-8"
+    )
     response["Cache-Control"] = "private, no-store"
     return response
 

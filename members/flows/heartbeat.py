@@ -1,12 +1,25 @@
-"""Noting that a recurring job ran, so that /readyz can tell when beat is late."""
+"""Noting that a recurring job ran, so that /readyz can tell when beat is late; and mending what a wrong clock left."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from members.models import Heartbeat
+from kouryu.clock import is_from_the_future
+from members.models import Heartbeat, OutgoingMail
 
 
 def beat(job: str, *, now: datetime) -> None:
     """Note that `job` ran at `now`."""
     Heartbeat.objects.update_or_create(job=job, defaults={"beat_at": now})
+
+
+def release_mails_from_the_future(*, now: datetime) -> int:
+    """What a clock that was ahead wrote or put off waits from now on as long as it was meant to; returns how many."""
+    released = 0
+    for mail in OutgoingMail.objects.from_the_future(now):
+        was_meant_to_wait = (
+            mail.send_after - mail.queued_at if is_from_the_future(mail.queued_at, now) else timedelta(0)
+        )
+        waiting = OutgoingMail.objects.filter(pk=mail.pk, state=mail.state, send_after=mail.send_after)
+        released += waiting.update(queued_at=min(mail.queued_at, now), send_after=now + was_meant_to_wait)
+    return released

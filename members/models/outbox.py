@@ -5,19 +5,31 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from kouryu.clock import CLOCKS_DIFFER
 from members.choices import MailKind, MailState
 from members.models.account import User
+from members.rules.mail import LONGEST_PAUSE
 
 
 class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
     def due(self, now: datetime) -> OutgoingMailQuerySet:
-        """Waiting and ripe, or claimed by a worker whose lease ran out."""
+        """Waiting and ripe, or claimed by a worker whose lease ran out, or is longer than a lease can be."""
+        longest = now + settings.MAIL_LEASE_FOR + CLOCKS_DIFFER
         return self.filter(
-            Q(state=MailState.QUEUED, send_after__lte=now) | Q(state=MailState.SENDING, claimed_until__lte=now)
+            Q(state=MailState.QUEUED, send_after__lte=now)
+            | Q(state=MailState.SENDING, claimed_until__lte=now)
+            | Q(state=MailState.SENDING, claimed_until__gt=longest)
         )
+
+    def from_the_future(self, now: datetime) -> OutgoingMailQuerySet:
+        """Waiting, but written by a clock that was ahead, or put off by one for longer than any mail is put off."""
+        written = Q(queued_at__gt=now + CLOCKS_DIFFER)
+        put_off = ~Q(last_error="") & Q(send_after__gt=now + LONGEST_PAUSE + CLOCKS_DIFFER)
+        return self.filter(written | put_off, state=MailState.QUEUED, send_after__gt=now)
 
 
 class OutgoingMail(models.Model):

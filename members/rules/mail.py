@@ -64,6 +64,9 @@ def after_quiet_hours(moment: datetime) -> datetime:
     return datetime.combine(day, QUIET_UNTIL, TOKYO)
 
 
+LONGEST_PAUSE = timedelta(hours=2)  # between two tries of one mail, whatever went wrong; more is a wrong clock
+
+
 def retry_at(attempts: int, now: datetime) -> datetime:
     """When to try again after `attempts` failed tries: 1, 2, 4 … minutes later, at most an hour."""
     return now + min(timedelta(minutes=2 ** max(attempts - 1, 0)), timedelta(hours=1))

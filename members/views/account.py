@@ -39,7 +39,7 @@ def settings(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("保存しました。"))
     response = redirect("members:account")
     # The pages before signing in look the same then, without a flash of the other theme.
-    for name, value in (("theme", member.theme), (site.LANGUAGE_COOKIE_NAME, member.language)):
+    for name, value in ((site.THEME_COOKIE_NAME, member.theme), (site.LANGUAGE_COOKIE_NAME, member.language)):
         response.set_cookie(name, value, max_age=A_YEAR, samesite="Lax", secure=site.PRODUCTION, httponly=True)
     return response
 

@@ -63,4 +63,4 @@ def celery(environ: dict[str, str], tmp_path: Path) -> Iterator[Callable[..., Po
 
 @pytest.fixture
 def beat(celery: Callable[..., Popen[bytes]], tmp_path: Path) -> Popen[bytes]:
-    return celery("beat", "--schedule", str(tmp_path / "schedule"))
+    return celery("beat")

@@ -60,7 +60,7 @@ def test_security_txt_names_a_contact_and_expires_within_a_year(client):
     with time_machine.travel(datetime(2026, 11, 21, 12, tzinfo=UTC)):
         response = client.get("/.well-known/security.txt")
 
-    assert response.headers["Content-Type"] == "text/plain"
+    assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
     assert response.content.decode().splitlines() == [
         "Contact: mailto:desk@example.jp",
         "Expires: 2027-05-20T00:00:00Z",

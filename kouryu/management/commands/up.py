@@ -75,7 +75,7 @@ def programs(port: int) -> list[Program]:
     return [
         Program("web", [*gunicorn, "--bind", f"127.0.0.1:{port}"]),
         Program("worker", [*celery, "worker", "--loglevel", "INFO", "--concurrency", str(processes)]),
-        Program("beat", [*celery, "beat", "--schedule", str(settings.DATA_DIR / "beat-schedule")]),
+        Program("beat", [*celery, "beat"]),
     ]
 
 

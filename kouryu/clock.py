@@ -1,0 +1,17 @@
+"""Times that were stored while some clock was ahead: who reads one asks here whether it can be true (decision 0039)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+CLOCKS_DIFFER = timedelta(seconds=10)  # of two machines that are kept in time; more is a clock that was wrong
+
+
+def is_from_the_future(moment: datetime, now: datetime) -> bool:
+    """Was this noted by a clock that was ahead? What happened later than now did not happen."""
+    return moment > now + CLOCKS_DIFFER
+
+
+def within(length: timedelta, now: datetime) -> tuple[datetime, datetime]:
+    """The stretch that ends now, for a `range` lookup: what is "within the last hour" is not of tomorrow either."""
+    return now - length, now + CLOCKS_DIFFER
