@@ -8,10 +8,8 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from events.models import Event, Registration, Round, Seat
+from kouryu.tables import is_formula
 from members.models import Suspension
-
-# A spreadsheet would run a cell that begins with one of these; an address that does is left out.
-NO_ADDRESS_BEGINS_WITH = ("=", "+", "-", "@")
 
 
 @dataclass(frozen=True)
@@ -51,5 +49,6 @@ def _counted(drawn: Round) -> RoundForZoom:
 
 
 def _may_go(seat: Seat) -> bool:
+    """An address that a spreadsheet would run is left out: with an apostrophe before it, it is none."""
     person = seat.member
-    return person.shares_address and person.is_active and not person.email.startswith(NO_ADDRESS_BEGINS_WITH)
+    return person.shares_address and person.is_active and not is_formula(person.email)

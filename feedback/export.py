@@ -49,6 +49,7 @@ from feedback.models import (
     TurningPoint,
     Wonder,
 )
+from kouryu.tables import safe_cell
 from members.choices import MailKind
 from members.models import (
     Block,
@@ -301,7 +302,7 @@ def _as_table(section: Section, member: User) -> Iterator[str]:
     yield "\ufeff"
     for row in [tuple(section.columns)], _rows(section, member):
         for cells in row:
-            table.writerow([_safe_cell(cell) for cell in cells])
+            table.writerow([safe_cell(cell) for cell in cells])
             yield line.getvalue()
             line.seek(0)
             line.truncate()
@@ -314,12 +315,3 @@ def _as_json(section: Section, member: User) -> Iterator[str]:
         yield ",\n" if number else "\n"
         yield json.dumps(values, cls=DjangoJSONEncoder, ensure_ascii=False)
     yield "\n]\n"
-
-
-def _safe_cell(cell: Any) -> Any:
-    """Text that a spreadsheet would take for a formula gets an apostrophe before it (OWASP, CSV injection)."""
-    if isinstance(cell, list | dict):
-        cell = json.dumps(cell, ensure_ascii=False)
-    if isinstance(cell, str) and cell.lstrip().startswith(("=", "+", "-", "@", "\t", "\r")):
-        return f"'{cell}"
-    return cell

@@ -1,12 +1,16 @@
-"""How days, months and moments are typed in: one field for each, for every form of the site."""
+"""How words, days, months and moments are typed in: one field for each, for every form of the site."""
 
 from __future__ import annotations
 
+import re
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import ProhibitNullCharactersValidator
 from django.utils.translation import gettext_lazy as _
+
+from kouryu.words import clean_line, clean_words, has_towers, without_unseen
 
 # Nobody's life or plan lies outside of these. A half-typed year (0027) is no year, and neither end of the calendar can
 # be moved by a day or a time zone without an error.
@@ -61,3 +65,38 @@ class MonthField(_WithinTheCalendar, forms.DateField):
         ends = {"min": f"{LEAST_YEAR}-01", "max": f"{GREATEST_YEAR}-12", "placeholder": "2026-11"}
         widget = forms.DateInput(attrs={"type": "month", **ends}, format=MONTH)
         super().__init__(**{"widget": widget, "input_formats": [MONTH], **kwargs})
+
+
+_no_nul = ProhibitNullCharactersValidator()
+_UNSEEN = _("目に見えない文字が入っています。消してから、もう一度お試しください。")
+
+
+class WordsField(forms.CharField):
+    """A text of several lines, cleaned before it is counted."""
+
+    def to_python(self, value: Any) -> str:
+        typed = super().to_python(value)
+        _no_nul(typed)
+        return clean_words(typed)
+
+
+class LineField(forms.CharField):
+    """A text of one line, cleaned before it is counted."""
+
+    def to_python(self, value: Any) -> str:
+        typed = super().to_python(value)
+        _no_nul(typed)
+        return clean_line(typed)
+
+
+class NameField(LineField):
+    """The name of a person or an evening, for lists, subjects and calendars.
+
+    Where nobody sees all that was typed it is refused, not mended: it would be another name.
+    """
+
+    def to_python(self, value: Any) -> str:
+        typed = forms.CharField.to_python(self, value)
+        if without_unseen(typed) != typed or has_towers(typed) or re.search(r"[\t\n\r\u2028\u2029]", typed):
+            raise ValidationError(_UNSEEN, code="unreadable")
+        return super().to_python(value)

@@ -7,6 +7,8 @@ from typing import Any
 
 from django import forms
 
+from kouryu.words import clean_words, plain_lines
+
 
 class _Hinted:
     """Choices that may each carry one line of explanation: `hints` maps a stored value to it."""
@@ -54,9 +56,13 @@ class CountedTextarea(forms.Textarea):
 
     template_name = "kouryu/widgets/counted_textarea.html"
 
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        value = super().value_from_datadict(data, files, name)
+        return plain_lines(value) if isinstance(value, str) else value
+
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         widget = context["widget"]
         widget["limit"] = widget["attrs"].pop("maxlength", None)
-        widget["used"] = len(widget["value"] or "")
+        widget["used"] = len(clean_words(widget["value"] or ""))
         return context

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from events.rules.evening import LONGEST_NOTE, LONGEST_WORD
+from kouryu.fields import WordsField
 from kouryu.widgets import CountedTextarea
 
 TOO_LONG = {"max_length": _("%(limit_value)d字までにしてください（いまは%(show_value)d字です）。")}
@@ -14,7 +15,7 @@ TOO_LONG = {"max_length": _("%(limit_value)d字までにしてください（い
 class WordForm(forms.Form):
     """Empty takes the word away."""
 
-    text = forms.CharField(
+    text = WordsField(
         label=_("みなさんへのひとこと"),
         help_text=_("参加している方のページに出ます。空にすると消えます。会を終えると、なくなります。"),
         max_length=LONGEST_WORD,
@@ -27,7 +28,7 @@ class WordForm(forms.Form):
 class NoteForm(forms.Form):
     """Empty takes the note away."""
 
-    text = forms.CharField(
+    text = WordsField(
         label=_("自分へのメモ"),
         help_text=_("あなただけに見えます。会のあとも「自分へのメモ」に残ります。"),
         max_length=LONGEST_NOTE,

@@ -9,7 +9,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.validators import RegexValidator, URLValidator
+from django.core.validators import URLValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -32,7 +32,7 @@ from events.rules.event import (
     faults_in,
     latest_close,
 )
-from kouryu.fields import MomentField
+from kouryu.fields import MomentField, NameField, WordsField
 from kouryu.widgets import ChoiceCards, ChoicePills, CountedTextarea, MultiChoiceCards
 from members.taxonomies import career_themes
 
@@ -63,30 +63,18 @@ FIELD_OF_FAULT = {
 }
 
 
-_readable = RegexValidator(
-    r"[\x01-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]",
-    message=_("目に見えない文字が入っています。消してから、もう一度お試しください。"),
-    inverse_match=True,
-)
-
-
-def one_line(label: Any, **kwargs: Any) -> forms.CharField:
-    """For what stands in lists, subjects and calendars: nothing may break the line or turn the text around it."""
-    return forms.CharField(label=label, validators=[_readable], **kwargs)
-
-
 class EventForm(ConditionsForm):
     """A plan without its run sheet. `seen_version` says which version the host was looking at."""
 
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
-    title = one_line(_("会の名前"), max_length=80, help_text=_("どんな共通点の人が集まるかが、伝わる名前に。"))
-    description = forms.CharField(
+    title = NameField(label=_("会の名前"), max_length=80, help_text=_("どんな共通点の人が集まるかが、伝わる名前に。"))
+    description = WordsField(
         label=_("どんな会か"),
         max_length=2000,
         widget=CountedTextarea(attrs={"rows": 6}),
         help_text=_("何をして、何をしなくてよいか。はじめての人が読んで、当日を思い浮かべられるように。"),
     )
-    host_words = forms.CharField(
+    host_words = WordsField(
         label=_("進行役からのひとこと"),
         max_length=200,
         required=False,
@@ -113,15 +101,17 @@ class EventForm(ConditionsForm):
         validators=[URLValidator(schemes=["https"], message=_("https:// で始まるURLを入れてください。"))],
         help_text=_("オンラインの会で使います。席のある人だけに、始まる少し前から見えます。"),
     )
-    place = one_line(_("会場"), max_length=200, required=False, help_text=_("会場で開く会で使います。住所と目印を。"))
+    place = NameField(
+        label=_("会場"), max_length=200, required=False, help_text=_("会場で開く会で使います。住所と目印を。")
+    )
     starts_at = MomentField(label=_("始まる日時"), help_text=_("日本時間です。"))
     minutes = forms.IntegerField(
         label=_("長さ（分）"),
         help_text=_("60分をおすすめします。75分をこえるときは、理由も書いてください。"),
         widget=forms.NumberInput(attrs={"min": SHORTEST, "max": LONGEST, "inputmode": "numeric"}),
     )
-    length_reason = one_line(
-        _("75分をこえる理由"),
+    length_reason = NameField(
+        label=_("75分をこえる理由"),
         max_length=300,
         required=False,
         help_text=_("75分までなら要りません。運営の人だけが読みます。"),
@@ -263,8 +253,8 @@ class RunSheetRow(forms.Form):
         max_value=LONGEST,
         widget=forms.NumberInput(attrs={"inputmode": "numeric", "min": 1, "max": LONGEST}),
     )
-    title = one_line(_("すること"), required=False, max_length=60)
-    note = one_line(_("ひとこと"), required=False, max_length=200)
+    title = NameField(label=_("すること"), required=False, max_length=60)
+    note = NameField(label=_("ひとこと"), required=False, max_length=200)
     kind = forms.ChoiceField(label=_("過ごしかた"), required=False, choices=ItemKind.choices, initial=ItemKind.OTHER)
     group_size = forms.TypedChoiceField(
         label=_("この組の人数"),
@@ -361,7 +351,7 @@ def typed_rows(run_sheet: RunSheet) -> list[dict[str, Any]]:
 class CallOffForm(forms.Form):
     """Why an event does not take place; read by those who had registered."""
 
-    reason = forms.CharField(
+    reason = WordsField(
         label=_("中止の理由"),
         max_length=300,
         widget=CountedTextarea(attrs={"rows": 3}),

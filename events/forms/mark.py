@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.choices import Ruling
 from events.rules.mark import ANSWER_AT_MOST, OBJECTION_AT_MOST
+from kouryu.fields import WordsField
 from kouryu.widgets import ChoiceCards, CountedTextarea
 
 TOO_LONG = _("%(limit_value)d字までにしてください（いまは%(show_value)d字です）。")
@@ -15,7 +16,7 @@ TOO_LONG = _("%(limit_value)d字までにしてください（いまは%(show_va
 class ObjectionForm(forms.Form):
     """One sentence, once."""
 
-    objection = forms.CharField(
+    objection = WordsField(
         label=_("事情"),
         help_text=_("一文で大丈夫です。担当が読んで、理由をつけてお返事します。送れるのは一度だけです。"),
         max_length=OBJECTION_AT_MOST,
@@ -33,7 +34,7 @@ class RulingForm(forms.Form):
         error_messages={"required": _("どちらかを選んでください。")},
         widget=ChoiceCards(hints={Ruling.LIFTED: _("すぐに重さがなくなります"), Ruling.UPHELD: _("期限まで残ります")}),
     )
-    answer = forms.CharField(
+    answer = WordsField(
         label=_("ご本人へのお返事"),
         help_text=_("理由を書いてください。ご本人が「わたしの印」で読みます。あとから変えられません。"),
         max_length=ANSWER_AT_MOST,

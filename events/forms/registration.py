@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.choices import Format, Mode
 from events.pages import Filters
+from kouryu.fields import WordsField
 from kouryu.widgets import ChoiceCards, ChoicePills, CountedTextarea
 from members.choices import Length, TimeBand
 
@@ -17,7 +18,7 @@ TOO_LONG = {"max_length": _("%(limit_value)d字までにしてください（い
 class RegistrationForm(forms.Form):
     """Both texts may stay empty; how somebody takes part may not."""
 
-    wants_to_talk = forms.CharField(
+    wants_to_talk = WordsField(
         label=_("話してみたいこと"),
         help_text=_(
             "一文で十分です。名前を出さずに、会のページの「みんなが話したいこと」に載ります。"
@@ -33,7 +34,7 @@ class RegistrationForm(forms.Form):
         help_text=_("選ばなければ、「話してみたいこと」はだれのものか分かりません。"),
         required=False,
     )
-    can_offer = forms.CharField(
+    can_offer = WordsField(
         label=_("話せること・持ち寄れること"),
         help_text=_(
             "得意でなくて大丈夫。「毎日やっていること」が、ほかの業界では珍しい話になります。"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from events.forms.event import one_line
+from kouryu.fields import NameField
 
 
 class TemplateForm(forms.Form):
     """A name by which its host finds it again."""
 
-    name = one_line(_("ひな型の名前"), max_length=80, help_text=_("あなただけが見ます。"))
+    name = NameField(label=_("ひな型の名前"), max_length=80, help_text=_("あなただけが見ます。"))

@@ -18,6 +18,7 @@ from events.rules.room import NoEntryToRoom, why_not_enter, why_not_lead
 from events.views.finding import event_to_run, hosted_event, refuse
 from kouryu import web
 from kouryu.refusal import Refused
+from kouryu.tables import safe_cell
 from members.access import Access, open_to
 
 
@@ -96,7 +97,7 @@ def zoom_rooms(request: HttpRequest, pk: int) -> HttpResponse:
     answer["Content-Disposition"] = f'attachment; filename="zoom-{event.pk}-{drawn.number}.csv"'
     rows = csv.writer(answer)
     rows.writerow(["Pre-assign Room Name", "Email Address"])
-    rows.writerows(seats)
+    rows.writerows(map(safe_cell, row) for row in seats)
     return answer
 
 

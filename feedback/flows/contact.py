@@ -15,8 +15,8 @@ from feedback import contacts, mails
 from feedback.models import ContactOffer, Tie
 from feedback.rules.contact import why_not_offer
 from kouryu.refusal import Refused
+from kouryu.words import clean_words
 from members.models import User
-from members.rules.words import clean_words
 
 
 @transaction.atomic

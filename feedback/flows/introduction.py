@@ -19,8 +19,8 @@ from feedback.models import Introduction, Tie
 from feedback.rules import introduction as rules
 from feedback.rules.short_note import BadWords
 from kouryu.refusal import Refused
+from kouryu.words import clean_words
 from members.models import User
-from members.rules.words import clean_words
 
 
 @transaction.atomic

@@ -21,12 +21,12 @@ from feedback.rules.nameless import NoPicks
 from feedback.screenings import verdict_on_letter
 from feedback.strengths import strengths
 from kouryu.refusal import Refused
+from kouryu.words import clean_words
 from members import audit
 from members.flows.screening import NeedsMending
 from members.models import Suspension, User
 from members.queries import blocked_ids
 from members.rules.screening import Action, Verdict
-from members.rules.words import clean_words
 
 WORDS = ["picks", "saw", "would_count", "giver_industry"]
 

@@ -14,10 +14,10 @@ from feedback.models import Ordinary, Wonder
 from feedback.rules import ordinary as rules
 from feedback.rules.letter import deliver_at
 from kouryu.refusal import Refused
+from kouryu.words import clean_words
 from members import audit
 from members.models import User
 from members.rules.screening import Action
-from members.rules.words import clean_words
 from members.screening import verdict_on
 
 

@@ -17,9 +17,9 @@ from feedback.models import CheckConsent, ShortNote, Tie
 from feedback.rules.short_note import why_not_send
 from kouryu.clock import is_from_the_future
 from kouryu.refusal import Refused
+from kouryu.words import clean_words
 from members import audit
 from members.models import User
-from members.rules.words import clean_words
 
 
 @transaction.atomic

@@ -14,8 +14,8 @@ from feedback.choices import STEP_MOVES, StepState
 from feedback.models import NextStep
 from feedback.rules import step as rules
 from kouryu.refusal import Refused
+from kouryu.words import clean_words
 from members.models import User
-from members.rules.words import clean_words
 
 
 @transaction.atomic

@@ -18,8 +18,8 @@ from feedback.flows.network import lock_members, note_deed
 from feedback.models import Talk, Tie
 from feedback.rules import talk as rules
 from kouryu.refusal import Refused
+from kouryu.words import clean_words
 from members.models import User
-from members.rules.words import clean_words
 
 
 @transaction.atomic

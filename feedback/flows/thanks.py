@@ -12,11 +12,11 @@ from feedback import queries
 from feedback.models import StrengthFeedback, Thanks
 from feedback.rules.letter import why_not_line, why_not_thank
 from kouryu.refusal import Refused
+from kouryu.words import clean_line
 from members import audit
 from members.flows.screening import NeedsMending
 from members.models import User
 from members.rules.screening import Action
-from members.rules.words import clean_line
 from members.screening import verdict_on
 
 

@@ -16,8 +16,8 @@ from feedback import mails, turning_points
 from feedback.models import IntroducerThanks, PersonBehind, TurningPoint
 from feedback.rules.turning_point import NoAsking, why_not_another, why_not_ask, why_not_keep
 from kouryu.refusal import Refused
+from kouryu.words import clean_words
 from members.models import User
-from members.rules.words import clean_words
 
 
 @transaction.atomic

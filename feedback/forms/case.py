@@ -19,9 +19,9 @@ from feedback.rules.case import (
     fitting_kinds,
     why_not_decide,
 )
-from kouryu.fields import DayField
+from kouryu.fields import DayField, WordsField
 from kouryu.widgets import ChoiceCards, CountedTextarea
-from members.rules.words import clean_words
+from kouryu.words import clean_words
 
 HINTS = {
     DecisionKind.NO_PROBLEM: _("ご本人には何も届きません。届く前のことばは、つぎの朝7時に届きます"),
@@ -79,7 +79,7 @@ class DecisionForm(forms.Form):
         choices=[("", _("使わない")), *TEMPLATES.items()],
         required=False,
     )
-    reason = forms.CharField(
+    reason = WordsField(
         label=_("理由"),
         help_text=_(
             "事実と根拠を書きます。ご本人が読みます。開示を求められることもあります。お知らせした方の名前は書きません。"

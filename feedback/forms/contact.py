@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from feedback import refusals
 from feedback.forms.short_note import ask_for
 from feedback.rules.contact import NoContact, why_not_offer
-from members.rules.words import clean_words
+from kouryu.fields import LineField
+from kouryu.words import clean_words
 
 
 class ContactForm(forms.Form):
     """One line of one's own choosing."""
 
-    text = forms.CharField(
+    text = LineField(
         label=_("わたしの連絡先"),
         help_text=_("メール、電話、名前など、渡してよいものをひとつ。200字まで。"),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),

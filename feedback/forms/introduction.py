@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from feedback import checks, refusals
 from feedback.forms.short_note import ask_for, tell_of
 from feedback.rules.introduction import LONGEST, NoIntroduction
+from kouryu.fields import WordsField
 from kouryu.widgets import CountedTextarea
-from members.rules.words import clean_words
+from kouryu.words import clean_words
 
 
 class IntroductionForm(forms.Form):
@@ -25,11 +26,11 @@ class IntroductionForm(forms.Form):
             "invalid_choice": _("つながりのなかから、ひとり選んでください。"),
         },
     )
-    to_one = forms.CharField(
+    to_one = WordsField(
         help_text=_("紹介したい方の、どんなところが合いそうか。200字まで。"),
         widget=CountedTextarea(attrs={"maxlength": LONGEST, "rows": 2}),
     )
-    to_other = forms.CharField(
+    to_other = WordsField(
         label=_("紹介する方への一文"),
         help_text=_("おふたりは、自分にあてた一文だけを読みます。200字まで。"),
         widget=CountedTextarea(attrs={"maxlength": LONGEST, "rows": 2}),

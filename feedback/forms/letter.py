@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from feedback import refusals
 from feedback.rules import letter as rules
 from feedback.strengths import families, strengths
+from kouryu.fields import LineField, WordsField
 from kouryu.widgets import CountedTextarea, PillChoice
-from members.rules.words import clean_line, clean_words
+from kouryu.words import clean_line, clean_words
 
 FAMILY_HINTS = {
     "open": _("視野をひらく"),
@@ -72,13 +73,13 @@ class DraftForm(forms.Form):
         label=_("見えた強みを選ぶ"),
         help_text=_("1つから3つまで。ことばを押すと、意味が出ます。"),
     )
-    saw = forms.CharField(
+    saw = WordsField(
         label=_("何をしているのを見ましたか"),
         help_text=_("場面と行動を一文で。「〜のとき、〜していました」と書くと伝わります。15字から300字。"),
         widget=CountedTextarea(attrs={"maxlength": rules.LONGEST_SAW, "rows": 4}),
         required=False,
     )
-    would_count = forms.CharField(
+    would_count = WordsField(
         label=_("私の業界なら、こう役立ちそう"),
         help_text=_("あなたの業界の目だから気づけることです。"),
         widget=CountedTextarea(attrs={"maxlength": rules.LONGEST_WOULD_COUNT, "rows": 3}),
@@ -104,7 +105,7 @@ class QuickPicksForm(forms.Form):
     """The quiet minutes of an evening: a few strengths and one line, about one of the people of my groups."""
 
     picks = PicksField(most=rules.MOST_PICKS, label=_("見えた強み"), help_text=_("3つまで。あとで変えられます。"))
-    saw = forms.CharField(
+    saw = WordsField(
         label=_("何をしているのを見ましたか"),
         help_text=_("思い出すためのひとことで大丈夫です。"),
         widget=CountedTextarea(attrs={"maxlength": rules.LONGEST_SAW, "rows": 2}),
@@ -151,7 +152,7 @@ class ThanksForm(forms.Form):
     ready = forms.ChoiceField(
         label=_("お礼のことば"), choices=list(READY_THANKS.items()), widget=PillChoice, required=False
     )
-    line = forms.CharField(
+    line = LineField(
         label=_("自分のことばで"),
         help_text=_("100字まで。ことばがなくても、お礼は伝わります。"),
         required=False,

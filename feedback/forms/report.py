@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.choices import REASONS_OF_MEMBERS, ReportReason
 from feedback.rules.report import WORDS_AT_MOST
+from kouryu.fields import WordsField
 from kouryu.widgets import ChoiceCards, CountedTextarea
-from members.rules.words import clean_words
+from kouryu.words import clean_words
 
 HINTS = {
     ReportReason.SOLICITATION: _("商品・副業・投資・宗教などへの誘い。目的を言わない誘いも"),
@@ -29,7 +30,7 @@ class ReportForm(forms.Form):
         widget=ChoiceCards(hints=HINTS),
         error_messages={"required": _("いちばん近いものを、ひとつ選んでください。")},
     )
-    words = forms.CharField(
+    words = WordsField(
         label=_("どんなことがありましたか"),
         help_text=_("書けるところだけで大丈夫です。見守りの担当だけが読みます。"),
         max_length=WORDS_AT_MOST,

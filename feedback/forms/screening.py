@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from feedback import refusals
+from kouryu.fields import LineField, WordsField
 from kouryu.widgets import CountedTextarea
 from members.choices import TermKind
 from members.rules.screening import why_not_pattern
@@ -19,12 +20,12 @@ class TermForm(forms.Form):
         choices=TermKind.choices,
         error_messages={"required": _("ひとつ選んでください。"), "invalid_choice": _("一覧から選んでください。")},
     )
-    pattern = forms.CharField(
+    pattern = LineField(
         label=_("ことば"),
         help_text=_("そのままの文字で。〜は、同じ文の中の12字までの何かです（もっと〜すれば）。"),
         error_messages={"required": _("2字以上のことばを書いてください。〜だけでは探せません。")},
     )
-    note = forms.CharField(
+    note = LineField(
         label=_("メモ"),
         help_text=_("なぜ加えたか。つぎの担当が読みます。"),
         max_length=100,
@@ -42,7 +43,7 @@ class TermForm(forms.Form):
 class TryForm(forms.Form):
     """A sentence to try the list on."""
 
-    sentence = forms.CharField(
+    sentence = WordsField(
         label=_("ためしてみる文"),
         help_text=_("ここに書いた文は、どこにも残りません。"),
         max_length=600,

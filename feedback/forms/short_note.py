@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback import checks, refusals
 from feedback.rules.short_note import LONGEST, NoNote
+from kouryu.fields import WordsField
 from kouryu.widgets import CountedTextarea
-from members.rules.words import clean_words
+from kouryu.words import clean_words
 
 
 def ask_for(field: forms.Field, reason: StrEnum) -> None:
@@ -37,7 +38,7 @@ def tell_of(found: checks.Finding | None) -> None:
 class ShortNoteForm(forms.Form):
     """A few words. Only for those who agreed to the check, which it asks."""
 
-    words = forms.CharField(
+    words = WordsField(
         label=_("ひとこと"),
         help_text=_("400字まで。連絡先とリンクは書けません。"),
         widget=CountedTextarea(attrs={"maxlength": LONGEST, "rows": 3}),

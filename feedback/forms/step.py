@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback import refusals
 from feedback.rules import step as rules
-from kouryu.fields import DayField
+from kouryu.fields import DayField, LineField, WordsField
 from kouryu.widgets import ChoiceCards, CountedTextarea
+from kouryu.words import clean_words
 from members.models import User
-from members.rules.words import clean_words
 
 DAYS = [
     (rules.Day.TOMORROW.value, _("あす")),
@@ -51,12 +51,12 @@ class DayForm(forms.Form):
 class StepForm(DayForm):
     """One sentence, a day, perhaps when and where, and whom it is for."""
 
-    text = forms.CharField(
+    text = WordsField(
         label=_("次の一歩"),
         help_text=_("一文で。小さくて大丈夫です。200字まで。"),
         widget=CountedTextarea(attrs={"maxlength": rules.LONGEST_STEP, "rows": 2}),
     )
-    when_where = forms.CharField(
+    when_where = LineField(
         label=_("いつ、どこで"),
         help_text=_("「朝の電車で」のように決めておくと、思い出しやすくなります。"),
         required=False,

@@ -8,9 +8,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from kouryu.fields import WordsField
 from kouryu.widgets import ChoiceCards, CountedTextarea
+from kouryu.words import clean_words
 from members.models import User
-from members.rules.words import clean_words
 
 LONGEST_NOTE = 1000
 LONGEST_NORMAL = 300
@@ -28,7 +29,7 @@ def _at_most(text: str, most: int) -> str:
 class TakeHomeForm(forms.Form):
     """A note about an evening; empty takes it away."""
 
-    text = forms.CharField(
+    text = WordsField(
         label=_("持ちかえりメモ"),
         help_text=_("あなただけが読めます。空にして保存すると、消えます。"),
         widget=CountedTextarea(attrs={"maxlength": LONGEST_NOTE, "rows": 8}),
@@ -42,12 +43,12 @@ class TakeHomeForm(forms.Form):
 class NormalForm(forms.Form):
     """What one held for normal, how it looks since, from whom that came, and whether one would like to tell them."""
 
-    before = forms.CharField(
+    before = WordsField(
         label=_("これまで、ふつうだと思っていたこと"),
         widget=CountedTextarea(attrs={"maxlength": LONGEST_NORMAL, "rows": 3}),
         error_messages={"required": _("ふつうだと思っていたことを、ひとことで書いてください。")},
     )
-    after = forms.CharField(
+    after = WordsField(
         label=_("話してみて、いま思うこと"),
         help_text=_("あとから書き足せます。"),
         widget=CountedTextarea(attrs={"maxlength": LONGEST_NORMAL, "rows": 3}),

@@ -9,12 +9,11 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from events.forms.event import one_line
 from feedback import refusals, talks
 from feedback.choices import TalkKind
 from feedback.models import Tie
 from feedback.rules import talk as rules
-from kouryu.fields import MomentField
+from kouryu.fields import LineField, MomentField, NameField
 from kouryu.widgets import ChoiceCards
 from members.models import User
 
@@ -35,12 +34,12 @@ class ProposalForm(forms.Form):
     first = MomentField(label=_("候補1"), required=False, help_text=_("ひとつあれば、お誘いを届けられます。"))
     second = MomentField(label=_("候補2"), required=False)
     third = MomentField(label=_("候補3"), required=False)
-    place = one_line(
-        _("ランチの場所"),
+    place = NameField(
+        label=_("ランチの場所"),
         required=False,
         help_text=_("駅やまちの名前など。決まっていなければ、空のままで大丈夫です。"),
     )
-    link = forms.CharField(
+    link = LineField(
         label=_("話す部屋のリンク"),
         required=False,
         help_text=_("ふだんお使いのビデオ通話の、https:// で始まるリンク。相手の方が入れるのは、10分前からです。"),
@@ -82,7 +81,7 @@ class ProposalForm(forms.Form):
 class AnswerForm(forms.Form):
     """One of the proposed times."""
 
-    starts_at = forms.CharField(required=False)
+    starts_at = LineField(required=False)
 
     def chosen(self) -> datetime | None:
         """The moment that a radio button of ours sends; None for anything else."""

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback import refusals
 from feedback.rules.turning_point import LONGEST_WORDS, why_not_keep
-from kouryu.fields import MonthField
+from kouryu.fields import LineField, MonthField, WordsField
 from kouryu.widgets import CountedTextarea
+from kouryu.words import clean_words
 from members.models import User
-from members.rules.words import clean_words
 
 FIELD_OF = {"turning-words-long": "words", "turning-month-ahead": "month", "turning-month-early": "month"}
 
@@ -22,9 +22,9 @@ FIELD_OF = {"turning-words-long": "words", "turning-month-ahead": "month", "turn
 class TurningPointForm(forms.Form):
     """A title, a month, and words for oneself."""
 
-    title = forms.CharField(label=_("何が変わりましたか"), help_text=_("ひとことで。80字まで。"), required=False)
+    title = LineField(label=_("何が変わりましたか"), help_text=_("ひとことで。80字まで。"), required=False)
     month = MonthField(label=_("いつごろ"), error_messages={"required": _("年と月を選んでください。")})
-    words = forms.CharField(
+    words = WordsField(
         label=_("書きとめておきたいこと"),
         help_text=_("あなただけが読みます。2000字まで。"),
         required=False,

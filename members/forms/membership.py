@@ -8,6 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from kouryu.fields import LineField
+
 
 class YenField(forms.IntegerField):
     """An amount as people copy it: 3,300 or ３３００円 are understood."""
@@ -27,7 +29,7 @@ class ConfirmTransferForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         error_messages={"invalid": _("金額を数字で入力してください。")},
     )
-    note = forms.CharField(
+    note = LineField(
         label=_("メモ"),
         help_text=_("振込人の名前がちがうときなどに。ご本人から開示を求められることがあります。"),
         max_length=200,

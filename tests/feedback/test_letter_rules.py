@@ -26,7 +26,7 @@ from feedback.rules.letter import (
     why_not_write,
 )
 from feedback.strengths import strengths
-from members.rules.words import clean_words
+from kouryu.words import clean_words
 
 STARTS = datetime(2026, 11, 25, 20, 0, tzinfo=TOKYO)
 ENDS = STARTS + timedelta(hours=1)

@@ -7,6 +7,17 @@ const leaveCheckingToServer = (root) => {
   for (const form of root.querySelectorAll('form[method="post"]')) form.noValidate = true;
 };
 
+// As the server keeps it (kouryu/words.py): composed, without space around it and without what nobody sees.
+const unseen = new RegExp(
+  "[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b\\u200e\\u200f" +
+    "\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufeff\\uffa0\\ufff0-\\ufffb\\u{e0000}-\\u{e00ff}]",
+  "gu",
+);
+const used = (text) => {
+  const lines = text.replace(/\r\n|[\r\u2028\u2029]/g, "\n").replace(unseen, "").replace(/\u2800/g, " ");
+  return [...lines.normalize("NFC").trim()].length;
+};
+
 // "n / limit": quiet, until little is left; then it speaks once at rest.
 const countCharacters = (root) => {
   for (const count of root.querySelectorAll("[data-count-for]")) {
@@ -21,7 +32,7 @@ const countCharacters = (root) => {
     let resting;
     const tell = () => {
       // Counted as the server counts: one per code point, a line break as one.
-      const left = limit - [...field.value].length;
+      const left = limit - used(field.value);
       count.querySelector(".num").textContent = limit - left;
       count.classList.toggle("over", left < 0);
       clearTimeout(resting);

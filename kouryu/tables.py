@@ -1,0 +1,27 @@
+"""What a cell of a table may hold that spreadsheets open."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from typing import Any
+
+from kouryu.words import is_seen
+
+# After NFKC, since full-width signs are formulas in a Japanese Excel. A dash may be read as a minus.
+_HEADS = frozenset("=+-@|%−‐‑–—")
+
+
+def safe_cell(cell: Any) -> Any:
+    """`cell` with an apostrophe before a text that a spreadsheet would run (OWASP, CSV injection); lists as JSON."""
+    if isinstance(cell, list | dict):
+        cell = json.dumps(cell, ensure_ascii=False)
+    return f"'{cell}" if isinstance(cell, str) and is_formula(cell) else cell
+
+
+def is_formula(text: str) -> bool:
+    """Would a spreadsheet take this for a formula? Also in full width, behind space and behind what nobody sees."""
+    if text.startswith(("\t", "\r")):
+        return True
+    first = next((char for char in unicodedata.normalize("NFKC", text) if is_seen(char)), "")
+    return first in _HEADS
