@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from members.choices import PaymentState, PeriodSource
-from members.models import Block, Payment, Period, Plan, Suspension, User
+from members.models import Block, Payment, Period, Plan, RoleGrant, Suspension, User
 from members.rules.membership import (
     Days,
     OrderFacts,
@@ -163,3 +163,9 @@ def recent_confirmations() -> QuerySet[Payment]:
     return confirmed.select_related("member__profile", "plan", "period", "settled_by__profile").order_by(
         F("settled_at").desc(), "-pk"
     )
+
+
+def names_of_staff(*, but: User) -> list[str]:
+    """What those are called who have a role now, without `but`."""
+    grants = RoleGrant.objects.live().exclude(member=but).exclude(member__profile__called_name="")
+    return list(grants.values_list("member__profile__called_name", flat=True).distinct())

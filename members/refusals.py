@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from kouryu.refusal import Explanation
 from members.rules.block import NoBlock
 from members.rules.membership import NoCancellation, NoConfirmation, NoOrder
+from members.rules.names import BadName
 from members.rules.screening import Kind
 from members.rules.standing import NoSuspension
 
@@ -51,6 +52,21 @@ MENDING = {kind: lambda say=say: Explanation(say()) for kind, say in _MEND.items
 
 _EXPLAINED = {
     **MENDING,
+    # --- called names
+    BadName.EMPTY: lambda: Explanation(_("文字か数字を1つは入れてください。")),
+    BadName.UNREADABLE: lambda: Explanation(
+        _("目に見えない文字や、重ねた記号が入っています。消してから、もう一度お試しください。")
+    ),
+    BadName.CONTACT: lambda: Explanation(
+        _("メールアドレス、URL、電話番号、アカウント名は、呼び名に使えません。呼ばれたい名前だけにしてください。")
+    ),
+    BadName.OF_STAFF: lambda: Explanation(_("運営の者と読みまちがえる名前は使えません。ほかの名前にしてください。")),
+    BadName.TAKEN: lambda: Explanation(
+        _("会を運営している者と同じ呼び名です。まちがえられないように、一文字足すか、ほかの名前にしてください。")
+    ),
+    BadName.WORDS: lambda: Explanation(
+        _("勧誘や、人を下げて聞こえることばは、呼び名に使えません。ほかの名前にしてください。")
+    ),
     # --- blocks and standing
     NoBlock.NOT_POSSIBLE: _block_not_possible,
     NoSuspension.ONESELF: lambda: Explanation(_("自分自身の利用を止めることはできません。")),

@@ -7,9 +7,13 @@ from datetime import datetime
 
 from django.db import transaction
 
-from members import audit
+from kouryu.refusal import Refused
+from kouryu.words import clean_line
+from members import audit, queries
 from members.models import PledgeAcceptance, Profile, ProfileTheme, User
+from members.rules.names import BadName, why_not_called, why_not_yours
 from members.rules.welcome import PLEDGE_VERSION, Step
+from members.screening import wordlist
 
 
 @transaction.atomic
@@ -39,8 +43,14 @@ def save_work(
     prefecture: str = "",
     now: datetime,
 ) -> Profile:
-    """Step 1/4. Each part but the called name and the status may be empty."""
+    """Step 1/4. Each part but the called name and the status may be empty.
+
+    Refused with the first reason of `why_not_called` and `why_not_yours`; a name that one has already stays one's own.
+    """
     profile = _locked(member)
+    called_name = clean_line(called_name)
+    if called_name != profile.called_name and (reason := _why_not_called(member, called_name)):
+        raise Refused(reason)
     changes = {
         "called_name": called_name,
         "work_status": work_status,
@@ -97,6 +107,10 @@ def save_preferences(
 def finish_step(*, member: User, step: Step) -> None:
     """Note a welcome step as done whose contents live elsewhere (4/4: the strengths of the feedback app)."""
     _finish(_locked(member), step)
+
+
+def _why_not_called(member: User, name: str) -> BadName | None:
+    return why_not_called(name) or why_not_yours(name, of_staff=queries.names_of_staff(but=member), words=wordlist())
 
 
 def _locked(member: User) -> Profile:

@@ -11,25 +11,22 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from kouryu.fields import NameField
 from kouryu.templatetags.kouryu import icon
 from kouryu.widgets import ChoiceCards, ChoicePills, MultiChoiceCards
-from members import taxonomies
+from members import refusals, taxonomies
 from members.choices import Camera, GroupSize, Length, Listening, Position, TimeBand, WorkStatus, YearsBand
 from members.models import Profile
-from members.rules.welcome import MOST_THEMES, BadName, is_consistent, why_not_called
+from members.rules.names import why_not_called
+from members.rules.welcome import MOST_THEMES, is_consistent
 
 UNTOLD = ("", _("言いたくない"))
-BAD_NAMES = {
-    BadName.EMPTY: _("文字か数字を1つは入れてください。"),
-    BadName.UNREADABLE: _("目に見えない文字が入っています。消してから、もう一度お試しください。"),
-    BadName.CONTACT: _("メールアドレスやURLは、呼び名に使えません。"),
-}
 
 
 def called_name_is_fine(name: str) -> None:
     """Validator: the rule's reason as a sentence."""
     if reason := why_not_called(name):
-        raise ValidationError(BAD_NAMES[reason], code=reason.value)
+        raise ValidationError(refusals.explain(reason).sentence, code=reason.value)
 
 
 class PledgeForm(forms.Form):
@@ -42,7 +39,7 @@ class PledgeForm(forms.Form):
 class WorkForm(forms.Form):
     """1/4. The status comes before the industry: nobody is forced into one."""
 
-    called_name = forms.CharField(
+    called_name = NameField(
         label=_("呼ばれたい名前"),
         help_text=_("ほかの会員に見える、ただひとつの名前です。本名でなくて大丈夫です。"),
         max_length=30,

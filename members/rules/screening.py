@@ -231,6 +231,7 @@ def sorted_hits(text: str, words: Wordlist) -> list[Hit]:
     sparing = [
         *(Hit(Kind.COMPANY, span) for span in patterns.companies(plain, squeezed)),
         *(Hit(Kind.AGE, span) for span in patterns.ages(plain)),
+        *(Hit(Kind.INVITATION, span) for span in patterns.lures_in_latin(plain)),
         *(Hit(kind, span) for kind, phrase in phrases for span in places(phrase)),
     ]
     addresses = [hit.span for hit in hits if hit.kind == Kind.CONTACT]

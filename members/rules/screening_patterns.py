@@ -7,7 +7,11 @@ no repetition inside a repetition over the same characters.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
+from ipaddress import ip_address
+
+from publicsuffixlist import PublicSuffixList
 
 from members.rules.screening_text import Reading, Span
 
@@ -24,6 +28,7 @@ _MAIL_HOUSE = (
 MAIL = re.compile(
     rf"[a-z0-9._%+-]{{1,64}} ?{_AT} ?[a-z0-9-]{{1,63}} ?{_DOT} ?(?:[a-z]{{2,12}}|{_TOP})"
     rf"|[a-z0-9._%+-]{{2,64}} ?{_AT} ?{_MAIL_HOUSE}"
+    rf"|[a-z0-9._%+-]{{2,64}} ?{_AT} ?[a-z0-9-]{{1,63}} ?[^a-z0-9ぁ-んァ-ヴー一-龥 ] ?(?:com|net|org|jp)(?![a-z])"
     rf"|{_MAIL_HOUSE} ?(?:の|で|は|:) ?[「『\"]?[a-z0-9._-]{{4,64}}"
     rf"|{_SAID_AT} ?(?:{_MAIL_HOUSE}|[a-zぁ-んァ-ヴー]{{1,20}} ?(?:ドット|どっと))"
 )
@@ -98,7 +103,7 @@ _PARTICLES = {"に", "ニ", "さん", "サン", "ご", "ゴ", "の", "まる", "
 _LETTER_DIGITS = {"o": "0", "l": "1"}
 _LETTER_DIGIT = r"(?<![a-km-np-z])[ol](?![a-km-np-z])"
 _DIGIT = re.compile("|".join([*sorted(map(re.escape, _SPOKEN), key=len, reverse=True), _LETTER_DIGIT]))
-_BETWEEN = set(" -‐‑‒–—―ー−~.・·*()/の、,_")
+_BETWEEN = set(" -‐‑‒–—―ー−~.・·‧•∙⋅*()[]<>「」/|#→の、,_")
 _MOST_BETWEEN = 3
 _PHONE = re.compile(r"(?:0[5789]0[0-9]{8}|0120[0-9]{6}|0800[0-9]{7}|0[1-9][0-9]{8}|81[1-9][0-9]{8,9})")
 _WRITTEN_NUMBER = re.compile(r"(?<![0-9-])[0-9]{2,5}[-‐–—―ー−.][0-9]{2,4}[-‐–—―ー−.][0-9]{4}(?![0-9-])")
@@ -131,8 +136,47 @@ LINK = re.compile(
     r"|(?:ドット|どっと) ?(?:コム|こむ|ジェーピー|じぇーぴー|ジェイピー)(?!バブル|企業|時代)"
 )
 LINK_SQUEEZED = re.compile(
-    r"https?:/|www\.[a-z0-9]|(?<![a-z0-9@.])[a-z0-9][a-z0-9-]{2,62}\.(?:com|net|co\.jp|jp|info|biz)(?![a-z0-9])"
+    r"https?:/|www\.[a-z0-9]|(?<![a-z0-9@.])(?!asp\.net|ado\.net)[a-z0-9][a-z0-9-]{2,62}\.(?:com|net|co\.jp|jp|info|biz)(?![a-z0-9])"
     rf"|[a-z0-9]\.(?:{_END}|{_WORD_END})/[a-z0-9]"
+)
+
+# Not a full stop, but read as one: only before an end that is nothing else, since ・ stands between words (IT・AI).
+_LIKE_A_DOT = "[·‧•∙⋅・。․⸱ꞏ●◦○∘､、,]"
+_SURE_END = r"(?:com|net|org|info|biz|xyz|(?:co|or|ne|ac)\.jp)"
+LINK_DOTTED = re.compile(
+    rf"[a-z0-9] ?{_LIKE_A_DOT} ?(?:{_SURE_END}(?![a-z0-9])|(?:{_END}|{_WORD_END}|ru) ?/ ?[a-z0-9])"
+    rf"|[a-z0-9-]{{3}} ?[·‧•∙⋅․⸱ꞏ◦∘] ?(?:{_END}|ru)(?![a-z0-9])"
+)
+_HOST = re.compile(r"(?<![a-z0-9@.])((?:[a-z0-9][a-z0-9-]{0,62}\.)+)([a-z]{2,24})(?![a-z0-9.])")
+# Ends in other scripts, and as a machine writes them.
+LINK_ABROAD = re.compile(
+    r"[a-z0-9-]{2,63}\.(?:xn--[a-z0-9-]{2,59}|(?=[a-z]{0,9}[^\W0-9_a-zぁ-んァ-ヴー一-龥々])[^\W0-9_]{2,63})"
+    r"|[a-z0-9-]{2,63}\.(?:みんな|コム|ストア|クラウド|セール|ポイント|ファッション|グーグル|アマゾン)(?![ァ-ヴー])"
+)
+# Ends of files and forms of companies: an address only with a page behind it.
+_ALSO_A_FILE = frozenset(
+    ("py", "md", "rs", "sh", "pl", "ps", "zip", "mov", "ml", "cc", "ltd", "inc", "llc", "llp", "gmbh", "limited")
+)
+_ADDRESS_V4 = re.compile(r"(?<![0-9a-z.])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![0-9.])")
+_ADDRESS_V6 = re.compile(r"\[([0-9a-f:.]{3,45})\]")
+_suffixes = PublicSuffixList(accept_unknown=False, only_icann=True)
+
+# --- words of another script
+
+_O, _U = "(?:ou|oo|oh|ō|o)", "(?:uu|ū|u)"
+# What lures, in Latin letters; the list has it in Japanese.
+LURE_IN_LATIN = re.compile(
+    rf"(?<![a-z])(?:mur[iy]+{_O} ?(?:no ?)?(?:semina+r?|taiken|s{_O}dan|kaiin|t{_O}roku|moniter|haihu|haifu)"
+    rf"|semina+(?![a-z])|fuku ?gy{_O}|huku ?gy{_O}"
+    rf"|t{_O}[sh]+i ?(?:no|de|ni|w?o)? ?(?:semina|hanas[h]?i|kaseg|sasou|m{_O}ke|annai)"
+    rf"|(?:f|h)ud{_O}san ?t{_O}s|nezumi ?k{_O}|netto ?w[aā]+ ?ku ?(?:bijine|business)|(?:f|h)ur{_O} ?s[hy]{_O}toku"
+    rf"|kaseg(?:e|i|u|a|o)|okane ?m{_O}ke|m{_O}ke ?(?:banashi|ru|rareru|masen)|kan['’]?ny?{_U}|kan['’]y{_U}(?![a-z])"
+    rf"|hoken ?no ?(?:minaos|s{_O}dan)|tsuki ?[0-9]+ ?man|gessh?{_U} ?[0-9]+ ?man|s[hy]{_O}kai ?ry{_O}"
+    r"|d(?:e|ē|ee)to ?(?:s|ni|w?o)|tsukiat(?:te|ta|ou)|futari ?(?:de|kiri) ?a(?:i|u|o|tt))"
+)
+CONTACT_IN_LATIN = re.compile(
+    rf"(?<![a-z])(?:rain ?(?:k{_O}kan|id|o ?os[hi]+ete|s[hi]+y{_O}|yar{_O})|line ?k{_O}kan|renraku ?saki"
+    rf"|denwa ?bang{_O}|m(?:e|ē|ee|e-)ru ?(?:adores|ado))"
 )
 
 # --- companies
@@ -184,6 +228,7 @@ def contacts(plain: Reading, squeezed: Reading, tight: Reading) -> Iterator[Span
     yield from _spans(squeezed, MAIL)
     yield from _spans(plain, ACCOUNT)
     yield from _spans(tight, ACCOUNT)
+    yield from _spans(plain, CONTACT_IN_LATIN)
     yield from _spans(plain, _WRITTEN_NUMBER)
     yield from _phones(plain)
 
@@ -194,9 +239,50 @@ def homes(plain: Reading) -> Iterator[Span]:
 
 
 def links(plain: Reading, squeezed: Reading) -> Iterator[Span]:
-    """Addresses of pages, with or without https."""
+    """Addresses of pages and machines, with or without https."""
     yield from _spans(plain, LINK)
     yield from _spans(squeezed, LINK_SQUEEZED)
+    yield from _spans(plain, LINK_DOTTED)
+    yield from _spans(plain, LINK_ABROAD)
+    yield from (plain.original(*match.span()) for match in _HOST.finditer(plain.text) if _is_host(match))
+    yield from (plain.original(*match.span()) for match in _ADDRESS_V4.finditer(plain.text) if _is_v4(match))
+    yield from (plain.original(*match.span()) for match in _ADDRESS_V6.finditer(plain.text) if _is_address(match[1]))
+
+
+def lures_in_latin(plain: Reading) -> Iterator[Span]:
+    """Japanese in Latin letters that asks to come, to earn or to meet alone."""
+    yield from _spans(plain, LURE_IN_LATIN)
+
+
+def _is_host(match: re.Match[str]) -> bool:
+    """Names with dots between them before an end that is given out (the public suffix list).
+
+    At least two letters before it: "A.I." and "Y.Kim" are none. Where a Latin word follows, the full stop ended a
+    sentence, unless a page is named.
+    """
+    labels, end = match[1].rstrip(".").split("."), match[2]
+    rest = match.string[match.end() :]
+    has_page = rest.startswith("/") and rest[1:2].isalnum()
+    if not any(char.isalpha() for char in labels[-1]) or len(labels[-1]) < 2 or labels[-1] in {"www", "asp", "ado"}:
+        return False
+    if end in _ALSO_A_FILE and not has_page:
+        return False
+    if not has_page and rest.lstrip(" ")[:1].isascii() and rest.lstrip(" ")[:1].isalpha():
+        return False
+    return _suffixes.publicsuffix(f"{labels[-1]}.{end}") is not None
+
+
+def _is_v4(match: re.Match[str]) -> bool:
+    """Four numbers up to 255 of which one has two digits: the chapter 1.2.3.4 is none."""
+    return _is_address(match[0]) and max(map(len, match[0].split("."))) > 1
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def companies(plain: Reading, squeezed: Reading) -> Iterator[Span]:
@@ -249,4 +335,7 @@ def _is_kana(char: str) -> bool:
 
 
 def _is_short_gap(between: str) -> bool:
-    return len(between) <= _MOST_BETWEEN and _BETWEEN.issuperset(between)
+    """Dashes, dots and pictures hold a number together; a colon does not, or every programme would be a number."""
+    return len(between) <= _MOST_BETWEEN and all(
+        char in _BETWEEN or unicodedata.category(char) in {"So", "Sk"} for char in between
+    )

@@ -11,15 +11,15 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from members.rules.lookalikes import LOOKALIKES
+
 Span = tuple[int, int]  # start and end in code points of the original, half open
 
-# Letters of other alphabets that look like Latin ones: the usual way around a word list.
-_LOOKALIKES = str.maketrans("аеорсухіѕԁɡοαν", "aeopcyxisdgoav")
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Me"}
-_FILLERS = {"\u115f", "\u1160", "\ufffd"}
+_FILLERS = {"\u115f", "\u1160", "\u2800", "\ufffd"}
 _VOICED_MARKS = {"\uff9e", "\uff9f"}  # half-width dakuten: part of the letter before it
 # Kanji that pass for katakana beside katakana.
-_KANJI_AS_KANA = str.maketrans("力口二工夕卜八三又", "カロニエタトハミヌ")
+KANJI_AS_KANA = str.maketrans("力口二工夕卜八三又", "カロニエタトハミヌ")
 _KANA_TWINS = re.compile(r"(?<=[ァ-ヴー])[力口二工夕卜八三又](?=[ァ-ヴー])")
 _KANJI_DASH = re.compile(r"(?<=[ァ-ヴ])一(?=[ぁ-ちて-んァ-ヴ]|$)")
 _SMALL_KANA = str.maketrans("ぁぃぅぇぉっゃゅょゎ", "あいうえおつやゆよわ")
@@ -49,7 +49,8 @@ def read_plain(text: str) -> Reading:
     """NFKC, small letters, look-alikes replaced, unseen characters and loose accents left out, one space for any."""
     kept: list[tuple[str, Span]] = []
     for cluster, span in _clusters(text):
-        for char in unicodedata.normalize("NFKC", cluster).translate(_LOOKALIKES).casefold().translate(_LOOKALIKES):
+        folded = unicodedata.normalize("NFKC", cluster.translate(LOOKALIKES)).translate(LOOKALIKES).casefold()
+        for char in folded.translate(LOOKALIKES):
             if char.isspace():
                 if kept and kept[-1][0] != " ":
                     kept.append((" ", span))
@@ -79,15 +80,16 @@ def letters_of(plain: Reading) -> Reading:
 
 def kana_of(letters: Reading) -> Reading:
     """As it sounds: hiragana for katakana, large for small, no long marks, no kanji that pass for katakana."""
-    typed = _KANA_TWINS.sub(lambda match: match.group().translate(_KANJI_AS_KANA), letters.text)
+    typed = _KANA_TWINS.sub(lambda match: match.group().translate(KANJI_AS_KANA), letters.text)
     typed = _KANJI_DASH.sub("ー", typed)
     kept = [i for i, char in enumerate(typed) if char != "ー"]
-    sound = "".join(_hiragana(typed[i]) for i in kept).translate(_SMALL_KANA)
+    sound = hiragana("".join(typed[i] for i in kept)).translate(_SMALL_KANA)
     return Reading(sound, tuple(letters.at[i] for i in kept), "".join(typed[i] for i in kept))
 
 
-def _hiragana(char: str) -> str:
-    return chr(ord(char) - 0x60) if "ァ" <= char <= "ヶ" else char
+def hiragana(text: str) -> str:
+    """Hiragana for every katakana."""
+    return "".join(chr(ord(char) - 0x60) if "ァ" <= char <= "ヶ" else char for char in text)
 
 
 def sentences(text: str) -> list[Span]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection, Mapping
 from enum import StrEnum
 
@@ -23,33 +22,11 @@ class Step(StrEnum):
 NUMBERED = (Step.WORK, Step.THEMES, Step.PREFERENCES, Step.STRENGTHS)  # 1/4 … 4/4; the pledge comes before
 
 
-class BadName(StrEnum):
-    """Why a called name cannot be used."""
-
-    EMPTY = "empty"
-    UNREADABLE = "unreadable"
-    CONTACT = "contact"
-
-
 def next_undone(steps_done: Collection[str], *, after: str = "") -> Step | None:
     """The first step that was not saved yet, or None; of those behind the step `after`, if that is one."""
     steps = list(Step)
     behind = steps[steps.index(Step(after)) + 1 :] if after in steps else steps
     return next((step for step in behind if step.value not in steps_done), None)
-
-
-def why_not_called(name: str) -> BadName | None:
-    """The first reason against this called name, or None: empty, unreadable, or an address.
-
-    Control and direction marks could turn a whole page's text around; an address would be advertising.
-    """
-    if any(unicodedata.category(character) in {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"} for character in name):
-        return BadName.UNREADABLE
-    if not any(character.isalnum() for character in name):
-        return BadName.EMPTY
-    if "@" in name or "＠" in name or "://" in name or "www." in name.lower():
-        return BadName.CONTACT
-    return None
 
 
 def is_consistent(industry: str, group: str, parents: Mapping[str, str]) -> bool:

@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kouryu.refusal import Refused
+from members import refusals
 from members.access import Access, open_to
 from members.flows import profile as flows
 from members.forms.welcome import PledgeForm, PreferencesForm, ThemesForm, WorkForm
@@ -53,8 +55,11 @@ def work(request: HttpRequest) -> HttpResponse:
         request.POST if request.method == "POST" else None, initial=WorkForm.answers_of(request.user.profile)
     )
     if form.is_valid():
-        flows.save_work(member=request.user, **form.cleaned_data, now=timezone.now())
-        return _go_on(request, Step.WORK)
+        try:
+            flows.save_work(member=request.user, **form.cleaned_data, now=timezone.now())
+            return _go_on(request, Step.WORK)
+        except Refused as refused:
+            form.add_error("called_name", refusals.explain(refused.reason).sentence)
     return _show(request, "members/welcome/work.html", form, Step.WORK)
 
 

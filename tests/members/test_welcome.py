@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from members.flows import profile as flows
 from members.models import AuditEntry, PledgeAcceptance
-from members.rules.welcome import PLEDGE_VERSION, BadName, Step, is_consistent, next_undone, why_not_called
+from members.rules.welcome import PLEDGE_VERSION, Step, is_consistent, next_undone
 from tests import factories
 
 WORK = {
@@ -61,27 +61,6 @@ def steps_done(member) -> list[str]:
 )
 def test_next_undone_step(done, after, step):
     assert next_undone(done, after=after) == step
-
-
-@pytest.mark.parametrize(
-    ("name", "reason"),
-    [
-        ("はな", None),
-        ("Anne-Marie", None),
-        ("ﾊﾅ 2号", None),
-        ("👩‍🚀はな", BadName.UNREADABLE),
-        ("…", BadName.EMPTY),
-        ("   ", BadName.EMPTY),
-        ("は\u202eな", BadName.UNREADABLE),
-        ("は\u200bな", BadName.UNREADABLE),
-        ("は\x00な", BadName.UNREADABLE),
-        ("hana@example.jp", BadName.CONTACT),
-        ("www.example.jp", BadName.CONTACT),
-        ("https://example.jp", BadName.CONTACT),
-    ],
-)
-def test_called_names(name, reason):
-    assert why_not_called(name) == reason
 
 
 @pytest.mark.parametrize(

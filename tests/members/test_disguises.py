@@ -1,0 +1,73 @@
+"""Disguises that the screening sees through; ordinary sentences with dots, numbers and pictures that it spares."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from members.rules.screening import Action, Kind, screen, sorted_hits
+from members.screening import shipped_wordlist
+
+HARMLESS = Path(__file__).with_name("harmless_sentences.txt").read_text("utf-8").splitlines()
+DISGUISES = [
+    line.split("\t") for line in Path(__file__).with_name("disguises.tsv").read_text("utf-8").splitlines() if line
+]
+
+
+@pytest.fixture(scope="module")
+def words():
+    return shipped_wordlist()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("090🌸1234🌸5678", Kind.CONTACT),
+        ("0️⃣9️⃣0️⃣1️⃣2️⃣3️⃣4️⃣5️⃣6️⃣7️⃣8️⃣", Kind.CONTACT),
+        ("⓿➒⓿➊➋➌➍➎➏➐➑", Kind.CONTACT),
+        ("٠٩٠١٢٣٤٥٦٧٨", Kind.CONTACT),
+        ("mio\u2800@\u2800example\u2800.org", Kind.CONTACT),
+        ("exa\u2800mple.com", Kind.LINK),
+        ("exa\u3164mple.com", Kind.LINK),
+        ("くわしくは example·com へ", Kind.LINK),
+        ("くわしくは example‧com/x へ", Kind.LINK),
+        ("example・com", Kind.LINK),
+        ("example。com", Kind.LINK),
+        ("example，com", Kind.LINK),
+        ("seminar.ru/abc", Kind.LINK),
+        ("seminar.ru", Kind.LINK),
+        ("seminar.zone", Kind.LINK),
+        ("my.seminar.academy", Kind.LINK),
+        ("203.0.113.7", Kind.LINK),
+        ("203.0.113.7:8080", Kind.LINK),
+        ("[2001:db8::7]", Kind.LINK),
+        ("🅘🅝🅢🅣🅐: kasegu77", Kind.CONTACT),
+        ("🄻🄸🄽🄴 ID は kasegu77", Kind.CONTACT),
+        ("🇱🇮🇳🇪 ID: kasegu77", Kind.CONTACT),
+        ("lιne id: kasegu77", Kind.CONTACT),
+        ("МLМ の話をします", Kind.INVITATION),
+        ("MLМ の話をします", Kind.INVITATION),
+        ("muryou seminaa ni kite kudasai", Kind.INVITATION),
+        ("MURYO SEMINA", Kind.INVITATION),
+        ("fukugyo de kaseгu", Kind.INVITATION),
+        ("rain koukan shimasenka", Kind.CONTACT),
+    ],
+    ids=lambda value: ascii(value)[:50],
+)
+def test_a_disguise_is_seen_through(words, text, kind):
+    assert kind in {hit.kind for hit in sorted_hits(text, words)}
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_an_ordinary_sentence_passes(words, text):
+    assert screen([text], words).action == Action.DELIVER
+
+
+def test_there_are_enough_of_them():
+    assert len(set(HARMLESS)) >= 200
+
+
+@pytest.mark.parametrize(("kind", "text"), DISGUISES, ids=lambda value: ascii(value)[:50])
+def test_disguises_that_were_thought_of_afterwards(words, kind, text):
+    assert kind in {hit.kind for hit in sorted_hits(text, words)}

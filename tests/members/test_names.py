@@ -1,0 +1,172 @@
+"""What somebody may be called, and what stands in the way."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from members.rules.names import BadName, same_name, why_not_called
+
+FINE = [
+    "はな",
+    "Anne-Marie",
+    "ﾊﾅ 2号",
+    "ゆき👨‍👩‍👧",
+    "👩‍🚀はな",
+    "はな❤️",
+    "葛󠄀城",
+    "Zoë",
+    "Nguyễn",
+    "สมชาย",
+    "김하늘",
+    "バドミントン",
+    "badminton好き",
+    "しおり",
+    "まもる",
+    "エイドリアン",
+    "K.T.",
+    "さとう（経理）",
+    "はな1987",
+    "交流好き",
+    "えみ＝エミリ",
+    "O'Brien",
+    "いくみ・S",
+    "ひかる3号機",
+    "マックス",
+]
+UNSEEN = [
+    "\u3164",
+    "\uffa0",
+    "\u115f\u1160",
+    "は\u202eな",
+    "は\u200bな",
+    "は\u200dな",
+    "はな\u2066",
+    "は\u00adな",
+    "は\U000e0041な",
+    "は\ufe0fな",
+    "は\u034fな",
+    "は\u180eな",
+    "a" + "\u0301" * 30,
+    "は" + "\u0336" * 3,
+    "は\x07な",
+]
+BLANK = ["\u2800", "\u2800\u2800", "…", "   ", "🌸", "👨‍👩‍👧", "♡♡"]
+ADDRESSES = [
+    "hana@example.jp",
+    "＠hana",
+    "@hana",
+    "www.example.jp",
+    "https://example.jp",
+    "LINE:kasegu77",
+    "LINE: abc_1234",
+    "ＬＩＮＥ：はな",
+    "ライン＠はな",
+    "Insta:hana",
+    "X@hana_k",
+    "t.me/abc",
+    "evil.com/x",
+    "example.com",
+    "seminar.ru",
+    "hana。com",
+    "09012345678",
+    "090-1234-5678",
+    "０９０ー１２３４ー５６７８",
+    "〇九〇一二三四五六七八",
+    "はな08012345678",
+    "ID:hana1234",
+    "lin.ee/abcd",
+    "メール：はな",
+]
+STAFF = [
+    "運営",
+    "運営事務局",
+    "運 営",
+    "運・営",
+    "事務局",
+    "見守り（責任者）",
+    "みまもり",
+    "ミマモリ",
+    "窓口",
+    "窓ロ",
+    "会費の窓口",
+    "kouryu",
+    "Kouryu公式",
+    "ｋｏｕｒｙｕ",
+    "koury\u03c5",
+    "交流",
+    "交流会スタッフ",
+    "スタッフ",
+    "ｽﾀｯﾌ",
+    "admin",
+    "Administrator",
+    "аdmin",
+    "adm1n",
+    "a d m i n",
+    "𝐚𝐝𝐦𝐢𝐧",
+    "moderator",
+    "m0derator",
+    "support",
+    "Suppοrt",
+    "サポート",
+    "責任者",
+    "管理人",
+    "⾒守り",
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        *((name, None) for name in FINE),
+        *((name, BadName.UNREADABLE) for name in UNSEEN),
+        *((name, BadName.EMPTY) for name in BLANK),
+        *((name, BadName.CONTACT) for name in ADDRESSES),
+        *((name, BadName.OF_STAFF) for name in STAFF),
+    ],
+    ids=lambda value: ascii(value)[:40],
+)
+def test_what_a_name_may_be(name, reason):
+    assert why_not_called(name) == reason
+
+
+@pytest.mark.parametrize("other", ["ゆき", "ユキ", "ﾕｷ", "ゆ き", "ゆき♪"])
+def test_names_that_are_read_as_one(other):
+    assert same_name(other) == same_name("ゆき")
+
+
+@pytest.fixture
+def call(mio, signed_in):
+    """Mio asks to be called so."""
+    client = signed_in(mio)
+    return lambda name: client.post(reverse("members:welcome_work"), {"called_name": name, "work_status": "caring"})
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["\u3164", "a" + "\u0301" * 29, "運営事務局", "LINE:kasegu77", "09012345678", "所詮ひとり", "無料セミナー"],
+    ids=lambda name: ascii(name)[:40],
+)
+def test_the_page_says_why_and_keeps_what_was_typed(call, mio, name):
+    answer = call(name)
+
+    mio.profile.refresh_from_db()
+    assert (answer.status_code, mio.profile.called_name) == (422, "みお")
+    assert answer.context["form"]["called_name"].value() == name
+    assert len(answer.context["form"].errors["called_name"]) == 1
+
+
+@pytest.mark.parametrize(("role", "status"), [("host", 422), ("moderator", 422), (None, 302)])
+def test_nobody_takes_the_name_of_somebody_with_a_role(call, aki, mio, role, status):
+    if role:
+        aki.role_grants.create(role=role, granted_at=aki.joined_at)
+
+    assert call("アキ").status_code == status
+
+
+def test_whoever_has_the_name_already_keeps_it(call, aki, mio):
+    aki.role_grants.create(role="host", granted_at=aki.joined_at)
+    mio.profile.called_name = "あき"
+    mio.profile.save()
+
+    assert call("あき").status_code == 302
