@@ -23,6 +23,9 @@ from events.views import (
     series,
     template,
 )
+from kouryu import references
+
+references.register("group", "mark", "signal", "template", "series", "co-host")
 
 app_name = "events"
 
@@ -37,7 +40,7 @@ urlpatterns = [
     path("events/<int:pk>/calendar.ics", registration.calendar_file, name="calendar"),
     path("events/<int:pk>/room/", room.room, name="room"),
     path("events/<int:pk>/room/enter/", room.enter, name="enter"),
-    path("events/<int:pk>/room/enter/<int:group_pk>/", room.enter, name="enter_group"),
+    path("events/<int:pk>/room/enter/<group:group_pk>/", room.enter, name="enter_group"),
     path("events/<int:pk>/draw/", lottery.draw, name="draw"),
     path("events/<int:pk>/draw.json", lottery.draw_file, name="draw_file"),
     path("my/events/", registration.mine, name="mine"),
@@ -46,10 +49,10 @@ urlpatterns = [
     path("calendar/<slug:token>/feed.ics", feed.feed, name="feed"),
     # marks
     path("my/marks/", mark.mine, name="marks"),
-    path("my/marks/<int:pk>/object/", mark.object_to, name="object_to_mark"),
-    path("my/marks/<int:pk>/illness/", mark.tell_illness, name="tell_illness"),
+    path("my/marks/<mark:pk>/object/", mark.object_to, name="object_to_mark"),
+    path("my/marks/<mark:pk>/illness/", mark.tell_illness, name="tell_illness"),
     path("objections/", mark.objections, name="objections"),
-    path("objections/<int:pk>/", mark.objection, name="objection"),
+    path("objections/<mark:pk>/", mark.objection, name="objection"),
     # the evening
     path("events/<int:pk>/group/", group.group, name="group"),
     path("events/<int:pk>/group/now/", group.group_now, name="group_now"),
@@ -60,9 +63,9 @@ urlpatterns = [
     path("hosting/", hosting.hosting, name="hosting"),
     path("hosting/new/", planning.new, name="new"),
     path("hosting/new/<slug:start>/", planning.write, name="write"),
-    path("hosting/templates/<int:pk>/", template.template, name="template"),
+    path("hosting/templates/<template:pk>/", template.template, name="template"),
     path("hosting/<int:pk>/series/", series.begin, name="begin_series"),
-    path("hosting/series/<int:pk>/", series.series, name="series"),
+    path("hosting/series/<series:pk>/", series.series, name="series"),
     path("hosting/<int:pk>/keep/", template.keep, name="keep"),
     path("hosting/matching/", conditions.matching, name="matching"),
     path("hosting/<int:pk>/", hosting.desk, name="desk"),
@@ -75,7 +78,7 @@ urlpatterns = [
     path("hosting/<int:pk>/preview/<slug:who>/", preview.preview, name="preview"),
     path("hosting/<int:pk>/call-off/", planning.call_off, name="call_off"),
     path("hosting/<int:pk>/co-hosts/", cohost.co_hosts, name="co_hosts"),
-    path("hosting/<int:pk>/co-hosts/<int:co_host_pk>/end/", cohost.end_help, name="end_help"),
+    path("hosting/<int:pk>/co-hosts/<co-host:co_host_pk>/end/", cohost.end_help, name="end_help"),
     path("hosting/help/<slug:token>/", cohost.help_host, name="help_host"),
     path("hosting/<int:pk>/check-in/", hosting.check_in, name="check_in"),
     path("hosting/<int:pk>/groups/", leading.groups, name="groups"),
@@ -85,10 +88,10 @@ urlpatterns = [
     path("hosting/<int:pk>/lock/", leading.lock, name="lock"),
     path("hosting/<int:pk>/repair/", leading.repair, name="repair"),
     path("hosting/<int:pk>/word/", leading.word, name="word"),
-    path("hosting/<int:pk>/signals/<int:signal_pk>/seen/", leading.signal_seen, name="signal_seen"),
+    path("hosting/<int:pk>/signals/<signal:signal_pk>/seen/", leading.signal_seen, name="signal_seen"),
     path("hosting/<int:pk>/rooms/", room.host_rooms, name="rooms"),
     path("hosting/<int:pk>/rooms/enter/", room.lead, name="lead"),
-    path("hosting/<int:pk>/rooms/enter/<int:group_pk>/", room.lead, name="lead_group"),
+    path("hosting/<int:pk>/rooms/enter/<group:group_pk>/", room.lead, name="lead_group"),
     path("hosting/<int:pk>/rooms/zoom.csv", room.zoom_rooms, name="zoom_rooms"),
     path("hosting/<int:pk>/close/", hosting.close, name="close"),
     path("hosting/<int:pk>/start-now/", playing.start_now, name="start_now"),  # the demo's

@@ -12,6 +12,7 @@ from events.choices import Presence
 from events.models import Attendance, Event, Seat
 from feedback.choices import StepState
 from feedback.models import NextStep
+from kouryu import references
 from members.models import Block, Suspension, User
 
 _signer = signing.Signer(salt="feedback.step")
@@ -69,16 +70,17 @@ class StepLink:
 
 def link_token(step: NextStep, act: str) -> str:
     """Signs one of three answers to a step for its mail; worthless once the step's day has moved."""
-    return _signer.sign_object([step.pk, act, step.on.isoformat()])
+    return _signer.sign_object([references.reference_to("step", step.pk), act, step.on.isoformat()])
 
 
 def link_of(token: str) -> StepLink | None:
     """What the link asks for; None when we did not make it."""
     try:
-        step_id, act, on = _signer.unsign_object(token)
+        reference, act, on = _signer.unsign_object(token)
     except signing.BadSignature:
         return None
-    return StepLink(step_id, act, date.fromisoformat(on))
+    step_id = references.number_behind("step", reference)
+    return None if step_id is None else StepLink(step_id, act, date.fromisoformat(on))
 
 
 def step_behind(link: StepLink, now: datetime) -> NextStep | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from events.choices import EventState, RegistrationState
 from events.models import Event, Seat
@@ -17,7 +17,6 @@ from members.models import User
 
 LOOKS_BACK_FOR = timedelta(days=90)  # what led to a report about a person
 MOST_NOTES = 20
-LARGEST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -39,10 +38,11 @@ class Subject:
 def find(*, reporter: User, kind: str, pk: int, now: datetime) -> Subject | None:
     """What `reporter` may report under this kind and id; None when it is not theirs to see, or does not exist.
 
-    A letter and a short note by its receiver only, an event by whoever may see it, a person by those who were at an
-    evening with them (before it begins nobody is told who comes) or were ever tied to them.
+    A letter and a short note by its receiver only, an event by whoever may see it, a person by those who sat in a
+    group with them, were their host or guest (before an evening begins nobody is told who comes), or were ever tied
+    to them.
     """
-    if kind not in _FIND or pk > LARGEST_ID:
+    if kind not in _FIND:
         return None
     return _FIND[kind](reporter, pk, now)
 
@@ -59,18 +59,19 @@ def snapshot(subject: Subject, *, reporter: User, now: datetime) -> dict[str, An
 
 
 def shared_evenings(one: User, other: User, now: datetime) -> QuerySet[Event]:
-    """Evenings that have begun and where both held a seat, sat in one group, or one was the other's host.
+    """Evenings that have begun and on which one's name was shown to the other: both sat in one group, or one was the
+    other's host. A seat at the same evening alone shows nobody's name.
 
     One that was called off counts if groups had been drawn by then: else nobody has met.
     """
     met = ~Q(state=EventState.CALLED_OFF) | Q(rounds__isnull=False)
-    return Event.objects.filter(met, _was_there(one), starts_at__lte=now).filter(_was_there(other)).distinct()
+    beside = Seat.objects.seen().filter(round__event=OuterRef("pk"), member=one, group__seats__member=other)
+    named = Exists(beside) | _hosted(one, other) | _hosted(other, one)
+    return Event.objects.filter(met, named, starts_at__lte=now).distinct()
 
 
-def _was_there(member: User) -> Q:
-    seats = Seat.objects.seen().filter(member=member)
-    seated = Q(registrations__member=member, registrations__state=RegistrationState.CONFIRMED)
-    return Q(host=member) | seated | Q(rounds__seats__in=seats)
+def _hosted(host: User, guest: User) -> Q:
+    return Q(host=host, registrations__member=guest, registrations__state=RegistrationState.CONFIRMED)
 
 
 def _find_member(reporter: User, pk: int, now: datetime) -> Subject | None:

@@ -17,6 +17,7 @@ from events import calendar
 from feedback.choices import TalkKind
 from feedback.models import Talk
 from feedback.talks import length_of
+from kouryu import references
 from members.models import User
 
 
@@ -46,7 +47,8 @@ def _entry(talk: Talk, reader: User, status: str, stamp: datetime) -> Entry:
     begin = talk.starts_at.astimezone(calendar.TOKYO)
     entry = Entry()
     # The reader is part of it: the two files name different people.
-    entry.add("uid", f"talk-{talk.pk}-{reader.pk}@{settings.SITE_URL.partition('://')[2]}")
+    own = references.reference_to(f"talk-of-{reader.pk}", talk.pk)
+    entry.add("uid", f"talk-{own}@{settings.SITE_URL.partition('://')[2]}")
     entry.add("sequence", talk.calendar_sequence)
     entry.add("dtstamp", stamp)
     entry.add("dtstart", begin)

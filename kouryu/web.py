@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
-from kouryu import request_id
+from kouryu import references, request_id
 from kouryu.refusal import Explanation
 
 
@@ -41,6 +41,11 @@ def unless_seen(request: HttpRequest, mark: str, draw: Callable[[], HttpResponse
 def posted_id(request: HttpRequest, name: str) -> int | None:
     """The id that a button of ours sent; None for anything that no button of ours sends."""
     return as_id(request.POST.get(name, ""))
+
+
+def posted_reference(request: HttpRequest, name: str, kind: str) -> int | None:
+    """The number behind the reference that a button of ours sent; None for anything that no button of ours sends."""
+    return references.number_behind(kind, request.POST.get(name, ""))
 
 
 def as_id(value: str) -> int | None:

@@ -3,7 +3,10 @@
 from django.conf import settings
 from django.urls import path
 
+from kouryu import references
 from members.views import account, blocks, desk, mail, mailbox, membership, public, standing, welcome
+
+references.register("person")
 
 app_name = "members"
 
@@ -17,7 +20,7 @@ urlpatterns = [
     # standing and blocks
     path("standing/", standing.standing, name="standing"),
     path("account/blocks/", blocks.blocks, name="blocks"),
-    path("account/blocks/<int:pk>/unblock/", blocks.unblock, name="unblock"),
+    path("account/blocks/<person:person_pk>/unblock/", blocks.unblock, name="unblock"),
     path("members/block/<str:token>/", blocks.block, name="block"),
     # welcome
     path("welcome/", welcome.welcome, name="welcome"),

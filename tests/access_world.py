@@ -17,7 +17,7 @@ from events.flows.lottery import hold_draw
 from events.models import Attendance, Event, EventTemplate, Group, Registration, Round, Seat, Signal
 from feedback.choices import CaseState, DecisionKind, LetterState, ReportReason
 from feedback.flows.short_note import agree_to_check
-from feedback.models import Case, Decision, Normal, Report, StrengthFeedback, Tie, TurningPoint
+from feedback.models import Case, Decision, Normal, Report, ShortNote, StrengthFeedback, Tie, TurningPoint
 from feedback.rules.month import Month
 from feedback.steps import link_token
 from members.choices import MailKind, Role
@@ -88,7 +88,9 @@ def make_world() -> World:
     )
     ordinary = factories.make_ordinary(companion, yesterday)
     wonder = factories.make_wonder(factories.make_ordinary(participant, yesterday), companion)
-    talk = factories.make_talk(factories.make_tie(participant, companion, yesterday), now=now)
+    tie = factories.make_tie(participant, companion, yesterday)
+    talk = factories.make_talk(tie, now=now)
+    note = ShortNote.objects.create(tie=tie, writer=companion, text="また話しましょう。", written_at=now)
     introduction = factories.make_introduction(factories.make_member("けん"), participant, companion, now=now)
     agree_to_check(by=participant, now=now)
     factories.make_plan()
@@ -113,7 +115,7 @@ def make_world() -> World:
     to_companion = fixed(pk=yesterday.pk, member_pk=companion.pk)
     values: dict[str, Callable[[str], dict[str, Any]]] = {
         "members:block": token,
-        "members:unblock": fixed(pk=1),
+        "members:unblock": fixed(person_pk=1),
         "members:stop_mail": fixed(token=stop_token(member_id=participant.pk, kind=MailKind.LETTER)),
         "members:order": fixed(key="monthly"),
         "members:payment": fixed(reference=payment.reference),
@@ -133,7 +135,10 @@ def make_world() -> World:
         "feedback:note_help": fixed(member_pk=companion.pk),
         "feedback:write": to_companion,
         "feedback:reconsider": to_companion,
-        "feedback:report": fixed(kind="letter", pk=letter.pk),
+        "feedback:report_event": of_tonight,
+        "feedback:report_letter": of_letter,
+        "feedback:report_member": fixed(pk=companion.pk),
+        "feedback:report_note": fixed(pk=note.pk),
         "feedback:decision": fixed(pk=decision.pk),
         "feedback:drop_normal": fixed(pk=normal.pk),
         "feedback:normal": fixed(pk=normal.pk),

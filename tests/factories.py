@@ -211,6 +211,15 @@ def make_evening(*rounds: list[list[User]], now: datetime | None = None, **field
     return event
 
 
+def sit_together(event: Event, *members: User, number: int = 1) -> Group:
+    """These people were shown to sit in one group of this round."""
+    at = event.starts_at
+    drawn, _ = Round.objects.get_or_create(event=event, number=number, defaults={"drawn_at": at, "published_at": at})
+    group = Group.objects.create(round=drawn, number=drawn.groups.count() + 1)
+    Seat.objects.bulk_create(Seat(round=drawn, group=group, member=member) for member in members)
+    return group
+
+
 def make_letter(giver: User, receiver: User, event: Event, **fields: object) -> StrengthFeedback:
     """A letter that has arrived, or what `state` says, written straight into the database without mail."""
     now = timezone.now()

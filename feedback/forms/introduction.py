@@ -11,6 +11,7 @@ from feedback import checks, refusals
 from feedback.forms.short_note import ask_for, tell_of
 from feedback.rules.introduction import LONGEST, NoIntroduction
 from kouryu.fields import WordsField
+from kouryu.rows import RowField
 from kouryu.widgets import CountedTextarea
 from kouryu.words import clean_words
 
@@ -18,9 +19,9 @@ from kouryu.words import clean_words
 class IntroductionForm(forms.Form):
     """The second person, and one sentence to each. `people` are the ids and names of my other ties."""
 
-    other = forms.TypedChoiceField(
+    other = RowField(
+        kind="person",
         label=_("だれを紹介しますか"),
-        coerce=int,
         error_messages={
             "required": _("紹介したい方を、ひとり選んでください。"),
             "invalid_choice": _("つながりのなかから、ひとり選んでください。"),
@@ -38,7 +39,7 @@ class IntroductionForm(forms.Form):
 
     def __init__(self, *args: Any, people: list[tuple[int, str]], name: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["other"].choices = people
+        self.fields["other"].offer(("", _("選んでください")), people)
         for sentence in ("to_one", "to_other"):
             ask_for(self.fields[sentence], NoIntroduction.EMPTY)
         self.fields["to_one"].label = _("%(name)sさんへの一文") % {"name": name}

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback import refusals
 from feedback.rules import step as rules
 from kouryu.fields import DayField, LineField, WordsField
+from kouryu.rows import RowField
 from kouryu.widgets import ChoiceCards, CountedTextarea
 from kouryu.words import clean_words
 from members.models import User
@@ -61,14 +62,14 @@ class StepForm(DayForm):
         help_text=_("「朝の電車で」のように決めておくと、思い出しやすくなります。"),
         required=False,
     )
-    person = forms.ChoiceField(label=_("だれのための一歩ですか"), widget=ChoiceCards)
+    person = RowField(kind="person", label=_("だれのための一歩ですか"), widget=ChoiceCards)
 
     field_order = ("text", "person", "day", "own", "when_where")
 
     def __init__(self, *args: Any, people: Sequence[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = [(str(person.pk), person.profile.called_name) for person in people]
-        self.fields["person"].choices = [(ONESELF, _("自分のために")), *names]
+        names = [(person.pk, person.profile.called_name) for person in people]
+        self.fields["person"].offer((ONESELF, _("自分のために")), names)
         self.fields["person"].initial = ONESELF
         self.fields["text"].error_messages["required"] = _sentence(rules.NoStep.NO_WORDS)
 
@@ -83,10 +84,6 @@ class StepForm(DayForm):
         if len(words) > rules.LONGEST_WHEN_WHERE:
             raise forms.ValidationError(_sentence(rules.NoStep.WHEN_WHERE_LONG))
         return words
-
-    def clean_person(self) -> int | None:
-        chosen = self.cleaned_data["person"]
-        return None if chosen == ONESELF else int(chosen)
 
     def proposal(self) -> dict[str, str | date | int | None]:
         """What the flow asks for."""

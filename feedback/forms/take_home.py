@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kouryu.fields import WordsField
+from kouryu.rows import RowField
 from kouryu.widgets import ChoiceCards, CountedTextarea
 from kouryu.words import clean_words
 from members.models import User
@@ -54,7 +55,7 @@ class NormalForm(forms.Form):
         widget=CountedTextarea(attrs={"maxlength": LONGEST_NORMAL, "rows": 3}),
         required=False,
     )
-    person = forms.ChoiceField(label=_("だれの話からですか"), widget=ChoiceCards)
+    person = RowField(kind="person", label=_("だれの話からですか"), widget=ChoiceCards)
     wants_to_tell = forms.BooleanField(
         label=_("いつか、その方に伝えたい"),
         help_text=_("お礼を送るボタンが出ます。自動では伝わりません。"),
@@ -66,8 +67,8 @@ class NormalForm(forms.Form):
         if not people:
             del self.fields["person"], self.fields["wants_to_tell"]
             return
-        names = [(str(person.pk), person.profile.called_name) for person in people]
-        self.fields["person"].choices = [(NOBODY, _("とくにない")), *names]
+        names = [(person.pk, person.profile.called_name) for person in people]
+        self.fields["person"].offer((NOBODY, _("とくにない")), names)
         self.initial.setdefault("person", NOBODY)
 
     def clean_before(self) -> str:
@@ -78,10 +79,6 @@ class NormalForm(forms.Form):
 
     def clean_after(self) -> str:
         return _at_most(self.cleaned_data["after"], LONGEST_NORMAL)
-
-    def clean_person(self) -> int | None:
-        chosen = self.cleaned_data["person"]
-        return None if chosen == NOBODY else int(chosen)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback import refusals
 from feedback.rules.turning_point import LONGEST_WORDS, why_not_keep
 from kouryu.fields import LineField, MonthField, WordsField
+from kouryu.rows import RowField
 from kouryu.widgets import CountedTextarea
 from kouryu.words import clean_words
 from members.models import User
@@ -44,9 +45,9 @@ class TurningPointForm(forms.Form):
 class PersonForm(forms.Form):
     """One of the people met."""
 
-    person = forms.TypedChoiceField(
+    person = RowField(
+        kind="person",
         label=_("だれの名前を添えたいですか"),
-        coerce=int,
         error_messages={
             "required": _("ひとり選んでください。"),
             "invalid_choice": _("一覧から、ひとり選んでください。"),
@@ -56,4 +57,4 @@ class PersonForm(forms.Form):
     def __init__(self, *args: Any, people: Sequence[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         names = [(person.pk, _("%(name)sさん") % {"name": person.called_name}) for person in people]
-        self.fields["person"].choices = [("", "—"), *names]
+        self.fields["person"].offer(("", "—"), names)

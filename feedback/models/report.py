@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from events.models import Event
 from feedback.choices import CaseState, DecisionKind, ReportReason, SubjectKind, Urgency
 from feedback.models.strength import StrengthFeedback
+from kouryu import references
 from members.models import User
 
 
@@ -71,6 +72,11 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return f"case {self.pk}"
+
+    @property
+    def label(self) -> str:
+        """By what moderators name it to each other. A number would count the cases that some of them do not see."""
+        return references.reference_to("case", self.pk)[:6]
 
     @property
     def kind(self) -> SubjectKind:

@@ -47,9 +47,9 @@ def evening(request: HttpRequest, pk: int) -> HttpResponse:
 def thank(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
     """Say thanks with a ready sentence, a line of one's own or none; what cannot go is shown again as typed."""
     event = get_object_or_404(Event.objects.visible_to(request.user), pk=pk)
-    _companion_or_404(request, event, member_pk)
+    companion = _companion_or_404(request, event, member_pk)
     back = reverse("feedback:evening", args=[pk])
-    form, mend = ThanksForm(request.POST, auto_id=f"%s-{member_pk}"), []
+    form, mend = ThanksForm(request.POST, auto_id=f"%s-{companion.person.reference}"), []
     if form.is_valid():
         line, now = form.cleaned_data["line"], timezone.now()
         try:
@@ -98,7 +98,9 @@ def _show(
     context = {
         "event": event,
         "companions": people,
-        "lines": [Line(one, typed.get(one.person.pk) or ThanksForm(auto_id=f"%s-{one.person.pk}")) for one in people],
+        "lines": [
+            Line(one, typed.get(one.person.pk) or ThanksForm(auto_id=f"%s-{one.person.reference}")) for one in people
+        ],
         "form": next(iter(typed.values()), None),
         "mend": mend,
         "closes_at": closes_at,

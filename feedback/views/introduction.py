@@ -88,8 +88,7 @@ def answer_introduction(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("feedback:introductions")
 
 
-def _others(request: HttpRequest, person: User) -> list[tuple[int | str, str]]:
+def _others(request: HttpRequest, person: User) -> list[tuple[int, str]]:
     ties = Tie.objects.open_of(request.user).select_related("first__profile", "second__profile")
     others = [tie.other(request.user) for tie in ties.order_by("-formed_at", "-pk")[:TIES_OFFERED]]
-    names = [(other.pk, _("%(name)sさん") % {"name": other.called_name}) for other in others if other != person]
-    return [("", _("選んでください")), *names]
+    return [(other.pk, _("%(name)sさん") % {"name": other.called_name}) for other in others if other != person]

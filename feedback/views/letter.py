@@ -71,7 +71,7 @@ def write(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
         "letter": letter,
         "form": form,
         "mend": mend,
-        "thanks_form": ThanksForm(auto_id=f"%s-{member_pk}"),
+        "thanks_form": ThanksForm(auto_id=f"%s-{companion.person.reference}"),
         "as_it_arrives": _preview(request.user, event, form),
         "note": queries.note_of(event, request.user),
         "arrives_at": (letter and letter.deliver_at) or deliver_at(now, event.starts_at, settings.LETTER_NIGHT),

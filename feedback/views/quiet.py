@@ -37,7 +37,7 @@ def quiet(request: HttpRequest, pk: int) -> HttpResponse:
     event = get_object_or_404(Event.objects.visible_to(request.user), pk=pk)
     if not queries.was_there(event, request.user):
         raise Http404
-    about = web.posted_id(request, "about")
+    about = web.posted_reference(request, "about", "person")
     lines = [_line(request, companion, about) for companion in queries.companions(event, request.user)]
     chosen = next((line for line in lines if line.companion.person.pk == about), None)
     if request.method != "POST" or (chosen and chosen.form and not chosen.form.is_valid()):
@@ -56,7 +56,7 @@ def _line(request: HttpRequest, companion: queries.Companion, about: int | None)
         return Line(companion, None)
     written = {"picks": letter.picks, "saw": letter.saw} if letter else {}
     data = request.POST if request.method == "POST" and person.pk == about else None
-    return Line(companion, QuickPicksForm(data, initial=written, prefix=f"about-{person.pk}"))
+    return Line(companion, QuickPicksForm(data, initial=written, prefix=f"about-{person.reference}"))
 
 
 def _keep(request: HttpRequest, event: Event, companion: queries.Companion, form: QuickPicksForm) -> HttpResponse:
@@ -74,4 +74,4 @@ def _keep(request: HttpRequest, event: Event, companion: queries.Companion, form
     except Refused as refused:
         return web.refuse(request, refusals.explain(refused.reason), back=back, typed=form)
     messages.success(request, _("書きとめました。まだ、だれにも届きません。"))
-    return redirect(f"{back}#about-{companion.person.pk}")
+    return redirect(f"{back}#about-{companion.person.reference}")

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from feedback import queries, refusals, subjects
-from feedback.choices import ReportReason
+from feedback.choices import ReportReason, SubjectKind
 from feedback.flows import report as flows
 from feedback.forms.report import ReportForm
 from feedback.models import Decision
@@ -17,7 +17,7 @@ from members.access import Access, open_to
 
 
 @open_to(Access.MEMBER)
-def report(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+def report(request: HttpRequest, pk: int, kind: SubjectKind) -> HttpResponse:
     """GET: the form, or what becomes of the report that was already sent. POST: send it."""
     now = timezone.now()
     subject = subjects.find(reporter=request.user, kind=kind, pk=pk, now=now)

@@ -17,7 +17,7 @@ from feedback.forms.short_note import ShortNoteForm
 from feedback.models import Tie
 from feedback.rules.short_note import NoNote
 from feedback.views.finding import tie_with
-from kouryu import web
+from kouryu import references, web
 from kouryu.refusal import Refused
 from members.access import Access, open_to
 
@@ -69,9 +69,9 @@ def check_consent(request: HttpRequest) -> HttpResponse:
     return redirect("feedback:notes", then) if then else redirect("feedback:people")
 
 
-def _then(number: str) -> int | None:
+def _then(reference: str) -> int | None:
     """Whose page the reader came from."""
-    return web.as_id(number)
+    return references.number_behind("person", reference)
 
 
 def _page(request: HttpRequest, tie: Tie, form: ShortNoteForm) -> HttpResponse:

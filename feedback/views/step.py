@@ -17,7 +17,7 @@ from feedback.flows import step as flows
 from feedback.forms.step import DayForm, StepForm
 from feedback.models import NextStep
 from feedback.rules.step import Day, chosen_day
-from kouryu import web
+from kouryu import references, web
 from kouryu.refusal import Refused
 from members.access import Access, open_to
 from members.models import User
@@ -48,7 +48,7 @@ def new_step(request: HttpRequest) -> HttpResponse:
     """Decide a step; `?event=` after an evening, `?person=` for somebody met, neither for oneself."""
     event, people = _about(request)
     chosen = request.GET.get("person", "")
-    initial = {"person": chosen} if any(str(person.pk) == chosen for person in people) else {}
+    initial = {"person": chosen} if any(person.reference == chosen for person in people) else {}
     form = StepForm(request.POST if request.method == "POST" else None, people=people, initial=initial)
     if not form.is_valid():
         context = {"form": form, "event": event}
@@ -70,7 +70,7 @@ def _about(request: HttpRequest) -> tuple[Event | None, list[User]]:
         return event, [companion.person for companion in queries.companions(event, request.user)]
     if "person" in request.GET:
         met = steps.people_met(request.user).select_related("profile")
-        return None, [get_object_or_404(met, pk=web.as_id(request.GET["person"]))]
+        return None, [get_object_or_404(met, pk=references.number_behind("person", request.GET["person"]))]
     return None, []
 
 

@@ -97,7 +97,7 @@ def _own_or_404(request: HttpRequest, pk: int) -> Normal:
 
 def _edit(request: HttpRequest, normal: Normal) -> HttpResponse:
     people = _people_of(request.user, normal.event)
-    person = next((str(one.pk) for one in people if one.pk == normal.person_id), NOBODY)
+    person = next((one.reference for one in people if one.pk == normal.person_id), NOBODY)
     initial = {"before": normal.before, "after": normal.after, "person": person, "wants_to_tell": normal.wants_to_tell}
     form = NormalForm(request.POST if request.method == "POST" else None, people=people, initial=initial)
     if not form.is_valid():

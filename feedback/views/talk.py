@@ -90,7 +90,7 @@ def talk_calendar_file(request: HttpRequest, pk: int) -> HttpResponse:
     answer = HttpResponse(
         talk_calendar.download(found, request.user, now=timezone.now()), content_type="text/calendar; charset=utf-8"
     )
-    answer["Content-Disposition"] = f'attachment; filename="kouryu-talk-{found.pk}.ics"'
+    answer["Content-Disposition"] = 'attachment; filename="kouryu-talk.ics"'
     return answer
 
 

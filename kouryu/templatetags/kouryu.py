@@ -16,7 +16,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from kouryu import drawings
+from kouryu import drawings, references
 from kouryu.icons import ICONS, PROMISES
 
 register = template.Library()
@@ -75,6 +75,12 @@ def mon(name: str, key: int | None = None, size: str = "2.5rem") -> SafeString:
     """
     hue = drawings.family_of(crc32(name.encode()) if key is None else key)
     return format_html('<span class="mon {} {}" aria-hidden="true">{}</span>', hue, MON_SIZES[size], name[:1])
+
+
+@register.filter
+def reference(number: int, kind: str) -> str:
+    """The reference to the row of this number, for marks on a page: `{{ step.pk|reference:"step" }}`."""
+    return references.reference_to(kind, number)
 
 
 @register.filter

@@ -30,12 +30,12 @@ def block(*, member: User, other_id: int, now: datetime) -> Block:
 
 
 @transaction.atomic
-def unblock(*, member: User, block_id: int, now: datetime) -> None:
-    """Take back a block that `member` made; one that is already gone changes nothing.
+def unblock(*, member: User, other_id: int, now: datetime) -> None:
+    """Take back the block of this person that `member` made; one that is already gone changes nothing.
 
     A block that the other one made stays: it is theirs.
     """
-    row = Block.objects.select_for_update().filter(pk=block_id, blocker=member).first()
+    row = Block.objects.select_for_update().filter(blocked__in=User.objects.filter(pk=other_id), blocker=member).first()
     if row is None:
         return
     audit.record("unblock", row, by=member, now=now)

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef
 from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 
+from kouryu import references
 from members.choices import Language, Role, Theme
 
 
@@ -83,6 +84,11 @@ class User(AbstractBaseUser):
         if not getattr(self, "has_role", True):
             return frozenset()
         return frozenset(self.role_grants.live().values_list("role", flat=True))
+
+    @property
+    def reference(self) -> str:
+        """By what pages and addresses name this person; the number would tell how many there are."""
+        return references.reference_to("person", self.pk)
 
     @property
     def called_name(self) -> str:

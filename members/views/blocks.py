@@ -45,7 +45,7 @@ def block(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_POST
 @open_to(Access.ACCOUNT)
-def unblock(request: HttpRequest, pk: int) -> HttpResponse:
-    flows.unblock(member=request.user, block_id=pk, now=timezone.now())
+def unblock(request: HttpRequest, person_pk: int) -> HttpResponse:
+    flows.unblock(member=request.user, other_id=person_pk, now=timezone.now())
     messages.success(request, _("ブロックを取り消しました。"))
     return redirect("members:blocks")

@@ -79,7 +79,7 @@ def wants_contact(person: Person, event_id: int, other: User) -> None:
 
 def writes(aki: Person, mio: User) -> None:
     aki.go(f"/people/{mio.pk}/notes/")
-    aki.clicks(f"main a[href$='then={mio.pk}']")
+    aki.clicks(f"main a[href$='then={mio.reference}']")
     aki.looks("check-consent")
     aki.presses("同意する")
     aki.types("ひとこと", f"{WORDS}連絡は aki@example.com へ。")

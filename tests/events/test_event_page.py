@@ -192,7 +192,7 @@ def test_the_event_at_the_same_time_is_named(aki, signed_in):
 
 def test_nobody_is_led_to_report_their_own_event(aki, ren, signed_in):
     event = factories.make_event(ren)
-    way = reverse("feedback:report", args=["event", event.pk])
+    way = reverse("feedback:report_event", args=[event.pk])
     assert [way in signed_in(reader).get(event.get_absolute_url()).text for reader in (aki, ren)] == [True, False]
 
 

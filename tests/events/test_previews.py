@@ -31,7 +31,7 @@ def test_a_first_timer_who_matches_may_register(draft, ren, signed_in):
     assert (page.status_code, page.context["page"].can_register, "参加できます" in html) == (200, True, True)
     assert "はじめての方に見えるページです" in html
     assert reverse("events:register", args=[draft.pk]) not in html  # nobody registers from a preview
-    assert reverse("feedback:report", args=["event", draft.pk]) not in html  # nor reports an event of their own
+    assert reverse("feedback:report_event", args=[draft.pk]) not in html  # nor reports an event of their own
     assert "あなたが進行する会です" not in html
     draft.refresh_from_db()
     assert draft.state == "draft"

@@ -254,7 +254,7 @@ def further_pages(circle: Circle) -> list[str]:
         reverse("feedback:growth"),
         reverse("feedback:write", args=[circle.event_pk, somebody]),
         reverse("feedback:leave_nameless", args=[circle.event_pk, somebody]),
-        reverse("feedback:report", args=["member", somebody]),
+        reverse("feedback:report_member", args=[somebody]),
         reverse("members:account"),
     ]
 
@@ -280,7 +280,7 @@ def _looks(circle):
 def _blocks_in_turn(circle):
     for other in circle.others:
         row = block(member=circle.receiver, other_id=other.pk, now=NOW)
-        unblock(member=circle.receiver, block_id=row.pk, now=NOW)
+        unblock(member=circle.receiver, other_id=row.blocked_id, now=NOW)
     block(member=circle.receiver, other_id=circle.others[0].pk, now=NOW)
 
 
@@ -412,7 +412,7 @@ def _blocks_all_but_one(circle):
 def _blocks_all_but_one_for_a_while(circle):
     _blocks_all_but_one(circle)
     for row in Block.objects.filter(blocker=circle.receiver):
-        unblock(member=circle.receiver, block_id=row.pk, now=FIRST - timedelta(hours=1))
+        unblock(member=circle.receiver, other_id=row.blocked_id, now=FIRST - timedelta(hours=1))
 
 
 def _has_letters_of_all_but_one(circle):

@@ -30,6 +30,7 @@ def evening(ren, aki, mio):
     event = factories.make_event(ren, starts_at=NOW - timedelta(days=2), state=EventState.CLOSED)
     for member in (aki, mio):
         factories.make_registration(event, member)
+    factories.sit_together(event, aki, mio)
     return event
 
 
@@ -334,11 +335,12 @@ def test_nobody_reads_that_there_was_no_problem(about_mio, kai, mio, signed_in):
     decision = decided(about_mio, kai, DecisionKind.NO_PROBLEM)
 
     assert signed_in(mio).get(reverse("feedback:decision", args=[decision.pk])).status_code == 404
-    assert signed_in(mio).get(reverse("feedback:decision", args=[2**63])).status_code == 404
+    assert signed_in(mio).get(reverse("feedback:decision", args=[2**63 - 1])).status_code == 404
 
 
 def test_a_moderator_cannot_decide_about_themselves_even_if_they_held_the_case(evening, aki, kai):
     factories.make_registration(evening, kai)
+    factories.sit_together(evening, aki, kai, number=2)
     row = send(aki, "member", kai.pk)
     Case.objects.update(state=CaseState.TAKEN, taken_by=kai, taken_at=NOW)
 

@@ -113,13 +113,13 @@ def test_one_companion_and_thirty_cost_the_same(aki, mio, signed_in, django_asse
 
 def test_the_lightest_comes_first_and_trouble_is_folded_away(evening, names, signed_in):
     page = signed_in(names["あき"]).get(reverse("feedback:evening", args=[evening.pk])).content.decode()
-    card = page[page.index(f"person-{names['みお'].pk}") :].split("</article>")[0]
+    card = page[page.index(f"person-{names['みお'].reference}") :].split("</article>")[0]
     places = [
         reverse("feedback:thank", args=[evening.pk, names["みお"].pk]),
         reverse("feedback:write", args=[evening.pk, names["みお"].pk]),
         reverse("feedback:intention", args=[evening.pk, names["みお"].pk]),
         "困ったときは",
-        reverse("feedback:report", args=["member", names["みお"].pk]),
+        reverse("feedback:report_member", args=[names["みお"].pk]),
     ]
 
     assert [card.index(place) for place in places] == sorted(card.index(place) for place in places)

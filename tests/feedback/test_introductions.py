@@ -220,7 +220,7 @@ def test_who_may_be_introduced(ken, aki, mio):
 
 
 def test_that_one_should_meet_is_what_the_sentence_is_for(ken, aki, mio, signed_in):
-    words = {"other": str(mio.pk), "to_one": "ぜひ会ってほしい人です。", "to_other": "紹介したい方がいます。"}
+    words = {"other": mio.reference, "to_one": "ぜひ会ってほしい人です。", "to_other": "紹介したい方がいます。"}
     sent = signed_in(ken).post(reverse("feedback:introduce", args=[aki.pk]), words)
 
     assert (sent.status_code, Introduction.objects.count()) == (302, 1)
@@ -228,9 +228,9 @@ def test_that_one_should_meet_is_what_the_sentence_is_for(ken, aki, mio, signed_
 
 def test_the_pages_from_the_form_to_the_tie(ken, aki, mio, signed_in):
     form = reverse("feedback:introduce", args=[aki.pk])
-    words = {"other": str(mio.pk), "to_one": TO_AKI, "to_other": TO_MIO}
+    words = {"other": mio.reference, "to_one": TO_AKI, "to_other": TO_MIO}
     client = signed_in(ken)
-    nobody, empty = [{"other": str(aki.pk)}, {"other": "9" * 30}], [{"to_one": ""}, {"to_one": "\x00"}]
+    nobody, empty = [{"other": aki.reference}, {"other": "9" * 30}], [{"to_one": ""}, {"to_one": "\x00"}]
     for wrong in (*nobody, *empty, {"to_other": "あ" * 201}):
         sent = client.post(form, {**words, **wrong})
         assert (sent.status_code, set(sent.context["form"].errors)) == (422, set(wrong))

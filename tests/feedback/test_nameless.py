@@ -228,7 +228,7 @@ def _is_blocked(giver, receiver, evening):
 
 def _was_blocked_for_a_while(giver, receiver, evening):
     row = block(member=receiver, other_id=giver.pk, now=NIGHT)
-    unblock(member=receiver, block_id=row.pk, now=FIRST - timedelta(days=1))
+    unblock(member=receiver, other_id=row.blocked_id, now=FIRST - timedelta(days=1))
 
 
 def _blocks(giver, receiver, evening):

@@ -146,7 +146,7 @@ def test_a_member_decides_puts_off_and_finishes(aki, mio, evening, signed_in):
     browser = signed_in(aki)
     address = f"{reverse('feedback:new_step')}?event={evening.pk}"
     assert mio.called_name in browser.get(address).content.decode()
-    answer = browser.post(address, {"text": "本を送る", "day": "next-week", "person": str(mio.pk)})
+    answer = browser.post(address, {"text": "本を送る", "day": "next-week", "person": mio.reference})
     assert answer.url == reverse("feedback:steps")
     step = NextStep.objects.get()
     assert (step.person, step.event, step.on) == (mio, evening, timezone.localdate() + 7 * A_DAY)
@@ -189,7 +189,7 @@ def test_bad_input_is_told_at_the_field_and_keeps_what_was_typed(aki, signed_in,
 def test_strangers_find_nothing(aki, mio, signed_in, evening):
     step, stranger = factories.make_step(aki), signed_in(factories.make_member())
     assert "感想を聞く" not in stranger.get(reverse("feedback:steps")).content.decode()
-    addresses = [f"?event={evening.pk}", f"?person={aki.pk}", "?event=x", "?person=", "?event=" + "9" * 30]
+    addresses = [f"?event={evening.pk}", f"?person={aki.reference}", "?event=x", "?person=", "?event=" + "9" * 30]
     assert {stranger.get(reverse("feedback:new_step") + query).status_code for query in addresses} == {404}
     assert stranger.post(reverse("feedback:settle_step", args=[step.pk]), {"act": "done"}).status_code == 404
     assert stranger.post(reverse("feedback:put_off_step", args=[step.pk]), {"day": "tomorrow"}).status_code == 404

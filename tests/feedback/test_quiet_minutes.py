@@ -21,7 +21,7 @@ def page(event):
 
 
 def form(person, **words):
-    return {"about": person.pk, **{f"about-{person.pk}-{name}": value for name, value in words.items()}}
+    return {"about": person.reference, **{f"about-{person.reference}-{name}": value for name, value in words.items()}}
 
 
 def test_picks_and_a_line_become_a_draft_and_can_be_changed(evening, aki, mio, signed_in):

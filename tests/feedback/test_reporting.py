@@ -30,9 +30,10 @@ def evening(ren):
 
 @pytest.fixture
 def together(evening, aki, mio):
-    """aki and mio held a seat at the same evening."""
+    """aki and mio sat in one group of the same evening."""
     for member in (aki, mio):
         factories.make_registration(evening, member)
+    factories.sit_together(evening, aki, mio)
     return evening
 
 
@@ -60,11 +61,6 @@ def test_every_reason_has_an_urgency_and_the_gravest_counts():
 
 
 def test_a_report_about_a_person_keeps_what_led_to_it(together, aki, mio):
-    numbered = Round.objects.create(event=together, number=1, drawn_at=NOW, published_at=NOW)
-    group = Group.objects.create(round=numbered, number=1)
-    for member in (aki, mio):
-        Seat.objects.create(round=numbered, group=group, member=member)
-
     row = send(aki, "member", mio)
 
     assert (row.reporter, row.reason, row.words) == (aki, "solicitation", "投資の話に誘われました。")
@@ -88,6 +84,7 @@ def test_evenings_longer_ago_than_ninety_days_are_not_in_the_snapshot(aki, mio, 
         event = factories.make_event(ren, starts_at=NOW - timedelta(days=days), title=f"{days}日前の会")
         factories.make_registration(event, aki)
         factories.make_registration(event, mio)
+        factories.sit_together(event, aki, mio)
 
     assert [evening["title"] for evening in send(aki, "member", mio).snapshot["together"]] == ["89日前の会"]
 
@@ -163,6 +160,7 @@ def test_a_report_tells_nobody(together, aki, mio, kai, django_capture_on_commit
 
 def test_a_case_leaves_the_hands_of_a_moderator_who_reports_it_too(together, aki, mio, kai):
     factories.make_registration(together, kai)
+    factories.sit_together(together, kai, mio, number=2)
     row = send(aki, "member", mio)
     take(case_id=row.case_id, by=kai, now=NOW)
 
@@ -170,6 +168,25 @@ def test_a_case_leaves_the_hands_of_a_moderator_who_reports_it_too(together, aki
 
     case = Case.objects.get()
     assert (case.state, case.taken_by) == (CaseState.OPEN, None)
+
+
+def test_of_an_evening_only_the_people_of_ones_groups_can_be_named(evening, ren, signed_in):
+    """As the pages show them: walking the people of an evening names nobody else."""
+    people = [factories.make_member(f"会員{number}") for number in range(9)]
+    for member in people:
+        factories.make_registration(evening, member)
+    for first in (0, 3, 6):
+        factories.sit_together(evening, *people[first : first + 3])
+    proposal = Round.objects.create(event=evening, number=2, drawn_at=NOW)
+    group = Group.objects.create(round=proposal, number=1)
+    Seat.objects.bulk_create(Seat(round=proposal, group=group, member=member) for member in (people[0], people[8]))
+
+    browser = signed_in(people[0])
+    answers = {one: browser.get(reverse("feedback:report_member", args=[one.pk])) for one in (*people, ren)}
+
+    assert [one.called_name for one, answer in answers.items() if answer.status_code == 200] == [
+        "会員1", "会員2", "れん",
+    ]  # fmt: skip
 
 
 def test_a_person_whom_one_never_met_does_not_exist(evening, aki, mio):
@@ -209,9 +226,9 @@ def test_at_an_evening_called_off_before_the_groups_nobody_has_met(ren, aki, mio
     for member in (aki, mio):
         factories.make_registration(event, member)
     for number in range(groups_drawn):
-        Round.objects.create(event=event, number=number + 1, drawn_at=NOW, published_at=NOW)
+        factories.sit_together(event, aki, mio, number=number + 1)
 
-    answer = signed_in(aki).get(reverse("feedback:report", args=["member", mio.pk]))
+    answer = signed_in(aki).get(reverse("feedback:report_member", args=[mio.pk]))
 
     assert answer.status_code == (200 if groups_drawn else 404)
 
@@ -243,7 +260,7 @@ def test_a_letter_is_reported_by_its_receiver_once_it_arrived(together, aki, mio
 
 
 def test_the_page_takes_a_report_and_then_says_what_happens_next(together, aki, mio, signed_in):
-    url = reverse("feedback:report", args=["member", mio.pk])
+    url = reverse("feedback:report_member", args=[mio.pk])
     browser = signed_in(aki)
     assert browser.get(url).status_code == 200
 
@@ -265,7 +282,7 @@ def test_the_page_takes_a_report_and_then_says_what_happens_next(together, aki, 
     ],
 )
 def test_what_cannot_be_read_is_said_at_the_field_and_kept(together, aki, mio, signed_in, data, field):
-    answer = signed_in(aki).post(reverse("feedback:report", args=["member", mio.pk]), data)
+    answer = signed_in(aki).post(reverse("feedback:report_member", args=[mio.pk]), data)
 
     assert answer.status_code == 422
     assert set(answer.context["form"].errors) == {field}
@@ -284,16 +301,15 @@ def test_what_is_not_mine_to_report_is_not_found(together, aki, mio, ren, signed
         ("member", mio.pk),
         ("member", stranger.pk),
         ("member", 999_999),
-        ("member", 2**63),
+        ("member", 2**63 - 1),
         ("letter", letter.pk),
-        ("letter", 2**70),
+        ("letter", 2**63 - 1),
         ("event", draft.pk),
         ("event", 2**63),
-        ("page", 1),
     ):
-        assert getattr(browser, method)(reverse("feedback:report", args=[kind, pk])).status_code == 404
+        assert getattr(browser, method)(reverse(f"feedback:report_{kind}", args=[pk])).status_code == 404
     assert not Case.objects.exists()
 
 
 def test_the_host_finds_no_report_page_for_their_own_event(together, ren, signed_in):
-    assert signed_in(ren).get(reverse("feedback:report", args=["event", together.pk])).status_code == 404
+    assert signed_in(ren).get(reverse("feedback:report_event", args=[together.pk])).status_code == 404

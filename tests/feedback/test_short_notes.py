@@ -112,7 +112,7 @@ def test_consent_to_another_text_is_no_consent(tied, aki, mio, monkeypatch):
 def test_the_consent_page_gives_it_and_takes_it_back(tied, mio, aki, signed_in):
     page, client = reverse("feedback:check_consent"), signed_in(mio)
     assert client.get(page, {"then": "x" * 50}).status_code == 200
-    answer = client.post(page, {"act": "agree", "then": str(aki.pk)})
+    answer = client.post(page, {"act": "agree", "then": aki.reference})
 
     assert answer.url == reverse("feedback:notes", args=[aki.pk])
     assert client.post(page, {"act": "revoke"}).url == page
@@ -228,7 +228,7 @@ def test_when_the_tie_is_gone_so_is_the_page(tied, aki, mio, signed_in, how):
     client, address = signed_in(aki), reverse("feedback:notes", args=[mio.pk])
 
     assert [client.get(address).status_code, client.post(address, {"words": WORDS}).status_code] == [404, 404]
-    assert client.get(reverse("feedback:report", args=["note", note.pk])).status_code == 200
+    assert client.get(reverse("feedback:report_note", args=[note.pk])).status_code == 200
 
 
 def mio_agrees(mio):
@@ -254,7 +254,7 @@ def test_notes_of_an_ended_tie_are_deleted_after_ninety_days(tied, aki, mio):
 def test_a_note_is_reported_by_its_receiver_with_what_stood_there(tied, aki, mio, signed_in):
     note = send(aki, mio)
     for reader, status in ((mio, 200), (aki, 404), (make_member(), 404)):
-        address = reverse("feedback:report", args=["note", note.pk])
+        address = reverse("feedback:report_note", args=[note.pk])
         assert signed_in(reader).get(address).status_code == status
     row = report(reporter=mio, kind="note", subject_id=note.pk, reason=ReportReason.DATING, words="", now=NOW)
     note.delete()

@@ -58,7 +58,7 @@ def test_nobody_else_reads_them(aki, mio, evening, signed_in):
 
 def test_a_wish_to_tell_shows_a_button_and_tells_nothing_by_itself(aki, mio, evening, signed_in):
     browser = signed_in(aki)
-    words = {"before": "会議は1時間", "after": "15分でも足りる", "person": str(mio.pk), "wants_to_tell": "on"}
+    words = {"before": "会議は1時間", "after": "15分でも足りる", "person": mio.reference, "wants_to_tell": "on"}
     browser.post(reverse("feedback:new_normal") + f"?event={evening.pk}", words)
     assert (Thanks.objects.count(), OutgoingMail.objects.count()) == (0, 0)
     button = reverse("feedback:thank", args=[evening.pk, mio.pk])
@@ -99,7 +99,7 @@ def test_bad_input_is_told_at_the_field(aki, evening, signed_in, changes):
 
 def test_without_an_evening_it_is_about_nobody(aki, mio, evening, signed_in):
     browser = signed_in(aki)
-    browser.post(reverse("feedback:new_normal"), {"before": "会議", "person": str(mio.pk), "wants_to_tell": "on"})
+    browser.post(reverse("feedback:new_normal"), {"before": "会議", "person": mio.reference, "wants_to_tell": "on"})
     normal = Normal.objects.get()
     assert (normal.person, normal.wants_to_tell) == (None, False)
     browser.post(reverse("feedback:normal", args=[normal.pk]), {"before": "会議", "after": "いま"})

@@ -75,7 +75,7 @@ def test_a_line_that_cannot_go_is_shown_again_as_typed(evening, aki, mio, signed
     assert (answer.status_code, len(rows())) == (status, status == 302)
     if status == 422:
         assert answer.context["form"]["line"].value() == line
-        assert f'href="#line-{mio.pk}"' in answer.content.decode()
+        assert f'href="#line-{mio.reference}"' in answer.content.decode()
 
 
 def test_a_ready_sentence_takes_two_taps(evening, aki, mio, signed_in):

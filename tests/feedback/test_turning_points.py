@@ -239,7 +239,7 @@ def test_an_impossible_person_is_told_at_the_field(turn, signed_in):
         assert signed_in(turn.member).post(url, {"person": person}).status_code == 422
 
 
-@pytest.mark.parametrize("pk", [0, 2**63, 2**80])
+@pytest.mark.parametrize("pk", [0, 999_999, 2**63 - 1])
 def test_taking_away_the_name_of_nobody_changes_nothing(turn, signed_in, pk):
     answer = signed_in(turn.member).post(reverse("feedback:remove_person_behind", args=[turn.pk, pk]))
 

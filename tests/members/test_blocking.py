@@ -87,11 +87,11 @@ def test_oneself_a_stranger_id_and_a_closed_account_get_the_same_answer(aki, mio
 def test_a_block_can_be_taken_back_by_the_one_who_made_it(aki, mio):
     row = block(member=aki, other_id=mio.pk, now=NOW)
 
-    unblock(member=mio, block_id=row.pk, now=NOW)
+    unblock(member=mio, other_id=row.blocked_id, now=NOW)
     assert Block.objects.exists()
 
-    unblock(member=aki, block_id=row.pk, now=NOW)
-    unblock(member=aki, block_id=row.pk, now=NOW)
+    unblock(member=aki, other_id=row.blocked_id, now=NOW)
+    unblock(member=aki, other_id=row.blocked_id, now=NOW)
     assert not Block.objects.exists()
     assert list(AuditEntry.objects.order_by("pk").values_list("verb", "object_id")) == [
         ("block", row.pk),
@@ -165,7 +165,7 @@ def test_unblocking_from_the_list_and_clicking_again(aki, mio, signed_in):
     browser = signed_in(aki)
 
     for _click in range(2):
-        answer = browser.post(reverse("members:unblock", args=[row.pk]))
+        answer = browser.post(reverse("members:unblock", args=[row.blocked_id]))
         assert (answer.status_code, answer.url) == (302, reverse("members:blocks"))
 
     assert not Block.objects.exists()
@@ -174,9 +174,9 @@ def test_unblocking_from_the_list_and_clicking_again(aki, mio, signed_in):
 def test_unblocking_needs_a_post_and_ones_own_block(aki, mio, ren, signed_in):
     row = block(member=aki, other_id=mio.pk, now=NOW)
 
-    assert signed_in(aki).get(reverse("members:unblock", args=[row.pk])).status_code == 405
-    signed_in(ren).post(reverse("members:unblock", args=[row.pk]))
-    signed_in(ren).post(reverse("members:unblock", args=[2**63]))
+    assert signed_in(aki).get(reverse("members:unblock", args=[row.blocked_id])).status_code == 405
+    signed_in(ren).post(reverse("members:unblock", args=[row.blocked_id]))
+    signed_in(ren).post(reverse("members:unblock", args=[2**63 - 1]))
 
     assert Block.objects.count() == 1
 

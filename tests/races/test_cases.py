@@ -57,6 +57,7 @@ def test_two_first_reports_about_one_person_open_one_case():
     evening = factories.make_event(host, starts_at=NOW - timedelta(days=1), state=EventState.CLOSED)
     for member in (person, *reporters):
         factories.make_registration(evening, member)
+    factories.sit_together(evening, person, *reporters)
 
     acts = [
         lambda reporter=reporter: report(
