@@ -1,13 +1,14 @@
 """Where does a click on "open the room" lead, for this person and at this moment?
 
-Addresses are made when they are asked for and stand in no page: whoever copies a page, or is passed a link of ours,
-has nothing that lets them in.
+Addresses are made when they are asked for and stand in no page but the one that leads there (events/views/leaving.py):
+whoever copies another page, or is passed a link of ours, has nothing that lets them in.
 """
 
 from __future__ import annotations
 
 import base64
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 import jwt
 from django.conf import settings
@@ -41,6 +42,20 @@ def way_in_for_two(what: str, member: User, *, now: datetime) -> str:
     if settings.JITSI is None:
         return ""
     return _address(settings.JITSI, _name(f"two/{what}"), member, now=now, leads=False)
+
+
+def is_ours(address: str) -> bool:
+    """Does this address lead to the site's own Jitsi? All others were typed by somebody."""
+    return settings.JITSI is not None and address.startswith(f"{settings.JITSI.url}/")
+
+
+def host_of(address: str) -> str:
+    """Where an address leads, as browsers read it (`xn--…`), so that a name in other letters is seen to be another."""
+    host = urlsplit(address).hostname or ""
+    try:
+        return host.encode("idna").decode()
+    except UnicodeError:
+        return host.encode("ascii", "backslashreplace").decode()
 
 
 def open_groups(event: Event, now: datetime) -> QuerySet[Group]:

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db.models import QuerySet
 
+from events import rooms
 from events.choices import EventState
 from events.models import Registration
 from feedback.choices import TalkKind, TalkState
@@ -108,7 +109,7 @@ def host_of(talk: Talk) -> str:
     """Where the link of a talk leads, as browsers read it (`xn--…`); empty without a link or where the room is ours."""
     if settings.JITSI or talk.kind != TalkKind.TALK or not talk.link:
         return ""
-    return (urlsplit(talk.link).hostname or "").encode("idna").decode()
+    return rooms.host_of(talk.link)
 
 
 def _is_good(link: str) -> bool:

@@ -16,6 +16,7 @@ from events.flows.exporting import export_addresses
 from events.models import Attendance, Event
 from events.rules.room import NoEntryToRoom, why_not_enter, why_not_lead
 from events.views.finding import event_to_run, hosted_event, refuse
+from events.views.leaving import lead_on
 from kouryu import web
 from kouryu.refusal import Refused
 from kouryu.tables import safe_cell
@@ -53,7 +54,7 @@ def enter(request: HttpRequest, pk: int, group_pk: int | None = None) -> HttpRes
         return web.refuse(request, refusals.explain(reason, event=found), back=found.get_absolute_url())
     group = get_object_or_404(rooms.open_to(found, request.user, now), pk=group_pk) if group_pk else None
     address = rooms.way_in(found, request.user, group=group, now=now) if _is_here(request, found) else ""
-    return redirect(address or "events:room", *([] if address else [pk]))
+    return lead_on(request, address) if address else redirect("events:room", pk)
 
 
 @open_to(Access.HOSTING)
@@ -81,7 +82,7 @@ def lead(request: HttpRequest, pk: int, group_pk: int | None = None) -> HttpResp
         return refuse(request, reason, event)
     group = get_object_or_404(rooms.open_groups(event, now), pk=group_pk) if group_pk else None
     address = rooms.way_in(event, request.user, group=group, now=now, leads=True)
-    return redirect(address or "events:rooms", *([] if address else [pk]))
+    return lead_on(request, address) if address else redirect("events:rooms", pk)
 
 
 @open_to(Access.HOST)

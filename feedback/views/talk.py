@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from events import rooms
+from events.views.leaving import lead_on
 from feedback import refusals, talk_calendar, talks
 from feedback.choices import TalkKind, TalkState
 from feedback.flows import talk as flows
@@ -78,7 +79,8 @@ def enter_talk(request: HttpRequest, pk: int) -> HttpResponse:
     facts = talks.facts_of(found, request.user)
     if reason := why_not_join(facts, now, opens_before=settings.TALK_OPENS_BEFORE):
         return web.refuse(request, refusals.explain(reason), back=reverse("feedback:talk", args=[pk]))
-    return redirect(_way_in(request, found) or reverse("feedback:talk", args=[pk]))
+    address = _way_in(request, found)
+    return lead_on(request, address) if address else redirect("feedback:talk", pk)
 
 
 @require_GET

@@ -121,9 +121,9 @@ def test_a_groups_room_is_open_while_its_round_is(event, groups, aki, signed_in,
 def test_a_changed_room_is_found_at_the_next_click(event, groups, aki, signed_in):
     browser = signed_in(aki)
     Event.objects.update(room_kind=RoomKind.SHARED, room_url="https://one.example.jp/a")
-    assert browser.get(enter(event)).url == "https://one.example.jp/a"
+    assert browser.get(enter(event)).context["address"] == "https://one.example.jp/a"
     Event.objects.update(room_url="https://two.example.jp/b")
-    assert browser.get(enter(event)).url == "https://two.example.jp/b"
+    assert browser.get(enter(event)).context["address"] == "https://two.example.jp/b"
     assert browser.get(enter(event, groups[0])).status_code == 404
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from events.choices import EventState, Presence, RegistrationState
 from events.flows.attendance import join_room
@@ -87,7 +88,27 @@ def test_the_way_in_appears_after_the_click_and_never_before(aki, signed_in):
     way_in = reverse("events:enter", args=[event.pk])
     assert f'<a class="btn fill start" href="{way_in}" target="_blank" rel="noopener noreferrer">' in page
     assert event.room_url not in page
-    assert client.get(way_in).url == event.room_url
+    assert event.room_url in client.get(way_in).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://meet.example.jp/room?x=1&y=2", "meet.example.jp"),
+        ("https://kouryu.example.jp@evil.example/x", "evil.example"),
+        ("https://еxample.jp/room", "xn--xample-2of.jp"),  # a Cyrillic е
+        ("http://10.0.0.1:8080/", "10.0.0.1"),
+    ],
+)
+def test_whoever_leaves_for_a_typed_address_reads_its_host_first(aki, signed_in, address, shown):
+    event = factories.make_event(starts_at=timezone.now() + timedelta(minutes=10), room_url=address)
+    seat = factories.make_registration(event, aki)
+    Attendance.objects.create(registration=seat, presence=Presence.PRESENT, recorded_at=timezone.now())
+    answer = signed_in(aki).get(reverse("events:enter", args=[event.pk]))
+    page = answer.content.decode()
+    assert (answer.status_code, answer.has_header("Location")) == (200, False)
+    assert f'<b class="num">{shown}</b>' in page
+    assert page.count(f'href="{escape(address)}"') == 1
 
 
 def test_too_early_says_when_it_opens(aki, signed_in):
