@@ -18,6 +18,7 @@ from feedback.rules.case import CaseFacts
 from feedback.rules.letter import TOKYO, Encounter
 from kouryu.prepared import prepared
 from members.models import Block, Suspension, User
+from members.rules.standing import needs_owner
 
 # --- letters
 
@@ -205,6 +206,7 @@ def case_facts(case: Case, moderator: User) -> CaseFacts:
         subject_exists=_subject_id(case) is not None,
         member_exists=case.member_id is not None,
         letter_is_held=case.letter is not None and case.letter.state == LetterState.HELD,
+        needs_owner=case.member is not None and needs_owner(case.member.roles, moderator.roles),
     )
 
 

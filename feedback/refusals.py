@@ -270,6 +270,7 @@ _EXPLAINED = {
     NoCase.NOTHING_TO_GIVE_BACK: lambda: _to_queue(_("書きなおしをお願いできるのは、まだ届いていないことばだけです。")),
     NoCase.ONLY_NOTED: lambda: _to_queue(_("ふたりのおしらせは、読むだけのものです。「問題なし」を選んでください。")),
     NoCase.NOBODY_THERE: lambda: _to_queue(_("ご本人のアカウントがもうないため、この決定は選べません。")),
+    NoCase.ONLY_OWNER: lambda: _to_queue(_("見守りの担当と責任者の利用を止めるかどうかは、責任者が決めます。")),
     NoCase.UNTIL_MISSING: lambda: Explanation(_("いつまで止めるかを選んでください。")),
     NoCase.UNTIL_PAST: lambda: Explanation(_("きょう以降の日を選んでください。")),
     NoCase.UNTIL_FAR: lambda: Explanation(_("1年以内の日を選んでください。")),

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.crypto import get_random_string
 
 from members.choices import MailKind
-from members.models import Payment, Period, User
+from members.models import Payment, Period, Suspension, User
 from members.outbox import put
 
 CODE_HOLDS_FOR = timedelta(minutes=15)
@@ -51,6 +51,22 @@ def account_known(member: User, *, now: datetime) -> None:
 def account_changed(member: User, *, what: str, address: str, now: datetime) -> None:
     """Password or address were changed. `what` is one of `password`, `address`, told to the old address too."""
     _account_mail("changed", member, address, {"what": what, "changed_at": now}, now)
+
+
+# --- standing
+
+
+def suspension_lifted(suspension: Suspension, *, now: datetime) -> None:
+    """To whoever was out: they are in again, before the end that they were told."""
+    put(
+        f"safety/lifted/{suspension.pk}/{suspension.member_id}",
+        kind=MailKind.SAFETY,
+        to=suspension.member,
+        template="safety/lifted",
+        context={},
+        now=now,
+        quiet=True,
+    )
 
 
 # --- the membership

@@ -70,6 +70,8 @@ _EXPLAINED = {
     # --- blocks and standing
     NoBlock.NOT_POSSIBLE: _block_not_possible,
     NoSuspension.ONESELF: lambda: Explanation(_("自分自身の利用を止めることはできません。")),
+    NoSuspension.ONLY_OWNER: lambda: Explanation(_("見守りの担当と責任者の利用については、責任者が決めます。")),
+    NoSuspension.LIFT_UNEXPLAINED: lambda: Explanation(_("理由を10字以上で書いてください。運営の記録に残ります。")),
     NoSuspension.REASON_SHORT: lambda: Explanation(_("理由を10字以上で書いてください。ご本人が読みます。")),
     NoSuspension.UNTIL_PAST: lambda: Explanation(_("きょうよりあとの日を選んでください。")),
     NoSuspension.UNTIL_FAR: lambda: Explanation(_("1年以内の日を選んでください。")),

@@ -6,7 +6,7 @@ from django.urls import path
 from kouryu import references
 from members.views import account, blocks, desk, mail, mailbox, membership, public, standing, welcome
 
-references.register("person")
+references.register("person", "suspension")
 
 app_name = "members"
 
@@ -19,6 +19,8 @@ urlpatterns = [
     path("contact/", public.contact, name="contact"),
     # standing and blocks
     path("standing/", standing.standing, name="standing"),
+    path("moderation/suspensions/", standing.suspensions, name="suspensions"),
+    path("moderation/suspensions/<suspension:pk>/lift/", standing.lift, name="lift"),
     path("account/blocks/", blocks.blocks, name="blocks"),
     path("account/blocks/<person:person_pk>/unblock/", blocks.unblock, name="unblock"),
     path("members/block/<str:token>/", blocks.block, name="block"),

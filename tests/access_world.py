@@ -22,7 +22,7 @@ from feedback.rules.month import Month
 from feedback.steps import link_token
 from members.choices import MailKind, Role
 from members.flows.membership import order_by_transfer
-from members.models import ScreeningTerm, User
+from members.models import ScreeningTerm, Suspension, User
 from members.tokens import block_token, stop_token
 from tests import factories
 
@@ -101,6 +101,8 @@ def make_world() -> World:
     Report.objects.create(case=case, reporter=participant, reason=ReportReason.NUISANCE, reported_at=now)
     decision = _decided(participant, now)
     step = factories.make_step(participant)
+    away = factories.make_member("なぎ")
+    out = Suspension.objects.create(member=away, starts_at=now, until=now + timedelta(days=7), reason="勧誘のため。")
     normal = Normal.objects.create(member=participant, before="会議は1時間", written_at=now)
 
     def fixed(**kwargs: Any) -> Callable[[str], dict[str, Any]]:
@@ -115,6 +117,7 @@ def make_world() -> World:
     to_companion = fixed(pk=yesterday.pk, member_pk=companion.pk)
     values: dict[str, Callable[[str], dict[str, Any]]] = {
         "members:block": token,
+        "members:lift": fixed(pk=out.pk),
         "members:unblock": fixed(person_pk=1),
         "members:stop_mail": fixed(token=stop_token(member_id=participant.pk, kind=MailKind.LETTER)),
         "members:order": fixed(key="monthly"),

@@ -203,6 +203,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "members:pledge_text": ("oooooooo", "xxxxxxxx"),
     "members:privacy": ("oooooooo", "xxxxxxxx"),
     "members:resume": ("Lxxxxxxx", "Looooooo"),
+    "members:lift": ("L----o-o", "L----o-o"),
+    "members:suspensions": ("L----o-o", "L----o-o"),
     "members:limits": ("Looooooo", "Looooooo"),
     "members:rest": ("Looooooo", "Looooooo"),
     "members:end_rest": ("Lxxxxxxx", "Looooooo"),

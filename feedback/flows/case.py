@@ -9,9 +9,9 @@ from django.db import transaction
 from events.flows.registration import give_back_seats
 from feedback import mails
 from feedback.choices import CASE_MOVES, LETTER_MOVES, CaseState, DecisionKind, LetterState
-from feedback.models import Case, Decision, StrengthFeedback
+from feedback.models import Case, Decision, Report, StrengthFeedback
 from feedback.queries import case_facts
-from feedback.rules.case import Verdict, why_not_decide, why_not_release, why_not_take
+from feedback.rules.case import Verdict, why_not_decide, why_not_read, why_not_release, why_not_take
 from feedback.rules.letter import next_morning
 from kouryu.refusal import Refused
 from members import audit
@@ -35,6 +35,19 @@ def take(*, case_id: int, by: User, now: datetime) -> Case:
     _move(case, CaseState.TAKEN, taken_by=by, taken_at=now)
     audit.record("take-case", case, by=by, now=now)
     return case
+
+
+@transaction.atomic
+def read(*, case_id: int, by: User, now: datetime) -> list[Report]:
+    """The reports of a case with the words they are about, for whoever took it.
+
+    Each reading leaves a line that says who read, and which case. Refused as `why_not_read` says.
+    """
+    case = Case.objects.get(pk=case_id)
+    if problem := why_not_read(case_facts(case, by)):
+        raise Refused(problem)
+    audit.record("read-case", case, by=by, now=now)
+    return list(case.reports.select_related("reporter__profile").order_by("reported_at", "pk"))
 
 
 @transaction.atomic

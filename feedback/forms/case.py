@@ -57,6 +57,7 @@ FIELD_OF = {
     NoCase.NOTHING_TO_GIVE_BACK: "kind",
     NoCase.ONLY_NOTED: "kind",
     NoCase.NOBODY_THERE: "kind",
+    NoCase.ONLY_OWNER: "kind",
 }
 
 

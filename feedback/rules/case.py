@@ -24,6 +24,7 @@ class NoCase(StrEnum):
     NOTHING_TO_GIVE_BACK = "case-nothing-to-give-back"
     ONLY_NOTED = "case-only-noted"
     NOBODY_THERE = "case-nobody-there"
+    ONLY_OWNER = "case-only-owner"
     UNTIL_MISSING = "case-until-missing"
     UNTIL_PAST = "case-until-past"
     UNTIL_FAR = "case-until-far"
@@ -43,6 +44,7 @@ class CaseFacts:
     subject_exists: bool
     member_exists: bool
     letter_is_held: bool = False  # about a letter that waits for this decision
+    needs_owner: bool = False  # about the access of a moderator or an owner, in the hands of somebody who is no owner
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,15 @@ def why_not_take(case: CaseFacts, now: datetime) -> NoCase | None:
     return None
 
 
+def why_not_read(case: CaseFacts) -> NoCase | None:
+    """The words of a case are for whoever took it, while they hold it and after they decided it."""
+    if case.own_matter:
+        return NoCase.OWN_MATTER
+    if case.taken_by_me:
+        return None
+    return NoCase.NOT_TAKEN if case.state == CaseState.OPEN else NoCase.TAKEN_BY_OTHER
+
+
 def why_not_release(case: CaseFacts) -> NoCase | None:
     """Only whoever holds the case gives it back."""
     return _why_not_touch(case) or _why_not_mine(case)
@@ -72,8 +83,9 @@ def why_not_decide(case: CaseFacts, verdict: Verdict, now: datetime) -> NoCase |
     """Only whoever took the case decides it, with a reason that can be read.
 
     Hidden is a letter only: an event is called off by its host, a person is not hidden but suspended. Only a letter
-    that has not arrived is given back. Advice and suspension need a member who is still there, and a suspension an
-    end within a year. About two people together there is only something to note.
+    that has not arrived is given back. Advice and suspension need a member who is still there, a suspension an end
+    within a year, and whether a moderator or an owner is suspended is for an owner to decide. About two people together
+    there is only something to note.
     """
     if problem := _why_not_touch(case) or _why_not_mine(case):
         return problem
@@ -118,6 +130,8 @@ def _why_not_kind(case: CaseFacts, kind: DecisionKind) -> NoCase | None:
         return NoCase.NOTHING_TO_GIVE_BACK
     if kind in {DecisionKind.ADVICE, DecisionKind.GIVE_BACK, DecisionKind.SUSPEND} and not case.member_exists:
         return NoCase.NOBODY_THERE
+    if kind == DecisionKind.SUSPEND and case.needs_owner:
+        return NoCase.ONLY_OWNER
     return None
 
 

@@ -16,7 +16,7 @@ from feedback.choices import CaseState
 from feedback.flows import case as flows
 from feedback.forms.case import DecisionForm
 from feedback.models import Case
-from feedback.rules.case import why_not_take
+from feedback.rules.case import why_not_read, why_not_take
 from kouryu import web
 from kouryu.refusal import Refused
 from members.access import Access, open_to
@@ -38,7 +38,7 @@ def cases(request: HttpRequest) -> HttpResponse:
 
 @open_to(Access.MODERATOR)
 def case(request: HttpRequest, pk: int) -> HttpResponse:
-    """What was reported, with its evidence and what can be decided."""
+    """What was reported; once it is taken, with its words and what can be decided."""
     return _show(request, _find(request, pk))
 
 
@@ -100,7 +100,7 @@ def _show(request: HttpRequest, found: Case, *, form: DecisionForm | None = None
     is_mine = facts.state == CaseState.TAKEN and facts.taken_by_me
     context = {
         "case": found,
-        "reports": found.reports.select_related("reporter__profile").order_by("reported_at", "pk"),
+        "reports": None if why_not_read(facts) else flows.read(case_id=found.pk, by=request.user, now=now),
         "record": found.member and queries.record_of(found.member, found),
         "is_mine": is_mine,
         "can_take": not facts.taken_by_me and why_not_take(facts, now) is None,

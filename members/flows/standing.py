@@ -7,9 +7,9 @@ from datetime import datetime
 from django.db import transaction
 
 from kouryu.refusal import Refused
-from members import audit
+from members import audit, mails
 from members.models import Suspension, User
-from members.rules.standing import NoSuspension, Proposal, why_not_suspend
+from members.rules.standing import Lifting, Proposal, needs_owner, why_not_lift, why_not_suspend
 
 
 @transaction.atomic
@@ -17,9 +17,10 @@ def suspend(*, member: User, until: datetime, reason: str, by: User, now: dateti
     """Put `member` out until `until`; an open suspension ends and this one takes its place.
 
     Nobody is told here: the caller knows what the decision was about. Refused without a readable reason, for
-    oneself, or when the end does not lie ahead within a year.
+    oneself, for a moderator or owner unless `by` is an owner, or when the end does not lie ahead within a year.
     """
-    proposal = Proposal(of_oneself=member.pk == by.pk, until=until, reason=reason)
+    only_owner = needs_owner(member.roles, by.roles)
+    proposal = Proposal(of_oneself=member.pk == by.pk, until=until, reason=reason, only_owner=only_owner)
     if problem := why_not_suspend(proposal, now):
         raise Refused(problem)
     User.objects.select_for_update(no_key=True).get(pk=member.pk)
@@ -33,13 +34,23 @@ def suspend(*, member: User, until: datetime, reason: str, by: User, now: dateti
 
 
 @transaction.atomic
-def lift(*, member: User, by: User, now: datetime) -> Suspension:
-    """End the open suspension of `member` now. Refused when there is none."""
+def lift(*, member: User, by: User, reason: str, now: datetime) -> Suspension:
+    """End the open suspension of `member` now, for a reason that stays in the record, and mail them that they are back.
+
+    Refused as `why_not_lift` says.
+    """
     User.objects.select_for_update(no_key=True).get(pk=member.pk)
     suspension = Suspension.objects.open_at(now).filter(member=member).first()
-    if suspension is None:
-        raise Refused(NoSuspension.NOT_SUSPENDED)
-    suspension.ended_at = now
-    suspension.save(update_fields=["ended_at"])
-    audit.record("lift-suspension", member, by=by, now=now, fields=["ended_at"])
+    facts = Lifting(
+        is_suspended=suspension is not None,
+        of_oneself=member.pk == by.pk,
+        reason=reason,
+        only_owner=needs_owner(member.roles, by.roles),
+    )
+    if problem := why_not_lift(facts):
+        raise Refused(problem)
+    suspension.ended_at, suspension.lifted_by, suspension.lifted_because = now, by, reason.strip()
+    suspension.save(update_fields=["ended_at", "lifted_by", "lifted_because"])
+    mails.suspension_lifted(suspension, now=now)
+    audit.record("lift-suspension", member, by=by, now=now, fields=["ended_at", "lifted_because"])
     return suspension

@@ -25,6 +25,8 @@ class Suspension(models.Model):
     reason = models.TextField()
     imposed_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)  # lifted, or replaced by a later one
+    lifted_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    lifted_because = models.TextField(blank=True)
 
     objects = SuspensionQuerySet.as_manager()
 

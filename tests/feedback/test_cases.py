@@ -8,17 +8,18 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from feedback.choices import CaseState, LetterState, ReportReason, SubjectKind, Urgency
+from feedback.choices import CaseState, DecisionKind, LetterState, ReportReason, SubjectKind, Urgency
 from feedback.flows.case import release, take
 from feedback.flows.report import hand_over
-from feedback.models import Case, Report
-from feedback.rules.case import CaseFacts, NoCase, why_not_release, why_not_take
+from feedback.models import Case, Decision, Report
+from feedback.rules.case import CaseFacts, NoCase, why_not_read, why_not_release, why_not_take
 from kouryu.refusal import Refused
 from members.choices import Role
 from members.models import AuditEntry
 from tests import factories
 
 NOW = timezone.now()
+NOTE = {"text": "セミナーにも来ませんか。", "written_at": NOW.isoformat()}
 
 
 @pytest.fixture
@@ -76,6 +77,54 @@ TAKEN_LONG_AGO = {"state": CaseState.TAKEN, "taken_at": NOW - timedelta(hours=24
 def test_why_not_take_and_why_not_release(case, to_take, to_release):
     assert why_not_take(case, NOW) == to_take
     assert why_not_release(case) == to_release
+
+
+@pytest.mark.parametrize(
+    ("case", "expected"),
+    [
+        pytest.param(facts(), NoCase.NOT_TAKEN, id="open"),
+        pytest.param(facts(**TAKEN, taken_by_me=True), None, id="mine"),
+        pytest.param(facts(**TAKEN), NoCase.TAKEN_BY_OTHER, id="another's"),
+        pytest.param(facts(**TAKEN_LONG_AGO), NoCase.TAKEN_BY_OTHER, id="another's since a day: to be taken first"),
+        pytest.param(facts(state=CaseState.DECIDED, taken_by_me=True), None, id="decided by me"),
+        pytest.param(facts(state=CaseState.DECIDED), NoCase.TAKEN_BY_OTHER, id="decided by another"),
+        pytest.param(facts(own_matter=True, taken_by_me=True), NoCase.OWN_MATTER, id="own matter"),
+    ],
+)
+def test_why_not_read(case, expected):
+    assert why_not_read(case) == expected
+
+
+def test_words_are_read_by_whoever_took_the_case_and_each_reading_is_noted(kai, yui, signed_in):
+    case = make_case()
+    report = case.reports.get()
+    report.words, report.snapshot = "投資に誘われました。", {**report.snapshot, "notes": [NOTE]}
+    report.save()
+    page = reverse("feedback:case", args=[case.pk])
+    words = (report.words, NOTE["text"])
+
+    def reads(moderator):
+        body = signed_in(moderator).get(page).content.decode()
+        lines = AuditEntry.objects.filter(verb="read-case", object_id=case.pk, by=moderator).count()
+        return [one in body for one in words], lines
+
+    assert reads(kai) == ([False, False], 0)
+    signed_in(kai).post(reverse("feedback:take", args=[case.pk]))
+    assert [reads(kai), reads(kai)] == [([True, True], 1), ([True, True], 2)]
+    assert reads(yui) == ([False, False], 0)
+    Case.objects.update(state=CaseState.DECIDED)
+    Decision.objects.create(case=case, kind=DecisionKind.NO_PROBLEM, reason="確かめました。", decided_at=NOW)
+    assert reads(yui) == ([False, False], 0)
+    assert reads(kai) == ([True, True], 3)
+
+
+def test_a_moderator_learns_from_no_number_how_many_cases_there_are(kai, signed_in):
+    cases = [make_case(), make_case(kai), make_case()]
+    browser = signed_in(kai)
+    pages = [browser.get(reverse("feedback:cases")), browser.get(reverse("feedback:case", args=[cases[2].pk]))]
+    for page in pages:
+        assert f"#{cases[2].pk}" not in page.content.decode()
+        assert f"/{cases[2].pk}/" not in page.content.decode()
 
 
 def test_the_queue_is_ordered_by_urgency_then_age(kai, signed_in):
@@ -178,6 +227,7 @@ def test_the_page_of_a_case_shows_words_as_text_and_what_is_on_record(kai, aki, 
     make_case(aki, subject_key="event/1")
     case = make_case(aki)
     case.reports.update(words="<script>alert(1)</script>")
+    take(case_id=case.pk, by=kai, now=NOW)
 
     page = signed_in(kai).get(reverse("feedback:case", args=[case.pk]))
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from feedback import short_notes
 from feedback.choices import ReportReason, SubjectKind
+from feedback.flows.case import take
 from feedback.flows.report import report
 from feedback.flows.short_note import agree_to_check, forget_notes, revoke_check, send_note
 from feedback.flows.tie import end_tie
@@ -268,6 +269,7 @@ def test_a_moderator_reads_a_reported_note_and_what_led_to_it(tied, aki, mio, ka
     send(aki, mio, "まえの、ひとこと。")
     note = send(aki, mio)
     row = report(reporter=mio, kind="note", subject_id=note.pk, reason=ReportReason.DATING, words="", now=NOW)
+    take(case_id=row.case_id, by=kai, now=NOW)
     body = body_of(signed_in(kai).get(reverse("feedback:case", args=[row.case_id])))
 
     assert WORDS in body

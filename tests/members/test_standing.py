@@ -9,13 +9,21 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kouryu.refusal import Refused
+from members.choices import Role
 from members.flows.standing import lift, suspend
-from members.models import AuditEntry, Suspension, User
-from members.rules.standing import NoSuspension, Proposal, why_not_suspend
+from members.models import AuditEntry, OutgoingMail, Suspension, User
+from members.rules.standing import Lifting, NoSuspension, Proposal, why_not_lift, why_not_suspend
+from tests import factories
 
 REASON = "会のあとに、断った方を何度も勧誘していたためです。"
 NOW = timezone.now()
 IN_A_WEEK = NOW + timedelta(days=7)
+
+
+@pytest.fixture
+def yui(db):
+    """A second moderator."""
+    return factories.make_member("ゆい", roles=(Role.MODERATOR,))
 
 
 @pytest.mark.parametrize(
@@ -23,6 +31,7 @@ IN_A_WEEK = NOW + timedelta(days=7)
     [
         pytest.param(Proposal(False, IN_A_WEEK, REASON), None, id="readable reason and an end"),
         pytest.param(Proposal(True, IN_A_WEEK, REASON), NoSuspension.ONESELF, id="oneself"),
+        pytest.param(Proposal(False, IN_A_WEEK, REASON, only_owner=True), NoSuspension.ONLY_OWNER, id="for an owner"),
         pytest.param(Proposal(False, NOW, REASON), NoSuspension.UNTIL_PAST, id="ends at this moment"),
         pytest.param(Proposal(False, NOW + timedelta(days=366), REASON), None, id="a leap year at most"),
         pytest.param(Proposal(False, NOW + timedelta(days=367), REASON), NoSuspension.UNTIL_FAR, id="more than a year"),
@@ -73,12 +82,74 @@ def test_nobody_suspends_themselves(kai):
     assert not Suspension.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("of", "by", "refused"),
+    [
+        ("aki", "kai", False),
+        ("ren", "kai", False),  # hosts and the desk are members like others here
+        ("fumi", "kai", False),
+        ("yui", "kai", True),
+        ("sora", "kai", True),
+        ("yui", "sora", False),
+    ],
+)
+def test_whether_those_who_watch_are_put_out_or_let_in_is_for_an_owner(request, yui, sora, of, by, refused):
+    member, staff = (request.getfixturevalue(name) for name in (of, by))
+    acts = [
+        lambda: suspend(member=member, until=IN_A_WEEK, reason=REASON, by=staff, now=NOW),
+        lambda: lift(member=member, by=staff, reason=REASON, now=NOW),
+    ]
+    if refused:
+        Suspension.objects.create(member=member, starts_at=NOW, until=IN_A_WEEK, reason=REASON)
+    for act in acts:
+        if refused:
+            with pytest.raises(Refused) as caught:
+                act()
+            assert caught.value.reason == NoSuspension.ONLY_OWNER
+        else:
+            act()
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        pytest.param(Lifting(True, False, REASON), None, id="a reason"),
+        pytest.param(Lifting(False, False, REASON), NoSuspension.NOT_SUSPENDED, id="not suspended"),
+        pytest.param(Lifting(True, True, REASON), NoSuspension.ONESELF, id="oneself"),
+        pytest.param(Lifting(True, False, REASON, only_owner=True), NoSuspension.ONLY_OWNER, id="for an owner"),
+        pytest.param(Lifting(True, False, "あ" * 9 + " " * 9), NoSuspension.LIFT_UNEXPLAINED, id="too short"),
+    ],
+)
+def test_why_not_lift(facts, expected):
+    assert why_not_lift(facts) == expected
+
+
+def test_staff_let_a_member_in_again_on_a_page_that_keeps_the_reason(aki, kai, sora, signed_in):
+    suspension = suspend(member=aki, until=timezone.now() + timedelta(days=7), reason=REASON, by=kai, now=NOW)
+    page, browser = reverse("members:lift", args=[suspension.pk]), signed_in(sora)
+    assert page in browser.get(reverse("members:suspensions")).content.decode()
+    assert browser.get(page).status_code == 200
+
+    short = browser.post(page, {"reason": "まちがい"})
+    assert (short.status_code, "まちがい" in short.content.decode()) == (422, True)
+    assert browser.post(page, {"reason": "別の方の行いを、取りちがえていました。"}).status_code == 302
+
+    suspension.refresh_from_db()
+    assert (suspension.lifted_by, suspension.lifted_because) == (sora, "別の方の行いを、取りちがえていました。")
+    assert suspension.ended_at is not None
+    assert AuditEntry.objects.get(verb="lift-suspension").by == sora
+    assert OutgoingMail.objects.get().to == aki
+    assert signed_in(aki).get(reverse("members:blocks")).status_code == 200
+    assert browser.get(page).status_code == 404
+    assert page not in browser.get(reverse("members:suspensions")).content.decode()
+
+
 def test_lifting_ends_the_suspension_once(aki, kai, sora):
     suspend(member=aki, until=IN_A_WEEK, reason=REASON, by=kai, now=NOW)
-    lift(member=aki, by=sora, now=NOW + timedelta(hours=1))
+    lift(member=aki, by=sora, reason=REASON, now=NOW + timedelta(hours=1))
 
     with pytest.raises(Refused) as refused:
-        lift(member=aki, by=sora, now=NOW + timedelta(hours=2))
+        lift(member=aki, by=sora, reason=REASON, now=NOW + timedelta(hours=2))
 
     assert refused.value.reason == NoSuspension.NOT_SUSPENDED
     assert Suspension.objects.get().ended_at == NOW + timedelta(hours=1)
@@ -125,7 +196,7 @@ def test_a_suspension_that_ran_out_or_was_lifted_lets_the_member_in(aki, mio, ka
     long_ago = timezone.now() - timedelta(days=30)
     suspend(member=aki, until=long_ago + timedelta(days=7), reason=REASON, by=kai, now=long_ago)
     suspend(member=mio, until=IN_A_WEEK, reason=REASON, by=kai, now=timezone.now())
-    lift(member=mio, by=kai, now=timezone.now())
+    lift(member=mio, by=kai, reason=REASON, now=timezone.now())
 
     for member in (aki, mio):
         assert signed_in(member).get(reverse("members:blocks")).status_code == 200
