@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
@@ -16,7 +17,7 @@ from django.test import Client
 from kouryu.celery import app as celery_app
 from members.choices import Role
 from members.models import User
-from tests import factories
+from tests import clock, factories
 
 
 @pytest.fixture
@@ -93,6 +94,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _broker_in_this_process() -> None:
     """Wake-ups go to kombu's own in-memory transport; tests/live starts a real broker."""
     celery_app.conf.update(broker_url="memory://", broker_transport_options={})
+
+
+@pytest.fixture(autouse=True)
+def _one_clock(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The test begins at its module's NOW, else when the run began; time goes on from there.
+
+    Programs that a test starts have the machine's clock, and so have the tests that are marked `live`.
+    """
+    if request.node.get_closest_marker("live"):
+        yield
+        return
+    with time_machine.travel(clock.begins_at(request.module), tick=True):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -1,8 +1,15 @@
-"""`bin/test`: every check in one go, and in the last lines what took part and what came out."""
+"""`bin/test`: every check in one go, and in the last lines what took part and what came out.
+
+`bin/test --at 2028-02-29T23:58+09:00` runs each part as if it began at that moment: pytest with every program that the
+tests start, worker, beat and browser among them, but for the database servers, which are asked for no time.
+`bin/test --at any` draws a moment, and says it.
+"""
 
 from __future__ import annotations
 
+import argparse
 import os
+import random
 import re
 import shutil
 import subprocess
@@ -12,9 +19,14 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
 from xml.etree import ElementTree
+
+import libfaketime
+
+from tests.clock import drawn
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
@@ -29,6 +41,7 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 class Outcome:
     """What is known so far."""
 
+    begins_at: datetime | None = None  # for each part; None: now
     counts: Counter[str] = field(default_factory=Counter)
     failed_steps: list[str] = field(default_factory=list)
     skipped_parts: list[str] = field(default_factory=list)
@@ -42,16 +55,52 @@ class Outcome:
 def main(arguments: list[str]) -> int:
     for name in NOT_FOR_TESTS:
         os.environ.pop(name, None)
+    parser = argparse.ArgumentParser(prog="bin/test", add_help=False, allow_abbrev=False)
+    parser.add_argument("--at", type=_moment)
+    options, for_pytest = parser.parse_known_args(arguments)
+    if options.at:
+        _say(f"clock: each part begins at {options.at.isoformat()} (again: bin/test --at {options.at.isoformat()})")
     with tempfile.TemporaryDirectory(prefix="kouryu-test-") as data:
         os.environ["KOURYU_DATA"], os.environ["KOURYU_ENV"] = data, "development"
-        if arguments:
-            return subprocess.run([PYTHON, "-m", "pytest", *arguments], cwd=ROOT).returncode
-        return _everything(Path(data))
+        if for_pytest:
+            command = [PYTHON, "-m", "pytest", *for_pytest]
+            return subprocess.run(command, cwd=ROOT, env=environ(options.at)).returncode
+        return _everything(Path(data), Outcome(begins_at=options.at))
 
 
-def _everything(data: Path) -> int:
+def _moment(text: str) -> datetime:
+    """The moment that `--at` names. A day or an hour without its distance from UTC is refused."""
+    now = datetime.now(UTC)
+    if text == "any":
+        return drawn(now, random.SystemRandom())
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        example = "2028-02-29T23:58+09:00"
+        raise argparse.ArgumentTypeError(f"{text!r} is no moment: write one like {example}, or any.")
+    return moment
+
+
+def environ(begins_at: datetime | None) -> dict[str, str]:
+    """The environment of a program whose clock shows `begins_at` just now; without one, ours."""
+    if begins_at is None:
+        return dict(os.environ)
+    _, moved = libfaketime.get_reload_information()
+    # A run inside of a moved one counts from the machine's clock, as libfaketime does.
+    ahead = (begins_at - datetime.now(UTC)).total_seconds() + float(os.environ.get("FAKETIME", 0))
+    # Waits and files keep the real time: what runs for ten seconds takes ten, and no compiled file looks outdated.
+    clock = {
+        "FAKETIME": f"{ahead:+.0f}",
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        "NO_FAKE_STAT": "1",
+    }
+    return {**os.environ, **moved, **clock}
+
+
+def _everything(data: Path, outcome: Outcome) -> int:
     started = time.monotonic()
-    outcome = Outcome()
     _get_system_packages(outcome)
     lint(outcome)
     ordinary = ["tests", *(f"--ignore=tests/{folder}" for folder in ("races", "live", "browser"))]
@@ -90,7 +139,8 @@ def _pytest(outcome: Outcome, data: Path, name: str, arguments: list[str], say: 
     say(f"\n--- {name}")
     report = data / f"{name}.xml"
     command = [PYTHON, "-m", "pytest", "-p", "no:cacheprovider", f"--junit-xml={report}", "-r", "fEs", *arguments]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as run:
+    options = {"cwd": ROOT, "env": environ(outcome.begins_at), "text": True}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, **options) as run:
         for line in run.stdout or ():
             say(line.rstrip("\n"))
             if TOOK_PART.match(line):

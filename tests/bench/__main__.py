@@ -305,9 +305,9 @@ def _mails(bench: Bench) -> Row:
     for _ in range(2):
         app.send_task("members.tasks.deliver_mails", ignore_result=True)
     arrived = bench.mail_server.taken
-    wait_until(lambda: arrived, within=60, what="the first mail arrived")
+    wait_until(lambda: arrived, what="the first mail arrived")
     started, before = time.monotonic(), len(arrived)
-    wait_until(lambda: len(arrived) >= DUE_MAILS, within=300, what="all mails arrived")
+    wait_until(lambda: len(arrived) >= DUE_MAILS, what="all mails arrived")
     rate = (DUE_MAILS - before) / (time.monotonic() - started)
     return Row("mails to an SMTP server, two worker processes", f"{rate:,.0f}/s", wanted=">= 99/s")
 

@@ -11,15 +11,24 @@ from datetime import datetime
 import pytest
 import time_machine
 from django.core.cache import cache
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from events import tasks as event_tasks
 from feedback import tasks as feedback_tasks
 from members import tasks as member_tasks
 from tests.browser.person import Person
+from tests.rig.patience import hang_limit
 from tests.rig.smtp import MailServer
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+QUIET = (
+    "--no-sandbox",
+    "--no-zygote",  # one hangs below libfaketime (bin/test --at)
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-sync",
+    "--disable-quic",
+)
 # Playwright's own event loop runs in this thread; our code is as synchronous as ever.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
@@ -32,8 +41,7 @@ def pytest_report_header() -> str:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--disable-quic"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield browser
         browser.close()
 
@@ -61,7 +69,9 @@ def meet(chromium, live_server, settings, transactional_db) -> Iterator[Callable
     def open_window(name: str, *, javascript: bool = True) -> Person:
         context = chromium.new_context(locale="ja-JP", java_script_enabled=javascript, reduced_motion="reduce")
         windows.append(context)
-        context.set_default_timeout(8000)
+        limit = hang_limit() * 1000  # ms
+        context.set_default_timeout(limit)
+        expect.set_options(timeout=limit)
         return Person(name, context, live_server.url)
 
     yield open_window

@@ -18,12 +18,11 @@ from tests.browser.test_main_line import sign_in
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 TOKYO = ZoneInfo("Asia/Tokyo")
-FOLLOWS = 6000  # ms: four seconds between two questions, one of memory, one for a busy machine
 
 
 def soon(person: Person, words: str) -> None:
     """The page says so within a few seconds, by itself."""
-    expect(person.page.locator("#evening-now")).to_contain_text(words, timeout=FOLLOWS)
+    expect(person.page.locator("#evening-now")).to_contain_text(words)
 
 
 def test_the_whole_evening(meet, clock):
@@ -95,7 +94,7 @@ def host_moves_by_keyboard(event: Event, host: Person) -> None:
 def a_talk_begins_and_a_line_breaks(event: Event, host: Person, hana: Person, mio: Person) -> None:
     host.go(f"/hosting/{event.pk}/groups/")
     mio.page.context.set_offline(True)
-    expect(mio.page.locator("#evening-lost")).to_be_visible(timeout=FOLLOWS)
+    expect(mio.page.locator("#evening-lost")).to_be_visible()
     mio.sees("接続が切れました。つながり次第、続きから表示します。")
     host.presses("1回目をはじめる")
     soon(hana, "1回目の輪です")
@@ -113,15 +112,15 @@ def a_talk_begins_and_a_line_breaks(event: Event, host: Person, hana: Person, mi
 
 def somebody_needs_help(host: Person, hana: Person, mio: Person) -> None:
     hana.types("自分へのメモ", "引き継ぎのことば")
-    expect(hana.page.locator("#note-state")).to_contain_text("しまいました", timeout=FOLLOWS)
+    expect(hana.page.locator("#note-state")).to_contain_text("しまいました")
     assert Note.objects.get().text == "引き継ぎのことば"
     hana.page.get_by_role("button", name="聞こえない").click()
-    expect(hana.page.locator("#signals")).to_contain_text("進行役だけに伝えました", timeout=FOLLOWS)
+    expect(hana.page.locator("#signals")).to_contain_text("進行役だけに伝えました")
     board = host.page.locator("#evening-board")
-    expect(board).to_contain_text("聞こえない・話せない", timeout=FOLLOWS)
+    expect(board).to_contain_text("聞こえない・話せない")
     host.looks("board-signal")
     host.presses("見ました")
-    expect(hana.page.locator("#signals")).to_contain_text("進行役が見ました", timeout=FOLLOWS)
+    expect(hana.page.locator("#signals")).to_contain_text("進行役が見ました")
     assert hana.field("自分へのメモ").input_value() == "引き継ぎのことば"  # nothing typed is lost when the page follows
     mio.does_not_see("聞こえない・話せない」を")
     assert Signal.objects.get().seen_at is not None
@@ -133,7 +132,7 @@ def somebody_comes_late(event: Event, host: Person, user, fuyu: Person) -> None:
     fuyu.presses("部屋に入る")
     fuyu.follows("当日のページを見る")
     soon(fuyu, "あなたの席を、いま用意しています")
-    expect(host.page.locator("#unseated")).to_be_visible(timeout=FOLLOWS)
+    expect(host.page.locator("#unseated")).to_be_visible()
     host.looks("board-late")
     host.presses("加わってもらう")
     soon(fuyu, "1回目の輪です")

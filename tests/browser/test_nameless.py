@@ -21,7 +21,7 @@ from tests.rig.smtp import MailServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_database, pytest.mark.django_db(transaction=True)]
 
-NIGHT = datetime(2026, 12, 10, 21, 30, tzinfo=ZoneInfo("Asia/Tokyo"))
+NOW = NIGHT = datetime(2026, 12, 10, 21, 30, tzinfo=ZoneInfo("Asia/Tokyo"))
 RELEASE = datetime(2027, 1, 1, 7, tzinfo=ZoneInfo("Asia/Tokyo"))
 PASSWORD = "fuyu-no-yoru-no-kai"
 ADDED = "今月、名前のない印が鏡に加わりました。"

@@ -19,7 +19,7 @@ from tests.rig.smtp import MailServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-NIGHT = datetime(2026, 11, 30, 21, 30, tzinfo=ZoneInfo("Asia/Tokyo"))
+NOW = NIGHT = datetime(2026, 11, 30, 21, 30, tzinfo=ZoneInfo("Asia/Tokyo"))
 WORDS = "先日のお話、さっそく職場で試してみました。"
 
 

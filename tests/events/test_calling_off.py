@@ -15,7 +15,7 @@ from members.models import OutgoingMail
 from tests.events.plans import make_plan
 from tests.factories import make_event, make_registration
 
-SOON = datetime(2026, 11, 21, 11, 0, tzinfo=UTC)
+NOW = SOON = datetime(2026, 11, 21, 11, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from events.rules.closing import Evening, NoAttendance, why_not_note
 from members.models import AuditEntry
 from tests.factories import make_event, make_registration
 
-START = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
+NOW = START = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
 TONIGHT = Evening("published", START, timedelta(minutes=30))
 
 

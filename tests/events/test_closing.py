@@ -14,7 +14,7 @@ from events.rules.closing import Evening, NoAttendance, Outcome, outcome, why_no
 from members.models import AuditEntry
 from tests.factories import make_event
 
-START = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
+NOW = START = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

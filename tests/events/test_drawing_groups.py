@@ -21,7 +21,7 @@ from members.models import Block, KeptApart, ProfileTheme
 from members.taxonomies import career_themes, industries, occupations
 from tests.factories import make_event, make_member, make_registration
 
-START = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
+NOW = START = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
 TONIGHT = Evening("published", START, timedelta(minutes=30))
 
 

@@ -17,7 +17,7 @@ from events.rules.fit import Evening, Fit, FitReason, Wishes, fit, time_band
 from members.models import ProfileTheme
 from tests import factories
 
-MONDAY_EVENING = datetime(2026, 11, 23, 11, tzinfo=UTC)  # 20:00 in Tokyo
+NOW = MONDAY_EVENING = datetime(2026, 11, 23, 11, tzinfo=UTC)  # 20:00 in Tokyo
 
 
 def evening(**changes) -> Evening:

@@ -16,7 +16,7 @@ from events.rules.follow_up import Pace, due_at, is_due, is_late_withdrawal
 from members.models import OutgoingMail, Suspension
 from tests.factories import make_event, make_member, make_registration
 
-END = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)  # 18:00 in Tokyo: no quiet hours near
+NOW = END = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)  # 18:00 in Tokyo: no quiet hours near
 PACE = Pace(after=timedelta(minutes=30), within=timedelta(days=3))
 
 

@@ -19,7 +19,7 @@ from members.models import Block
 from tests.events.test_drawing_groups import let_in, people_at, seated
 from tests.factories import make_event
 
-START = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
+NOW = START = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
 END = START + timedelta(minutes=60)
 TONIGHT = Evening("published", START, timedelta(minutes=30))
 FINE = Seating(smallest_group=3)

@@ -17,7 +17,7 @@ from kouryu.refusal import Refused
 from members.models import AuditEntry
 from tests import factories
 
-START = datetime(2026, 11, 25, 11, tzinfo=UTC)
+NOW = START = datetime(2026, 11, 25, 11, tzinfo=UTC)
 END = START + timedelta(hours=1)
 HALF_AN_HOUR = timedelta(minutes=30)
 

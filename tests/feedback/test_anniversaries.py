@@ -16,7 +16,7 @@ from members.models import Block, OutgoingMail, Suspension, User
 from tests.factories import TOKYO, make_evening, make_letter, make_member
 
 MET = datetime(2025, 11, 20, 19, 0, tzinfo=TOKYO)
-DAY = datetime(2026, 11, 20, 8, 0, tzinfo=TOKYO)
+NOW = DAY = datetime(2026, 11, 20, 8, 0, tzinfo=TOKYO)
 WITHIN = timedelta(days=3)
 
 

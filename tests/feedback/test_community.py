@@ -33,7 +33,7 @@ from feedback.strengths import families, strengths
 from tests.factories import TOKYO, make_evening, make_letter, make_member
 
 OCTOBER = Month(2026, 10)
-FROZEN = datetime(2026, 11, 5, 3, 0, tzinfo=TOKYO)
+NOW = FROZEN = datetime(2026, 11, 5, 3, 0, tzinfo=TOKYO)
 FIVE = {name: [one.key for one in five] for name, five in families().items()}
 
 

@@ -21,7 +21,7 @@ from members.models import User
 from tests.factories import make_evening, make_member, make_tie
 
 pytestmark = pytest.mark.one_database
-END = datetime(2026, 11, 21, 12, tzinfo=ZoneInfo("Asia/Tokyo"))
+NOW = END = datetime(2026, 11, 21, 12, tzinfo=ZoneInfo("Asia/Tokyo"))
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ from tests import factories
 from tests.factories import TOKYO
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-FRIDAY = datetime(2027, 3, 5, 19, tzinfo=TOKYO)  # when the evening begins
+NOW = FRIDAY = datetime(2027, 3, 5, 19, tzinfo=TOKYO)  # when the evening begins
 DRAFTS = Timing(days=2, at=time(20), within=3 * DAY)
 
 

@@ -17,7 +17,7 @@ from feedback.strengths import strengths
 from members.models import Block
 from tests.factories import TOKYO, make_evening, make_letter, make_member
 
-OPENED = datetime(2026, 11, 26, 8, 0, tzinfo=TOKYO)
+NOW = OPENED = datetime(2026, 11, 26, 8, 0, tzinfo=TOKYO)
 OWN = ["act-try", "support-keep"]
 PARTS = {
     "seed packet": "最初のことばは、会の翌朝に届きます",

@@ -15,7 +15,7 @@ from feedback.tasks import recompute_mirrors as task
 from members.models import Heartbeat
 from tests.factories import make_evening, make_letter, make_member
 
-NIGHT = datetime(2026, 11, 21, 4, 0, tzinfo=TOKYO)
+NOW = NIGHT = datetime(2026, 11, 21, 4, 0, tzinfo=TOKYO)
 DAY = timedelta(days=1)
 
 

@@ -16,7 +16,7 @@ from members.models import AuditEntry, Block, Heartbeat, OutgoingMail, Suspensio
 from tests.factories import TOKYO, make_evening, make_letter, make_member
 from tests.feedback.pages import body_of
 
-NIGHT = datetime(2026, 11, 25, 21, 30, tzinfo=TOKYO)
+NOW = NIGHT = datetime(2026, 11, 25, 21, 30, tzinfo=TOKYO)
 MORNING = datetime(2026, 11, 26, 7, 0, tzinfo=TOKYO)
 SAW = "話が止まったとき、「いつからですか」と静かに聞いていました。"
 

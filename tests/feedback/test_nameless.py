@@ -35,7 +35,7 @@ from members.flows.block import block, unblock
 from members.models import AuditEntry, Block, Heartbeat, OutgoingMail, User
 from tests.factories import TOKYO, make_evening, make_letter, make_member
 
-NIGHT = datetime(2026, 11, 5, 21, 30, tzinfo=TOKYO)
+NOW = NIGHT = datetime(2026, 11, 5, 21, 30, tzinfo=TOKYO)
 FIRST = datetime(2026, 12, 1, 7, tzinfo=TOKYO)
 JANUARY = datetime(2027, 1, 1, 7, tzinfo=TOKYO)
 WORDS = {"saw": "話が止まったとき、「いつからですか」と静かに聞いていました。", "would_count": ""}

@@ -19,7 +19,7 @@ from members.models import AuditEntry, Block, Suspension
 from members.rules.screening import Kind
 from tests.factories import make_evening, make_event, make_member, make_ordinary, make_registration, make_wonder
 
-EVENING = datetime(2026, 11, 20, 20, 0, tzinfo=TOKYO)
+NOW = EVENING = datetime(2026, 11, 20, 20, 0, tzinfo=TOKYO)
 AFTER = EVENING + timedelta(hours=2)
 MORNING = datetime(2026, 11, 21, 7, 0, tzinfo=TOKYO)
 WHY = "うちの職場では、ひとりで見て終わりです。"

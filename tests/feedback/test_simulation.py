@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -22,6 +21,9 @@ from feedback.simulation.chance import seat_by_chance
 from feedback.simulation.clock import Clock
 from feedback.simulation.figures import spread
 from feedback.simulation.people import Dice, times
+from kouryu import children
+from tests.rig.patience import finished
+from tests.rig.site import wait_until
 
 BEGINS = datetime(2026, 4, 6, tzinfo=UTC)
 
@@ -43,7 +45,7 @@ def begin(folder: Path, *arguments: str) -> subprocess.Popen:
         "PYTHONHASHSEED": "1",
     }
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "simulate", *arguments]
-    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return children.start(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +53,7 @@ def site(tmp_path_factory) -> Path:
     """The folder of a site after a simulation, with what it printed and wrote."""
     folder = tmp_path_factory.mktemp("site")
     process = begin(folder, *ARGUMENTS, "--json", str(folder / "all.json"))
-    out, err = process.communicate(timeout=300)
+    out, err = finished(process)
     assert process.returncode == 0, err
     (folder / "printed.txt").write_text(out)
     return folder
@@ -66,7 +68,9 @@ def test_the_same_seed_gives_the_same_figures(runs, tmp_path, monkeypatch):
     """Also where sets and dictionaries come in another order."""
     monkeypatch.setenv("PYTHONHASHSEED", "2")
     make_database(tmp_path / "new")
-    assert start(tmp_path, "kouryu", ASKED, is_quiet=True).wait(timeout=300) == 0
+    run = start(tmp_path, "kouryu", ASKED, is_quiet=True)
+    finished(run)
+    assert run.returncode == 0
     again = json.loads((tmp_path / "kouryu" / OUTCOME).read_text())
     assert again["figures"] == runs["kouryu"]["figures"]
     assert again["speed"]["events"] == runs["kouryu"]["speed"]["events"]
@@ -109,11 +113,9 @@ def test_the_site_stays_untouched_and_nothing_is_left_behind(site):
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_stopped_half_way_it_leaves_nothing_behind(tmp_path, how):
     process = begin(tmp_path, *ARGUMENTS)
-    while not list((tmp_path / "tmp").iterdir()):
-        assert process.poll() is None
-        time.sleep(0.05)
+    wait_until(lambda: list((tmp_path / "tmp").iterdir()), what="the simulation makes its folder")
     process.send_signal(how)
-    process.communicate(timeout=60)
+    finished(process)
     assert process.returncode != 0
     assert list((tmp_path / "tmp").iterdir()) == []
     assert (tmp_path / "kouryu.sqlite3").read_bytes() == CONFIGURED

@@ -22,7 +22,7 @@ from members.models import Block, OutgoingMail, Payment, Period, Suspension, Use
 from tests.factories import TOKYO, make_evening, make_letter, make_member, make_plan
 
 OCTOBER = Month(2026, 10)
-FIRST = datetime(2026, 11, 1, 9, 0, tzinfo=TOKYO)
+NOW = FIRST = datetime(2026, 11, 1, 9, 0, tzinfo=TOKYO)
 WEEK = timedelta(days=6)
 
 

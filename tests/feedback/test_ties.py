@@ -17,7 +17,7 @@ from members.choices import MailKind
 from members.models import AuditEntry, Block, Heartbeat, KeptApart, OutgoingMail, Suspension
 from tests.factories import TOKYO, make_evening, make_member, make_tie
 
-NIGHT = datetime(2026, 11, 25, 21, 30, tzinfo=TOKYO)
+NOW = NIGHT = datetime(2026, 11, 25, 21, 30, tzinfo=TOKYO)
 SIX = datetime(2026, 11, 26, 6, 0, tzinfo=TOKYO)
 SEVEN = datetime(2026, 11, 26, 7, 0, tzinfo=TOKYO)
 DAY = timedelta(days=1)

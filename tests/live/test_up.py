@@ -42,7 +42,7 @@ class Up:
 
     def wait_until_ready(self) -> None:
         ready = f"ready http://127.0.0.1:{self.port}/\n"
-        wait_until(lambda: ready in self.words.read_text(), within=90, what="up is ready")
+        wait_until(lambda: ready in self.words.read_text(), what="up is ready")
 
     @property
     def supervisor(self) -> int:
@@ -83,13 +83,13 @@ def test_killing_the_supervisor_and_its_shell_leaves_no_process(up):
     os.kill(up.supervisor, signal.SIGKILL)
     os.kill(up.shell.pid, signal.SIGKILL)
 
-    wait_until(lambda: not up.processes(), within=10, what="no process is left")
+    wait_until(lambda: not up.processes(), what="no process is left")
 
 
 def test_sigterm_stops_everything_in_order_and_leaves_no_file_of_the_broker(up):
     os.kill(up.supervisor, signal.SIGTERM)
 
-    wait_until(lambda: not up.processes(), within=40, what="no process is left")
+    wait_until(lambda: not up.processes(), what="no process is left")
     assert not up.socket.parent.exists()
 
 
@@ -100,7 +100,7 @@ def test_a_program_that_was_killed_is_started_again(up, program):
 
     os.kill(leader, signal.SIGKILL)
 
-    wait_until(lambda: up.programs() == PROGRAMS and not pool & set(up.processes()), within=30, what="it runs again")
+    wait_until(lambda: up.programs() == PROGRAMS and not pool & set(up.processes()), what="it runs again")
 
 
 def test_a_second_one_on_the_same_data_is_refused(up):

@@ -20,7 +20,7 @@ from members.rules.mail import NoMail, Wishes, has_room, why_unwanted
 from members.tokens import block_token, stop_token
 from tests import factories
 
-NOON = datetime(2026, 11, 21, 3, tzinfo=UTC)  # 12:00 in Tokyo
+NOW = NOON = datetime(2026, 11, 21, 3, tzinfo=UTC)  # 12:00 in Tokyo
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 
 

@@ -23,7 +23,7 @@ from members.models import OutgoingMail
 from tests import factories
 from tests.rig.smtp import MailServer as RealMailServer
 
-NOON = datetime(2026, 11, 21, 3, tzinfo=UTC)  # 12:00 in Tokyo
+NOW = NOON = datetime(2026, 11, 21, 3, tzinfo=UTC)  # 12:00 in Tokyo
 MINUTE = timedelta(minutes=1)
 
 

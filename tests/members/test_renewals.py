@@ -13,7 +13,7 @@ from members.models import AuditEntry, OutgoingMail, Payment, Period
 from tests import factories
 from tests.factories import TOKYO
 
-NOON = datetime(2026, 11, 21, 12, 0, tzinfo=TOKYO)
+NOW = NOON = datetime(2026, 11, 21, 12, 0, tzinfo=TOKYO)
 TODAY = NOON.date()
 
 

@@ -18,7 +18,7 @@ from members.rules.session import is_over_for_staff
 from tests import factories
 
 PASSWORD = "窓ぎわの席で本をひらく午後の三時"
-START = datetime(2026, 11, 2, 9, tzinfo=UTC)
+NOW = START = datetime(2026, 11, 2, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 pytestmark = pytest.mark.one_database

@@ -18,7 +18,7 @@ from tests.races.together import at_once
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
-NIGHT = datetime(2026, 11, 25, 21, 30, tzinfo=TOKYO)
+NOW = NIGHT = datetime(2026, 11, 25, 21, 30, tzinfo=TOKYO)
 MORNING = datetime(2026, 11, 26, 7, 0, tzinfo=TOKYO)
 INSERT = 'INSERT INTO "feedback_strengthfeedback"'
 UPDATE = 'UPDATE "feedback_strengthfeedback"'

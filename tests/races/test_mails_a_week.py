@@ -16,7 +16,7 @@ from tests.races.together import at_once
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
-NOON = datetime(2026, 11, 21, 3, tzinfo=UTC)
+NOW = NOON = datetime(2026, 11, 21, 3, tzinfo=UTC)
 INSERT = 'INSERT INTO "members_outgoingmail"'
 
 

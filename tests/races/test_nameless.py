@@ -17,7 +17,7 @@ from tests.races.together import at_once
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
-NIGHT = datetime(2026, 11, 5, 21, 30, tzinfo=TOKYO)
+NOW = NIGHT = datetime(2026, 11, 5, 21, 30, tzinfo=TOKYO)
 FIRST = datetime(2026, 12, 1, 7, tzinfo=TOKYO)
 PICKS, LETTER = 'INSERT INTO "feedback_namelesspicks"', 'INSERT INTO "feedback_strengthfeedback"'
 POOL = 'INSERT INTO "feedback_namelesspool"'

@@ -16,12 +16,13 @@ from events.models import Event
 from members.models import OutgoingMail
 from tests import factories
 from tests.factories import TOKYO
-from tests.races.together import at_once, in_threads
+from tests.races.together import at_once, in_threads, waiting_for_a_lock
+from tests.rig.site import wait_until
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
 START = datetime(2026, 12, 10, 19, 30, tzinfo=TOKYO)
-DUE = START - timedelta(hours=1)
+NOW = DUE = START - timedelta(hours=1)
 INSERT = 'INSERT INTO "members_outgoingmail"'
 
 
@@ -60,7 +61,7 @@ def withdrawn_before_the_mail_is_written(row) -> list[str]:
     def let_them_leave(execute, sql, params, many, context):
         if sql.startswith(INSERT) and not leaving.ident:
             leaving.start()
-            leaving.join(timeout=0.5)  # where the event is locked they wait for us, as they should
+            wait_until(lambda: not leaving.is_alive() or waiting_for_a_lock(), what="the member left or waits for us")
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(let_them_leave):

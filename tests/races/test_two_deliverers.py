@@ -13,6 +13,7 @@ from members.flows import delivery
 from members.models import OutgoingMail
 from tests import factories
 from tests.rig.crowd import all_at_once
+from tests.rig.patience import hang_limit
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
@@ -52,7 +53,7 @@ def test_control_an_unconditional_claim_sends_the_mail_from_every_worker(monkeyp
 
     def claim_without_condition(mail_id, now):
         found = OutgoingMail.objects.due(now).select_related("to").get(pk=mail_id)
-        all_have_looked.wait(timeout=30)
+        all_have_looked.wait(timeout=hang_limit())
         OutgoingMail.objects.filter(pk=mail_id).update(state=MailState.SENDING)
         return found
 

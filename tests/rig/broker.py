@@ -5,10 +5,10 @@ from __future__ import annotations
 import shutil
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 
 from kouryu import broker, children
+from tests.rig.patience import looks
 
 
 class Broker:
@@ -30,11 +30,9 @@ class Broker:
     def start(self) -> None:
         command = broker.command(data=self.folder, listen_at=self.socket)
         self._process = children.start(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        for _ in range(200):
+        for _ in looks("the broker starts"):
             if broker.answers(self.socket):
                 return
-            time.sleep(0.05)
-        raise RuntimeError("the broker did not start")
 
     def kill(self) -> None:
         if self._process:

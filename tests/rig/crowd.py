@@ -9,6 +9,8 @@ from typing import TypeVar
 
 from django.db import connection
 
+from tests.rig.patience import hang_limit
+
 Given = TypeVar("Given")
 Result = TypeVar("Result")
 
@@ -19,7 +21,7 @@ def all_at_once(act: Callable[[Given], Result], given: Sequence[Given]) -> list[
 
     def run(one: Given) -> Result:
         try:
-            start.wait(timeout=30)
+            start.wait(timeout=hang_limit())
             return act(one)
         finally:
             connection.close()

@@ -12,12 +12,12 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from kouryu import children
+from tests.rig.patience import looks
 
 CONNECTIONS = ("-c", "max_connections=150")
 # In a test nothing has to survive a power cut.
@@ -96,10 +96,8 @@ class Postgres:
 
     def _wait_until_ready(self) -> None:
         ask = [str(self._bin / "pg_isready"), "-h", str(self.folder), "-q"]
-        for _ in range(600):
+        for _ in looks("PostgreSQL starts"):
             if subprocess.run(ask, env=self._env, cwd=self.folder).returncode == 0:
                 return
             if self._process.poll() is not None:
-                break
-            time.sleep(0.05)
-        raise RuntimeError(f"PostgreSQL did not start:\n{(self.folder / 'log').read_text()}")
+                raise RuntimeError(f"PostgreSQL did not start:\n{(self.folder / 'log').read_text()}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from django.conf import settings
 from django.db import connection
 
 from kouryu import children
+from tests.rig.patience import looks
 
 
 def environ(**more: str) -> dict[str, str]:
@@ -34,11 +34,8 @@ def pool_of(worker: subprocess.Popen[bytes]) -> list[int]:
     return [int(pid) for pid in listed.split()]
 
 
-def wait_until(question: Callable[[], bool], *, within: float, what: str) -> None:
+def wait_until(question: Callable[[], bool], *, what: str) -> None:
     """Ask again and again; the test fails with `what` when the answer stays no."""
-    deadline = time.monotonic() + within
-    while time.monotonic() < deadline:
+    for _ in looks(what):
         if question():
             return
-        time.sleep(0.05)
-    raise AssertionError(f"not within {within:.0f} s: {what}")
