@@ -115,6 +115,7 @@ class Table:
     prompts: list[Prompt]
     starter: User | None  # who answers first, so that nobody has to decide
     common_ground: list[str]  # sentences
+    is_with_the_host: bool  # nobody else was seated here
 
     @property
     def starts_with_me(self) -> bool:
@@ -283,6 +284,7 @@ def _table(
         prompts=prompts_for(event.pk, group.round.number, depths.get(group.round.number)),
         starter=starter if starter.pk in seen or starter == member else None,
         common_ground=_common_ground(member, companions, registrations),
+        is_with_the_host=len(people) == 1,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -36,7 +35,7 @@ from events.rules.closing import Evening, outcome, why_not_close, why_not_note
 from events.rules.cohost import ALL, COVERS
 from events.rules.drawing import MET_TONIGHT, Setting, weight_of_meeting
 from events.rules.eligibility import Asked, Conditions
-from events.rules.evening import Seating, Talk
+from events.rules.evening import Talk
 from events.rules.event import Item, Plan, Standing, why_not_edit
 from events.rules.first_timer import Past, seats_kept
 from events.rules.follow_up import Pace, is_due, is_late_withdrawal
@@ -48,7 +47,7 @@ from events.rules.seating import Pinned
 from events.rules.waitlist import SHORTEST_OFFER, HeldSeat, is_first_come, is_open
 from kouryu.prepared import prepared
 from members.choices import GroupSize, MailKind, Role
-from members.models import Block, KeptApart, OutgoingMail, Period, ProfileTheme, Suspension, User
+from members.models import AuditEntry, Block, KeptApart, OutgoingMail, Period, ProfileTheme, Suspension, User
 from members.taxonomies import nameable_themes
 
 # --- facts for the rules of seats
@@ -448,6 +447,12 @@ def people_present(event: Event) -> list[Registration]:
     )
 
 
+def group_size_of(event: Event, number: int) -> int:
+    """How many sit in a group of this round; the plan may have lost talks since it was drawn."""
+    sizes = [talk.group_size or event.group_size for talk in talks_of(event)]
+    return sizes[min(number, len(sizes)) - 1] if sizes else event.group_size
+
+
 def talks_of(event: Event) -> QuerySet[RunSheetItem]:
     """The rounds of the run sheet, in their order."""
     return event.run_sheet.filter(kind=ItemKind.TALK)
@@ -492,14 +497,18 @@ def talk_of(drawn: Round) -> Talk:
     return Talk(drawn.number, drawn.published_at, drawn.started_at, drawn.ends_at)
 
 
-def seating_of(drawn: Round) -> Seating:
-    """The groups of a round as they are now: somebody may have blocked somebody since they were drawn."""
-    group_of = {str(member): group for member, group in drawn.seats.values_list("member_id", "group_id")}
-    pairs = blocked_pairs(list(group_of))
-    return Seating(
-        smallest_group=min(Counter(group_of.values()).values(), default=0),
-        keeps_blocks=all(group_of[a] != group_of[b] for a, b in pairs),
+def acts_of(event: Event, verb: str, *, why: str | None = None) -> int:
+    """How often this was done to an event, by anybody."""
+    lines = AuditEntry.objects.filter(object_type=event._meta.label_lower, object_id=event.pk, verb=verb)
+    return lines.count() if why is None else lines.filter(why=why).count()
+
+
+def corrections_of(event: Event) -> int:
+    """How often something that the door had noted was taken back or changed, by anybody."""
+    lines = AuditEntry.objects.filter(
+        object_type=Registration._meta.label_lower, object_id__in=event.registrations.values("pk")
     )
+    return lines.filter(Q(verb="attendance.undo") | Q(verb="attendance.note", fields=["presence"])).count()
 
 
 def groups_by_round(event: Event) -> QuerySet[Round]:
@@ -507,6 +516,11 @@ def groups_by_round(event: Event) -> QuerySet[Round]:
     seats = Seat.objects.select_related("member__profile").order_by("pk")
     groups = Group.objects.prefetch_related(Prefetch("seats", queryset=seats))
     return event.rounds.prefetch_related(Prefetch("groups", queryset=groups), Prefetch("seats", queryset=seats))
+
+
+def groups_of(drawn: Round) -> QuerySet[Group]:
+    """The groups of a round with their seats, as they are now."""
+    return Group.objects.filter(round=drawn).prefetch_related(Prefetch("seats", Seat.objects.order_by("pk")))
 
 
 def has_locks(drawn: Round) -> bool:

@@ -39,9 +39,10 @@ from events.rules.limits import Beyond, Limits
 from events.rules.lottery import DRAWN_BEFORE_START
 from events.rules.mark import NoObjection
 from events.rules.matching import NoCount
+from events.rules.probing import MOST_CORRECTED, MOST_DRAWS, MOST_REOPENINGS, MOST_SMALL_DRAWS, TooOften
 from events.rules.registration import NoRegistration, NoWithdrawal
 from events.rules.room import NoEntryToRoom
-from events.rules.seating import NoMove
+from events.rules.seating import LARGEST, NoMove
 from events.rules.series import NoSeries
 from events.rules.template import MOST_TEMPLATES, NoTemplate
 from events.rules.waitlist import SHORTEST_OFFER, NoAnswer, NoTaking
@@ -381,13 +382,12 @@ _SENTENCES.update(
         ),
         NoRunning.EARLIER_ROUND_FIRST: _at_board(lambda: _("前の輪がまだです。順にはじめてください。")),
         NoRunning.ROUND_BEGUN: _at_board(lambda: _("この輪はもう始まっています。顔ぶれは、つぎの輪で変えられます。")),
-        NoRunning.SOMEBODY_ALONE: _at_board(
-            lambda: _("ひとりの組、またはだれもいない輪があります。ほかの組に移すか、作りなおしてください。")
+        NoRunning.NOBODY_SEATED: _at_board(
+            lambda: _("この回には、まだだれの席もありません。席をととのえるか、組を作りなおしてください。")
         ),
-        NoRunning.DRAW_AGAIN: _at_board(
-            lambda: _("この組は、いまは使えません。「もう一度作る」で、新しい組の案を作ってください。")
+        NoMove.FULL: _at_board(
+            lambda: _("ひとつの組は%(largest)s人までです。ほかの組を選んでください。") % {"largest": LARGEST}
         ),
-        NoMove.FORBIDDEN: _at_board(lambda: _("この部屋は、この方には使えません。")),
         NoMove.LOCKED: _at_board(lambda: _("固定した組や席は動きません。固定を外すと、動かせます。")),
         NoMove.NOBODY: _at_board(lambda: _("この方は、いま受付にいません。受付を確かめて、もう一度お決めください。")),
         NoMove.NO_REPAIR: _at_board(
@@ -403,9 +403,34 @@ _SENTENCES.update(
             _("会のページへ"),
             reverse("events:group", args=[event.pk]),
         ),
-        NoDraw.NO_PLAN: _at_desk(
-            lambda: _(
-                "この顔ぶれでは組を作れません。もうひとりいらっしゃるのを待つか、受付を確かめて、もう一度作ってください。"
+        TooOften.DRAWS: _at_board(
+            lambda: (
+                _("組を作りなおせるのは、ひと晩に%(most)s回までです。いまの案を見せるか、席を動かしてください。")
+                % {"most": MOST_DRAWS}
+            )
+        ),
+        TooOften.SMALL_DRAWS: _at_board(
+            lambda: (
+                _(
+                    "ひと組になる少ない人数では、作れるのはひと晩に%(most)s回までです。"
+                    "いまの案を見せるか、席をととのえてください。"
+                )
+                % {"most": MOST_SMALL_DRAWS}
+            )
+        ),
+        TooOften.REOPENINGS: _at_board(
+            lambda: (
+                _("みなさんに見せた組を変えられるのは、ひと晩に%(most)s回までです。このまま始められます。")
+                % {"most": MOST_REOPENINGS}
+            )
+        ),
+        TooOften.CORRECTED: _at_desk(
+            lambda: (
+                _(
+                    "組ができたあとに受付を直せるのは、ひと晩に%(most)s回までです。"
+                    "ご本人が部屋に入ると、自分で「参加」が付きます。"
+                )
+                % {"most": MOST_CORRECTED}
             )
         ),
     }

@@ -10,8 +10,9 @@ from events import queries
 from events.choices import Presence
 from events.flows.repairing import attendance_changed
 from events.flows.seats import lock_event
-from events.models import Attendance, Registration
+from events.models import Attendance, Event, Registration
 from events.rules.closing import why_not_note
+from events.rules.probing import why_not_correct
 from kouryu.refusal import Refused
 from members import audit
 from members.models import User
@@ -44,8 +45,9 @@ def note_leaving(*, event_id: int, registration_id: int, by: User, now: datetime
 
 @transaction.atomic
 def undo_check_in(*, event_id: int, registration_id: int, by: User, now: datetime) -> Registration:
-    """Take back what the door noted, as long as the event is not closed."""
+    """Take back what the door noted, as long as the event is not closed. Once there are groups, only so often."""
     registration = _open_registration(event_id, registration_id, now)
+    _check_corrections(registration.event)
     removed, _ = Attendance.objects.filter(registration=registration).delete()
     if removed:
         attendance_changed(registration.event)
@@ -58,13 +60,21 @@ def _note(event_id: int, registration_id: int, presence: Presence, by: User, now
     attendance = Attendance.objects.filter(registration=registration).first()
     if attendance and attendance.presence == presence and attendance.left_at is None:
         return registration
+    if attendance:
+        _check_corrections(registration.event)
     Attendance.objects.update_or_create(
         registration=registration,
         defaults={"presence": presence, "recorded_at": now, "recorded_by": by, "left_at": None},
     )
     attendance_changed(registration.event)
-    audit.record("attendance.note", registration, by=by, now=now, why=presence)
+    changed = ("presence",) if attendance else ()
+    audit.record("attendance.note", registration, by=by, now=now, why=presence, fields=changed)
     return registration
+
+
+def _check_corrections(event: Event) -> None:
+    if event.rounds.exists() and (often := why_not_correct(queries.corrections_of(event))):
+        raise Refused(often)
 
 
 def _open_registration(event_id: int, registration_id: int, now: datetime) -> Registration:

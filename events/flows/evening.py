@@ -8,7 +8,7 @@ from django.db import transaction
 
 from events import queries
 from events.flows.following import members_look_again
-from events.flows.seating import find_round
+from events.flows.seating import find_round, settle
 from events.flows.seats import lock_event
 from events.models import Round, Word
 from events.rules.closing import why_not_note
@@ -20,7 +20,8 @@ from members.models import User
 
 @transaction.atomic
 def publish_round(*, event_id: int, round_id: int, by: User, now: datetime) -> Round:
-    """Show a proposed round to those who sit in it. Showing it twice changes nothing.
+    """Show a proposed round to those who sit in it. Showing it twice changes nothing. Where two would sit together of
+    whom one blocks the other, the round is seated anew first.
 
     Refuses what `why_not_publish_round` says, and a round that was drawn anew meanwhile.
     """
@@ -28,9 +29,10 @@ def publish_round(*, event_id: int, round_id: int, by: User, now: datetime) -> R
     drawn = find_round(event, round_id)
     if drawn.published_at is not None:
         return drawn
-    seating = queries.seating_of(drawn)
-    if reason := why_not_publish_round(queries.evening_of(event), queries.talk_of(drawn), seating, now=now):
+    seats = drawn.seats.count()
+    if reason := why_not_publish_round(queries.evening_of(event), queries.talk_of(drawn), seats=seats, now=now):
         raise Refused(reason)
+    settle(event, drawn, now)
     drawn.published_at = now
     drawn.save(update_fields=["published_at"])
     members_look_again(event)
@@ -42,16 +44,18 @@ def publish_round(*, event_id: int, round_id: int, by: User, now: datetime) -> R
 def begin_round(*, event_id: int, round_id: int, by: User, now: datetime) -> Round:
     """Begin a talk, for as long as the run sheet gives it; one that still runs ends with that.
 
-    Beginning twice changes nothing. Refuses what `why_not_begin` says, and a round that was drawn anew meanwhile.
+    Beginning twice changes nothing. Who has blocked somebody since it was shown is seated apart.
+    Refuses what `why_not_begin` says, and a round that was drawn anew meanwhile.
     """
     event = lock_event(event_id)
     drawn = find_round(event, round_id)
     if drawn.started_at is not None:
         return drawn
     talks = [queries.talk_of(one) for one in event.rounds.all()]
-    seating = queries.seating_of(drawn)
-    if reason := why_not_begin(queries.evening_of(event), queries.talk_of(drawn), talks, seating, now=now):
+    seats = drawn.seats.count()
+    if reason := why_not_begin(queries.evening_of(event), queries.talk_of(drawn), talks, seats=seats, now=now):
         raise Refused(reason)
+    settle(event, drawn, now)
     event.rounds.filter(ends_at__gt=now).update(ends_at=now)
     drawn.started_at = now
     drawn.ends_at = talk_ends_at(now, queries.minutes_of_talk(event, drawn.number), event.ends_at)

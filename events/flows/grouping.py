@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import hashlib
 from dataclasses import replace
 from datetime import datetime
 from itertools import combinations
+from random import Random
 
 from django.db import transaction
 
 from events import queries
 from events.flows.following import host_looks_again, members_look_again
-from events.flows.seating import retell, write_rooms
+from events.flows.seating import Met, Planner, plan_rounds, retell, write_rooms
 from events.flows.seats import lock_event
 from events.models import Event, Registration, Round
-from events.rules.drawing import MET_TONIGHT, NoDraw, settings_to_try, why_not_draw
-from events.rules.grouping import GroupingTask, NoPlan, Plan, plan_groups
-from events.rules.seating import breaks_a_block, draw_around
+from events.rules.drawing import MET_TONIGHT, NoDraw, settings_to_try, sits_in_one_room, why_not_draw
+from events.rules.grouping import GroupingTask, Plan, plan_groups
+from events.rules.leftover import seat_apart
+from events.rules.probing import VARIANTS, why_not_draw_again, why_not_reopen
+from events.rules.seating import draw_around
 from kouryu.refusal import Refused
 from members import audit
 from members.models import User
 
-Planner = Callable[[GroupingTask, int], Plan]  # seats a task in so many tried swaps, or raises NoPlan
-
-PROPOSALS = 60_000  # tried swaps; the event is locked meanwhile, for about a third of a second with 60 people
+DRAW, SMALL, REOPEN = "groups.draw", "small", "round.reopen"
 
 
 @transaction.atomic
@@ -34,8 +35,9 @@ def draw_groups(
     but for the groups and seats that the host locked.
 
     Only the host sees a proposal, until each round is published. The same seed seats the same people alike; without
-    one each draw is new. `planner` seats them where nothing is locked: simulations put another one in its place.
-    Refuses what `why_not_draw` says, and a company that cannot be seated.
+    one each draw is another one, of a few for the same people. `planner` seats them where nothing is locked:
+    simulations put another one in its place. Refuses what `why_not_draw` says, and draws beyond the limits of an
+    evening. Every company can be seated: whoever finds no group sits with the host.
     """
     event = lock_event(event_id)
     present = queries.people_present(event)
@@ -47,7 +49,8 @@ def draw_groups(
     ahead = [number for number in range(1, len(sizes) + 1) if number not in rounds or not rounds[number].started_at]
     if not ahead:
         raise Refused(NoDraw.ALL_BEGUN)
-    seed = int(now.timestamp()) if seed is None else seed
+    _check_limits(event, present, sizes, seen=seen)
+    seed = _seed(event, present) if seed is None else seed
     pinned = [number for number in ahead if number in rounds and queries.has_locks(rounds[number])]
     free = [number for number in ahead if number not in pinned]
     event.rounds.filter(started_at=None).exclude(number__in=pinned).delete()
@@ -58,11 +61,27 @@ def draw_groups(
         _draw_around_locks(event, present, rounds[number], sizes[number - 1], [*met, *_met_in(drawn)], seed, now)
     retell(event)
     (members_look_again if seen else host_looks_again)(event)
-    audit.record("groups.draw", event, by=by, now=now)
+    if seen:
+        audit.record(REOPEN, event, by=by, now=now)
+    audit.record(DRAW, event, by=by, now=now, why=SMALL if sits_in_one_room(len(present), sizes) else "")
     return list(event.rounds.filter(number__in=ahead))
 
 
-Met = list[tuple[str, str, float]]
+def _check_limits(event: Event, present: list[Registration], sizes: list[int], *, seen: bool) -> None:
+    draws, small = queries.acts_of(event, DRAW), queries.acts_of(event, DRAW, why=SMALL)
+    if often := why_not_draw_again(draws, small, is_small=sits_in_one_room(len(present), sizes)):
+        raise Refused(often)
+    if seen and (often := why_not_reopen(queries.acts_of(event, REOPEN))):
+        raise Refused(often)
+
+
+def _seed(event: Event, present: list[Registration]) -> int:
+    """One of a few for these people, the next one with each draw: however often they are drawn, no more can be read
+    from who is never seated together.
+    """
+    people = sorted(registration.member_id for registration in present)
+    digest = hashlib.sha256(f"{event.pk}/{people}/{queries.acts_of(event, DRAW) % VARIANTS}".encode()).digest()
+    return int.from_bytes(digest[:4])
 
 
 def _draw_freely(
@@ -77,22 +96,10 @@ def _draw_freely(
     """New rounds, by the group size of each number; `met` are the pairs who sat together this evening already."""
     if not sizes:
         return Plan([])
-    plan = _plan(event, present, list(sizes.values()), met, seed, planner)
+    plan = plan_rounds(event, present, list(sizes.values()), met, seed, planner)
     for number, rooms in zip(sizes, plan.rounds, strict=True):
         write_rooms(Round.objects.create(event=event, number=number, drawn_at=now), rooms)
     return plan
-
-
-def _plan(
-    event: Event, present: list[Registration], sizes: Sequence[int], met: Met, seed: int, planner: Planner
-) -> Plan:
-    for setting in settings_to_try(len(present), sizes):
-        task = queries.grouping_task(event, present, setting, seed=seed)
-        try:
-            return planner(replace(task, history=(*task.history, *met)), PROPOSALS)
-        except NoPlan:
-            continue
-    raise Refused(NoDraw.NO_PLAN)
 
 
 def _met_in(plan: Plan) -> Met:
@@ -106,13 +113,9 @@ def _draw_around_locks(
     """Draw a round again in which something is locked. It is a proposal again, whoever saw it before."""
     setting = settings_to_try(len(present), [size])[0]
     task: GroupingTask = queries.grouping_task(event, present, setting, seed=seed)
-    rooms = draw_around(
-        replace(task, history=(*task.history, *met)),
-        queries.pinned_rooms(drawn, {registration.member_id for registration in present}),
-        size,
-    )
-    if breaks_a_block(rooms, queries.blocked_pairs([registration.member_id for registration in present])):
-        raise Refused(NoDraw.NO_PLAN)
-    write_rooms(drawn, rooms)
+    pinned = queries.pinned_rooms(drawn, {registration.member_id for registration in present})
+    rooms = draw_around(replace(task, history=(*task.history, *met)), pinned, size)
+    blocked = queries.blocked_pairs([registration.member_id for registration in present])
+    write_rooms(drawn, seat_apart(rooms, pinned, blocked, Random(seed)))  # noqa: S311 - nothing secret
     drawn.drawn_at, drawn.published_at = now, None
     drawn.save(update_fields=["drawn_at", "published_at"])

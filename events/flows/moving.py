@@ -10,11 +10,14 @@ from django.db import transaction
 
 from events import queries
 from events.flows.following import host_looks_again
+from events.flows.grouping import REOPEN
 from events.flows.seating import find_round, look_again, retell
 from events.flows.seats import lock_event
 from events.models import Event, Group, Round, Seat
 from events.rules.closing import why_not_note
 from events.rules.evening import NoRunning, why_not_change_round
+from events.rules.leftover import seat_the_rest, together
+from events.rules.probing import why_not_reopen
 from events.rules.seating import NoMove, why_not_move
 from kouryu.refusal import Refused
 from members import audit
@@ -27,8 +30,9 @@ def move_seat(*, event_id: int, round_id: int, member_id: int, group_id: int | N
     """Let somebody sit in another group, or in a new one (None); who has no seat in the round yet gets one.
 
     Moving to where they sit changes nothing. Refused for a round that has begun (a late one may still join a talk
-    that runs), for what is locked, and, with one word for every cause, where a hard rule would be broken. Such a
-    try is written down.
+    that runs), for what is locked, and where a group would be too large; such a try is written down. Who sits there
+    is no reason: who cannot sit together is seated apart when the round is shown, and a late one joins another group
+    than the chosen one. A round that members saw is a proposal again.
     """
     with _refusals_written_down(event_id, by, now), transaction.atomic():
         event = lock_event(event_id)
@@ -41,11 +45,12 @@ def move_seat(*, event_id: int, round_id: int, member_id: int, group_id: int | N
         if seat is not None and seat.group_id == target.pk:
             return seat
         _check_locks([target, *([seat.group] if seat else [])], [seat] if seat else [])
-        _check_rules(event, _after_move(drawn, seat, member_id, target))
+        _check_reopening(event, drawn)
+        _check_room(_after_move(drawn, seat, member_id, target))
         seat = seat or Seat(round=drawn, member_id=member_id)
-        seat.group = target
+        seat.group = _group_for_late(drawn, member_id, target) if drawn.started_at else target
         seat.save()
-        _settle(event, drawn, "seat.move", seat, by, now)
+        _settle(event, drawn, "seat.move", by, now)
         return seat
 
 
@@ -62,10 +67,10 @@ def swap_seats(*, event_id: int, round_id: int, one_id: int, other_id: int, by: 
         if one.group_id == other.group_id:
             return
         _check_locks([one.group, other.group], seats)
-        _check_rules(event, _after_swap(drawn, one, other))
+        _check_reopening(event, drawn)
         one.group, other.group = other.group, one.group
         Seat.objects.bulk_update(seats, ["group"])
-        _settle(event, drawn, "seat.swap", one, by, now)
+        _settle(event, drawn, "seat.swap", by, now)
 
 
 @transaction.atomic
@@ -104,7 +109,7 @@ def lock_seat(*, event_id: int, round_id: int, seat_id: int, locked: bool, by: U
 
 @contextmanager
 def _refusals_written_down(event_id: int, by: User, now: datetime) -> Iterator[None]:
-    """A refused try leaves a line: trying one after the other would tell who blocks whom."""
+    """A refused try leaves a line."""
     try:
         yield
     except Refused as refused:
@@ -119,18 +124,20 @@ def _check_round(event: Event, drawn: Round, *, now: datetime, is_late: bool = F
         raise Refused(begun)
 
 
+def _check_reopening(event: Event, drawn: Round) -> None:
+    if drawn.published_at is None or drawn.started_at is not None:
+        return
+    if often := why_not_reopen(queries.acts_of(event, REOPEN)):
+        raise Refused(often)
+
+
 def _check_locks(groups: Sequence[Group], seats: Sequence[Seat]) -> None:
     if any(group.is_locked for group in groups) or any(seat.is_locked for seat in seats):
         raise Refused(NoMove.LOCKED)
 
 
-def _check_rules(event: Event, rooms: tuple[Rooms, Rooms]) -> None:
-    members = {member for side in rooms for room in side for member in room}
-    people = queries.people_at_table(event, members)
-    before, after = ([[people[one] for one in room] for room in side] for side in rooms)
-    # A wish to be kept apart is refused as a block is: nobody can tell one from the other, or from a first-timer.
-    blocked = {frozenset(pair) for pair in (*queries.blocked_pairs(members), *queries.apart_pairs(members))}
-    if reason := why_not_move(before, after, blocked):
+def _check_room(rooms: tuple[Rooms, Rooms]) -> None:
+    if reason := why_not_move(*rooms):
         raise Refused(reason)
 
 
@@ -141,10 +148,19 @@ def _after_move(drawn: Round, seat: Seat | None, member_id: int, target: Group) 
     return [here, there], [[one for one in here if one != member_id], [*there, member_id]]
 
 
-def _after_swap(drawn: Round, one: Seat, other: Seat) -> tuple[Rooms, Rooms]:
-    before = [_members(drawn, one.group), _members(drawn, other.group)]
-    change = {one.member_id: other.member_id, other.member_id: one.member_id}
-    return before, [[change.get(member, member) for member in room] for room in before]
+def _group_for_late(drawn: Round, member_id: int, target: Group) -> Group:
+    """The chosen group of a talk that runs; where somebody sits from whom a block keeps them, another one, or one of
+    their own with the host.
+    """
+    groups = [target, *(group for group in queries.groups_of(drawn) if group.pk != target.pk)]
+    rooms = [[str(one) for one in _members(drawn, group)] for group in groups]
+    blocked = queries.blocked_pairs([member_id, *(one for room in rooms for one in room)])
+    if not together([[*rooms[0], str(member_id)]], [pair for pair in blocked if str(member_id) in pair]):
+        return target
+    closed = [place for place, group in enumerate(groups) if group.is_locked]
+    seats = seat_the_rest(rooms, [str(member_id)], blocked, closed=closed)
+    place = next(place for place, room in enumerate(seats) if str(member_id) in room)
+    return groups[place] if place < len(groups) else _new_group(drawn)
 
 
 def _members(drawn: Round, group: Group) -> list[int]:
@@ -158,11 +174,18 @@ def _group(drawn: Round, group_id: int | None) -> Group:
         if group is None:
             raise Refused(NoRunning.DRAWN_ANEW)
         return group
-    empty = drawn.groups.filter(seats=None, is_locked=False).first()
-    return empty or Group.objects.create(round=drawn, number=drawn.groups.count() + 1)
+    return drawn.groups.filter(seats=None, is_locked=False).first() or _new_group(drawn)
 
 
-def _settle(event: Event, drawn: Round, verb: str, subject: Seat, by: User, now: datetime) -> None:
+def _new_group(drawn: Round) -> Group:
+    return Group.objects.create(round=drawn, number=drawn.groups.count() + 1)
+
+
+def _settle(event: Event, drawn: Round, verb: str, by: User, now: datetime) -> None:
     look_again(event, [drawn])
     retell(event)
-    audit.record(verb, subject, by=by, now=now)
+    if drawn.published_at is not None and drawn.started_at is None:
+        drawn.published_at = None
+        drawn.save(update_fields=["published_at"])
+        audit.record(REOPEN, event, by=by, now=now)
+    audit.record(verb, event, by=by, now=now)  # of the event: a seat goes with the next draw

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
+from random import Random
 
 from django.db import transaction
 
@@ -10,10 +12,11 @@ from events import queries
 from events.flows.following import host_looks_again
 from events.flows.seating import look_again, retell, write_rooms
 from events.flows.seats import lock_event
-from events.models import Event, Round
+from events.models import Event, Registration, Round
 from events.rules.closing import why_not_note
 from events.rules.drawing import repairs_to_try
 from events.rules.grouping import Locks, NoPlan, Plan, repair_groups
+from events.rules.leftover import leave_out, seat_the_rest, without_those_who_sit_together
 from events.rules.seating import NoMove
 from kouryu.refusal import Refused
 from members import audit
@@ -25,7 +28,7 @@ def repair_rounds(*, event_id: int, by: User, now: datetime) -> list[Round]:
     """Seat everybody who is present, and only those, in each drawn round that has not begun, with as few moves as
     possible; returns the rounds that changed. Members see what changes in a round that they saw before.
 
-    Refused when the door is shut, and when the hard rules or what is locked leave no way.
+    Refused when the door is shut, and when what is locked leaves no way.
     """
     event = lock_event(event_id)
     if reason := why_not_note(queries.evening_of(event), "confirmed", now=now):
@@ -77,14 +80,59 @@ def _repair(event: Event) -> list[Round] | None:
 
 
 def _plan(event: Event, plan: Plan, first: int, locks: Locks) -> Plan | None:
+    """The mended plan, in which whoever finds no group sits with the host. None only where everything is locked.
+
+    Those who sit together stay so: a host may have moved them there, and what a repair takes apart could be read.
+    They are seated apart when the round is shown.
+    """
     present = queries.people_present(event)
+    ids = {str(registration.member_id) for registration in present}
+    if any(_is_shut(plan.rounds[at], at + 1, locks, ids) for at in range(first, len(plan.rounds))):
+        return None
+    given = [room for rooms in plan.rounds[first:] for room in rooms]
+    kept = without_those_who_sit_together(given, queries.blocked_pairs(list(ids)))
+    dice, left = Random(event.pk), list[str]()  # noqa: S311 - who is left out, nothing secret
+    locked = {one for number, one in locks.people if number > first}
+    while True:
+        staying = [registration for registration in present if str(registration.member_id) not in left]
+        if found := _repaired(event, staying, plan, first, locks, kept):
+            return _with_the_rest(found, first, left, kept, locks)
+        free = [one for registration in staying if (one := str(registration.member_id)) not in locked]
+        if not free:
+            return None
+        left.append(leave_out(free, kept, {}, dice))
+
+
+def _is_shut(rooms: list[list[str]], number: int, locks: Locks, ids: set[str]) -> bool:
+    """Is every room of the round locked, while somebody has no seat in it?"""
+    used = [place for place, room in enumerate(rooms, 1) if room]
+    return bool(ids - {one for room in rooms for one in room}) and all((number, place) in locks.rooms for place in used)
+
+
+def _repaired(
+    event: Event,
+    staying: list[Registration],
+    plan: Plan,
+    first: int,
+    locks: Locks,
+    kept: tuple[tuple[str, str], ...],
+) -> Plan | None:
     for setting, limits in repairs_to_try(len(plan.rounds)):
-        task = queries.grouping_task(event, present, setting, seed=event.pk)
+        task = queries.grouping_task(event, staying, setting, seed=event.pk)
+        apart = queries.apart_pairs([one.member_id for one in staying]) if setting.keeps_wishes else []
         try:
-            return repair_groups(task, plan, first + 1, limits, locks)
+            return repair_groups(replace(task, blocked=(*kept, *apart)), plan, first + 1, limits, locks)
         except NoPlan:
             continue
     return None
+
+
+def _with_the_rest(plan: Plan, first: int, left: list[str], kept: tuple[tuple[str, str], ...], locks: Locks) -> Plan:
+    rounds = list(plan.rounds)
+    for at in range(first, len(rounds)):
+        closed = [room - 1 for number, room in locks.rooms if number == at + 1]
+        rounds[at] = seat_the_rest(rounds[at], left, kept, closed=closed)
+    return Plan(rounds)
 
 
 def _locks_of(rounds: list[Round]) -> Locks:

@@ -1,15 +1,104 @@
-"""What the flows of groups share: rooms become rows, and each group tells what is true of it."""
+"""What the flows of groups share: a plan for everybody, rooms become rows, each group tells what is true of it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from random import Random
 
 from events import queries
 from events.flows.following import host_looks_again, members_look_again
-from events.models import Event, Group, Round, Seat
+from events.models import Event, Group, Registration, Round, Seat
+from events.rules.drawing import settings_to_try
 from events.rules.evening import NoRunning
-from events.rules.grouping import GroupingTask, explain
+from events.rules.grouping import GroupingTask, NoPlan, Plan, explain, plan_groups
+from events.rules.leftover import leave_out, seat_the_rest, together
 from kouryu.refusal import Refused
+
+Planner = Callable[[GroupingTask, int], Plan]  # seats a task in so many tried swaps, or raises NoPlan
+Met = list[tuple[str, str, float]]
+
+PROPOSALS = 60_000  # tried swaps; the event is locked meanwhile, for about a third of a second with 60 people
+LAST_PROPOSALS = 6_000  # for each try with somebody left out: there may be many
+
+
+def plan_rounds(
+    event: Event, present: list[Registration], sizes: Sequence[int], met: Met, seed: int, planner: Planner
+) -> Plan:
+    """A seating of everybody for rounds in groups of these sizes; `met` are pairs who sat together already.
+
+    Never refused: where blocks leave no seating of all, as few as possible sit with the host, in a room of their own.
+    """
+    if plan := _try(event, present, sizes, met, seed, planner, PROPOSALS):
+        return plan
+    dice, times = Random(seed), Counter[str]()  # noqa: S311 - who is left out, nothing secret
+    rounds: list[list[list[str]]] = []
+    for size in sizes:
+        rooms, alone = _with_the_host(event, present, size, met, dice, times, planner)
+        rounds.append(rooms)
+        times.update(alone)
+    return Plan(rounds)
+
+
+def _with_the_host(
+    event: Event,
+    present: list[Registration],
+    size: int,
+    met: Met,
+    dice: Random,
+    times: Counter[str],
+    planner: Planner,
+) -> tuple[list[list[str]], list[str]]:
+    """The rooms of one round, and who sits alone in it."""
+    staying, left = list(present), list[str]()
+    blocked = queries.blocked_pairs([registration.member_id for registration in present])
+    while len(staying) > 1:
+        seed = dice.randrange(2**32)
+        if plan := _try(event, staying, [size], met, seed, planner, LAST_PROPOSALS):
+            rooms = seat_the_rest(plan.rounds[0], left, blocked)
+            return rooms, [room[0] for room in rooms if len(room) == 1]
+        one = leave_out([str(registration.member_id) for registration in staying], blocked, times, dice)
+        left.append(one)
+        staying = [registration for registration in staying if str(registration.member_id) != one]
+    rooms = seat_the_rest([], [*(str(registration.member_id) for registration in staying), *left], blocked)
+    return rooms, [room[0] for room in rooms if len(room) == 1]
+
+
+def _try(
+    event: Event,
+    present: list[Registration],
+    sizes: Sequence[int],
+    met: Met,
+    seed: int,
+    planner: Planner,
+    proposals: int,
+) -> Plan | None:
+    for setting in settings_to_try(len(present), sizes):
+        task = queries.grouping_task(event, present, setting, seed=seed)
+        try:
+            return planner(replace(task, history=(*task.history, *met)), proposals)
+        except NoPlan:
+            continue
+    return None
+
+
+def settle(event: Event, drawn: Round, now: datetime) -> bool:
+    """Seat a round anew before its members see it, where two sit together of whom one blocks the other: a host moved
+    them there, or the block came after the draw. Returns whether it did.
+
+    All of it is seated anew, whatever is locked: who those two are cannot be read from what changes.
+    """
+    rooms = [[str(seat.member_id) for seat in group.seats.all()] for group in queries.groups_of(drawn)]
+    if not together(rooms, queries.blocked_pairs([one for room in rooms for one in room])):
+        return False
+    present = queries.people_present(event)
+    size = queries.group_size_of(event, drawn.number)
+    plan = plan_rounds(event, present, [size], queries.met_tonight(event), int(now.timestamp()), plan_groups)
+    write_rooms(drawn, plan.rounds[0])
+    retell(event)
+    return True
 
 
 def find_round(event: Event, round_id: int) -> Round:
@@ -22,6 +111,7 @@ def find_round(event: Event, round_id: int) -> Round:
 
 def write_rooms(drawn: Round, rooms: Sequence[Sequence[str]]) -> None:
     """Seat people (by their ids) in the groups of a round, in order; locks stay with who stays in their group."""
+    rooms = [*rooms, *[[]] * max(0, drawn.groups.count() - len(rooms))]
     groups = list(drawn.groups.all())
     groups += [Group(round=drawn, number=number) for number in range(len(groups) + 1, len(rooms) + 1)]
     Group.objects.bulk_create(group for group in groups if group.pk is None)

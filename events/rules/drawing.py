@@ -24,7 +24,6 @@ class NoDraw(StrEnum):
     ALONE = "draw-alone"
     NO_TALK = "draw-no-talk"
     ALL_BEGUN = "draw-all-begun"
-    NO_PLAN = "draw-no-plan"  # never says which rule stood in the way
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,8 @@ def settings_to_try(present: int, group_sizes: Sequence[int]) -> list[Setting]:
     """What to try for talks in groups of these sizes, the kindest first. What is given up is comfort, never a block.
 
     First the wish for a small room and a first-timer's company; then the wishes to be kept apart; then smaller
-    rooms, which keep more people apart; pairs at last. A wish to be kept apart never makes the rooms smaller: in a
+    rooms, which keep more people apart; pairs at last. Where that is not enough, somebody sits with the host
+    (`events.rules.leftover`). A wish to be kept apart never makes the rooms smaller: in a
     company of four, everybody would see that there is one.
     """
     usual = tuple(choose_sizes(present, size) for size in group_sizes)
@@ -70,6 +70,11 @@ def settings_to_try(present: int, group_sizes: Sequence[int]) -> list[Setting]:
         Setting((_pairs(present),) * len(group_sizes), Rules()),
     ]
     return list(dict.fromkeys(tries))
+
+
+def sits_in_one_room(present: int, group_sizes: Sequence[int]) -> bool:
+    """Is one room the usual seating of so few? Any other would say why."""
+    return any(len(choose_sizes(present, size)) < 2 for size in group_sizes)
 
 
 def repairs_to_try(rounds: int) -> list[tuple[Setting, SizeLimits]]:

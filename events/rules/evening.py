@@ -31,8 +31,7 @@ class NoRunning(StrEnum):
     NOT_PUBLISHED = "running-not-published"
     EARLIER_ROUND_FIRST = "running-earlier-round-first"
     ROUND_BEGUN = "running-round-begun"
-    SOMEBODY_ALONE = "running-somebody-alone"
-    DRAW_AGAIN = "running-draw-again"  # never says why
+    NOBODY_SEATED = "running-nobody-seated"
     WORD_LONG = "running-word-long"
     NOTE_LONG = "running-note-long"
 
@@ -45,14 +44,6 @@ class Talk:
     published_at: datetime | None = None
     started_at: datetime | None = None
     ends_at: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Seating:
-    """What the groups of a round must fulfil before anybody sees them."""
-
-    smallest_group: int
-    keeps_blocks: bool = True
 
 
 def stage_of(talks: Sequence[Talk], *, starts_at: datetime, ends_at: datetime, closed: bool, now: datetime) -> Stage:
@@ -77,29 +68,27 @@ def talk_ends_at(now: datetime, minutes: int, evening_ends_at: datetime) -> date
 
 
 def why_not_publish_round(
-    evening: Evening, talk: Talk, seating: Seating, *, now: datetime
+    evening: Evening, talk: Talk, *, seats: int, now: datetime
 ) -> NoRunning | NoAttendance | None:
     """The first reason why the members may not see this round yet, or None.
 
-    The door must be open and the event not closed. What has begun stays as it is. Nobody sits alone, or with
-    somebody from whom a block has come between since the draw.
+    The door must be open and the event not closed. What has begun stays as it is. Somebody must have a seat in it.
+    Who cannot sit together is no reason: they are seated apart when it is shown.
     """
     if reason := why_not_note(evening, "confirmed", now=now):
         return reason
     if talk.started_at is not None:
         return NoRunning.ROUND_BEGUN
-    if seating.smallest_group < 2:
-        return NoRunning.SOMEBODY_ALONE
-    return None if seating.keeps_blocks else NoRunning.DRAW_AGAIN
+    return None if seats else NoRunning.NOBODY_SEATED
 
 
 def why_not_begin(
-    evening: Evening, talk: Talk, talks: Sequence[Talk], seating: Seating, *, now: datetime
+    evening: Evening, talk: Talk, talks: Sequence[Talk], *, seats: int, now: datetime
 ) -> NoRunning | NoAttendance | None:
     """The first reason why this round cannot begin now, or None: a talk begins on the evening, one after the other,
     and only once everybody could see with whom they sit.
     """
-    if reason := why_not_publish_round(evening, talk, seating, now=now):
+    if reason := why_not_publish_round(evening, talk, seats=seats, now=now):
         return reason
     if now < evening.starts_at:
         return NoRunning.NOT_STARTED

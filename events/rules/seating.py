@@ -19,7 +19,7 @@ FAULT = 100_000.0  # dearer than everything that is only a pity
 class NoMove(StrEnum):
     """Why a seat stays where it is."""
 
-    FORBIDDEN = "move-forbidden"  # one word for every hard rule: nobody can tell a block from a wish
+    FULL = "move-full"
     LOCKED = "move-locked"
     NOBODY = "move-nobody"
     NO_REPAIR = "move-no-repair"
@@ -43,20 +43,14 @@ def faults_in(room: Collection[Person], blocked: Collection[frozenset[str]]) -> 
     return together + max(0, len(room) - LARGEST) + lonely + crowded
 
 
-def why_not_move(
-    before: Sequence[Collection[Person]], after: Sequence[Collection[Person]], blocked: Collection[frozenset[str]]
-) -> NoMove | None:
-    """Refused when the rooms concerned would break more hard rules than they do now, for whatever cause.
+def why_not_move(before: Sequence[Collection[int]], after: Sequence[Collection[int]]) -> NoMove | None:
+    """Refused when a room would hold more people than it may, and more than now.
 
-    Fewer or as many is allowed: a draw that had to give up comfort must not freeze the host's hands.
+    Nothing else is a reason: one that not everybody can see could be found by trying, pair by pair. Who cannot sit
+    together is seated apart when the round is shown.
     """
-    worse = sum(faults_in(room, blocked) for room in after) > sum(faults_in(room, blocked) for room in before)
-    return NoMove.FORBIDDEN if worse else None
-
-
-def breaks_a_block(rooms: Sequence[Sequence[str]], blocked: Collection[tuple[str, str]]) -> bool:
-    """Do two sit in one room of whom one blocks the other?"""
-    return any(a in room and b in room for room in rooms for a, b in blocked)
+    largest = max(map(len, after), default=0)
+    return NoMove.FULL if largest > max(LARGEST, *map(len, before)) else None
 
 
 def draw_around(task: GroupingTask, rooms: Sequence[Pinned], group_size: int) -> list[list[str]]:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from events import queries
+from events.flows.evening import publish_round
 from events.flows.grouping import draw_groups
 from events.models import Attendance, Group, Round, Seat
 from events.rules.closing import Evening, NoAttendance
@@ -159,21 +160,7 @@ def test_a_wish_to_be_apart_never_shows_in_the_rooms_of_a_company_too_small_for_
     KeptApart.objects.create(holder=people[0], person=people[1], since_at=timezone.now())
     rounds = draw_groups(event_id=tonight.pk, by=ren, now=timezone.now(), seed=1)
     assert [len(group) for group in seated(tonight).values()] == [count, count]
-    assert queries.seating_of(rounds[0]).keeps_blocks  # the host may begin
-
-
-def test_a_company_that_cannot_be_seated_is_refused_without_a_word_about_why(tonight, ren, signed_in):
-    one, two = people_at(tonight, 2)
-    Block.objects.create(blocker=one, blocked=two, blocked_at=timezone.now())
-    with pytest.raises(Refused) as refused:
-        draw_groups(event_id=tonight.pk, by=ren, now=timezone.now())
-    assert refused.value.reason == NoDraw.NO_PLAN
-
-    page = signed_in(ren).post(reverse("events:groups", args=[tonight.pk]))
-    html = page.content.decode()
-    assert (page.status_code, "この顔ぶれでは組を作れません。" in html) == (409, True)
-    assert "ブロック" not in html
-    assert not Round.objects.exists()
+    assert publish_round(event_id=tonight.pk, round_id=rounds[0].pk, by=ren, now=timezone.now()).published_at
 
 
 def test_past_company_counts_by_how_long_ago(tonight, ren):

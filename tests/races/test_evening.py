@@ -18,7 +18,7 @@ from events.flows.moving import move_seat
 from events.models import Event, Group, Round, Seat
 from events.rules.evening import NoRunning
 from events.rules.seating import NoMove
-from members.models import Block, User
+from members.models import User
 from tests import factories
 from tests.events.test_drawing_groups import people_at
 from tests.races.together import Act, at_once
@@ -45,10 +45,9 @@ def evening_with(groups: int, size: int = 3) -> tuple[Event, Round, list[list[Us
     return event, drawn, rooms
 
 
-def moved_together() -> tuple[list[object], set[int]]:
-    """Two who block each other are moved into the same third group by two windows at once."""
-    event, drawn, ((one, *_), (other, *_), (third, *_)) = evening_with(3)
-    Block.objects.create(blocker=one, blocked=other, blocked_at=NOW)
+def moved_together() -> tuple[list[object], int]:
+    """Two are moved into the last place of a group by two windows at once."""
+    event, drawn, ((one, *_), (other, *_), (third, *_)) = evening_with(3, size=4)
     target = Seat.objects.get(round=drawn, member=third).group_id
     act = {"event_id": event.pk, "round_id": drawn.pk, "group_id": target, "by": event.host, "now": NOW}
     answers = at_once(
@@ -56,20 +55,20 @@ def moved_together() -> tuple[list[object], set[int]]:
         lambda: move_seat(member_id=one.pk, **act).group_id,
         lambda: move_seat(member_id=other.pk, **act).group_id,
     )
-    return answers, set(Seat.objects.filter(group=target).values_list("member", flat=True)) & {one.pk, other.pk}
+    return answers, Seat.objects.filter(group=target).count()
 
 
-def test_two_windows_never_move_two_who_block_each_other_together():
-    answers, together = moved_together()
-    assert NoMove.FORBIDDEN in answers
-    assert len(together) == 1
+def test_two_windows_never_fill_one_place_twice():
+    answers, number = moved_together()
+    assert NoMove.FULL in answers
+    assert number == 5
 
 
 @pytest.mark.usefixtures("no_locks")
 def test_control_without_the_lock_both_sit_in_one_group():
     """Each window looked at the group before the other had moved somebody into it."""
-    _, together = moved_together()
-    assert len(together) == 2
+    _, number = moved_together()
+    assert number == 6
 
 
 def drawn_while_begun() -> tuple[list[object], Event]:
