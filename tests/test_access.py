@@ -71,6 +71,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "events:marks": ("LUoooooo", "LUxxxxxx"),
     "events:object_to_mark": ("LU-o----", "LU-o----"),
     "events:objection": ("L----o-o", "L----o-o"),
+    "events:group_acts": ("L----o-o", "L----x-x"),
     "events:objections": ("L----o-o", "L----x-x"),
     "events:offer": ("LU-o----", "LU-o----"),
     "events:preview": ("L---o--o", "L-xxxxxx"),
