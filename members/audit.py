@@ -1,4 +1,7 @@
-"""One line per act, written in the act's own transaction."""
+"""One line per act, written in the act's own transaction, with a stamp that only the site can make.
+
+Writing locks nothing that another writer needs: lines are sealed in batches afterwards (members/flows/sealing.py).
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from django.db import models
 
 from kouryu import request_id
 from members.models import AuditEntry, User
+from members.stamps import STAMPED, Stamps
 
 
 def record(
@@ -41,7 +45,7 @@ def _line(
     fields: Iterable[str] = (),
     why: str = "",
 ) -> AuditEntry:
-    return AuditEntry(
+    line = AuditEntry(
         at=now,
         by=by,
         verb=verb,
@@ -51,3 +55,5 @@ def _line(
         why=why,
         request_id=request_id.current.get(),
     )
+    line.stamp = Stamps().of_line([getattr(line, name) for name in STAMPED])
+    return line

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from members.flows import delivery, membership
+from members.flows import delivery, membership, sealing
 from members.flows.heartbeat import beat, release_mails_from_the_future
 
 
@@ -29,3 +29,11 @@ def send_renewals() -> None:
     now = timezone.now()
     membership.send_renewals(now=now)
     beat("renew-memberships", now=now)
+
+
+@shared_task
+def seal_audit() -> None:
+    """Seal the lines of the record of acts that were written since the last run."""
+    now = timezone.now()
+    sealing.seal_lines(now=now)
+    beat("seal-audit", now=now)

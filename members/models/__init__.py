@@ -2,7 +2,7 @@
 
 from members.models.account import RoleGrant, User
 from members.models.apart import KeptApart
-from members.models.audit import AuditEntry
+from members.models.audit import AuditEntry, AuditHead, AuditSeal
 from members.models.membership import Membership, Payment, Period, Plan
 from members.models.outbox import Heartbeat, OutgoingMail
 from members.models.profile import PledgeAcceptance, Profile, ProfileTheme
@@ -11,6 +11,8 @@ from members.models.standing import Block, EndedBlock, Suspension
 
 __all__ = [
     "AuditEntry",
+    "AuditHead",
+    "AuditSeal",
     "Block",
     "EndedBlock",
     "Heartbeat",

@@ -1,0 +1,70 @@
+"""What the checks of all apps share: the next step, the lines that prove an act, and when a sweep last ran."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from kouryu.clock import CLOCKS_DIFFER
+from members.models import AuditEntry, Heartbeat
+
+Check = Callable[[datetime], list[str]]
+OVERDUE_AFTER = timedelta(days=1)  # what a sweep left undone for so long while it ran: a dead server is back by then
+# Tables that have moved: a line keeps the name of its time.
+FORMERLY = {"members.screeningterm": "feedback.screeningterm"}
+
+
+def then(next_step: str) -> Callable[[Check], Check]:
+    """Say with the check what to do where it fails; `check_invariants` prints it once."""
+
+    def tell(check: Check) -> Check:
+        check.next_step = next_step  # type: ignore[attr-defined]  # a function of ours
+        return check
+
+    return tell
+
+
+def overdue(job: str, now: datetime) -> datetime:
+    """What was due before this moment, this sweep should have done long ago.
+
+    Counted from when the sweep last ran: in a copy that was just restored nothing is late yet.
+    """
+    return swept_at(job, now, without=timedelta(0)) - OVERDUE_AFTER
+
+
+def swept_at(job: str, now: datetime, *, without: timedelta) -> datetime:
+    """When this sweep last did its work; where no beat runs, `without` ago. Never later than `now`."""
+    last = Heartbeat.objects.filter(pk=job).first()
+    return min(last.beat_at, now) if last else now - without
+
+
+def noted(model: type[models.Model], *verbs: str, **more: object) -> Exists:
+    """Does the record of acts tell of one of these acts on the row?"""
+    return Exists(lines_of(model, *verbs).filter(object_id=OuterRef("pk"), **more))
+
+
+def lines_of(model: type[models.Model], *verbs: str) -> QuerySet[AuditEntry]:
+    """The lines that tell of these acts on rows of this table."""
+    name = model._meta.label_lower
+    return AuditEntry.objects.filter(object_type__in=[name, FORMERLY.get(name, name)], verb__in=verbs)
+
+
+def in_the_future(model: type[models.Model], names: list[str], now: datetime) -> QuerySet:
+    """Rows that say that something happened later than `now`."""
+    latest = now + CLOCKS_DIFFER
+    late = Q()
+    for name in names:
+        late |= Q(**{f"{name}__gt": latest})
+    return model._default_manager.filter(late).order_by("pk")
+
+
+def future_breaches(moments: dict[type[models.Model], list[str]], now: datetime) -> list[str]:
+    """One sentence per row of these tables that tells of a moment which has not come."""
+    return [
+        f"{model._meta.model_name} {row.pk} tells of something that has not happened yet"
+        for model, names in moments.items()
+        for row in in_the_future(model, names, now)
+    ]
