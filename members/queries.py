@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from members.choices import PaymentState, PeriodSource
-from members.models import Block, Payment, Period, Plan, RoleGrant, Suspension, User
+from members.models import AuditEntry, Block, Payment, Period, Plan, RoleGrant, Suspension, User
 from members.rules.membership import (
     Days,
     OrderFacts,
@@ -99,6 +99,12 @@ def order_facts(member: User, plan: Plan) -> OrderFacts:
 def next_days(member: User, plan: Plan, today: date) -> Days:
     """The days that this plan would buy if the transfer were confirmed today."""
     return days_bought(plan.months, today=today, paid_until=paid_until(member))
+
+
+def latest_terms(plan: Plan) -> str:
+    """What the record of acts says of the plan's price and months; empty where it says nothing."""
+    lines = AuditEntry.objects.filter(verb="set-plan", object_type=plan._meta.label_lower, object_id=plan.pk)
+    return lines.order_by("-at", "-pk").values_list("why", flat=True).first() or ""
 
 
 def offered_plans() -> QuerySet[Plan]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -17,12 +19,23 @@ from members.rules.membership import (
     NoOrder,
     days_bought,
     fresh_reference,
+    plan_terms,
     why_not_confirm,
     why_not_order,
     why_not_renew,
 )
 
 ENDED_MAIL_WITHIN = timedelta(days=3)  # after a longer outage "has ended" would be stale news
+
+
+@transaction.atomic
+def set_plan(fields: Mapping[str, Any], *, now: datetime) -> Plan:
+    """Make the plan with this key, or bring it up to date. New terms are noted: old payments stay explained."""
+    plan, _ = Plan.objects.update_or_create(key=fields["key"], defaults=fields)
+    terms = plan_terms(plan.price_yen, plan.months)
+    if queries.latest_terms(plan) != terms:
+        audit.record("set-plan", plan, by=None, now=now, fields=["months", "price_yen"], why=terms)
+    return plan
 
 
 @transaction.atomic

@@ -102,6 +102,11 @@ def days_bought(months: int, *, today: date, paid_until: date | None) -> Days:
     return Days(starts_on, add_months(starts_on, months))
 
 
+def plan_terms(price_yen: int, months: int) -> str:
+    """What a plan asks and gives, as the record of acts keeps it: `3300/1`."""
+    return f"{price_yen}/{months}"
+
+
 def latest_end(periods: Iterable[Days]) -> date | None:
     """Until when the given periods reach, or None without any."""
     return max((period.ends_on for period in periods), default=None)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
-from members.models import Plan
+from members.flows.membership import set_plan
 
 PLANS = [
     {"key": "monthly", "name_ja": "月ごと", "name_en": "Monthly", "price_yen": 3300, "months": 1},
@@ -19,7 +20,8 @@ class Command(BaseCommand):
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
+        now = timezone.now()
         for position, plan in enumerate(PLANS, 1):
-            Plan.objects.update_or_create(key=plan["key"], defaults={**plan, "sort_order": position})
+            set_plan({**plan, "sort_order": position}, now=now)
         if options["verbosity"]:
             self.stdout.write(f"{len(PLANS)} plans are set up.")
