@@ -1,20 +1,32 @@
 """What must always be true of seats, lines, offers and groups, whatever happened before?
 
-Each check returns one sentence per breach; `manage.py check_invariants` lists them.
+Each check returns one sentence per breach; `manage.py check_invariants` lists them. Those of the evening itself are in
+`events.evening_invariants`.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
 
-from events.choices import SEATED, EventState, RegistrationState
-from events.models import Event, Offer, Registration, Seat
+from events import evening_invariants
+from events.choices import SEATED, Answer, EventState, RegistrationState
+from events.models import Draw, Event, Offer, Registration, Seat
+from events.queries import registrations_without_a_paid_day
 from events.rules.waitlist import SHORTEST_OFFER
+from members.checking import lines_of, noted, overdue, then
 from members.models import AuditEntry, Block
 
+PLACED = ("registration.confirm", "registration.wait", "registration.apply")  # each gives a number of the line
+GRANTED = ("registration.confirm", "registration.take", "offer.make")  # each gives a seat, as a draw does
 
+LEAVE_SEATS = "Take no seat from anybody by hand: ask the host, who can raise the capacity or call somebody."
+BLOCKED = "Tell the host to draw the groups anew where the round has not begun. Tell nobody who blocks whom."
+BY_SQL = "Find out who wrote into the database: the site does this only together with a line in the record of acts."
+
+
+@then(LEAVE_SEATS)
 def no_seat_beyond_capacity(now: datetime) -> list[str]:
     """A lowered capacity takes no seat away; but then none is granted either until there are fewer than it allows."""
     seated = Count("registrations", filter=Q(registrations__state__in=SEATED))
@@ -22,19 +34,96 @@ def no_seat_beyond_capacity(now: datetime) -> list[str]:
     return [
         f"event {event.pk}: {event.seated} seats granted, capacity {event.capacity}"
         for event in crowded
-        if not _was_lowered(event)
+        if _was_seated_after_the_change(event.registrations.seated(), event)
     ]
 
 
-def _was_lowered(event: Event) -> bool:
-    """Was the capacity changed while all these people had their seats?"""
+@then(LEAVE_SEATS)
+def seat_numbers_fit(now: datetime) -> list[str]:
+    """A number above the capacity is in order only for a seat that was granted before the capacity was lowered."""
+    high = Registration.objects.seated().filter(seat_number__gt=F("event__capacity")).select_related("event")
+    return [
+        f"registration {row.pk} has seat {row.seat_number}, capacity {row.event.capacity}"
+        for row in high.order_by("pk")
+        if _was_seated_after_the_change(Registration.objects.filter(pk=row.pk), row.event)
+    ]
+
+
+def _was_seated_after_the_change(registrations: QuerySet[Registration], event: Event) -> bool:
+    """Was one of these seats granted after the event's capacity was last changed, or was that never changed?"""
     changes = AuditEntry.objects.filter(verb="event.change", object_type="events.event", object_id=event.pk)
     changed_at = max((line.at for line in changes if "capacity" in line.fields), default=None)
     if changed_at is None:
-        return False
-    return not Offer.objects.filter(registration__event=event, made_at__gt=changed_at).exists()
+        return True
+    granted = lines_of(Registration, *GRANTED).filter(object_id__in=registrations.values("pk"), at__gt=changed_at)
+    drawn = Draw.objects.filter(event=event, drawn_at__gt=changed_at)
+    return granted.exists() or (drawn.exists() and registrations.filter(ticket__is_win=True).exists())
 
 
+@then(BY_SQL)
+def registrations_were_made(now: datetime) -> list[str]:
+    """Nobody comes, waits or has a seat without the line that says since when; winners of a draw have theirs by it."""
+    placed = noted(Registration, *PLACED)
+    seat = noted(Registration, *GRANTED)
+    won = Q(ticket__is_win=True, event__draw__drawn_at__isnull=False)
+    unplaced = Registration.objects.exclude(placed).order_by("pk")
+    unseated = Registration.objects.seated().filter(placed).exclude(Q(seat) | won).order_by("pk")
+    return [f"registration {row.pk} was never made" for row in unplaced] + [
+        f"registration {row.pk} has a seat that was never granted" for row in unseated
+    ]
+
+
+@then(LEAVE_SEATS)
+def the_line_has_no_gap(now: datetime) -> list[str]:
+    """Each arrival takes the next number, each draw as many as took part: the last number is how many there were.
+
+    A number of somebody who came back stays empty, which is in order: they arrived twice.
+    """
+    event = Registration.objects.filter(pk=OuterRef("object_id")).values("event")
+    arrivals = lines_of(Registration, *PLACED).annotate(event=Subquery(event)).exclude(event=None)
+    number = dict(arrivals.order_by().values_list("event").annotate(Count("pk")))
+    drawn = {draw.event_id: len(draw.order) for draw in Draw.objects.exclude(drawn_at=None).iterator()}
+    last = Registration.objects.order_by("event").values_list("event").annotate(Max("queue_number"))
+    given = {event: number.get(event, 0) + drawn.get(event, 0) for event in {*number, *drawn}}
+    return [
+        f"event {event}: the line ends at {highest}, and {given.get(event, 0)} numbers were given"
+        for event, highest in last
+        if highest != given.get(event, 0)
+    ]
+
+
+@then("See whether the sweep of the lines runs (give_back_unpaid_seats); then it gives the seat on by itself.")
+def seats_belong_to_paying_members(now: datetime) -> list[str]:
+    """Places in coming evenings of those whose days and days of grace are over, longer than the sweep takes."""
+    before = registrations_without_a_paid_day(overdue("give-back-unpaid-seats", now))
+    broken = registrations_without_a_paid_day(now).filter(pk__in=before.values("pk"))
+    return [f"registration {row.pk} is of somebody whose paid days are over" for row in broken]
+
+
+@then(LEAVE_SEATS)
+def hosts_have_no_seat_at_their_own(now: datetime) -> list[str]:
+    broken = Registration.objects.live().filter(member=F("event__host")).order_by("pk")
+    return [f"registration {row.pk} is of the host" for row in broken]
+
+
+@then("See whether the sweep of the lines runs (move_waiting_lists); then the seat goes on by itself.")
+def offers_end_in_time(now: datetime) -> list[str]:
+    """Of evenings that take place: one that was called off or closed asks for no answer any more."""
+    late = overdue("move-waiting-lists", now)
+    broken = Offer.objects.filter(answer="", expires_at__lt=late, registration__event__state=EventState.PUBLISHED)
+    return [f"offer {offer.pk} is still open since its deadline" for offer in broken.order_by("pk")]
+
+
+@then(LEAVE_SEATS)
+def offers_are_answered_while_they_are_open(now: datetime) -> list[str]:
+    """Taken before its deadline, or passed after it. Giving back is possible whenever it is not settled yet."""
+    late = Q(answer=Answer.ACCEPTED, answered_at__gte=F("expires_at"))
+    early = Q(answer=Answer.EXPIRED, answered_at__lt=F("expires_at")) | Q(answered_at__lt=F("made_at"))
+    broken = Offer.objects.filter(late | early | Q(expires_at__lte=F("made_at"))).order_by("pk")
+    return [f"offer {offer.pk} was answered when it could not be" for offer in broken]
+
+
+@then(LEAVE_SEATS)
 def seats_are_numbered(now: datetime) -> list[str]:
     broken = Registration.objects.filter(
         Q(state__in=SEATED, seat_number=None) | (~Q(state__in=SEATED) & Q(seat_number__isnull=False))
@@ -42,17 +131,20 @@ def seats_are_numbered(now: datetime) -> list[str]:
     return [f"registration {row.pk} is {row.state} with seat {row.seat_number}" for row in broken.order_by("pk")]
 
 
+@then(LEAVE_SEATS)
 def one_person_per_seat(now: datetime) -> list[str]:
     seats = Registration.objects.exclude(seat_number=None).values("event", "seat_number")
     rows = seats.annotate(people=Count("pk")).filter(people__gt=1)
     return [f"event {row['event']}: seat {row['seat_number']} is given to {row['people']} people" for row in rows]
 
 
+@then(LEAVE_SEATS)
 def one_registration_per_member(now: datetime) -> list[str]:
     pairs = Registration.objects.values("event", "member").annotate(number=Count("pk")).filter(number__gt=1)
     return [f"event {row['event']}: user {row['member']} is registered {row['number']} times" for row in pairs]
 
 
+@then(LEAVE_SEATS)
 def nobody_in_line_is_passed_over(now: datetime) -> list[str]:
     """Whoever has a seat or an offer came before everybody who waits: newcomers queue behind those in line.
 
@@ -69,6 +161,7 @@ def nobody_in_line_is_passed_over(now: datetime) -> list[str]:
     ]
 
 
+@then(LEAVE_SEATS)
 def offered_means_one_open_offer(now: datetime) -> list[str]:
     open_offers = Count("offers", filter=Q(offers__answer=""))
     rows = Registration.objects.annotate(open_offers=open_offers).order_by("pk")
@@ -77,21 +170,25 @@ def offered_means_one_open_offer(now: datetime) -> list[str]:
     return [f"registration {row.pk} is {row.state} with {row.open_offers} open offers" for row in broken]
 
 
+@then(LEAVE_SEATS)
 def answered_offers_say_when(now: datetime) -> list[str]:
     broken = Offer.objects.filter(Q(answer="", answered_at__isnull=False) | (~Q(answer="") & Q(answered_at=None)))
     return [f"offer {offer.pk} is answered {offer.answer!r} at {offer.answered_at}" for offer in broken]
 
 
+@then(BY_SQL)
 def closed_events_say_when(now: datetime) -> list[str]:
     broken = Event.objects.filter(state=EventState.CLOSED, closed_at=None).order_by("pk")
     return [f"event {event.pk} is closed, at no time" for event in broken]
 
 
+@then(BLOCKED)
 def places_are_in_the_round_of_their_group(now: datetime) -> list[str]:
     broken = Seat.objects.exclude(round=F("group__round")).order_by("pk")
     return [f"place {seat.pk} is in round {seat.round_id} and in a group of another" for seat in broken]
 
 
+@then(BLOCKED)
 def blocks_keep_people_apart(now: datetime) -> list[str]:
     """Only groups shown after the block: it cannot undo an evening."""
     together = Seat.objects.filter(group=OuterRef(OuterRef("group")), member=OuterRef("blocked"))
@@ -102,6 +199,13 @@ def blocks_keep_people_apart(now: datetime) -> list[str]:
 
 CHECKS = [
     no_seat_beyond_capacity,
+    seat_numbers_fit,
+    registrations_were_made,
+    the_line_has_no_gap,
+    seats_belong_to_paying_members,
+    hosts_have_no_seat_at_their_own,
+    offers_end_in_time,
+    offers_are_answered_while_they_are_open,
     seats_are_numbered,
     one_person_per_seat,
     one_registration_per_member,
@@ -111,4 +215,5 @@ CHECKS = [
     closed_events_say_when,
     places_are_in_the_round_of_their_group,
     blocks_keep_people_apart,
+    *evening_invariants.CHECKS,
 ]

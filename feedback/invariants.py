@@ -1,7 +1,8 @@
 """What must always be true of letters, cases and decisions, whatever happened before?
 
-Each check returns one sentence per breach; `manage.py check_invariants` lists them. Those between two people are in
-`feedback.tie_invariants`.
+Each check returns one sentence per breach; `manage.py check_invariants` lists them. More of letters is in
+`feedback.letter_invariants`; what is between two people in `feedback.tie_invariants`; the rest in
+`feedback.evening_invariants`.
 """
 
 from __future__ import annotations
@@ -13,17 +14,21 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from events.models import Seat
-from feedback import tie_invariants
+from feedback import evening_invariants, letter_invariants, tie_invariants
 from feedback.choices import CaseState, DecisionKind, LetterState
+from feedback.letter_invariants import LETTER, NAMELESS
 from feedback.models import Case, Decision, NamelessPicks, NamelessPool, Report, StrengthFeedback, Wonder
 from feedback.nameless import NOT_GIVEN
+from members.checking import then
 from members.choices import MailKind
 from members.models import OutgoingMail, Suspension
 from members.outbox import why_not_to
 
+CASE = "Let a second moderator look at the case, and decide anew what was not carried out."
 MAIL_LOOKS_BACK_FOR = timedelta(days=3)  # later than that the mail would no longer help
 
 
+@then(LETTER)
 def one_letter_per_pair_and_event(now: datetime) -> list[str]:
     letters = StrengthFeedback.objects.values("giver", "receiver", "event")
     return [
@@ -32,6 +37,7 @@ def one_letter_per_pair_and_event(now: datetime) -> list[str]:
     ]
 
 
+@then(LETTER)
 def letters_stay_in_the_group(now: datetime) -> list[str]:
     beside = Seat.objects.filter(group=OuterRef("group"), member=OuterRef(OuterRef("receiver")))
     shared = Seat.objects.filter(member=OuterRef("giver"), round__event=OuterRef("event"))
@@ -39,16 +45,19 @@ def letters_stay_in_the_group(now: datetime) -> list[str]:
     return [f"letter {letter.pk} is between people who shared no group at that event" for letter in broken]
 
 
+@then(LETTER)
 def released_letters_say_when(now: datetime) -> list[str]:
     broken = StrengthFeedback.objects.released().filter(released_at=None).order_by("pk")
     return [f"letter {letter.pk} has arrived, at no time" for letter in broken]
 
 
+@then(LETTER)
 def letters_arrive_in_their_morning(now: datetime) -> list[str]:
     early = StrengthFeedback.objects.filter(released_at__lt=F("deliver_at")).order_by("pk")
     return [f"letter {letter.pk} arrived before its morning" for letter in early]
 
 
+@then(LETTER)
 def released_letters_have_their_mail(now: datetime) -> list[str]:
     """Of the last days only. Who did not want it then and does again is listed although nothing is wrong."""
     letters = StrengthFeedback.objects.released().filter(released_at__gt=now - MAIL_LOOKS_BACK_FOR)
@@ -61,12 +70,14 @@ def released_letters_have_their_mail(now: datetime) -> list[str]:
     return [f"letter {expected[key]} arrived without a mail" for key in sorted(set(expected).difference(written))]
 
 
+@then(CASE)
 def held_letters_wait_for_somebody(now: datetime) -> list[str]:
     waiting = Case.objects.undecided().filter(letter=OuterRef("pk"))
     broken = StrengthFeedback.objects.filter(~Exists(waiting), state=LetterState.HELD).order_by("pk")
     return [f"letter {letter.pk} is held and no open case is about it" for letter in broken]
 
 
+@then(CASE)
 def cases_stand_as_their_decisions_say(now: datetime) -> list[str]:
     decided = Q(state=CaseState.DECIDED)
     broken = Case.objects.filter((decided & Q(decision=None)) | (~decided & Q(decision__isnull=False))).order_by("pk")
@@ -76,17 +87,20 @@ def cases_stand_as_their_decisions_say(now: datetime) -> list[str]:
     ]
 
 
+@then(CASE)
 def one_open_case_per_subject(now: datetime) -> list[str]:
     rows = Case.objects.undecided().values("subject_key").annotate(number=Count("pk")).filter(number__gt=1)
     return [f"{row['subject_key']} has {row['number']} open cases" for row in rows]
 
 
+@then(CASE)
 def nobody_judges_their_own_matter(now: datetime) -> list[str]:
     reported = Report.objects.filter(case=OuterRef("case"), reporter=OuterRef("decided_by"))
     own = Decision.objects.filter(Q(decided_by=F("case__member")) | Exists(reported)).order_by("pk")
     return [f"decision {decision.pk} was made by somebody whom the case concerns" for decision in own]
 
 
+@then(CASE)
 def decisions_are_carried_out(now: datetime) -> list[str]:
     shown = Decision.objects.filter(kind=DecisionKind.HIDE, case__letter__state=LetterState.RELEASED)
     imposed = Suspension.objects.filter(member=OuterRef("case__member"), starts_at=OuterRef("decided_at"))
@@ -97,6 +111,7 @@ def decisions_are_carried_out(now: datetime) -> list[str]:
     ]
 
 
+@then(NAMELESS)
 def nameless_sets_have_their_hiding_place(now: datetime) -> list[str]:
     """Each set of a release keeps enough people even if the givers of the others told."""
     pools = NamelessPool.objects.annotate(number=Count("sets")).filter(number__gt=0).order_by("pk")
@@ -107,6 +122,7 @@ def nameless_sets_have_their_hiding_place(now: datetime) -> list[str]:
     ]
 
 
+@then(NAMELESS)
 def nameless_sets_wait_for_their_day(now: datetime) -> list[str]:
     """The first of a month, of evenings about which nothing more could be written by then."""
     today = timezone.localdate(now)
@@ -117,11 +133,13 @@ def nameless_sets_wait_for_their_day(now: datetime) -> list[str]:
     return [f"nameless picks {picks.pk} were released before their day" for picks in broken]
 
 
+@then(NAMELESS)
 def nameless_sets_come_from_their_hiding_place(now: datetime) -> list[str]:
     rows = NamelessPicks.objects.released().exclude(giver=None).select_related("pool").order_by("pk")
     return [f"nameless picks {row.pk} hide among others" for row in rows if row.giver_id not in row.pool.candidates]
 
 
+@then(NAMELESS)
 def nameless_sets_stand_beside_no_letter(now: datetime) -> list[str]:
     beside = StrengthFeedback.objects.filter(
         giver=OuterRef("giver"), receiver=OuterRef("receiver"), event=OuterRef("event")
@@ -130,6 +148,7 @@ def nameless_sets_stand_beside_no_letter(now: datetime) -> list[str]:
     return [f"nameless picks {picks.pk} stand beside a letter of the same evening" for picks in broken]
 
 
+@then(LETTER)
 def wonders_stay_in_the_group(now: datetime) -> list[str]:
     beside = Seat.objects.filter(group=OuterRef("group"), member=OuterRef(OuterRef("ordinary__member")))
     shared = Seat.objects.filter(member=OuterRef("giver"), round__event=OuterRef("ordinary__event"))
@@ -153,5 +172,7 @@ CHECKS = [
     nameless_sets_come_from_their_hiding_place,
     nameless_sets_stand_beside_no_letter,
     wonders_stay_in_the_group,
+    *letter_invariants.CHECKS,
     *tie_invariants.CHECKS,
+    *evening_invariants.CHECKS,
 ]

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import datetime, timedelta
-from itertools import combinations
+from itertools import chain, combinations
 
 from django.conf import settings
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Greatest, Least
 
 from events.choices import EventState
-from feedback.choices import TalkState
+from feedback.choices import CONTACT_KINDS, IntentionKind, TalkState
+from feedback.letter_invariants import beside
 from feedback.models import (
     Acquaintance,
     ContactOffer,
@@ -28,35 +29,42 @@ from feedback.models import (
 )
 from feedback.network import seats_taken
 from feedback.rules.network import Deed, DeedKind, Standing, standing_of
-from members.models import Block, Heartbeat
+from members.checking import swept_at, then
+from members.models import Block, KeptApart
 
 Pair = tuple[int, int]  # the smaller id first
 SWEPT_WITHIN = timedelta(hours=2)  # where no beat runs (a simulation): by then the sweeps of the hour have been called
 
+WISHES = "Tell nobody who wished for what. Compare with the latest backup, and ask who wrote into the database."
+SWEEP = "See whether beat and worker run: the sweeps of ties mend it by themselves."
 AT_AN_END = Q(tie__first=F("holder")) | Q(tie__second=F("holder"))
 
 
+@then(WISHES)
 def ties_are_in_order(now: datetime) -> list[str]:
     broken = Tie.objects.filter(first__gte=F("second")).order_by("pk")
     return [f"tie {tie.pk} names its two the wrong way round" for tie in broken]
 
 
+@then(WISHES)
 def one_tie_per_pair(now: datetime) -> list[str]:
     pairs = Tie.objects.values(low=Least("first", "second"), high=Greatest("first", "second"))
     rows = pairs.annotate(number=Count("pk")).filter(number__gt=1).order_by("low", "high")
     return [f"users {row['low']} and {row['high']} have {row['number']} ties" for row in rows]
 
 
+@then(SWEEP)
 def blocks_end_ties(now: datetime) -> list[str]:
     """But for what the next sweep ends; no page shows it even before."""
-    blocks = Block.objects.filter(blocked_at__lte=_swept_at("form-ties", now))
+    blocks = Block.objects.filter(blocked_at__lte=swept_at("form-ties", now, without=SWEPT_WITHIN))
     standing = Tie.objects.across(blocks).order_by("pk")
     return [f"tie {tie.pk} still stands between people of whom one has blocked the other" for tie in standing]
 
 
+@then(SWEEP)
 def contacts_stay_within_an_open_tie(now: datetime) -> list[str]:
-    swept_at = _swept_at("forget-ended-ties", now)
-    outlived = Q(tie__ended_at__lt=swept_at) | Q(offered_at__lt=F("tie__formed_at"), tie__formed_at__lt=swept_at)
+    swept = swept_at("forget-ended-ties", now, without=SWEPT_WITHIN)
+    outlived = Q(tie__ended_at__lt=swept) | Q(offered_at__lt=F("tie__formed_at"), tie__formed_at__lt=swept)
     return [
         f"contact {offer.pk} is of a tie that has ended"
         for offer in ContactOffer.objects.filter(outlived).order_by("pk")
@@ -66,6 +74,7 @@ def contacts_stay_within_an_open_tie(now: datetime) -> list[str]:
     ]
 
 
+@then(WISHES)
 def what_tied_people_do_is_between_the_two(now: datetime) -> list[str]:
     notes = ShortNote.objects.exclude(Q(writer=F("tie__first")) | Q(writer=F("tie__second"))).order_by("pk")
     talks = Talk.objects.exclude(Q(proposer=F("tie__first")) | Q(proposer=F("tie__second"))).order_by("pk")
@@ -74,12 +83,13 @@ def what_tied_people_do_is_between_the_two(now: datetime) -> list[str]:
     ]
 
 
+@then(WISHES)
 def wishes_have_their_morning(now: datetime) -> list[str]:
     """What both want has come true, and who would rather not meet again is kept apart, once the sweep has passed.
 
     A suspension moves the morning; of wishes older than the sweep reads nothing is expected.
     """
-    over = _swept_at("form-ties", now)
+    over = swept_at("form-ties", now, without=SWEPT_WITHIN)
     mutual = Intention.objects.mutual(over, settings.TIES_FORM_WITHIN).values("event")
     ties = mutual.annotate(number=Count("pk")).order_by("event")
     partings = Intention.objects.partings(over).values("event").annotate(number=Count("pk")).order_by("event")
@@ -88,18 +98,21 @@ def wishes_have_their_morning(now: datetime) -> list[str]:
     ]
 
 
+@then(WISHES)
 def introductions_form_on_two_consents_in_time(now: datetime) -> list[str]:
     agreed = Q(asks=True, one_agreed=True, other_agreed=True, formed_at__lt=F("lapses_at"))
     broken = Introduction.objects.formed().exclude(agreed).order_by("pk")
     return [f"introduction {each.pk} led to a tie without two consents in time" for each in broken]
 
 
+@then(WISHES)
 def introductions_lapse_in_time(now: datetime) -> list[str]:
     late = F("made_at") + settings.INTRODUCTION_WAITS_FOR
     broken = Introduction.objects.waiting(now).filter(lapses_at__gt=late).order_by("pk")
     return [f"introduction {each.pk} waits for longer than all others" for each in broken]
 
 
+@then("Run manage.py rebuild_ties: it mends what differs and says how much.")
 def the_picture_is_what_the_ledger_says(now: datetime) -> list[str]:
     """Dots, lines and faces, for everybody at once; but for pairs of evenings that the sweep has not noted yet."""
     deeds, unsettled = _everything_that_happened()
@@ -109,12 +122,6 @@ def the_picture_is_what_the_ledger_says(now: datetime) -> list[str]:
         for low, high in sorted({*deeds, *stored} - unsettled)
         if not _agrees(stored.get((low, high)), standing_of(deeds.get((low, high), ())))
     ]
-
-
-def _swept_at(job: str, now: datetime) -> datetime:
-    """When this sweep last did its work: what came later may still wait, also in a copy that was just restored."""
-    last = Heartbeat.objects.filter(pk=job).first()
-    return last.beat_at if last else now - SWEPT_WITHIN
 
 
 def _agrees(row: Acquaintance | None, standing: Standing | None) -> bool:
@@ -161,7 +168,122 @@ def _pair(one: int, other: int) -> Pair:
     return (min(one, other), max(one, other))
 
 
+@then(WISHES)
+def ties_come_from_two_wishes_or_an_introduction(now: datetime) -> list[str]:
+    """Of an evening: each of the two wanted contact then, and nobody can turn that afterwards. Else somebody brought
+    them together, and both agreed. What was taken back after its lock still counts: the tie stays.
+    """
+    wish = Intention.objects.filter(
+        event=OuterRef("event"), kind__in=CONTACT_KINDS, settled_at__lte=OuterRef("formed_at")
+    )
+    both = Exists(wish.filter(holder=OuterRef("first"), person=OuterRef("second"))) & Exists(
+        wish.filter(holder=OuterRef("second"), person=OuterRef("first"))
+    )
+    introduced = Introduction.objects.filter(tie=OuterRef("pk"), formed_at=OuterRef("formed_at"))
+    broken = Tie.objects.exclude(Q(both, event__isnull=False) | Q(Exists(introduced), event=None)).order_by("pk")
+    return [f"tie {tie.pk} does not come from two wishes or an introduction" for tie in broken]
+
+
+@then(WISHES)
+def who_wishes_has_met(now: datetime) -> list[str]:
+    """Wishes are about somebody of one's own group, and so are the ties of an evening."""
+    ties = Tie.objects.filter(event__isnull=False).exclude(Exists(beside("first", "second", "event"))).order_by("pk")
+    wishes = Intention.objects.exclude(Exists(beside("holder", "person", "event"))).values("event")
+    return [f"tie {tie.pk} is between people who shared no group at that evening" for tie in ties] + [
+        f"event {row['event']}: {row['number']} wishes are about people of no group of theirs"
+        for row in wishes.annotate(number=Count("pk")).order_by("event")
+    ]
+
+
+@then(WISHES)
+def wishes_lock_before_they_take_effect(now: datetime) -> list[str]:
+    """And are settled at that moment or later, never before."""
+    order = Q(locks_at__gte=F("forms_at")) | Q(chosen_at__gt=F("locks_at")) | Q(settled_at__lt=F("forms_at"))
+    rows = Intention.objects.filter(order).values("event").annotate(number=Count("pk")).order_by("event")
+    return [f"event {row['event']}: {row['number']} wishes took effect before their morning" for row in rows]
+
+
+@then(WISHES)
+def kept_apart_are_those_who_wished_so(now: datetime) -> list[str]:
+    """Counted, not named: nobody is told who would rather not sit with whom."""
+    wish = Intention.objects.filter(
+        holder=OuterRef("holder"),
+        person=OuterRef("person"),
+        kind=IntentionKind.ONLY_THIS,
+        settled_at__isnull=False,
+        taken_back_at=None,
+    )
+    number = KeptApart.objects.exclude(Exists(wish)).count()
+    return [f"{number} are kept apart although nobody wished so"] if number else []
+
+
+@then("Ask the two: what they do together needs a tie that holds.")
+def what_tied_people_do_falls_within_their_tie(now: datetime) -> list[str]:
+    """Nothing is proposed, answered, written or noted after its end. What is from before it began is of an earlier
+    time of the same two: then an introduction or wishes of that time are there.
+    """
+    ended = Q(tie__ended_at__isnull=False)
+    talks = Talk.objects.filter(
+        ended & (Q(proposed_at__gt=F("tie__ended_at")) | Q(settled_at__gt=F("tie__ended_at")))
+        | Q(proposed_at__lt=F("tie__formed_at")) & ~_was_tied_before("proposed_at")
+    )
+    notes = ShortNote.objects.filter(
+        ended & Q(written_at__gt=F("tie__ended_at"))
+        | Q(written_at__lt=F("tie__formed_at")) & ~_was_tied_before("written_at")
+    )
+    tied = Tie.objects.annotate(low=Least(OuterRef("helper"), OuterRef("helped")))
+    tied = tied.filter(first=F("low"), second=Greatest(OuterRef("helper"), OuterRef("helped")))
+    deeds = Help.objects.exclude(Exists(tied))
+    return [
+        f"{row} is of no time in which the two were tied"
+        for row in chain(talks.order_by("pk"), notes.order_by("pk"), deeds.order_by("pk"))
+    ]
+
+
+def _was_tied_before(moment: str) -> Q:
+    introduced = Introduction.objects.formed().filter(
+        one=OuterRef("tie__first"), other=OuterRef("tie__second"), formed_at__lte=OuterRef(moment)
+    )
+    wish = Intention.objects.filter(kind__in=CONTACT_KINDS, settled_at__lte=OuterRef(moment))
+    here = wish.filter(holder=OuterRef("tie__first"), person=OuterRef("tie__second"))
+    there = wish.filter(holder=OuterRef("tie__second"), person=OuterRef("tie__first"))
+    return Q(Exists(introduced)) | (Q(Exists(here)) & Q(Exists(there)))
+
+
+@then("Ask the two whether they talked; only a talk that one of them says was held makes them a line.")
+def talks_are_held_at_the_time_they_chose(now: datetime) -> list[str]:
+    held = Q(state=TalkState.HELD) & ~Q(held_at=F("starts_at"))
+    ahead = Q(state__in=[TalkState.HELD, TalkState.MISSED], starts_at__gt=now)
+    unsettled = ~Q(state=TalkState.PROPOSED) & (Q(settled_at=None) | Q(settled_at__lt=F("proposed_at")))
+    early = Q(state=TalkState.PROPOSED, settled_at__isnull=False) | Q(lapses_at__lte=F("proposed_at"))
+    broken = Talk.objects.filter(held | ahead | unsettled | early).order_by("pk")
+    return [f"talk {talk.pk} did not take place as it says" for talk in broken]
+
+
+@then(WISHES)
+def introductions_are_between_the_introducers_own(now: datetime) -> list[str]:
+    """Whoever brings two together was tied to both; and the tie that came of it is between these two."""
+    missing = Q()
+    for end in ("one", "other"):
+        ends = Q(first=OuterRef("introducer"), second=OuterRef(end)) | Q(
+            second=OuterRef("introducer"), first=OuterRef(end)
+        )
+        missing |= ~Q(Exists(Tie.objects.filter(ends)))  # a tie that ended stays as a row
+    elsewhere = Q(tie__isnull=False) & (~Q(tie__first=F("one")) | ~Q(tie__second=F("other")))
+    oneself = Q(introducer=F("one")) | Q(introducer=F("other"))
+    tied_to_nothing = Q(formed_at__isnull=False, tie=None) | Q(formed_at=None, tie__isnull=False)
+    broken = Introduction.objects.filter(missing | elsewhere | oneself | tied_to_nothing).order_by("pk")
+    return [f"introduction {each.pk} is not between two ties of its introducer" for each in broken]
+
+
 CHECKS = [
+    ties_come_from_two_wishes_or_an_introduction,
+    who_wishes_has_met,
+    wishes_lock_before_they_take_effect,
+    kept_apart_are_those_who_wished_so,
+    what_tied_people_do_falls_within_their_tie,
+    talks_are_held_at_the_time_they_chose,
+    introductions_are_between_the_introducers_own,
     ties_are_in_order,
     one_tie_per_pair,
     blocks_end_ties,

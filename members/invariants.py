@@ -1,26 +1,58 @@
 """What must always be true of accounts, paid days, standing and mails, whatever happened before?
 
 Each check returns one sentence per breach, with ids and never a personal value; `manage.py check_invariants` lists
-them. Most of it stands behind a constraint too: a dump that was restored without them is caught here.
+them. Most of it stands behind a constraint too: a dump that was restored without them is caught here. What each table
+promises, and what keeps it, is listed in docs/invariants.md.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import pairwise
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.db.models import Count, Exists, F, OuterRef, Q
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce, Greatest
 
-from members.choices import WEEKLY_MAIL, MailState, PaymentState
-from members.models import OutgoingMail, Payment, Period, Suspension
+from members import audit_invariants
+from members.checking import future_breaches, lines_of, noted, overdue, then
+from members.choices import WEEKLY_MAIL, MailState, PaymentState, PeriodSource
+from members.models import (
+    AuditEntry,
+    Block,
+    EndedBlock,
+    Heartbeat,
+    KeptApart,
+    Membership,
+    OutgoingMail,
+    Payment,
+    Period,
+    Plan,
+    PledgeAcceptance,
+    RoleGrant,
+    ScreeningTerm,
+    Suspension,
+    User,
+)
+from members.outbox import KEPT_FOR
 from members.rules.mail import WEEK
+from members.rules.membership import add_months
 
 STUCK_AFTER = timedelta(hours=1)  # a lease lasts under a minute: by then somebody should have taken the mail up
 MAIL_LOOKS_BACK_FOR = timedelta(days=14)
+BETWEEN_TRIES = timedelta(seconds=10)  # a mail is tried again after a minute, or when a lease of about that has run out
+READ_AT_ONCE = 2000
+
+BOOKKEEPING = "Compare with the bank's list and the member's mail; put it right with the desk, and note what you did."
+DELIVERY = "See that a worker runs and what it logs about the mail server; what has expired is dropped by itself."
+STANDING = "Look at the case that it came from, and let a moderator decide anew; the latest row counts."
+BY_SQL = "Find out who wrote into the database: the site does this only together with a line in the record of acts."
 
 
+@then(BOOKKEEPING)
 def periods_do_not_overlap(now: datetime) -> list[str]:
     others = Period.objects.filter(
         member=OuterRef("member"), starts_on__lt=OuterRef("ends_on"), ends_on__gt=OuterRef("starts_on")
@@ -29,6 +61,7 @@ def periods_do_not_overlap(now: datetime) -> list[str]:
     return [f"user {period.member_id}: paid days {period} overlap others" for period in overlapping]
 
 
+@then(BOOKKEEPING)
 def confirmed_payments_have_their_days(now: datetime) -> list[str]:
     confirmed = Q(state=PaymentState.CONFIRMED)
     paid_for_nothing = Payment.objects.filter(confirmed, period=None)
@@ -38,22 +71,26 @@ def confirmed_payments_have_their_days(now: datetime) -> list[str]:
     ]
 
 
+@then(DELIVERY)
 def each_mail_once(now: datetime) -> list[str]:
     keys = OutgoingMail.objects.values("key").annotate(mails=Count("pk")).filter(mails__gt=1)
     return [f"mail {row['key']} stands {row['mails']} times in the outbox" for row in keys]
 
 
+@then(DELIVERY)
 def no_mail_is_stuck(now: datetime) -> list[str]:
     sending = OutgoingMail.objects.filter(state=MailState.SENDING)
     stuck = sending.filter(Q(claimed_until=None) | Q(claimed_until__lt=now - STUCK_AFTER)).order_by("pk")
     return [f"mail {mail.key} is being sent since long" for mail in stuck]
 
 
+@then(DELIVERY)
 def sent_mails_say_when(now: datetime) -> list[str]:
     broken = OutgoingMail.objects.filter(state=MailState.SENT, sent_at=None)
     return [f"mail {mail.key} is sent, at no time" for mail in broken]
 
 
+@then(DELIVERY)
 def no_week_holds_too_many_mails(now: datetime) -> list[str]:
     """Of the optional ones, in any seven days of the last fortnight; what failed or was dropped reached nobody."""
     mails = OutgoingMail.objects.filter(
@@ -73,24 +110,244 @@ def no_week_holds_too_many_mails(now: datetime) -> list[str]:
     ]
 
 
+@then(STANDING)
 def one_open_suspension(now: datetime) -> list[str]:
     open_ones = Suspension.objects.filter(ended_at=None).values("member")
     rows = open_ones.annotate(number=Count("pk")).filter(number__gt=1)
     return [f"user {row['member']} has {row['number']} open suspensions" for row in rows]
 
 
+@then(STANDING)
 def suspensions_end_after_they_start(now: datetime) -> list[str]:
     broken = Suspension.objects.filter(Q(until__lte=F("starts_at")) | Q(ended_at__lt=F("starts_at")))
     return [f"suspension {suspension.pk} ends before it starts" for suspension in broken]
 
 
+@then(BOOKKEEPING)
+def paid_days_have_their_payment(now: datetime) -> list[str]:
+    """Paid days come from one payment, of the same member and plan; granted ones from none."""
+    unpaid = Q(source=PeriodSource.PAID, payment=None) | (~Q(source=PeriodSource.PAID) & Q(payment__isnull=False))
+    other = Q(payment__isnull=False) & (~Q(payment__member=F("member")) | ~Q(payment__plan=F("plan")) | Q(plan=None))
+    return [
+        f"period {period.pk} is {period.source} and has {'a' if period.payment_id else 'no'} payment"
+        for period in Period.objects.filter(unpaid).order_by("pk")
+    ] + [
+        f"period {period.pk} is of another member or plan than its payment {period.payment_id}"
+        for period in Period.objects.filter(other).order_by("pk")
+    ]
+
+
+@then(BOOKKEEPING)
+def paid_days_are_as_long_as_their_plan(now: datetime) -> list[str]:
+    """By the months that the plan had when the transfer was confirmed."""
+    breaches = []
+    for plan, months, payments in _payments_by_terms("settled_at", "months"):
+        periods = Period.objects.filter(source=PeriodSource.PAID, plan=plan, payment__in=payments)
+        days = periods.order_by("pk").values_list("pk", "starts_on", "ends_on")
+        breaches += [
+            f"period {pk} is not of {months} months"
+            for pk, starts_on, ends_on in days.iterator(READ_AT_ONCE)
+            if ends_on != add_months(starts_on, months)
+        ]
+    return breaches
+
+
+@then(BOOKKEEPING)
+def payments_are_of_the_price(now: datetime) -> list[str]:
+    """Of the plan's price when it was ordered, which stays written down when the price changes."""
+    return [
+        f"payment {payment.pk} is of {payment.amount_yen} yen, the plan cost {price}"
+        for _, price, payments in _payments_by_terms("ordered_at", "price")
+        for payment in payments.exclude(amount_yen=price).order_by("pk")
+    ]
+
+
+@then(BOOKKEEPING)
+def payments_are_settled_once(now: datetime) -> list[str]:
+    """An open one by nobody; a settled one says when, and nobody confirms their own."""
+    is_open = Q(state=PaymentState.OPEN)
+    touched = is_open & (Q(settled_at__isnull=False) | Q(settled_by__isnull=False) | ~Q(note=""))
+    timeless = ~is_open & (Q(settled_at=None) | Q(settled_at__lt=F("ordered_at")))
+    own = Q(state=PaymentState.CONFIRMED, settled_by=F("member"))
+    unnoted = Q(state=PaymentState.CONFIRMED) & ~Q(noted(Payment, "confirm-transfer", at=OuterRef("settled_at")))
+    return [
+        f"payment {payment.pk} is {payment.state} and does not say rightly by whom and when"
+        for payment in Payment.objects.filter(touched | timeless | own).order_by("pk")
+    ] + [
+        f"payment {payment.pk} is confirmed, and no line says that the desk did so then"
+        for payment in Payment.objects.filter(unnoted).order_by("pk")
+    ]
+
+
+@then(BOOKKEEPING)
+def renewals_follow_the_members_own_days(now: datetime) -> list[str]:
+    """A renewal notice is for the days and the plan of the same member."""
+    other = ~Q(renews__member=F("member")) | ~Q(renews__plan=F("plan"))
+    broken = Payment.objects.filter(renews__isnull=False).filter(other).order_by("pk")
+    return [f"payment {payment.pk} renews days that are not its member's" for payment in broken]
+
+
+@then(BY_SQL)
+def granted_days_were_granted(now: datetime) -> list[str]:
+    broken = Period.objects.filter(source=PeriodSource.GRANTED).exclude(noted(Period, "grant-period")).order_by("pk")
+    return [f"period {period.pk} is granted, and no line says so" for period in broken]
+
+
+@then(BY_SQL + " End a role that nobody gave: manage.py grant_role --help.")
+def roles_were_given(now: datetime) -> list[str]:
+    """A role lets somebody see what is other people's: none without its line, none back without the line of its end."""
+    given = noted(RoleGrant, "grant-role", why=OuterRef("role"), at=OuterRef("granted_at"))
+    back = Q(ended_at=None) & Q(noted(RoleGrant, "end-role"))
+    return [
+        f"role grant {grant.pk} to user {grant.member_id} is not as a line says"
+        for grant in RoleGrant.objects.filter(~Q(given) | back).order_by("pk")
+    ]
+
+
+@then(BY_SQL)
+def blocks_are_those_that_were_made(now: datetime) -> list[str]:
+    """No block without its line, none gone without one: whoever is blocked must not get out by themselves."""
+    made, taken_back = lines_of(Block, "block"), lines_of(Block, "unblock").filter(object_id=OuterRef("object_id"))
+    there = Block.objects.filter(pk=OuterRef("object_id"))
+    by = noted(Block, "block", by=OuterRef("blocker"), at=OuterRef("blocked_at"))
+    gone = made.filter(~Exists(taken_back), ~Exists(there), Exists(User.objects.filter(pk=OuterRef("by"))))
+    return [f"block {block.pk} is not as a line says" for block in Block.objects.exclude(by).order_by("pk")] + [
+        f"block {line.object_id} is gone, and nobody took it back" for line in gone.order_by("pk")
+    ]
+
+
+@then(DELIVERY)
+def due_mails_leave(now: datetime) -> list[str]:
+    late = OutgoingMail.objects.filter(state=MailState.QUEUED, send_after__lt=overdue("deliver-mails", now))
+    return [f"mail {mail.pk} is due since {mail.send_after:%Y-%m-%d %H:%M} UTC" for mail in late.order_by("pk")]
+
+
+@then("Ask the mail server's log for its Message-ID. If it never left, write to the member by hand.")
+def sent_mails_left_as_mails_leave(now: datetime) -> list[str]:
+    """Claimed by a worker, when it was due and not later than it was of use, without an error that still stands.
+
+    Several tries are in order where there was time for them: a mail waits before it is tried again.
+    """
+    due = Greatest("queued_at", F("expires_at") - KEPT_FOR)
+    unclaimed = Q(attempts=0) | Q(claimed_until__isnull=False) | ~Q(last_error="")
+    untimely = Q(sent_at__lt=F("send_after")) | Q(sent_at__gte=F("expires_at"))
+    between = min(BETWEEN_TRIES, settings.MAIL_LEASE_FOR)
+    hasty = Q()
+    for tries in range(2, settings.MAIL_ATTEMPTS + 1):
+        hasty |= Q(attempts=tries, sent_at__lt=due + (tries - 1) * between)
+    # What a clock that was ahead had put off is released earlier than its row was meant to leave.
+    hasty &= Q(expires_at__lte=F("send_after") + KEPT_FOR)
+    sent = OutgoingMail.objects.filter(state=MailState.SENT, sent_at__isnull=False)
+    return [
+        f"mail {mail.pk} is marked as sent and cannot have left so"
+        for mail in sent.filter(unclaimed | untimely | hasty).order_by("pk")
+    ]
+
+
+@then(DELIVERY)
+def unsent_mails_say_why(now: datetime) -> list[str]:
+    ended = OutgoingMail.objects.filter(state__in=[MailState.FAILED, MailState.DROPPED])
+    waiting = OutgoingMail.objects.filter(state__in=[MailState.QUEUED, MailState.SENDING])
+    return [
+        f"mail {mail.pk} is {mail.state} and says no reason or a time of leaving"
+        for mail in ended.filter(Q(last_error="") | Q(sent_at__isnull=False)).order_by("pk")
+    ] + [
+        f"mail {mail.pk} is {mail.state} and says that it has left"
+        for mail in waiting.filter(sent_at__isnull=False).order_by("pk")
+    ]
+
+
+@then("Compare the account with the address that its member proved; until then end its sessions.")
+def accounts_have_the_address_they_proved(now: datetime) -> list[str]:
+    """Whoever could change an address could sign in as its owner: it is the one that was proved by a code."""
+    proved = EmailAddress.objects.filter(
+        user=OuterRef("pk"), primary=True, verified=True, email__iexact=OuterRef("email")
+    )
+    broken = User.objects.filter(Exists(PledgeAcceptance.objects.filter(member=OuterRef("pk")))).exclude(Exists(proved))
+    return [f"user {user.pk} has an address that was not proved" for user in broken.order_by("pk")]
+
+
+@then(BY_SQL + " Until it is known, read held letters with care.")
+def screening_terms_were_changed_by_staff(now: datetime) -> list[str]:
+    verbs = ("add-screening-term", "change-screening-term", "switch-off-screening-term", "switch-on-screening-term")
+    changed = noted(ScreeningTerm, *verbs, at=OuterRef("changed_at"))
+    broken = ScreeningTerm.objects.filter(Q(changed_at__isnull=False) & ~Q(changed)).order_by("pk")
+    return [f"screening term {term.pk} was changed by nobody" for term in broken]
+
+
+@then(STANDING)
+def suspensions_are_as_noted(now: datetime) -> list[str]:
+    """Imposed with a line; over early only by another one, or lifted with a line by somebody else."""
+    begun = Exists(lines_of(User, "suspend").filter(object_id=OuterRef("member"), at=OuterRef("starts_at")))
+    lifted = Exists(lines_of(User, "lift-suspension").filter(object_id=OuterRef("member"), at=OuterRef("ended_at")))
+    replaced = Exists(Suspension.objects.filter(member=OuterRef("member"), starts_at=OuterRef("ended_at")))
+    freed = Q(ended_at__isnull=False) & ~Q(lifted) & ~Q(replaced)
+    broken = Suspension.objects.filter(~Q(begun) | freed | Q(lifted_by=F("member")) | Q(imposed_by=F("member")))
+    return [f"suspension {row.pk} is not as its lines say" for row in broken.order_by("pk")]
+
+
+MOMENTS: dict = {
+    AuditEntry: ["at"],
+    Block: ["blocked_at"],
+    EndedBlock: ["ended_at"],
+    Heartbeat: ["beat_at"],
+    KeptApart: ["since_at"],
+    Membership: ["stopped_at"],
+    OutgoingMail: ["queued_at", "sent_at"],
+    Payment: ["ordered_at", "settled_at"],
+    PledgeAcceptance: ["accepted_at"],
+    RoleGrant: ["granted_at", "ended_at"],
+    ScreeningTerm: ["changed_at"],
+    Suspension: ["starts_at", "ended_at"],
+    User: ["joined_at", "paused_at"],
+}
+
+
+@then("See whether a clock was ahead. What is dated ahead is not believed; put the time right when the clock is.")
+def members_moments_have_come(now: datetime) -> list[str]:
+    return future_breaches(MOMENTS, now)
+
+
+def _payments_by_terms(since: str, what: str) -> Iterator[tuple[Plan, int, QuerySet[Payment]]]:
+    """Each plan with each price or number of months that it ever had, and the payments of that time.
+
+    What was before the first line of the record counts as that line says; without any line, as the plan says now.
+    """
+    for plan in Plan.objects.order_by("pk"):
+        lines = lines_of(Plan, "set-plan").filter(object_id=plan.pk).order_by("at", "pk")
+        terms = [(at, tuple(map(int, why.split("/")))) for at, why in lines.values_list("at", "why")]
+        terms = terms or [(None, (plan.price_yen, plan.months))]
+        starts = [None, *(at for at, _ in terms[1:]), None]
+        for (_, (price, months)), (begins, ends) in zip(terms, pairwise(starts), strict=True):
+            payments = Payment.objects.filter(plan=plan)
+            payments = payments.filter(**{f"{since}__gte": begins}) if begins else payments
+            payments = payments.filter(**{f"{since}__lt": ends}) if ends else payments
+            yield plan, price if what == "price" else months, payments
+
+
 CHECKS = [
     periods_do_not_overlap,
+    paid_days_have_their_payment,
+    paid_days_are_as_long_as_their_plan,
     confirmed_payments_have_their_days,
+    payments_are_of_the_price,
+    payments_are_settled_once,
+    renewals_follow_the_members_own_days,
+    granted_days_were_granted,
+    roles_were_given,
+    blocks_are_those_that_were_made,
+    accounts_have_the_address_they_proved,
     each_mail_once,
     no_mail_is_stuck,
+    due_mails_leave,
     sent_mails_say_when,
+    sent_mails_left_as_mails_leave,
+    unsent_mails_say_why,
     no_week_holds_too_many_mails,
     one_open_suspension,
     suspensions_end_after_they_start,
+    suspensions_are_as_noted,
+    screening_terms_were_changed_by_staff,
+    members_moments_have_come,
+    *audit_invariants.CHECKS,
 ]

@@ -11,7 +11,7 @@ from feedback.flows import anniversary, community, ladder, letter, nameless, net
 from feedback.simulation.assumptions import Assumptions
 from feedback.simulation.clock import Clock
 from feedback.simulation.people import Dice, Person
-from members.flows import delivery, membership
+from members.flows import delivery, membership, sealing
 from members.models import OutgoingMail, User
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -58,6 +58,7 @@ class World:
         for flow in SWEEPS[self.now.astimezone(TOKYO).time()]:
             self.clock.call(flow)
         self.clock.call(deliver_mails)
+        self.clock.call(sealing.seal_lines)
 
 
 # Beat runs all of these every half minute or ten; here each runs at the hours at which it has something to do.

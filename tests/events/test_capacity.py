@@ -92,7 +92,7 @@ def test_the_books_notice_a_seat_given_out_though_there_were_too_many(db):
     change_capacity(event, 4)
     change_capacity(event, 3)
     assert no_seat_beyond_capacity(NOW) == []
-    Offer.objects.update(made_at=NOW + timedelta(minutes=1))
+    AuditEntry.objects.filter(verb="offer.make").update(at=NOW + timedelta(minutes=1))
     assert no_seat_beyond_capacity(NOW) == [f"event {event.pk}: 4 seats granted, capacity 3"]
 
 

@@ -33,7 +33,9 @@ from kouryu.refusal import Refused
 from members.models import AuditEntry, OutgoingMail, User
 from tests import factories
 from tests.events.plans import make_plan
+from tests.feedback.books import WANT_A_WHOLE_LIFE
 
+TRUE_OF_A_TEST = [check for check in CHECKS if check.__name__ not in WANT_A_WHOLE_LIFE]
 NOW = datetime(2026, 11, 21, 3, tzinfo=UTC)  # noon in Japan
 CLOSED = NOW + timedelta(days=3)
 RECIPE = settings.BASE_DIR / "docs" / "recompute_draw.py"
@@ -208,7 +210,7 @@ def test_the_first_are_seated_and_the_others_wait_as_drawn(drawn):
     assert [row.state for row in rows] == ["confirmed"] * 3 + ["waiting"] * 4
     assert sorted(row.seat_number for row in rows[:3]) == [1, 2, 3]
     assert [row.ticket.is_win for row in rows] == [True] * 3 + [False] * 4
-    assert [sentence for check in CHECKS for sentence in check(CLOSED)] == []
+    assert [sentence for check in TRUE_OF_A_TEST for sentence in check(CLOSED)] == []
 
 
 def test_everybody_is_told_once_and_winners_get_a_calendar_file(drawn):

@@ -11,14 +11,49 @@ from django.db import connection
 
 from feedback.management.commands.check_invariants import CHECKS
 
+# What tests/factories.py writes straight into the database has no lines, wishes or payments behind it, and is of today
+# whatever day a test is about: these checks would name all of it. They are tried on a whole life in test_damages.py.
+WANT_A_WHOLE_LIFE = {
+    "accounts_have_the_address_they_proved",
+    "blocks_are_those_that_were_made",
+    "cases_and_decisions_are_as_noted",
+    "due_mails_leave",
+    "events_moments_have_come",
+    "events_stand_as_their_lines_say",
+    "feedback_moments_have_come",
+    "granted_days_were_granted",
+    "introductions_are_between_the_introducers_own",
+    "letters_are_written_in_their_time",
+    "letters_arrive_as_noted",
+    "letters_have_a_morning",
+    "letters_leave_in_their_morning",
+    "members_moments_have_come",
+    "nameless_candidates_were_there",
+    "nameless_sets_are_as_they_were_left",
+    "offers_are_answered_while_they_are_open",
+    "payments_are_settled_once",
+    "presence_was_noted",
+    "registrations_were_made",
+    "roles_were_given",
+    "suspensions_are_as_noted",
+    "talks_are_held_at_the_time_they_chose",
+    "the_line_has_no_gap",
+    "ties_come_from_two_wishes_or_an_introduction",
+    "unsent_mails_say_why",
+    "what_tied_people_do_falls_within_their_tie",
+    "who_sits_in_a_group_was_registered",
+    "who_wishes_has_met",
+}
+
 
 def check() -> set[str]:
-    """The names of the checks that the command lists as failed."""
+    """The names of the checks that the command lists as failed, but for those that want a whole life."""
     written = StringIO()
+    names = [check.__name__ for check in CHECKS if check.__name__ not in WANT_A_WHOLE_LIFE]
     with suppress(SystemExit):
-        call_command("check_invariants", stdout=written, stderr=StringIO())
+        call_command("check_invariants", only=names, stdout=written, stderr=StringIO())
     failed = {line.partition(":")[0] for line in written.getvalue().splitlines()}
-    return failed - {f"all {len(CHECKS)} checks hold"}
+    return failed - {f"all {len(names)} checks hold"}
 
 
 @contextmanager

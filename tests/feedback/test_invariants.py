@@ -6,13 +6,13 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from events.choices import Answer, EventState, RegistrationState
 from events.models import Event, Group, Offer, Registration, Round, Seat
 from feedback.choices import CaseState, DecisionKind, LetterState
-from feedback.management.commands.check_invariants import CHECKS
+from feedback.management.commands.check_invariants import CHECKS, SHOWN, breaches_at
 from feedback.models import Case, Decision, NamelessPicks, NamelessPool, Report, StrengthFeedback
 from members.choices import MailKind, MailState, PaymentState
 from members.models import Block, OutgoingMail, Payment, Period, Suspension
@@ -285,14 +285,47 @@ def test_the_command_ends_with_one_when_something_is_wrong_and_else_says_so(caps
 
     _closed_at_no_time()
     with pytest.raises(SystemExit) as stopped:
-        call_command("check_invariants")
+        call_command("check_invariants", "--only", "closed_events_say_when", "--only", "seats_are_numbered")
 
     event = Event.objects.get()
     assert stopped.value.code == 1
-    assert capsys.readouterr() == (
-        f"closed_events_say_when: event {event.pk} is closed, at no time\n",
-        f"1 breaches in {len(CHECKS)} checks\n",
+    told = capsys.readouterr()
+    first, next_step = told.out.splitlines()
+    assert first == f"closed_events_say_when: event {event.pk} is closed, at no time"
+    assert next_step.startswith("closed_events_say_when: → ")
+    assert told.err == "1 breaches in 2 checks\n"
+
+
+@pytest.mark.django_db
+def test_the_command_knows_which_checks_there_are():
+    with pytest.raises(CommandError, match="No check is called all_is_well"):
+        call_command("check_invariants", "--only", "all_is_well")
+
+
+@pytest.mark.django_db
+def test_many_rows_of_one_kind_are_told_in_short_and_counted_in_full(capsys):
+    host = factories.make_member()
+    for _ in range(SHOWN + 5):
+        Event.objects.filter(pk=evening(host=host).pk).update(closed_at=None)
+    with pytest.raises(SystemExit):
+        call_command("check_invariants", "--only", "closed_events_say_when")
+
+    told = capsys.readouterr()
+    assert len(told.out.splitlines()) == SHOWN + 2
+    assert "closed_events_say_when: and 5 more\n" in told.out
+    assert told.err == f"{SHOWN + 5} breaches in 1 checks\n"
+
+
+@pytest.mark.django_db
+def test_a_value_that_no_check_can_read_is_a_breach_and_hides_no_other():
+    NamelessPool.objects.create(
+        receiver=factories.make_member(), released_on=date(2026, 11, 1), ended_before=NOW, is_closed=True, candidates=7
     )
+
+    found = breaches_at(NOW)
+
+    assert any(line.startswith("nameless_candidates_were_there: could not be asked: TypeError") for line in found)
+    assert any(line.startswith("granted_days_were_granted: ") for line in found)
 
 
 @pytest.mark.django_db

@@ -6,7 +6,6 @@ import json
 import resource
 import time
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from events.rules.grouping import plan_groups
 from feedback.flows.network import rebuild_all
-from feedback.management.commands.check_invariants import CHECKS
+from feedback.management.commands.check_invariants import breaches_at
 from feedback.simulation.assumptions import Assumptions
 from feedback.simulation.chance import seat_by_chance
 from feedback.simulation.clock import Clock
@@ -52,7 +51,7 @@ class Command(BaseCommand):
         )
         outcome = {
             "figures": figures_of(world).as_json(),
-            "breaches": _breaches(world.clock.end),
+            "breaches": breaches_at(world.clock.end),
             "rebuilt": asdict(rebuild_all()),
             "speed": _speed(world.clock, time.perf_counter() - began, time.process_time() - worked),
         }
@@ -74,7 +73,3 @@ def _speed(clock: Clock, seconds: float, worked: float) -> dict[str, Any]:
             for flow, spent in clock.seconds.most_common()
         },
     }
-
-
-def _breaches(end: datetime) -> list[str]:
-    return [f"{check.__name__}: {sentence}" for check in CHECKS for sentence in check(end)]
