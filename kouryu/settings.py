@@ -211,17 +211,22 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("MAIL_FROM", None if PRODUCTION els
 MAIL_FILES = DATA_DIR / "mails"
 _smtp = env.mail_server("SMTP_URL")
 if _smtp:
-    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_BACKEND = "kouryu.smtp.EmailBackend"
     EMAIL_HOST, EMAIL_PORT = _smtp.host, _smtp.port
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _smtp.user, _smtp.password
     EMAIL_USE_TLS, EMAIL_USE_SSL = _smtp.use_tls, _smtp.use_ssl
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(MAIL_FILES)
-EMAIL_TIMEOUT = 10
-# A claim outlives the SMTP timeout, so that no second worker sends what is still being sent.
+EMAIL_TIMEOUT = 10  # seconds for each answer of the mail server but the last
+# For the answer to the whole mail, which a server gives after its filters. RFC 5321 4.5.3.2.6 asks for ten minutes, as
+# whoever gives up earlier sends copies: half of it fits into a task's time, and members.rules.mail.MOST_COPIES bounds
+# what comes of the rest.
+MAIL_ANSWER_WITHIN = timedelta(minutes=5)
+MAIL_CONNECTIONS = env.number("MAIL_CONNECTIONS", 4, least=1)  # that one sweep holds at the same time
+# A claim is renewed while its mail is under way, so this is how long a mail waits whose worker died.
 MAIL_LEASE_FOR = env.seconds("MAIL_LEASE_FOR", timedelta(seconds=45))
-MAIL_ATTEMPTS = 8
+MAIL_ATTEMPTS = 8  # temporary refusals after which a mail is given up
 
 # --- Celery: a message is only a wake-up; what is due stands in the database
 CELERY_BROKER_URL = env.text("REDIS_URL", "") or (

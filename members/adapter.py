@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.email_verification_by_code import EMAIL_VERIFICATION_CODE_SESSION_KEY
 from allauth.account.internal.flows.signup import prevent_enumeration
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
@@ -69,8 +71,17 @@ class AccountAdapter(DefaultAccountAdapter):
         member = context.get("user") or User.objects.filter(email__iexact=email).first()
         if member is None or "code" not in context:
             return
-        write = mails.password_code if template_prefix.endswith("password_reset_code") else mails.verification_code
-        write(member, address=email, code=context["code"], now=timezone.now())
+        code, now = context["code"], timezone.now()
+        if template_prefix.endswith("password_reset_code"):
+            mails.password_code(member, address=email, code=code, until=now + mails.CODE_HOLDS_FOR, now=now)
+            return
+        until = self._asked_at(code, now) + mails.CODE_HOLDS_FOR
+        mails.verification_code(member, address=email, code=code, until=until, now=now)
+
+    def _asked_at(self, code: str, now: datetime) -> datetime:
+        """When the page of this code was opened: a code that is sent again ends with the first one."""
+        asked = self.request.session.get(EMAIL_VERIFICATION_CODE_SESSION_KEY) or {}
+        return datetime.fromtimestamp(asked["at"], tz=UTC) if asked.get("code") == code else now
 
     def send_account_already_exists_mail(self, email: str) -> None:
         """Tell the owner. Hashing something takes the time that making the account would have taken."""

@@ -102,6 +102,7 @@ class MailState(TextChoices):
     SENDING = "sending", _("送信中")
     SENT = "sent", _("送信ずみ")
     FAILED = "failed", _("届けられず")
+    UNKNOWN = "unknown", _("届いたか不明")
     DROPPED = "dropped", _("送らない")
 
 

@@ -12,7 +12,8 @@ from members.choices import MailKind
 from members.models import Payment, Period, Suspension, User
 from members.outbox import put
 
-CODE_HOLDS_FOR = timedelta(minutes=15)
+CODE_HOLDS_FOR = timedelta(seconds=settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT)
+TIME_TO_TYPE = timedelta(minutes=2)  # a code that leaves later than so long before its end is of no use
 
 
 # --- the account: answers to the member's own click, each one of its own, therefore a random part in the key
@@ -33,14 +34,19 @@ def _account_mail(
     )
 
 
-def verification_code(member: User, *, address: str, code: str, now: datetime) -> None:
-    """The code that proves an address, at sign-up or when the address changes."""
-    _account_mail("verification-code", member, address, {"code": code}, now, now + CODE_HOLDS_FOR)
+def verification_code(member: User, *, address: str, code: str, until: datetime, now: datetime) -> None:
+    """The code that proves an address, at sign-up or when the address changes. It holds until `until`."""
+    _code("verification-code", member, address, code, until, now)
 
 
-def password_code(member: User, *, address: str, code: str, now: datetime) -> None:
-    """The code that lets a member choose a new password."""
-    _account_mail("password-code", member, address, {"code": code}, now, now + CODE_HOLDS_FOR)
+def password_code(member: User, *, address: str, code: str, until: datetime, now: datetime) -> None:
+    """The code that lets a member choose a new password. It holds until `until`."""
+    _code("password-code", member, address, code, until, now)
+
+
+def _code(what: str, member: User, address: str, code: str, until: datetime, now: datetime) -> None:
+    """Leaves while there is time to type it, or never."""
+    _account_mail(what, member, address, {"code": code, "until": until}, now, until - TIME_TO_TYPE)
 
 
 def account_known(member: User, *, now: datetime) -> None:

@@ -49,7 +49,9 @@ class OutgoingMail(models.Model):
     send_after = models.DateTimeField()
     expires_at = models.DateTimeField()  # never late by years: dropped unsent after this
     claimed_until = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)  # claims, but for those that met no server
+    refusals = models.PositiveSmallIntegerField(default=0, db_default=0)  # the server said: not now
+    doubts = models.PositiveSmallIntegerField(default=0, db_default=0)  # nobody knows whether the server took it
     sent_at = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=200, blank=True)
 

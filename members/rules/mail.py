@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo
 TOKYO = ZoneInfo("Asia/Tokyo")
 QUIET_FROM, QUIET_UNTIL = time(22), time(7)
 WEEK = timedelta(days=7)
+MOST_COPIES = 3  # of one mail that may ever reach its reader, however often its outcome stays unknown
 
 
 class NoMail(StrEnum):
@@ -70,6 +72,35 @@ LONGEST_PAUSE = timedelta(hours=2)  # between two tries of one mail, whatever we
 def retry_at(attempts: int, now: datetime) -> datetime:
     """When to try again after `attempts` failed tries: 1, 2, 4 … minutes later, at most an hour."""
     return now + min(timedelta(minutes=2 ** max(attempts - 1, 0)), timedelta(hours=1))
+
+
+def retry_in_doubt_at(doubts: int, now: datetime) -> datetime:
+    """When to try again after `doubts` tries of which nobody knows the outcome: 15 minutes later, then two hours.
+
+    Longer than a server takes over one mail, so that the copy before has arrived, if it does, and is recognised.
+    """
+    return now + timedelta(minutes=15 * math.prod([8] * (doubts - 1)))
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A mail that waits for a connection, or has one."""
+
+    is_urgent: bool  # somebody sits before a page and waits for it
+    was_tried: bool  # could not be handed over before, so it may hold its connection for long again
+
+
+def has_lane(mail: Waiting, under_way: Sequence[Waiting], connections: int) -> bool:
+    """May the mail have one of so many connections, beside those under way?
+
+    One is kept for urgent mails, and those that were tried before have half of them at most: what a server is slow
+    with then holds up nothing else. A site with a single connection cannot keep any.
+    """
+    if len(under_way) >= connections:
+        return False
+    if not mail.is_urgent and sum(not one.is_urgent for one in under_way) >= max(1, connections - 1):
+        return False
+    return not mail.was_tried or sum(one.was_tried for one in under_way) < max(1, connections // 2)
 
 
 def message_id(key: str, domain: str) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
-from members.choices import PeriodSource
+from members.choices import MailState, PeriodSource
 from members.models import AuditEntry, Plan
-from tests.factories import make_account
+from tests.factories import make_account, make_mail
 
 
 def test_plans_are_set_up_and_brought_up_to_date(db, capsys):
@@ -77,3 +80,19 @@ def test_periods_of_no_length_or_of_years_are_refused(aki, months):
 def test_no_period_for_an_unknown_address(db):
     with pytest.raises(CommandError, match="No account"):
         call_command("grant_period", "nobody@example.jp", "1")
+
+
+def test_mails_that_were_given_up_are_listed_without_an_address(aki, capsys):
+    now = timezone.now()
+    for state in MailState:
+        make_mail(f"seat/{state.value}", to=aki, state=state, last_error="an error", now=now)
+    make_mail("seat/old", to=aki, state=MailState.FAILED, now=now - timedelta(days=15))
+
+    call_command("undelivered_mails")
+
+    told = capsys.readouterr().out
+    assert [line.split()[2:] for line in told.splitlines()] == [
+        ["failed", "seat/failed", "an", "error"],
+        ["unknown", "seat/unknown", "an", "error"],
+    ]
+    assert aki.email not in told

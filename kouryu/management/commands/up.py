@@ -71,7 +71,7 @@ def programs(port: int) -> list[Program]:
     """Web, worker and beat, each as production runs it (deploy/)."""
     celery = [sys.executable, "-m", "celery", "-A", "kouryu"]
     gunicorn = [sys.executable, "-m", "gunicorn", "-c", str(settings.BASE_DIR / "deploy" / "gunicorn.conf.py")]
-    processes = env.number("WORKER_PROCESSES", 1, least=1)
+    processes = env.number("WORKER_PROCESSES", 2, least=1)
     return [
         Program("web", [*gunicorn, "--bind", f"127.0.0.1:{port}"]),
         Program("worker", [*celery, "worker", "--loglevel", "INFO", "--concurrency", str(processes)]),
