@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import transaction
-from django.utils import timezone
 
 from events import queries
 from events.flows import checking_in, event, registration
@@ -19,7 +18,7 @@ from feedback.management.commands.check_invariants import breaches_at
 from feedback.models import NamelessPool, StrengthFeedback, Tie
 from members.flows.heartbeat import beat
 from members.models import User
-from tests import factories
+from tests import clock, factories
 from tests.feedback.damages import DAMAGES, one, run
 from tests.feedback.whole_life import WholeLife
 
@@ -30,7 +29,7 @@ A_DAY = timedelta(days=1)
 def life(django_db_setup, django_db_blocker) -> Iterator[WholeLife]:
     """A whole life, which all tests here share and none of them changes."""
     with django_db_blocker.unblock(), transaction.atomic():
-        lived = WholeLife(timezone.now())
+        lived = WholeLife(clock.STARTED)
         lived.live()
         yield lived
         transaction.set_rollback(True)
