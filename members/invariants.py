@@ -224,13 +224,13 @@ def due_mails_leave(now: datetime) -> list[str]:
 
 @then("Ask the mail server's log for its Message-ID. If it never left, write to the member by hand.")
 def sent_mails_left_as_mails_leave(now: datetime) -> list[str]:
-    """Claimed by a worker, when it was due and not later than it was of use, without an error that still stands.
+    """Claimed by a worker, when it was due and while it was of use, a slow answer aside; no error still stands.
 
     Several tries are in order where there was time for them: a mail waits before it is tried again.
     """
     due = Greatest("queued_at", F("expires_at") - KEPT_FOR)
     unclaimed = Q(attempts=0) | Q(claimed_until__isnull=False) | ~Q(last_error="")
-    untimely = Q(sent_at__lt=F("send_after")) | Q(sent_at__gte=F("expires_at"))
+    untimely = Q(sent_at__lt=F("send_after")) | Q(sent_at__gte=F("expires_at") + STUCK_AFTER)
     between = min(BETWEEN_TRIES, settings.MAIL_LEASE_FOR)
     hasty = Q()
     for tries in range(2, settings.MAIL_ATTEMPTS + 1):
@@ -246,7 +246,7 @@ def sent_mails_left_as_mails_leave(now: datetime) -> list[str]:
 
 @then(DELIVERY)
 def unsent_mails_say_why(now: datetime) -> list[str]:
-    ended = OutgoingMail.objects.filter(state__in=[MailState.FAILED, MailState.DROPPED])
+    ended = OutgoingMail.objects.filter(state__in=[MailState.FAILED, MailState.UNKNOWN, MailState.DROPPED])
     waiting = OutgoingMail.objects.filter(state__in=[MailState.QUEUED, MailState.SENDING])
     return [
         f"mail {mail.pk} is {mail.state} and says no reason or a time of leaving"

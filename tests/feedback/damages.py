@@ -162,6 +162,11 @@ def mail_dropped_without_a_word(now: datetime) -> None:
         " members_outgoingmail WHERE state = 'sent' AND kind = 'membership' ORDER BY id LIMIT 1)")  # fmt: skip
 
 
+@named("unsent_mails_say_why")
+def mail_of_unknown_outcome_that_says_nothing(now: datetime) -> None:
+    run("UPDATE members_outgoingmail SET state = 'unknown', sent_at = NULL, last_error = '' WHERE id = %s", a_mail())
+
+
 @named("members_moments_have_come")
 def heartbeat_ahead(now: datetime) -> None:
     run("INSERT INTO members_heartbeat (job, beat_at) VALUES ('form-other-ties', %s)", now + 30 * A_DAY)
