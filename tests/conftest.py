@@ -13,6 +13,8 @@ from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
 from django.test import Client
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 
 from kouryu.celery import app as celery_app
 from members.choices import Role
@@ -72,6 +74,11 @@ def signed_in() -> Callable[[User], Client]:
         return client
 
     return sign_in
+
+
+# How long an example takes says something of the machine, and nothing of us.
+examples.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+examples.load_profile("any machine")
 
 
 def pytest_configure() -> None:

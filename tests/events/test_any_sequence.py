@@ -139,7 +139,7 @@ class Book:
 
 
 @given(STEPS)
-@settings(max_examples=SEQUENCES or 500, deadline=None)
+@settings(max_examples=SEQUENCES or 500)
 def test_the_rules_keep_order_and_room_whatever_happens(steps):
     played["rules"] += 1
     book, now = Book(), NOW

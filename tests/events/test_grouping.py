@@ -144,7 +144,7 @@ def evenings(draw: st.DrawFn) -> GroupingTask:
     )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(evenings())
 def test_feasible_evening_keeps_every_hard_rule_and_seats_all_once(task):
     plan = plan_groups(task, FEW)
@@ -154,7 +154,7 @@ def test_feasible_evening_keeps_every_hard_rule_and_seats_all_once(task):
     assert [[len(room) for room in rooms] for rooms in plan.rounds] == [list(sizes) for sizes in task.sizes]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.sets(st.integers(1, 3)), min_size=1, max_size=30), st.integers(0, 9))
 def test_people_who_miss_a_round_are_seated_in_the_others_only(absences, seed):
     crowd = tuple(Person(f"p{i:02}", absent=tuple(sorted(a))) for i, a in enumerate(absences))
@@ -221,7 +221,7 @@ def test_nobody_meets_twice_for_a_theme():
     assert meetings(plan).count(frozenset("xy")) == 1
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(evenings())
 def test_points_without_themes_are_those_of_the_benchmark(task):
     crowd = tuple(replace(person, themes=()) for person in task.people)

@@ -237,7 +237,7 @@ def evenings(draw: st.DrawFn) -> tuple[GroupingTask, Plan, GroupingTask, int]:
     return task, after, draw(st.integers(1, rounds))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(evenings())
 def test_any_repair_is_valid(evening):
     task, after, since = evening
@@ -277,7 +277,7 @@ def tight_evenings(draw: st.DrawFn) -> GroupingTask:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(tight_evenings())
 def test_a_repair_is_refused_only_when_no_seating_keeps_the_rules(task):
     drawn = plan_groups(replace(task, blocked=(), rules=Rules()), 400)
@@ -291,7 +291,7 @@ def test_a_repair_is_refused_only_when_no_seating_keeps_the_rules(task):
         assert faults_of(task, plan) == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(tight_evenings())
 def test_a_draw_is_refused_only_when_no_seating_keeps_the_rules(task):
     possible = can_be_seated(task, list(task.people), task.sizes[0])

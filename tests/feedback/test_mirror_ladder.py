@@ -6,7 +6,7 @@ import re
 
 import pytest
 from django.template.loader import render_to_string
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedback.mirrors import Reading
@@ -40,7 +40,7 @@ LEAST = {  # a mark of each part of the page, and how many givers it takes
     "この半年": 10,
 }
 # A busy machine is no finding.
-PATIENT = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+PATIENT = settings(max_examples=25)
 
 
 def rendered(reading, own, industry="E", eyes="P"):

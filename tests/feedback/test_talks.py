@@ -226,7 +226,7 @@ def test_the_form_of_a_proposal_says_what_is_wrong_at_each_field(tied, aki, mio,
 
     assert errors(kind="dinner") == {"kind"}
     assert errors(first="") == {"first"}
-    assert errors(first="0001-01-01T00:00", second="9999-12-31T23:59", third="soon") == {"third"}
+    assert errors(first="0001-01-01T00:00", second="9999-12-31T23:59", third="soon") == {"first", "second", "third"}
     assert errors(first="0001-01-01T00:00", second="9999-12-31T23:59") == {"first", "second"}
     assert errors(place="あ" * 101) == {"place"}
     assert errors(place="駅\u202e前") == {"place"}
