@@ -2,12 +2,15 @@
 
 import gc
 
+import gunicorn
+
 from kouryu import children, env, production
 
 bind = env.text("WEB_BIND", "127.0.0.1:8000")
 workers = env.number("WEB_WORKERS", 2, least=1)
 threads = env.number("WEB_THREADS", 4, least=1)
 worker_class = "gthread"
+gunicorn.SERVER = "web"  # what answers say of their server: neither its name nor its version
 # Memory that fragments over weeks goes back; the jitter keeps the workers from going at the same time.
 max_requests, max_requests_jitter = 20_000, 2_000
 timeout = 30
@@ -16,6 +19,9 @@ keepalive = 5
 worker_tmp_dir = "/dev/shm"  # noqa: S108 - the heartbeat file must never wait for a disk
 control_socket_disable = True
 accesslog = None
+# Whoever wants an access log all the same: without addresses, since some of them are keys.
+access_log_format = "%(h)s %(m)s %(s)s %(B)s %(M)sms %({x-request-id}o)s"
+logger_class = "kouryu.web_log.Logger"
 wsgi_app = "kouryu.wsgi:application"
 
 

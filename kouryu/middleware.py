@@ -36,13 +36,14 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        token = request_id.current.set(request_id.new())
+        token, path = request_id.current.set(request_id.new()), request_id.current_path.set(request.path)
         try:
             response = self.get_response(request)
             response["X-Request-ID"] = request_id.current.get()
             return response
         finally:
             request_id.current.reset(token)
+            request_id.current_path.reset(path)
 
 
 class BrowserDefencesMiddleware:

@@ -6,6 +6,7 @@ import secrets
 from contextvars import ContextVar
 
 current: ContextVar[str] = ContextVar("request_id", default="")
+current_path: ContextVar[str] = ContextVar("current_path", default="")  # for log lines, which must not show it
 
 
 def new() -> str:
