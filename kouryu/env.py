@@ -281,13 +281,15 @@ class DatabaseLimits:
             "lock_timeout": self.lock,
             "idle_in_transaction_session_timeout": self.idle_in_transaction,
         }
+        if self.statement is not None:
+            limits["client_connection_check_interval"] = 5  # what nobody waits for any more ends, and frees its locks
         said = " ".join(f"-c {name}={seconds}s" for name, seconds in limits.items() if seconds is not None)
         return options | ({"options": said} if told_to_server and said else {})
 
 
 LIMITS = {
     # Whoever waits for a page is told within three seconds that the database is away.
-    WEB: DatabaseLimits(connect=2, patience=2, statement=10, lock=5, idle_in_transaction=15),
+    WEB: DatabaseLimits(connect=2, patience=1.5, statement=10, lock=5, idle_in_transaction=15),
     # A job may count for a while; what it did not do, the next sweep does.
     WORKER: DatabaseLimits(connect=5, patience=5, statement=60, lock=15, idle_in_transaction=120),
     # Migrations and commands by hand take as long as they take.

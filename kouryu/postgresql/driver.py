@@ -20,7 +20,7 @@ import psycopg
 from psycopg import *  # noqa: F403 - what Django expects of a driver: its exceptions and types
 from psycopg.errors import ConnectionTimeout
 
-IS_THERE_WITHIN = 0.75  # seconds for the shortest answer that a server can give
+IS_THERE_WITHIN = 1.25  # seconds for the shortest answer that a server can give, however busy its machine is
 NEXT_TRY_AFTER = 1.0  # seconds between two attempts to reach a database that was silent
 SSL_REQUEST = bytes.fromhex("00000008 04d2162f")  # "do you speak TLS?", answered with one byte before any sign-in
 
