@@ -103,6 +103,7 @@ class Companion:
     member: User
     can_offer: str
     wants_to_talk: str = ""
+    registration: int = 0
 
 
 @dataclass(frozen=True)
@@ -292,7 +293,7 @@ def _companion(member: User, registration: Registration | None) -> Companion:
     if registration is None:
         return Companion(member, "")
     wish = registration.wants_to_talk if registration.shares_wish else ""
-    return Companion(member, registration.can_offer, wish)
+    return Companion(member, registration.can_offer, wish, registration.pk)
 
 
 def _common_ground(member: User, companions: list[Companion], registrations: dict[int, Registration]) -> list[str]:

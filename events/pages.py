@@ -260,13 +260,22 @@ class Stretch:
 
 
 @dataclass(frozen=True)
+class Topic:
+    """What somebody wants to talk about. Whose it is, the page tells nobody; a link reports it by its row."""
+
+    text: str
+    registration: int
+    writer: int
+
+
+@dataclass(frozen=True)
 class EventPage:
     event: Event
     conditions: Conditions
     room: Room
     is_first_timer: bool  # told apart only where seats are kept for them
     people: list[tuple[str, int, str]] | None  # industry, number, hue; None while too few to tell without naming
-    topics: list[str]
+    topics: list[Topic]
     common_ground: str  # a theme of the reader's that enough of the others chose, or ""
     waits_with_topics: bool  # the reader runs the event, and reads what people wrote once nobody can register
     registration: Registration | None
@@ -457,7 +466,7 @@ def with_line(events: EventQuerySet) -> EventQuerySet:
 @prepared
 def _known(event: int) -> QuerySet[Registration]:
     """Those with a seat, and those who gave theirs back: in a count they stay with their batch."""
-    shown = ("member_id", "state", "member__profile__industry", "wants_to_talk", "is_first_timer")
+    shown = ("member_id", "state", "member__profile__industry", "wants_to_talk", "is_first_timer", "pk")
     of_event = Registration.objects.filter(event=event)
     return of_event.filter(state__in=[*SEATED, RegistrationState.WITHDRAWN]).values_list(*shown)
 
@@ -502,11 +511,15 @@ def _people(numbers: Mapping[str, int]) -> list[tuple[str, int, str]]:
     return [(name, number, family_of(place)) for place, (name, number) in enumerate(named)]
 
 
-def _topics(event: Event, known: list[tuple], counted: Steps) -> list[str]:
+def _topics(event: Event, known: list[tuple], counted: Steps) -> list[Topic]:
     """What people want to talk about, without names and in an order that does not tell who came first."""
     shown = counted.table("texts")
-    texts = [text for member_id, _, _, text, _ in known if text and counts.digest_of(member_id, text) in shown]
-    return sorted(texts, key=lambda text: hashlib.sha256(f"{event.pk}/{text}".encode()).digest())
+    topics = [
+        Topic(text, pk, member_id)
+        for member_id, _, _, text, _, pk in known
+        if text and counts.digest_of(member_id, text) in shown
+    ]
+    return sorted(topics, key=lambda topic: hashlib.sha256(f"{event.pk}/{topic.text}".encode()).digest())
 
 
 def _common_ground(member: User, mine: frozenset[str], counted: Steps) -> str:

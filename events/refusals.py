@@ -47,6 +47,8 @@ from events.rules.series import NoSeries
 from events.rules.template import MOST_TEMPLATES, NoTemplate
 from events.rules.waitlist import SHORTEST_OFFER, NoAnswer, NoTaking
 from kouryu.refusal import Explanation
+from members import refusals as members_refusals
+from members.rules.texts import NoText
 
 
 def explain(
@@ -61,6 +63,8 @@ def explain(
     are those of the event, where the caller has read them; `opens_at` is when registration opens for this reader,
     where marks delay it.
     """
+    if isinstance(reason, NoText):
+        return members_refusals.explain(reason)
     if isinstance(reason, NotEligible):
         return _not_eligible(reason, conditions or conditions_of(event))
     if reason in {NoRegistration.OVERLAPPING_SEAT, NoAnswer.OVERLAPPING_SEAT, NoTaking.OVERLAPPING_SEAT}:

@@ -65,6 +65,7 @@ class SubjectKind(TextChoices):
     LETTER = "letter", _("ことば")
     EVENT = "event", _("会")
     NOTE = "note", _("ひとこと")
+    TEXT = "text", _("みんなが読むことば")
     PAIR = "pair", _("ふたり")
 
 

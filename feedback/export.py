@@ -248,6 +248,8 @@ LEFT_OUT = {
     "feedback.Skip": "kept so that nobody is asked twice",
     "members.AuditEntry": "the site's record of acts; told on request",
     "members.EndedBlock": "would tell who blocked",
+    "events.Word": "said to all of an evening, and gone when it closes",
+    "members.JudgedText": "the work of staff; its words are told to their writer with each decision",
     "members.KeptApart": "would tell who chose so",
 }
 

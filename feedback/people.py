@@ -46,6 +46,8 @@ class Tied:
     acquaintance: Acquaintance | None
     offer: str  # what they can talk about
     ask: str  # what they would like to talk about, where they let their groups read it
+    offer_at: int | None  # the registrations where these two stand
+    ask_at: int | None
     gifts: list[Gift]  # what I could give: of my offers
     together: Together | None
     helped_on: datetime | None  # when they last noted that I helped them
@@ -79,15 +81,19 @@ def people_at(member: User, page: Iterable[Tie], now: datetime) -> list[Tied]:
     found = []
     for tie in ties:
         seats, theirs = evenings.get(tie.other, []), registrations.get(tie.other, [])
-        ask = next((row.wants_to_talk for row in theirs if row.shares_wish and row.wants_to_talk), "")
+        asked = next((row for row in theirs if row.shares_wish and row.wants_to_talk), None)
+        offered = next((row for row in theirs if row.can_offer), None)
+        ask = asked.wants_to_talk if asked else ""
         found.append(
             Tied(
                 tie=tie,
                 person=people[tie.other],
                 kind=IntentionKind(tie.kind).label if tie.kind else "",
                 acquaintance=known.get(tie.other),
-                offer=next((row.can_offer for row in theirs if row.can_offer), ""),
+                offer=offered.can_offer if offered else "",
                 ask=ask,
+                offer_at=offered and offered.pk,
+                ask_at=asked and asked.pk,
                 gifts=gifts_for(ask, mine) if ask else [],
                 together=_together(seats[0], notes) if seats else None,
                 helped_on=help_given.get(tie.other),

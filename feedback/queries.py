@@ -17,6 +17,7 @@ from feedback.models import Case, Decision, NamelessPicks, Report, SelfStrengthS
 from feedback.rules.case import CaseFacts
 from feedback.rules.letter import TOKYO, Encounter
 from kouryu.prepared import prepared
+from members.choices import TextState
 from members.models import Block, Suspension, User
 from members.rules.standing import needs_owner
 
@@ -205,7 +206,7 @@ def case_facts(case: Case, moderator: User) -> CaseFacts:
         own_matter=moderator.pk in {case.member_id, case.other_id} or reported_by_them or receives,
         subject_exists=_subject_id(case) is not None,
         member_exists=case.member_id is not None,
-        letter_is_held=case.letter is not None and case.letter.state == LetterState.HELD,
+        is_held=_is_held(case),
         needs_owner=case.member is not None and needs_owner(case.member.roles, moderator.roles),
     )
 
@@ -237,11 +238,18 @@ def record_of(member: User, case: Case) -> Record:
     )
 
 
+def _is_held(case: Case) -> bool:
+    """Does a letter or a text wait for the decision?"""
+    is_letter = case.letter is not None and case.letter.state == LetterState.HELD
+    return is_letter or (case.text is not None and case.text.state == TextState.HELD)
+
+
 def _subject_id(case: Case) -> int | None:
     return {
         SubjectKind.MEMBER: case.member_id,
         SubjectKind.LETTER: case.letter_id,
         SubjectKind.EVENT: case.event_id,
+        SubjectKind.TEXT: case.text_id,
         SubjectKind.NOTE: None,  # a note cannot be hidden; what it said is in the reports
         SubjectKind.PAIR: case.member_id and case.other_id,
     }[case.kind]

@@ -24,6 +24,7 @@ from feedback.rules.short_note import BadWords, NoNote
 from feedback.rules.step import NoStep
 from feedback.rules.take_home import NoNormal
 from feedback.rules.talk import NoTalk
+from feedback.rules.term import NoTerm
 from feedback.rules.tie import NoHelp, NoIntention
 from feedback.rules.turning_point import NoAsking, NoTurningPoint
 from kouryu.refusal import Explanation
@@ -276,6 +277,9 @@ _EXPLAINED = {
     NoCase.UNTIL_FAR: lambda: Explanation(_("1年以内の日を選んでください。")),
     NoCase.REASON_SHORT: lambda: Explanation(_("理由を10字以上で書いてください。ご本人が読みます。")),
     NoCase.REASON_LONG: lambda: Explanation(_("理由は1000字までで書いてください。")),
+    NoTerm.SECOND_PERSON: lambda: Explanation(
+        _("多くのことばにあたるので、ほかの担当が「またつかう」を押すと、はたらきます。")
+    ),
     BadPattern.TOO_SHORT: lambda: Explanation(_("2字以上のことばを書いてください。〜だけでは探せません。")),
     BadPattern.TOO_LONG: lambda: Explanation(_("40字までのことばにしてください。短いほど、よく見つかります。")),
     BadPattern.TOO_MANY_PIECES: lambda: Explanation(_("〜は3つまでにしてください。")),

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.conf import settings
 
 from feedback.models import StrengthFeedback
 from feedback.queries import GIVEN
-from members.rules.screening import Action, Kind, Sentence, Verdict, says_the_same
-from members.screening import verdict_on
+from members.rules.screening import (
+    Action,
+    Kind,
+    Phrase,
+    Sentence,
+    Verdict,
+    says_the_same,
+    stands_in,
+)
+from members.screening import ordinary_letters, verdict_on
 
+TRIED_ON = 300  # the latest letters, on which a new phrase is tried
 LATEST = 100  # letters of one giver that a new one is held against
 
 
@@ -27,3 +38,25 @@ def _written_to_others(letter: StrengthFeedback) -> list[str]:
     letters = StrengthFeedback.objects.filter(giver=letter.giver, state__in=GIVEN).exclude(receiver=letter.receiver_id)
     latest = letters.order_by("-written_at", "-pk").values_list("receiver_id", "saw")[:LATEST]
     return list(dict(reversed(latest)).values())
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How many of so many letters a phrase stands in."""
+
+    hits: int
+    letters: int
+
+    @property
+    def is_wide(self) -> bool:
+        """So many that another moderator has to agree."""
+        return self.hits > self.letters * settings.TERM_SHARE
+
+
+def reach_of(pattern: str) -> Reach:
+    """Where this phrase stands among the latest letters, and among ordinary ones that came with the site."""
+    given = StrengthFeedback.objects.filter(state__in=GIVEN).order_by("-written_at", "-pk")
+    latest = [f"{saw}\n{would_count}" for saw, would_count in given.values_list("saw", "would_count")[:TRIED_ON]]
+    letters = [*latest, *ordinary_letters()]
+    phrase = Phrase.parse(pattern)
+    return Reach(sum(stands_in(phrase, letter) for letter in letters), len(letters))

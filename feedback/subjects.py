@@ -10,13 +10,24 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from events.choices import EventState, RegistrationState
 from events.models import Event, Seat
-from feedback import short_notes
+from feedback import shared_texts, short_notes
 from feedback.choices import SubjectKind
 from feedback.models import ShortNote, StrengthFeedback, Tie
+from members.choices import TextKind
 from members.models import User
 
 LOOKS_BACK_FOR = timedelta(days=90)  # what led to a report about a person
 MOST_NOTES = 20
+
+
+@dataclass(frozen=True)
+class SharedText:
+    """A text that many read, as it stands on the page. A wish stands there without its writer's name."""
+
+    kind: TextKind
+    about: int
+    words: str
+    is_named: bool
 
 
 @dataclass(frozen=True)
@@ -28,20 +39,30 @@ class Subject:
     letter: StrengthFeedback | None = None
     event: Event | None = None
     note: ShortNote | None = None
+    text: SharedText | None = None
+
+    @property
+    def may_be_blocked(self) -> bool:
+        """May the page name whom it is about? Not a host for an evening, nor who wrote a text without their name."""
+        return self.event is None and (self.text is None or self.text.is_named)
 
     @property
     def key(self) -> str:
         """How a case is found again, even when the subject is gone."""
+        if self.text:
+            return f"{self.kind.value}/{self.text.kind}-{self.concerned.pk}-{self.text.about}"
         return f"{self.kind.value}/{(self.letter or self.event or self.note or self.concerned).pk}"
 
 
 def find(*, reporter: User, kind: str, pk: int, now: datetime) -> Subject | None:
     """What `reporter` may report under this kind and id; None when it is not theirs to see, or does not exist.
 
-    A letter and a short note by its receiver only, an event by whoever may see it, a person by those who sat in a
-    group with them, were their host or guest (before an evening begins nobody is told who comes), or were ever tied
-    to them.
+    A text that many read by whoever was given its link, a letter and a short note by its receiver only, an event by
+    whoever may see it, a person by those who sat in a group with them, were their host or guest (before an evening
+    begins nobody is told who comes), or were ever tied to them.
     """
+    if kind in TextKind.values:
+        return _find_text(TextKind(kind), pk)
     if kind not in _FIND:
         return None
     return _FIND[kind](reporter, pk, now)
@@ -53,6 +74,8 @@ def snapshot(subject: Subject, *, reporter: User, now: datetime) -> dict[str, An
         return _letter_seen(subject.letter)
     if subject.event:
         return _event_seen(subject.event)
+    if subject.text:
+        return text_seen(subject.text.kind, subject.concerned, subject.text.words)
     if subject.note:
         return _note_seen(subject.note, reporter, now)
     return _person_seen(subject.concerned, reporter, now)
@@ -99,6 +122,16 @@ def _find_note(reporter: User, pk: int, now: datetime) -> Subject | None:
     return note and Subject(SubjectKind.NOTE, note.writer, note=note)
 
 
+def _find_text(kind: TextKind, pk: int) -> Subject | None:
+    """What stands on a page whose link the reader was given (members/tokens.py); nothing once it is taken away."""
+    row = shared_texts.row_of(kind, pk)
+    writer, words = (shared_texts.writer_of(kind, row), shared_texts.words_in(kind, row)) if row else (None, "")
+    if row is None or writer is None or not words:
+        return None
+    text = SharedText(kind, shared_texts.about(kind, row), words, is_named=kind != TextKind.WISH)
+    return Subject(SubjectKind.TEXT, writer, text=text)
+
+
 _FIND = {
     SubjectKind.MEMBER: _find_member,
     SubjectKind.LETTER: _find_letter,
@@ -110,6 +143,11 @@ _FIND = {
 def held_letter_seen(letter: StrengthFeedback, reason: str) -> dict[str, Any]:
     """The same of a letter that has not arrived, with the code of what the screening found."""
     return {**_letter_seen(letter), "found": reason}
+
+
+def text_seen(kind: str, writer: User, words: str, found: str = "") -> dict[str, Any]:
+    """A text that many read, with its writer, and what the screening found in one that waits."""
+    return {"person": _named(writer), "what": kind, "text": words, **({"found": found} if found else {})}
 
 
 def _letter_seen(letter: StrengthFeedback) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from feedback.flows import (
     mirror,
     nameless,
     network,
+    report,
     short_note,
     statement,
     tie,
@@ -36,6 +37,14 @@ def release_nameless() -> None:
     nameless.release_nameless(now)
     nameless.drop_nameless(now)
     beat("release-nameless", now=now)
+
+
+@shared_task
+def hand_over_texts() -> None:
+    """Put the texts that wait for a moderator into the queue."""
+    now = timezone.now()
+    report.hand_over_texts(now)
+    beat("hand-over-texts", now=now)
 
 
 @shared_task

@@ -137,6 +137,7 @@ urlpatterns = [
     path("report/member/<person:pk>/", report.report, {"kind": SubjectKind.MEMBER}, name="report_member"),
     path("report/letter/<letter:pk>/", report.report, {"kind": SubjectKind.LETTER}, name="report_letter"),
     path("report/event/<int:pk>/", report.report, {"kind": SubjectKind.EVENT}, name="report_event"),
+    path("report/text/<slug:kind>/<slug:token>/", report.report_text, name="report_text"),
     path("report/note/<note:pk>/", report.report, {"kind": SubjectKind.NOTE}, name="report_note"),
     path("decisions/<decision:pk>/", report.decision, name="decision"),
     path("moderation/", case.cases, name="cases"),

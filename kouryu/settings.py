@@ -271,6 +271,7 @@ CELERY_BEAT_SCHEDULE = {
     "tell-anniversaries": {"task": "feedback.tasks.tell_anniversaries", "schedule": timedelta(minutes=10)},
     "freeze-months": {"task": "feedback.tasks.freeze_months", "schedule": timedelta(hours=1)},
     "tell-statements": {"task": "feedback.tasks.tell_statements", "schedule": timedelta(minutes=10)},
+    "hand-over-texts": {"task": "feedback.tasks.hand_over_texts", "schedule": SWEEP_EVERY},
     "release-letters": {"task": "feedback.tasks.release_letters", "schedule": SWEEP_EVERY},
     "note-evenings": {"task": "feedback.tasks.note_evenings", "schedule": SWEEP_EVERY},
     "form-ties": {"task": "feedback.tasks.form_ties", "schedule": SWEEP_EVERY},
@@ -281,6 +282,8 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # --- how long and how many: each may be changed here, none is scattered in code
+# Of the letters that a new phrase of the screening is tried on: beyond this share a second moderator has to agree.
+TERM_SHARE = 0.02
 GRACE_DAYS = env.number("GRACE_DAYS", 8)  # days after a paid period in which access stays
 RENEWAL_NOTICE_DAYS = 14
 TRANSFER_DUE_DAYS = 14

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from members.choices import PaymentState, PeriodSource
-from members.models import AuditEntry, Block, Payment, Period, Plan, RoleGrant, Suspension, User
+from members.choices import PaymentState, PeriodSource, TextState
+from members.models import AuditEntry, Block, JudgedText, Payment, Period, Plan, RoleGrant, Suspension, User
 from members.rules.membership import (
     Days,
     OrderFacts,
@@ -175,3 +175,8 @@ def names_of_staff(*, but: User) -> list[str]:
     """What those are called who have a role now, without `but`."""
     grants = RoleGrant.objects.live().exclude(member=but).exclude(member__profile__called_name="")
     return list(grants.values_list("member__profile__called_name", flat=True).distinct())
+
+
+def texts_waiting(writer: User, about: int) -> bool:
+    """Does something that this member wrote about this event wait for a moderator?"""
+    return JudgedText.objects.filter(writer=writer, about=about, state=TextState.HELD).exists()

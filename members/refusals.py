@@ -13,6 +13,7 @@ from members.rules.membership import NoCancellation, NoConfirmation, NoOrder
 from members.rules.names import BadName
 from members.rules.screening import Kind
 from members.rules.standing import NoSuspension
+from members.rules.texts import NoText
 
 
 def explain(reason: StrEnum) -> Explanation:
@@ -52,6 +53,7 @@ MENDING = {kind: lambda say=say: Explanation(say()) for kind, say in _MEND.items
 
 _EXPLAINED = {
     **MENDING,
+    NoText.HIDDEN: lambda: Explanation(_("このことばは、運営が非表示にしました。ことばを変えて書いてください。")),
     # --- called names
     BadName.EMPTY: lambda: Explanation(_("文字か数字を1つは入れてください。")),
     BadName.UNREADABLE: lambda: Explanation(

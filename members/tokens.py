@@ -22,6 +22,16 @@ def person_of(token: str, *, viewer_id: int) -> int | None:
     return references.number_behind(_blocked_by(viewer_id), token)
 
 
+def text_token(*, viewer_id: int, kind: str, row_id: int) -> str:
+    """What the link carries by which `viewer_id`, to whom a page showed this text, reports it."""
+    return references.reference_to(_text_for(viewer_id, kind), row_id)
+
+
+def text_behind(token: str, *, viewer_id: int, kind: str) -> int | None:
+    """The row that holds the text; None when we did not make the token, or made it for another reader."""
+    return references.number_behind(_text_for(viewer_id, kind), token)
+
+
 def stop_token(*, member_id: int, kind: str) -> str:
     """What the link in a mail carries by which this kind is stopped; it never runs out, as old mails are kept."""
     return _stopper.sign_object([references.reference_to("mails-of", member_id), kind])
@@ -39,3 +49,7 @@ def mail_to_stop(token: str) -> tuple[int, str] | None:
 
 def _blocked_by(viewer_id: int) -> str:
     return f"blocked-by-{viewer_id}"
+
+
+def _text_for(viewer_id: int, kind: str) -> str:
+    return f"text-{kind}-for-{viewer_id}"

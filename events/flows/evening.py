@@ -10,11 +10,13 @@ from events import queries
 from events.flows.following import members_look_again
 from events.flows.seating import find_round, settle
 from events.flows.seats import lock_event
-from events.models import Round, Word
+from events.flows.texts import screen_line
+from events.models import Event, Round, Word
 from events.rules.closing import why_not_note
 from events.rules.evening import LONGEST_WORD, NoRunning, talk_ends_at, why_not_begin, why_not_publish_round
 from kouryu.refusal import Refused
 from members import audit
+from members.choices import TextKind
 from members.models import User
 
 
@@ -81,12 +83,20 @@ def end_round(*, event_id: int, round_id: int, by: User, now: datetime) -> Round
     return drawn
 
 
-@transaction.atomic
 def say_to_all(*, event_id: int, text: str, by: User, now: datetime) -> Word | None:
     """Show a short word on every member's page; it takes the place of the last one, and no word removes it.
 
-    Refuses a closed door and a word that is too long.
+    Refuses a closed door and a word that is too long. It is screened: one that waits for a moderator shows later, and
+    the last one stays.
     """
+    event = Event.objects.get(pk=event_id)
+    before = Word.objects.filter(event=event).values_list("text", flat=True).first() or ""
+    shown = screen_line(TextKind.WORD, text, by=by, event=event, before=before, now=now)
+    return _say(event_id, shown, by, now)
+
+
+@transaction.atomic
+def _say(event_id: int, text: str, by: User, now: datetime) -> Word | None:
     event = lock_event(event_id)
     if reason := why_not_note(queries.evening_of(event), "confirmed", now=now):
         raise Refused(reason)
@@ -97,7 +107,7 @@ def say_to_all(*, event_id: int, text: str, by: User, now: datetime) -> Word | N
     if (word.text if word else "") == text:
         return word
     if text:
-        word, _ = Word.objects.update_or_create(event=event, defaults={"text": text, "said_at": now})
+        word, _ = Word.objects.update_or_create(event=event, defaults={"text": text, "said_at": now, "said_by": by})
     else:
         Word.objects.filter(event=event).delete()
         word = None

@@ -11,6 +11,7 @@ from events import mails, queries
 from events.choices import EventState
 from events.flows import lottery, waitlist
 from events.flows.seats import lock_event
+from events.flows.texts import WAITING, screen_line, screen_plan
 from events.models import Condition, Event, RunSheetItem
 from events.rules.event import (
     NoHosting,
@@ -23,6 +24,8 @@ from events.rules.event import (
 )
 from kouryu.refusal import Refused
 from members import audit
+from members.choices import TextKind
+from members.flows.text import settle_texts
 from members.models import User
 
 PLANNED = (
@@ -47,12 +50,23 @@ PLANNED = (
 )
 
 
-@transaction.atomic
-def plan_event(*, by: User, plan: Plan, now: datetime, host: User | None = None, is_playable: bool = False) -> Event:
-    """Keep a new draft of `by`, or of the `host` for whom they act; nobody is told. Refuses a plan with faults."""
+def plan_event(*, by: User, plan: Plan, now: datetime, is_playable: bool = False) -> Event:
+    """Keep a new draft of `by`; nobody is told. Refuses a plan with faults; what members would read is screened."""
     if faults_in(plan, now=now):
         raise Refused(NoHosting.PLAN_FAULTY)
-    event = Event(host=host or by, created_at=now, is_playable=is_playable)
+    shown = screen_plan(plan, by=by, event=None, now=now)
+    with transaction.atomic():
+        event = keep_draft(by=by, host=by, plan=shown, now=now, is_playable=is_playable)
+        settle_texts(by=by, about=event.pk)
+        return event
+
+
+@transaction.atomic
+def keep_draft(*, by: User, host: User, plan: Plan, now: datetime, is_playable: bool = False) -> Event:
+    """The same for the `host` for whom `by` acts, with words that stand at another event already."""
+    if faults_in(plan, now=now):
+        raise Refused(NoHosting.PLAN_FAULTY)
+    event = Event(host=host, created_at=now, is_playable=is_playable)
     _write(event, plan)
     event.save(force_insert=True)
     _write_rows(event, plan)
@@ -60,9 +74,16 @@ def plan_event(*, by: User, plan: Plan, now: datetime, host: User | None = None,
     return event
 
 
-@transaction.atomic
 def change_event(*, event_id: int, by: User, plan: Plan, seen_version: int, now: datetime) -> Event:
-    """Change one event, as `apply_change` does. One of a series follows the others no longer."""
+    """Change one event, as `apply_change` does, with words that were screened. One of a series follows the others no
+    longer.
+    """
+    shown = screen_plan(plan, by=by, event=Event.objects.get(pk=event_id), now=now)
+    return _change_alone(event_id, by, shown, seen_version, now)
+
+
+@transaction.atomic
+def _change_alone(event_id: int, by: User, plan: Plan, seen_version: int, now: datetime) -> Event:
     event = lock_event(event_id)
     before = event.version
     event = apply_change(event_id=event_id, by=by, plan=plan, seen_version=seen_version, now=now)
@@ -124,12 +145,19 @@ def publish_event(*, event_id: int, by: User | None, now: datetime) -> Event:
     return event
 
 
-@transaction.atomic
 def call_off_event(*, event_id: int, by: User, reason: str, now: datetime) -> Event:
     """Call an event off; everybody with a seat, an offer or a place in line is told, and their calendars too.
 
-    Calling off twice changes nothing. Refuses an event that is over, and a published one without a reason.
+    Calling off twice changes nothing. Refuses an event that is over, and a published one without a reason. The reason
+    is screened; one that waits for a moderator goes out as "being looked at".
     """
+    event = Event.objects.get(pk=event_id)
+    shown = screen_line(TextKind.CALL_OFF, reason, by=by, event=event, before=event.called_off_reason, now=now)
+    return _call_off(event_id, by, shown or (WAITING if reason.strip() else ""), now)
+
+
+@transaction.atomic
+def _call_off(event_id: int, by: User, reason: str, now: datetime) -> Event:
     event = lock_event(event_id)
     if event.state == EventState.CALLED_OFF:
         return event

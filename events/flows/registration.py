@@ -10,6 +10,7 @@ from events import candidates, mails, marks, queries
 from events.choices import Allotment, EventState, Mode, RegistrationState
 from events.flows import lottery, mark
 from events.flows.seats import free_seats, lock_event, lock_member, move
+from events.flows.texts import screen_registration
 from events.flows.waitlist import close_open_offer, move_line
 from events.models import Event, Registration
 from events.rules.eligibility import NotEligible, why_not_join
@@ -25,10 +26,11 @@ from events.rules.registration import (
 )
 from kouryu.refusal import Refused
 from members import audit
+from members.choices import TextKind
+from members.flows.text import forget_waiting
 from members.models import User
 
 
-@transaction.atomic
 def register(
     *,
     member: User,
@@ -42,8 +44,26 @@ def register(
     """Give the member a seat or a place in line (or a ticket of the lottery), and mail them which; registering twice
     returns the first.
 
-    Who withdrew and comes back stands at the end. Refused for the reasons of `why_not_register`.
+    Who withdrew and comes back stands at the end. Refused for the reasons of `why_not_register`. What others would
+    read is screened: `NeedsMending` at the first find; from the second on the seat is given, and the words wait for a
+    moderator.
     """
+    shown = screen_registration(
+        by=member, event_id=event_id, wants_to_talk=wants_to_talk, can_offer=can_offer, now=now
+    ).shown
+    return _register(
+        member,
+        event_id,
+        now,
+        wants_to_talk=shown[TextKind.WISH],
+        can_offer=shown[TextKind.OFFER],
+        shares_wish=shares_wish,
+        mode=mode,
+    )
+
+
+@transaction.atomic
+def _register(member: User, event_id: int, now: datetime, **answers: object) -> Registration:
     lock_member(member)
     record = marks.record_of(member, now)
     event = lock_event(event_id)
@@ -63,10 +83,8 @@ def register(
 
     registration = known or Registration(registered_at=now)
     registration.event, registration.member = event, member
-    registration.wants_to_talk = wants_to_talk
-    registration.can_offer = can_offer
-    registration.shares_wish = shares_wish
-    registration.mode = mode
+    for name, answer in answers.items():
+        setattr(registration, name, answer)
     registration.is_first_timer = is_first_timer(past)
     if event.allotment == Allotment.LOTTERY:
         return lottery.apply(registration, event, now=now)
@@ -99,6 +117,7 @@ def _give_back(member: User, event_id: int, *, now: datetime) -> Registration:
     was = RegistrationState(registration.state)
     close_open_offer(registration, now=now)
     move(registration, RegistrationState.WITHDRAWN, now=now)
+    forget_waiting(by=member, about=event_id, now=now)
     audit.record("registration.withdraw", registration, by=member, now=now)
     mails.seat_withdrawn(registration, was=was, now=now)
     move_line(event, now=now)

@@ -10,8 +10,9 @@ from django.db import transaction
 
 from events import queries
 from events.choices import EventState, Pattern
-from events.flows.event import apply_change, plan_event
+from events.flows.event import apply_change, keep_draft
 from events.flows.seats import lock_event
+from events.flows.texts import screen_plan
 from events.models import Event, Series
 from events.rules.event import Plan
 from events.rules.series import (
@@ -91,13 +92,18 @@ class ChangedSeries:
     left: list[Event] = field(default_factory=list)
 
 
-@transaction.atomic
 def change_series(*, event_id: int, by: User, plan: Plan, seen_version: int, now: datetime) -> ChangedSeries:
     """Change this event as `apply_change` does, and with it each coming draft of its series that nobody changed alone.
 
     What is published, or was changed alone, stays; so does a date on which the changed plan would have a fault. Further
-    dates are made in the changed rhythm.
+    dates are made in the changed rhythm. What members would read is screened.
     """
+    shown = screen_plan(plan, by=by, event=Event.objects.get(pk=event_id), now=now)
+    return _change_series(event_id, by, shown, seen_version, now)
+
+
+@transaction.atomic
+def _change_series(event_id: int, by: User, plan: Plan, seen_version: int, now: datetime) -> ChangedSeries:
     series = _lock_series(Event.objects.values_list("series_id", flat=True).get(pk=event_id))
     was = Event.objects.values_list("starts_at", flat=True).get(pk=event_id)
     apply_change(event_id=event_id, by=by, plan=plan, seen_version=seen_version, now=now)
@@ -146,7 +152,7 @@ def _make_drafts(
         raise Refused(reason)
     for moment in sorted(chosen):
         theirs = on_another_date(plan, moment, series.zone_info)
-        event = plan_event(by=by, host=series.host, plan=theirs, now=now)
+        event = keep_draft(by=by, host=series.host, plan=theirs, now=now)
         event.series = series
         if publish_before:
             event.publish_at = publishes_at(theirs, publish_before, series.zone_info, now=now)

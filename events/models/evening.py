@@ -18,6 +18,7 @@ class Word(models.Model):
     event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="word")
     text = models.CharField(max_length=200)
     said_at = models.DateTimeField()
+    said_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")  # host or co-host
 
     def __str__(self) -> str:
         return f"word of event {self.event_id}"

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from events import refusals
 from events.choices import Right
 from events.models import Event
 from kouryu import web
+from members.queries import texts_waiting
 
 
 def event_to_run(request: HttpRequest, pk: int, right: Right) -> Event:
@@ -28,3 +31,11 @@ def refuse(request: HttpRequest, reason: StrEnum, event: Event) -> HttpResponse:
     """Say why not, with the way back to the event's desk."""
     back = reverse("events:desk", args=[event.pk])
     return web.refuse(request, refusals.explain(reason, event=event), back=back)
+
+
+def tell_if_waiting(request: HttpRequest, event_id: int) -> bool:
+    """Say so where something that this reader wrote about the event waits for a moderator."""
+    is_waiting = texts_waiting(request.user, event_id)
+    if is_waiting:
+        messages.info(request, _("書かれたことばは、運営が先に目を通します。問題がなければ、そのまま載ります。"))
+    return is_waiting

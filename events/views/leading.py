@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,10 +24,12 @@ from events.flows.repairing import repair_rounds
 from events.flows.signal import see_signal
 from events.forms.evening import WordForm
 from events.models import Event, Signal
-from events.views.finding import event_to_run, refuse
+from events.views.finding import event_to_run, refuse, tell_if_waiting
 from kouryu import web
 from kouryu.refusal import Refused
 from members.access import Access, asked_by_the_page, open_to
+from members.flows.screening import NeedsMending
+from members.forms.mending import Mend, to_mend
 
 ROUND_ACTS = {"publish": flows.publish_round, "begin": flows.begin_round, "end": flows.end_round}
 
@@ -142,9 +145,12 @@ def word(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, event, now, form, status=422)
     try:
         said = flows.say_to_all(event_id=event.pk, text=form.cleaned_data["text"], by=request.user, now=now)
+    except NeedsMending as needs:
+        return _page(request, event, now, form, mend=to_mend(form, ("text",), needs), status=422)
     except Refused as refused:
         return refuse(request, refused.reason, event)
-    messages.success(request, _("みなさんのページに出しました。") if said else _("ひとことを消しました。"))
+    if not tell_if_waiting(request, event.pk):
+        messages.success(request, _("みなさんのページに出しました。") if said else _("ひとことを消しました。"))
     return redirect("events:groups", event.pk)
 
 
@@ -158,9 +164,11 @@ def signal_seen(request: HttpRequest, pk: int, signal_pk: int) -> HttpResponse:
     return redirect("events:groups", event.pk)
 
 
-def _page(request: HttpRequest, event: Event, now: datetime, form: WordForm, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, event: Event, now: datetime, form: WordForm, *, mend: Sequence[Mend] = (), status: int = 200
+) -> HttpResponse:
     mark = _mark(event, now)  # before the board is read: what changes in between is then new to the host
-    context = _board(request, event, mark, now) | {"form": form}
+    context = _board(request, event, mark, now) | {"form": form, "mend": mend}
     return render(request, "events/hosting/groups.html", context, status=status)
 
 

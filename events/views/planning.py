@@ -36,12 +36,15 @@ from events.rules.event import NoHosting, Plan, why_not_edit
 from events.rules.template import DATES, thawed
 from events.starting_points import STARTING_POINTS
 from events.views import conditions
-from events.views.finding import event_to_run, refuse
+from events.views.finding import event_to_run, refuse, tell_if_waiting
 from kouryu.refusal import Refused
 from members.access import Access, open_to
 from members.choices import Role
+from members.flows.screening import NeedsMending
+from members.forms.mending import to_mend
 from members.models import User
 
+TEXTS = ("title", "description", "host_words", "place", "")  # in the order in which they are screened
 LONGEST_NUMBER = 18  # digits: every database can still compare it
 
 
@@ -69,7 +72,14 @@ def write(request: HttpRequest, start: str) -> HttpResponse:
     if _wants_a_count(request):
         return _with_count(request, form, {})
     if form.is_bound and form.is_valid():
-        event = plan_event(by=request.user, plan=form.plan, now=now)
+        try:
+            event = plan_event(by=request.user, plan=form.plan, now=now)
+        except NeedsMending as needs:
+            return _show_form(request, form, {"mend": to_mend(form, TEXTS, needs)})
+        except Refused as refused:
+            form.add_error(None, refusals.explain(refused.reason).sentence)
+            return _show_form(request, form, {})
+        tell_if_waiting(request, event.pk)
         return redirect("events:desk", event.pk)
     return _show_form(request, form, {})
 
@@ -119,6 +129,10 @@ def call_off(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         reason = form.cleaned_data.get("reason", "")
         call_off_event(event_id=event.pk, by=request.user, reason=reason, now=timezone.now())
+    except NeedsMending as needs:
+        page = {"event": event, "form": form, "concerned": event.registrations.live().count()}
+        page["mend"] = to_mend(form, ("reason",), needs)
+        return render(request, "events/hosting/call_off.html", page, status=422)
     except Refused as refused:
         return refuse(request, refused.reason, event)
     messages.success(request, _("中止にしました。申し込んでいた方にはメールでお知らせします。"))
@@ -208,9 +222,12 @@ def _save(request: HttpRequest, form: EventForm, event: Event, now: datetime) ->
     change = change_series if is_for_all else change_event
     try:
         done = change(event_id=event.pk, by=request.user, plan=form.plan, seen_version=seen, now=now)
+    except NeedsMending as needs:
+        return _show_form(request, form, {"event": event, "mend": to_mend(form, TEXTS, needs)})
     except Refused as refused:
         return _show_refused(request, form, event, refused.reason)
     messages.success(request, _("保存しました。"))
+    tell_if_waiting(request, event.pk)
     if is_for_all:
         _tell_which(request, done)
     return redirect("events:desk", event.pk)

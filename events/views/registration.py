@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,10 +15,15 @@ from events.flows import registration as flows
 from events.flows import waitlist
 from events.forms.registration import RegistrationForm
 from events.models import Event
+from events.views.finding import tell_if_waiting
 from events.words import line_rule
 from kouryu import web
 from kouryu.refusal import Refused
 from members.access import Access, open_to
+from members.flows.screening import NeedsMending
+from members.forms.mending import Mend, to_mend
+
+TEXTS = ("wants_to_talk", "can_offer")  # in the order in which they are screened
 
 
 @open_to(Access.MEMBER)
@@ -39,8 +46,11 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
         return _registration_form(request, pk, form)
     try:
         flows.register(member=request.user, event_id=pk, now=timezone.now(), **answers)
+    except NeedsMending as needs:
+        return _registration_form(request, pk, form, mend=to_mend(form, TEXTS, needs), status=422)
     except Refused as refused:
         return _refuse(request, found, refused)
+    tell_if_waiting(request, pk)
     return redirect(found)
 
 
@@ -107,7 +117,9 @@ def calendar_file(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _registration_form(request: HttpRequest, pk: int, form: RegistrationForm, status: int = 200) -> HttpResponse:
+def _registration_form(
+    request: HttpRequest, pk: int, form: RegistrationForm, *, mend: Sequence[Mend] = (), status: int = 200
+) -> HttpResponse:
     found = pages.find_event(request.user, pk)
     if found is None:
         raise Http404
@@ -117,7 +129,7 @@ def _registration_form(request: HttpRequest, pk: int, form: RegistrationForm, st
     if not page.can_register:  # registered already: their page says how it stands
         return redirect(found)
     beyond = refusals.beyond_limits(limits.beyond(request.user, found), limits.limits_of(request.user), found)
-    context = {"page": page, "event": found, "form": form, "beyond": beyond}
+    context = {"page": page, "event": found, "form": form, "beyond": beyond, "mend": mend}
     return render(request, "events/registration/register.html", context, status=status)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from events.flows.registration import give_back_seats
-from feedback import mails
+from feedback import mails, shared_texts
 from feedback.choices import CASE_MOVES, LETTER_MOVES, CaseState, DecisionKind, LetterState
 from feedback.models import Case, Decision, Report, StrengthFeedback
 from feedback.queries import case_facts
@@ -15,8 +15,10 @@ from feedback.rules.case import Verdict, why_not_decide, why_not_read, why_not_r
 from feedback.rules.letter import next_morning
 from kouryu.refusal import Refused
 from members import audit
+from members.choices import TextState
 from members.flows import standing
-from members.models import User
+from members.flows.text import judge_text
+from members.models import JudgedText, User
 
 
 @transaction.atomic
@@ -114,6 +116,8 @@ def _carry_out(decision: Decision, now: datetime) -> None:
     case = decision.case
     if case.letter_id:
         _carry_out_on_letter(case.letter_id, DecisionKind(decision.kind), now)
+    if case.text_id:
+        _carry_out_on_text(case, decision, now)
     if decision.kind == DecisionKind.SUSPEND and case.member and decision.until and decision.decided_by:
         standing.suspend(
             member=case.member, until=decision.until, reason=decision.reason, by=decision.decided_by, now=now
@@ -131,6 +135,23 @@ def _carry_out_on_letter(letter_id: int, kind: DecisionKind, now: datetime) -> N
         _move_letter(letter, LetterState.SCHEDULED)
     elif letter.state == LetterState.HELD:
         _move_letter(letter, LetterState.DRAFT)
+
+
+def _carry_out_on_text(case: Case, decision: Decision, now: datetime) -> None:
+    """Take it from the page, or let a held one stand there, in the words that the moderator read; else it goes back to
+    its writer.
+    """
+    text = JudgedText.objects.select_for_update(no_key=True).get(pk=case.text_id)
+    is_held, by = text.state == TextState.HELD, decision.decided_by
+    if decision.kind == DecisionKind.HIDE:
+        words = text.words if is_held else shared_texts.now_at(text)
+        shared_texts.take_away(text) if not is_held else None
+        judge_text(text, TextState.HIDDEN, words, by=by, now=now)
+    elif is_held and decision.kind == DecisionKind.NO_PROBLEM and case.seen.get("text") == text.words:
+        judge_text(text, TextState.CLEARED, text.words, by=by, now=now)
+        shared_texts.put(text)
+    elif is_held and decision.kind != DecisionKind.NO_PROBLEM:
+        judge_text(text, TextState.ASKED, "", by=by, now=now)
 
 
 def _move_letter(letter: StrengthFeedback, state: LetterState) -> None:

@@ -10,10 +10,11 @@ from feedback import subjects
 from feedback.choices import CaseState, ReportReason, SubjectKind
 from feedback.models import Case, Report, StrengthFeedback
 from feedback.rules.report import Concern, NoReport, urgency_of, why_not_report
-from feedback.subjects import Subject
+from feedback.subjects import SharedText, Subject
 from kouryu.refusal import Refused
 from members import audit
-from members.models import User
+from members.choices import TextKind, TextState
+from members.models import JudgedText, User
 
 
 @transaction.atomic
@@ -57,6 +58,35 @@ def hand_over(letter: StrengthFeedback, *, reason: str, now: datetime) -> Report
     return row
 
 
+def hand_over_texts(now: datetime) -> int:
+    """Open a case about each text that waits and that no open case shows as it is; returns how many. Safe to repeat."""
+    held = JudgedText.objects.filter(state=TextState.HELD).order_by("pk").values_list("pk", flat=True)
+    return sum(_hand_over_text(pk, now) for pk in list(held))
+
+
+@transaction.atomic
+def _hand_over_text(text_id: int, now: datetime) -> bool:
+    writer_id = JudgedText.objects.values_list("writer_id", flat=True).get(pk=text_id)
+    writer = User.objects.select_for_update(no_key=True).get(pk=writer_id)  # before the text: members come first
+    text = JudgedText.objects.select_for_update(no_key=True).get(pk=text_id)
+    if text.state != TextState.HELD:
+        return False
+    shared = SharedText(TextKind(text.kind), text.about, text.words, is_named=True)
+    case = _open_case(Subject(SubjectKind.TEXT, writer, text=shared), now)
+    if case.reports.filter(reporter=None, snapshot__text=text.words).exists():
+        return False
+    seen = subjects.text_seen(text.kind, writer, text.words, text.reason)
+    _follow(case, case.reports.create(reason=ReportReason.SCREENED, snapshot=seen, reported_at=now))
+    return True
+
+
+def _judged(subject: Subject, now: datetime) -> JudgedText | None:
+    if subject.text is None:
+        return None
+    place = {"kind": subject.text.kind, "writer": subject.concerned, "about": subject.text.about}
+    return JudgedText.objects.get_or_create(**place, defaults={"changed_at": now})[0]
+
+
 def _open_case(subject: Subject, now: datetime) -> Case:
     """The open case about the subject, locked so that it cannot be decided before the report is in it."""
     if case := _lock_open(subject.key):
@@ -67,6 +97,7 @@ def _open_case(subject: Subject, now: datetime) -> Case:
                 member=subject.concerned,
                 letter=subject.letter,
                 event=subject.event,
+                text=_judged(subject, now),
                 subject_key=subject.key,
                 opened_at=now,
             )

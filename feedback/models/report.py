@@ -11,7 +11,7 @@ from events.models import Event
 from feedback.choices import CaseState, DecisionKind, ReportReason, SubjectKind, Urgency
 from feedback.models.strength import StrengthFeedback
 from kouryu import references
-from members.models import User
+from members.models import JudgedText, User
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -50,6 +50,7 @@ class Case(models.Model):
     other = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")  # the second of a pair
     letter = models.ForeignKey(StrengthFeedback, null=True, on_delete=models.SET_NULL, related_name="cases")
     event = models.ForeignKey(Event, null=True, on_delete=models.SET_NULL, related_name="cases")
+    text = models.ForeignKey(JudgedText, null=True, on_delete=models.SET_NULL, related_name="cases")
     subject_key = models.CharField(max_length=40)  # "member/12", "letter/7", "pair/3-12": survives the subject
     state = models.CharField(max_length=8, choices=CaseState, default=CaseState.OPEN)
     urgency = models.PositiveSmallIntegerField(choices=Urgency, default=Urgency.NORMAL)  # of its gravest report

@@ -43,7 +43,7 @@ class CaseFacts:
     own_matter: bool  # it is about this moderator or a letter to them, or they reported it
     subject_exists: bool
     member_exists: bool
-    letter_is_held: bool = False  # about a letter that waits for this decision
+    is_held: bool = False  # about a letter or a text that waits for this decision
     needs_owner: bool = False  # about the access of a moderator or an owner, in the hands of somebody who is no owner
 
 
@@ -82,10 +82,10 @@ def why_not_release(case: CaseFacts) -> NoCase | None:
 def why_not_decide(case: CaseFacts, verdict: Verdict, now: datetime) -> NoCase | None:
     """Only whoever took the case decides it, with a reason that can be read.
 
-    Hidden is a letter only: an event is called off by its host, a person is not hidden but suspended. Only a letter
-    that has not arrived is given back. Advice and suspension need a member who is still there, a suspension an end
-    within a year, and whether a moderator or an owner is suspended is for an owner to decide. About two people together
-    there is only something to note.
+    Hidden is a letter or a text that many read: an event is called off by its host, a person is not hidden but
+    suspended. Only a letter that has not arrived is given back. Advice and suspension need a member who is still
+    there, a suspension an end within a year, and whether a moderator or an owner is suspended is for an owner to
+    decide. About two people together there is only something to note.
     """
     if problem := _why_not_touch(case) or _why_not_mine(case):
         return problem
@@ -124,9 +124,9 @@ def _waits_too_long(case: CaseFacts, now: datetime) -> bool:
 def _why_not_kind(case: CaseFacts, kind: DecisionKind) -> NoCase | None:
     if case.kind == SubjectKind.PAIR and kind != DecisionKind.NO_PROBLEM:
         return NoCase.ONLY_NOTED
-    if kind == DecisionKind.HIDE and not (case.kind == SubjectKind.LETTER and case.subject_exists):
+    if kind == DecisionKind.HIDE and not (case.kind in {SubjectKind.LETTER, SubjectKind.TEXT} and case.subject_exists):
         return NoCase.NOTHING_TO_HIDE
-    if kind == DecisionKind.GIVE_BACK and not case.letter_is_held:
+    if kind == DecisionKind.GIVE_BACK and not case.is_held:
         return NoCase.NOTHING_TO_GIVE_BACK
     if kind in {DecisionKind.ADVICE, DecisionKind.GIVE_BACK, DecisionKind.SUSPEND} and not case.member_exists:
         return NoCase.NOBODY_THERE

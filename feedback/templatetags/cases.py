@@ -10,7 +10,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 
 from feedback.strengths import strengths
-from members.choices import TermKind
+from members.choices import TermKind, TextKind
 from members.rules.screening import Kind
 
 register = template.Library()
@@ -34,6 +34,12 @@ def strength_name(key: str) -> str:
 def found_name(kind: str) -> str:
     """What the screening found in a held letter, in a moderator's words."""
     return str(FOUND.get(kind, kind))
+
+
+@register.filter
+def text_kind(kind: str) -> str:
+    """Where a text stands that many read."""
+    return str(dict(TextKind.choices).get(kind, kind))
 
 
 @register.filter

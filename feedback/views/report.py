@@ -14,10 +14,12 @@ from feedback.models import Decision
 from kouryu import web
 from kouryu.refusal import Refused
 from members.access import Access, open_to
+from members.choices import TextKind
+from members.tokens import text_behind
 
 
 @open_to(Access.MEMBER)
-def report(request: HttpRequest, pk: int, kind: SubjectKind) -> HttpResponse:
+def report(request: HttpRequest, pk: int, kind: SubjectKind | TextKind) -> HttpResponse:
     """GET: the form, or what becomes of the report that was already sent. POST: send it."""
     now = timezone.now()
     subject = subjects.find(reporter=request.user, kind=kind, pk=pk, now=now)
@@ -41,6 +43,15 @@ def report(request: HttpRequest, pk: int, kind: SubjectKind) -> HttpResponse:
     except Refused as refused:
         return web.refuse(request, refusals.explain(refused.reason), typed=form)
     return redirect(request.path)
+
+
+@open_to(Access.MEMBER)
+def report_text(request: HttpRequest, kind: str, token: str) -> HttpResponse:
+    """The same about a text that many read, by the link that a page gave this reader."""
+    pk = text_behind(token, viewer_id=request.user.pk, kind=kind)
+    if pk is None or kind not in TextKind.values:
+        raise Http404
+    return report(request, pk, TextKind(kind))
 
 
 @open_to(Access.SIGNED_IN)

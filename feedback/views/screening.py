@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -15,6 +16,9 @@ from django.views.decorators.http import require_POST
 from feedback import refusals
 from feedback.flows import screening as flows
 from feedback.forms.screening import TermForm, TryForm
+from feedback.screenings import reach_of
+from kouryu import web
+from kouryu.refusal import Refused
 from members import screening
 from members.access import Access, open_to
 from members.choices import TermKind
@@ -33,8 +37,10 @@ def terms(request: HttpRequest) -> HttpResponse:
         return _show(request, form=form, status=422 if request.method == "POST" else 200)
     values = form.cleaned_data
     kind = TermKind(values["kind"])
-    flows.add_term(kind=kind, pattern=values["pattern"], note=values["note"], by=request.user, now=timezone.now())
-    messages.success(request, _("加えました。つぎに贈られることばから、はたらきます。"))
+    term = flows.add_term(
+        kind=kind, pattern=values["pattern"], note=values["note"], by=request.user, now=timezone.now()
+    )
+    _tell(request, term, _("加えました。つぎに贈られることばから、はたらきます。"))
     return redirect("feedback:terms")
 
 
@@ -54,9 +60,27 @@ def switch_on_term(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _switch(request: HttpRequest, pk: int, flow: Callable[..., ScreeningTerm], said: str) -> HttpResponse:
     term = get_object_or_404(ScreeningTerm, pk=pk)
-    flow(term_id=term.pk, by=request.user, now=timezone.now())
-    messages.success(request, said)
+    try:
+        term = flow(term_id=term.pk, by=request.user, now=timezone.now())
+    except Refused as refused:
+        return web.refuse(request, refusals.explain(refused.reason), back=reverse("feedback:terms"))
+    _tell(request, term, said)
     return redirect("feedback:terms")
+
+
+def _tell(request: HttpRequest, term: ScreeningTerm, said: str) -> None:
+    """What became of it, and how many letters it would have stopped."""
+    reach = reach_of(term.pattern)
+    numbers = {"hits": reach.hits, "letters": reach.letters}
+    if term.waits_for_second:
+        waits = _(
+            "最近のことば%(letters)s通のうち%(hits)s通にあたります。"
+            "多いので、ほかの担当が「またつかう」を押すまで、はたらきません。"
+        )
+        messages.warning(request, waits % numbers)
+        return
+    messages.success(request, said)
+    messages.info(request, _("最近のことば%(letters)s通のうち%(hits)s通にあたります。") % numbers)
 
 
 @require_POST

@@ -10,8 +10,10 @@ from django.db import transaction
 from kouryu.refusal import Refused
 from kouryu.words import clean_line
 from members import audit, queries
+from members.choices import TextKind, TextState
 from members.models import PledgeAcceptance, Profile, ProfileTheme, User
 from members.rules.names import BadName, why_not_called, why_not_yours
+from members.rules.texts import NoText
 from members.rules.welcome import PLEDGE_VERSION, Step
 from members.screening import wordlist
 
@@ -109,7 +111,9 @@ def finish_step(*, member: User, step: Step) -> None:
     _finish(_locked(member), step)
 
 
-def _why_not_called(member: User, name: str) -> BadName | None:
+def _why_not_called(member: User, name: str) -> BadName | NoText | None:
+    if member.judged_texts.filter(kind=TextKind.NAME, state=TextState.HIDDEN, words=name).exists():
+        return NoText.HIDDEN
     return why_not_called(name) or why_not_yours(name, of_staff=queries.names_of_staff(but=member), words=wordlist())
 
 

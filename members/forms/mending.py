@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django import forms
 
 from members import refusals
+from members.choices import TextKind
 from members.flows.screening import NeedsMending
 from members.rules.screening import Sentence
 from members.rules.screening_text import Span
@@ -25,18 +26,22 @@ def to_mend(form: forms.Form, fields: Sequence[str], found: NeedsMending) -> lis
     """Say at each field why its words cannot arrive, and return what to highlight: all of it at once, since a find
     that comes to light only after the first was mended would count against the writer.
 
-    `fields` are the parts in the order in which they were screened. Empty where no sentence is named.
+    `fields` are the parts in the order in which they were screened; one that is no field of the form ("") is said for
+    the whole form. Empty where no sentence is named.
     """
     by_field: dict[str, list[Sentence]] = {}
     for sentence in found.verdict.sentences:
         by_field.setdefault(fields[sentence.part], []).append(sentence)
     mend = [
-        Mend(str(form.fields[name].label), cut(form.cleaned_data[name], [one.span for one in bad]))
+        Mend(
+            str(form.fields[name].label if name else TextKind.RUN_SHEET.label),
+            cut(form.cleaned_data[name] if name else found.parts[fields.index(name)], [one.span for one in bad]),
+        )
         for name, bad in by_field.items()
     ]
     reasons = [(fields[one.part], one.reason) for one in found.verdict.sentences] or [(fields[0], found.reason)]
     for name, reason in dict.fromkeys(reasons):
-        form.add_error(name, refusals.explain(reason).sentence)
+        form.add_error(name or None, refusals.explain(reason).sentence)
     return mend
 
 

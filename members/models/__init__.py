@@ -8,6 +8,7 @@ from members.models.outbox import Heartbeat, OutgoingMail
 from members.models.profile import PledgeAcceptance, Profile, ProfileTheme
 from members.models.screening import ScreeningTerm
 from members.models.standing import Block, EndedBlock, Suspension
+from members.models.text import JudgedText
 
 __all__ = [
     "AuditEntry",
@@ -16,6 +17,7 @@ __all__ = [
     "Block",
     "EndedBlock",
     "Heartbeat",
+    "JudgedText",
     "KeptApart",
     "Membership",
     "OutgoingMail",

@@ -24,6 +24,7 @@ class ScreeningTerm(models.Model):
     pattern = models.CharField(max_length=LONGEST_PATTERN, unique=True)
     note = models.CharField(max_length=100, blank=True)  # why it is here, for the next moderator
     is_active = models.BooleanField(default=True)
+    waits_for_second = models.BooleanField(default=False)  # it would stop many letters: another moderator has to agree
     changed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     changed_at = models.DateTimeField(null=True, blank=True)  # empty: as it came with the site
 

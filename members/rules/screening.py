@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -117,6 +117,7 @@ class Wordlist:
 
     phrases: tuple[tuple[Kind, Phrase], ...]
     ordinary: tuple[Phrase, ...] = ()
+    of_staff: frozenset[tuple[Kind, Phrase]] = frozenset()  # those of `phrases` that did not come with the site
 
     def near(self, *texts: str) -> tuple[list[tuple[Kind, Phrase]], list[Phrase]]:
         """Of thousands of phrases the hundred or so, and the ordinary ones, whose beginnings stand in these texts."""
@@ -147,6 +148,7 @@ class Hit:
 
     kind: Kind
     span: Span
+    is_of_staff: bool = False  # found by a phrase that staff wrote
 
 
 @dataclass(frozen=True)
@@ -188,18 +190,27 @@ def why_not_pattern(pattern: str) -> BadPattern | None:
     return BadPattern.TOO_MANY_PIECES if len(pieces) > MOST_PIECES else None
 
 
-def screen(parts: Sequence[str], words: Wordlist) -> Verdict:
+def screen(parts: Sequence[str], words: Wordlist, *, spared: Sequence[Collection[Kind]] = ()) -> Verdict:
     """The verdict on a text in one or more parts (what was seen; how it would count).
 
+    `spared` says for each part which kinds do not count in it; without it all do.
+
     Held is what invites and gives an address to go to, and what is wrong in many ways at once: there no mended
-    sentence would help. Otherwise every sentence with a find needs mending. Too long to read needs it too.
+    sentence would help; phrases that staff wrote count for neither, or three short ones would hold every letter.
+    Otherwise every sentence with a find needs mending. Too long to read needs it too.
     """
     if any(len(part) > LONGEST_READ for part in parts):
         return Verdict(Action.MEND, Kind.TOO_LONG)
-    found = [(number, hit) for number, part in enumerate(parts) for hit in sorted_hits(part, words)]
+    spares = [*spared, *[()] * (len(parts) - len(spared))]
+    found = [
+        (number, hit)
+        for number, part in enumerate(parts)
+        for hit in sorted_hits(part, words)
+        if hit.kind not in spares[number]
+    ]
     if not found:
         return DELIVER
-    kinds = {hit.kind for _, hit in found}
+    kinds = {hit.kind for _, hit in found if not hit.is_of_staff}
     lures = Kind.INVITATION in kinds and bool(kinds & {Kind.CONTACT, Kind.LINK})
     if lures:
         found.sort(key=lambda one: one[1].kind != Kind.INVITATION)  # what lures is why
@@ -232,12 +243,19 @@ def sorted_hits(text: str, words: Wordlist) -> list[Hit]:
         *(Hit(Kind.COMPANY, span) for span in patterns.companies(plain, squeezed)),
         *(Hit(Kind.AGE, span) for span in patterns.ages(plain)),
         *(Hit(Kind.INVITATION, span) for span in patterns.lures_in_latin(plain)),
-        *(Hit(kind, span) for kind, phrase in phrases for span in places(phrase)),
+        *(Hit(kind, span, (kind, phrase) in words.of_staff) for kind, phrase in phrases for span in places(phrase)),
     ]
     addresses = [hit.span for hit in hits if hit.kind == Kind.CONTACT]
     hits = [hit for hit in hits if hit.kind == Kind.CONTACT or not any(_overlaps(hit.span, one) for one in addresses)]
     hits += [hit for hit in sparing if not any(_lies_in(hit.span, ordinary) for ordinary in spared)]
     return sorted(hits, key=lambda hit: (hit.span, hit.kind))
+
+
+def stands_in(phrase: Phrase, text: str) -> bool:
+    """Does this phrase stand in `text`?"""
+    plain = read_plain(text)
+    letters, english = letters_of(plain), read_words(plain)
+    return any(True for _ in _find(phrase, letters, english, kana_of(letters), sentences(text)))
 
 
 def holds_address(text: str) -> bool:

@@ -24,6 +24,13 @@ def block_url(context: Context, person: Any) -> str:
     return reverse("members:block", args=[token])
 
 
+@register.simple_tag(takes_context=True)
+def text_report_url(context: Context, kind: str, row: int) -> str:
+    """The page on which the reader can report this text, that the row with this key holds; it works for nobody else."""
+    token = tokens.text_token(viewer_id=context["request"].user.pk, kind=kind, row_id=row)
+    return reverse("feedback:report_text", args=[kind, token])
+
+
 @register.filter
 def yen(amount: int) -> str:
     """3300 → 3,300円."""

@@ -121,7 +121,7 @@ def test_why_not_decide(case, wanted, expected):
 
 
 def test_only_fitting_decisions_are_offered():
-    assert fitting_kinds(facts(letter_is_held=True)) == list(DecisionKind)
+    assert fitting_kinds(facts(is_held=True)) == list(DecisionKind)
     assert fitting_kinds(facts()) == [kind for kind in DecisionKind if kind != DecisionKind.GIVE_BACK]
     assert fitting_kinds(facts(kind=SubjectKind.EVENT)) == [
         DecisionKind.NO_PROBLEM,

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from feedback.flows.letter import write_letter
+from feedback.flows.screening import add_term, switch_on_term
+from kouryu.refusal import Refused
+from members.choices import TermKind
+from members.flows.screening import NeedsMending
 from members.models import AuditEntry, ScreeningTerm
+from tests.factories import make_evening, make_member
 
 
 def listed(pattern):
@@ -71,3 +78,53 @@ def test_the_list_is_read_a_page_at_a_time(kai, signed_in, django_assert_max_num
 
     assert {term.kind for term in answer.context["page"]} == {"looks"}
     assert client.get(url, {"kind": "\x00"}).status_code == 200
+
+
+# --- a phrase that would stop many letters
+
+
+BROAD = [(TermKind.CONTACT, "して"), (TermKind.LINK, "とき"), (TermKind.INVITATION, "した")]
+SAW = "話が止まったとき、ゆっくり質問して、みんなが話しました。"
+
+
+@pytest.mark.parametrize(("kind", "pattern"), [*BROAD, (TermKind.ORDINARY, "の〜に")])
+def test_a_broad_phrase_waits_for_another_moderator(kai, kind, pattern):
+    now = timezone.now()
+    term = add_term(kind=kind, pattern=pattern, note="", by=kai, now=now)
+    assert (term.is_active, term.waits_for_second) == (False, True)
+    with pytest.raises(Refused):
+        switch_on_term(term_id=term.pk, by=kai, now=now)
+
+    second = make_member("さち", roles=("moderator",))
+    assert switch_on_term(term_id=term.pk, by=second, now=now).is_active
+    again = switch_on_term(term_id=term.pk, by=kai, now=now)
+    assert again.is_active
+
+
+def test_a_broad_phrase_that_was_stopped_waits_again(kai):
+    now = timezone.now()
+    ScreeningTerm.objects.create(kind="contact", pattern="して", is_active=False)
+    term = switch_on_term(term_id=ScreeningTerm.objects.get(pattern="して").pk, by=kai, now=now)
+
+    assert (term.is_active, term.waits_for_second) == (False, True)
+
+
+def test_phrases_of_staff_never_hold_a_letter_at_first_sight(aki, mio):
+    now = timezone.now()
+    event = make_evening([[aki, mio]], now=now)
+    for kind, pattern in BROAD:
+        ScreeningTerm.objects.create(kind=kind, pattern=pattern, changed_at=now)
+
+    with pytest.raises(NeedsMending):
+        write_letter(
+            by=aki, receiver_id=mio.pk, event_id=event.pk, picks=["open-ask"], saw=SAW, would_count="", now=now
+        )
+
+
+def test_the_page_says_how_many_letters_it_would_stop(kai, signed_in):
+    client, url = signed_in(kai), reverse("feedback:terms")
+    few = client.post(url, {"kind": "put-down", "pattern": "ひどい〜ですね"}, follow=True).content.decode()
+    many = client.post(url, {"kind": "contact", "pattern": "して"}, follow=True).content.decode()
+
+    assert "130通のうち0通にあたります" in few
+    assert "ほかの担当が「またつかう」を押すまで、はたらきません" in many

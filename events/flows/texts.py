@@ -1,0 +1,61 @@
+"""What members and hosts write on the pages of an event, looked at before others read it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from events.models import Event, Registration
+from events.rules.event import Plan
+from members.choices import TextKind
+from members.flows.text import Screened, Written, screen_texts
+from members.models import User
+
+# Where the words of an evening wait for a moderator and the page needs some.
+WAITING = "（確認中）"
+
+
+def screen_registration(*, by: User, event_id: int, wants_to_talk: str, can_offer: str, now: datetime) -> Screened:
+    """What of these two texts may stand on the pages of the event. Call it before the transaction that keeps them."""
+    if not (wants_to_talk or can_offer):
+        return Screened({TextKind.WISH: "", TextKind.OFFER: ""})
+    before = Registration.objects.filter(event=event_id, member=by).first() or Registration()
+    texts = {
+        TextKind.WISH: Written(wants_to_talk, before.wants_to_talk),
+        TextKind.OFFER: Written(can_offer, before.can_offer),
+    }
+    return screen_texts(by=by, texts=texts, about=event_id, now=now)
+
+
+def screen_plan(plan: Plan, *, by: User, event: Event | None, now: datetime) -> Plan:
+    """The plan with what may stand on the page; what waits for a moderator is replaced by what stood there before.
+
+    The run sheet cannot wait: it has to be mended. Call it before the transaction that keeps the plan.
+    """
+    old = event or Event(title=WAITING, description=WAITING)
+    sheet = _sheet([(item.title, item.note) for item in plan.run_sheet])
+    old_sheet = _sheet(event.run_sheet.values_list("title", "note")) if event else ""
+    texts = {
+        TextKind.TITLE: Written(plan.title, old.title),
+        TextKind.DESCRIPTION: Written(plan.description, old.description),
+        TextKind.HOST_WORDS: Written(plan.host_words, old.host_words),
+        TextKind.PLACE: Written(plan.place, old.place),
+        TextKind.RUN_SHEET: Written(sheet, old_sheet, may_be_held=False),
+    }
+    shown = screen_texts(by=by, texts=texts, about=event.pk if event else 0, now=now).shown
+    return replace(
+        plan,
+        title=shown[TextKind.TITLE],
+        description=shown[TextKind.DESCRIPTION],
+        host_words=shown[TextKind.HOST_WORDS],
+        place=shown[TextKind.PLACE],
+    )
+
+
+def screen_line(kind: TextKind, words: str, *, by: User, event: Event, before: str, now: datetime) -> str:
+    """The same for one text about an event: what may be shown."""
+    return screen_texts(by=by, texts={kind: Written(words, before)}, about=event.pk, now=now).shown[kind]
+
+
+def _sheet(rows: object) -> str:
+    return "\n".join(words for row in rows for words in row if words)

@@ -1,0 +1,154 @@
+"""Texts that others read: asked to be mended, held for a moderator, cleared or hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from django.conf import settings
+from django.db import transaction
+
+from kouryu.refusal import Refused
+from kouryu.words import clean_words
+from members import audit
+from members.choices import TextKind, TextState
+from members.flows.screening import NeedsMending
+from members.models import JudgedText, User
+from members.rules.screening import Action, Sentence, Verdict, screen
+from members.rules.texts import NoText, spared_in
+from members.screening import wordlist
+
+
+@dataclass(frozen=True)
+class Written:
+    """One text as it was typed, and what stands in its place now."""
+
+    words: str
+    before: str = ""
+    may_be_held: bool = True  # one that cannot be kept apart has to be mended
+
+
+@dataclass(frozen=True)
+class Screened:
+    """What may stand on the page, and which texts wait for a moderator instead."""
+
+    shown: Mapping[TextKind, str]
+    held: frozenset[TextKind] = frozenset()
+
+
+def screen_texts(*, by: User, texts: Mapping[TextKind, Written], about: int, now: datetime) -> Screened:
+    """Look at what is new in these texts; returns what may be kept where others read it.
+
+    A first find raises `NeedsMending` and is counted, the second holds the text: what stood there before stays until
+    a moderator decides. An invitation with an address is held at once. The same words within minutes are the same
+    find; what a moderator cleared passes, and what one hid is refused. Call it before the transaction that keeps the
+    texts: what was counted must stay. `about` is the row of the place, or 0 where there is none yet.
+    """
+    with transaction.atomic():
+        User.objects.select_for_update(no_key=True).get(pk=by.pk)
+        known = {row.kind: row for row in JudgedText.objects.filter(writer=by, about=about, kind__in=texts)}
+        clean = {kind: clean_words(text.words) for kind, text in texts.items()}
+        judged = {kind: words for kind, words in clean.items() if _is_new(words, texts[kind], known.get(kind))}
+        waiting = frozenset(kind for kind, row in known.items() if _waits(row, clean[TextKind(row.kind)]))
+        verdict = _verdict(list(texts), {kind: words for kind, words in judged.items() if kind not in waiting})
+        bad = {list(texts)[sentence.part]: sentence for sentence in reversed(verdict.sentences)}
+        if verdict.action == Action.DELIVER:
+            _forget_withdrawn(known, clean, now)
+            return _screened(texts, clean, waiting)
+        may_hold = all(texts[kind].may_be_held for kind in bad)
+        is_second = any(row.finds for row in known.values()) and not _is_same_attempt(known, clean, bad, now)
+        if may_hold and bad and (verdict.action == Action.HOLD or is_second):
+            for kind, sentence in bad.items():
+                _hold(_row(known, by, kind, about, now), clean[kind], sentence, now)
+            return _screened(texts, clean, waiting | set(bad))
+        if not _is_same_attempt(known, clean, bad, now):
+            for kind, sentence in bad.items():
+                _count(_row(known, by, kind, about, now), clean[kind], sentence, now)
+    raise NeedsMending(verdict, list(clean.values()))
+
+
+@transaction.atomic
+def settle_texts(*, by: User, about: int) -> None:
+    """Tell the texts of something new where it is kept now; the count of finds begins anew with the next one."""
+    loose = JudgedText.objects.filter(writer=by, about=0).exclude(kind=TextKind.NAME)
+    loose.filter(state=TextState.ASKED).delete()
+    loose.filter(state=TextState.HELD).update(about=about)
+
+
+def forget_waiting(*, by: User, about: int, now: datetime) -> None:
+    """Who goes takes along what they wrote and nobody has decided about; the finds still count."""
+    held = JudgedText.objects.filter(writer=by, about=about, state=TextState.HELD)
+    held.update(state=TextState.ASKED, words="", changed_at=now)
+
+
+def judge_text(text: JudgedText, state: TextState, words: str, *, by: User | None, now: datetime) -> None:
+    """Write a moderator's word into the row, which the caller has locked; the words are those it is about."""
+    text.state, text.words, text.changed_at = state, words if state != TextState.ASKED else "", now
+    text.save(update_fields=["state", "words", "changed_at"])
+    audit.record(f"text-{state.value}", text, by=by, now=now, why=text.kind)
+
+
+def _is_new(words: str, text: Written, row: JudgedText | None) -> bool:
+    """Has nobody looked at these words yet? Refuses what a moderator hid."""
+    if row and row.state == TextState.HIDDEN and words and words == row.words:
+        raise Refused(NoText.HIDDEN)
+    is_cleared = row is not None and row.state == TextState.CLEARED and words == row.words
+    return bool(words) and words != text.before and not is_cleared
+
+
+def _waits(row: JudgedText, words: str) -> bool:
+    """Are these very words in a moderator's hands already?"""
+    return row.state == TextState.HELD and row.words == words
+
+
+def _verdict(order: list[TextKind], judged: Mapping[TextKind, str]) -> Verdict:
+    return screen([judged.get(kind, "") for kind in order], wordlist(), spared=[spared_in(kind) for kind in order])
+
+
+def _screened(texts: Mapping[TextKind, Written], clean: Mapping[TextKind, str], held: frozenset[TextKind]) -> Screened:
+    shown = {kind: text.before if kind in held else clean[kind] for kind, text in texts.items()}
+    return Screened(shown, held)
+
+
+def _forget_withdrawn(known: Mapping[str, JudgedText], clean: Mapping[TextKind, str], now: datetime) -> None:
+    """A held text that its writer replaced waits no longer; the find still counts."""
+    for kind, row in known.items():
+        if row.state == TextState.HELD and clean[TextKind(kind)] != row.words:
+            row.state, row.words, row.changed_at = TextState.ASKED, "", now
+            row.save(update_fields=["state", "words", "changed_at"])
+
+
+def _row(known: Mapping[str, JudgedText], by: User, kind: TextKind, about: int, now: datetime) -> JudgedText:
+    return known.get(kind) or JudgedText(kind=kind, writer=by, about=about, changed_at=now)
+
+
+def _hold(row: JudgedText, words: str, sentence: Sentence, now: datetime) -> None:
+    row.state, row.words = TextState.HELD, words
+    _count(row, words, sentence, now)
+    audit.record("hold-text", row, by=None, now=now, why=str(sentence.reason))
+
+
+def _count(row: JudgedText, words: str, sentence: Sentence, now: datetime) -> None:
+    row.finds, row.reason = row.finds + 1, sentence.reason
+    row.refused_digest, row.refused_at, row.changed_at = _digest(words), now, now
+    row.save()
+
+
+def _is_same_attempt(
+    known: Mapping[str, JudgedText], clean: Mapping[TextKind, str], bad: Mapping[TextKind, Sentence], now: datetime
+) -> bool:
+    """Were these very words refused a few minutes ago? A second click, or a page that was sent again."""
+    rows = [known.get(kind) for kind in bad]
+    return all(
+        row is not None
+        and row.refused_at is not None
+        and now < row.refused_at + settings.SAME_ATTEMPT_FOR
+        and row.refused_digest == _digest(clean[TextKind(row.kind)])
+        for row in rows
+    )
+
+
+def _digest(words: str) -> str:
+    return sha256(words.encode()).hexdigest()

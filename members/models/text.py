@@ -1,0 +1,37 @@
+"""What did the screening, or a moderator, say of a text that others read?"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from members.choices import TextKind, TextState
+from members.models.account import User
+
+
+class JudgedText(models.Model):
+    """One text that was stopped or judged. Until it is cleared its words stand here and nowhere else.
+
+    The row of the page (a registration, an event) never holds words that must not be shown, so no page can show them.
+    """
+
+    kind = models.CharField(max_length=12, choices=TextKind)
+    writer = models.ForeignKey(User, on_delete=models.CASCADE, related_name="judged_texts")
+    about = models.PositiveBigIntegerField(default=0)  # the event, or the row that holds the words; 0: not kept yet
+    state = models.CharField(max_length=8, choices=TextState, default=TextState.ASKED)
+    words = models.TextField(blank=True)  # held, cleared or hidden; empty of a text that was only asked to be mended
+    reason = models.CharField(max_length=12, blank=True)  # a screening `Kind`
+    finds = models.PositiveSmallIntegerField(default=0)
+    refused_digest = models.CharField(max_length=64, blank=True)  # of the words last refused
+    refused_at = models.DateTimeField(null=True, blank=True)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["state", "changed_at"], name="texts_by_state")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["kind", "writer", "about"], name="one_judged_text_per_place"),
+        ]
+
+    def __str__(self) -> str:
+        return f"text {self.pk}"

@@ -1,0 +1,204 @@
+"""What members and hosts write is looked at before others read it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from events.choices import Mode
+from events.flows.evening import say_to_all
+from events.flows.event import call_off_event, change_event, plan_event
+from events.flows.registration import register, withdraw
+from events.models import Event, Registration
+from events.queries import plan_of
+from members.choices import TextState
+from members.flows.screening import NeedsMending
+from members.models import JudgedText
+from tests.events.plans import make_plan, typed
+from tests.factories import make_event, make_member
+
+LURE = "副業で月30万円の無料セミナー、LINE ID: abc_1234 / https://evil.example/join"
+ADDRESS = "くわしくは hana@example.org まで。"
+OTHER_ADDRESS = "電話は 090-1234-5678 です。"
+GOOD = "介護と仕事の両立の話を、ゆっくりしたいです。"
+
+
+@pytest.fixture
+def now():
+    return timezone.now()
+
+
+@pytest.fixture
+def event(db):
+    return make_event()
+
+
+def stored(event, member):
+    return Registration.objects.values_list("wants_to_talk", "can_offer").get(event=event, member=member)
+
+
+def judged(member):
+    return list(
+        JudgedText.objects.filter(writer=member).order_by("kind").values_list("kind", "state", "words", "finds")
+    )
+
+
+def test_a_first_find_asks_for_a_mended_sentence_and_takes_no_seat(event, mio, now):
+    with pytest.raises(NeedsMending):
+        register(member=mio, event_id=event.pk, wants_to_talk=ADDRESS, can_offer=GOOD, now=now)
+
+    assert not Registration.objects.exists()
+    assert judged(mio) == [("wish", TextState.ASKED, "", 1)]
+
+
+def test_the_mended_text_stands_on_the_page(event, mio, now):
+    with pytest.raises(NeedsMending):
+        register(member=mio, event_id=event.pk, wants_to_talk=ADDRESS, now=now)
+    register(member=mio, event_id=event.pk, wants_to_talk=GOOD, can_offer=GOOD, now=now)
+
+    assert stored(event, mio) == (GOOD, GOOD)
+
+
+@pytest.mark.parametrize("field", ["wants_to_talk", "can_offer"])
+def test_the_second_find_gives_the_seat_and_keeps_the_words_apart(event, mio, now, field):
+    with pytest.raises(NeedsMending):
+        register(member=mio, event_id=event.pk, **{field: ADDRESS}, now=now)
+    register(member=mio, event_id=event.pk, **{field: OTHER_ADDRESS}, now=now)
+
+    assert stored(event, mio) == ("", "")
+    assert [row[1:3] for row in judged(mio)] == [(TextState.HELD, OTHER_ADDRESS)]
+
+
+def test_who_withdraws_takes_the_words_along(event, mio, now):
+    register(member=mio, event_id=event.pk, wants_to_talk=LURE, now=now)
+    withdraw(member=mio, event_id=event.pk, now=now)
+
+    assert [row[1:3] for row in judged(mio)] == [(TextState.ASKED, "")]
+
+
+def test_a_lure_is_held_at_once_whatever_part_it_stands_in(event, mio, now):
+    register(member=mio, event_id=event.pk, wants_to_talk="無料セミナーに来ませんか", can_offer=ADDRESS, now=now)
+
+    assert stored(event, mio) == ("", "")
+    assert {row[1] for row in judged(mio)} == {TextState.HELD}
+
+
+def test_the_same_words_within_minutes_are_the_same_find(event, mio, now):
+    for moment in (now, now, now + settings.SAME_ATTEMPT_FOR - timedelta(seconds=1)):
+        with pytest.raises(NeedsMending):
+            register(member=mio, event_id=event.pk, wants_to_talk=ADDRESS, now=moment)
+    assert judged(mio) == [("wish", TextState.ASKED, "", 1)]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        GOOD,
+        "40代からのキャリアの話",
+        "結婚と転勤のこと",
+        "子どもの受験と残業",
+        "見た目で判断されない話しかた",
+        "上司より後輩に聞くようになった話",
+        "Node.jsとPythonのちがい",
+        "会社員を30年、3.5倍の忙しさ",
+        "",
+    ],
+)
+def test_what_is_told_of_oneself_passes(event, mio, now, words):
+    register(member=mio, event_id=event.pk, wants_to_talk=words, can_offer=words, now=now)
+
+    assert stored(event, mio) == (words, words)
+
+
+def test_unseen_letters_are_left_out(event, mio, now):
+    register(member=mio, event_id=event.pk, wants_to_talk="異業種\u202eの\u3164話\r\n二行め", mode=Mode.TALK, now=now)
+
+    assert stored(event, mio)[0] == "異業種の話\n二行め"
+
+
+def test_the_form_underlines_the_sentence_and_keeps_what_was_typed(event, mio, signed_in):
+    url, client = reverse("events:register", args=[event.pk]), signed_in(mio)
+    words = {"wants_to_talk": f"よろしくお願いします。{ADDRESS}", "can_offer": "レジの話", "mode": "talk"}
+    answer = client.post(url, words)
+
+    assert answer.status_code == 422
+    assert f"<mark>{ADDRESS}</mark>" in answer.content.decode()
+    assert [answer.context["form"][name].value() for name in words] == list(words.values())
+    again = client.post(url, {**words, "wants_to_talk": OTHER_ADDRESS}, follow=True)
+    assert "運営が先に目を通します" in again.content.decode()
+    assert OTHER_ADDRESS not in again.content.decode()
+
+
+def test_a_lure_is_nowhere_on_the_page_of_the_event(event, mio, aki, signed_in):
+    signed_in(mio).post(
+        reverse("events:register", args=[event.pk]), {"wants_to_talk": LURE, "can_offer": LURE, "mode": "talk"}
+    )
+    for _ in range(4):
+        register(member=make_member(), event_id=event.pk, wants_to_talk=GOOD, now=timezone.now())
+
+    page = signed_in(aki).get(event.get_absolute_url()).content.decode()
+    assert "evil.example" not in page
+    assert mio.registrations.exists()
+
+
+# --- hosts' words
+
+
+@pytest.mark.parametrize("field", ["title", "description", "host_words"])
+def test_a_hosts_words_are_mended_first_and_held_then(ren, now, field):
+    plan = make_plan(now, **{field: f"ようこそ。{ADDRESS}"})
+    with pytest.raises(NeedsMending):
+        plan_event(by=ren, plan=plan, now=now)
+    assert not Event.objects.exists()
+
+    event = plan_event(by=ren, plan=make_plan(now, **{field: OTHER_ADDRESS}), now=now)
+    assert OTHER_ADDRESS not in (event.title, event.description, event.host_words)
+    held = JudgedText.objects.get(writer=ren, state=TextState.HELD)
+    assert (held.about, held.words) == (event.pk, OTHER_ADDRESS)
+
+
+def test_a_changed_text_that_waits_leaves_the_old_one_on_the_page(ren, now):
+    event = plan_event(by=ren, plan=make_plan(now, description="静かに話す夜です。"), now=now)
+    for words in (ADDRESS, OTHER_ADDRESS):
+        plan = make_plan(now, description=words)
+        try:
+            change_event(event_id=event.pk, by=ren, plan=plan, seen_version=1, now=now)
+        except NeedsMending:
+            assert words == ADDRESS
+
+    event.refresh_from_db()
+    assert event.description == "静かに話す夜です。"
+
+
+def test_words_that_stand_already_are_not_judged_again(ren, now):
+    event = plan_event(by=ren, plan=make_plan(now), now=now)
+    Event.objects.filter(pk=event.pk).update(description=ADDRESS)
+    plan = make_plan(now, description=ADDRESS, host_words="はじめての方も、どうぞ。")
+    change_event(event_id=event.pk, by=ren, plan=plan, seen_version=1, now=now)
+
+    assert plan_of(Event.objects.get(pk=event.pk)).host_words == "はじめての方も、どうぞ。"
+
+
+def test_the_page_of_the_plan_underlines_the_sentence(ren, now, signed_in):
+    event = plan_event(by=ren, plan=make_plan(now), now=now)
+    url, plan = reverse("events:edit", args=[event.pk]), plan_of(event)
+    answer = signed_in(ren).post(url, typed(plan, description=f"静かな夜です。{ADDRESS}", seen_version="1"))
+    assert answer.status_code == 422
+    assert f"<mark>{ADDRESS}</mark>" in answer.content.decode()
+
+
+def test_a_word_to_all_and_a_reason_are_looked_at(ren, now):
+    event = make_event(ren, starts_at=now - timedelta(minutes=5), registration_closes_at=now - timedelta(hours=1))
+    with pytest.raises(NeedsMending):
+        say_to_all(event_id=event.pk, text=ADDRESS, by=ren, now=now)
+    assert say_to_all(event_id=event.pk, text=OTHER_ADDRESS, by=ren, now=now) is None
+    assert say_to_all(event_id=event.pk, text="お茶をどうぞ。", by=ren, now=now).said_by == ren
+
+    coming = make_event(ren)
+    with pytest.raises(NeedsMending):
+        call_off_event(event_id=coming.pk, by=ren, reason=ADDRESS, now=now)
+    assert call_off_event(event_id=coming.pk, by=ren, reason=OTHER_ADDRESS, now=now).called_off_reason == "（確認中）"
