@@ -140,8 +140,15 @@ LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "members.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "signup": "members.forms.entrance.SignupForm",
+    "login": "members.forms.entrance.LoginForm",
+    "request_login_code": "members.forms.entrance.RequestLoginCodeForm",
+    "reset_password": "members.forms.entrance.ResetPasswordForm",
+    "add_email": "members.forms.entrance.AddEmailForm",
     "change_password": "members.forms.entrance.ChangePasswordForm",
     "reset_password_from_key": "members.forms.entrance.ResetPasswordKeyForm",
+    "confirm_email_verification_code": "members.forms.entrance.AddressCodeForm",
+    "confirm_password_reset_code": "members.forms.entrance.PasswordCodeForm",
+    "confirm_login_code": "members.forms.entrance.LoginCodeForm",
 }
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -153,8 +160,28 @@ ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 # up again.
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = False
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+# Whose password is being guessed by somebody else signs in this way meanwhile.
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 # ASVS 6.5.5: a code sent by mail lives ten minutes at most; the pages say so.
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 10 * 60
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
+# How often, in allauth's notation: so many in a stretch, per network (ip), account (user) or as named by `key`.
+# docs/decisions/0035 says what each guards against, docs/operations.md lists all limits.
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/m/ip",
+    # Wrong or right passwords typed into a browser that never signed in to this account, `members.adapter`:
+    "sign_in_from_network": "5/5m/key,20/d/key",  # key: the network and the account
+    "sign_in_anywhere": "100/d/key",  # key: the account
+    "sign_in_known_browser": "10/5m/key,100/d/key",  # key: the browser, which then is asked nothing of the above
+    "signup": "20/m/ip,120/h/ip",
+    "request_login_code": "20/m/ip",
+    "reset_password": "20/m/ip",
+    # How many codes an address gets is counted in the outbox, and the pages do not tell (CODES_AN_HOUR).
+    "confirm_email": None,
+}
+BROWSER_KNOWN_FOR = timedelta(days=180)  # after its last sign-in
+# Mails that anybody can have sent to an address by typing it, of one sort and to one address or by one member.
+CODES_AN_HOUR, CODES_A_DAY = 4, 12
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
@@ -177,10 +204,12 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "kouryu.web.csrf_failure"
 THEME_COOKIE_NAME = "theme"
+KNOWN_BROWSER_COOKIE_NAME = "known"
 if PRODUCTION:
     # `__Host-`: no other name below the same domain can set them.
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
     LANGUAGE_COOKIE_NAME, THEME_COOKIE_NAME = "__Host-language", "__Host-theme"
+    KNOWN_BROWSER_COOKIE_NAME = "__Host-known"
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=True)
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
@@ -287,6 +316,7 @@ TERM_SHARE = 0.02
 GRACE_DAYS = env.number("GRACE_DAYS", 8)  # days after a paid period in which access stays
 RENEWAL_NOTICE_DAYS = 14
 TRANSFER_DUE_DAYS = 14
+ORDERS_A_DAY = 5  # of one member, those taken back too
 OFFER_FOR = env.seconds("OFFER_FOR", timedelta(hours=24))
 ROOM_OPENS_BEFORE = env.seconds("ROOM_OPENS_BEFORE", timedelta(minutes=30))
 # Pages of an evening ask every four seconds (templates/events/group); with this they follow the host within five.

@@ -9,12 +9,23 @@ from django.conf import settings
 from django.db import InterfaceError, InternalError, OperationalError
 from django.forms import BaseForm, CharField
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 
 from kouryu import references, request_id
 from kouryu.refusal import Explanation
+
+BEFORE_SIGNING_IN = {
+    "account_login",
+    "account_signup",
+    "account_request_login_code",
+    "account_confirm_login_code",
+    "account_reset_password",
+    "account_confirm_password_reset_code",
+    "start_over",
+}
 
 
 def refuse(
@@ -53,7 +64,15 @@ def as_id(value: str) -> int | None:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The page was open too long, or the form came from elsewhere: say so (403) and what to do."""
+    """The page was open too long, or the form came from elsewhere: say so (403) and what to do.
+
+    Who signed in meanwhile in another tab is led on: a page from before signing in has nothing left to ask. Nothing of
+    what was sent is used but where it was to lead, which a page of another site could open as well.
+    """
+    if request.user.is_authenticated and request.resolver_match.url_name in BEFORE_SIGNING_IN:
+        then = request.POST.get("next", "")
+        is_ours = then.startswith("/") and url_has_allowed_host_and_scheme(then, None)
+        return redirect(then if is_ours else settings.LOGIN_REDIRECT_URL)
     return render(request, "errors/csrf.html", status=403)
 
 

@@ -19,6 +19,8 @@ View = TypeVar("View", bound=Callable[..., object])
 ALLAUTH_PAGES = {
     "account_login": Access.PUBLIC,
     "account_signup": Access.PUBLIC,
+    "account_request_login_code": Access.PUBLIC,
+    "account_confirm_login_code": Access.PUBLIC,
     "account_logout": Access.SIGNED_IN,
     "account_email_verification_sent": Access.PUBLIC,
     "account_inactive": Access.PUBLIC,

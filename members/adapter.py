@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import ipaddress
 from datetime import UTC, datetime
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.email_verification_by_code import EMAIL_VERIFICATION_CODE_SESSION_KEY
 from allauth.account.internal.flows.signup import prevent_enumeration
+from allauth.account.models import EmailAddress
+from allauth.core import ratelimit
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import IntegrityError, transaction
 from django.forms import BaseForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from members import audit, mails
+from members import audit, known_browser, mails
 from members.models import Profile, User
 
 CHANGES = {
@@ -34,6 +40,17 @@ class AccountAdapter(DefaultAccountAdapter):
 
     A mail is a row in the outbox and a wake-up: a mail server that is dead or slow holds up nobody who signs up.
     """
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "incorrect_code": _("コードが合いません。いちばん新しいメールのコードを、もう一度入れてください。"),
+        "too_many_login_attempts": _(
+            "コードが3回合わなかったため、このコードは使えなくなりました。もう一度はじめから、新しいコードを受けとってください。"
+        ),
+        "sign_in_paused": _(
+            "パスワードのまちがいが続いたため、しばらくのあいだ、この方法ではログインできません。"
+            "下の「メールのコードでログインする」から、いますぐログインできます。"
+        ),
+    }
 
     def new_user(self, request: HttpRequest) -> User:
         return User(joined_at=timezone.now(), language=request.LANGUAGE_CODE)
@@ -55,11 +72,84 @@ class AccountAdapter(DefaultAccountAdapter):
         request.session.set_expiry(settings.SESSION_COOKIE_AGE)
         audit.record("sign-in", user, by=user, now=timezone.now())
 
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        response = super().post_login(request, user, **kwargs)
+        known_browser.remember(response, user)
+        return response
+
+    def logout(self, request: HttpRequest) -> None:
+        audit.record("sign-out", request.user, by=request.user, now=timezone.now())
+        super().logout(request)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Wrong passwords from elsewhere do not keep the owner out of a browser that they used before."""
+        address = (credentials.get("email") or "").lower()
+        limits = self._limits(request, address)
+        may_try = all(ratelimit.consume(request, action=action, key=key) for action, key in limits.items())
+        if may_try and "sign_in_known_browser" not in limits:
+            may_try = self._may_network_try(request, credentials)
+        if not may_try:
+            self._note_failure(address, why="paused")
+            raise self.validation_error("sign_in_paused")
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """A right password takes back what was counted: only its owner can do that."""
+        user = super().authenticate(request, **credentials)
+        if user:
+            for action, key in self._limits(request, user.email).items():
+                ratelimit.clear(request, action=action, key=key)
+        return user
+
+    def _limits(self, request: HttpRequest, address: str) -> dict[str, str]:
+        """The limits of settings.ACCOUNT_RATE_LIMITS that this try counts for, the narrowest first, and their keys."""
+        if browser := known_browser.id_for(request, User.objects.filter(email=address).first()):
+            return {"sign_in_known_browser": f"{browser} {address}"}
+        return {"sign_in_from_network": f"{self._network(request)} {address}", "sign_in_anywhere": address}
+
+    def _may_network_try(self, request: HttpRequest, credentials: dict[str, Any]) -> bool:
+        """allauth's own limit, of failures per network whatever the account."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            return False
+        return True
+
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        """A line also where no account has this address: the same work, so that time tells nobody which is which."""
         super().authentication_failed(request, **credentials)
-        known = User.objects.filter(email__iexact=credentials.get("email") or "").first()
-        audit.record("fail-to-sign-in", known or User(), by=None, now=timezone.now())
+        self._note_failure(credentials.get("email") or "")
+
+    def _note_failure(self, address: str, why: str = "") -> None:
+        """A line also where no account has this address: the same work, so that time tells nobody which is which."""
+        known = User.objects.filter(email__iexact=address).first()
+        audit.record("fail-to-sign-in", known or User(), by=None, now=timezone.now(), why=why)
+
+    def _network(self, request: HttpRequest) -> str:
+        """The address; of IPv6 the half that a household or a company has."""
+        address = self.get_client_ip(request).strip()
+        return str(ipaddress.ip_network(f"{address}/64", strict=False)) if ":" in address else address
+
+    def set_password(self, user: User, password: str) -> None:
+        """A change by somebody signed in, or a new one with a code from the mail."""
+        is_change = self.request.user.is_authenticated
+        with transaction.atomic():
+            user.set_password(password)
+            user.save(update_fields=["password"])
+            verb = "change-password" if is_change else "reset-password"
+            audit.record(verb, user, by=user, now=timezone.now(), fields=["password"])
+        if not is_change:
+            self.request.session[known_browser.PROVED] = user.pk
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """A proved address. Where it takes the place of another, all other sessions end, as with a new password."""
+        member = email_address.user
+        with transaction.atomic():
+            old = User.objects.values_list("email", flat=True).get(pk=member.pk)
+            is_confirmed = super().confirm_email(request, email_address)
+            if not is_confirmed or email_address.email == old:
+                return is_confirmed
+            audit.record("change-address", member, by=member, now=timezone.now(), fields=["email"])
+        update_session_auth_hash(request, User.objects.get(pk=member.pk))
+        return is_confirmed
 
     def clean_email(self, email: str) -> str:
         """allauth's field takes longer addresses than RFC 5321 and our column."""
@@ -71,12 +161,16 @@ class AccountAdapter(DefaultAccountAdapter):
         member = context.get("user") or User.objects.filter(email__iexact=email).first()
         if member is None or "code" not in context:
             return
-        code, now = context["code"], timezone.now()
+        now = timezone.now()
+        about = {"address": email, "code": context["code"], "until": now + mails.CODE_HOLDS_FOR, "now": now}
+        browser = known_browser.id_for(self.request, member)
         if template_prefix.endswith("password_reset_code"):
-            mails.password_code(member, address=email, code=code, until=now + mails.CODE_HOLDS_FOR, now=now)
-            return
-        until = self._asked_at(code, now) + mails.CODE_HOLDS_FOR
-        mails.verification_code(member, address=email, code=code, until=until, now=now)
+            mails.password_code(member, **about, browser=browser)
+        elif template_prefix.endswith("login_code"):
+            mails.login_code(member, **about, browser=browser)
+        else:
+            about["until"] = self._asked_at(context["code"], now) + mails.CODE_HOLDS_FOR
+            mails.verification_code(member, **about)
 
     def _asked_at(self, code: str, now: datetime) -> datetime:
         """When the page of this code was opened: a code that is sent again ends with the first one."""

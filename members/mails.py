@@ -6,11 +6,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.crypto import get_random_string
 
 from members.choices import MailKind
 from members.models import Payment, Period, Suspension, User
-from members.outbox import put
+from members.outbox import code_key, has_had_enough, put
 
 CODE_HOLDS_FOR = timedelta(seconds=settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT)
 TIME_TO_TYPE = timedelta(minutes=2)  # a code that leaves later than so long before its end is of no use
@@ -19,11 +20,62 @@ TIME_TO_TYPE = timedelta(minutes=2)  # a code that leaves later than so long bef
 # --- the account: answers to the member's own click, each one of its own, therefore a random part in the key
 
 
+def verification_code(member: User, *, address: str, code: str, until: datetime, now: datetime) -> None:
+    """The code that proves an address, at sign-up or when the address changes. It holds until `until`."""
+    _code("verification-code", member, address, code, until, now)
+
+
+def password_code(member: User, *, address: str, code: str, until: datetime, now: datetime, browser: str = "") -> None:
+    """The code that lets a member choose a new password; `browser` names the known one that it was asked with."""
+    _code("password-code", member, address, code, until, now, browser)
+
+
+def login_code(member: User, *, address: str, code: str, until: datetime, now: datetime, browser: str = "") -> None:
+    """The code that signs a member in; `browser` names the known one that it was asked with."""
+    _code("login-code", member, address, code, until, now, browser)
+
+
+def _code(what: str, member: User, address: str, code: str, until: datetime, now: datetime, browser: str = "") -> None:
+    """Leaves while there is time to type it, or never."""
+    _asked_mail(what, member, address, {"code": code, "until": until}, now, until - TIME_TO_TYPE, browser)
+
+
+def account_known(member: User, *, now: datetime) -> None:
+    """Somebody signed up with an address that has an account. Only its owner is told so."""
+    _asked_mail("known", member, member.email, {}, now)
+
+
+def account_changed(member: User, *, what: str, address: str, now: datetime) -> None:
+    """Password or address were changed. `what` is one of `password`, `address`, told to the old address too."""
+    _account_mail("changed", member, address, {"what": what, "changed_at": now}, now)
+
+
+@transaction.atomic
+def _asked_mail(
+    what: str,
+    member: User,
+    address: str,
+    context: dict[str, Any],
+    now: datetime,
+    expires_at: datetime | None = None,
+    browser: str = "",
+) -> None:
+    """A mail that anybody can have sent by typing an address: one too many is not written, and nobody is told."""
+    if not has_had_enough(what, to=member, address=address, browser=browser, now=now):
+        _account_mail(what, member, address, context, now, expires_at, browser)
+
+
 def _account_mail(
-    what: str, member: User, address: str, context: dict[str, Any], now: datetime, expires_at: datetime | None = None
+    what: str,
+    member: User,
+    address: str,
+    context: dict[str, Any],
+    now: datetime,
+    expires_at: datetime | None = None,
+    browser: str = "",
 ) -> None:
     put(
-        f"account/{what}/{member.pk}/{get_random_string(12)}",
+        code_key(what, member, browser) + get_random_string(12),
         kind=MailKind.ACCOUNT,
         to=member,
         address=address,
@@ -32,31 +84,6 @@ def _account_mail(
         now=now,
         expires_at=expires_at,
     )
-
-
-def verification_code(member: User, *, address: str, code: str, until: datetime, now: datetime) -> None:
-    """The code that proves an address, at sign-up or when the address changes. It holds until `until`."""
-    _code("verification-code", member, address, code, until, now)
-
-
-def password_code(member: User, *, address: str, code: str, until: datetime, now: datetime) -> None:
-    """The code that lets a member choose a new password. It holds until `until`."""
-    _code("password-code", member, address, code, until, now)
-
-
-def _code(what: str, member: User, address: str, code: str, until: datetime, now: datetime) -> None:
-    """Leaves while there is time to type it, or never."""
-    _account_mail(what, member, address, {"code": code, "until": until}, now, until - TIME_TO_TYPE)
-
-
-def account_known(member: User, *, now: datetime) -> None:
-    """Somebody signed up with an address that has an account. Only its owner is told so."""
-    _account_mail("known", member, member.email, {}, now)
-
-
-def account_changed(member: User, *, what: str, address: str, now: datetime) -> None:
-    """Password or address were changed. `what` is one of `password`, `address`, told to the old address too."""
-    _account_mail("changed", member, address, {"what": what, "changed_at": now}, now)
 
 
 # --- standing

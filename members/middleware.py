@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,11 +18,13 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
-from members import queries
+from kouryu.limits import Limit
+from members import audit, queries
 from members.access import access_of, is_asked_by_a_page
-from members.rules.access import Access, NoEntry, Reader, is_paid, why_not_open
+from members.rules.access import STAFF, Access, NoEntry, Reader, is_paid, why_not_open
 from members.rules.session import is_over_for_staff
 
+REFUSALS_NOTED = Limit("refusals-noted", 60, timedelta(hours=1))  # lines about one member
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
@@ -82,6 +84,7 @@ class StaffSessionMiddleware:
         now, used_at = timezone.now(), _used_at(request)
         limits = {"longest": settings.STAFF_SESSION_FOR, "idle": settings.STAFF_IDLE_FOR}
         if is_over_for_staff(request.session.signed_in_at, used_at, now, **limits):
+            audit.record("end-session", request.user, by=None, now=now)
             logout(request)
             sentence = _("役割のある方には、一日に一度と、一時間お使いでないときに、ログインをお願いしています。")
             messages.info(request, sentence)
@@ -92,6 +95,13 @@ class StaffSessionMiddleware:
 def _used_at(request: HttpRequest) -> datetime:
     noted = request.session.get("used_at")
     return datetime.fromtimestamp(noted, UTC) if noted else request.session.signed_in_at
+
+
+def _note_refusal(request: HttpRequest, access: Access) -> None:
+    """A line for a staff page that somebody without the role asked for; a program that walks them writes few."""
+    now = timezone.now()
+    if not REFUSALS_NOTED.is_spent(str(request.user.pk), now):
+        audit.record("refuse-page", request.user, by=request.user, now=now, why=access.value)
 
 
 class AccessMiddleware:
@@ -121,6 +131,8 @@ class AccessMiddleware:
             return render(request, "members/access/unpaid.html", status=403)
         if reason == NoEntry.PLEDGE_MISSING:
             return redirect("members:pledge")
+        if access in STAFF:
+            _note_refusal(request, access)
         raise Http404
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import css_inline
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -102,6 +102,26 @@ def put_alike(
         for key, to in wanted.items()
     ]
     return _write(mails, now=now)
+
+
+def has_had_enough(what: str, *, to: User, address: str, browser: str, now: datetime) -> bool:
+    """Whether no more mails of this sort may go, which anybody can have sent: to this address, or by this member.
+
+    Under the member's row lock. What a browser that the member knows asked for is counted apart, so that nobody else
+    can use up its share.
+    """
+    User.objects.select_for_update(no_key=True).get(pk=to.pk)
+    sent = OutgoingMail.objects.filter(Q(address=address) | Q(to=to), kind=MailKind.ACCOUNT)
+    sent = sent.filter(key__startswith=code_key(what, to, browser)) if browser else sent.exclude(key__contains="~")
+    sent = sent.filter(key__startswith=f"account/{what}/", queued_at__gt=now - timedelta(days=1))
+    times = sent.values_list("queued_at", flat=True)
+    in_the_hour = sum(at > now - timedelta(hours=1) for at in times)
+    return len(times) >= settings.CODES_A_DAY or in_the_hour >= settings.CODES_AN_HOUR
+
+
+def code_key(what: str, to: User, browser: str) -> str:
+    """How the key of such a mail begins."""
+    return f"account/{what}/{to.pk}/" + (f"{browser}~" if browser else "")
 
 
 def why_not_to(kind: str, to: User) -> NoMail | None:

@@ -86,13 +86,15 @@ def paid_until(member: User) -> date | None:
     return latest_end(Days(*days) for days in member.periods.values_list("starts_on", "ends_on"))
 
 
-def order_facts(member: User, plan: Plan) -> OrderFacts:
+def order_facts(member: User, plan: Plan, now: datetime) -> OrderFacts:
     """What the rule for ordering asks."""
     order = open_payment(member)
+    lately = Payment.objects.filter(member=member, renews=None, ordered_at__gt=now - timedelta(days=1))
     return OrderFacts(
         plan_offered=plan.is_offered,
         open_order_of_other_plan=bool(order and order.plan_id != plan.pk),
         paid_until=paid_until(member),
+        ordered_often_today=order is None and lately.count() >= settings.ORDERS_A_DAY,
     )
 
 

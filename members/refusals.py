@@ -86,6 +86,9 @@ _EXPLAINED = {
     NoOrder.PAID_FAR_AHEAD: lambda: _at_plans(
         _("1年以上先まで、もうお支払いずみです。いまはお申し込みの必要はありません。")
     ),
+    NoOrder.MANY_TODAY: lambda: _at_plans(
+        _("今日はお申し込みと取り消しが続いたため、ここまでにさせてください。明日から、またお申し込みいただけます。")
+    ),
     NoConfirmation.CANCELLED: lambda: Explanation(
         _(
             "このお申し込みは取り消されています。確認はしていません。お客さまに連絡して、返金か新しいお申し込みをご案内ください。"

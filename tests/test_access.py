@@ -20,7 +20,7 @@ TABLE: dict[str, tuple[str, str]] = {
     # name: (who may open it, who may post to it)
     "account_change_password": ("Looooooo", "Looooooo"),
     "account_complete_password_reset": ("oooooooo", "oooooooo"),
-    "account_confirm_login_code": ("--------", "--------"),
+    "account_confirm_login_code": ("oooooooo", "oooooooo"),
     "account_confirm_password_reset_code": ("LLLLLLLL", "LLLLLLLL"),
     "account_email": ("Looooooo", "Looooooo"),
     "account_email_verification_sent": ("Looooooo", "Looooooo"),
@@ -29,6 +29,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "account_logout": ("Looooooo", "Looooooo"),
     "account_password_reset_completed": ("oooooooo", "xxxxxxxx"),
     "account_reauthenticate": ("LUUUUUUU", "LUUUUUUU"),
+    "account_request_login_code": ("oooooooo", "oooooooo"),
     "account_reset_password": ("oooooooo", "oooooooo"),
     "account_set_password": ("--------", "--------"),
     "account_signup": ("oooooooo", "oooooooo"),

@@ -43,7 +43,7 @@ def order_by_transfer(*, member: User, plan_key: str, screen_version: str, scree
     """Note the order of a plan with the screen that was confirmed, and mail the reference.
 
     Ordering again while the order is open returns that order. Refused when the plan is offered no longer, another
-    plan's order is open, or more than a year is paid ahead.
+    plan's order is open, more than a year is paid ahead, or many orders of today were taken back.
     """
     _lock(member)
     plan = Plan.objects.filter(key=plan_key).first()
@@ -53,7 +53,7 @@ def order_by_transfer(*, member: User, plan_key: str, screen_version: str, scree
     if open_order and open_order.plan_id == plan.pk:
         return open_order
     today = timezone.localdate(now)
-    if reason := why_not_order(queries.order_facts(member, plan), today):
+    if reason := why_not_order(queries.order_facts(member, plan, now), today):
         raise Refused(reason)
     payment = Payment.objects.create(
         member=member,

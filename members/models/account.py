@@ -9,6 +9,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 
 from kouryu import references
@@ -77,6 +78,11 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return f"user {self.pk}"
+
+    def get_session_auth_hash(self) -> str:
+        """Changes with the password and with the address: either ends every other session."""
+        key_salt = "members.models.account.User.get_session_auth_hash"
+        return salted_hmac(key_salt, f"{self.password} {self.email}", algorithm="sha256").hexdigest()
 
     @cached_property
     def roles(self) -> frozenset[str]:

@@ -63,6 +63,8 @@ class OutgoingMail(models.Model):
             models.Index(
                 fields=["send_after", "id"], condition=Q(state__in=["queued", "sending"]), name="mail_waiting"
             ),
+            # Read before a code is sent.
+            models.Index(fields=["address", "queued_at"], condition=Q(kind="account"), name="mail_of_account"),
         ]
 
     def __str__(self) -> str:

@@ -21,6 +21,7 @@ class NoOrder(StrEnum):
     PLAN_GONE = "plan-gone"
     OTHER_ORDER_OPEN = "other-order-open"
     PAID_FAR_AHEAD = "paid-far-ahead"
+    MANY_TODAY = "many-today"
 
 
 class NoConfirmation(StrEnum):
@@ -65,6 +66,7 @@ class OrderFacts:
     plan_offered: bool
     open_order_of_other_plan: bool
     paid_until: date | None  # end of the latest period, begun or not
+    ordered_often_today: bool = False  # `settings.ORDERS_A_DAY` times, those taken back too
 
 
 @dataclass(frozen=True)
@@ -113,13 +115,15 @@ def latest_end(periods: Iterable[Days]) -> date | None:
 
 
 def why_not_order(facts: OrderFacts, today: date) -> NoOrder | None:
-    """The first reason against ordering, or None: plan withdrawn, another order open, paid for over a year ahead."""
+    """The first reason against ordering, or None: plan withdrawn, another order open, paid a year ahead, many today."""
     if not facts.plan_offered:
         return NoOrder.PLAN_GONE
     if facts.open_order_of_other_plan:
         return NoOrder.OTHER_ORDER_OPEN
     if facts.paid_until and facts.paid_until > today + FARTHEST_AHEAD:
         return NoOrder.PAID_FAR_AHEAD
+    if facts.ordered_often_today:
+        return NoOrder.MANY_TODAY
     return None
 
 

@@ -40,7 +40,7 @@ def order(request: HttpRequest, key: str) -> HttpResponse:
     screen = _screen(request, plan, timezone.localdate(now))
     values = {"plan": plan, "screen": screen}
     if request.method != "POST":
-        reason = why_not_order(queries.order_facts(request.user, plan), timezone.localdate(now))
+        reason = why_not_order(queries.order_facts(request.user, plan, now), timezone.localdate(now))
         values["obstacle"] = refusals.explain(reason) if reason else None
         return render(request, "members/membership/order.html", values)
     if request.POST.get("screen") != screen.fingerprint:

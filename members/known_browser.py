@@ -1,0 +1,39 @@
+"""Browsers in which a member signed in before: guesses of other people do not bind them."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import get_random_string
+
+from members.models import User
+
+SALT = "members.known-browser"
+PROVED = "proved_account"  # in the session of somebody who just chose a new password with a code from their mail
+
+
+def remember(response: HttpResponse, member: User) -> None:
+    """Mark the browser that gets this response. It proves no right, only that guessing is counted apart."""
+    response.set_cookie(
+        settings.KNOWN_BROWSER_COOKIE_NAME,
+        signing.dumps([member.pk, get_random_string(8)], salt=SALT),
+        max_age=settings.BROWSER_KNOWN_FOR,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def id_for(request: HttpRequest, member: User | None) -> str:
+    """The name of this browser, if `member` signed in with it before; otherwise empty."""
+    if member is None:
+        return ""
+    if (request.user.is_authenticated and request.user.pk == member.pk) or request.session.get(PROVED) == member.pk:
+        return f"session-of-{member.pk}"
+    cookie = request.COOKIES.get(settings.KNOWN_BROWSER_COOKIE_NAME, "")
+    try:
+        member_id, browser = signing.loads(cookie, salt=SALT, max_age=settings.BROWSER_KNOWN_FOR)
+    except signing.BadSignature:
+        return ""
+    return browser if member_id == member.pk else ""
