@@ -28,7 +28,14 @@ COLUMNS = {
     "reopened": MOST_REOPENINGS,
     "corrected": MOST_CORRECTED,
 }
-_COLUMN_OF = {DRAW: "draws", "seat.move": "moves", "seat.swap": "moves", "seat.refuse": "refused", REOPEN: "reopened"}
+_COLUMN_OF = {
+    DRAW: "draws",
+    "groups.refuse": "refused",
+    "seat.move": "moves",
+    "seat.swap": "moves",
+    "seat.refuse": "refused",
+    REOPEN: "reopened",
+}
 
 
 @dataclass(frozen=True)

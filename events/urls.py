@@ -52,7 +52,7 @@ urlpatterns = [
     path("my/marks/", mark.mine, name="marks"),
     path("my/marks/<mark:pk>/object/", mark.object_to, name="object_to_mark"),
     path("my/marks/<mark:pk>/illness/", mark.tell_illness, name="tell_illness"),
-    path("moderation/groups/", group_acts.group_acts, name="group_acts"),
+    path("group-acts/", group_acts.group_acts, name="group_acts"),
     path("objections/", mark.objections, name="objections"),
     path("objections/<mark:pk>/", mark.objection, name="objection"),
     # the evening

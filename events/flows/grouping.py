@@ -12,7 +12,7 @@ from django.db import transaction
 
 from events import queries
 from events.flows.following import host_looks_again, members_look_again
-from events.flows.seating import Met, Planner, plan_rounds, retell, write_rooms
+from events.flows.seating import Met, Planner, plan_rounds, refusals_written_down, retell, write_rooms
 from events.flows.seats import lock_event
 from events.models import Event, Registration, Round
 from events.rules.drawing import MET_TONIGHT, NoDraw, settings_to_try, sits_in_one_room, why_not_draw
@@ -27,7 +27,6 @@ from members.models import User
 DRAW, SMALL, REOPEN = "groups.draw", "small", "round.reopen"
 
 
-@transaction.atomic
 def draw_groups(
     *, event_id: int, by: User, now: datetime, seed: int | None = None, planner: Planner = plan_groups
 ) -> list[Round]:
@@ -37,8 +36,13 @@ def draw_groups(
     Only the host sees a proposal, until each round is published. The same seed seats the same people alike; without
     one each draw is another one, of a few for the same people. `planner` seats them where nothing is locked:
     simulations put another one in its place. Refuses what `why_not_draw` says, and draws beyond the limits of an
-    evening. Every company can be seated: whoever finds no group sits with the host.
+    evening; such a try is written down. Every company can be seated: whoever finds no group sits with the host.
     """
+    with refusals_written_down("groups.refuse", event_id, by, now), transaction.atomic():
+        return _draw(event_id, by, now, seed, planner)
+
+
+def _draw(event_id: int, by: User, now: datetime, seed: int | None, planner: Planner) -> list[Round]:
     event = lock_event(event_id)
     present = queries.people_present(event)
     sizes = [talk.group_size or event.group_size for talk in queries.talks_of(event)]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -11,7 +10,7 @@ from django.db import transaction
 from events import queries
 from events.flows.following import host_looks_again
 from events.flows.grouping import REOPEN
-from events.flows.seating import find_round, look_again, retell
+from events.flows.seating import find_round, look_again, refusals_written_down, retell
 from events.flows.seats import lock_event
 from events.models import Event, Group, Round, Seat
 from events.rules.closing import why_not_note
@@ -34,7 +33,7 @@ def move_seat(*, event_id: int, round_id: int, member_id: int, group_id: int | N
     is no reason: who cannot sit together is seated apart when the round is shown, and a late one joins another group
     than the chosen one. A round that members saw is a proposal again.
     """
-    with _refusals_written_down(event_id, by, now), transaction.atomic():
+    with refusals_written_down("seat.refuse", event_id, by, now), transaction.atomic():
         event = lock_event(event_id)
         drawn = find_round(event, round_id)
         seat = drawn.seats.filter(member=member_id).select_related("group").first()
@@ -56,7 +55,7 @@ def move_seat(*, event_id: int, round_id: int, member_id: int, group_id: int | N
 
 def swap_seats(*, event_id: int, round_id: int, one_id: int, other_id: int, by: User, now: datetime) -> None:
     """Let two people of one round change places; refused like a move. Two of one group stay as they are."""
-    with _refusals_written_down(event_id, by, now), transaction.atomic():
+    with refusals_written_down("seat.refuse", event_id, by, now), transaction.atomic():
         event = lock_event(event_id)
         drawn = find_round(event, round_id)
         _check_round(event, drawn, now=now)
@@ -105,16 +104,6 @@ def lock_seat(*, event_id: int, round_id: int, seat_id: int, locked: bool, by: U
         host_looks_again(event)
         audit.record("seat.lock" if locked else "seat.unlock", seat, by=by, now=now)
     return seat
-
-
-@contextmanager
-def _refusals_written_down(event_id: int, by: User, now: datetime) -> Iterator[None]:
-    """A refused try leaves a line."""
-    try:
-        yield
-    except Refused as refused:
-        audit.record("seat.refuse", Event(pk=event_id), by=by, now=now, why=refused.reason.value)
-        raise
 
 
 def _check_round(event: Event, drawn: Round, *, now: datetime, is_late: bool = False) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from random import Random
@@ -16,12 +17,24 @@ from events.rules.evening import NoRunning
 from events.rules.grouping import GroupingTask, NoPlan, Plan, explain, plan_groups
 from events.rules.leftover import leave_out, seat_the_rest, together
 from kouryu.refusal import Refused
+from members import audit
+from members.models import User
 
 Planner = Callable[[GroupingTask, int], Plan]  # seats a task in so many tried swaps, or raises NoPlan
 Met = list[tuple[str, str, float]]
 
 PROPOSALS = 60_000  # tried swaps; the event is locked meanwhile, for about a third of a second with 60 people
 LAST_PROPOSALS = 6_000  # for each try with somebody left out: there may be many
+
+
+@contextmanager
+def refusals_written_down(verb: str, event_id: int, by: User, now: datetime) -> Iterator[None]:
+    """A refused try leaves a line. Around the transaction, which leaves nothing."""
+    try:
+        yield
+    except Refused as refused:
+        audit.record(verb, Event(pk=event_id), by=by, now=now, why=refused.reason.value)
+        raise
 
 
 def plan_rounds(

@@ -326,13 +326,14 @@ def test_owner_and_moderators_read_who_tried_how_often_and_nothing_of_what_came_
     block(members, [(0, 1)])
     for _ in range(MOST_SMALL_DRAWS):
         draw_groups(event_id=tonight.pk, by=ren, now=timezone.now())
+    refused(draw_groups, event_id=tonight.pk, by=ren)
     first = tonight.rounds.get(number=1)
     move_seat(
         event_id=tonight.pk, round_id=first.pk, member_id=members[0].pk, group_id=None, by=ren, now=timezone.now()
     )
     (evening,) = acts_of_late(timezone.now())
     assert (evening.event, evening.is_at_a_limit) == (tonight, True)
-    assert [(acts.member, acts.numbers) for acts in evening.by] == [(ren, [3, 3, 1, 0, 0, 0])]
+    assert [(acts.member, acts.numbers) for acts in evening.by] == [(ren, [3, 3, 1, 1, 0, 0])]
     page = signed_in(kai).get(reverse("events:group_acts"))
     assert "上限に届きました" in page.text
     assert not any(member.called_name in page.text for member in members)
