@@ -153,7 +153,8 @@ def make_world() -> World:
     # The participant was a member last month, too; all others joined now.
     last_month = Month.of(now).previous
     User.objects.filter(pk=participant.pk).update(joined_at=last_month.begins_at)
-    factories.make_period(participant, starts_on=last_month.first_day, days=1)
+    # From before the month: thirty days before today, when everybody's days begin, may be its first.
+    factories.make_period(participant, starts_on=last_month.first_day - timedelta(days=5), days=6)
     values["feedback:statement"] = fixed(year=last_month.year, number=last_month.number)
     Tie.objects.get_or_create(first=participant, second=companion, defaults={"formed_at": now})
     values["feedback:together"] = fixed(member_pk=companion.pk)
