@@ -7,7 +7,7 @@ remove what an earlier mail put there.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,7 @@ from events.models import Event, Offer, Registration
 from members.models import User
 
 TOKYO = ZoneInfo("Asia/Tokyo")
+SEQUENCES_SINCE = datetime(2020, 1, 1, tzinfo=UTC)  # before the first entry; the seconds fit into 32 bits until 2088
 REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
 CONFIRMED, TENTATIVE, CANCELLED = "CONFIRMED", "TENTATIVE", "CANCELLED"
 
@@ -63,7 +64,7 @@ def feed(seats: Iterable[Registration], offers: Iterable[Offer], *, notice: str 
     calendar.add("refresh-interval", timedelta(minutes=30), parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT30M")
     for seat in seats:
-        calendar.add_component(_entry(seat, _status(seat.event), seat.changed_at))
+        calendar.add_component(_entry(seat, _status(seat.event), _changed_at(seat)))
     for offer in offers:
         calendar.add_component(_held(offer))
     return calendar.to_ical().decode()
@@ -135,7 +136,7 @@ def _calendar() -> Calendar:
 
 
 def _held(offer: Offer) -> Entry:
-    entry = _entry(offer.registration, TENTATIVE, offer.made_at)
+    entry = _entry(offer.registration, TENTATIVE, max(offer.made_at, _changed_at(offer.registration)))
     until = date_format(timezone.localtime(offer.expires_at, TOKYO), "DATETIME_FORMAT")
     asked = _("席をご用意しています。%(until)sまでに、会のページでお返事ください。") % {"until": until}
     entry["description"] = vText(asked + "\n" + str(entry["url"]))
@@ -151,9 +152,13 @@ def _entry(registration: Registration, status: str, stamp: datetime) -> Entry:
     page = settings.SITE_URL + event.get_absolute_url()
     entry = Entry()
     entry.add("uid", f"registration-{registration.pk}@{settings.SITE_URL.partition('://')[2]}")
-    # Both only ever grow, so their sum does: a moved event and a seat given back each outrank what went before.
-    entry.add("sequence", event.calendar_sequence + registration.calendar_sequence)
-    entry.add("dtstamp", stamp)
+    revise(
+        entry,
+        # Both only ever grow, so their sum does: a moved event and a seat given back each outrank what went before.
+        number=event.calendar_sequence + registration.calendar_sequence,
+        changed_at=_changed_at(registration),
+        stamp=stamp,
+    )
     entry.add("dtstart", event.starts_at.astimezone(TOKYO))
     entry.add("dtend", event.ends_at.astimezone(TOKYO))
     entry.add("summary", event.title)
@@ -165,6 +170,24 @@ def _entry(registration: Registration, status: str, stamp: datetime) -> Entry:
     entry.add("transp", "OPAQUE" if status == CONFIRMED else "TRANSPARENT")
     entry.add("class", "PRIVATE")
     return entry
+
+
+def revise(entry: Entry, *, number: int, changed_at: datetime, stamp: datetime) -> None:
+    """Which state of the entry this is: the later one outranks the earlier in every calendar program.
+
+    The moment of the change is part of its sequence: after a restore the numbers begin where the copy was taken, and
+    would else lie below those that went out since. `stamp` is the moment of writing for a message, and that of the
+    last change for what is fetched (RFC 5545 3.8.7.2).
+    """
+    entry.add("sequence", number + int((changed_at - SEQUENCES_SINCE).total_seconds()))
+    entry.add("last-modified", changed_at)
+    entry.add("dtstamp", stamp)
+
+
+def _changed_at(registration: Registration) -> datetime:
+    """When what its entry shows changed last."""
+    event = registration.event
+    return max(registration.changed_at, event.calendar_changed_at or event.created_at)
 
 
 def _place(event: Event) -> str:

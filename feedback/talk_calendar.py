@@ -49,8 +49,8 @@ def _entry(talk: Talk, reader: User, status: str, stamp: datetime) -> Entry:
     # The reader is part of it: the two files name different people.
     own = references.reference_to(f"talk-of-{reader.pk}", talk.pk)
     entry.add("uid", f"talk-{own}@{settings.SITE_URL.partition('://')[2]}")
-    entry.add("sequence", talk.calendar_sequence)
-    entry.add("dtstamp", stamp)
+    changed_at = talk.settled_at or talk.proposed_at
+    calendar.revise(entry, number=talk.calendar_sequence, changed_at=changed_at, stamp=stamp)
     entry.add("dtstart", begin)
     entry.add("dtend", begin + length_of(talk.kind))
     entry.add("summary", _summary(talk, reader))

@@ -13,6 +13,7 @@ from events.flows import lottery, waitlist
 from events.flows.seats import lock_event
 from events.flows.texts import WAITING, screen_line, screen_plan
 from events.models import Condition, Event, RunSheetItem
+from events.models.event import IN_CALENDARS
 from events.rules.event import (
     NoHosting,
     Plan,
@@ -112,8 +113,9 @@ def apply_change(*, event_id: int, by: User, plan: Plan, seen_version: int, now:
     moves = event.state == EventState.PUBLISHED and needs_new_calendar(old, plan)
     _write(event, plan)
     event.version += 1
-    event.calendar_sequence += moves
-    event.save(update_fields=[*PLANNED, "themes", "promises", "version", "calendar_sequence"])
+    if moves or (event.state == EventState.PUBLISHED and old.title != plan.title):
+        event.note_calendar_change(now)
+    event.save(update_fields=[*PLANNED, "themes", "promises", "version", *IN_CALENDARS])
     event.conditions.all().delete()
     event.run_sheet.all().delete()
     _write_rows(event, plan)
@@ -165,9 +167,9 @@ def _call_off(event_id: int, by: User, reason: str, now: datetime) -> Event:
         raise Refused(refusal)
     event.state = EventState.CALLED_OFF
     event.called_off_reason = reason.strip()
-    event.calendar_sequence += 1
+    event.note_calendar_change(now)
     event.version += 1
-    event.save(update_fields=["state", "called_off_reason", "calendar_sequence", "version"])
+    event.save(update_fields=["state", "called_off_reason", "version", *IN_CALENDARS])
     audit.record("event.call-off", event, by=by, now=now)
     _tell_everybody(event, mails.called_off, now)
     return event

@@ -11,6 +11,7 @@ from events.choices import EventState
 from events.flows.seats import lock_event
 from events.flows.waitlist import end_offers_by_the_start
 from events.models import Event
+from events.models.event import IN_CALENDARS
 from members import audit
 from members.models import User
 
@@ -28,8 +29,8 @@ def start_now(*, event_id: int, by: User, now: datetime) -> Event:
     event.starts_at = event.registration_closes_at = now
     event.ends_at = now + length
     event.version += 1
-    event.calendar_sequence += 1
-    event.save(update_fields=["starts_at", "ends_at", "registration_closes_at", "version", "calendar_sequence"])
+    event.note_calendar_change(now)
+    event.save(update_fields=["starts_at", "ends_at", "registration_closes_at", "version", *IN_CALENDARS])
     end_offers_by_the_start(event)
     audit.record("event.start-now", event, by=by, now=now, fields=["ends_at", "starts_at"])
     for registration in event.registrations.live().select_related("member__profile"):

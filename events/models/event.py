@@ -24,6 +24,8 @@ from events.rules.cohost import rights_that_cover
 from members.choices import Role
 from members.models import User
 
+IN_CALENDARS = ("calendar_sequence", "calendar_changed_at")  # what `Event.note_calendar_change` sets
+
 
 class EventQuerySet(models.QuerySet["Event"]):
     def visible_to(self, member: User | int) -> EventQuerySet:
@@ -92,6 +94,7 @@ class Event(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     called_off_reason = models.CharField(max_length=300, blank=True)
     calendar_sequence = models.PositiveIntegerField(default=0)
+    calendar_changed_at = models.DateTimeField(null=True, blank=True)  # when what calendars show of it changed
     version = models.PositiveIntegerField(default=1)  # raised at every edit, so that no host overwrites another
     # Raised by each act of an evening, so that pages that watch it learn cheaply whether there is anything new.
     evening_version = models.PositiveIntegerField(default=0)  # what members see
@@ -115,6 +118,11 @@ class Event(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("events:event", args=[self.pk])
+
+    def note_calendar_change(self, now: datetime) -> None:
+        """What calendars show of it has changed: their entries are to be replaced."""
+        self.calendar_sequence += 1
+        self.calendar_changed_at = now
 
     @property
     def start_key(self) -> str:

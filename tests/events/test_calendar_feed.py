@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,8 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from events import queries
 from events.choices import EventState, RegistrationState
 from events.feed import address_of
+from events.flows.event import change_event
 from events.flows.feed import renew_feed, revoke_feed
 from events.flows.registration import withdraw
 from events.models import CalendarFeed, Offer
@@ -211,3 +214,71 @@ def test_the_event_page_leads_to_web_calendars_with_its_own_page_only(aki, signe
     assert f"dates={begin:%Y%m%dT%H%M%S}%2F" in page
     assert "https://outlook.live.com/calendar/0/deeplink/compose?" in page
     assert event.room_url not in page
+
+
+def revision(browser, path) -> tuple[int, str, str]:
+    """Sequence, last change and stamp of the one entry."""
+    entry = vobject.readOne(browser.get(path).content.decode()).vevent
+    return int(entry.sequence.value), entry.last_modified.value, entry.dtstamp.value
+
+
+CHANGES = {
+    "another title": {"title": "もっとよい名前"},
+    "an hour later": {"starts_at": timedelta(hours=1), "registration_closes_at": timedelta(hours=1)},
+    "elsewhere": {"place": "清澄白河 4-5-6"},
+}
+
+
+@pytest.mark.parametrize("kind", ["seat", "offer"])
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_what_is_seen_in_calendars_and_changes_is_a_new_revision(aki, client, path, time_machine, kind, change):
+    """RFC 5545 3.8.7.2: in a file that is fetched the stamp is that of the last change."""
+    start = timezone.now().replace(microsecond=0)
+    time_machine.move_to(start, tick=False)
+    event = factories.make_event(promises=["no-recording"], format="onsite", place="清澄白河 1-2-3")
+    factories.make_registration(event, aki) if kind == "seat" else offer_seat(event, aki)
+    first = revision(client, path)
+    plan = queries.plan_of(event)
+    new = {name: getattr(plan, name) + value for name, value in change.items() if isinstance(value, timedelta)}
+    new = {**change, **new}
+    time_machine.move_to(start + timedelta(minutes=5), tick=False)
+    cache.clear()
+    change_event(event_id=event.pk, by=event.host, plan=replace(plan, **new), seen_version=1, now=timezone.now())
+
+    later = revision(client, path)
+
+    assert later[0] > first[0]
+    assert later[1:] == (start + timedelta(minutes=5),) * 2
+    cache.clear()
+    time_machine.move_to(start + timedelta(minutes=6), tick=False)
+    assert revision(client, path) == later, "asking again changes nothing"
+
+
+def test_new_words_that_no_calendar_shows_are_no_new_revision(aki, client, path):
+    event = factories.make_event(promises=["no-recording"])
+    factories.make_registration(event, aki)
+    first = revision(client, path)
+    plan = replace(queries.plan_of(event), description="となりの業界の人と、ゆっくり話します。")
+    change_event(event_id=event.pk, by=event.host, plan=plan, seen_version=1, now=timezone.now())
+    cache.clear()
+
+    assert revision(client, path) == first
+
+
+def test_after_a_restore_a_change_outranks_what_went_out_since_the_copy(aki, client, path, time_machine):
+    start = timezone.now()
+    event = factories.make_event()
+    seat = factories.make_registration(event, aki)
+    copy = (event.calendar_sequence, event.calendar_changed_at)
+    for day in (1, 2, 3):
+        event.note_calendar_change(start + timedelta(days=day))
+    event.save()
+    sent = revision(client, path)[0]
+    event.calendar_sequence, event.calendar_changed_at = copy  # as the copy had it
+
+    event.note_calendar_change(start + timedelta(days=3, minutes=1))
+    event.save()
+    cache.clear()
+
+    assert revision(client, path)[0] > sent
+    assert seat.calendar_sequence == 0

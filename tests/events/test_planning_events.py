@@ -279,7 +279,10 @@ def test_a_moved_event_tells_everybody_with_a_new_calendar_file(ren):
         (f"seat/event-changed/{event.pk}/{third.member_id}/1", ""),
         (f"seat/event-changed/{event.pk}/{waiting.member_id}/1", ""),
     }
-    assert "SEQUENCE:1" in OutgoingMail.objects.get(to=seated.member).calendar
+    assert (
+        "LAST-MODIFIED:" + f"{event.calendar_changed_at:%Y%m%dT%H%M%SZ}"
+        in OutgoingMail.objects.get(to=seated.member).calendar
+    )
 
 
 def test_new_words_are_mailed_to_nobody(ren):
@@ -288,7 +291,7 @@ def test_new_words_are_mailed_to_nobody(ren):
     plan = replace(queries.plan_of(event), title="もっとよい名前", promises=("listening-ok",))
     change_event(event_id=event.pk, by=ren, plan=plan, seen_version=1, now=timezone.now())
     event.refresh_from_db()
-    assert (event.title, event.promises, event.calendar_sequence) == ("もっとよい名前", ["listening-ok"], 0)
+    assert (event.title, event.promises, event.calendar_sequence) == ("もっとよい名前", ["listening-ok"], 1)
     assert not OutgoingMail.objects.exists()
 
 
