@@ -1,0 +1,195 @@
+"""Each sentence that promises something on a public page or on the way to paying, and what keeps it.
+
+A new sentence on these pages fails here until it is paired: with the test that would be red if it were broken, or with
+a row of "What the pages promise and people keep" in docs/operations.md, or as nothing that anybody has to keep.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from members.rules.welcome import PLEDGE_VERSION
+
+ROOT = Path(settings.BASE_DIR)
+PAGES = [
+    "members/public/privacy.html",
+    "members/public/terms.html",
+    "members/public/legal.html",
+    "members/public/pledge.html",
+    f"members/pledge/{PLEDGE_VERSION}.html",
+    "members/membership/payment.html",
+    "members/welcome/themes.html",
+]
+MEMBERS, EVENTS, FEEDBACK = "tests/members/test_", "tests/events/test_", "tests/feedback/test_"
+PEOPLE = "people: "  # the row of docs/operations.md begins with what follows
+NOBODY = "nobody"  # what members are to do, what the law says, or a plain fact about the page itself
+
+KEPT_BY = {
+    # privacy
+    "「交流 kouryu」を運営する": "tests/test_access.py::test_addresses_open_only_to_those_in_the_table",
+    "合いそうな会の案内、組分け": EVENTS + "event_page.py::test_common_ground_is_told_from_three_others_on",
+    "会の運営、進行役の準備": EVENTS + "event_page.py::test_page_tells_promises_times_and_host",
+    "これ以外の目的には使いません": PEOPLE + "purpose",
+    "体調や介護などのモヤモヤは": PEOPLE + "deletion",
+    "体調や介護などを選ぶと": MEMBERS + "welcome.py::test_private_themes_bring_people_together_only_when_asked_for",
+    "運営の担当：役目に必要な範囲だけ": FEEDBACK
+    + "cases.py::test_words_are_read_by_whoever_took_the_case_and_each_reading_is_noted",
+    "法令に基づく場合と": EVENTS + "zoom_rooms.py::test_each_export_is_noted_without_an_address",
+    "このサイトのページは、ほかの会社のサーバーへ": "tests/kouryu/test_headers.py::test_every_answer_has_the_headers",
+    "通信の暗号化、役目ごとの閲覧": PEOPLE + "security",
+    "会員である間のもの": PEOPLE + "deletion",
+    "知らせと決定の記録": PEOPLE + "deletion",
+    "ご本人は、お預かりしている情報と": FEEDBACK
+    + "export.py::test_every_row_about_a_member_is_exported_or_left_out_with_a_reason",
+    "2026年11月1日から使います": NOBODY,
+    # terms
+    "{{ name }}（以下「運営者」）": NOBODY,
+    "18歳以上の方が、ご本人として": NOBODY,
+    "登録したメールアドレスに届くコード": MEMBERS + "signing_up.py::test_from_sign_up_to_the_welcome",
+    "登録の内容が事実とちがうとき": PEOPLE + "refusal",
+    "会費の額、期間、お支払いの方法": MEMBERS + "paying.py::test_last_screen_says_everything_the_law_wants",
+    "会費は前払いです": MEMBERS + "renewals.py::test_nothing_renews_by_itself",
+    "お支払いが済んだ会費は": PEOPLE + "refunds",
+    "会員は、いつでも、マイページから": MEMBERS
+    + "paying.py::test_stopping_keeps_the_paid_days_and_takes_back_the_open_order",
+    "アカウントの消去は": PEOPLE + "deletion",
+    "会ごとの参加の条件は": EVENTS + "event_page.py::test_who_does_not_meet_the_conditions_reads_why_and_where_else",
+    "来られなくなったときは": EVENTS + "marks.py::test_marks_delay_the_opening_and_never_bar",
+    "天候、通信の障害": EVENTS + "calling_off.py::test_everybody_concerned_is_told_once_and_the_calendars_too",
+    "会員は、「安心のための約束」を守ります": NOBODY,
+    "前条に反したとき": FEEDBACK + "decisions.py::test_a_measure_is_told_to_the_reporters_and_to_the_member_concerned",
+    "会員は、決定を知った日から14日以内": PEOPLE + "review",
+    "前条への重い違反": NOBODY,
+    "会員が書いたものの権利は": PEOPLE + "purpose",
+    "届いたことばは、受けとった会員が": FEEDBACK
+    + "morning_delivery.py::test_putting_away_and_taking_out_is_told_to_nobody",
+    "会員は、届いたことばを": NOBODY,
+    "運営者は、本サービスを終えるとき": PEOPLE + "notices",
+    "会で話されたことや": NOBODY,
+    "運営者の軽過失によって": NOBODY,
+    "民法548条の4に従い": PEOPLE + "notices",
+    "この規約には日本の法律": NOBODY,
+    # the notice that the law on commerce asks for
+    "お急ぎでないご用は": NOBODY,
+    "お申し込みの前の確認画面に": MEMBERS + "paying.py::test_last_screen_says_everything_the_law_wants",
+    "銀行の振込手数料": NOBODY,
+    "銀行振込（前払い）": MEMBERS + "paying.py::test_order_keeps_the_screen_and_mails_the_reference",
+    "お申し込みの日から{{ days }}日以内": MEMBERS + "paying.py::test_last_screen_says_everything_the_law_wants",
+    "ご入金を確認した日から": MEMBERS + "paying.py::test_paying_ahead_loses_no_day",
+    "お申し込みの期間かぎりです": MEMBERS
+    + "renewals.py::test_two_weeks_before_the_end_the_next_reference_goes_out_once",
+    "お振り込みの前なら、いつでも取り消せます": MEMBERS + "paying.py::test_order_can_be_taken_back_on_its_page",
+    "マイページから、いつでも更新の案内を": PEOPLE + "refunds",
+    "18歳以上の方。": NOBODY,
+    "ここ2年ほどのうちに出た": PEOPLE + "browsers",
+    # the pledge: of members to each other, and of those who run the site
+    "はじめての人が、安心して": MEMBERS + "welcome.py::test_the_pledge_wants_its_tick",
+    "だれが何を話したかを": NOBODY,
+    "録画、録音、画面の写し": NOBODY,
+    "営業、採用": NOBODY,
+    "断りにくい聞きかた": NOBODY,
+    "差別、性的な言動": NOBODY,
+    "話さない理由": NOBODY,
+    "勤め先や取引先": NOBODY,
+    "強みのことばには": NOBODY,
+    "始まるまでなら、いつでも": EVENTS + "withdrawing.py::test_a_seat_goes_on_to_the_next_in_line_at_once",
+    "自分のことでも": FEEDBACK + "reporting.py::test_the_page_takes_a_report_and_then_says_what_happens_next",
+    "会員どうしで見えるのは": EVENTS + "group_rooms.py::test_a_token_names_the_called_name_and_nothing_else",
+    "人を点数や順位で": PEOPLE + "purpose",
+    "会は、予告した時間に": PEOPLE + "evenings",
+    "知らせてくれたことは": FEEDBACK
+    + "decisions.py::test_the_mail_about_a_measure_names_neither_reporter_nor_reason_and_leads_to_the_page",
+    "見守りの担当がことばや": FEEDBACK
+    + "cases.py::test_words_are_read_by_whoever_took_the_case_and_each_reading_is_noted",
+    "まず、人を守ります": FEEDBACK + "decisions.py::test_a_decision_keeps_who_when_and_why",
+    "決定に納得できないときは": PEOPLE + "review",
+    "聞いた話は、ここだけに": NOBODY,
+    "録らない、写さない": NOBODY,
+    "売らない、誘わない": NOBODY,
+    "連絡先を求めない": NOBODY,
+    "人を傷つけない": NOBODY,
+    "沈黙と「パス」": NOBODY,
+    "会社の秘密を話さない": NOBODY,
+    "ことばは、見たことを": NOBODY,
+    "来られなくなったら": NOBODY,
+    "困ったら、知らせる": NOBODY,
+    # on the way to paying
+    "会員期間は、": MEMBERS + "paying.py::test_confirming_starts_the_period_today",
+    "お支払いは必要ありません": PEOPLE + "refunds",
+    "この番号を添えて": NOBODY,
+    "振込人のお名前の前に": MEMBERS + "desk.py::test_a_transfer_is_found_by_its_reference",
+    "期日を過ぎていますが": MEMBERS + "desk.py::test_open_transfers_stand_oldest_first_and_overdue_is_marked",
+    "何もしなくて大丈夫です": MEMBERS + "renewals.py::test_nothing_renews_by_itself",
+    "お振り込みください": MEMBERS + "desk.py::test_a_transfer_is_found_by_called_name",
+    "窓口が確認します": PEOPLE + "transfers",
+    "確認したら、メールで": MEMBERS + "desk.py::test_confirming_starts_the_membership",
+    "いま、心に引っかかっていることは": NOBODY,
+    "近いものを1つから5つ": NOBODY,
+}
+SENTENCE = re.compile(
+    r'{% translate "([^"]+)" %}|{% blocktranslate[^%]*%}(.*?){% endblocktranslate %}',
+    re.DOTALL,
+)
+
+
+def sentences() -> list[str]:
+    """Every whole sentence of these pages, as the gettext source has it."""
+    sources = [(ROOT / "templates" / page).read_text() for page in PAGES]
+    texts = [a or b.strip() for source in sources for a, b in SENTENCE.findall(source)]
+    return [text for text in texts if "。" in text]
+
+
+@pytest.mark.parametrize("sentence", sentences(), ids=lambda text: text[:12])
+def test_each_sentence_is_paired_with_what_keeps_it(sentence):
+    assert [start for start in KEPT_BY if sentence.startswith(start)], sentence
+
+
+@pytest.mark.parametrize("keeper", sorted(set(KEPT_BY.values()) - {NOBODY}))
+def test_what_keeps_a_promise_is_there(keeper):
+    if keeper.startswith(PEOPLE):
+        _, _, section = (
+            (ROOT / "docs" / "operations.md").read_text().partition("## What the pages promise and people keep")
+        )
+        assert f"\n| {keeper.removeprefix(PEOPLE)} |" in section.partition("\n## ")[0]
+        return
+    path, _, name = keeper.partition("::")
+    assert f"\ndef {name}(" in (ROOT / path).read_text()
+
+
+def test_no_pairing_is_left_of_a_sentence_that_is_gone():
+    shown = sentences()
+    assert [start for start in KEPT_BY if not any(sentence.startswith(start) for sentence in shown)] == []
+
+
+PAYMENT = "members/membership/payment.html"
+
+
+@pytest.mark.parametrize(
+    ("page", "untrue"),
+    [
+        (PAYMENT, "窓口がお名前と金額からさがします"),  # an amount is what half of the orders have in common
+        ("members/public/privacy.html", "退会のお申し出から30日以内に消去します"),  # nothing does so by itself
+    ],
+)
+def test_what_nothing_keeps_is_not_promised(page, untrue):
+    assert untrue not in (ROOT / "templates" / page).read_text()
+
+
+COOKIES = {
+    "SESSION": "ログインの状態",
+    "CSRF": "送信の安全の確認",
+    "LANGUAGE": "ことばの選択",
+    "THEME": "画面の明るさの選択",
+}
+
+
+def test_every_cookie_is_named_by_its_purpose():
+    page = (ROOT / "templates/members/public/privacy.html").read_text()
+    named = {name.removesuffix("_COOKIE_NAME") for name in dir(settings) if name.endswith("_COOKIE_NAME")}
+
+    assert named == set(COOKIES)
+    assert [name for name, purpose in COOKIES.items() if purpose not in page] == []
