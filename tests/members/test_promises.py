@@ -184,6 +184,7 @@ COOKIES = {
     "CSRF": "送信の安全の確認",
     "LANGUAGE": "ことばの選択",
     "THEME": "画面の明るさの選択",
+    "KNOWN_BROWSER": "前にログインした機器の見分け",
 }
 
 
