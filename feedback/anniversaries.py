@@ -56,7 +56,7 @@ def first_met_at(tie_id: int) -> tuple[Tie, datetime] | None:
 
 def together(member: User, person_id: int) -> Together | None:
     """What the two have behind them, if they are tied; the same six queries however much that is."""
-    tie = _with_met_at(Tie.objects.open_between(member, person_id)).first()
+    tie = _with_met_at(Tie.objects.listed_between(member, person_id)).first()
     if tie is None:
         return None
     letters = StrengthFeedback.objects.visible_to(member).filter(giver=person_id).select_related("event")

@@ -64,7 +64,7 @@ from members.models import (
     Suspension,
     User,
 )
-from members.queries import blocked_ids
+from members.queries import blocked_by
 
 ROWS_AT_ONCE = 500
 BYTES_AT_ONCE = 64 * 1024
@@ -87,10 +87,10 @@ def _own(model: Any, holder: str = "member") -> Callable[[User], QuerySet]:
 
 
 def _own_about(model: Any, holder: str, person: str) -> Callable[[User], QuerySet]:
-    """The same, with `name`: what the person is called, empty for who left or across a block."""
+    """The same, with `name`: what the person is called, empty for who left and for whom the member blocks."""
 
     def rows(member: User) -> QuerySet:
-        gone = Q(**{f"{person}__is_active": False}) | Q(**{f"{person}__in": blocked_ids(member)})
+        gone = Q(**{f"{person}__is_active": False}) | Q(**{f"{person}__in": blocked_by(member)})
         name = Case(When(gone, then=Value("")), default=F(f"{person}__profile__called_name"))
         return model.objects.filter(**{holder: member}).annotate(name=name)
 
@@ -116,7 +116,7 @@ def _wonders_received(member: User) -> QuerySet:
 
 def _ties(member: User) -> QuerySet:
     """Those that the member's page shows. How many ended, and when, would tell what somebody else chose."""
-    return Tie.objects.open_of(member)
+    return Tie.objects.listed_of(member)
 
 
 def _mails(member: User) -> QuerySet:

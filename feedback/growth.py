@@ -111,7 +111,7 @@ def _steps(member_id: int) -> QuerySet[NextStep]:
 @prepared
 def _ties(member_id: int) -> QuerySet[Tie]:
     """The ties that hold, each as often as the two have written; once without a moment where they have not."""
-    return Tie.objects.open_of(member_id).values_list("first_id", "second_id", "short_notes__written_at")
+    return Tie.objects.listed_of(member_id).values_list("first_id", "second_id", "short_notes__written_at")
 
 
 def _widening(moments: Iterable[datetime], ends: list[datetime]) -> Widening:

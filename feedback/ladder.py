@@ -98,7 +98,7 @@ def _letters(*states: str) -> QuerySet[StrengthFeedback]:
 def wants_drafts(registration: Registration, now: datetime) -> bool:
     """Has this member something to finish or to begin, with somebody who is still there?"""
     event, member = registration.event, registration.member
-    company = queries.companions(event, member)
+    company = [one for one in queries.companions(event, member, now) if one.is_within_reach]
     return wants_word_of_drafts(
         Writing(
             may_write=now <= queries.letters_close_at(event),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
 
 from events.choices import RegistrationState
 from events.models import Event, Registration
@@ -33,8 +34,9 @@ def noted_by(member: User, event: Event) -> list[Ordinary]:
 
 
 def of_my_groups(event: Event, member: User) -> list[Theirs]:
-    """What those with whom `member` sat in a group noted, person by person; nobody whom a block keeps apart."""
-    met = {companion.person.pk: place for place, companion in enumerate(queries.companions(event, member))}
+    """What those with whom `member` sat in a group noted, person by person; nobody whom `member` blocks."""
+    companions = queries.companions(event, member, timezone.now())
+    met = {companion.person.pk: place for place, companion in enumerate(companions)}
     noted = Ordinary.objects.filter(event=event, member__in=met).select_related("member__profile")
     mine = Prefetch("wonders", Wonder.objects.filter(giver=member), to_attr="mine")
     ordered = sorted(noted.prefetch_related(mine), key=lambda one: (met[one.member_id], one.place))

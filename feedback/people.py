@@ -17,6 +17,7 @@ from feedback.choices import CONTACT_KINDS, IntentionKind
 from feedback.models import Acquaintance, Help, Intention, NextStep, Tie
 from feedback.rules.offers import Gift, gifts_for
 from members.models import User
+from members.queries import within_reach
 
 OFFERS_READ = 12  # of my registrations, the latest: what I offered years ago may no longer be true
 QUIET_SHOWN = 5
@@ -53,15 +54,16 @@ class Tied:
     helped_on: datetime | None  # when they last noted that I helped them
     noted_today: bool  # I noted today that they helped me
     step: NextStep | None  # the nearest of my own steps that is for them
+    is_within_reach: bool  # something can be brought to them now
 
 
 def ties_of(member: User) -> QuerySet[Tie]:
-    """The ties of `member` that hold, the latest first, each with `kind`: what `member` chose last, never the other."""
+    """The ties that the pages of `member` show, the latest first, each with `kind`: what `member` chose last."""
     other = Case(When(first=member, then=F("second")), default=F("first"))
     mine = Intention.objects.filter(
         holder=member, person=OuterRef("other"), kind__in=CONTACT_KINDS, settled_at__isnull=False
     )
-    ties = Tie.objects.open_of(member).annotate(other=other)
+    ties = Tie.objects.listed_of(member).annotate(other=other)
     return ties.annotate(kind=Subquery(mine.order_by("-chosen_at").values("kind")[:1])).order_by("-formed_at", "-pk")
 
 
@@ -78,6 +80,7 @@ def people_at(member: User, page: Iterable[Tie], now: datetime) -> list[Tied]:
     help_given = _help(ids, helper=member)
     thanked_today = _thanked_on(member, ids, now)
     steps = _steps(member, ids)
+    there = set(within_reach(member, now).filter(pk__in=ids).values_list("pk", flat=True))
     found = []
     for tie in ties:
         seats, theirs = evenings.get(tie.other, []), registrations.get(tie.other, [])
@@ -99,6 +102,7 @@ def people_at(member: User, page: Iterable[Tie], now: datetime) -> list[Tied]:
                 helped_on=help_given.get(tie.other),
                 noted_today=tie.other in thanked_today,
                 step=steps.get(tie.other),
+                is_within_reach=tie.other in there,
             )
         )
     return found
@@ -112,9 +116,14 @@ def offers_of(member: User, ids: Sequence[int]) -> dict[int, str]:
 
 def long_quiet(member: User, now: datetime) -> list[User]:
     """A few of those tied to `member` with whom they have not talked for a while, the most recent first."""
-    tie = Tie.objects.open_of(member).filter(first=OuterRef("first"), second=OuterRef("second"))
+    tie = Tie.objects.listed_of(member).filter(first=OuterRef("first"), second=OuterRef("second"))
+    there = within_reach(member, now)
     rows = Acquaintance.objects.filter(Q(first=member) | Q(second=member), latest_at__lt=now - settings.QUIET_AFTER)
-    rows = rows.filter(Exists(tie)).select_related("first__profile", "second__profile")
+    rows = (
+        rows.filter(Exists(tie))
+        .filter(Q(first__in=there) | Q(second__in=there))
+        .select_related("first__profile", "second__profile")
+    )
     return [row.second if row.first_id == member.pk else row.first for row in rows.order_by("-latest_at")[:QUIET_SHOWN]]
 
 

@@ -18,7 +18,8 @@ from feedback.rules.case import CaseFacts
 from feedback.rules.letter import TOKYO, Encounter
 from kouryu.prepared import prepared
 from members.choices import TextState
-from members.models import Block, Suspension, User
+from members.models import Suspension, User
+from members.queries import blocked_by, within_reach
 from members.rules.standing import needs_owner
 
 # --- letters
@@ -37,11 +38,12 @@ class Companion:
     thanks_back: Thanks | None = None  # from them to me
     is_skipped: bool = False  # I chose to write nothing; only I know
     is_marked: bool = False  # I left picks without my name
+    is_within_reach: bool = False  # something can be brought to them now
 
     @property
     def is_undecided(self) -> bool:
-        """Have I neither written nor chosen not to?"""
-        if self.is_skipped or self.is_marked:
+        """Can I write, and have neither written nor chosen not to?"""
+        if self.is_skipped or self.is_marked or not self.is_within_reach:
             return False
         return self.letter is None or self.letter.state == LetterState.DRAFT
 
@@ -59,7 +61,7 @@ def encounter(giver: User, receiver_id: int, event: Event, letter: StrengthFeedb
         is_oneself=giver.pk == receiver_id,
         both_were_there=_present(event).filter(registration__member__in=pair).count() == 2,
         shared_a_group=Seat.objects.filter(group__in=groups, member=receiver_id).exists(),
-        is_blocked=Block.objects.filter(blocker__in=pair, blocked__in=pair).exists(),
+        is_within_reach=within_reach(giver, now).filter(pk=receiver_id).exists(),
         starts_at=event.starts_at,
         closes_at=letters_close_at(event),
         is_held=letter is not None and letter.state == LetterState.HELD,
@@ -74,24 +76,25 @@ def was_there(event: Event, member: User) -> bool:
     return _present(event).filter(registration__member=member).exists()
 
 
-def companions(event: Event, member: User) -> list[Companion]:
-    """Who sat in a group with `member` and was really there, in the order of meeting; blocks leave people out.
+def companions(event: Event, member: User, now: datetime) -> list[Companion]:
+    """Who sat in a group with `member` and was really there, in the order of meeting; whom they block is left out.
 
     The same queries for three people and for thirty.
     """
     groups = Seat.objects.seen().filter(round__event=event, member=member).values("group")
     there = _present(event).values("registration__member")
     seats = (
-        Seat.objects.filter(group__in=groups, member__in=there, member__is_active=True)
+        Seat.objects.filter(group__in=groups, member__in=there)
         .exclude(member=member)
-        .exclude(member__in=Block.objects.filter(blocker=member).values("blocked"))
-        .exclude(member__in=Block.objects.filter(blocked=member).values("blocker"))
+        .exclude(member__in=blocked_by(member))
         .select_related("member__profile", "round")
         .order_by("round__number", "pk")
     )
     met: dict[int, Companion] = {}
     for seat in seats:
         met.setdefault(seat.member_id, Companion(seat.member)).rounds.append(seat.round.number)
+    for person_id in within_reach(member, now).filter(pk__in=met).values_list("pk", flat=True):
+        met[person_id].is_within_reach = True
     for letter in StrengthFeedback.objects.given_by(member).filter(event=event, receiver__in=met):
         met[letter.receiver_id].letter = letter
     mine = {"giver": member, "event": event, "receiver__in": met}

@@ -19,6 +19,7 @@ from feedback.rules.introduction import NoIntroduction
 from feedback.rules.nameless import NoPicks
 from feedback.rules.ordinary import NoOrdinary, NoWonder
 from feedback.rules.own_view import NoOwnView
+from feedback.rules.reach import NoReach
 from feedback.rules.report import NoReport
 from feedback.rules.short_note import BadWords, NoNote
 from feedback.rules.step import NoStep
@@ -55,6 +56,9 @@ def _not_together() -> Explanation:
 # --- nameless picks
 
 _NAMELESS_EXPLAINED = {
+    NoReach.NOW: lambda: Explanation(
+        _("いまは、この方に届けられません。お休みの方も、退会された方も、ほかの場合も、同じご案内をしています。")
+    ),
     NoPicks.ONESELF: lambda: Explanation(_("自分に贈ることはできません。")),
     NoPicks.NOT_TOGETHER: _not_together,
     NoPicks.NOT_STARTED: lambda: Explanation(_("会が始まると、残せるようになります。")),

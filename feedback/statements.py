@@ -66,7 +66,7 @@ def sums_of(member: User, month: Month) -> Sums | None:
         industries_met=len(set(people.values()) - {"", None}),
         letters_received=_letters_to(member, *span).count(),
         letters_given=_letters_from(member, *span).count(),
-        ties=Tie.objects.open_of(member).filter(formed_at__gte=month.begins_at, formed_at__lt=month.ends_at).count(),
+        ties=Tie.objects.listed_of(member).filter(formed_at__gte=month.begins_at, formed_at__lt=month.ends_at).count(),
         talks=_talks_of(member, *span).count(),
         steps=_steps_of(member, *span).count(),
     )
@@ -148,7 +148,7 @@ def _letters_from(member: User, begins_at: datetime, ends_at: datetime) -> Query
 
 def _talks_of(member: User, begins_at: datetime, ends_at: datetime) -> QuerySet[Talk]:
     """Talks that took place, of ties that hold."""
-    held = Talk.objects.since_formed().filter(tie__in=Tie.objects.open_of(member), state=TalkState.HELD)
+    held = Talk.objects.since_formed().filter(tie__in=Tie.objects.listed_of(member), state=TalkState.HELD)
     return held.filter(held_at__gte=begins_at, held_at__lt=ends_at)
 
 

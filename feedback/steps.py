@@ -13,7 +13,8 @@ from events.models import Attendance, Event, Seat
 from feedback.choices import StepState
 from feedback.models import NextStep
 from kouryu import references
-from members.models import Block, Suspension, User
+from members.models import Suspension, User
+from members.queries import blocked_by
 
 _signer = signing.Signer(salt="feedback.step")
 PUT_OFF = "put-off"
@@ -21,7 +22,7 @@ ACTS = (StepState.DONE.value, PUT_OFF, StepState.LET_GO.value)
 
 
 def people_met(member: User) -> QuerySet[User]:
-    """Everybody with whom `member` sat in a group where both were there; not who left, nor across a block."""
+    """Everybody with whom `member` sat in a group where both were there, but for those whom they block."""
     there = Attendance.objects.filter(presence=Presence.PRESENT)
     mine = there.filter(registration__member=member).values("registration__event")
     groups = Seat.objects.seen().filter(member=member, round__event__in=mine).values("group")
@@ -30,12 +31,7 @@ def people_met(member: User) -> QuerySet[User]:
         member__registrations__attendance__presence=Presence.PRESENT,
         member__registrations__event=F("round__event"),
     )
-    return (
-        User.objects.get_queryset()
-        .filter(pk__in=were_there.values("member"), is_active=True)
-        .exclude(pk__in=Block.objects.filter(blocker=member).values("blocked"))
-        .exclude(pk__in=Block.objects.filter(blocked=member).values("blocker"))
-    )
+    return User.objects.get_queryset().filter(pk__in=were_there.values("member")).exclude(pk__in=blocked_by(member))
 
 
 def evenings_of(member: User) -> QuerySet[Event]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db.models import QuerySet, Subquery
@@ -19,7 +19,8 @@ from feedback.choices import LetterState, Pace
 from feedback.models import NextStep, StrengthFeedback
 from feedback.rules.rhythm import Wish, is_time_for_an_evening, why_no_suggestion
 from kouryu.prepared import prepared
-from members.models import Block, User
+from members.models import User
+from members.queries import reachable
 
 
 @dataclass(frozen=True)
@@ -44,14 +45,17 @@ class Gait:
 
 def gait_of(member: User, now: datetime) -> Gait:
     """One query. Without a chosen rhythm it is once a month."""
-    pace, *rest = _gait.first(member_id=member.pk, today=timezone.localdate(now), since=now - settings.LETTERS_WITHIN)
+    today = timezone.localdate(now)
+    grace_from = today - timedelta(days=settings.GRACE_DAYS)
+    since = now - settings.LETTERS_WITHIN
+    pace, *rest = _gait.first(member_id=member.pk, today=today, since=since, now=now, grace_from=grace_from)
     return Gait(pace or Pace.MONTHLY, *rest)
 
 
 @prepared
-def _gait(member_id: int, today: date, since: datetime) -> QuerySet[User]:
+def _gait(member_id: int, today: date, since: datetime, now: datetime, grace_from: date) -> QuerySet[User]:
     due = NextStep.objects.of(member_id).open().filter(on__lte=today).order_by("on", "pk")
-    drafts = _drafts_of(member_id, since).order_by("event__ends_at", "pk")
+    drafts = _drafts_of(member_id, since, now, today, grace_from).order_by("event__ends_at", "pk")
     evenings = Attendance.objects.filter(registration__member=member_id, presence=Presence.PRESENT)
     return (
         User.objects.get_queryset()
@@ -98,16 +102,13 @@ def evening_for(member: User, now: datetime) -> Card | None:
     return next((card for card in found.cards if _is_open_to(card, now)), None)
 
 
-def _drafts_of(member_id: int, since: datetime) -> QuerySet[StrengthFeedback]:
-    """The letters begun about evenings that ended since then, to people who are there and whom no block keeps apart."""
-    drafts = StrengthFeedback.objects.filter(
-        giver=member_id,
-        state=LetterState.DRAFT,
-        receiver__is_active=True,
-        event__ends_at__gt=since,
-    )
-    return drafts.exclude(receiver__in=Block.objects.filter(blocker=member_id).values("blocked")).exclude(
-        receiver__in=Block.objects.filter(blocked=member_id).values("blocker")
+def _drafts_of(
+    member_id: int, since: datetime, now: datetime, today: date, grace_from: date
+) -> QuerySet[StrengthFeedback]:
+    """The letters begun about evenings that ended since then, to people within reach."""
+    there = reachable(member_id, now=now, today=today, grace_from=grace_from)
+    return StrengthFeedback.objects.filter(
+        giver=member_id, state=LetterState.DRAFT, receiver__in=there.values("pk"), event__ends_at__gt=since
     )
 
 

@@ -26,7 +26,7 @@ def normals_of(member: User) -> QuerySet[Normal]:
 def tell_apart(member: User, normals: Iterable[Normal]) -> None:
     """Note at each whether its person may be named (`names_person`) and was thanked for that evening (`is_told`).
 
-    Two queries for any number. Who left, or is across a block, is not named.
+    Two queries for any number. Whom `member` blocks is not named.
     """
     rows = list(normals)
     people = {row.person_id for row in rows if row.person_id}

@@ -99,9 +99,8 @@ def listed(tie: Tie, member: User, now: datetime) -> list[Listed]:
 
 
 def talks_seen_by(member: User) -> QuerySet[Talk]:
-    """The times for two that `member` may open: of ties that hold, since they began."""
-    holding = Tie.objects.open_of(member)
-    talks = Talk.objects.since_formed().filter(tie__in=holding)
+    """The times for two that `member` may open: of ties that their pages show, since they began."""
+    talks = Talk.objects.since_formed().filter(tie__in=Tie.objects.listed_of(member))
     return talks.select_related("tie__first__profile", "tie__second__profile", "proposer")
 
 

@@ -49,10 +49,9 @@ def hand_over_texts() -> None:
 
 @shared_task
 def form_ties() -> None:
-    """Let the ties form whose morning has come, and end those between people who blocked each other."""
+    """Let the ties form whose morning has come."""
     now = timezone.now()
     tie.form_ties(now)
-    tie.end_blocked_ties(now)
     beat("form-ties", now=now)
 
 

@@ -30,7 +30,7 @@ from feedback.models import (
 from feedback.network import seats_taken
 from feedback.rules.network import Deed, DeedKind, Standing, standing_of
 from members.checking import swept_at, then
-from members.models import Block, KeptApart
+from members.models import KeptApart
 
 Pair = tuple[int, int]  # the smaller id first
 SWEPT_WITHIN = timedelta(hours=2)  # where no beat runs (a simulation): by then the sweeps of the hour have been called
@@ -51,14 +51,6 @@ def one_tie_per_pair(now: datetime) -> list[str]:
     pairs = Tie.objects.values(low=Least("first", "second"), high=Greatest("first", "second"))
     rows = pairs.annotate(number=Count("pk")).filter(number__gt=1).order_by("low", "high")
     return [f"users {row['low']} and {row['high']} have {row['number']} ties" for row in rows]
-
-
-@then(SWEEP)
-def blocks_end_ties(now: datetime) -> list[str]:
-    """But for what the next sweep ends; no page shows it even before."""
-    blocks = Block.objects.filter(blocked_at__lte=swept_at("form-ties", now, without=SWEPT_WITHIN))
-    standing = Tie.objects.across(blocks).order_by("pk")
-    return [f"tie {tie.pk} still stands between people of whom one has blocked the other" for tie in standing]
 
 
 @then(SWEEP)
@@ -286,7 +278,6 @@ CHECKS = [
     introductions_are_between_the_introducers_own,
     ties_are_in_order,
     one_tie_per_pair,
-    blocks_end_ties,
     contacts_stay_within_an_open_tie,
     what_tied_people_do_is_between_the_two,
     wishes_have_their_morning,

@@ -20,11 +20,11 @@ def choice_of(
 ) -> Choice:
     """The facts for `why_not_choose`; `standing` is what the holder chose about this person before."""
     meeting = queries.encounter(holder, person_id, event, None, now)
-    together = meeting.both_were_there and meeting.shared_a_group and not meeting.is_blocked
+    together = meeting.both_were_there and meeting.shared_a_group
     wishes = Intention.objects.filter(holder=holder, event=event, kind__in=CONTACT_KINDS).exclude(person=person_id)
     return Choice(
         is_oneself=meeting.is_oneself,
-        were_together=together and User.objects.filter(pk=person_id, is_active=True).exists(),
+        were_together=together,
         starts_at=event.starts_at,
         closes_at=meeting.closes_at,
         locked_at=standing.locks_at if standing else None,
@@ -49,7 +49,7 @@ class MyChoice:
 def my_choice(holder: User, person: User, event: Event, now: datetime) -> MyChoice:
     """Two queries. Whether the other one chose, and what, is nowhere in it: only a tie that both know of."""
     standing = Intention.objects.filter(holder=holder, person=person, event=event).first()
-    is_tied = Tie.objects.open_between(holder, person).exists()
+    is_tied = Tie.objects.listed_between(holder, person).exists()
     if standing is None:
         return MyChoice("", "", is_locked=False, is_taken_back=False, is_tied=is_tied)
     return MyChoice(

@@ -11,7 +11,7 @@ from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from feedback.models import Acquaintance, IntroducerThanks, Introduction, PersonBehind, TurningPoint
 from feedback.rules.turning_point import Asking
 from members.models import User
-from members.queries import blocked_ids
+from members.queries import blocked_by
 
 PEOPLE_OFFERED = 100  # of those met, the latest
 
@@ -101,21 +101,21 @@ def introduction_to_thank(member: User, introduction_id: int) -> Introduction | 
 
 
 def thanks_to_introducer(member: User) -> QuerySet[IntroducerThanks]:
-    """Thanks that came to `member` for introducing, the latest first; blocks and those who left stay out."""
+    """Thanks that came to `member` for introducing, the latest first; whom they block and those who left stay out."""
     return (
         IntroducerThanks.objects.filter(introduction__introducer=member, giver__is_active=True)
-        .exclude(giver__in=blocked_ids(member))
+        .exclude(giver__in=blocked_by(member))
         .select_related("giver__profile")
         .order_by("-thanked_at", "-pk")
     )
 
 
 def _introductions(member: User, people: set[int]) -> dict[int, Introduction]:
-    """Who tied `member` to each of these people; no introducer who left or whom a block keeps apart."""
+    """Who tied `member` to each of these people; no introducer who left or whom `member` blocks."""
     formed = (
         Introduction.objects.formed()
         .filter(Q(one=member, other__in=people) | Q(other=member, one__in=people), introducer__is_active=True)
-        .exclude(introducer__in=blocked_ids(member))
+        .exclude(introducer__in=blocked_by(member))
         .select_related("introducer__profile")
         .order_by("-formed_at", "-pk")
     )

@@ -30,6 +30,29 @@ def blocked_ids(member: User) -> set[int]:
     return {person_id for pair in pairs for person_id in pair} - {member.pk}
 
 
+def within_reach(member: User, now: datetime) -> QuerySet[User]:
+    """To whom `member` can bring something: in good standing, with paid days, and neither of the two blocks the other.
+
+    Who is not among these reads alike for every cause: pages keep their line and say the same sentence.
+    """
+    today = timezone.localdate(now)
+    return reachable(member.pk, now=now, today=today, grace_from=today - timedelta(days=settings.GRACE_DAYS))
+
+
+def reachable(member: int, *, now: datetime, today: date, grace_from: date) -> QuerySet[User]:
+    """The same for prepared queries, with the days that belong to `now`."""
+    paid = Period.objects.filter(member=OuterRef("pk"), starts_on__lte=today, ends_on__gt=grace_from)
+    out = Suspension.objects.open_at(now).filter(member=OuterRef("pk"))
+    blockers = Block.objects.filter(blocked=member).values("blocker")
+    there = User.objects.get_queryset().filter(Exists(paid), ~Exists(out), is_active=True).exclude(pk=member)
+    return there.exclude(pk__in=blocked_by(member)).exclude(pk__in=blockers)
+
+
+def blocked_by(member: User | int) -> QuerySet[Block]:
+    """The ids of those whom `member` blocks: the only ones that a page of theirs leaves out."""
+    return Block.objects.filter(blocker=member).values("blocked")
+
+
 def open_suspension(member: User, now: datetime) -> Suspension | None:
     """The suspension that keeps `member` out at `now`."""
     return Suspension.objects.open_at(now).filter(member=member).first()

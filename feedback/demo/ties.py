@@ -32,7 +32,6 @@ def sweep(now: datetime) -> None:
     """What beat does about ties: who met is noted, ties form in the morning, a block ends them."""
     network.note_evenings(now)
     tie.form_ties(now)
-    tie.end_blocked_ties(now)
 
 
 def _choose(evening: Event, dice: Random, now: datetime) -> None:

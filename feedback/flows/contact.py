@@ -8,15 +8,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 from django.shortcuts import get_object_or_404
 
 from feedback import contacts, mails
+from feedback.flows.reach import locked_tie
 from feedback.models import ContactOffer, Tie
 from feedback.rules.contact import why_not_offer
 from kouryu.refusal import Refused
 from kouryu.words import clean_words
-from members.models import User
+from members.models import Block, User
 
 
 @transaction.atomic
@@ -27,7 +28,7 @@ def offer_contact(*, by: User, to_id: int, text: str, now: datetime) -> ContactO
     empty or too long.
     """
     text = " ".join(clean_words(text).split())
-    tie = get_object_or_404(_held(by, to_id))
+    tie = locked_tie(by, to_id, now=now)
     if reason := why_not_offer(text):
         raise Refused(reason)
     was_shared = contacts.exchange(tie, by).others is not None
@@ -43,17 +44,15 @@ def offer_contact(*, by: User, to_id: int, text: str, now: datetime) -> ContactO
 @transaction.atomic
 def take_back_contact(*, by: User, from_id: int) -> None:
     """Delete the contact; from now on neither of the two sees the other's. Nobody is told; twice changes nothing."""
-    tie = get_object_or_404(_held(by, from_id))
+    tie = get_object_or_404(Tie.objects.listed_between(by, from_id))
     ContactOffer.objects.filter(tie=tie, holder=by).delete()
 
 
 def forget_contacts() -> int:
-    """Delete what was offered in ties that have ended, or before they began anew; returns how many. Safe to repeat."""
-    stale = Q(tie__ended_at__isnull=False) | Q(offered_at__lt=F("tie__formed_at"))
+    """Delete what was offered in ties that have ended, before they began anew, or where one blocks the other.
+
+    Returns how many. Safe to repeat.
+    """
+    blocked = Tie.objects.across(Block.objects.all())
+    stale = Q(tie__ended_at__isnull=False) | Q(offered_at__lt=F("tie__formed_at")) | Q(tie__in=blocked)
     return ContactOffer.objects.filter(stale).delete()[0]
-
-
-def _held(member: User, other_id: int) -> QuerySet[Tie]:
-    """The tie, locked, so that two offers at the same moment find each other."""
-    ties = Tie.objects.open_between(member, other_id).select_related("first__profile", "second__profile")
-    return ties.select_for_update(no_key=True, of=("self",))

@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404
 
 from feedback import checks, introductions, mails
 from feedback.flows.network import lock_members, note_deed
+from feedback.flows.reach import require_reach
 from feedback.flows.tie import open_tie
 from feedback.models import Introduction, Tie
 from feedback.rules import introduction as rules
@@ -32,7 +33,7 @@ def introduce(*, by: User, one_id: int, other_id: int, to_one: str, to_other: st
     """
     to_one, to_other = (" ".join(clean_words(words).split()) for words in (to_one, to_other))
     introducer = User.objects.select_for_update(no_key=True).get(pk=by.pk)
-    people = [_tied_person(introducer, person_id) for person_id in (one_id, other_id)]
+    people = [_tied_person(introducer, person_id, now) for person_id in (one_id, other_id)]
     wish = introductions.wish_of(introducer, one_id, other_id, to_one=to_one, to_other=to_other, now=now)
     if reason := rules.why_not_introduce(wish) or _why_not_say(to_one, to_other):
         raise Refused(reason)
@@ -86,10 +87,10 @@ def _why_not_say(*sentences: str) -> BadWords | None:
     return next(filter(None, map(checks.why_not_introduce_with, sentences)), None)
 
 
-def _tied_person(introducer: User, person_id: int) -> User:
-    tie = get_object_or_404(
-        Tie.objects.open_between(introducer, person_id).select_related("first__profile", "second__profile")
-    )
+def _tied_person(introducer: User, person_id: int, now: datetime) -> User:
+    ties = Tie.objects.listed_between(introducer, person_id)
+    tie = get_object_or_404(ties.select_related("first__profile", "second__profile"))
+    require_reach(introducer, person_id, now=now)
     return tie.other(introducer)
 
 

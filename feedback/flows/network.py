@@ -17,6 +17,7 @@ from django.utils import timezone
 from events.choices import EventState
 from events.models import Event
 from feedback import network
+from feedback.flows.reach import require_reach
 from feedback.models import Acquaintance, Help, NotedEvening, Tie
 from feedback.rules.network import Standing, standing_of
 from feedback.rules.tie import NoHelp
@@ -33,8 +34,9 @@ def note_help(*, by: User, helper_id: int, now: datetime) -> Help:
     Once a day in Tokyo and person; a second click changes nothing. Refused for people to whom `by` is not tied.
     """
     lock_members([by.pk, helper_id])
-    if not Tie.objects.open_between(by, helper_id).exists():
+    if not Tie.objects.listed_between(by, helper_id).exists():
         raise Refused(NoHelp.NOT_TIED)
+    require_reach(by, helper_id, now=now)
     row, created = Help.objects.get_or_create(
         helper_id=helper_id, helped=by, noted_on=timezone.localdate(now), defaults={"noted_at": now}
     )

@@ -9,10 +9,11 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 from django.shortcuts import get_object_or_404
 
 from feedback import checks, mails, short_notes
+from feedback.flows.reach import locked_tie
 from feedback.models import CheckConsent, ShortNote, Tie
 from feedback.rules.short_note import why_not_send
 from kouryu.clock import is_from_the_future
@@ -31,7 +32,7 @@ def send_note(*, by: User, to_id: int, words: str, now: datetime) -> ShortNote:
     """
     words = clean_words(words)
     writer = User.objects.select_for_update(no_key=True).get(pk=by.pk)
-    tie = get_object_or_404(_held(writer, to_id))
+    tie = locked_tie(writer, to_id, now=now)
     if again := _second_click(writer, tie, words, now):
         return again
     if reason := why_not_send(words, short_notes.writing_of(writer, tie, now)) or checks.why_not_tell(words):
@@ -45,7 +46,7 @@ def send_note(*, by: User, to_id: int, words: str, now: datetime) -> ShortNote:
 @transaction.atomic
 def see_notes(*, by: User, from_id: int, now: datetime) -> None:
     """Take the mark of something new off what came from this person. The writer is never told."""
-    _see(get_object_or_404(_held(by, from_id)), by, now)
+    _see(get_object_or_404(Tie.objects.listed_between(by, from_id)), by, now)
 
 
 @transaction.atomic
@@ -74,12 +75,6 @@ def forget_notes(now: datetime) -> int:
     ended = Q(tie__ended_at__lte=now - settings.ENDED_NOTES_KEPT_FOR)
     before = Q(written_at__lt=F("tie__formed_at"), tie__formed_at__lte=now - settings.ENDED_NOTES_KEPT_FOR)
     return ShortNote.objects.filter(ended | before).delete()[0]
-
-
-def _held(member: User, other_id: int) -> QuerySet[Tie]:
-    """The tie, locked, so that it cannot end meanwhile."""
-    ties = Tie.objects.open_between(member, other_id).select_related("first__profile", "second__profile")
-    return ties.select_for_update(no_key=True, of=("self",))
 
 
 def _second_click(writer: User, tie: Tie, words: str, now: datetime) -> ShortNote | None:

@@ -11,6 +11,7 @@ from feedback import queries
 from feedback.flows.letter import withdraw_letter
 from feedback.models import Skip
 from feedback.rules.letter import NoLetter, why_not_thank
+from feedback.rules.reach import NoReach
 from kouryu.refusal import Refused
 from members.models import User
 
@@ -24,8 +25,8 @@ def skip(*, by: User, receiver_id: int, event_id: int, now: datetime) -> None:
     """
     giver = User.objects.select_for_update(no_key=True).get(pk=by.pk)
     event = Event.objects.get(pk=event_id)
-    if why_not_thank(queries.encounter(giver, receiver_id, event, None, now), ""):
-        raise Refused(NoLetter.NOT_TOGETHER)
+    if problem := why_not_thank(queries.encounter(giver, receiver_id, event, None, now), ""):
+        raise Refused(problem if problem == NoReach.NOW else NoLetter.NOT_TOGETHER)
     withdraw_letter(by=giver, receiver_id=receiver_id, event_id=event_id, now=now)
     Skip.objects.get_or_create(giver=giver, receiver_id=receiver_id, event=event)
 

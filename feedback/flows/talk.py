@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404
 from feedback import mails, talks
 from feedback.choices import TALK_MOVES, TalkKind, TalkState
 from feedback.flows.network import lock_members, note_deed
+from feedback.flows.reach import locked_tie, require_reach
 from feedback.models import Talk, Tie
 from feedback.rules import talk as rules
 from kouryu.refusal import Refused
@@ -31,7 +32,7 @@ def propose(
     A second click with the same times returns the first proposal. Not found without a tie; refused with the first
     reason of `why_not_propose`.
     """
-    tie = _held_tie(by, to_id)
+    tie = locked_tie(by, to_id, now=now)
     moments = sorted({moment.astimezone(UTC) for moment in times})
     place, link = " ".join(clean_words(place).split()), link.strip()
     if again := _second_click(by, tie, kind, moments, now):
@@ -58,7 +59,7 @@ def choose_time(*, by: User, talk_id: int, starts_at: datetime, now: datetime) -
 
     A second click on the same time changes nothing. Not found for others; refused as `why_not_choose` says.
     """
-    talk = _held_talk(by, talk_id)
+    talk = _held_talk(by, talk_id, now=now)
     if talk.state == TalkState.AGREED and talk.starts_at == starts_at:
         return talk
     if reason := rules.why_not_choose(talks.facts_of(talk, by), starts_at, talks.busy_of(by, now), now):
@@ -72,7 +73,7 @@ def choose_time(*, by: User, talk_id: int, starts_at: datetime, now: datetime) -
 @transaction.atomic
 def decline(*, by: User, talk_id: int, now: datetime) -> Talk:
     """Say that none of the times will do. No reason is asked, no mail goes; a second click changes nothing."""
-    talk = _held_talk(by, talk_id)
+    talk = _held_talk(by, talk_id, now=now)
     if talk.state == TalkState.DECLINED and talk.proposer_id != by.pk:
         return talk
     if reason := rules.why_not_answer(talks.facts_of(talk, by), now):
@@ -87,7 +88,7 @@ def call_off(*, by: User, talk_id: int, now: datetime) -> Talk:
 
     A second click changes nothing. Refused as `why_not_call_off` says.
     """
-    talk = _held_talk(by, talk_id)
+    talk = _held_talk(by, talk_id, now=now)
     if talk.state == TalkState.CALLED_OFF:
         return talk
     if reason := rules.why_not_call_off(talks.facts_of(talk, by), now):
@@ -105,7 +106,7 @@ def say_held(*, by: User, talk_id: int, now: datetime) -> Talk:
     """Say that it took place; one of the two is enough, whatever the other said. Refused before its end."""
     tie = get_object_or_404(talks.talks_seen_by(by), pk=talk_id).tie
     lock_members([tie.first_id, tie.second_id])
-    talk = _held_talk(by, talk_id)
+    talk = _held_talk(by, talk_id, now=now)
     if reason := rules.why_not_hold(talks.facts_of(talk, by), now):
         raise Refused(reason)
     if talk.state != TalkState.HELD:
@@ -117,7 +118,7 @@ def say_held(*, by: User, talk_id: int, now: datetime) -> Talk:
 @transaction.atomic
 def say_missed(*, by: User, talk_id: int, now: datetime) -> Talk:
     """Say that it did not take place; where the other one said that it did, nothing changes."""
-    talk = _held_talk(by, talk_id)
+    talk = _held_talk(by, talk_id, now=now)
     if reason := rules.why_not_hold(talks.facts_of(talk, by), now):
         raise Refused(reason)
     if talk.state == TalkState.AGREED:
@@ -125,15 +126,11 @@ def say_missed(*, by: User, talk_id: int, now: datetime) -> Talk:
     return talk
 
 
-def _held_tie(member: User, other_id: int) -> Tie:
-    """The tie, locked: one proposal between two people at a time, whoever makes it."""
-    ties = Tie.objects.open_between(member, other_id).select_related("first__profile", "second__profile")
-    return get_object_or_404(ties.select_for_update(no_key=True, of=("self",)))
-
-
-def _held_talk(member: User, talk_id: int) -> Talk:
+def _held_talk(member: User, talk_id: int, *, now: datetime) -> Talk:
     """The row, locked, so that the second of two answers finds the first; what is not theirs is not found."""
-    return get_object_or_404(talks.talks_seen_by(member).select_for_update(no_key=True, of=("self",)), pk=talk_id)
+    talk = get_object_or_404(talks.talks_seen_by(member).select_for_update(no_key=True, of=("self",)), pk=talk_id)
+    require_reach(member, talk.tie.other_id(member), now=now)
+    return talk
 
 
 def _second_click(by: User, tie: Tie, kind: str, moments: Sequence[datetime], now: datetime) -> Talk | None:

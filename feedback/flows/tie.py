@@ -18,7 +18,7 @@ from feedback.models import Intention, Tie
 from feedback.rules import tie as rules
 from feedback.rules.letter import next_morning
 from kouryu.refusal import Refused
-from members.models import Block, KeptApart, Suspension, User
+from members.models import KeptApart, Suspension, User
 from members.queries import blocked_ids
 
 
@@ -109,14 +109,6 @@ def end_tie(*, by: User, other_id: int, now: datetime) -> None:
     tie.save(update_fields=["ended_at"])
     waiting = Intention.objects.filter(holder=by, person=other_id, settled_at=None, kind__in=CONTACT_KINDS)
     waiting.filter(taken_back_at=None).update(taken_back_at=now)
-
-
-def end_blocked_ties(now: datetime) -> int:
-    """End the ties between people of whom one has blocked the other since; returns how many. Safe to run twice.
-
-    No page shows such a tie even before: this keeps it from coming back when the block is taken back.
-    """
-    return Tie.objects.across(Block.objects.all()).update(ended_at=now)
 
 
 def open_tie(*, one_id: int, other_id: int, event: Event | None, now: datetime) -> bool:

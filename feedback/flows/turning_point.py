@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from feedback import mails, turning_points
+from feedback.flows.reach import require_reach
 from feedback.models import IntroducerThanks, PersonBehind, TurningPoint
 from feedback.rules.turning_point import NoAsking, why_not_another, why_not_ask, why_not_keep
 from kouryu.refusal import Refused
@@ -113,6 +114,7 @@ def thank_introducer(*, by: User, introduction_id: int, now: datetime) -> Introd
     introduction = turning_points.introduction_to_thank(by, introduction_id)
     if introduction is None:
         raise Refused(NoAsking.NOT_MET)
+    require_reach(by, introduction.introducer_id, now=now)
     thanks, created = IntroducerThanks.objects.get_or_create(
         introduction=introduction, giver=by, defaults={"thanked_at": now}
     )

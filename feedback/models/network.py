@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 
 from events.models import Event
 from feedback.choices import NetworkState
@@ -14,13 +14,10 @@ from members.models import Block, User
 
 class AcquaintanceQuerySet(models.QuerySet["Acquaintance"]):
     def of(self, member: User | int) -> AcquaintanceQuerySet:
-        """Everybody whom `member` has met; blocks in either direction and people who left stay out."""
-        blocks = Block.objects.filter(
-            Q(blocker=OuterRef("first"), blocked=OuterRef("second"))
-            | Q(blocker=OuterRef("second"), blocked=OuterRef("first"))
-        )
+        """Everybody whom `member` has met; whom they block and people who left stay out."""
+        blocked = Block.objects.filter(blocker=member).values("blocked")
         met = self.filter(Q(first=member) | Q(second=member), first__is_active=True, second__is_active=True)
-        return met.exclude(Exists(blocks))
+        return met.exclude(first__in=blocked).exclude(second__in=blocked)
 
 
 class Acquaintance(models.Model):

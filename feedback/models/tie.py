@@ -81,8 +81,21 @@ class TieQuerySet(models.QuerySet["Tie"]):
         low, high = sorted(person if isinstance(person, int) else person.pk for person in (one, other))
         return self.filter(first__in=User.objects.filter(pk=low), second__in=User.objects.filter(pk=high))
 
+    def listed_of(self, member: User | int) -> TieQuerySet:
+        """The ties that the pages of `member` show: not ended, and with nobody whom they block.
+
+        A block by the other one, or the end of their account, changes nothing here.
+        """
+        blocked = Block.objects.filter(blocker=member).values("blocked")
+        mine = self.filter(Q(first=member) | Q(second=member), ended_at=None)
+        return mine.exclude(first__in=blocked).exclude(second__in=blocked)
+
+    def listed_between(self, member: User, other: User | int) -> TieQuerySet:
+        """The tie of `member` with this person, if their pages show it; at most one row."""
+        return self.between(member, other).listed_of(member)
+
     def across(self, blocks: models.QuerySet[Block]) -> TieQuerySet:
-        """Ties that still stand open although one of the two has blocked the other since, in one of these blocks."""
+        """Open ties between two of whom one has blocked the other, in one of these blocks: nothing goes over them."""
         pairs = blocks.annotate(low=Least("blocker", "blocked"), high=Greatest("blocker", "blocked"))
         return self.filter(Exists(pairs.filter(low=OuterRef("first"), high=OuterRef("second"))), ended_at=None)
 

@@ -8,6 +8,8 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from feedback.rules.reach import NoReach
+
 TOKYO = ZoneInfo("Asia/Tokyo")
 ARRIVES_AT = time(7)
 MOST_PICKS = 3
@@ -62,7 +64,7 @@ class Encounter:
     is_oneself: bool
     both_were_there: bool  # both checked in
     shared_a_group: bool
-    is_blocked: bool  # by either of the two
+    is_within_reach: bool  # the other one, for the first
     starts_at: datetime
     closes_at: datetime  # after this nobody writes any more
     is_held: bool = False  # a moderator looks at their letter
@@ -71,18 +73,20 @@ class Encounter:
     daily_limit: int = 12
 
 
-def why_not_write(meeting: Encounter, now: datetime) -> NoLetter | None:
+def why_not_write(meeting: Encounter, now: datetime) -> NoLetter | NoReach | None:
     """The first reason against writing, or None.
 
-    Nobody writes to themselves. Both were checked in, sat in one group, and neither blocks the other: these causes
-    share one answer, so that a block cannot be told from them. From the start of the evening (its quiet five
+    Nobody writes to themselves. Both were checked in and sat in one group. The other one is within reach: a block
+    is told from no other cause. From the start of the evening (its quiet five
     minutes are for writing) until the closing time. Not while a moderator looks at the letter, not once it is
     delivered, and not too many on one day.
     """
     if meeting.is_oneself:
         return NoLetter.ONESELF
-    if not meeting.both_were_there or not meeting.shared_a_group or meeting.is_blocked:
+    if not meeting.both_were_there or not meeting.shared_a_group:
         return NoLetter.NOT_TOGETHER
+    if not meeting.is_within_reach:
+        return NoReach.NOW
     if now < meeting.starts_at:
         return NoLetter.NOT_STARTED
     if now > meeting.closes_at:
@@ -96,10 +100,12 @@ def why_not_write(meeting: Encounter, now: datetime) -> NoLetter | None:
     return None
 
 
-def why_not_thank(meeting: Encounter, line: str) -> NoThanks | None:
+def why_not_thank(meeting: Encounter, line: str) -> NoThanks | NoReach | None:
     """Thanks have no closing time: they may answer a letter that arrived on the last day."""
-    if meeting.is_oneself or not meeting.both_were_there or not meeting.shared_a_group or meeting.is_blocked:
+    if meeting.is_oneself or not meeting.both_were_there or not meeting.shared_a_group:
         return NoThanks.NOT_TOGETHER
+    if not meeting.is_within_reach:
+        return NoReach.NOW
     return why_not_line(line)
 
 

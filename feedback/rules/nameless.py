@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from feedback.rules.case import CaseFacts, NoCase, why_not_release
 from feedback.rules.letter import TOKYO, Encounter
+from feedback.rules.reach import NoReach
 
 JOINS_AT = time(7)  # on the first of a month, with the morning's letters
 
@@ -30,17 +31,21 @@ class NoPicks(StrEnum):
     BESIDE_LETTER = "nameless-beside-letter"  # a letter, where picks have been left
 
 
-def why_not_leave(meeting: Encounter, *, left_before: bool, has_letter: bool, now: datetime) -> NoPicks | None:
+def why_not_leave(
+    meeting: Encounter, *, left_before: bool, has_letter: bool, now: datetime
+) -> NoPicks | NoReach | None:
     """The first reason against leaving picks without a name, or None.
 
-    Like a letter: not to oneself; both were there in one group and neither blocks the other (one answer for all
-    three); from the start of the evening until the closing time. Once per giver and receiver for ever, not beside a
-    letter of the same evening that was given, and not too many on one day.
+    Like a letter: not to oneself; both were there in one group, and the other one is within reach; from the start of
+    the evening until the closing time. Once per giver and receiver for ever, not beside a letter of the same evening
+    that was given, and not too many on one day.
     """
     if meeting.is_oneself:
         return NoPicks.ONESELF
-    if not meeting.both_were_there or not meeting.shared_a_group or meeting.is_blocked:
+    if not meeting.both_were_there or not meeting.shared_a_group:
         return NoPicks.NOT_TOGETHER
+    if not meeting.is_within_reach:
+        return NoReach.NOW
     if now < meeting.starts_at:
         return NoPicks.NOT_STARTED
     if now > meeting.closes_at:

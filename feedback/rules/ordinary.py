@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from feedback.rules.letter import Encounter
+from feedback.rules.reach import NoReach
 
 MOST = 3
 LONGEST = 80
@@ -43,14 +44,16 @@ def why_not_words(words: str) -> NoOrdinary | None:
     return NoOrdinary.LONG if len(words) > LONGEST else None
 
 
-def why_not_wonder(meeting: Encounter, *, shows_at: datetime | None, now: datetime) -> NoWonder | None:
-    """As for a letter: both there, in one group, neither blocking the other; one answer for all of these.
+def why_not_wonder(meeting: Encounter, *, shows_at: datetime | None, now: datetime) -> NoWonder | NoReach | None:
+    """As for a letter: both there in one group, the other one within reach.
 
     From the start of the evening for two weeks, and not once it has been shown. `shows_at` is of what the giver
     wrote before, None where that is nothing.
     """
-    if meeting.is_oneself or not meeting.both_were_there or not meeting.shared_a_group or meeting.is_blocked:
+    if meeting.is_oneself or not meeting.both_were_there or not meeting.shared_a_group:
         return NoWonder.NOT_TOGETHER
+    if not meeting.is_within_reach:
+        return NoReach.NOW
     if now < meeting.starts_at:
         return NoWonder.NOT_STARTED
     if now > meeting.closes_at:

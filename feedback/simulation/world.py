@@ -74,7 +74,6 @@ SWEEPS = {
         nameless.release_nameless,
         nameless.drop_nameless,
         tie.form_ties,
-        tie.end_blocked_ties,
         follow_up.send_follow_ups,
         short_note.forget_notes,
         statement.tell_statements,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from feedback import contacts
 from feedback.flows import contact as flows
 from feedback.forms.contact import ContactForm
-from feedback.views.finding import tie_with
+from feedback.views.finding import is_within_reach, refuse_reach, tie_with
 from members.access import Access, open_to
 
 
@@ -24,7 +25,9 @@ def contact(request: HttpRequest, member_pk: int) -> HttpResponse:
     if request.POST.get("act") == "take-back":
         flows.take_back_contact(by=request.user, from_id=member_pk)
         messages.success(request, _("連絡先を取りさげました。たがいに、もう見えません。"))
-        return redirect("feedback:contact", member_pk)
+        return redirect("feedback:contact" if is_within_reach(request, tie) else "feedback:notes", member_pk)
+    if not is_within_reach(request, tie):
+        return refuse_reach(request, reverse("feedback:notes", args=[member_pk]))
     exchange = contacts.exchange(tie, request.user)
     form = ContactForm(request.POST if request.method == "POST" else None, initial={"text": exchange.own or ""})
     if form.is_valid():

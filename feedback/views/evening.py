@@ -75,7 +75,7 @@ def reconsider(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
 
 
 def _companion_or_404(request: HttpRequest, event: Event, member_pk: int) -> queries.Companion:
-    for companion in queries.companions(event, request.user):
+    for companion in queries.companions(event, request.user, timezone.now()):
         if companion.person.pk == member_pk:
             return companion
     raise Http404
@@ -94,7 +94,7 @@ def _show(
     """The page; `typed` holds the form that could not be sent, by the receiver's id."""
     typed = typed or {}
     now, closes_at = timezone.now(), queries.letters_close_at(event)
-    people = queries.companions(event, request.user)
+    people = queries.companions(event, request.user, now)
     context = {
         "event": event,
         "companions": people,

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
+from feedback import refusals
 from feedback.models import Tie
+from feedback.rules.reach import NoReach
+from kouryu import web
+from members.queries import within_reach
 
 
 def tie_with(request: HttpRequest, person_pk: int) -> Tie:
-    """The tie with this person. Never tied, ended, blocked and left are all the same 404."""
-    ties = Tie.objects.open_between(request.user, person_pk).select_related("first__profile", "second__profile")
+    """The tie with this person; never tied, ended and blocked by the reader are all the same 404."""
+    ties = Tie.objects.listed_between(request.user, person_pk).select_related("first__profile", "second__profile")
     tie: Tie = get_object_or_404(ties)
     return tie
+
+
+def is_within_reach(request: HttpRequest, tie: Tie) -> bool:
+    """Can the reader bring something to the other end now?"""
+    return within_reach(request.user, timezone.now()).filter(pk=tie.other_id(request.user)).exists()
+
+
+def refuse_reach(request: HttpRequest, back: str, typed: BaseForm | None = None) -> HttpResponse:
+    """The page that says that nothing can be brought to this person now, the same for every cause."""
+    return web.refuse(request, refusals.explain(NoReach.NOW), back=back, typed=typed)

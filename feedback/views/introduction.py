@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,11 +17,12 @@ from feedback.flows import introduction as flows
 from feedback.forms.introduction import IntroductionForm
 from feedback.models import Tie
 from feedback.rules.introduction import NoIntroduction
-from feedback.views.finding import tie_with
+from feedback.views.finding import is_within_reach, refuse_reach, tie_with
 from kouryu import web
 from kouryu.refusal import Refused
 from members.access import Access, open_to
 from members.models import User
+from members.queries import within_reach
 
 A_PAGE = 20
 TIES_OFFERED = 300  # whom to introduce: the latest; the others are introduced from their own pages
@@ -31,8 +33,10 @@ ANSWERS = {"gladly": flows.agree, "not": flows.decline}
 @open_to(Access.MEMBER)
 def introduce(request: HttpRequest, member_pk: int) -> HttpResponse:
     """Whom to introduce to this person, and one sentence to each."""
-    person = tie_with(request, member_pk).other(request.user)
-    back = reverse("feedback:notes", args=[member_pk])
+    tie, back = tie_with(request, member_pk), reverse("feedback:notes", args=[member_pk])
+    if not is_within_reach(request, tie):
+        return refuse_reach(request, back)
+    person = tie.other(request.user)
     if short_notes.agreed_to_check(request.user) is None:
         return web.refuse(request, refusals.explain(NoIntroduction.NO_CONSENT), back=back)
     form = IntroductionForm(
@@ -89,6 +93,8 @@ def answer_introduction(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _others(request: HttpRequest, person: User) -> list[tuple[int, str]]:
-    ties = Tie.objects.open_of(request.user).select_related("first__profile", "second__profile")
+    ties = Tie.objects.listed_of(request.user).select_related("first__profile", "second__profile")
+    there = within_reach(request.user, timezone.now())
+    ties = ties.filter(Q(first__in=there) | Q(second__in=there))
     others = [tie.other(request.user) for tie in ties.order_by("-formed_at", "-pk")[:TIES_OFFERED]]
     return [(other.pk, _("%(name)sさん") % {"name": other.called_name}) for other in others if other != person]

@@ -43,7 +43,7 @@ def write(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
     Its buttons: give it, keep it as a draft, see it, or give none to this person; then the next person comes.
     """
     event = get_object_or_404(Event.objects.visible_to(request.user), pk=pk)
-    people = queries.companions(event, request.user)
+    people = queries.companions(event, request.user, timezone.now())
     companion = _companion_or_404(request, event, people, member_pk)
     if nameless.stands_beside(request.user, member_pk, event):
         return redirect("feedback:leave_nameless", pk, member_pk)
@@ -198,7 +198,7 @@ def _show(
         "form": form or ThanksForm(),
         "mend": mend,
         "reactions": Reaction.choices,
-        "tied": Tie.objects.open_between(request.user, letter.giver_id).exists(),
+        "tied": Tie.objects.listed_between(request.user, letter.giver_id).exists(),
     }
     return render(request, "feedback/letter/letter.html", context, status=422 if form else 200)
 

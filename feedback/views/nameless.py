@@ -99,7 +99,7 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _meeting_or_404(request: HttpRequest, pk: int, member_pk: int) -> tuple[Event, queries.Companion]:
     event = get_object_or_404(Event.objects.visible_to(request.user), pk=pk)
-    for companion in queries.companions(event, request.user):
+    for companion in queries.companions(event, request.user, timezone.now()):
         if companion.person.pk == member_pk and queries.was_there(event, request.user):
             return event, companion
     raise Http404

@@ -38,7 +38,7 @@ def quiet(request: HttpRequest, pk: int) -> HttpResponse:
     if not queries.was_there(event, request.user):
         raise Http404
     about = web.posted_reference(request, "about", "person")
-    lines = [_line(request, companion, about) for companion in queries.companions(event, request.user)]
+    lines = [_line(request, companion, about) for companion in queries.companions(event, request.user, timezone.now())]
     chosen = next((line for line in lines if line.companion.person.pk == about), None)
     if request.method != "POST" or (chosen and chosen.form and not chosen.form.is_valid()):
         status = 422 if request.method == "POST" else 200
@@ -52,7 +52,7 @@ def quiet(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _line(request: HttpRequest, companion: queries.Companion, about: int | None) -> Line:
     letter, person = companion.letter, companion.person
-    if letter is not None and letter.state != LetterState.DRAFT:
+    if not companion.is_within_reach or (letter is not None and letter.state != LetterState.DRAFT):
         return Line(companion, None)
     written = {"picks": letter.picks, "saw": letter.saw} if letter else {}
     data = request.POST if request.method == "POST" and person.pk == about else None

@@ -16,7 +16,7 @@ from feedback.flows import short_note as flows
 from feedback.forms.short_note import ShortNoteForm
 from feedback.models import Tie
 from feedback.rules.short_note import NoNote
-from feedback.views.finding import tie_with
+from feedback.views.finding import is_within_reach, refuse_reach, tie_with
 from kouryu import references, web
 from kouryu.refusal import Refused
 from members.access import Access, open_to
@@ -32,6 +32,8 @@ def notes(request: HttpRequest, member_pk: int) -> HttpResponse:
     if request.method != "POST":
         return _page(request, tie, ShortNoteForm())
     form, back = ShortNoteForm(request.POST), reverse("feedback:notes", args=[member_pk])
+    if not is_within_reach(request, tie):
+        return refuse_reach(request, back, form)
     if short_notes.agreed_to_check(request.user) is None:
         return web.refuse(request, refusals.explain(NoNote.NO_CONSENT), back=back, typed=form)
     if not form.is_valid():
@@ -85,5 +87,6 @@ def _page(request: HttpRequest, tie: Tie, form: ShortNoteForm) -> HttpResponse:
         "has_news": short_notes.unseen(tie, request.user).exists(),
         "has_consent": short_notes.agreed_to_check(request.user) is not None,
         "talks": talks.listed(tie, request.user, now),
+        "is_within_reach": is_within_reach(request, tie),
     }
     return render(request, "feedback/short_note/notes.html", context, status=422 if form.errors else 200)

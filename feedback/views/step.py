@@ -67,7 +67,7 @@ def _about(request: HttpRequest) -> tuple[Event | None, list[User]]:
         event = steps.evenings_of(request.user).filter(pk=web.as_id(request.GET["event"])).first()
         if event is None:
             raise Http404
-        return event, [companion.person for companion in queries.companions(event, request.user)]
+        return event, [companion.person for companion in queries.companions(event, request.user, timezone.now())]
     if "person" in request.GET:
         met = steps.people_met(request.user).select_related("profile")
         return None, [get_object_or_404(met, pk=references.number_behind("person", request.GET["person"]))]

@@ -21,7 +21,7 @@ from feedback.flows import talk as flows
 from feedback.forms.talk import AnswerForm, ProposalForm
 from feedback.models import Talk
 from feedback.rules.talk import NoTalk, phase_of, why_not_join
-from feedback.views.finding import tie_with
+from feedback.views.finding import is_within_reach, refuse_reach, tie_with
 from kouryu import web
 from kouryu.refusal import Refused
 from members.access import Access, open_to
@@ -32,6 +32,8 @@ from members.access import Access, open_to
 def propose_talk(request: HttpRequest, member_pk: int) -> HttpResponse:
     """Up to three times for somebody I am tied to."""
     tie, now = tie_with(request, member_pk), timezone.now()
+    if not is_within_reach(request, tie):
+        return refuse_reach(request, reverse("feedback:notes", args=[member_pk]))
     form = ProposalForm(request.POST if request.method == "POST" else None, by=request.user, tie=tie, now=now)
     if not form.is_valid():
         context = {"person": tie.other(request.user), "form": form, "has_room": settings.JITSI is not None}
@@ -59,6 +61,8 @@ def propose_talk(request: HttpRequest, member_pk: int) -> HttpResponse:
 def talk(request: HttpRequest, pk: int) -> HttpResponse:
     """Where it stands, and the buttons of this moment."""
     found = get_object_or_404(talks.talks_seen_by(request.user), pk=pk)
+    if not is_within_reach(request, found.tie):
+        return _refuse_reach(request, found)
     if request.method != "POST":
         return render(request, "feedback/talk/talk.html", _context(request, found))
     act = ACTS.get(request.POST.get("act", ""))
@@ -76,6 +80,8 @@ def talk(request: HttpRequest, pk: int) -> HttpResponse:
 def enter_talk(request: HttpRequest, pk: int) -> HttpResponse:
     """Lead on to the room, for the two only and only while it is open; it stands in no page."""
     found, now = get_object_or_404(talks.talks_seen_by(request.user), pk=pk), timezone.now()
+    if not is_within_reach(request, found.tie):
+        return _refuse_reach(request, found)
     facts = talks.facts_of(found, request.user)
     if reason := why_not_join(facts, now, opens_before=settings.TALK_OPENS_BEFORE):
         return web.refuse(request, refusals.explain(reason), back=reverse("feedback:talk", args=[pk]))
@@ -89,11 +95,17 @@ def talk_calendar_file(request: HttpRequest, pk: int) -> HttpResponse:
     """What was agreed on, for a calendar program."""
     agreed = talks.talks_seen_by(request.user).filter(state=TalkState.AGREED)
     found = get_object_or_404(agreed, pk=pk)
+    if not is_within_reach(request, found.tie):
+        return _refuse_reach(request, found)
     answer = HttpResponse(
         talk_calendar.download(found, request.user, now=timezone.now()), content_type="text/calendar; charset=utf-8"
     )
     answer["Content-Disposition"] = 'attachment; filename="kouryu-talk.ics"'
     return answer
+
+
+def _refuse_reach(request: HttpRequest, found: Talk) -> HttpResponse:
+    return refuse_reach(request, reverse("feedback:notes", args=[found.tie.other_id(request.user)]))
 
 
 def _context(request: HttpRequest, found: Talk) -> dict[str, object]:

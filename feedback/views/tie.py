@@ -52,7 +52,8 @@ def people(request: HttpRequest) -> HttpResponse:
 def intention(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
     """How I would like to go on with one of the people of my groups; nobody else ever learns it."""
     event = get_object_or_404(Event.objects.visible_to(request.user), pk=pk)
-    companion = next((one for one in queries.companions(event, request.user) if one.person.pk == member_pk), None)
+    people = queries.companions(event, request.user, timezone.now())
+    companion = next((one for one in people if one.person.pk == member_pk), None)
     if companion is None:
         raise Http404
     mine = ties.my_choice(request.user, companion.person, event, timezone.now())
@@ -73,7 +74,7 @@ def intention(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
 @open_to(Access.MEMBER)
 def note_help(request: HttpRequest, member_pk: int) -> HttpResponse:
     """Thank somebody for help: they find it beside my name."""
-    get_object_or_404(Tie.objects.open_between(request.user, member_pk))
+    get_object_or_404(Tie.objects.listed_between(request.user, member_pk))
     try:
         network_flows.note_help(by=request.user, helper_id=member_pk, now=timezone.now())
     except Refused as refused:

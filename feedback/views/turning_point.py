@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,6 +15,8 @@ from feedback import refusals, turning_points
 from feedback.flows import turning_point as flows
 from feedback.forms.turning_point import PersonForm, TurningPointForm
 from feedback.models import TurningPoint
+from feedback.rules.reach import NoReach
+from feedback.views.finding import refuse_reach
 from kouryu import web
 from kouryu.refusal import Refused
 from members.access import Access, open_to
@@ -145,8 +148,10 @@ def thank_introducer(request: HttpRequest, pk: int) -> HttpResponse:
     """Thank whoever introduced me to somebody behind a turning point."""
     try:
         flows.thank_introducer(by=request.user, introduction_id=pk, now=timezone.now())
-    except Refused:
-        raise Http404 from None
+    except Refused as refused:
+        if refused.reason != NoReach.NOW:
+            raise Http404 from None
+        return refuse_reach(request, reverse("feedback:turning_points"))
     messages.success(request, _("お礼を伝えました。"))
     return redirect("feedback:turning_points")
 

@@ -45,7 +45,10 @@ class BlockQuerySet(models.QuerySet["Block"]):
 
 
 class Block(models.Model):
-    """Two people who never meet in a group and never see each other again. Works both ways, told to nobody."""
+    """Two people who never meet in a group and cannot write to each other; whoever blocks sees the other no more.
+
+    Told to nobody: to the one who is blocked the other looks like anybody out of reach (docs/decisions/0029).
+    """
 
     blocker = models.ForeignKey(User, on_delete=models.CASCADE, related_name="blocks_made")
     blocked = models.ForeignKey(User, on_delete=models.CASCADE, related_name="blocks_met")

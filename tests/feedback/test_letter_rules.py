@@ -25,6 +25,7 @@ from feedback.rules.letter import (
     why_not_would_count,
     why_not_write,
 )
+from feedback.rules.reach import NoReach
 from feedback.strengths import strengths
 from kouryu.words import clean_words
 
@@ -35,7 +36,7 @@ MET = Encounter(
     is_oneself=False,
     both_were_there=True,
     shared_a_group=True,
-    is_blocked=False,
+    is_within_reach=True,
     starts_at=STARTS,
     closes_at=CLOSES,
 )
@@ -53,7 +54,7 @@ SECOND = timedelta(seconds=1)
         pytest.param(replace(MET, is_oneself=True), ENDS, NoLetter.ONESELF, id="to-oneself"),
         pytest.param(replace(MET, both_were_there=False), ENDS, NoLetter.NOT_TOGETHER, id="one-was-not-there"),
         pytest.param(replace(MET, shared_a_group=False), ENDS, NoLetter.NOT_TOGETHER, id="another-group"),
-        pytest.param(replace(MET, is_blocked=True), ENDS, NoLetter.NOT_TOGETHER, id="a-block-reads-like-another-group"),
+        pytest.param(replace(MET, is_within_reach=False), ENDS, NoReach.NOW, id="out-of-reach"),
         pytest.param(replace(MET, is_final=True), ENDS, NoLetter.DELIVERED, id="delivered"),
         pytest.param(replace(MET, given_today=11), ENDS, None, id="the-twelfth-today"),
         pytest.param(replace(MET, given_today=12), ENDS, NoLetter.ENOUGH_TODAY, id="the-thirteenth-today"),
@@ -72,7 +73,7 @@ def test_why_not_write(meeting, now, reason):
         pytest.param(replace(MET, is_oneself=True), "", NoThanks.NOT_TOGETHER, id="to-oneself"),
         pytest.param(replace(MET, both_were_there=False), "", NoThanks.NOT_TOGETHER, id="one-was-not-there"),
         pytest.param(replace(MET, shared_a_group=False), "", NoThanks.NOT_TOGETHER, id="another-group"),
-        pytest.param(replace(MET, is_blocked=True), "", NoThanks.NOT_TOGETHER, id="blocked"),
+        pytest.param(replace(MET, is_within_reach=False), "", NoReach.NOW, id="out-of-reach"),
         pytest.param(replace(MET, is_final=True, given_today=99), "", None, id="letters-do-not-matter"),
     ],
 )

@@ -42,6 +42,7 @@ from feedback.models import (
 )
 from feedback.rules.month import Month
 from feedback.short_notes import CHECK_VERSION
+from members.choices import PeriodSource
 from members.models import Period, Profile, User
 from tests.factories import make_event
 
@@ -118,6 +119,8 @@ def _people(numbers: range) -> list[User]:
         Profile(member=person, called_name=f"友{number}", industry="EPJIK"[number % 5])
         for number, person in zip(numbers, people, strict=True)
     )
+    days = {"starts_on": NOW.date() - timedelta(days=30), "ends_on": NOW.date() + timedelta(days=30)}
+    Period.objects.bulk_create(Period(member=person, source=PeriodSource.GRANTED, **days) for person in people)
     return people
 
 

@@ -28,16 +28,18 @@ from feedback.rules.case import NoCase
 from feedback.rules.letter import BadWords
 from feedback.rules.mirror import Look
 from feedback.rules.nameless import NoPicks
+from feedback.rules.reach import NoReach
 from feedback.tasks import release_nameless as task
 from kouryu.refusal import Refused
 from members.choices import MailKind
 from members.flows.block import block, unblock
-from members.models import AuditEntry, Block, Heartbeat, OutgoingMail, User
+from members.models import AuditEntry, Block, Heartbeat, OutgoingMail, Period, User
 from tests.factories import TOKYO, make_evening, make_letter, make_member
 
 NOW = NIGHT = datetime(2026, 11, 5, 21, 30, tzinfo=TOKYO)
 FIRST = datetime(2026, 12, 1, 7, tzinfo=TOKYO)
 JANUARY = datetime(2027, 1, 1, 7, tzinfo=TOKYO)
+NOW = NIGHT  # where each test begins
 WORDS = {"saw": "話が止まったとき、「いつからですか」と静かに聞いていました。", "would_count": ""}
 
 
@@ -97,16 +99,20 @@ def test_one_to_three_of_the_thirty(evening, aki, others, picks, reason):
 def test_once_for_ever_even_at_another_evening_and_after_it_was_forgotten(evening, aki, others):
     leave(evening, others[0], aki)
     NamelessPicks.objects.update(dropped_at=NIGHT, picks=[])
-    again = make_evening([[aki, others[0]]], now=NIGHT + timedelta(days=400))
+    again = make_evening([[aki, others[0]]], now=NIGHT + timedelta(days=300))
 
-    assert refused(leave, again, others[0], aki, now=NIGHT + timedelta(days=400)) == NoPicks.LEFT_BEFORE
+    assert refused(leave, again, others[0], aki, now=NIGHT + timedelta(days=300)) == NoPicks.LEFT_BEFORE
 
 
 def test_only_people_of_the_same_group_who_were_there(evening, aki, others, mio):
     Attendance.objects.filter(registration__member=others[0]).update(presence=Presence.EXCUSED)
     Block.objects.create(blocker=aki, blocked=others[1], blocked_at=NIGHT)
 
-    assert {refused(leave, evening, giver, aki) for giver in (mio, *others[:2])} == {NoPicks.NOT_TOGETHER}
+    assert [refused(leave, evening, giver, aki) for giver in (mio, *others[:2])] == [
+        NoPicks.NOT_TOGETHER,
+        NoPicks.NOT_TOGETHER,
+        NoReach.NOW,
+    ]
 
 
 def test_the_twelve_of_a_day_hold_for_letters_and_picks_together(evening, aki, others):
@@ -305,8 +311,9 @@ def test_nothing_that_comes_later_changes_what_was_released(evening, aki, others
 
 def test_the_task_releases_forgets_and_leaves_a_heartbeat(aki, others):
     long_ago = datetime(2025, 9, 5, 21, 30, tzinfo=TOKYO)
-    leave(make_evening([[aki, *others]], now=long_ago), others[0], aki, now=long_ago)
     alone = make_member()
+    Period.objects.update(starts_on=long_ago.date())
+    leave(make_evening([[aki, *others]], now=long_ago), others[0], aki, now=long_ago)
     leave(make_evening([[alone, others[0]]], now=long_ago), others[0], alone, now=long_ago)
     task()
 

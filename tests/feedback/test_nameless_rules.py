@@ -25,6 +25,7 @@ from feedback.rules.nameless import (
     why_not_look,
     why_not_take_back,
 )
+from feedback.rules.reach import NoReach
 
 NIGHT = datetime(2026, 11, 25, 20, tzinfo=TOKYO)
 CLOSES = NIGHT + timedelta(days=14)
@@ -32,7 +33,7 @@ MET = Encounter(
     is_oneself=False,
     both_were_there=True,
     shared_a_group=True,
-    is_blocked=False,
+    is_within_reach=True,
     starts_at=NIGHT,
     closes_at=CLOSES,
 )
@@ -48,7 +49,7 @@ MET = Encounter(
         ({"is_oneself": True}, False, False, NIGHT, NoPicks.ONESELF),
         ({"both_were_there": False}, False, False, NIGHT, NoPicks.NOT_TOGETHER),
         ({"shared_a_group": False}, False, False, NIGHT, NoPicks.NOT_TOGETHER),
-        ({"is_blocked": True}, False, False, NIGHT, NoPicks.NOT_TOGETHER),
+        ({"is_within_reach": False}, False, False, NIGHT, NoReach.NOW),
         ({}, False, False, NIGHT - timedelta(seconds=1), NoPicks.NOT_STARTED),
         ({}, False, False, CLOSES + timedelta(seconds=1), NoPicks.TOO_LATE),
         ({}, True, False, NIGHT, NoPicks.LEFT_BEFORE),

@@ -13,6 +13,7 @@ from events.models import Attendance, Round
 from feedback.flows.network import note_evenings, note_help, rebuild_all
 from feedback.models import Acquaintance, Help, NotedEvening
 from feedback.rules.network import State
+from feedback.rules.reach import NoReach
 from feedback.rules.tie import NoHelp
 from feedback.tasks import note_evenings as task
 from kouryu.refusal import Refused
@@ -86,14 +87,16 @@ def test_help_is_noted_between_tied_people_only(aki, mio, case):
         Block.objects.create(blocker=mio, blocked=aki, blocked_at=NOW)
     with pytest.raises(Refused) as refused:
         note_help(by=aki, helper_id=aki.pk if case == "oneself" else mio.pk, now=NOW)
-    assert (refused.value.reason, Help.objects.count()) == (NoHelp.NOT_TIED, 0)
+    assert refused.value.reason == (NoReach.NOW if case == "blocked" else NoHelp.NOT_TIED)
+    assert not Help.objects.exists()
 
 
 def test_whom_a_member_has_met_leaves_out_blocks_and_those_who_left(aki, mio, nao):
     sato = make_member("さとう")
     met([[aki, mio, nao, sato]])
     note_evenings(NOW)
-    Block.objects.create(blocker=mio, blocked=aki, blocked_at=NOW)
+    Block.objects.create(blocker=aki, blocked=mio, blocked_at=NOW)
+    Block.objects.create(blocker=sato, blocked=aki, blocked_at=NOW)  # nobody is told
     nao.is_active = False
     nao.save(update_fields=["is_active"])
 

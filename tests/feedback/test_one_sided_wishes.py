@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from events.models import Event
 from feedback.choices import IntentionKind
-from feedback.flows.tie import choose_intention, end_blocked_ties, form_ties
+from feedback.flows.tie import choose_intention, form_ties
 from feedback.models import Intention, Tie
 from members.models import AuditEntry, OutgoingMail
 from tests.access_world import VIEWERS, World, make_world
@@ -92,7 +92,6 @@ def after(world: World, what: str) -> dict[str, object]:
             choose_intention(by=holder, **about, kind=kind, now=now)
         Intention.objects.update(locks_at=now - timedelta(hours=2), forms_at=now - timedelta(hours=1))
         form_ties(now)
-        end_blocked_ties(now)
         told = {who: looks(world, who, _open_to(who)) for who in ("participant", "owner")}
         told["tries"] = tries(world)
         transaction.set_rollback(True)

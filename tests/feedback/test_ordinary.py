@@ -14,6 +14,7 @@ from feedback.flows.ordinary import note, put_away_wonder, say_wonder, take_back
 from feedback.models import Ordinary, Wonder
 from feedback.rules.letter import TOKYO, Encounter
 from feedback.rules.ordinary import NoOrdinary, NoWonder, why_not_note, why_not_why, why_not_wonder, why_not_words
+from feedback.rules.reach import NoReach
 from kouryu.refusal import Refused
 from members.models import AuditEntry, Block, Suspension
 from members.rules.screening import Kind
@@ -38,7 +39,7 @@ TOGETHER = {
     "is_oneself": False,
     "both_were_there": True,
     "shared_a_group": True,
-    "is_blocked": False,
+    "is_within_reach": True,
     "starts_at": EVENING,
     "closes_at": EVENING + timedelta(days=14),
 }
@@ -52,7 +53,7 @@ TOGETHER = {
         pytest.param({"is_oneself": True}, AFTER, None, NoWonder.NOT_TOGETHER, id="oneself"),
         pytest.param({"both_were_there": False}, AFTER, None, NoWonder.NOT_TOGETHER, id="absent"),
         pytest.param({"shared_a_group": False}, AFTER, None, NoWonder.NOT_TOGETHER, id="another-group"),
-        pytest.param({"is_blocked": True}, AFTER, None, NoWonder.NOT_TOGETHER, id="blocked"),
+        pytest.param({"is_within_reach": False}, AFTER, None, NoReach.NOW, id="out of reach"),
         pytest.param({}, EVENING - timedelta(seconds=1), None, NoWonder.NOT_STARTED, id="too-early"),
         pytest.param({}, EVENING + timedelta(days=14, seconds=1), None, NoWonder.TOO_LATE, id="too-late"),
         pytest.param({}, AFTER, MORNING, None, id="said-and-not-shown"),

@@ -62,11 +62,11 @@ def test_a_letter_on_its_way_is_not_turned_back_into_a_draft(evening, aki, mio, 
     assert StrengthFeedback.objects.get().state == LetterState.SCHEDULED
 
 
-def test_only_the_people_of_my_groups_and_nobody_blocked(evening, aki, mio, signed_in):
+def test_only_the_people_of_my_groups_and_nobody_out_of_reach(evening, aki, mio, signed_in):
     stranger = make_member("とおり")
     for sent in (form(stranger, picks=["open-ask"]), {}, {"about": "x"}, {"about": "9" * 40}):
         assert signed_in(aki).post(page(evening), sent).status_code == 400
     Block.objects.create(blocker=mio, blocked=aki, blocked_at=evening.starts_at)
-    assert "みおさん" not in signed_in(aki).get(page(evening)).content.decode()
+    assert "この方に届けられません" in signed_in(aki).get(page(evening)).content.decode()
     assert signed_in(aki).post(page(evening), form(mio, picks=["open-ask"])).status_code == 400
     assert signed_in(stranger).get(page(evening)).status_code == 404

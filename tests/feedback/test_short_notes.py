@@ -228,7 +228,9 @@ def test_when_the_tie_is_gone_so_is_the_page(tied, aki, mio, signed_in, how):
         mio.save(update_fields=["is_active"])
     client, address = signed_in(aki), reverse("feedback:notes", args=[mio.pk])
 
-    assert [client.get(address).status_code, client.post(address, {"words": WORDS}).status_code] == [404, 404]
+    codes = [client.get(address).status_code, client.post(address, {"words": WORDS}).status_code]
+    assert codes == ([404, 404] if how == "ended" else [200, 409])
+    assert ShortNote.objects.count() == 1
     assert client.get(reverse("feedback:report_note", args=[note.pk])).status_code == 200
 
 

@@ -145,6 +145,8 @@ def test_ties_talks_and_steps_count_by_the_day_they_came(payer, mio):
     assert (sums.ties, sums.talks, sums.steps, sums.is_silent) == (1, 1, 1, False)
     assert sums_of(payer, OCTOBER.previous).ties == 0
     Block.objects.create(blocker=mio, blocked=payer, blocked_at=FIRST)
+    assert (sums_of(payer, OCTOBER).ties, sums_of(payer, OCTOBER).talks) == (1, 1)  # a sum that fell would tell
+    Block.objects.create(blocker=payer, blocked=mio, blocked_at=FIRST)
     assert (sums_of(payer, OCTOBER).ties, sums_of(payer, OCTOBER).talks) == (0, 0)
 
 

@@ -54,11 +54,6 @@ def noted_evening() -> tuple[User, User, User]:
     return tuple(people)
 
 
-def _tied_in_spite_of_a_block() -> None:
-    one = tie()
-    block(one.second, one.first, at=NOW - A_DAY)
-
-
 def _contact_after_the_end() -> None:
     ended = tie(ended_at=NOW - timedelta(hours=3))
     ContactOffer.objects.create(tie=ended, holder=ended.first, text="-", offered_at=NOW - A_DAY)
@@ -124,7 +119,6 @@ PICTURE, FORMED = "the_picture_is_what_the_ledger_says", "introductions_form_on_
 @pytest.mark.parametrize(
     ("break_it", "expected"),
     [
-        (_tied_in_spite_of_a_block, {"blocks_end_ties"}),
         (_contact_after_the_end, {"contacts_stay_within_an_open_tie"}),
         (_contact_of_an_earlier_time, {"contacts_stay_within_an_open_tie"}),
         (_contact_of_a_third, {"contacts_stay_within_an_open_tie"}),
@@ -168,7 +162,6 @@ def test_what_waits_for_the_next_sweep_and_what_ordinary_people_do_is_in_order()
 
 @pytest.mark.django_db
 def test_what_the_sweep_has_not_seen_yet_is_in_order_however_old_the_copy_is():
-    _tied_in_spite_of_a_block()
     _contact_after_the_end()
     _wishes_that_were_forgotten()
     for job in ("form-ties", "forget-ended-ties"):

@@ -16,7 +16,7 @@ from feedback.models import StrengthFeedback
 from feedback.rules.letter import BadWords, NoLetter
 from feedback.strengths import strengths
 from kouryu.refusal import Refused
-from members.models import AuditEntry, Block, OutgoingMail
+from members.models import AuditEntry, OutgoingMail
 from tests.factories import TOKYO, make_evening, make_letter, make_member
 
 NOW = datetime(2026, 11, 25, 21, 30, tzinfo=TOKYO)
@@ -111,14 +111,6 @@ def test_what_was_delivered_or_hidden_stays(evening, aki, mio, state):
         assert refused.value.reason == NoLetter.DELIVERED
 
 
-def _block(evening, aki, mio):
-    Block.objects.create(blocker=aki, blocked=mio, blocked_at=NOW)
-
-
-def _blocked_by_the_other(evening, aki, mio):
-    Block.objects.create(blocker=mio, blocked=aki, blocked_at=NOW)
-
-
 def _not_checked_in(evening, aki, mio):
     Attendance.objects.filter(registration__member=aki).delete()
 
@@ -131,7 +123,7 @@ def _another_group(evening, aki, mio):
     evening.rounds.get().seats.filter(member=mio).delete()
 
 
-@pytest.mark.parametrize("change", [_block, _blocked_by_the_other, _not_checked_in, _excused, _another_group])
+@pytest.mark.parametrize("change", [_not_checked_in, _excused, _another_group])
 def test_all_who_did_not_meet_are_refused_alike(evening, aki, mio, signed_in, change):
     change(evening, aki, mio)
 
