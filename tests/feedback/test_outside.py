@@ -93,4 +93,4 @@ def test_the_picture_is_well_formed_whatever_the_name(seen, signed_in):
     picture = signed_in(seen).get(reverse("feedback:card_picture"), {"strengths": ["act-try", "<x>"], "name": "on"})
     texts = [text.text for text in ElementTree.fromstring(picture.content).iter("{http://www.w3.org/2000/svg}text")]  # noqa: S314 - our own drawing
 
-    assert (picture["Content-Type"], texts[1:3]) == ("image/svg+xml", ['<あき & "ゆう">', "まず試す"])
+    assert (picture["Content-Type"], texts[1:3]) == ("image/svg+xml; charset=utf-8", ['<あき & "ゆう">', "まず試す"])
