@@ -162,6 +162,21 @@ def nobody_in_line_is_passed_over(now: datetime) -> list[str]:
 
 
 @then(LEAVE_SEATS)
+def nobody_sits_twice_at_one_time(now: datetime) -> list[str]:
+    """But for who got a second seat at that time because a host moved one of the two evenings."""
+    found = Registration.objects.confirmed().filter(event__state=EventState.PUBLISHED, event__calendar_sequence=0)
+    others = Registration.objects.confirmed().filter(
+        member=OuterRef("member"),
+        event__state=EventState.PUBLISHED,
+        event__calendar_sequence=0,
+        event__starts_at__lt=OuterRef("event__ends_at"),
+        event__ends_at__gt=OuterRef("event__starts_at"),
+    )
+    twice = found.filter(Exists(others.exclude(pk=OuterRef("pk")))).order_by("pk")
+    return [f"event {row.event_id}: user {row.member_id} has another seat at that time" for row in twice]
+
+
+@then(LEAVE_SEATS)
 def offered_means_one_open_offer(now: datetime) -> list[str]:
     open_offers = Count("offers", filter=Q(offers__answer=""))
     rows = Registration.objects.annotate(open_offers=open_offers).order_by("pk")
@@ -210,6 +225,7 @@ CHECKS = [
     one_person_per_seat,
     one_registration_per_member,
     nobody_in_line_is_passed_over,
+    nobody_sits_twice_at_one_time,
     offered_means_one_open_offer,
     answered_offers_say_when,
     closed_events_say_when,

@@ -145,13 +145,36 @@ def mark_answered(mark: Mark, *, now: datetime) -> None:
 NEAR = timedelta(days=1)
 
 
-def event_changed(registration: Registration, *, event: Event, now: datetime) -> None:
-    """The event takes place at another time or place; with a calendar file for those who have one."""
-    registration.event = event
+def event_changed(
+    registration: Registration,
+    *,
+    moves: bool,
+    free_until: datetime | None,
+    elsewhere: Event | None,
+    deadline: datetime | None,
+    now: datetime,
+) -> None:
+    """What was agreed to holds no longer: until when a seat is given back freely, or an offer answered, and where the
+    member sits at that time too. With a calendar file where the time or the place moves.
+    """
     file = {}
-    if registration.state == RegistrationState.CONFIRMED:
+    if moves and registration.state == RegistrationState.CONFIRMED:
         file = {"calendar": calendar.invitation(registration, now=now), "calendar_method": calendar.REQUEST}
-    _event_mail("event-changed", registration, now=now, **file)
+    event = registration.event
+    context = {
+        "moves": moves,
+        "free_until": free_until,
+        "is_free_to_the_end": free_until is not None and free_until >= event.starts_at,
+        "elsewhere": elsewhere,
+        "deadline": deadline,
+    }
+    _event_mail("event-changed", registration, now=now, context=context, **file)
+
+
+def draw_moved(registration: Registration, *, event: Event, now: datetime) -> None:
+    """The lottery that you take part in is drawn at another moment than you were told."""
+    registration.event = event
+    _event_mail("draw-moved", registration, now=now)
 
 
 def called_off(registration: Registration, *, event: Event, now: datetime) -> None:
@@ -163,15 +186,17 @@ def called_off(registration: Registration, *, event: Event, now: datetime) -> No
     _event_mail("called-off", registration, now=now, **file)
 
 
-def _event_mail(what: str, registration: Registration, *, now: datetime, **file: str) -> None:
+def _event_mail(
+    what: str, registration: Registration, *, now: datetime, context: dict[str, object] | None = None, **file: str
+) -> None:
     event = registration.event
-    # An event can move more than once; each move has its own mail.
+    # An event can change more than once; each change has its own mail.
     outbox.put(
-        f"seat/{what}/{event.pk}/{registration.member_id}/{event.calendar_sequence}",
+        f"seat/{what}/{event.pk}/{registration.member_id}/{event.version}",
         kind=MailKind.SEAT,
         to=registration.member,
         template=f"seat/{what}",
-        context={"event": event, "registration": registration},
+        context={"event": event, "registration": registration, **(context or {})},
         now=now,
         quiet=_can_wait(event, now),
         **file,

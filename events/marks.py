@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from events.choices import Allotment, Answer, EventState, Ruling, Sparing
+from events.choices import Allotment, Answer, EventState, Presence, Ruling, Sparing
 from events.models import Attendance, Event, Mark, Offer, Registration, Ticket
 from events.rules.follow_up import LATE_WITHDRAWAL, is_late_withdrawal
 from events.rules.mark import (
@@ -18,9 +18,11 @@ from events.rules.mark import (
     LONGEST_DELAY,
     MARK_KEPT_FOR,
     MARKED_WITHIN,
+    TIME_TO_ARRIVE,
     Loss,
     Spared,
     Standing,
+    free_until,
     opening_for,
     points_of,
     why_not_object,
@@ -30,7 +32,8 @@ from events.rules.mark import (
 from kouryu.prepared import prepared
 from members.models import User
 
-COUNTED = ("", Sparing.FIRST_TIME)  # as a seat given up; illness and short notice are not
+PASSING = (Sparing.CHANGED, Sparing.DOUBLE_SEAT, Sparing.SECOND_THOUGHT)  # says nothing of the next time in this event
+COUNTED = ("", Sparing.FIRST_TIME)  # as a seat given up; nothing else that is spared is
 
 
 def standing_of(mark: Mark) -> Standing:
@@ -38,17 +41,43 @@ def standing_of(mark: Mark) -> Standing:
     return Standing(mark.points, mark.expires_at, has_objection=mark.objected_at is not None, ruling=mark.ruling)
 
 
-def loss_of(registration: Registration, *, says_ill: bool, now: datetime) -> Loss:
-    """The facts of a seat that is being given up or stayed empty, for the rules on marks."""
-    member = registration.member_id
+def loss_of(registration: Registration, *, gave_up_at: datetime | None, says_ill: bool, now: datetime) -> Loss:
+    """The facts of a seat that is still held and about to be given up, or that stayed empty, for the rules on marks."""
+    member, event = registration.member_id, registration.event
     return Loss(
-        starts_at=registration.event.starts_at,
+        starts_at=event.starts_at,
+        gave_up_at=gave_up_at,
+        agreed_at=registration.said_yes_at,
+        changed_at=event.terms_changed_at,
+        has_double_seat=_has_double_seat(registration, was_absent=gave_up_at is None),
+        others_waited=event.registrations.in_line().exists(),
         seat_offered_at=_seat_offered_at(registration),
         is_first_timer=registration.is_first_timer,
         has_given_up_before=seats_given_up(member, besides=registration) > 0,
         says_ill=says_ill,
         illnesses=illnesses_of(member, now=now),
     )
+
+
+def _has_double_seat(registration: Registration, *, was_absent: bool) -> bool:
+    """Did a change of the time put another seat of theirs beside this one?
+
+    Whoever was in neither is spared for the evening that was changed only.
+    """
+    event = registration.event
+    others = double_seats(event).filter(member=registration.member_id)
+    is_moved_away = event.terms_changed_at is not None and registration.said_yes_at < event.terms_changed_at
+    if was_absent and not is_moved_away:
+        others = others.filter(attendance__presence=Presence.PRESENT)
+    return others.exists()
+
+
+def double_seats(event: Event) -> QuerySet[Registration]:
+    """Seats in other evenings at this time, where one of the two was moved: otherwise nobody gets two."""
+    others = Registration.objects.confirmed().exclude(event=event).select_related("event")
+    others = others.filter(event__starts_at__lt=event.ends_at, event__ends_at__gt=event.starts_at)
+    others = others.filter(event__state__in=[EventState.PUBLISHED, EventState.CLOSED])
+    return others if event.calendar_sequence else others.filter(event__calendar_sequence__gt=0)
 
 
 def seats_given_up(member_id: int, *, besides: Registration) -> int:
@@ -119,12 +148,19 @@ def opens_at_for(member: User, event: Event, now: datetime) -> datetime | None:
 
 
 def absences_to_mark(now: datetime) -> QuerySet[Registration]:
-    """Seats left empty in events closed of late, without a mark yet."""
+    """Seats left empty in events closed of late that can say so, without a mark yet.
+
+    Who gave the seat back for a reason that only holds for that time, came again and stayed away has none yet either.
+    """
     attended = Attendance.objects.filter(registration=OuterRef("pk"))
+    came = Attendance.objects.filter(registration__event=OuterRef("event"), presence=Presence.PRESENT)
     closed = Registration.objects.confirmed().filter(
-        event__state=EventState.CLOSED, event__closed_at__gt=now - MARKED_WITHIN, mark=None
+        event__state=EventState.CLOSED,
+        event__closed_at__gt=now - MARKED_WITHIN,
+        event__closed_at__gte=F("event__starts_at") + TIME_TO_ARRIVE,
     )
-    return closed.exclude(Exists(attended)).order_by("pk")
+    unmarked = Q(mark=None) | Q(mark__spared_for__in=PASSING, mark__given_at__lt=F("event__starts_at"))
+    return closed.filter(unmarked, Exists(came)).exclude(Exists(attended)).order_by("pk")
 
 
 # --- what members see
@@ -135,6 +171,7 @@ class Ahead:
     """What giving the seat back now would mean; shown beside the button."""
 
     late_from: datetime
+    was_changed: bool  # so lately that it is later than usual
     is_late: bool
     spared: Spared | None
     can_say_ill: bool
@@ -144,13 +181,27 @@ class Ahead:
 def ahead(registration: Registration, event: Event, now: datetime) -> Ahead:
     """Asked of somebody who holds a confirmed seat."""
     registration.event = event
-    late_from, expires_at = event.starts_at - LATE_WITHDRAWAL, now + MARK_KEPT_FOR
-    if not is_late_withdrawal(now, event.starts_at):
-        return Ahead(late_from, is_late=False, spared=None, can_say_ill=False, expires_at=expires_at)
-    loss = loss_of(registration, says_ill=False, now=now)
+    late_from = free_until_for(registration)
+    shown = Ahead(
+        late_from=late_from,
+        was_changed=late_from > event.starts_at - LATE_WITHDRAWAL,
+        is_late=is_late_withdrawal(now, event.starts_at),
+        spared=None,
+        can_say_ill=False,
+        expires_at=now + MARK_KEPT_FOR,
+    )
+    if not shown.is_late:
+        return shown
+    loss = loss_of(registration, gave_up_at=now, says_ill=False, now=now)
     spared = why_spared(loss)
-    can_say_ill = spared != Spared.SHORT_NOTICE and loss.illnesses < ILLNESSES_FREE
-    return Ahead(late_from, is_late=True, spared=spared, can_say_ill=can_say_ill, expires_at=expires_at)
+    can_say_ill = spared in {None, Spared.FIRST_TIME} and loss.illnesses < ILLNESSES_FREE
+    return replace(shown, spared=spared, can_say_ill=can_say_ill)
+
+
+def free_until_for(registration: Registration) -> datetime:
+    """Until when this seat is given back without a mark. No query where its event is known."""
+    event = registration.event
+    return free_until(event.starts_at, agreed_at=registration.said_yes_at, changed_at=event.terms_changed_at)
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from events.reasons import ReasonLine, not_for_you_line, reason_line
 from events.rules.eligibility import Candidate, Conditions, NotEligible, why_not_join
 from events.rules.first_timer import Past, is_first_timer
 from events.rules.fit import Evening, Wishes, fit, time_band
+from events.rules.follow_up import is_late_withdrawal
 from events.rules.registration import (
     Newcomer,
     Place,
@@ -286,6 +287,8 @@ class EventPage:
     is_eligible: bool
     is_my_event: bool
     undecided_elsewhere: Event | None  # at this time too: the reader waits there, or is offered a seat
+    double_seat: Event | None  # at this time too: a change of the time put two of the reader's seats together
+    is_late: bool  # to give a seat back without a mark, for who registers now
     can_withdraw: bool
     can_take: bool  # a free seat, from the line, shortly before the start
     room_is_open: bool
@@ -425,6 +428,8 @@ def event_page(member: User, event: Event, *, now: datetime) -> EventPage:
         is_eligible=newcomer.not_eligible is None and not newcomer.is_host,
         is_my_event=newcomer.is_host,
         undecided_elsewhere=undecided,
+        double_seat=other if state == RegistrationState.CONFIRMED else None,
+        is_late=is_late_withdrawal(now, event.starts_at),
         can_take=why_not_take(
             room, doors, is_waiting=is_waiting, has_overlapping_seat=newcomer.has_overlapping_seat, now=now
         )
@@ -546,6 +551,7 @@ class MyEvent:
     state: str
     place: int | None
     was_there: bool
+    double_seat: Event | None = None  # another of the reader's seats at this time
 
 
 def my_events(member: User, *, now: datetime) -> dict[str, list[MyEvent] | list[Event]]:
@@ -566,10 +572,25 @@ def my_events(member: User, *, now: datetime) -> dict[str, list[MyEvent] | list[
         (coming if is_coming else past).append(_my_event(row))
     helping = Event.objects.run_by(member, Right.CHECK_IN).filter(co_hosts__member=member).order_by("starts_at", "pk")
     return {
-        "coming": coming,
+        "coming": _with_double_seats(coming),
         "helping": list(helping),
         "past": [one for one in reversed(past) if one.state == RegistrationState.CONFIRMED],
     }
+
+
+def _with_double_seats(coming: list[MyEvent]) -> list[MyEvent]:
+    """Each with another seat of the reader's at its time, if a change of the time put one there."""
+    seats = [one.event for one in coming if one.state == RegistrationState.CONFIRMED]
+    return [
+        replace(one, double_seat=next((seat for seat in seats if _overlap(one.event, seat)), None))
+        if one.state == RegistrationState.CONFIRMED
+        else one
+        for one in coming
+    ]
+
+
+def _overlap(one: Event, other: Event) -> bool:
+    return one.pk != other.pk and one.starts_at < other.ends_at and other.starts_at < one.ends_at
 
 
 def _my_event(row: Registration) -> MyEvent:

@@ -6,18 +6,21 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
-from events import mails, queries
-from events.choices import EventState
-from events.flows import lottery, waitlist
+from events import mails, marks, queries
+from events.choices import EventState, RegistrationState
+from events.flows import lottery, mark, waitlist
 from events.flows.seats import lock_event
 from events.flows.texts import WAITING, screen_line, screen_plan
-from events.models import Condition, Event, RunSheetItem
+from events.models import Condition, Event, Offer, RunSheetItem
 from events.models.event import IN_CALENDARS
 from events.rules.event import (
     NoHosting,
     Plan,
+    changes_terms,
     faults_in,
+    moves_draw,
     needs_new_calendar,
     why_not_call_off,
     why_not_change,
@@ -97,8 +100,8 @@ def _change_alone(event_id: int, by: User, plan: Plan, seen_version: int, now: d
 @transaction.atomic
 def apply_change(*, event_id: int, by: User, plan: Plan, seen_version: int, now: datetime) -> Event:
     """Write a changed plan over the event. New times or a new place are mailed to everybody concerned, with a new
-    calendar file; added seats go to those waiting, and fewer seats take none away. Refuses what `why_not_change` says
-    and a plan with faults.
+    calendar file, and so are other promises and conditions; added seats go to those waiting, and fewer seats take none
+    away. Refuses what `why_not_change` says and a plan with faults.
     """
     event = lock_event(event_id)
     old = queries.plan_of(event)
@@ -110,22 +113,54 @@ def apply_change(*, event_id: int, by: User, plan: Plan, seen_version: int, now:
     if plan == old:
         return event
     changed = [name for name in PLANNED if getattr(event, name) != getattr(plan, name)]
-    moves = event.state == EventState.PUBLISHED and needs_new_calendar(old, plan)
+    is_published = event.state == EventState.PUBLISHED
+    moves = is_published and needs_new_calendar(old, plan)
+    is_other = is_published and changes_terms(old, plan)
     _write(event, plan)
     event.version += 1
-    if moves or (event.state == EventState.PUBLISHED and old.title != plan.title):
+    if moves or (is_published and old.title != plan.title):
         event.note_calendar_change(now)
-    event.save(update_fields=[*PLANNED, "themes", "promises", "version", *IN_CALENDARS])
+    if is_other:
+        event.terms_changed_at = now
+    event.save(update_fields=[*PLANNED, "themes", "promises", "version", "terms_changed_at", *IN_CALENDARS])
     event.conditions.all().delete()
     event.run_sheet.all().delete()
     _write_rows(event, plan)
     audit.record("event.change", event, by=by, now=now, fields=changed)
-    if moves:
-        _tell_everybody(event, mails.event_changed, now)
-    if event.state == EventState.PUBLISHED:
+    if is_published:
+        # Before anybody is told: the mails name the deadlines that hold from now on.
         waitlist.end_offers_by_the_start(event)
+    if is_other:
+        mark.spare_what_moved_away(event)
+        tell_of_change(event, moves=moves, now=now)
+    elif is_published and moves_draw(old, plan):
+        _tell(event.registrations.applied(), mails.draw_moved, event, now)
+    if is_published:
         waitlist.move_line(event, now=now)
     return event
+
+
+def tell_of_change(event: Event, *, moves: bool, now: datetime) -> None:
+    """Mail everybody what holds now; who sits elsewhere at that time by now is told where."""
+    elsewhere = {row.member_id: row.event for row in marks.double_seats(event).filter(member__in=_seated(event))}
+    deadlines = dict(
+        Offer.objects.filter(registration__event=event, answer="").values_list("registration", "expires_at")
+    )
+    for registration in event.registrations.live().select_related("member__profile"):
+        registration.event = event
+        is_seated = registration.state == RegistrationState.CONFIRMED
+        mails.event_changed(
+            registration,
+            moves=moves,
+            free_until=marks.free_until_for(registration) if is_seated else None,
+            elsewhere=elsewhere.get(registration.member_id),
+            deadline=deadlines.get(registration.pk),
+            now=now,
+        )
+
+
+def _seated(event: Event) -> QuerySet:
+    return event.registrations.confirmed().values("member")
 
 
 @transaction.atomic
@@ -171,7 +206,8 @@ def _call_off(event_id: int, by: User, reason: str, now: datetime) -> Event:
     event.version += 1
     event.save(update_fields=["state", "called_off_reason", "version", *IN_CALENDARS])
     audit.record("event.call-off", event, by=by, now=now)
-    _tell_everybody(event, mails.called_off, now)
+    mark.spare_what_was_called_off(event)
+    _tell(event.registrations.live(), mails.called_off, event, now)
     return event
 
 
@@ -200,6 +236,6 @@ def _write_rows(event: Event, plan: Plan) -> None:
     )
 
 
-def _tell_everybody(event: Event, mail: Callable[..., None], now: datetime) -> None:
-    for registration in event.registrations.live().select_related("member__profile"):
+def _tell(registrations: QuerySet, mail: Callable[..., None], event: Event, now: datetime) -> None:
+    for registration in registrations.select_related("member__profile"):
         mail(registration, event=event, now=now)

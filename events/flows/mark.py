@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from events import mails, marks
-from events.choices import Ruling, Sparing
+from events.choices import MarkKind, RegistrationState, Ruling, Sparing
 from events.flows.seats import lock_member
-from events.models import Mark, Registration
-from events.rules.follow_up import is_late_withdrawal
+from events.models import Event, Mark, Registration
+from events.rules.follow_up import LATE_WITHDRAWAL, is_late_withdrawal
 from events.rules.mark import (
     MARK_KEPT_FOR,
     POINTS,
     GaveUp,
+    Loss,
     why_not_object,
     why_not_rule,
     why_not_say_ill,
@@ -25,11 +27,38 @@ from members import audit
 from members.models import User
 
 
-def mark_late_withdrawal(registration: Registration, *, is_ill: bool, now: datetime) -> Mark | None:
-    """Keep that a confirmed seat was given up late; None where it was in time. Call it with the member locked."""
-    if not is_late_withdrawal(now, registration.event.starts_at):
+def loss_ahead(registration: Registration, *, is_ill: bool, now: datetime) -> Loss | None:
+    """What would be lost if this seat were given up now; None where it is in time, or no seat.
+
+    Ask it while the seat is held, with the member and the event locked: afterwards it has gone on to the next in line.
+    """
+    is_late = is_late_withdrawal(now, registration.event.starts_at)
+    if registration.state != RegistrationState.CONFIRMED or not is_late:
         return None
-    return _leave(registration, GaveUp.LATE_WITHDRAWAL, is_ill=is_ill, now=now)
+    return marks.loss_of(registration, gave_up_at=now, says_ill=is_ill, now=now)
+
+
+def mark_late_withdrawal(registration: Registration, loss: Loss, *, now: datetime) -> Mark:
+    """Keep that a confirmed seat was given up late. Call it with the member locked."""
+    return _leave(registration, GaveUp.LATE_WITHDRAWAL, loss, now=now)
+
+
+def spare_what_was_called_off(event: Event) -> None:
+    """Nobody lost a seat in an evening that does not take place: what was left for it before weighs nothing.
+
+    One UPDATE, without its members' locks: whatever else changes a mark at this moment can only make it weigh less.
+    """
+    _weighing(event).update(points=0, spared_for=Sparing.CALLED_OFF)
+
+
+def spare_what_moved_away(event: Event) -> None:
+    """A seat that was given up late is none any more, once the evening is more than a day away from that moment."""
+    late = _weighing(event).filter(kind=MarkKind.LATE_WITHDRAWAL)
+    late.filter(given_at__lt=event.starts_at - LATE_WITHDRAWAL).update(points=0, spared_for=Sparing.CHANGED)
+
+
+def _weighing(event: Event) -> QuerySet[Mark]:
+    return Mark.objects.filter(registration__event=event, points__gt=0).exclude(ruling=Ruling.LIFTED)
 
 
 def mark_absences(*, now: datetime) -> int:
@@ -88,24 +117,28 @@ def _mark_absence(registration_id: int, now: datetime) -> bool:
     lock_member(registration.member)
     if not marks.absences_to_mark(now).filter(pk=registration_id).exists():
         return False  # another runner was here
-    _leave(registration, GaveUp.NO_SHOW, is_ill=False, now=now)
+    loss = marks.loss_of(registration, gave_up_at=None, says_ill=False, now=now)
+    _leave(registration, GaveUp.NO_SHOW, loss, now=now)
     return True
 
 
-def _leave(registration: Registration, kind: GaveUp, *, is_ill: bool, now: datetime) -> Mark:
-    """One per registration: who gave a seat up late, came back and did so again keeps the first."""
+def _leave(registration: Registration, kind: GaveUp, loss: Loss, *, now: datetime) -> Mark:
+    """One per registration: who gave a seat up late, came back and did so again keeps the first.
+
+    But for a first one that was spared for a reason that only held for that time.
+    """
     known = Mark.objects.filter(registration=registration).first()
-    if known:
+    if known and known.spared_for not in marks.PASSING:
         return known
-    spared = why_spared(marks.loss_of(registration, says_ill=is_ill, now=now))
-    mark = Mark.objects.create(
-        registration=registration,
-        kind=kind,
-        points=0 if spared else POINTS[kind],
-        spared_for=spared or "",
-        given_at=now,
-        expires_at=now + MARK_KEPT_FOR,
-    )
+    spared = why_spared(loss)
+    left = {
+        "kind": kind,
+        "points": 0 if spared else POINTS[kind],
+        "spared_for": spared or "",
+        "given_at": now,
+        "expires_at": now + MARK_KEPT_FOR,
+    }
+    mark, _created = Mark.objects.update_or_create(registration=registration, defaults=left)
     audit.record("mark.leave", mark, by=None, now=now, why=spared or kind)
     return mark
 

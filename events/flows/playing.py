@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from events import mails
 from events.choices import EventState
+from events.flows.event import tell_of_change
 from events.flows.seats import lock_event
 from events.flows.waitlist import end_offers_by_the_start
 from events.models import Event
@@ -28,11 +28,12 @@ def start_now(*, event_id: int, by: User, now: datetime) -> Event:
     length = event.ends_at - event.starts_at
     event.starts_at = event.registration_closes_at = now
     event.ends_at = now + length
+    event.terms_changed_at = now
     event.version += 1
     event.note_calendar_change(now)
-    event.save(update_fields=["starts_at", "ends_at", "registration_closes_at", "version", *IN_CALENDARS])
+    times = ["starts_at", "ends_at", "registration_closes_at", "terms_changed_at"]
+    event.save(update_fields=[*times, "version", *IN_CALENDARS])
     end_offers_by_the_start(event)
     audit.record("event.start-now", event, by=by, now=now, fields=["ends_at", "starts_at"])
-    for registration in event.registrations.live().select_related("member__profile"):
-        mails.event_changed(registration, event=event, now=now)
+    tell_of_change(event, moves=True, now=now)
     return event

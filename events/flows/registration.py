@@ -86,6 +86,7 @@ def _register(member: User, event_id: int, now: datetime, **answers: object) -> 
     for name, answer in answers.items():
         setattr(registration, name, answer)
     registration.is_first_timer = is_first_timer(past)
+    registration.agreed_at = now
     if event.allotment == Allotment.LOTTERY:
         return lottery.apply(registration, event, now=now)
     return _place(registration, event, now=now)
@@ -98,14 +99,16 @@ def withdraw(*, member: User, event_id: int, is_ill: bool = False, now: datetime
     No reason is asked; a seat given up late leaves a mark. Withdrawing twice changes nothing.
     """
     lock_member(member)
-    registration = _give_back(member, event_id, now=now)
-    if registration.seat_given_up_at == now:
-        mark.mark_late_withdrawal(registration, is_ill=is_ill, now=now)
+    registration = _theirs(member, event_id, now=now)
+    loss = mark.loss_ahead(registration, is_ill=is_ill, now=now)
+    _give_back(registration, now=now)
+    if loss:
+        mark.mark_late_withdrawal(registration, loss, now=now)
     return registration
 
 
-@transaction.atomic
-def _give_back(member: User, event_id: int, *, now: datetime) -> Registration:
+def _theirs(member: User, event_id: int, *, now: datetime) -> Registration:
+    """What the member can withdraw from now, or has withdrawn from, with the event locked."""
     event = lock_event(event_id)
     registration = event.registrations.select_related("event", "member__profile").filter(member=member).first()
     if registration and registration.state == RegistrationState.WITHDRAWN:
@@ -113,6 +116,13 @@ def _give_back(member: User, event_id: int, *, now: datetime) -> Registration:
     reason = why_not_withdraw(queries.doors_of(event), is_registered=registration is not None, now=now)
     if reason or not registration:
         raise Refused(reason or NoWithdrawal.NOT_REGISTERED)
+    return registration
+
+
+def _give_back(registration: Registration, *, now: datetime) -> Registration:
+    if registration.state == RegistrationState.WITHDRAWN:
+        return registration
+    event, member = registration.event, registration.member
 
     was = RegistrationState(registration.state)
     close_open_offer(registration, now=now)
@@ -133,7 +143,8 @@ def give_back_seats(*, member: User, until: datetime, now: datetime) -> int:
     ahead = registrations.filter(event__starts_at__gt=now, event__starts_at__lt=until)
     event_ids = list(ahead.order_by("event_id").values_list("event_id", flat=True))
     for event_id in event_ids:
-        _give_back(member, event_id, now=now)
+        with transaction.atomic():
+            _give_back(_theirs(member, event_id, now=now), now=now)
     return len(event_ids)
 
 
@@ -144,7 +155,8 @@ def give_back_unpaid_seats(*, now: datetime) -> int:
     """
     registrations = list(queries.registrations_without_a_paid_day(now).select_related("member"))
     for registration in registrations:
-        _give_back(registration.member, registration.event_id, now=now)
+        with transaction.atomic():
+            _give_back(_theirs(registration.member, registration.event_id, now=now), now=now)
     return len(registrations)
 
 

@@ -33,7 +33,8 @@ def lock_event(event_id: int) -> Event:
 def move(registration: Registration, to: RegistrationState, *, now: datetime, seat: int | None = None) -> None:
     """Write the registration's new state; `seat` for the two states that hold one."""
     _set(registration, to, seat, now)
-    registration.save(update_fields=["state", "seat_number", "changed_at", "seat_given_up_at", "calendar_sequence"])
+    changed = ["state", "seat_number", "agreed_at", "changed_at", "seat_given_up_at", "calendar_sequence"]
+    registration.save(update_fields=changed)
 
 
 def move_in_line(moves: Mapping[Registration, int | None], to: RegistrationState, *, now: datetime) -> None:

@@ -53,7 +53,7 @@ def take_free_seat(*, member: User, event_id: int, now: datetime) -> Registratio
     reason = why_not_take(room, doors, is_waiting=is_waiting, has_overlapping_seat=other is not None, now=now)
     if reason or not registration:
         raise Refused(reason or NoTaking.NOT_IN_LINE)
-    registration.member = member
+    registration.member, registration.agreed_at = member, now
     move(registration, RegistrationState.CONFIRMED, now=now, seat=free_seats(event)[0])
     audit.record("registration.take", registration, by=member, now=now)
     mails.seat_confirmed(registration, now=now)
@@ -168,6 +168,7 @@ def _accept(member: User, event_id: int, now: datetime) -> Registration:
         raise Refused(reason or NoAnswer.NO_OFFER)
     registration = offer.registration
     _answer(offer, Answer.ACCEPTED, now=now)
+    registration.agreed_at = now
     move(registration, RegistrationState.CONFIRMED, now=now, seat=registration.seat_number)
     audit.record("offer.accept", registration, by=member, now=now)
     mails.seat_confirmed(registration, now=now)

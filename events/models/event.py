@@ -91,6 +91,8 @@ class Event(models.Model):
     created_at = models.DateTimeField()
     publish_at = models.DateTimeField(null=True, blank=True)  # a draft waits for this moment
     published_at = models.DateTimeField(null=True, blank=True)
+    # When, since it was published, the host last changed what somebody says yes to by registering.
+    terms_changed_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     called_off_reason = models.CharField(max_length=300, blank=True)
     calendar_sequence = models.PositiveIntegerField(default=0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
@@ -46,6 +47,7 @@ class Registration(models.Model):
     shares_wish = models.BooleanField(default=False)  # those in my group may read `wants_to_talk` beside my name
     mode = models.CharField(max_length=6, choices=Mode, default=Mode.TALK)
     registered_at = models.DateTimeField()
+    agreed_at = models.DateTimeField(null=True, blank=True)  # when they last said yes to the event as it was then
     changed_at = models.DateTimeField()
     seat_given_up_at = models.DateTimeField(null=True, blank=True)  # when a confirmed seat was given back
     calendar_sequence = models.PositiveIntegerField(default=0)
@@ -75,6 +77,11 @@ class Registration(models.Model):
 
     def __str__(self) -> str:
         return f"registration {self.pk}"
+
+    @property
+    def said_yes_at(self) -> datetime:
+        """When the member last said yes; of who came before that was written down, when they first did."""
+        return self.agreed_at or self.registered_at
 
 
 class Offer(models.Model):

@@ -335,3 +335,21 @@ def why_not_call_off(standing: Standing, reason: str) -> NoHosting | None:
 def needs_new_calendar(old: Plan, new: Plan) -> bool:
     """Does what stands in people's calendars no longer hold?"""
     return (old.starts_at, old.ends_at, old.place) != (new.starts_at, new.ends_at, new.place)
+
+
+def changes_terms(old: Plan, new: Plan) -> bool:
+    """Is it no longer what somebody said yes to by registering: when, how long, where, promised what, with whom?
+
+    A promise more is no change for the worse. Words, themes, the run sheet and the number of seats are none of it.
+    """
+    return (
+        needs_new_calendar(old, new)
+        or old.format != new.format
+        or not set(old.promises) <= set(new.promises)
+        or old.asks != new.asks
+    )
+
+
+def moves_draw(old: Plan, new: Plan) -> bool:
+    """Will a lottery be drawn at another moment than its applicants were told?"""
+    return new.allotment == "lottery" and old.registration_closes_at != new.registration_closes_at

@@ -13,6 +13,9 @@ MARK_KEPT_FOR = timedelta(days=90)
 MARKED_WITHIN = timedelta(days=7)  # an absence found later than that is left alone
 ILLNESSES_FREE = 2
 ILLNESSES_COUNT_FOR = timedelta(days=182)
+TIME_TO_DECIDE = timedelta(hours=48)  # after a change: a night, and a day on which one asks at home and at work
+TIME_TO_THINK_BETTER = timedelta(hours=1)  # after the click; a mistake is noticed sooner than that
+TIME_TO_ARRIVE = timedelta(minutes=15)  # after the start; nobody who comes later counts as on their way
 DELAY_PER_POINT = timedelta(hours=12)
 LONGEST_DELAY = timedelta(hours=48)
 OBJECTION_AT_MOST, ANSWER_AT_MOST = 300, 500
@@ -32,6 +35,10 @@ class Spared(StrEnum):
     """Why it weighs nothing; the values are those of `events.choices.Sparing`."""
 
     SHORT_NOTICE = "short-notice"
+    CHANGED = "changed"
+    DOUBLE_SEAT = "double-seat"
+    SECOND_THOUGHT = "rethought"
+    CALLED_OFF = "called-off"
     ILLNESS = "illness"
     FIRST_TIME = "first-time"
 
@@ -52,6 +59,11 @@ class Loss:
     """All that decides whether a seat that was lost to others leaves a mark that weighs."""
 
     starts_at: datetime
+    gave_up_at: datetime | None = None  # when it was given back; None: it stayed empty
+    agreed_at: datetime | None = None  # when the member last said yes to the event
+    changed_at: datetime | None = None  # when its host last changed what they had said yes to
+    has_double_seat: bool = False  # a change of the time put another seat of theirs beside it
+    others_waited: bool = True  # somebody stood in line while the seat was held
     seat_offered_at: datetime | None = None  # when a seat from the line or a draw became theirs; None: registered
     is_first_timer: bool = False
     has_given_up_before: bool = False
@@ -73,14 +85,49 @@ class Standing:
         return self.points > 0 and self.ruling != "lifted" and now < self.expires_at
 
 
+def free_until(starts_at: datetime, *, agreed_at: datetime | None, changed_at: datetime | None) -> datetime:
+    """Until when a seat is given back without a mark.
+
+    24 hours before the start, or 48 hours after the host changed what its holder had said yes to, whichever is later;
+    never after the start.
+    """
+    usual = starts_at - LATE_WITHDRAWAL
+    if not _was_changed(agreed_at, changed_at) or changed_at is None:
+        return usual
+    return min(starts_at, max(usual, changed_at + TIME_TO_DECIDE))
+
+
+def _was_changed(agreed_at: datetime | None, changed_at: datetime | None) -> bool:
+    return agreed_at is not None and changed_at is not None and agreed_at < changed_at
+
+
+def _is_excused_by_change(loss: Loss) -> bool:
+    """Was it given back in the time to decide, or did it stay empty though that time had not run out at the start?"""
+    until = free_until(loss.starts_at, agreed_at=loss.agreed_at, changed_at=loss.changed_at)
+    return _was_changed(loss.agreed_at, loss.changed_at) and (loss.gave_up_at or loss.starts_at) <= until
+
+
+def _was_second_thought(loss: Loss) -> bool:
+    if loss.gave_up_at is None or loss.agreed_at is None or loss.others_waited:
+        return False
+    return loss.agreed_at <= loss.gave_up_at <= loss.agreed_at + TIME_TO_THINK_BETTER
+
+
 def why_spared(loss: Loss) -> Spared | None:
     """The first reason why this weighs nothing, or None.
 
-    A seat from the line or a draw that became theirs less than 24 hours before the start; illness, without proof, twice
-    in half a year; the first time, for first-timers.
+    A seat from the line or a draw that became theirs less than 24 hours before the start; what the host did, who
+    changed lately what was agreed to, or moved two of their seats to one time; a second thought within the hour, where
+    nobody waited for the seat; illness, without proof, twice in half a year; the first time, for first-timers.
     """
     if loss.seat_offered_at and loss.seat_offered_at > loss.starts_at - LATE_WITHDRAWAL:
         return Spared.SHORT_NOTICE
+    if _is_excused_by_change(loss):
+        return Spared.CHANGED
+    if loss.has_double_seat:
+        return Spared.DOUBLE_SEAT
+    if _was_second_thought(loss):
+        return Spared.SECOND_THOUGHT
     if loss.says_ill and loss.illnesses < ILLNESSES_FREE:
         return Spared.ILLNESS
     if loss.is_first_timer and not loss.has_given_up_before:

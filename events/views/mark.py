@@ -21,6 +21,7 @@ from events.rules.mark import (
     ILLNESSES_FREE,
     LONGEST_DELAY,
     MARK_KEPT_FOR,
+    TIME_TO_DECIDE,
     why_not_object,
     why_not_rule,
 )
@@ -41,6 +42,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "delay_hours": int(DELAY_PER_POINT.total_seconds() // 3600),
         "longest_hours": int(LONGEST_DELAY.total_seconds() // 3600),
         "illnesses": ILLNESSES_FREE,
+        "decide_hours": int(TIME_TO_DECIDE.total_seconds() // 3600),
     }
     return render(request, "events/marks/mine.html", page)
 

@@ -15,6 +15,7 @@ from events.flows import registration as flows
 from events.flows import waitlist
 from events.forms.registration import RegistrationForm
 from events.models import Event
+from events.rules.follow_up import LATE_WITHDRAWAL, is_late_withdrawal
 from events.views.finding import tell_if_waiting
 from events.words import line_rule
 from kouryu import web
@@ -143,6 +144,8 @@ def _offer_page(request: HttpRequest, found: Event, now, status: int = 200) -> H
         "offer": open_offer,
         "elsewhere": queries.at_that_time(request.user, found),
         "line_rule": line_rule(settings.OFFER_FOR),
+        "late_from": found.starts_at - LATE_WITHDRAWAL,
+        "is_late": is_late_withdrawal(now, found.starts_at),
     }
     return render(request, "events/registration/offer.html", context, status=status)
 

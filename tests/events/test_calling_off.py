@@ -45,9 +45,9 @@ def test_everybody_concerned_is_told_once_and_the_calendars_too(ren, signed_in):
     event.refresh_from_db()
     assert (event.state, event.called_off_reason) == ("called-off", "進行役の体調不良のため")
     assert set(OutgoingMail.objects.values_list("key", "calendar_method")) == {
-        (f"seat/called-off/{event.pk}/{seated.member_id}/1", "CANCEL"),
-        (f"seat/called-off/{event.pk}/{offered.member_id}/1", ""),
-        (f"seat/called-off/{event.pk}/{waiting.member_id}/1", ""),
+        (f"seat/called-off/{event.pk}/{seated.member_id}/2", "CANCEL"),
+        (f"seat/called-off/{event.pk}/{offered.member_id}/2", ""),
+        (f"seat/called-off/{event.pk}/{waiting.member_id}/2", ""),
     }
     mails = "".join(mail.text + mail.html for mail in OutgoingMail.objects.all())
     assert "体調不良" not in mails  # no mail holds what somebody wrote

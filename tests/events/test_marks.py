@@ -332,7 +332,9 @@ def test_marks_are_read_only_while_they_could_matter(aki):
 
 def test_the_page_says_before_the_click_what_withdrawing_would_mean(aki, signed_in):
     now = timezone.now()
-    late = factories.make_registration(factories.make_event(starts_at=now + timedelta(hours=3)), aki)
+    late = factories.make_registration(
+        factories.make_event(starts_at=now + timedelta(hours=3)), aki, registered_at=now - DAY
+    )
     early = factories.make_registration(factories.make_event(starts_at=now + timedelta(days=3)), aki)
     page = signed_in(aki).get(late.event.get_absolute_url()).content.decode()
     assert "取り消すと" in page
@@ -345,7 +347,9 @@ def test_the_page_says_before_the_click_what_withdrawing_would_mean(aki, signed_
 
 
 def test_withdrawing_ill_by_the_button(aki, signed_in):
-    row = factories.make_registration(factories.make_event(starts_at=timezone.now() + timedelta(hours=3)), aki)
+    now = timezone.now()
+    event = factories.make_event(starts_at=now + timedelta(hours=3))
+    row = factories.make_registration(event, aki, registered_at=now - DAY)
     signed_in(aki).post(reverse("events:withdraw", args=[row.event_id]), {"is_ill": "on"})
     assert row.mark.spared_for == Sparing.ILLNESS
 
