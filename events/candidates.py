@@ -138,6 +138,7 @@ def _coming(member: User, event: Event, now: datetime) -> Iterator[tuple[Suggest
         Event.objects.visible_to(member)
         .filter(state=EventState.PUBLISHED, registration_closes_at__gt=now, starts_at__gt=now)
         .exclude(pk=event.pk)
+        .led()
         .exclude(host=member)
         .exclude(pk__in=member.registrations.live().values("event"))
         .annotate(taken=taken, invited=Exists(Invitation.objects.filter(event=OuterRef("pk"), member=member)))

@@ -11,7 +11,7 @@ from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from events.choices import EventState
-from events.models import Invitation
+from events.models import Event, Invitation
 from members.choices import MailKind
 from members.models import OutgoingMail, Period, Suspension
 
@@ -29,6 +29,7 @@ def invitations_due(now: datetime) -> Iterator[Invitation]:
     written = OutgoingMail.objects.filter(key=Concat(key, Cast(OuterRef("member_id"), CharField())))
     due = (
         Invitation.objects.filter(event__state=EventState.PUBLISHED, event__registration_closes_at__gt=now)
+        .filter(event__in=Event.objects.led())
         .filter(Exists(paid), member__paused_at=None)
         .exclude(Exists(Suspension.objects.open_at(now).filter(member=OuterRef("member"))))
         .exclude(Exists(written))

@@ -149,6 +149,7 @@ def event_changed(
     registration: Registration,
     *,
     moves: bool,
+    has_new_host: bool = False,
     free_until: datetime | None,
     elsewhere: Event | None,
     deadline: datetime | None,
@@ -163,6 +164,7 @@ def event_changed(
     event = registration.event
     context = {
         "moves": moves,
+        "has_new_host": has_new_host,
         "free_until": free_until,
         "is_free_to_the_end": free_until is not None and free_until >= event.starts_at,
         "elsewhere": elsewhere,
@@ -219,6 +221,34 @@ def not_published(event: Event, reason: str, *, now: datetime) -> None:
         now=now,
         quiet=True,
     )
+
+
+def leaderless(event: Event, owner: User, *, now: datetime) -> bool:
+    """The host of this evening may not lead it: hand it to another one, or call it off. Once more on its last day."""
+    is_near = not _can_wait(event, now)
+    return outbox.put(
+        f"hosting/leaderless/{event.pk}/{event.host_id}/{owner.pk}/{'near' if is_near else 'first'}",
+        kind=MailKind.HOSTING,
+        to=owner,
+        template="hosting/leaderless",
+        context={"event": event, "people": event.registrations.live().count()},
+        now=now,
+        quiet=not is_near,
+    )
+
+
+def handed_over(event: Event, old: User, *, now: datetime) -> None:
+    """To the new host: this evening is yours to lead. To the old one: it is another's now."""
+    for member in (event.host, old):
+        outbox.put(
+            f"hosting/handed-over/{event.pk}/{event.version}/{member.pk}",
+            kind=MailKind.HOSTING,
+            to=member,
+            template="hosting/handed-over",
+            context={"event": event, "is_new": member.pk == event.host_id},
+            now=now,
+            quiet=_can_wait(event, now),
+        )
 
 
 def reminder(registration: Registration, what: Reminder, *, event: Event, now: datetime) -> bool:

@@ -9,7 +9,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.db.models.functions import Coalesce
 from django.utils.timezone import localtime
 
@@ -19,7 +29,7 @@ from events.choices import SEATED, Allotment, ConditionKind, EventState, Presenc
 from events.conditions import conditions_in_words, openers
 from events.lottery import LotteryBox
 from events.models import CoHost, Event, Invitation, Offer, Registration, RunSheetItem
-from events.models.event import EventQuerySet
+from events.models.event import EventQuerySet, host_may_lead
 from events.reasons import ReasonLine, not_for_you_line, reason_line
 from events.rules.eligibility import Candidate, Conditions, NotEligible, why_not_join
 from events.rules.first_timer import Past, is_first_timer
@@ -132,6 +142,8 @@ def event_list(member: User, filters: Filters, *, now: datetime) -> EventList:
     events = list(
         Event.objects.visible_to(member)
         .filter(state=EventState.PUBLISHED, ends_at__gt=now)
+        # Who is in it already still finds what nobody leads for the moment.
+        .filter(host_may_lead() | Q(pk__in=member.registrations.live().values("event")))
         .select_related("host__profile")
         .prefetch_related("conditions")
         .annotate(is_invited=Exists(Invitation.objects.filter(event=OuterRef("pk"), member=member)))
@@ -288,6 +300,7 @@ class EventPage:
     is_my_event: bool
     undecided_elsewhere: Event | None  # at this time too: the reader waits there, or is offered a seat
     double_seat: Event | None  # at this time too: a change of the time put two of the reader's seats together
+    has_leader: bool
     is_late: bool  # to give a seat back without a mark, for who registers now
     can_withdraw: bool
     can_take: bool  # a free seat, from the line, shortly before the start
@@ -429,6 +442,7 @@ def event_page(member: User, event: Event, *, now: datetime) -> EventPage:
         is_my_event=newcomer.is_host,
         undecided_elsewhere=undecided,
         double_seat=other if state == RegistrationState.CONFIRMED else None,
+        has_leader=doors.has_leader,
         is_late=is_late_withdrawal(now, event.starts_at),
         can_take=why_not_take(
             room, doors, is_waiting=is_waiting, has_overlapping_seat=newcomer.has_overlapping_seat, now=now
@@ -457,7 +471,7 @@ def _with_line(pk: int, member: int) -> EventQuerySet:
 
 
 def with_line(events: EventQuerySet) -> EventQuerySet:
-    """Events as `event_page` wants them: with their host, and how many stand in line."""
+    """Events as `event_page` wants them: with their host, may they lead, and how many stand in line."""
     line = Registration.objects.in_line().filter(event=OuterRef("pk"))
     in_line = (
         line.order_by().values("event").annotate(number=Count("pk"), new=Count("pk", filter=Q(is_first_timer=True)))
@@ -465,6 +479,7 @@ def with_line(events: EventQuerySet) -> EventQuerySet:
     return events.select_related("host__profile").annotate(
         waiting=Coalesce(Subquery(in_line.values("number"), output_field=IntegerField()), 0),
         first_timers_waiting=Coalesce(Subquery(in_line.values("new"), output_field=IntegerField()), 0),
+        has_leader=ExpressionWrapper(host_may_lead(), output_field=BooleanField()),
     )
 
 

@@ -54,7 +54,7 @@ from members.taxonomies import nameable_themes
 
 
 def doors_of(event: Event) -> Doors:
-    """The facts for `why_doors_are_shut`. No query."""
+    """The facts for `why_doors_are_shut`. No query: `has_leader` is asked by who reads or locks the event."""
     return Doors(
         starts_at=event.starts_at,
         registration_closes_at=event.registration_closes_at,
@@ -62,6 +62,7 @@ def doors_of(event: Event) -> Doors:
         is_published=event.state == EventState.PUBLISHED,
         is_called_off=event.state == EventState.CALLED_OFF,
         is_closed=event.state == EventState.CLOSED,
+        has_leader=getattr(event, "has_leader", True),
     )
 
 

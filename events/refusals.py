@@ -34,6 +34,7 @@ from events.rules.event import (
     Plan,
 )
 from events.rules.figures import NoBalance
+from events.rules.handing import NoHandingOver
 from events.rules.invitation import MOST_A_DAY, NoInvitation
 from events.rules.limits import Beyond, Limits
 from events.rules.lottery import DRAWN_BEFORE_START
@@ -152,6 +153,9 @@ _SENTENCES: dict[StrEnum, Callable[[Event], Explanation]] = {
     ),
     NoRegistration.NOT_OPEN_YET: _here(
         lambda event: _("申し込みは%(when)sに始まります。") % {"when": _moment(event.registration_opens_at)}
+    ),
+    NoRegistration.NO_LEADER: _elsewhere(
+        lambda event: _("いま、この会の進行役を決めなおしています。決まるまで、新しい申し込みをお休みしています。")
     ),
     NoRegistration.OWN_EVENT: _here(lambda event: _("あなたが進行する会です。席の申し込みは要りません。")),
     NoRegistration.NAME_MISSING: lambda event: Explanation(
@@ -300,6 +304,13 @@ _SENTENCES.update(
         NoHosting.NO_TALK: _mend(lambda: _("進行表に、組で話す時間がありません。ひとつ加えると公開できます。")),
         NoHosting.DATE_PASSED: _mend(lambda: _("始まる日時か締切が過ぎています。直すと公開できます。")),
         NoHosting.PLAN_FAULTY: _mend(lambda: _("会の内容に、確かめていただきたいところがあります。")),
+        NoHosting.NO_LEADER: _at_desk(
+            lambda: _("いまの進行役は、この会を進められません。別の進行役に替えると公開できます。")
+        ),
+        NoHandingOver.OVER: _at_desk(lambda: _("この会は終わったか、中止になっています。進行役は替えられません。")),
+        NoHandingOver.NOT_ABLE: _at_desk(
+            lambda: _("その方は、いまはこの会を進められません。もう一度、別の方を選んでください。")
+        ),
         NoHosting.STARTED: _at_desk(lambda: _("会が始まっているので、内容は変えられません。")),
         NoHosting.CLOSED: _at_desk(lambda: _("この会は終わっているので、内容は変えられません。")),
         NoHosting.CALLED_OFF: _at_desk(lambda: _("この会は中止になっています。")),

@@ -14,10 +14,14 @@ from members.models import OutgoingMail, Suspension
 
 
 def due(now: datetime) -> Iterator[tuple[Event, Reminder]]:
-    """The coming events of which somebody is to be reminded now. One query."""
-    coming = Event.objects.filter(
+    """The coming events of which somebody is to be reminded now. One query.
+
+    None of an evening that nobody may lead: first its owners hand it to another host, or call it off.
+    """
+    coming = Event.objects.led().filter(
         state=EventState.PUBLISHED, starts_at__gt=now, starts_at__lte=now + FURTHEST_AHEAD
-    ).order_by("starts_at", "pk")
+    )
+    coming = coming.order_by("starts_at", "pk")
     for event in coming:
         for what in Reminder:
             if is_due(what, event.starts_at, now=now):

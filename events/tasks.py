@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from events.flows import closing, lottery, mark, publishing, registration, reminder, waitlist
+from events.flows import closing, handing, lottery, mark, publishing, registration, reminder, waitlist
 from events.flows import follow_up as follow_ups
 from events.flows import invitation as invitations
 from members.flows.heartbeat import beat
@@ -63,6 +63,14 @@ def mark_absences() -> None:
     now = timezone.now()
     mark.mark_absences(now=now)
     beat("mark-absences", now=now)
+
+
+@shared_task
+def tell_of_leaderless() -> None:
+    """Tell the owners of coming evenings whose hosts may not lead them."""
+    now = timezone.now()
+    handing.tell_of_leaderless(now=now)
+    beat("tell-of-leaderless", now=now)
 
 
 @shared_task

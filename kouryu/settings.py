@@ -295,6 +295,7 @@ CELERY_BEAT_SCHEDULE = {
     "close-events": {"task": "events.tasks.close_events", "schedule": SWEEP_EVERY},
     "remind": {"task": "events.tasks.remind", "schedule": SWEEP_EVERY},
     "send-invitations": {"task": "events.tasks.send_invitations", "schedule": SWEEP_EVERY},
+    "tell-of-leaderless": {"task": "events.tasks.tell_of_leaderless", "schedule": SWEEP_EVERY},
     "mark-absences": {"task": "events.tasks.mark_absences", "schedule": timedelta(minutes=10)},
     "follow-up": {"task": "events.tasks.follow_up", "schedule": SWEEP_EVERY},
     "tell-anniversaries": {"task": "feedback.tasks.tell_anniversaries", "schedule": timedelta(minutes=10)},

@@ -183,7 +183,7 @@ def make_world() -> World:
         values[f"events:{name}"] = fixed(pk=lottery.pk)
     for name in ("desk", "begin_series", "edit", "publish", "call_off", "check_in", "groups", "close", "start_now"):
         values[f"events:{name}"] = of_tonight
-    for name in ("invite", "figures", "balance"):
+    for name in ("invite", "figures", "balance", "hand_over"):
         values[f"events:{name}"] = of_tonight
     for name in ("enter", "rooms", "lead", "zoom_rooms"):
         values[f"events:{name}"] = of_tonight

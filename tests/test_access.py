@@ -56,6 +56,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "events:group_now": ("LU-o----", "LUxxxxxx"),
     "events:groups": ("L---o--o", "L---o--o"),
     "events:groups_now": ("L---o--o", "L-xxxxxx"),
+    "events:hand_over": ("L------o", "L------o"),
     "events:help_host": ("LUoooooo", "LUoooooo"),
     "events:hosting": ("L---o--o", "L-xxxxxx"),
     "events:invite": ("L---o--o", "L---o--o"),

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
-from events import mails, marks, queries
+from events import leaders, mails, marks, queries
 from events.choices import EventState, RegistrationState
 from events.flows import lottery, mark, waitlist
 from events.flows.seats import lock_event
@@ -140,7 +140,7 @@ def apply_change(*, event_id: int, by: User, plan: Plan, seen_version: int, now:
     return event
 
 
-def tell_of_change(event: Event, *, moves: bool, now: datetime) -> None:
+def tell_of_change(event: Event, *, moves: bool, has_new_host: bool = False, now: datetime) -> None:
     """Mail everybody what holds now; who sits elsewhere at that time by now is told where."""
     elsewhere = {row.member_id: row.event for row in marks.double_seats(event).filter(member__in=_seated(event))}
     deadlines = dict(
@@ -152,6 +152,7 @@ def tell_of_change(event: Event, *, moves: bool, now: datetime) -> None:
         mails.event_changed(
             registration,
             moves=moves,
+            has_new_host=has_new_host,
             free_until=marks.free_until_for(registration) if is_seated else None,
             elsewhere=elsewhere.get(registration.member_id),
             deadline=deadlines.get(registration.pk),
@@ -174,6 +175,8 @@ def publish_event(*, event_id: int, by: User | None, now: datetime) -> Event:
         return event
     if reason := why_not_publish(queries.plan_of(event), queries.standing_of(event), now=now):
         raise Refused(reason)
+    if not leaders.has_leader(event):
+        raise Refused(NoHosting.NO_LEADER)
     event.state = EventState.PUBLISHED
     event.published_at, event.publish_at = now, None
     event.save(update_fields=["state", "published_at", "publish_at"])

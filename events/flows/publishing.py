@@ -6,12 +6,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from events import mails, queries
+from events import leaders, mails, queries
 from events.choices import EventState
 from events.flows.event import publish_event
 from events.flows.seats import lock_event
 from events.models import Event
-from events.rules.event import why_not_publish, why_not_publish_at
+from events.rules.event import NoHosting, why_not_publish, why_not_publish_at
 from kouryu.refusal import Refused
 from members import audit
 from members.models import User
@@ -51,6 +51,8 @@ def _publish_if_due(event_id: int, now: datetime) -> None:
     if event.state != EventState.DRAFT or event.publish_at is None or event.publish_at > now:
         return  # published, dropped or put off since the list was read
     reason = why_not_publish(queries.plan_of(event), queries.standing_of(event), now=now)
+    if reason is None and not leaders.has_leader(event):
+        reason = NoHosting.NO_LEADER
     if reason is None:
         publish_event(event_id=event_id, by=None, now=now)
         return

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from events import candidates, mails, marks, queries
+from events import candidates, leaders, mails, marks, queries
 from events.choices import Allotment, EventState, Mode, RegistrationState
 from events.flows import lottery, mark
 from events.flows.seats import free_seats, lock_event, lock_member, move
@@ -67,6 +67,7 @@ def _register(member: User, event_id: int, now: datetime, **answers: object) -> 
     lock_member(member)
     record = marks.record_of(member, now)
     event = lock_event(event_id)
+    event.has_leader = leaders.has_leader(event)
     known, other, _ = queries.at_that_time(member, event)
     if known and known.state != RegistrationState.WITHDRAWN:
         return known

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
-from events import mails, queries
+from events import leaders, mails, queries
 from events.choices import Answer, RegistrationState
 from events.flows.seats import free_seats, lock_event, lock_member, move, move_in_line
 from events.models import Event, Offer, Registration
@@ -74,7 +74,7 @@ def _offer_free_seats(event: Event, *, now: datetime) -> list[Offer]:
     doors = queries.doors_of(event)
     room = queries.room_of(event, now)
     count = seats_to_offer(room, doors, now)
-    if not count:
+    if not count or not leaders.has_leader(event):
         return []
     line = _next_in_line(event, room, count)
     move_in_line(dict(zip(line, free_seats(event, count), strict=True)), RegistrationState.OFFERED, now=now)

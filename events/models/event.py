@@ -22,7 +22,7 @@ from events.choices import (
 from events.models.series import Series
 from events.rules.cohost import rights_that_cover
 from members.choices import Role
-from members.models import User
+from members.models import RoleGrant, Suspension, User
 
 IN_CALENDARS = ("calendar_sequence", "calendar_changed_at")  # what `Event.note_calendar_change` sets
 
@@ -58,9 +58,25 @@ class EventQuerySet(models.QuerySet["Event"]):
         is_over = Q(state__in=[EventState.CLOSED, EventState.CALLED_OFF])
         return self.filter(Q(pk__in=self.hosted_by(member).values("pk")) | helps & ~is_over).distinct()
 
+    def led(self) -> EventQuerySet:
+        """Those whose host may lead them: an account that is open, a role that lasts, no suspension at that time."""
+        return self.filter(host_may_lead())
+
+    def leaderless(self) -> EventQuerySet:
+        """Those whose host may not."""
+        return self.exclude(host_may_lead())
+
     def ending_before(self, moment: datetime) -> EventQuerySet:
         """Those that are over by this moment."""
         return self.filter(ends_at__lte=moment)
+
+
+def host_may_lead() -> Q:
+    """The host's standing at the start of an event, as a question to the database; it needs no clock."""
+    roles = RoleGrant.objects.live().filter(member=OuterRef("host"), role__in=[Role.HOST, Role.OWNER])
+    out = Suspension.objects.filter(member=OuterRef("host"), ended_at=None)
+    out = out.filter(Q(until=None) | Q(until__gt=OuterRef("starts_at")))
+    return Q(host__is_active=True) & Exists(roles) & ~Exists(out)
 
 
 class Event(models.Model):

@@ -62,6 +62,7 @@ class NoHosting(StrEnum):
     NO_TALK = "hosting-no-talk"
     DATE_PASSED = "hosting-date-passed"
     PLAN_FAULTY = "hosting-plan-faulty"
+    NO_LEADER = "hosting-no-leader"
     STARTED = "hosting-started"
     CLOSED = "hosting-closed"
     CALLED_OFF = "hosting-called-off"

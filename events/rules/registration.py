@@ -19,6 +19,7 @@ class NoRegistration(StrEnum):
     STARTED = "started"
     NOT_OPEN_YET = "registration-not-open-yet"
     REGISTRATION_CLOSED = "registration-closed"
+    NO_LEADER = "no-leader"
     OWN_EVENT = "own-event"
     NAME_MISSING = "name-missing"
     ALREADY_REGISTERED = "already-registered"
@@ -50,6 +51,7 @@ class Doors:
     is_published: bool = True
     is_called_off: bool = False
     is_closed: bool = False
+    has_leader: bool = True  # its host may lead it
 
 
 @dataclass(frozen=True)
@@ -167,4 +169,4 @@ def why_doors_are_shut(doors: Doors, now: datetime) -> NoRegistration | None:
         return NoRegistration.REGISTRATION_CLOSED
     if doors.registration_opens_at and now < doors.registration_opens_at:
         return NoRegistration.NOT_OPEN_YET
-    return None
+    return None if doors.has_leader else NoRegistration.NO_LEADER

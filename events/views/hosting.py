@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from events import queries
+from events import leaders, queries
 from events.choices import EventState, Right
 from events.flows import checking_in
 from events.flows.closing import close_event
@@ -34,11 +34,14 @@ AT_THE_DOOR = {
 @require_GET
 def hosting(request: HttpRequest) -> HttpResponse:
     """The events that I lead or help with."""
-    events = queries.hosted_events(request.user, timezone.now())
+    now = timezone.now()
+    events = queries.hosted_events(request.user, now)
     is_host = bool(request.user.roles & {Role.HOST, Role.OWNER})
     if not is_host and not events:
         raise Http404
-    return render(request, "events/hosting/list.html", {"events": events, "is_host": is_host})
+    leaderless = set(leaders.coming_without_leader(now).values_list("pk", flat=True))
+    page = {"events": events, "is_host": is_host, "leaderless": leaderless}
+    return render(request, "events/hosting/list.html", page)
 
 
 @open_to(Access.HOSTING)
@@ -53,6 +56,7 @@ def desk(request: HttpRequest, pk: int) -> HttpResponse:
         "event": event,
         "page": queries.host_desk(event, now),
         "may": may,
+        "has_leader": leaders.has_leader(event),
         "asks_for_invitation": "invited" in queries.conditions_of(event),
     }
     return render(request, "events/hosting/desk.html", page)

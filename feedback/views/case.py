@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from events import leaders
 from feedback import queries, refusals
 from feedback.choices import CaseState
 from feedback.flows import case as flows
@@ -101,6 +102,7 @@ def _show(request: HttpRequest, found: Case, *, form: DecisionForm | None = None
     context = {
         "case": found,
         "reports": None if why_not_read(facts) else flows.read(case_id=found.pk, by=request.user, now=now),
+        "to_lead": leaders.coming_of(found.member, now) if found.member else [],
         "record": found.member and queries.record_of(found.member, found),
         "is_mine": is_mine,
         "can_take": not facts.taken_by_me and why_not_take(facts, now) is None,
