@@ -14,7 +14,7 @@ from feedback.choices import LetterState, StepState, TalkState
 from feedback.meetings import seats_beside
 from feedback.models import NextStep, Statement, StrengthFeedback, Talk, Tie
 from feedback.rules.month import Month
-from feedback.rules.statement import OfferFacts
+from feedback.rules.statement import OfferFacts, PaidDays, share_of
 from members.choices import PaymentState
 from members.models import Payment, Period, Plan, Suspension, User
 from members.queries import offered_plans
@@ -28,7 +28,7 @@ class Sums:
 
     month: Month
     periods: list[Period]
-    payments: list[Payment]
+    payments: list[Payment]  # that were made in the month, for whatever days
     evenings: list[Event]
     people_met: int
     industries_met: int
@@ -39,8 +39,18 @@ class Sums:
     steps: int
 
     @property
+    def fee_yen(self) -> int:
+        """The month's part of what was paid for the periods that touch it."""
+        return share_of(self.month, [_paid_days(period) for period in self.periods if _is_paid(period)])
+
+    @property
+    def is_shared(self) -> bool:
+        """Is it a part of something that was paid for more than this month?"""
+        return any(_is_paid(period) and period.payment.amount_yen != self.fee_yen for period in self.periods)
+
+    @property
     def paid_yen(self) -> int:
-        """What was paid for the periods that touch the month, as it was paid: no price per month is made up."""
+        """What the member paid in the month itself."""
         return sum(payment.amount_yen for payment in self.payments)
 
     @property
@@ -50,8 +60,9 @@ class Sums:
 
 
 def sums_of(member: User, month: Month) -> Sums | None:
-    """The month's sums in nine queries, or None for a month without a day of membership."""
-    periods = list(_periods_in(month).filter(member=member).select_related("plan", "payment").order_by("starts_on"))
+    """The month's sums in ten queries, or None for a month without a day of membership."""
+    found = _periods_in(month).filter(member=member).select_related("plan", "payment__plan")
+    periods = list(found.order_by("starts_on"))
     if not periods:
         return None
     span = month.begins_at, month.ends_at
@@ -60,7 +71,7 @@ def sums_of(member: User, month: Month) -> Sums | None:
     return Sums(
         month=month,
         periods=periods,
-        payments=[p.payment for p in periods if p.payment and p.payment.state == PaymentState.CONFIRMED],
+        payments=list(_payments_in(member, *span).order_by("settled_at", "pk")),
         evenings=list(_evenings_in(member, *span).order_by("starts_at", "pk")),
         people_met=len(people),
         industries_met=len(set(people.values()) - {"", None}),
@@ -70,6 +81,15 @@ def sums_of(member: User, month: Month) -> Sums | None:
         talks=_talks_of(member, *span).count(),
         steps=_steps_of(member, *span).count(),
     )
+
+
+def _is_paid(period: Period) -> bool:
+    return period.payment is not None and period.payment.state == PaymentState.CONFIRMED
+
+
+def _paid_days(period: Period) -> PaidDays:
+    payment = period.payment
+    return PaidDays(period.starts_on, period.ends_on, payment.amount_yen, payment.plan.months)
 
 
 def statement_of(member: User, month: Month) -> Statement | None:
@@ -126,6 +146,11 @@ def smaller_plan(period: Period | None) -> Plan | None:
 
 def _periods_in(month: Month) -> QuerySet[Period]:
     return Period.objects.filter(starts_on__lt=month.next.first_day, ends_on__gt=month.first_day)
+
+
+def _payments_in(member: User, begins_at: datetime, ends_at: datetime) -> QuerySet[Payment]:
+    confirmed = member.payments.filter(state=PaymentState.CONFIRMED).select_related("plan", "period")
+    return confirmed.filter(settled_at__gte=begins_at, settled_at__lt=ends_at)
 
 
 def _evenings_in(member: User, begins_at: datetime, ends_at: datetime) -> QuerySet[Event]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from fractions import Fraction
+from math import floor
 
 from feedback.rules.month import Month
 
@@ -29,6 +32,31 @@ class OfferFacts:
     joined_at: datetime
     was_active: bool
     offered_in_period: bool
+
+
+@dataclass(frozen=True)
+class PaidDays:
+    """A period that was paid for: its days, half-open, how much, and for how many months."""
+
+    starts_on: date
+    ends_on: date
+    yen: int
+    months: int
+
+
+def share_of(month: Month, paid: Iterable[PaidDays]) -> int:
+    """What of these payments falls to the month, in whole yen: of each the part of one month, for the days it covers.
+
+    So a year paid at once counts a twelfth in each of its months, and two periods that meet within a month, of the same
+    plan, come to one month's part.
+    """
+    return floor(sum((_part_of(month, one) for one in paid), Fraction()) + Fraction(1, 2))
+
+
+def _part_of(month: Month, paid: PaidDays) -> Fraction:
+    first, end = month.first_day, month.next.first_day
+    covered = min(paid.ends_on, end) - max(paid.starts_on, first)
+    return Fraction(paid.yen, paid.months) * max(0, covered.days) / (end - first).days
 
 
 def month_to_tell(now: datetime, *, within: timedelta) -> Month | None:

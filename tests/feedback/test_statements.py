@@ -14,7 +14,7 @@ from feedback.choices import LetterState
 from feedback.flows.statement import tell_statement, tell_statements
 from feedback.models import NextStep, Statement, Talk, Tie
 from feedback.rules.month import Month
-from feedback.rules.statement import NoOffer, OfferFacts, month_to_tell, why_no_offer
+from feedback.rules.statement import NoOffer, OfferFacts, PaidDays, month_to_tell, share_of, why_no_offer
 from feedback.statements import sums_of
 from members.choices import MailKind, PaymentState, PeriodSource
 from members.flows.mail import take_rest
@@ -112,7 +112,7 @@ def test_the_sums_are_what_the_ledgers_say(payer, mio):
     make_letter(mio, payer, evening, released_at=october(11, 7))
     make_letter(payer, mio, evening, state=LetterState.HIDDEN, written_at=october(10))
     sums = sums_of(payer, OCTOBER)
-    assert (sums.paid_yen, sums.evenings) == (3300, [evening])
+    assert (sums.fee_yen, sums.evenings) == (3300, [evening])
     assert (sums.people_met, sums.industries_met, sums.letters_received, sums.letters_given) == (2, 2, 1, 1)
     assert sums_of(payer, Month(2026, 12)) is None
 
@@ -152,7 +152,67 @@ def test_ties_talks_and_steps_count_by_the_day_they_came(payer, mio):
 
 def test_an_order_that_was_never_paid_is_no_payment(payer):
     Payment.objects.filter(member=payer).update(state=PaymentState.CANCELLED)
-    assert sums_of(payer, OCTOBER).paid_yen == 0
+    assert (sums_of(payer, OCTOBER).fee_yen, sums_of(payer, OCTOBER).paid_yen) == (0, 0)
+
+
+MONTHLY, HALF_A_YEAR, A_YEAR = (3300, 1), (18000, 6), (33000, 12)
+
+
+def paid(starts_on: date, ends_on: date, price: tuple[int, int]) -> PaidDays:
+    return PaidDays(starts_on, ends_on, *price)
+
+
+@pytest.mark.parametrize(
+    ("periods", "yen"),
+    [
+        pytest.param([paid(date(2026, 10, 1), date(2026, 11, 1), MONTHLY)], 3300, id="a month"),
+        pytest.param([paid(date(2026, 8, 1), date(2027, 2, 1), HALF_A_YEAR)], 3000, id="half a year"),
+        pytest.param([paid(date(2026, 3, 10), date(2027, 3, 10), A_YEAR)], 2750, id="a year"),
+        pytest.param(
+            [
+                paid(date(2026, 9, 15), date(2026, 10, 15), MONTHLY),
+                paid(date(2026, 10, 15), date(2026, 11, 15), MONTHLY),
+            ],
+            3300,
+            id="two months that meet in it",
+        ),
+        pytest.param(
+            [
+                paid(date(2025, 10, 20), date(2026, 10, 20), A_YEAR),
+                paid(date(2026, 10, 20), date(2027, 10, 20), A_YEAR),
+            ],
+            2750,
+            id="two years that meet in it: not 66,000",
+        ),
+        pytest.param(
+            [
+                paid(date(2026, 9, 16), date(2026, 10, 17), MONTHLY),
+                paid(date(2026, 10, 17), date(2027, 10, 17), A_YEAR),
+            ],
+            3034,  # 3300 * 16/31 + 2750 * 15/31 = 3033.87
+            id="from months to a year",
+        ),
+        pytest.param([paid(date(2026, 10, 25), date(2027, 10, 25), A_YEAR)], 621, id="from the 25th on: seven days"),
+        pytest.param([paid(date(2026, 11, 1), date(2026, 12, 1), MONTHLY)], 0, id="another month"),
+        pytest.param([], 0, id="nothing"),
+    ],
+)
+def test_the_part_of_a_month(periods, yen):
+    assert share_of(OCTOBER, periods) == yen
+
+
+def test_a_year_comes_to_what_was_paid():
+    year = paid(date(2026, 1, 1), date(2027, 1, 1), A_YEAR)
+    assert sum(share_of(Month(2026, number), [year]) for number in range(1, 13)) == 33000
+    february = paid(date(2028, 2, 1), date(2028, 3, 1), MONTHLY)
+    assert share_of(Month(2028, 2), [february]) == 3300
+
+
+def test_what_was_paid_in_the_month_is_told_apart(payer):
+    Payment.objects.filter(reference=f"{payer.pk}-11").update(settled_at=october(28))
+    sums = sums_of(payer, OCTOBER)
+    assert (sums.fee_yen, sums.paid_yen, sums.is_shared) == (3300, 3300, False)
+    assert sums_of(payer, OCTOBER.next).paid_yen == 0
 
 
 # --- the mail
@@ -250,6 +310,37 @@ def old_member(db) -> User:
 
 def address(month: Month) -> str:
     return reverse("feedback:statement", args=[month.year, month.number])
+
+
+def test_a_yearly_payer_reads_the_month_and_not_the_year_twice(db, month, signed_in):
+    member = make_member("あき", now=timezone.now() - timedelta(days=800))
+    plan, middle = make_plan("yearly", price_yen=33000, months=12), month.first_day + timedelta(days=14)
+    member.periods.all().delete()
+    for number, years in enumerate((-1, 0)):
+        starts_on = middle.replace(year=middle.year + years)
+        payment = Payment.objects.create(
+            member=member,
+            plan=plan,
+            reference=f"Y{number}",
+            amount_yen=33000,
+            state=PaymentState.CONFIRMED,
+            ordered_at=FIRST,
+            due_on=FIRST.date(),
+            settled_at=month.begins_at - timedelta(days=400) if years else month.begins_at,
+        )
+        Period.objects.create(
+            member=member,
+            plan=plan,
+            starts_on=starts_on,
+            ends_on=starts_on.replace(year=starts_on.year + 1),
+            source=PeriodSource.PAID,
+            payment=payment,
+        )
+    page = signed_in(member).get(address(month)).content.decode()
+    assert "66,000円" not in page
+    assert '<b class="t-xl num">2,750円</b>' in page
+    assert "33,000円（12か月分）" in page
+    assert 'この月に確認したお支払い：<span class="num">33,000円</span>' in page
 
 
 def test_the_page_says_what_was_paid_and_offers_what_there_is(old_member, month, signed_in):
