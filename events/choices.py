@@ -167,7 +167,7 @@ class Sparing(TextChoices):
     """Why a mark weighs nothing."""
 
     SHORT_NOTICE = "short-notice", _("始まる前の24時間にご案内した席")
-    CHANGED = "changed", _("申し込みのあとに、日時や場所、約束、対象が変わった会")
+    CHANGED = "changed", _("申し込みのあとに、日時、場所、約束、対象、進行役のどれかが変わった会")
     DOUBLE_SEAT = "double-seat", _("日時が変わって、別の会と重なった席")
     SECOND_THOUGHT = "rethought", _("申し込んで1時間のうちの取り消し")
     CALLED_OFF = "called-off", _("中止になった会")

@@ -245,3 +245,20 @@ def test_what_is_over_has_no_seats_left(aki, signed_in):
     pages = [page_of(signed_in(aki), event) for event in (coming, over)]
     seats = [("のこり" in page, "あなたは対象です" in page) for page in pages]
     assert seats == [(True, True), (False, False)]
+
+
+def test_a_title_says_its_language_on_an_english_page(aki, signed_in):
+    """A screen reader reads it as Japanese, whatever the language of the page."""
+    event = factories.make_event()
+    factories.make_registration(event, aki)
+    aki.language = "en"
+    aki.save(update_fields=["language"])
+    browser = signed_in(aki)
+    for address, tag in [
+        (event.get_absolute_url(), '<h1 lang="ja">'),
+        (reverse("events:mine"), '<b lang="ja">'),
+        (reverse("events:events"), 'lang="ja">'),
+    ]:
+        page = browser.get(address).content.decode()
+        assert '<html lang="en"' in page
+        assert f"{tag}{event.title[:2]}" in page or f"{tag}<" in page, address
