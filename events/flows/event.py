@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -13,7 +14,7 @@ from events.choices import EventState, RegistrationState
 from events.flows import lottery, mark, waitlist
 from events.flows.seats import lock_event
 from events.flows.texts import WAITING, screen_line, screen_plan
-from events.models import Condition, Event, Offer, RunSheetItem
+from events.models import Condition, Event, Offer, Registration, RunSheetItem
 from events.models.event import IN_CALENDARS
 from events.rules.event import (
     NoHosting,
@@ -160,7 +161,7 @@ def tell_of_change(event: Event, *, moves: bool, has_new_host: bool = False, now
         )
 
 
-def _seated(event: Event) -> QuerySet:
+def _seated(event: Event) -> QuerySet[Any, Any]:
     return event.registrations.confirmed().values("member")
 
 
@@ -239,6 +240,6 @@ def _write_rows(event: Event, plan: Plan) -> None:
     )
 
 
-def _tell(registrations: QuerySet, mail: Callable[..., None], event: Event, now: datetime) -> None:
+def _tell(registrations: QuerySet[Registration], mail: Callable[..., None], event: Event, now: datetime) -> None:
     for registration in registrations.select_related("member__profile"):
         mail(registration, event=event, now=now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -67,7 +68,7 @@ def _register(member: User, event_id: int, now: datetime, **answers: object) -> 
     lock_member(member)
     record = marks.record_of(member, now)
     event = lock_event(event_id)
-    event.has_leader = leaders.has_leader(event)
+    doors = replace(queries.doors_of(event), has_leader=leaders.has_leader(event))
     known, other, _ = queries.at_that_time(member, event)
     if known and known.state != RegistrationState.WITHDRAWN:
         return known
@@ -79,7 +80,7 @@ def _register(member: User, event_id: int, now: datetime, **answers: object) -> 
         not_eligible=_why_not_eligible(member, event, now),
         opens_at=marks.opens_at(event, record.points),
     )
-    if reason := why_not_register(queries.doors_of(event), newcomer, now):
+    if reason := why_not_register(doors, newcomer, now):
         raise Refused(reason)
 
     registration = known or Registration(registered_at=now)
