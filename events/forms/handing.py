@@ -8,15 +8,16 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from kouryu.rows import RowField
 from members.models import User
 
 
 class HandOverForm(forms.Form):
     """One of those who may lead it."""
 
-    to = forms.TypedChoiceField(
+    to = RowField(
+        kind="person",
         label=_("新しい進行役"),
-        coerce=int,
         help_text=_("同じ時間に別の会を進行する方は、出ていません。"),
         error_messages={
             "required": _("ひとり選んでください。"),
@@ -27,4 +28,4 @@ class HandOverForm(forms.Form):
     def __init__(self, *args: Any, people: Sequence[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         names = [(person.pk, _("%(name)sさん") % {"name": person.called_name}) for person in people]
-        self.fields["to"].choices = [("", "—"), *names]
+        self.fields["to"].offer(("", "—"), names)

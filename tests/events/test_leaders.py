@@ -20,6 +20,7 @@ from events.rules.handing import NoHandingOver, why_not_hand_over
 from events.rules.registration import NoRegistration
 from feedback.choices import CaseState
 from feedback.models import Case
+from kouryu.references import reference_to
 from kouryu.refusal import Refused
 from members.choices import Role
 from members.flows import roles, standing
@@ -193,9 +194,9 @@ def test_the_owner_hands_it_over_by_the_page(ren, kai, sora, signed_in):
     page = owner.get(address).content.decode()
     assert "いまの進行役は、この会を進められません" in page
     assert reverse("events:call_off", args=[event.pk]) in page
-    assert owner.post(address, {"to": str(ren.pk)}).status_code == 422
+    assert owner.post(address, {"to": reference_to("person", ren.pk)}).status_code == 422
     assert owner.post(address, {"to": "9" * 30}).status_code == 422
-    assert owner.post(address, {"to": str(ume.pk)}).status_code == 302
+    assert owner.post(address, {"to": reference_to("person", ume.pk)}).status_code == 302
     assert queries.rights_in(Event.objects.get(), ume)
     assert signed_in(ume).get(reverse("events:desk", args=[event.pk])).status_code == 200
 
