@@ -174,6 +174,9 @@ _SENTENCES: dict[StrEnum, Callable[[Event], Explanation]] = {
     ),
     NoTaking.NOT_IN_LINE: _here(lambda event: _("いま、この会の空きを待っていません。会のページから申し込めます。")),
     NoTaking.NOT_OPEN: _elsewhere(lambda event: _("この会は中止になったか、終わっています。")),
+    NoTaking.NO_LEADER: _here(
+        lambda event: _("いま、この会の進行役を決めなおしています。決まるまで、新しい席はご案内できません。")
+    ),
     NoTaking.STARTED: _elsewhere(lambda event: _("この会はもう始まっています。")),
     NoTaking.TOO_EARLY: _here(
         lambda event: (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
@@ -49,7 +50,8 @@ def take_free_seat(*, member: User, event_id: int, now: datetime) -> Registratio
         return registration
     _expire_offers(event, now=now)
     is_waiting = registration is not None and registration.state == RegistrationState.WAITING
-    room, doors = queries.room_of(event, now), queries.doors_of(event)
+    room = queries.room_of(event, now)
+    doors = replace(queries.doors_of(event), has_leader=leaders.has_leader(event))
     reason = why_not_take(room, doors, is_waiting=is_waiting, has_overlapping_seat=other is not None, now=now)
     if reason or not registration:
         raise Refused(reason or NoTaking.NOT_IN_LINE)

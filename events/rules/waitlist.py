@@ -26,6 +26,7 @@ class NoTaking(StrEnum):
     TOO_EARLY = "taking-too-early"
     STARTED = "taking-started"
     NOT_OPEN = "taking-not-open"
+    NO_LEADER = "taking-no-leader"
     FULL = "taking-full"
     OVERLAPPING_SEAT = "taking-overlapping-seat"
 
@@ -106,7 +107,7 @@ def why_not_take(
 ) -> NoTaking | None:
     """The first reason why somebody cannot take a free seat without an offer, or None.
 
-    They wait in line; the event takes place and has not begun; it is so near that nothing is offered any more; a seat
+    They wait in line; the event takes place, has not begun, and its host may lead it; it is so near that nothing is offered any more; a seat
     is free; and they do not sit elsewhere at that time.
     """
     if not is_waiting:
@@ -115,6 +116,8 @@ def why_not_take(
         return NoTaking.NOT_OPEN
     if now >= doors.starts_at:
         return NoTaking.STARTED
+    if not doors.has_leader:
+        return NoTaking.NO_LEADER
     if not is_first_come(doors, now):
         return NoTaking.TOO_EARLY
     if not room.free_for(is_first_timer=False):

@@ -14,10 +14,11 @@ from events.flows.event import call_off_event
 from events.flows.handing import hand_over, tell_of_leaderless
 from events.flows.publishing import publish_due_events
 from events.flows.registration import register, withdraw
-from events.flows.waitlist import move_waiting_list
+from events.flows.waitlist import move_waiting_list, take_free_seat
 from events.models import Event, Mark, Registration
 from events.rules.handing import NoHandingOver, why_not_hand_over
 from events.rules.registration import NoRegistration
+from events.rules.waitlist import NoTaking
 from feedback.choices import CaseState
 from feedback.models import Case
 from kouryu.references import reference_to
@@ -97,6 +98,13 @@ def test_a_free_seat_waits_for_the_new_host(leaderless, aki, sora, fumi):
     assert move_waiting_list(leaderless.pk, now=NOW) == []
     hand_over(event_id=leaderless.pk, to=sora, by=sora, now=NOW)
     assert Registration.objects.get(member=aki).state == RegistrationState.OFFERED
+
+
+def test_nor_does_anybody_take_it_from_the_line(leaderless, aki):
+    factories.make_registration(leaderless, aki, state=RegistrationState.WAITING)
+    with pytest.raises(Refused) as refused:
+        take_free_seat(member=aki, event_id=leaderless.pk, now=leaderless.starts_at - timedelta(minutes=10))
+    assert refused.value.reason == NoTaking.NO_LEADER
 
 
 def test_nobody_is_reminded_of_it(leaderless):
