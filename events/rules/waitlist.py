@@ -107,8 +107,8 @@ def why_not_take(
 ) -> NoTaking | None:
     """The first reason why somebody cannot take a free seat without an offer, or None.
 
-    They wait in line; the event takes place, has not begun, and its host may lead it; it is so near that nothing is offered any more; a seat
-    is free; and they do not sit elsewhere at that time.
+    They wait in line; the event takes place, has not begun, and its host may lead it; it is so near that nothing is
+    offered any more; a seat is free; and they do not sit elsewhere at that time.
     """
     if not is_waiting:
         return NoTaking.NOT_IN_LINE
