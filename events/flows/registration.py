@@ -129,7 +129,7 @@ def _give_back(registration: Registration, *, now: datetime) -> Registration:
     was = RegistrationState(registration.state)
     close_open_offer(registration, now=now)
     move(registration, RegistrationState.WITHDRAWN, now=now)
-    forget_waiting(by=member, about=event_id, now=now)
+    forget_waiting(by=member, about=event.pk, now=now)
     audit.record("registration.withdraw", registration, by=member, now=now)
     mails.seat_withdrawn(registration, was=was, now=now)
     move_line(event, now=now)
