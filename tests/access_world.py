@@ -23,7 +23,7 @@ from feedback.steps import link_token
 from members.choices import MailKind, Role
 from members.flows.membership import order_by_transfer
 from members.models import ScreeningTerm, Suspension, User
-from members.tokens import block_token, stop_token
+from members.tokens import block_token, stop_token, text_token
 from tests import factories
 
 VIEWERS = ("visitor", "unpaid", "stranger", "participant", "host", "moderator", "desk", "owner")
@@ -115,6 +115,7 @@ def make_world() -> World:
     sign = Signal.objects.create(event=tonight, member=participant, kind=SignalKind.NEED_HELP, sent_at=now)
     of_tonight, of_case, of_letter = fixed(pk=tonight.pk), fixed(pk=case.pk), fixed(pk=letter.pk)
     to_companion = fixed(pk=yesterday.pk, member_pk=companion.pk)
+    of_ordinary = text_token(viewer_id=participant.pk, kind="ordinary", row_id=ordinary.pk)
     values: dict[str, Callable[[str], dict[str, Any]]] = {
         "members:block": token,
         "members:lift": fixed(pk=out.pk),
@@ -142,6 +143,7 @@ def make_world() -> World:
         "feedback:report_letter": of_letter,
         "feedback:report_member": fixed(pk=companion.pk),
         "feedback:report_note": fixed(pk=note.pk),
+        "feedback:report_text": fixed(kind="ordinary", token=of_ordinary),
         "feedback:decision": fixed(pk=decision.pk),
         "feedback:drop_normal": fixed(pk=normal.pk),
         "feedback:normal": fixed(pk=normal.pk),

@@ -160,6 +160,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "feedback:report_letter": ("LU-o----", "LU-o----"),
     "feedback:report_member": ("LU-oo---", "LU-oo---"),
     "feedback:report_note": ("LU-o----", "LU-o----"),
+    "feedback:report_text": ("LU-o----", "LU-o----"),
     "feedback:rhythm": ("LUxxxxxx", "LUoooooo"),
     "feedback:see_notes": ("LUxxxxxx", "LU-o----"),
     "feedback:statement": ("L--o----", "Lxxxxxxx"),

@@ -24,8 +24,10 @@ from kouryu.widgets import ChoiceCards, CountedTextarea
 from kouryu.words import clean_words
 
 HINTS = {
-    DecisionKind.NO_PROBLEM: _("ご本人には何も届きません。届く前のことばは、つぎの朝7時に届きます"),
-    DecisionKind.HIDE: _("受けとった方の鏡からも消えます。贈った方に理由が届きます"),
+    DecisionKind.NO_PROBLEM: _(
+        "ご本人には何も届きません。届く前のことばは、つぎの朝7時に届き、載せる前のことばは載ります"
+    ),
+    DecisionKind.HIDE: _("だれにも見えなくなり、受けとった方の鏡からも消えます。書いた方に理由が届きます"),
     DecisionKind.ADVICE: _("ご本人に、理由とお願いが届きます"),
     DecisionKind.GIVE_BACK: _("書きかけにもどります。ご本人に、理由が届きます"),
     DecisionKind.SUSPEND: _("次の操作から使えなくなります。ご本人に理由と期限が届きます"),

@@ -47,12 +47,12 @@ _BAD_KINDS = {Kind.CONTACT, Kind.LINK, Kind.INVITATION, Kind.PUT_DOWN}
 class BadName(StrEnum):
     """Why a called name cannot be used."""
 
-    EMPTY = "empty"
-    UNREADABLE = "unreadable"
-    CONTACT = "contact"
-    OF_STAFF = "of-staff"
-    TAKEN = "taken"
-    WORDS = "words"
+    EMPTY = "name-empty"
+    UNREADABLE = "name-unreadable"
+    CONTACT = "name-contact"
+    OF_STAFF = "name-of-staff"
+    TAKEN = "name-taken"
+    WORDS = "name-words"
 
 
 def why_not_called(name: str) -> BadName | None:

@@ -127,6 +127,9 @@ def test_the_form_underlines_the_sentence_and_keeps_what_was_typed(event, mio, s
 
     assert answer.status_code == 422
     assert f"<mark>{ADDRESS}</mark>" in answer.content.decode()
+    assert answer.context["form"].errors["wants_to_talk"] == [
+        "連絡先は、ことばには書けません。この一文を直すと届きます。"
+    ]
     assert [answer.context["form"][name].value() for name in words] == list(words.values())
     again = client.post(url, {**words, "wants_to_talk": OTHER_ADDRESS}, follow=True)
     assert "運営が先に目を通します" in again.content.decode()

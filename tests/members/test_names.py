@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from members.rules.names import BadName, same_name, why_not_called
+from members.rules.screening import Kind
 
 FINE = [
     "はな",
@@ -170,3 +171,8 @@ def test_whoever_has_the_name_already_keeps_it(call, aki, mio):
     mio.profile.save()
 
     assert call("あき").status_code == 302
+
+
+def test_a_reason_of_a_name_is_no_reason_of_a_letter():
+    """They are looked up in one table by their values."""
+    assert set(map(str, BadName)) & set(map(str, Kind)) == set()
