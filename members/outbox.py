@@ -16,6 +16,7 @@ from django.utils import timezone, translation
 from django.utils.html import escape
 
 from kouryu.celery import wake
+from kouryu.clock import within
 from kouryu.prepared import prepared
 from members.choices import OPTIONAL_MAIL, REMINDER_MAIL, TOLD_ONCE_MAIL, WEEKLY_MAIL, MailKind, MailState
 from members.models import OutgoingMail, User
@@ -113,7 +114,7 @@ def has_had_enough(what: str, *, to: User, address: str, browser: str, now: date
     User.objects.select_for_update(no_key=True).get(pk=to.pk)
     sent = OutgoingMail.objects.filter(Q(address=address) | Q(to=to), kind=MailKind.ACCOUNT)
     sent = sent.filter(key__startswith=code_key(what, to, browser)) if browser else sent.exclude(key__contains="~")
-    sent = sent.filter(key__startswith=f"account/{what}/", queued_at__gt=now - timedelta(days=1))
+    sent = sent.filter(key__startswith=f"account/{what}/", queued_at__range=within(timedelta(days=1), now))
     times = sent.values_list("queued_at", flat=True)
     in_the_hour = sum(at > now - timedelta(hours=1) for at in times)
     return len(times) >= settings.CODES_A_DAY or in_the_hour >= settings.CODES_AN_HOUR

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from kouryu.clock import within
 from members.choices import PaymentState, PeriodSource, TextState
 from members.models import AuditEntry, Block, JudgedText, Payment, Period, Plan, RoleGrant, Suspension, User
 from members.rules.membership import (
@@ -112,7 +113,7 @@ def paid_until(member: User) -> date | None:
 def order_facts(member: User, plan: Plan, now: datetime) -> OrderFacts:
     """What the rule for ordering asks."""
     order = open_payment(member)
-    lately = Payment.objects.filter(member=member, renews=None, ordered_at__gt=now - timedelta(days=1))
+    lately = Payment.objects.filter(member=member, renews=None, ordered_at__range=within(timedelta(days=1), now))
     return OrderFacts(
         plan_offered=plan.is_offered,
         open_order_of_other_plan=bool(order and order.plan_id != plan.pk),

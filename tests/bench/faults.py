@@ -98,6 +98,7 @@ class Site:
         self.port = free_port()
         self._ended = Flag()
         self.restarts: Counter[str] = Counter()
+        self.twice = 0  # mails that arrived more than once, before the fault that is played
         os.environ.update(
             PLACEHOLDERS,
             KOURYU_ENV="production",
@@ -251,7 +252,8 @@ def _play(site: Site, load: Load, service: str, words: str, fault: Fault, delay:
     site.proxies[service].mend()
     seen.mended = time.monotonic()
     caught_up = _wait_for_mails(seen.mended)
-    lost, twice = _count_mails(site)
+    lost, twice_so_far = _count_mails(site)
+    twice, site.twice = twice_so_far - site.twice, twice_so_far
     answers = ", ".join(f"{count} × {status}" for status, count in sorted(seen.statuses.items()))
     caught = sum(count for status, count in calm.statuses.items() if status[0] not in "23")
     note = f"; {caught} of those under way as it began failed" if caught else ""

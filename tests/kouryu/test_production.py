@@ -219,3 +219,14 @@ def test_what_a_site_on_one_machine_writes_is_its_owners_alone(tmp_path):
 
     modes = {path.name: oct(path.stat().st_mode & 0o777) for path in [data, *data.rglob("*")]}
     assert modes == {"data": "0o700", "mails": "0o700", "old.log": "0o600", "new": "0o600"}
+
+
+def test_every_cookie_of_production_belongs_to_this_very_host():
+    script = (
+        "from kouryu import settings as site\n"
+        "print(*(value for name, value in vars(site).items() if name.endswith('_COOKIE_NAME')))"
+    )
+
+    names = run(ENVIRONMENT, "-c", script).stdout.split()
+    assert len(names) == 4
+    assert [name for name in names if not name.startswith("__Host-")] == []
