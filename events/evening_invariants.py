@@ -33,7 +33,7 @@ from events.models import (
 )
 from events.rules import lottery
 from events.rules.mark import MARK_KEPT_FOR, POINTS
-from members.checking import future_breaches, lines_of, noted, then
+from members.checking import future_breaches, gone, lines_of, noted, then
 
 ASK_THE_HOST = "Ask the host who was there; letters and follow-ups go by this."
 BY_SQL = "Find out who wrote into the database: the site does this only together with a line in the record of acts."
@@ -61,7 +61,11 @@ def presence_was_noted(now: datetime) -> list[str]:
     unnoted = Q(presence=Presence.PRESENT) & ~Q(Exists(_lines_of_registration("attendance.note", "room.join")))
     backwards = Q(left_at__lt=F("recorded_at")) | (Q(left_at__isnull=False) & ~Q(presence=Presence.PRESENT))
     broken = Attendance.objects.filter(unnoted | backwards).order_by("pk")
-    return [f"attendance {row.pk} is not as the door noted it" for row in broken]
+    came = noted(Registration, "attendance.note", "room.join")
+    lost = Registration.objects.filter(came, attendance=None).exclude(noted(Registration, "attendance.undo"))
+    return [f"attendance {row.pk} is not as the door noted it" for row in broken] + [
+        f"registration {row.pk} was noted at the door, and that is gone" for row in lost.order_by("pk")
+    ]
 
 
 @then(ASK_THE_HOST)
@@ -152,6 +156,19 @@ def _lines_of_registration(*verbs: str):
     return lines_of(Registration, *verbs).filter(object_id=OuterRef("registration"))
 
 
+KEPT: dict = {
+    Event: ("event.plan",),
+    Mark: ("mark.leave",),
+    Registration: ("registration.confirm", "registration.wait", "registration.apply"),
+    Series: ("series.begin",),
+}
+
+
+@then(BY_SQL)
+def events_rows_are_still_there(now: datetime) -> list[str]:
+    return gone(KEPT)
+
+
 MOMENTS: dict = {
     Attendance: ["recorded_at", "left_at"],
     CalendarFeed: ["made_at"],
@@ -187,5 +204,6 @@ CHECKS = [
     co_hosts_were_asked,
     what_is_kept_of_an_evening_is_of_its_people,
     counts_change_in_steps,
+    events_rows_are_still_there,
     events_moments_have_come,
 ]

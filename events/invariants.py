@@ -19,6 +19,7 @@ from members.checking import lines_of, noted, overdue, then
 from members.models import AuditEntry, Block
 
 PLACED = ("registration.confirm", "registration.wait", "registration.apply")  # each gives a number of the line
+GIVEN_BACK = ("registration.withdraw", "offer.decline", "offer.expire")
 GRANTED = ("registration.confirm", "registration.take", "offer.make")  # each gives a seat, as a draw does
 
 LEAVE_SEATS = "Take no seat from anybody by hand: ask the host, who can raise the capacity or call somebody."
@@ -68,9 +69,13 @@ def registrations_were_made(now: datetime) -> list[str]:
     won = Q(ticket__is_win=True, event__draw__drawn_at__isnull=False)
     unplaced = Registration.objects.exclude(placed).order_by("pk")
     unseated = Registration.objects.seated().filter(placed).exclude(Q(seat) | won).order_by("pk")
-    return [f"registration {row.pk} was never made" for row in unplaced] + [
-        f"registration {row.pk} has a seat that was never granted" for row in unseated
-    ]
+    withdrawn = Registration.objects.filter(placed, state=RegistrationState.WITHDRAWN)
+    kept = withdrawn.exclude(noted(Registration, *GIVEN_BACK)).order_by("pk")
+    return (
+        [f"registration {row.pk} was never made" for row in unplaced]
+        + [f"registration {row.pk} has a seat that was never granted" for row in unseated]
+        + [f"registration {row.pk} is withdrawn, and nobody gave it back" for row in kept]
+    )
 
 
 @then(LEAVE_SEATS)

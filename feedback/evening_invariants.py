@@ -51,7 +51,7 @@ from feedback.models import (
     Wonder,
 )
 from feedback.rules.letter import MOST_OWN_PICKS
-from members.checking import future_breaches, noted, then
+from members.checking import future_breaches, gone, noted, then
 
 OWN_DAYS = (0, 30, 90)
 
@@ -153,6 +153,23 @@ def _last_day(month):
     return (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
+KEPT: dict[type[Model], tuple[str, ...]] = {
+    Case: ("take-case", "decide-case", "notice-pair"),
+    CheckConsent: ("agree-to-check",),
+    Report: ("report",),
+    SelfStrengthSet: ("choose-own-strengths",),
+    StrengthFeedback: ("write-letter",),
+    Thanks: ("thank",),
+}
+
+
+@then("Find out who wrote into the database, and put the row back from a backup: nothing here deletes one.")
+def feedback_rows_are_still_there(now: datetime) -> list[str]:
+    """And a case that was decided has its decision."""
+    decided = Case.objects.filter(noted(Case, "decide-case"), decision=None).order_by("pk")
+    return gone(KEPT) + [f"the decision of case {case.pk} is gone" for case in decided]
+
+
 MOMENTS: dict[type[Model], list[str]] = {
     Acquaintance: ["met_at", "latest_at"],
     BaseRates: ["computed_at"],
@@ -202,5 +219,6 @@ CHECKS = [
     named_people_agreed,
     figures_and_rates_are_of_their_time,
     own_days_are_possible,
+    feedback_rows_are_still_there,
     feedback_moments_have_come,
 ]

@@ -19,9 +19,9 @@ from feedback.choices import CaseState, DecisionKind, LetterState
 from feedback.letter_invariants import LETTER, NAMELESS
 from feedback.models import Case, Decision, NamelessPicks, NamelessPool, Report, StrengthFeedback, Wonder
 from feedback.nameless import NOT_GIVEN
-from members.checking import then
-from members.choices import MailKind
-from members.models import OutgoingMail, Suspension
+from members.checking import overdue, then
+from members.choices import MailKind, TextState
+from members.models import JudgedText, OutgoingMail, Suspension
 from members.outbox import why_not_to
 
 CASE = "Let a second moderator look at the case, and decide anew what was not carried out."
@@ -75,6 +75,16 @@ def held_letters_wait_for_somebody(now: datetime) -> list[str]:
     waiting = Case.objects.undecided().filter(letter=OuterRef("pk"))
     broken = StrengthFeedback.objects.filter(~Exists(waiting), state=LetterState.HELD).order_by("pk")
     return [f"letter {letter.pk} is held and no open case is about it" for letter in broken]
+
+
+@then(CASE)
+def held_texts_wait_for_somebody(now: datetime) -> list[str]:
+    """A day after they were held at the latest; the sweep opens their cases."""
+    waiting = Case.objects.undecided().filter(text=OuterRef("pk"))
+    held = JudgedText.objects.filter(state=TextState.HELD, changed_at__lt=overdue("hand-over-texts", now))
+    return [
+        f"text {text.pk} is held and no open case is about it" for text in held.exclude(Exists(waiting)).order_by("pk")
+    ]
 
 
 @then(CASE)
@@ -163,6 +173,7 @@ CHECKS = [
     letters_arrive_in_their_morning,
     released_letters_have_their_mail,
     held_letters_wait_for_somebody,
+    held_texts_wait_for_somebody,
     cases_stand_as_their_decisions_say,
     one_open_case_per_subject,
     nobody_judges_their_own_matter,

@@ -30,7 +30,7 @@ from feedback.models import (
 from feedback.network import seats_taken
 from feedback.rules.network import Deed, DeedKind, Standing, standing_of
 from members.checking import swept_at, then
-from members.models import KeptApart
+from members.models import Block, EndedBlock, KeptApart
 
 Pair = tuple[int, int]  # the smaller id first
 SWEPT_WITHIN = timedelta(hours=2)  # where no beat runs (a simulation): by then the sweeps of the hour have been called
@@ -177,6 +177,25 @@ def ties_come_from_two_wishes_or_an_introduction(now: datetime) -> list[str]:
 
 
 @then(WISHES)
+def wishes_that_came_true_left_a_tie(now: datetime) -> list[str]:
+    """Also one that has ended since. Where a block or a leaving spent the wishes, there is none."""
+    back = Intention.objects.filter(
+        holder=OuterRef("person"), person=OuterRef("holder"), event=OuterRef("event"), settled_at=OuterRef("settled_at")
+    ).filter(kind__in=CONTACT_KINDS)
+    tie = Tie.objects.filter(
+        Q(first=OuterRef("holder"), second=OuterRef("person")) | Q(first=OuterRef("person"), second=OuterRef("holder"))
+    )
+    ends = Q(blocker=OuterRef("holder"), blocked=OuterRef("person")) | Q(
+        blocker=OuterRef("person"), blocked=OuterRef("holder")
+    )
+    met = Intention.objects.filter(Exists(back), kind__in=CONTACT_KINDS, settled_at__isnull=False)
+    met = met.filter(holder__is_active=True, person__is_active=True)
+    apart = Exists(Block.objects.filter(ends)) | Exists(EndedBlock.objects.filter(ends))
+    lost = met.exclude(Exists(tie)).exclude(apart).values("event").annotate(number=Count("pk")).order_by("event")
+    return [f"event {row['event']}: {row['number']} wishes came true and left no tie" for row in lost]
+
+
+@then(WISHES)
 def who_wishes_has_met(now: datetime) -> list[str]:
     """Wishes are about somebody of one's own group, and so are the ties of an evening."""
     ties = Tie.objects.filter(event__isnull=False).exclude(Exists(beside("first", "second", "event"))).order_by("pk")
@@ -270,6 +289,7 @@ def introductions_are_between_the_introducers_own(now: datetime) -> list[str]:
 
 CHECKS = [
     ties_come_from_two_wishes_or_an_introduction,
+    wishes_that_came_true_left_a_tie,
     who_wishes_has_met,
     wishes_lock_before_they_take_effect,
     kept_apart_are_those_who_wished_so,

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kouryu.clock import CLOCKS_DIFFER
-from members.models import AuditEntry, Heartbeat
+from members.models import AuditEntry, Heartbeat, User
 
 Check = Callable[[datetime], list[str]]
 OVERDUE_AFTER = timedelta(days=1)  # what a sweep left undone for so long while it ran: a dead server is back by then
@@ -47,9 +47,26 @@ def noted(model: type[models.Model], *verbs: str, **more: object) -> Exists:
 
 
 def lines_of(model: type[models.Model], *verbs: str) -> QuerySet[AuditEntry]:
-    """The lines that tell of these acts on rows of this table."""
+    """The lines that tell of these acts on rows of this table; of any act where none is named."""
     name = model._meta.label_lower
-    return AuditEntry.objects.filter(object_type__in=[name, FORMERLY.get(name, name)], verb__in=verbs)
+    lines = AuditEntry.objects.filter(object_type__in=[name, FORMERLY.get(name, name)])
+    return lines.filter(verb__in=verbs) if verbs else lines
+
+
+def gone(rows: dict[type[models.Model], tuple[str, ...]]) -> list[str]:
+    """One sentence per row that one of these acts made and that is not there any more, though nothing deletes it."""
+    return [
+        f"{model._meta.model_name} {number} is gone"
+        for model, verbs in rows.items()
+        for number in _numbers_gone(model, verbs)
+    ]
+
+
+def _numbers_gone(model: type[models.Model], verbs: tuple[str, ...]) -> QuerySet:
+    there = Exists(model._default_manager.filter(pk=OuterRef("object_id")))
+    somebody = Q(by=None) | Exists(User.objects.filter(pk=OuterRef("by")))  # else it went with an account
+    lines = lines_of(model, *verbs).filter(~there, somebody, object_id__isnull=False)
+    return lines.order_by("object_id").values_list("object_id", flat=True).distinct()
 
 
 def in_the_future(model: type[models.Model], names: list[str], now: datetime) -> QuerySet:

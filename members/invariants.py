@@ -14,17 +14,18 @@ from itertools import pairwise
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
 from members import audit_invariants
-from members.checking import future_breaches, lines_of, noted, overdue, then
-from members.choices import WEEKLY_MAIL, MailState, PaymentState, PeriodSource
+from members.checking import future_breaches, gone, lines_of, noted, overdue, then
+from members.choices import WEEKLY_MAIL, MailState, PaymentState, PeriodSource, TextState
 from members.models import (
     AuditEntry,
     Block,
     EndedBlock,
     Heartbeat,
+    JudgedText,
     KeptApart,
     Membership,
     OutgoingMail,
@@ -189,8 +190,15 @@ def renewals_follow_the_members_own_days(now: datetime) -> list[str]:
 
 @then(BY_SQL)
 def granted_days_were_granted(now: datetime) -> list[str]:
-    broken = Period.objects.filter(source=PeriodSource.GRANTED).exclude(noted(Period, "grant-period")).order_by("pk")
-    return [f"period {period.pk} is granted, and no line says so" for period in broken]
+    """With a line that says for how many months; lines of earlier versions say none."""
+    line = lines_of(Period, "grant-period").filter(object_id=OuterRef("pk")).values("why")[:1]
+    granted = Period.objects.filter(source=PeriodSource.GRANTED).annotate(months=Subquery(line)).order_by("pk")
+    days = granted.values_list("pk", "months", "starts_on", "ends_on")
+    return [
+        f"period {pk} is granted, and no line says so"
+        for pk, months, starts_on, ends_on in days.iterator(READ_AT_ONCE)
+        if months is None or (months and ends_on != add_months(starts_on, int(months)))
+    ]
 
 
 @then(BY_SQL + " End a role that nobody gave: manage.py grant_role --help.")
@@ -269,8 +277,7 @@ def accounts_have_the_address_they_proved(now: datetime) -> list[str]:
 
 @then(BY_SQL + " Until it is known, read held letters with care.")
 def screening_terms_were_changed_by_staff(now: datetime) -> list[str]:
-    verbs = ("add-screening-term", "change-screening-term", "switch-off-screening-term", "switch-on-screening-term")
-    changed = noted(ScreeningTerm, *verbs, at=OuterRef("changed_at"))
+    changed = noted(ScreeningTerm, at=OuterRef("changed_at"))
     broken = ScreeningTerm.objects.filter(Q(changed_at__isnull=False) & ~Q(changed)).order_by("pk")
     return [f"screening term {term.pk} was changed by nobody" for term in broken]
 
@@ -283,7 +290,34 @@ def suspensions_are_as_noted(now: datetime) -> list[str]:
     replaced = Exists(Suspension.objects.filter(member=OuterRef("member"), starts_at=OuterRef("ended_at")))
     freed = Q(ended_at__isnull=False) & ~Q(lifted) & ~Q(replaced)
     broken = Suspension.objects.filter(~Q(begun) | freed | Q(lifted_by=F("member")) | Q(imposed_by=F("member")))
-    return [f"suspension {row.pk} is not as its lines say" for row in broken.order_by("pk")]
+    there = Suspension.objects.filter(member=OuterRef("object_id"), starts_at=OuterRef("at"))
+    forgotten = lines_of(User, "suspend").filter(~Exists(there), Exists(User.objects.filter(pk=OuterRef("object_id"))))
+    return [f"suspension {row.pk} is not as its lines say" for row in broken.order_by("pk")] + [
+        f"user {line.object_id} was suspended by line {line.pk}, and that is gone" for line in forgotten.order_by("pk")
+    ]
+
+
+@then("Ask the moderators; until it is known who judged it, show the text to nobody but its writer.")
+def texts_were_judged_by_somebody(now: datetime) -> list[str]:
+    """What was cleared or hidden has the line of whoever did so; and words are kept only of what is not asked anew."""
+    judged = Q(state=TextState.CLEARED) & ~Q(noted(JudgedText, "text-cleared"))
+    judged |= Q(state=TextState.HIDDEN) & ~Q(noted(JudgedText, "text-hidden"))
+    held = Q(state=TextState.HELD) & (Q(words="") | ~Q(noted(JudgedText, "hold-text")))
+    broken = JudgedText.objects.filter(judged | held | (Q(state=TextState.ASKED) & ~Q(words=""))).order_by("pk")
+    return [f"text {text.pk} is {text.state}, and no line says so" for text in broken]
+
+
+KEPT: dict = {
+    Payment: ("order-membership", "send-renewal"),
+    Period: ("grant-period",),
+    PledgeAcceptance: ("accept-pledge",),
+    RoleGrant: ("grant-role",),
+}
+
+
+@then(BY_SQL)
+def members_rows_are_still_there(now: datetime) -> list[str]:
+    return gone(KEPT)
 
 
 MOMENTS: dict = {
@@ -291,6 +325,7 @@ MOMENTS: dict = {
     Block: ["blocked_at"],
     EndedBlock: ["ended_at"],
     Heartbeat: ["beat_at"],
+    JudgedText: ["changed_at", "refused_at"],
     KeptApart: ["since_at"],
     Membership: ["stopped_at"],
     OutgoingMail: ["queued_at", "sent_at"],
@@ -348,6 +383,8 @@ CHECKS = [
     suspensions_end_after_they_start,
     suspensions_are_as_noted,
     screening_terms_were_changed_by_staff,
+    texts_were_judged_by_somebody,
+    members_rows_are_still_there,
     members_moments_have_come,
     *audit_invariants.CHECKS,
 ]

@@ -15,6 +15,8 @@ from feedback.simulation.evenings import Evenings
 from feedback.simulation.joining import Joining
 from feedback.simulation.people import Dice, Person, population
 from feedback.simulation.world import TOKYO, World, day_of, moment
+from members.flows import membership
+from members.management.commands.setup_plans import PLANS
 from members.rules.membership import add_months
 
 FIRST_DAY = date(2026, 4, 6)  # any Monday would do
@@ -29,6 +31,8 @@ def play(
     """Live through so many months with so many members; `told` hears of each month that has passed."""
     end = moment(add_months(FIRST_DAY, months), time(23))
     world = World(assumed, Clock(START, end), Dice(seed), planner)
+    for number, plan in enumerate(PLANS, 1):
+        membership.set_plan({**plan, "sort_order": number}, now=START)
     people = population(assumed, members, world.dice, START, (end - START).days)
     afterwards = Afterwards(world)
     evenings, joining = Evenings(world, afterwards), Joining(world)

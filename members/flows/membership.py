@@ -163,7 +163,7 @@ def grant_period(*, member: User, months: int, by: User | None, now: datetime) -
         source=PeriodSource.GRANTED,
         granted_by=by,
     )
-    audit.record("grant-period", period, by=by, now=now)
+    audit.record("grant-period", period, by=by, now=now, why=str(months))
     return period
 
 

@@ -38,9 +38,11 @@ WANT_A_WHOLE_LIFE = {
     "suspensions_are_as_noted",
     "talks_are_held_at_the_time_they_chose",
     "the_line_has_no_gap",
+    "texts_were_judged_by_somebody",
     "ties_come_from_two_wishes_or_an_introduction",
     "unsent_mails_say_why",
     "what_tied_people_do_falls_within_their_tie",
+    "wishes_that_came_true_left_a_tie",
     "who_sits_in_a_group_was_registered",
     "who_wishes_has_met",
 }

@@ -222,6 +222,11 @@ def days_given_to_oneself(now: datetime) -> None:
     )  # fmt: skip
 
 
+@named("granted_days_were_granted")
+def granted_days_made_longer(now: datetime) -> None:
+    run("UPDATE members_period SET ends_on = %s WHERE source = 'granted'", (now + 5000 * A_DAY).date())
+
+
 # --- accounts and standing
 
 
@@ -258,6 +263,16 @@ def address_taken_over(now: datetime) -> None:
 @named("suspensions_are_as_noted")
 def suspension_ended_by_oneself(now: datetime) -> None:
     run("UPDATE members_suspension SET ended_at = %s WHERE ended_at IS NULL", now - timedelta(hours=1))
+
+
+@named("suspensions_are_as_noted")
+def suspension_deleted(now: datetime) -> None:
+    run("DELETE FROM members_suspension")
+
+
+@named("members_rows_are_still_there")
+def role_deleted(now: datetime) -> None:
+    run("DELETE FROM members_rolegrant WHERE role = 'desk'")
 
 
 @named("counts_change_in_steps")
@@ -362,6 +377,16 @@ def seat_of_the_host(now: datetime) -> None:
     )  # fmt: skip
 
 
+@named("registrations_were_made")
+def seat_taken_away(now: datetime) -> None:
+    run(
+        "UPDATE events_registration SET state = 'withdrawn', seat_number = NULL WHERE id = (SELECT max(r.id) FROM"
+        " events_registration r JOIN events_event e ON e.id = r.event_id WHERE e.state = 'published' AND r.state ="
+        " 'confirmed' AND e.allotment = 'first-come' AND NOT EXISTS (SELECT 1 FROM members_auditentry a WHERE"
+        " a.object_id = r.id AND a.verb IN ('registration.withdraw', 'offer.decline', 'offer.expire')))"
+    )
+
+
 # --- the evening
 
 
@@ -381,6 +406,15 @@ def absent_made_present(now: datetime) -> None:
         " events_registration r JOIN events_event e ON e.id = r.event_id WHERE e.state = 'closed' AND r.state ="
         " 'confirmed'"
         " AND r.id NOT IN (SELECT registration_id FROM events_attendance) ORDER BY r.id LIMIT 1"
+    )
+
+
+@named("presence_was_noted", "the_picture_is_what_the_ledger_says")
+def present_made_absent(now: datetime) -> None:
+    run(
+        "DELETE FROM events_attendance WHERE id = (SELECT max(a.id) FROM events_attendance a JOIN events_registration r"
+        " ON r.id = a.registration_id JOIN events_event e ON e.id = r.event_id WHERE a.presence = 'present' AND"
+        " e.state = 'closed')"
     )
 
 
@@ -614,4 +648,40 @@ def month_published_before_it_was_over(now: datetime) -> None:
         "INSERT INTO feedback_monthfigures (month, measures, groups, frozen_at) VALUES (%s, '{}', '{}', %s)",
         today,
         now - timedelta(seconds=1),
+    )
+
+
+@named("feedback_rows_are_still_there")
+def thanks_deleted(now: datetime) -> None:
+    run("DELETE FROM feedback_thanks WHERE id = (SELECT min(id) FROM feedback_thanks)")
+
+
+@named("feedback_rows_are_still_there", "cases_stand_as_their_decisions_say")
+def decision_deleted(now: datetime) -> None:
+    run("DELETE FROM feedback_decision WHERE id = (SELECT min(id) FROM feedback_decision)")
+
+
+@named("wishes_that_came_true_left_a_tie")
+def tie_deleted(now: datetime) -> None:
+    run(
+        "DELETE FROM feedback_tie WHERE id = (SELECT min(id) FROM feedback_tie WHERE event_id IS NOT NULL AND ended_at"
+        " IS NOT NULL AND id NOT IN (SELECT tie_id FROM feedback_talk))"
+    )
+
+
+@named("texts_were_judged_by_somebody")
+def text_cleared_by_its_writer(now: datetime) -> None:
+    run(
+        "INSERT INTO members_judgedtext (kind, writer_id, about, state, words, reason, finds, refused_digest,"
+        " changed_at) SELECT 'name', max(id), 0, 'cleared', '-', '', 0, '', %s FROM members_user",
+        now - A_DAY,
+    )
+
+
+@named("texts_were_judged_by_somebody", "held_texts_wait_for_somebody")
+def text_held_for_nobody(now: datetime) -> None:
+    run(
+        "INSERT INTO members_judgedtext (kind, writer_id, about, state, words, reason, finds, refused_digest,"
+        " changed_at) SELECT 'name', max(id), 0, 'held', '-', '', 0, '', %s FROM members_user",
+        now - 3 * A_DAY,
     )

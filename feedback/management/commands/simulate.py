@@ -73,7 +73,7 @@ def _run_all(folder: Path, asked: Mapping[str, int], *, is_quiet: bool) -> dict[
 def make_database(folder: Path) -> None:
     """A new database, migrated and with the plans that people order."""
     folder.mkdir()
-    for command in ("migrate", "createcachetable", "setup_plans"):
+    for command in ("migrate", "createcachetable"):
         # S603: ourselves, on a database of our own.
         # Our own manage.py with words of ours: nothing that anybody typed.
         done = subprocess.run(_manage([command, "--verbosity", "0"]), env=_environment(folder), check=False)  # noqa: S603
