@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from kouryu.shown import ChangesOnlyWhatDiffers
 from kouryu.widgets import ChoiceCards, MultiChoiceCards
 from members.choices import OPTIONAL_MAIL, Language, MailKind, Theme
 from members.models import Profile, User
@@ -15,7 +16,7 @@ MOST_EVENTS_A_MONTH = 31
 OPTIONAL_KINDS = [kind for kind in MailKind if kind in OPTIONAL_MAIL]
 
 
-class SettingsForm(forms.ModelForm):
+class SettingsForm(ChangesOnlyWhatDiffers, forms.ModelForm):
     """The member ticks what they want to receive; the account stores what they do not."""
 
     wanted_mail = forms.MultipleChoiceField(
@@ -44,19 +45,23 @@ class SettingsForm(forms.ModelForm):
         widgets: ClassVar = {"language": ChoiceCards, "theme": ChoiceCards}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        muted = kwargs["instance"].muted_mail
+        wanted = [kind.value for kind in OPTIONAL_KINDS if kind not in muted]
+        super().__init__(*args, **kwargs, initial={"wanted_mail": wanted})
         self.fields["language"].choices = Language.choices
         self.fields["theme"].choices = Theme.choices
-        self.initial["wanted_mail"] = [kind.value for kind in OPTIONAL_KINDS if kind not in self.instance.muted_mail]
 
-    def save(self, commit: bool = True) -> User:
+    @property
+    def looks(self) -> dict[str, Any]:
+        return {field: self.cleaned_data[field] for field in self.Meta.fields}
+
+    @property
+    def muted_mail(self) -> list[str]:
         wanted = self.cleaned_data["wanted_mail"]
-        self.instance.muted_mail = [kind.value for kind in OPTIONAL_KINDS if kind.value not in wanted]
-        self.instance.save(update_fields=["language", "theme", "large_type", "shares_address", "muted_mail"])
-        return self.instance
+        return [kind.value for kind in OPTIONAL_KINDS if kind.value not in wanted]
 
 
-class LimitsForm(forms.ModelForm):
+class LimitsForm(ChangesOnlyWhatDiffers, forms.ModelForm):
     """What a member sets for themselves; empty sets nothing."""
 
     most_events_a_month = forms.IntegerField(

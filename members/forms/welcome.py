@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from kouryu.fields import NameField
+from kouryu.shown import ChangesOnlyWhatDiffers
 from kouryu.templatetags.kouryu import icon
 from kouryu.widgets import ChoiceCards, ChoicePills, MultiChoiceCards
 from members import refusals, taxonomies
@@ -36,7 +37,7 @@ class PledgeForm(forms.Form):
     )
 
 
-class WorkForm(forms.Form):
+class WorkForm(ChangesOnlyWhatDiffers, forms.Form):
     """1/4. The status comes before the industry: nobody is forced into one."""
 
     called_name = NameField(
@@ -95,7 +96,7 @@ class WorkForm(forms.Form):
         return {field: getattr(profile, field) for field in WorkForm.base_fields}
 
 
-class ThemesForm(forms.Form):
+class ThemesForm(ChangesOnlyWhatDiffers, forms.Form):
     """2/4. One to five themes, or not sure yet."""
 
     themes = forms.MultipleChoiceField(
@@ -141,7 +142,7 @@ class ThemesForm(forms.Form):
         }
 
 
-class PreferencesForm(forms.Form):
+class PreferencesForm(ChangesOnlyWhatDiffers, forms.Form):
     """3/4. What is preset is the quiet choice."""
 
     length = forms.ChoiceField(label=_("会の長さ"), choices=Length, widget=ChoiceCards)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from members import queries
 from members.access import Access, open_to
+from members.flows import account as flows
 from members.forms.account import LimitsForm, SettingsForm
 from members.rules.welcome import next_undone
 
@@ -34,7 +35,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     form = SettingsForm(request.POST if request.method == "POST" else None, instance=request.user)
     if not form.is_valid():
         return render(request, "members/account/settings.html", {"form": form}, status=422 if form.errors else 200)
-    member = form.save()
+    member = flows.save_settings(member=request.user, looks=form.looks, muted_mail=form.muted_mail, now=timezone.now())
     with translation.override(member.language):
         messages.success(request, _("保存しました。"))
     response = redirect("members:account")
