@@ -71,7 +71,7 @@ def _run_all(folder: Path, asked: Mapping[str, int], *, is_quiet: bool) -> dict[
 
 
 def make_database(folder: Path) -> None:
-    """A new database, migrated and with the plans that people order."""
+    """A new database, migrated."""
     folder.mkdir()
     for command in ("migrate", "createcachetable"):
         # S603: ourselves, on a database of our own.
