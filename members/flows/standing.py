@@ -9,7 +9,7 @@ from django.db import transaction
 from kouryu.refusal import Refused
 from members import audit, mails
 from members.models import Suspension, User
-from members.rules.standing import Lifting, Proposal, needs_owner, why_not_lift, why_not_suspend
+from members.rules.standing import Lifting, NoSuspension, Proposal, needs_owner, why_not_lift, why_not_suspend
 
 
 @transaction.atomic
@@ -47,8 +47,9 @@ def lift(*, member: User, by: User, reason: str, now: datetime) -> Suspension:
         reason=reason,
         only_owner=needs_owner(member.roles, by.roles),
     )
-    if problem := why_not_lift(facts):
-        raise Refused(problem)
+    problem = why_not_lift(facts)
+    if suspension is None or problem:
+        raise Refused(problem or NoSuspension.NOT_SUSPENDED)
     suspension.ended_at, suspension.lifted_by, suspension.lifted_because = now, by, reason.strip()
     suspension.save(update_fields=["ended_at", "lifted_by", "lifted_because"])
     mails.suspension_lifted(suspension, now=now)
