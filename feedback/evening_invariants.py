@@ -125,9 +125,7 @@ def named_people_agreed(now: datetime) -> list[str]:
 @then("Publish these figures no longer; figures that were shown are never computed again.")
 def figures_and_rates_are_of_their_time(now: datetime) -> list[str]:
     """A month is counted when it is over, a night in that night, and each month and period is told once."""
-    rates = [
-        f"{row}" for row in BaseRates.objects.order_by("pk") if timezone.localdate(row.computed_at) != row.computed_on
-    ]
+    rates = [f"{row}" for row in BaseRates.objects.order_by("pk") if not _is_of_its_night(row)]
     months = [
         f"figures {row.pk}"
         for row in MonthFigures.objects.order_by("pk")
@@ -147,6 +145,12 @@ def own_days_are_possible(now: datetime) -> list[str]:
     )
     rows = chain(views.order_by("pk"), steps.order_by("pk"))
     return [f"{row} cannot have been written so" for row in rows]
+
+
+def _is_of_its_night(rates: BaseRates) -> bool:
+    """Until the hour of the night's work has come, the day before is the one that is computed."""
+    day = timezone.localdate(rates.computed_at)
+    return day - timedelta(days=1) <= rates.computed_on <= day
 
 
 def _last_day(month):
