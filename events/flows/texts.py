@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -57,5 +58,5 @@ def screen_line(kind: TextKind, words: str, *, by: User, event: Event, before: s
     return screen_texts(by=by, texts={kind: Written(words, before)}, about=event.pk, now=now).shown[kind]
 
 
-def _sheet(rows: object) -> str:
+def _sheet(rows: Iterable[Iterable[str]]) -> str:
     return "\n".join(words for row in rows for words in row if words)

@@ -141,11 +141,12 @@ def _carry_out_on_text(case: Case, decision: Decision, now: datetime) -> None:
     """Take it from the page, or let a held one stand there, in the words that the moderator read; else it goes back to
     its writer.
     """
-    text = JudgedText.objects.select_for_update(no_key=True).get(pk=case.text_id)
+    text = JudgedText.objects.select_for_update(no_key=True).get(cases=case)
     is_held, by = text.state == TextState.HELD, decision.decided_by
     if decision.kind == DecisionKind.HIDE:
         words = text.words if is_held else shared_texts.now_at(text)
-        shared_texts.take_away(text) if not is_held else None
+        if not is_held:
+            shared_texts.take_away(text)
         judge_text(text, TextState.HIDDEN, words, by=by, now=now)
     elif is_held and decision.kind == DecisionKind.NO_PROBLEM and case.seen.get("text") == text.words:
         judge_text(text, TextState.CLEARED, text.words, by=by, now=now)

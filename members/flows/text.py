@@ -51,7 +51,7 @@ def screen_texts(*, by: User, texts: Mapping[TextKind, Written], about: int, now
         known = {row.kind: row for row in JudgedText.objects.filter(writer=by, about=about, kind__in=texts)}
         clean = {kind: clean_words(text.words) for kind, text in texts.items()}
         judged = {kind: words for kind, words in clean.items() if _is_new(words, texts[kind], known.get(kind))}
-        waiting = frozenset(kind for kind, row in known.items() if _waits(row, clean[TextKind(row.kind)]))
+        waiting = frozenset(TextKind(kind) for kind, row in known.items() if _waits(row, clean[TextKind(row.kind)]))
         verdict = _verdict(list(texts), {kind: words for kind, words in judged.items() if kind not in waiting})
         bad = {list(texts)[sentence.part]: sentence for sentence in reversed(verdict.sentences)}
         if verdict.action == Action.DELIVER:

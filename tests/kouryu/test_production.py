@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -14,8 +14,10 @@ import pytest
 from kouryu import production
 
 ROOT = Path(__file__).resolve().parents[2]
+# Always the same: the names of tests are made of it, and two workers must find the same tests.
+SECRET = sha256(b"tests").hexdigest()
 ENVIRONMENT = {
-    "SECRET_KEY": secrets.token_urlsafe(60),
+    "SECRET_KEY": SECRET,
     "ALLOWED_HOSTS": "kouryu.example.jp",
     "SITE_URL": "https://kouryu.example.jp",
     "DATABASE_URL": "postgres://kouryu:secret@db.example.jp:5432/kouryu?sslmode=verify-full",
