@@ -18,6 +18,7 @@ PUBLISHED_KEYS = {
     "4e1f0a77c2b94d5e8a6b3c9d0f1e2a3b4c5d6e7f8091a2b3c4d5e6f7",
 }
 NEW_KEY = "Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(60))'"
+LEAVE_OUT = "Leave it out: who knows it could sign what they like."
 OVER_PRIVATE_NETWORK = "or PRIVATE_NETWORK=on where nobody else can listen between the two machines"
 TLS_MODES = {"require", "verify-ca", "verify-full"}
 BROKERS = {"redis", "rediss", "redis+socket"}
@@ -25,13 +26,14 @@ BROKERS = {"redis", "rediss", "redis+socket"}
 
 def key_faults(key: str) -> list[str]:
     """Why this SECRET_KEY could be guessed or is known."""
-    if key in PUBLISHED_KEYS or key.startswith("django-insecure-"):
-        return [f"SECRET_KEY is one that anybody can read in published sources. {NEW_KEY}"]
-    if len(key) < SHORTEST_KEY:
-        return [f"SECRET_KEY must have at least {SHORTEST_KEY} characters, not {len(key)}. {NEW_KEY}"]
-    if len(set(key)) < FEWEST_LETTERS or _repeats_itself(key):
-        return [f"SECRET_KEY must be random: this one repeats a few characters. {NEW_KEY}"]
-    return []
+    weakness = _weakness_of(key)
+    return [f"SECRET_KEY {weakness}. {NEW_KEY}"] if weakness else []
+
+
+def earlier_keys_faults(keys: list[str]) -> list[str]:
+    """Why one of SECRET_KEY_FALLBACKS could be guessed or is known: it proves as much as SECRET_KEY does."""
+    named = [(number, _weakness_of(key)) for number, key in enumerate(keys, start=1)]
+    return [f"SECRET_KEY_FALLBACKS: key {number} {weakness}. {LEAVE_OUT}" for number, weakness in named if weakness]
 
 
 def hosts_faults(hosts: list[str]) -> list[str]:
@@ -95,6 +97,17 @@ def is_elsewhere(host: str) -> bool:
         return not ipaddress.ip_address(host).is_loopback
     except ValueError:
         return True
+
+
+def _weakness_of(key: str) -> str:
+    """What is wrong with this key, as the end of a sentence; empty for a good one."""
+    if key in PUBLISHED_KEYS or key.startswith("django-insecure-"):
+        return "is one that anybody can read in published sources"
+    if len(key) < SHORTEST_KEY:
+        return f"must have at least {SHORTEST_KEY} characters, not {len(key)}"
+    if len(set(key)) < FEWEST_LETTERS or _repeats_itself(key):
+        return "must be random: this one repeats a few characters"
+    return ""
 
 
 def _repeats_itself(key: str) -> bool:

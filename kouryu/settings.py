@@ -22,7 +22,7 @@ SECRET_KEY = env.text(
     "SECRET_KEY",
     None if PRODUCTION else production.DEVELOPMENT_KEY if DEVELOPMENT else secrets.token_urlsafe(60),
 )
-# Earlier keys that still prove what they signed, until `seal_audit --anew` has run and old sessions are gone.
+# Earlier keys that still prove what they signed; docs/operations.md says when one may go.
 SECRET_KEY_FALLBACKS = env.names("SECRET_KEY_FALLBACKS", "")
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", None if PRODUCTION else "127.0.0.1,localhost,[::1],testserver")
 SITE_URL = env.text("SITE_URL", None if PRODUCTION else "http://127.0.0.1:8000").rstrip("/")
@@ -405,6 +405,7 @@ PRIVATE_NETWORK = env.flag("PRIVATE_NETWORK", default=False)
 if PRODUCTION:
     env.refuse(
         production.key_faults(SECRET_KEY)
+        + production.earlier_keys_faults(SECRET_KEY_FALLBACKS)
         + production.hosts_faults(ALLOWED_HOSTS)
         + production.site_url_faults(SITE_URL)
         + production.broker_faults(CELERY_BROKER_URL, private_network=PRIVATE_NETWORK)

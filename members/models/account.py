@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Exists, OuterRef
@@ -81,8 +83,15 @@ class User(AbstractBaseUser):
 
     def get_session_auth_hash(self) -> str:
         """Changes with the password and with the address: either ends every other session."""
+        return self._session_hash(settings.SECRET_KEY)
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """The same under the keys before: Django moves a session that one of them proves to the key of today."""
+        yield from map(self._session_hash, settings.SECRET_KEY_FALLBACKS)
+
+    def _session_hash(self, secret: str) -> str:
         key_salt = "members.models.account.User.get_session_auth_hash"
-        return salted_hmac(key_salt, f"{self.password} {self.email}", algorithm="sha256").hexdigest()
+        return salted_hmac(key_salt, f"{self.password} {self.email}", secret=secret, algorithm="sha256").hexdigest()
 
     @cached_property
     def roles(self) -> frozenset[str]:
