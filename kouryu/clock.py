@@ -13,5 +13,8 @@ def is_from_the_future(moment: datetime, now: datetime) -> bool:
 
 
 def within(length: timedelta, now: datetime) -> tuple[datetime, datetime]:
-    """The stretch that ends now, for a `range` lookup: what is "within the last hour" is not of tomorrow either."""
-    return now - length, now + CLOCKS_DIFFER
+    """The stretch that ends now, for a `range` lookup: what is "within the last hour" is not of tomorrow either.
+
+    A lookup includes both ends; what was exactly an hour ago is an hour old and no longer within it.
+    """
+    return now - length + timedelta.resolution, now + CLOCKS_DIFFER

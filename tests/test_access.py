@@ -20,7 +20,7 @@ TABLE: dict[str, tuple[str, str]] = {
     # name: (who may open it, who may post to it)
     "account_change_password": ("Looooooo", "Looooooo"),
     "account_complete_password_reset": ("oooooooo", "oooooooo"),
-    "account_confirm_login_code": ("oooooooo", "oooooooo"),
+    "account_confirm_login_code": ("Looooooo", "Looooooo"),
     "account_confirm_password_reset_code": ("LLLLLLLL", "LLLLLLLL"),
     "account_email": ("Looooooo", "Looooooo"),
     "account_email_verification_sent": ("Looooooo", "Looooooo"),

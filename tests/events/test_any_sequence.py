@@ -22,7 +22,7 @@ from events.models import Event, Offer, Registration
 from events.rules.registration import Doors, Place, Room, lowest_free_seats, next_in_line, seat_for_newcomer
 from events.rules.waitlist import HeldSeat, is_first_come, is_open, offer_deadline, seats_to_offer, why_not_accept
 from kouryu.refusal import Refused
-from members.models import OutgoingMail, User
+from members.models import AuditEntry, OutgoingMail, User
 from tests import factories
 from tests.feedback.books import WANT_A_WHOLE_LIFE
 
@@ -213,6 +213,7 @@ def test_the_books_stay_true_whatever_happens(stage, steps):
     event, people = stage
     event.registrations.all().delete()
     OutgoingMail.objects.all().delete()
+    AuditEntry.objects.all().delete()
     _change_capacity(event, 3, STARTS_AT)
     number_of = {member.pk: number for number, member in enumerate(people)}
     now, spent = NOW, dict[int, str]()

@@ -390,7 +390,7 @@ def seat_taken_away(now: datetime) -> None:
 # --- the evening
 
 
-@named("who_is_present_has_a_seat")
+@named("who_is_present_has_a_seat", "registrations_were_made")
 def present_on_a_withdrawn_registration(now: datetime) -> None:
     run(
         "UPDATE events_registration SET state = 'withdrawn', seat_number = NULL WHERE id = (SELECT min(registration_id)"
@@ -626,7 +626,7 @@ def screening_term_switched_off(now: datetime) -> None:
         " members_screeningterm WHERE changed_at IS NULL)", now - A_DAY)  # fmt: skip
 
 
-@named("own_strengths_have_every_version")
+@named("own_strengths_have_every_version", "feedback_rows_are_still_there")
 def own_strengths_forgotten(now: datetime) -> None:
     run("DELETE FROM feedback_selfstrengthset WHERE id = (SELECT min(id) FROM feedback_selfstrengthset WHERE"
         " member_id IN"

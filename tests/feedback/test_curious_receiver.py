@@ -207,13 +207,14 @@ NIGHT = FIRST - timedelta(days=20)
 
 
 def make_circle(size: int) -> Circle:
-    receiver = make_member("あき", industry="E")
+    receiver = make_member("あき", industry="E", now=NIGHT)
     receiver.self_strengths.create(version=1, picks=["act-try"], chosen_at=NIGHT)
     others = [
-        make_member(name, industry="JPGM"[n]) for n, name in enumerate(["なお", "ゆい", "りく", "めい"][: size - 1])
+        make_member(name, industry="JPGM"[n], now=NIGHT)
+        for n, name in enumerate(["なお", "ゆい", "りく", "めい"][: size - 1])
     ]
     for number in range(3):
-        friend = make_member(f"友{number}", industry="IOK"[number])
+        friend = make_member(f"友{number}", industry="IOK"[number], now=NIGHT)
         long_ago = make_evening([[receiver, friend]], now=NIGHT - timedelta(days=100))
         fields = {"opened_at": NIGHT, "giver_industry": friend.profile.industry, "released_at": NIGHT}
         make_letter(friend, receiver, long_ago, picks=["open-ask", "act-try"], **fields)

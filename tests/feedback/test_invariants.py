@@ -397,7 +397,7 @@ def test_somebody_registered_twice_is_found():
         for _ in range(2):
             factories.make_registration(event, member)
 
-        assert check() == {"one_registration_per_member"}
+        assert check() == {"one_registration_per_member", "nobody_sits_twice_at_one_time"}
 
 
 @pytest.mark.django_db(transaction=True)

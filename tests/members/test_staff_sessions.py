@@ -123,11 +123,11 @@ def test_a_board_that_asks_by_itself_is_nobody_there(ren, time_machine):
 @pytest.mark.parametrize(
     ("came_from", "then"),
     [
-        ("http://testserver/moderation/1/", "/moderation/1/"),
-        ("https://elsewhere.example/x", "/moderation/1/decide/"),
-        ("", "/moderation/1/decide/"),
+        ("http://testserver/moderation/", "/moderation/"),
+        ("https://elsewhere.example/x", "/moderation/words/"),
+        ("", "/moderation/words/"),
     ],
 )
 def test_a_form_sent_too_late_leads_back_to_the_page_it_stood_on(client, came_from, then):
-    answer = client.post("/moderation/1/decide/", {}, headers={"Referer": came_from})
+    answer = client.post("/moderation/words/", {}, headers={"Referer": came_from})
     assert answer.url == f"{reverse('account_login')}?next={then}"
