@@ -12,10 +12,10 @@ from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from events.choices import EventState, Ruling
+from events.choices import EventState, Presence, Ruling
 from events.flows.mark import mark_absences, rule_on_objection
 from events.flows.registration import withdraw
-from events.models import Mark
+from events.models import Attendance, Mark
 from events.rules.mark import NoObjection
 from members.choices import Role
 from members.models import AuditEntry
@@ -35,6 +35,9 @@ def no_locks(monkeypatch) -> None:
 def two_sweeps() -> list[object]:
     event = factories.make_event(starts_at=NOW - timedelta(hours=3), state=EventState.CLOSED, closed_at=NOW)
     factories.make_registration(event)
+    # Somebody came: an evening at which nobody was noted leaves no marks.
+    came = factories.make_registration(event)
+    Attendance.objects.create(registration=came, presence=Presence.PRESENT, recorded_at=event.starts_at)
     return at_once('INSERT INTO "events_mark"', *[lambda: mark_absences(now=NOW) for _ in range(2)])
 
 
