@@ -286,6 +286,7 @@ CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "members.tasks.heartbeat", "schedule": SWEEP_EVERY},
     "deliver-mails": {"task": "members.tasks.deliver_mails", "schedule": SWEEP_EVERY},
     "renew-memberships": {"task": "members.tasks.send_renewals", "schedule": timedelta(minutes=10)},
+    "forget-words": {"task": "members.tasks.forget_words_of_mails", "schedule": timedelta(days=1)},
     # Until a line is sealed, taking it out leaves no trace: this is for how long (docs/decisions/0042).
     "seal-audit": {"task": "members.tasks.seal_audit", "schedule": timedelta(minutes=1)},
     "move-waiting-lists": {"task": "events.tasks.move_waiting_lists", "schedule": SWEEP_EVERY},
@@ -317,6 +318,9 @@ TERM_SHARE = 0.02
 GRACE_DAYS = env.number("GRACE_DAYS", 8)  # days after a paid period in which access stays
 RENEWAL_NOTICE_DAYS = 14
 TRANSFER_DUE_DAYS = 14
+# What a mail said, after it left: while a member may still ask about it (an order is due within two weeks, a decision
+# can be asked to be looked at again as long). Members read this number on the page about their data.
+MAIL_WORDS_KEPT_FOR = timedelta(days=30)
 ORDERS_A_DAY = 5  # of one member, those taken back too
 OFFER_FOR = env.seconds("OFFER_FOR", timedelta(hours=24))
 ROOM_OPENS_BEFORE = env.seconds("ROOM_OPENS_BEFORE", timedelta(minutes=30))

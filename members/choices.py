@@ -1,5 +1,7 @@
 """The words members are described with: stored value, label, and the table of allowed moves."""
 
+from enum import StrEnum
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -104,6 +106,17 @@ class MailState(TextChoices):
     FAILED = "failed", _("届けられず")
     UNKNOWN = "unknown", _("届いたか不明")
     DROPPED = "dropped", _("送らない")
+
+
+ENDED_MAIL = {MailState.SENT, MailState.FAILED, MailState.UNKNOWN, MailState.DROPPED}  # nothing more becomes of it
+
+
+class CodeMail(StrEnum):
+    """The mails with a code that lets its reader in; their keys begin with `account/` and this."""
+
+    VERIFICATION = "verification-code"
+    NEW_PASSWORD = "password-code"  # noqa: S105 - a name
+    LOGIN = "login-code"
 
 
 class MailKind(TextChoices):

@@ -265,6 +265,13 @@ def unsent_mails_say_why(now: datetime) -> list[str]:
     ]
 
 
+@then("See that beat and a worker run: the daily job forget-words empties them.")
+def words_of_mails_are_forgotten(now: datetime) -> list[str]:
+    """Of codes that are over at once; of other mails when their time is over, and a day later where the job ran."""
+    left = OutgoingMail.objects.to_be_forgotten(overdue("forget-words", now)).order_by("pk")
+    return [f"mail {pk} is over and still holds its words" for pk in left.values_list("pk", flat=True)]
+
+
 @then("Compare the account with the address that its member proved; until then end its sessions.")
 def accounts_have_the_address_they_proved(now: datetime) -> list[str]:
     """Whoever could change an address could sign in as its owner: it is the one that was proved by a code."""
@@ -378,6 +385,7 @@ CHECKS = [
     sent_mails_say_when,
     sent_mails_left_as_mails_leave,
     unsent_mails_say_why,
+    words_of_mails_are_forgotten,
     no_week_holds_too_many_mails,
     one_open_suspension,
     suspensions_end_after_they_start,

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.crypto import get_random_string
 
-from members.choices import MailKind
+from members.choices import CodeMail, MailKind
 from members.models import Payment, Period, Suspension, User
 from members.outbox import code_key, has_had_enough, put
 
@@ -22,20 +22,22 @@ TIME_TO_TYPE = timedelta(minutes=2)  # a code that leaves later than so long bef
 
 def verification_code(member: User, *, address: str, code: str, until: datetime, now: datetime) -> None:
     """The code that proves an address, at sign-up or when the address changes. It holds until `until`."""
-    _code("verification-code", member, address, code, until, now)
+    _code(CodeMail.VERIFICATION, member, address, code, until, now)
 
 
 def password_code(member: User, *, address: str, code: str, until: datetime, now: datetime, browser: str = "") -> None:
     """The code that lets a member choose a new password; `browser` names the known one that it was asked with."""
-    _code("password-code", member, address, code, until, now, browser)
+    _code(CodeMail.NEW_PASSWORD, member, address, code, until, now, browser)
 
 
 def login_code(member: User, *, address: str, code: str, until: datetime, now: datetime, browser: str = "") -> None:
     """The code that signs a member in; `browser` names the known one that it was asked with."""
-    _code("login-code", member, address, code, until, now, browser)
+    _code(CodeMail.LOGIN, member, address, code, until, now, browser)
 
 
-def _code(what: str, member: User, address: str, code: str, until: datetime, now: datetime, browser: str = "") -> None:
+def _code(
+    what: CodeMail, member: User, address: str, code: str, until: datetime, now: datetime, browser: str = ""
+) -> None:
     """Leaves while there is time to type it, or never."""
     _asked_mail(what, member, address, {"code": code, "until": until}, now, until - TIME_TO_TYPE, browser)
 

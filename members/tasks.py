@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from members.flows import delivery, membership, sealing
+from members.flows import delivery, forgetting, membership, sealing
 from members.flows.heartbeat import beat, release_mails_from_the_future
 
 
@@ -29,6 +29,14 @@ def send_renewals() -> None:
     now = timezone.now()
     membership.send_renewals(now=now)
     beat("renew-memberships", now=now)
+
+
+@shared_task
+def forget_words_of_mails() -> None:
+    """Empty the words of mails that are over: of codes at once, of all others when nobody asks about them any more."""
+    now = timezone.now()
+    forgetting.forget_words(now=now)
+    beat("forget-words", now=now)
 
 
 @shared_task

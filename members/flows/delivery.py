@@ -18,10 +18,10 @@ from django.db.models import Case, F, PositiveSmallIntegerField, Q, QuerySet, Va
 
 from kouryu.prepared import prepared
 from kouryu.smtp import NoServer, OutcomeUnknown
-from members.choices import MailKind, MailState
+from members.choices import ENDED_MAIL, MailKind, MailState
 from members.flows.heartbeat import beat
 from members.messages import message_of
-from members.models import Heartbeat, OutgoingMail
+from members.models import NO_WORDS, Heartbeat, OutgoingMail
 from members.outbox import why_not_to
 from members.rules.mail import MOST_COPIES, Waiting, has_lane, retry_at, retry_in_doubt_at
 
@@ -202,11 +202,14 @@ def _end_the_expired(now: datetime) -> None:
     """What is over is never sent late, also while no server is there to ask."""
     free = Q(state=MailState.QUEUED) | Q(state=MailState.SENDING, claimed_until__lte=now)
     may_have_arrived = Q(doubts__gt=0) | Q(state=MailState.SENDING)
-    OutgoingMail.objects.filter(free, expires_at__lte=now).update(
-        state=Case(When(may_have_arrived, then=Value(MailState.UNKNOWN)), default=Value(MailState.DROPPED)),
-        claimed_until=None,
-        last_error=EXPIRED,
-    )
+    end = {
+        "state": Case(When(may_have_arrived, then=Value(MailState.UNKNOWN)), default=Value(MailState.DROPPED)),
+        "claimed_until": None,
+        "last_error": EXPIRED,
+    }
+    expired = OutgoingMail.objects.filter(free, expires_at__lte=now)
+    expired.codes().update(**end, **NO_WORDS)
+    expired.update(**end)
 
 
 def _is_server_away(now: datetime) -> bool:
@@ -285,8 +288,12 @@ def _ours(mail: OutgoingMail) -> QuerySet[OutgoingMail]:
 
 
 def _settle(mail: OutgoingMail, state: MailState, **fields: object) -> int:
-    """Write the end of this attempt; returns 1, or 0 if the mail was not ours any more."""
-    return _ours(mail).update(state=state, claimed_until=None, **fields)
+    """Write the end of this attempt; returns 1, or 0 if the mail was not ours any more.
+
+    A code that is over is not kept: whoever reads the table, or a copy of it, must not find one that still works.
+    """
+    words = NO_WORDS if mail.holds_code and state in ENDED_MAIL else {}
+    return _ours(mail).update(state=state, claimed_until=None, **fields, **words)
 
 
 def _end(mail: OutgoingMail, state: MailState, why: str) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import ClassVar
 
 from django.conf import settings
@@ -10,9 +12,13 @@ from django.db import models
 from django.db.models import Q
 
 from kouryu.clock import CLOCKS_DIFFER
-from members.choices import MailKind, MailState
+from members.choices import ENDED_MAIL, CodeMail, MailKind, MailState
 from members.models.account import User
 from members.rules.mail import LONGEST_PAUSE
+
+NO_WORDS = {"subject": "", "text": "", "html": "", "calendar": ""}  # what a mail becomes whose words are forgotten
+CODE_KEYS = tuple(f"account/{what}/" for what in CodeMail)
+HOLDS_CODE = Q(kind=MailKind.ACCOUNT) & reduce(or_, [Q(key__startswith=start) for start in CODE_KEYS])
 
 
 class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
@@ -30,6 +36,16 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
         written = Q(queued_at__gt=now + CLOCKS_DIFFER)
         put_off = ~Q(last_error="") & Q(send_after__gt=now + LONGEST_PAUSE + CLOCKS_DIFFER)
         return self.filter(written | put_off, state=MailState.QUEUED, send_after__gt=now)
+
+    def codes(self) -> OutgoingMailQuerySet:
+        """Those with a code that lets somebody in."""
+        return self.filter(HOLDS_CODE)
+
+    def to_be_forgotten(self, now: datetime) -> OutgoingMailQuerySet:
+        """Those that still have words which nobody may need: of codes that are over, and of what was over long ago."""
+        ended_by = now - settings.MAIL_WORDS_KEPT_FOR
+        old = Q(sent_at__lte=ended_by) | Q(sent_at=None, expires_at__lte=ended_by)
+        return self.filter(HOLDS_CODE | old, state__in=ENDED_MAIL).exclude(**NO_WORDS)
 
 
 class OutgoingMail(models.Model):
@@ -69,6 +85,10 @@ class OutgoingMail(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def holds_code(self) -> bool:
+        return self.key.startswith(CODE_KEYS)
 
 
 class Heartbeat(models.Model):

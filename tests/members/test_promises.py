@@ -42,6 +42,7 @@ KEPT_BY = {
     "このサイトのページは、ほかの会社のサーバーへ": "tests/kouryu/test_headers.py::test_every_answer_has_the_headers",
     "通信の暗号化、役目ごとの閲覧": PEOPLE + "security",
     "会員である間のもの": PEOPLE + "deletion",
+    "お送りしたメールの文面": MEMBERS + "words_of_mails.py::test_words_are_forgotten_thirty_days_after_a_mail_is_over",
     "知らせと決定の記録": PEOPLE + "deletion",
     "ご本人は、お預かりしている情報と": FEEDBACK
     + "export.py::test_every_row_about_a_member_is_exported_or_left_out_with_a_reason",
