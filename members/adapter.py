@@ -158,10 +158,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Codes. Where an address has no account nobody is written to: anybody could type it."""
+        now = timezone.now()
+        if template_prefix.endswith("unknown_account"):  # allauth has looked once more than for one that is known
+            mails.code_for_nobody(address=email, until=now + mails.CODE_HOLDS_FOR, now=now)
+            return
         member = context.get("user") or User.objects.filter(email__iexact=email).first()
         if member is None or "code" not in context:
             return
-        now = timezone.now()
         about = {"address": email, "code": context["code"], "until": now + mails.CODE_HOLDS_FOR, "now": now}
         browser = known_browser.id_for(self.request, member)
         if template_prefix.endswith("password_reset_code"):

@@ -11,7 +11,7 @@ from django.utils.crypto import get_random_string
 
 from members.choices import CodeMail, MailKind
 from members.models import Payment, Period, Suspension, User
-from members.outbox import code_key, has_had_enough, put
+from members.outbox import code_key, has_had_enough, nobody, put
 
 CODE_HOLDS_FOR = timedelta(seconds=settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT)
 TIME_TO_TYPE = timedelta(minutes=2)  # a code that leaves later than so long before its end is of no use
@@ -33,6 +33,11 @@ def password_code(member: User, *, address: str, code: str, until: datetime, now
 def login_code(member: User, *, address: str, code: str, until: datetime, now: datetime, browser: str = "") -> None:
     """The code that signs a member in; `browser` names the known one that it was asked with."""
     _code(CodeMail.LOGIN, member, address, code, until, now, browser)
+
+
+def code_for_nobody(*, address: str, until: datetime, now: datetime) -> None:
+    """What is written when somebody asks for a code with an address that has no account: a mail that goes nowhere."""
+    _code(CodeMail.LOGIN, nobody(), address, "AAAA-AAAA", until, now)
 
 
 def _code(
@@ -62,9 +67,10 @@ def _asked_mail(
     expires_at: datetime | None = None,
     browser: str = "",
 ) -> None:
-    """A mail that anybody can have sent by typing an address: one too many is not written, and nobody is told."""
-    if not has_had_enough(what, to=member, address=address, browser=browser, now=now):
-        _account_mail(what, member, address, context, now, expires_at, browser)
+    """A mail that anybody can have sent by typing an address: one too many goes nowhere, and nobody is told."""
+    if has_had_enough(what, to=member, address=address, browser=browser, now=now) or not member.pk:
+        member, address = nobody(), ""
+    _account_mail(what, member, address, context, now, expires_at, browser)
 
 
 def _account_mail(

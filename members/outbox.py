@@ -108,16 +108,25 @@ def put_alike(
 def has_had_enough(what: str, *, to: User, address: str, browser: str, now: datetime) -> bool:
     """Whether no more mails of this sort may go, which anybody can have sent: to this address, or by this member.
 
-    Under the member's row lock. What a browser that the member knows asked for is counted apart, so that nobody else
-    can use up its share.
+    Under the member's row lock, and with the same questions where there is no member. What a browser that the member
+    knows asked for is counted apart, so that nobody else can use up its share.
     """
-    User.objects.select_for_update(no_key=True).get(pk=to.pk)
+    User.objects.select_for_update(no_key=True).filter(pk=to.pk).first()
     sent = OutgoingMail.objects.filter(Q(address=address) | Q(to=to), kind=MailKind.ACCOUNT)
     sent = sent.filter(key__startswith=code_key(what, to, browser)) if browser else sent.exclude(key__contains="~")
     sent = sent.filter(key__startswith=f"account/{what}/", queued_at__range=within(timedelta(days=1), now))
     times = sent.values_list("queued_at", flat=True)
     in_the_hour = sum(at > now - timedelta(hours=1) for at in times)
     return len(times) >= settings.CODES_A_DAY or in_the_hour >= settings.CODES_AN_HOUR
+
+
+def nobody() -> User:
+    """Stands in for the account of an address that has none, or has had enough.
+
+    The mail is drawn and written as any other, so that neither the answer's time nor its work tells on an address. It
+    holds no address, and the worker drops it.
+    """
+    return User(pk=0, email="")
 
 
 def code_key(what: str, to: User, browser: str) -> str:
@@ -223,7 +232,7 @@ def _mail(
     return OutgoingMail(
         key=key,
         kind=kind,
-        to=to,
+        to=to if to.pk else None,
         address=to.email,
         subject=words.subject,
         text=words.text,

@@ -36,6 +36,7 @@ def forget_words_of_mails() -> None:
     """Empty the words of mails that are over: of codes at once, of all others when nobody asks about them any more."""
     now = timezone.now()
     forgetting.forget_words(now=now)
+    forgetting.delete_mails_to_nobody()
     beat("forget-words", now=now)
 
 

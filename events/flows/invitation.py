@@ -10,7 +10,7 @@ from django.db import transaction
 from events import mails, queries
 from events.flows.seats import lock_event
 from events.invitations import invitations_due
-from events.models import Invitation
+from events.models import Event, Invitation
 from events.rules.invitation import why_not_invite
 from kouryu.clock import within
 from kouryu.refusal import Refused
@@ -43,9 +43,19 @@ def invite(*, event_id: int, by: User, addresses: Collection[str], now: datetime
     unseen = blocked_ids(by) | {by.pk}
     for address in addresses:
         audit.record(VERB, event, by=by, now=now)
-        member = User.objects.filter(email=address.lower(), is_active=True).first()
-        if member and member.pk not in unseen:
-            Invitation.objects.get_or_create(event=event, member=member, defaults={"invited_at": now, "invited_by": by})
+        member = User.objects.filter(email=address.lower(), is_active=True).exclude(pk__in=unseen).first()
+        _note(event, member, by, now)
+
+
+def _note(event: Event, member: User | None, by: User, now: datetime) -> None:
+    """Write the invitation, once. For a stranger the same is done and taken back: the work tells on nobody."""
+    before = transaction.savepoint()
+    invitation = Invitation(event=event, member=member or by, invited_at=now, invited_by=by)
+    Invitation.objects.bulk_create([invitation], ignore_conflicts=True)
+    if member:
+        transaction.savepoint_commit(before)
+    else:
+        transaction.savepoint_rollback(before)
 
 
 def send_invitations(*, now: datetime) -> int:

@@ -275,7 +275,7 @@ def _why_drop(mail: OutgoingMail, now: datetime) -> str:
     if now >= mail.expires_at:
         return EXPIRED
     if mail.to is None or not mail.to.is_active:
-        return "the account is gone"
+        return "nobody has this account"
     return why_not_to(mail.kind, mail.to) or ""
 
 

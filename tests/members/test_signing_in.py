@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,13 +11,17 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from kouryu.refusal import Refused
-from members.choices import Role
+from members.choices import MailState, Role
 from members.flows import membership as flows
+from members.flows.delivery import deliver_due
+from members.flows.forgetting import delete_mails_to_nobody
 from members.models import AuditEntry, OutgoingMail, User
 from members.rules.membership import NoOrder
 from tests import factories
@@ -300,6 +305,41 @@ def test_a_mailbox_cannot_be_flooded_and_the_pages_do_not_tell(aki, clock, ask):
         answers.add(ask(Client(), aki))
     assert OutgoingMail.objects.filter(address=aki.email).count() == settings.CODES_A_DAY
     assert len(answers) == 1
+
+
+def use_up(member: User) -> None:
+    EmailAddress.objects.create(user=member, email=member.email, primary=True, verified=True)
+    for _ in range(settings.CODES_AN_HOUR + 1):
+        ask_for_a_reset(Client(), member)
+        ask_for_a_sign_in(Client(), member)
+
+
+@pytest.mark.parametrize("ask", [ask_for_a_reset, ask_for_a_sign_in])
+def test_the_same_is_asked_of_the_database_for_everybody(aki, mio, ask):
+    use_up(mio)
+    ask(Client(), User(email="first@example.jp"))  # what is asked once and remembered
+    asked = []
+    for member in (aki, mio, User(email="nobody@example.jp")):
+        with CaptureQueriesContext(connection) as queries:
+            ask(Client(), member)
+        asked.append(Counter(query["sql"].split()[0] for query in queries))
+    assert asked[0] == asked[1] == asked[2]
+
+
+def test_what_is_written_for_nobody_keeps_no_address_and_is_gone_soon(mailoutbox):
+    ask_for_a_reset(Client(), User(email="nobody@example.jp"))
+    mail = OutgoingMail.objects.get()
+    assert (mail.to, mail.address) == (None, "")
+    assert "nobody@" not in mail.subject + mail.text + mail.html + mail.key
+
+    deliver_due(timezone.now)
+
+    mail.refresh_from_db()
+    assert (mailoutbox, mail.state, mail.text) == ([], MailState.DROPPED, "")
+    factories.make_mail("account/changed/1/x", address="gone@example.jp", state=MailState.SENT)
+    OutgoingMail.objects.update(to=None)  # the account of the second one is deleted
+    assert delete_mails_to_nobody() == 1
+    assert OutgoingMail.objects.get().address == "gone@example.jp"
 
 
 def test_after_a_day_mails_go_again(aki, clock):
