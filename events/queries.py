@@ -551,12 +551,6 @@ def person_at_table(member: User) -> Person:
     return Person(id=str(member.pk), industry=member.profile.industry or None, job=member.profile.occupation or None)
 
 
-def people_at_table(event: Event, member_ids: Collection[int]) -> dict[int, Person]:
-    """These people with everything that a hard rule asks."""
-    rows = event.registrations.filter(member__in=member_ids).select_related("member__profile")
-    return {row.member_id: _person(row) for row in rows.prefetch_related("member__profile__theme_rows")}
-
-
 def minutes_of_talk(event: Event, number: int) -> int:
     """How long the run sheet gives this talk; the plan may have lost talks since they were drawn."""
     minutes = list(talks_of(event).values_list("minutes", flat=True))
