@@ -1,4 +1,4 @@
-"""Who may lead an evening, and which evenings have nobody who may?"""
+"""Who may lead an evening, and the evenings that have nobody who may."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from events.choices import EventState
 from events.models import Event
-from events.models.event import EventQuerySet
+from events.models.event import EventQuerySet, is_in_standing_to_lead
 from members.choices import Role
-from members.models import RoleGrant, Suspension, User
+from members.models import RoleGrant, User
 
 
 def coming_without_leader(now: datetime) -> EventQuerySet:
@@ -32,14 +32,12 @@ def coming_of(host: User, now: datetime) -> EventQuerySet:
 
 def who_may_lead(event: Event) -> QuerySet[User]:
     """Whom this event can be handed to: hosts and owners in good standing who lead nothing else at that time."""
-    roles = RoleGrant.objects.live().filter(member=OuterRef("pk"), role__in=[Role.HOST, Role.OWNER])
-    out = Suspension.objects.filter(member=OuterRef("pk"), ended_at=None).filter(
-        Q(until=None) | Q(until__gt=event.starts_at)
-    )
     busy = Event.objects.filter(
         host=OuterRef("pk"), state=EventState.PUBLISHED, starts_at__lt=event.ends_at, ends_at__gt=event.starts_at
     )
-    able = User.objects.get_queryset().filter(Exists(roles), ~Exists(out), ~Exists(busy), is_active=True)
+    able = User.objects.get_queryset().filter(
+        is_in_standing_to_lead("pk", event.starts_at), ~Exists(busy), is_active=True
+    )
     return able.exclude(pk=event.host_id).select_related("profile").order_by("profile__called_name", "pk")
 
 

@@ -73,10 +73,14 @@ class EventQuerySet(models.QuerySet["Event"]):
 
 def host_may_lead() -> Q:
     """The host's standing at the start of an event, as a question to the database; it needs no clock."""
-    roles = RoleGrant.objects.live().filter(member=OuterRef("host"), role__in=[Role.HOST, Role.OWNER])
-    out = Suspension.objects.filter(member=OuterRef("host"), ended_at=None)
-    out = out.filter(Q(until=None) | Q(until__gt=OuterRef("starts_at")))
-    return Q(host__is_active=True) & Exists(roles) & ~Exists(out)
+    return Q(host__is_active=True) & is_in_standing_to_lead("host", OuterRef("starts_at"))
+
+
+def is_in_standing_to_lead(member: str, starts_at: datetime | OuterRef) -> Q:
+    """A role that lasts, and no suspension at that moment; `member` names the column of whom it is asked."""
+    roles = RoleGrant.objects.live().filter(member=OuterRef(member), role__in=[Role.HOST, Role.OWNER])
+    out = Suspension.objects.filter(member=OuterRef(member), ended_at=None)
+    return Q(Exists(roles)) & ~Exists(out.filter(Q(until=None) | Q(until__gt=starts_at)))
 
 
 class Event(models.Model):
