@@ -33,10 +33,9 @@ from events.models import (
 )
 from events.rules import lottery
 from events.rules.mark import MARK_KEPT_FOR, POINTS
-from members.checking import future_breaches, gone, lines_of, noted, then
+from members.checking import BY_SQL, future_breaches, gone, lines_of, noted, then
 
 ASK_THE_HOST = "Ask the host who was there; letters and follow-ups go by this."
-BY_SQL = "Find out who wrote into the database: the site does this only together with a line in the record of acts."
 
 
 @then(ASK_THE_HOST)

@@ -15,7 +15,7 @@ from events.choices import SEATED, Answer, EventState, RegistrationState
 from events.models import Draw, Event, Offer, Registration, Seat
 from events.queries import registrations_without_a_paid_day
 from events.rules.waitlist import SHORTEST_OFFER
-from members.checking import lines_of, noted, overdue, then
+from members.checking import BY_SQL, lines_of, noted, overdue, then
 from members.models import AuditEntry, Block
 
 PLACED = ("registration.confirm", "registration.wait", "registration.apply")  # each gives a number of the line
@@ -24,7 +24,6 @@ GRANTED = ("registration.confirm", "registration.take", "offer.make")  # each gi
 
 LEAVE_SEATS = "Take no seat from anybody by hand: ask the host, who can raise the capacity or call somebody."
 BLOCKED = "Tell the host to draw the groups anew where the round has not begun. Tell nobody who blocks whom."
-BY_SQL = "Find out who wrote into the database: the site does this only together with a line in the record of acts."
 
 
 @then(LEAVE_SEATS)
@@ -51,7 +50,7 @@ def seat_numbers_fit(now: datetime) -> list[str]:
 
 
 def _was_seated_after_the_change(registrations: QuerySet[Registration], event: Event) -> bool:
-    """Was one of these seats granted after the event's capacity was last changed, or was that never changed?"""
+    """Whether one of these seats was granted after the event's capacity was last changed, or that never was."""
     changes = AuditEntry.objects.filter(verb="event.change", object_type="events.event", object_id=event.pk)
     changed_at = max((line.at for line in changes if "capacity" in line.fields), default=None)
     if changed_at is None:

@@ -12,6 +12,8 @@ from kouryu.clock import CLOCKS_DIFFER
 from members.models import AuditEntry, Heartbeat, User
 
 Check = Callable[[datetime], list[str]]
+# The next step for what only somebody with the database can have done.
+BY_SQL = "Find out who wrote into the database: the site does this only together with a line in the record of acts."
 OVERDUE_AFTER = timedelta(days=1)  # what a sweep left undone for so long while it ran: a dead server is back by then
 # Tables that have moved: a line keeps the name of its time.
 FORMERLY = {"members.screeningterm": "feedback.screeningterm"}
@@ -42,7 +44,7 @@ def swept_at(job: str, now: datetime, *, without: timedelta) -> datetime:
 
 
 def noted(model: type[models.Model], *verbs: str, **more: object) -> Exists:
-    """Does the record of acts tell of one of these acts on the row?"""
+    """Whether the record of acts tells of one of these acts on the row."""
     return Exists(lines_of(model, *verbs).filter(object_id=OuterRef("pk"), **more))
 
 

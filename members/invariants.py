@@ -18,7 +18,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
 from members import audit_invariants
-from members.checking import future_breaches, gone, lines_of, noted, overdue, then
+from members.checking import BY_SQL, future_breaches, gone, lines_of, noted, overdue, then
 from members.choices import WEEKLY_MAIL, MailState, PaymentState, PeriodSource, TextState
 from members.models import (
     AuditEntry,
@@ -50,7 +50,6 @@ READ_AT_ONCE = 2000
 BOOKKEEPING = "Compare with the bank's list and the member's mail; put it right with the desk, and note what you did."
 DELIVERY = "See that a worker runs and what it logs about the mail server; what has expired is dropped by itself."
 STANDING = "Look at the case that it came from, and let a moderator decide anew; the latest row counts."
-BY_SQL = "Find out who wrote into the database: the site does this only together with a line in the record of acts."
 
 
 @then(BOOKKEEPING)
