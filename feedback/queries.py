@@ -19,7 +19,7 @@ from feedback.rules.letter import TOKYO, Encounter
 from kouryu.prepared import prepared
 from members.choices import TextState
 from members.models import Suspension, User
-from members.queries import blocked_by, within_reach
+from members.queries import blocked_by, is_within_reach, within_reach
 from members.rules.standing import needs_owner
 
 # --- letters
@@ -42,7 +42,7 @@ class Companion:
 
     @property
     def is_undecided(self) -> bool:
-        """Can I write, and have neither written nor chosen not to?"""
+        """Whether I can write, and have neither written nor chosen not to."""
         if self.is_skipped or self.is_marked or not self.is_within_reach:
             return False
         return self.letter is None or self.letter.state == LetterState.DRAFT
@@ -61,7 +61,7 @@ def encounter(giver: User, receiver_id: int, event: Event, letter: StrengthFeedb
         is_oneself=giver.pk == receiver_id,
         both_were_there=_present(event).filter(registration__member__in=pair).count() == 2,
         shared_a_group=Seat.objects.filter(group__in=groups, member=receiver_id).exists(),
-        is_within_reach=within_reach(giver, now).filter(pk=receiver_id).exists(),
+        is_within_reach=is_within_reach(giver, receiver_id, now),
         starts_at=event.starts_at,
         closes_at=letters_close_at(event),
         is_held=letter is not None and letter.state == LetterState.HELD,
@@ -242,7 +242,7 @@ def record_of(member: User, case: Case) -> Record:
 
 
 def _is_held(case: Case) -> bool:
-    """Does a letter or a text wait for the decision?"""
+    """Whether a letter or a text waits for the decision."""
     is_letter = case.letter is not None and case.letter.state == LetterState.HELD
     return is_letter or (case.text is not None and case.text.state == TextState.HELD)
 

@@ -40,6 +40,11 @@ def within_reach(member: User, now: datetime) -> QuerySet[User]:
     return reachable(member.pk, now=now, today=today, grace_from=today - timedelta(days=settings.GRACE_DAYS))
 
 
+def is_within_reach(member: User, other_id: int, now: datetime) -> bool:
+    """Whether `member` can bring something to this person now."""
+    return within_reach(member, now).filter(pk=other_id).exists()
+
+
 def reachable(member: int, *, now: datetime, today: date, grace_from: date) -> QuerySet[User]:
     """The same for prepared queries, with the days that belong to `now`."""
     paid = Period.objects.filter(member=OuterRef("pk"), starts_on__lte=today, ends_on__gt=grace_from)
@@ -204,5 +209,5 @@ def names_of_staff(*, but: User) -> list[str]:
 
 
 def texts_waiting(writer: User, about: int) -> bool:
-    """Does something that this member wrote about this event wait for a moderator?"""
+    """Whether something that this member wrote about this event waits for a moderator."""
     return JudgedText.objects.filter(writer=writer, about=about, state=TextState.HELD).exists()

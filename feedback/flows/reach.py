@@ -10,7 +10,7 @@ from feedback.models import Tie
 from feedback.rules.reach import NoReach
 from kouryu.refusal import Refused
 from members.models import User
-from members.queries import within_reach
+from members.queries import is_within_reach
 
 
 def locked_tie(member: User, other_id: int, *, now: datetime) -> Tie:
@@ -25,5 +25,6 @@ def locked_tie(member: User, other_id: int, *, now: datetime) -> Tie:
 
 
 def require_reach(member: User, other_id: int, *, now: datetime) -> None:
-    if not within_reach(member, now).filter(pk=other_id).exists():
+    """Refuse, whatever the cause, where nothing can be brought to this person now."""
+    if not is_within_reach(member, other_id, now):
         raise Refused(NoReach.NOW)

@@ -11,7 +11,7 @@ from feedback import refusals
 from feedback.models import Tie
 from feedback.rules.reach import NoReach
 from kouryu import web
-from members.queries import within_reach
+from members import queries
 
 
 def tie_with(request: HttpRequest, person_pk: int) -> Tie:
@@ -22,8 +22,8 @@ def tie_with(request: HttpRequest, person_pk: int) -> Tie:
 
 
 def is_within_reach(request: HttpRequest, tie: Tie) -> bool:
-    """Can the reader bring something to the other end now?"""
-    return within_reach(request.user, timezone.now()).filter(pk=tie.other_id(request.user)).exists()
+    """Whether the reader can bring something to the other end now."""
+    return queries.is_within_reach(request.user, tie.other_id(request.user), timezone.now())
 
 
 def refuse_reach(request: HttpRequest, back: str, typed: BaseForm | None = None) -> HttpResponse:

@@ -20,7 +20,7 @@ from feedback.views.finding import refuse_reach
 from kouryu import web
 from kouryu.refusal import Refused
 from members.access import Access, open_to
-from members.queries import within_reach
+from members.queries import is_within_reach
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -64,7 +64,7 @@ def wonder(request: HttpRequest, pk: int, ordinary_pk: int) -> HttpResponse:
         raise Http404
     if request.method == "POST" and request.POST.get("act") == "none":
         return _take_back(request, pk, ordinary_pk)
-    if not within_reach(request.user, timezone.now()).filter(pk=theirs.ordinary.member_id).exists():
+    if not is_within_reach(request.user, theirs.ordinary.member_id, timezone.now()):
         return refuse_reach(request, reverse("feedback:ordinary", args=[pk]))
     form = WonderForm(
         request.POST if request.method == "POST" else None, initial={"words": theirs.mine.words if theirs.mine else ""}
