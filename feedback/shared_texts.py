@@ -1,4 +1,4 @@
-"""Where do the texts stand that members write for others, and how is one put there or taken away?"""
+"""Where the texts stand that members write for others, and how one is put there or taken away."""
 
 from __future__ import annotations
 
@@ -93,14 +93,21 @@ def take_away(text: JudgedText) -> None:
 def _write(text: JudgedText, words: str) -> None:
     place, rows = PLACES[TextKind(text.kind)], _rows(text)
     if place.model is Word:
-        rows.delete() if not words else Word.objects.update_or_create(
-            event_id=text.about, defaults={"text": words, "said_by": text.writer, "said_at": text.changed_at}
-        )
-        Event.objects.filter(pk=text.about).update(evening_version=F("evening_version") + 1)
+        _say(text, words)
         return
     rows.update(**{place.column: words})
     if place.model is Event:
         rows.update(version=F("version") + 1)  # pages that show it are drawn anew
+
+
+def _say(text: JudgedText, words: str) -> None:
+    """A word to all has no row while nothing is said; the pages of the evening look again."""
+    if words:
+        said = {"text": words, "said_by": text.writer, "said_at": text.changed_at}
+        Word.objects.update_or_create(event_id=text.about, defaults=said)
+    else:
+        _rows(text).delete()
+    Event.objects.filter(pk=text.about).update(evening_version=F("evening_version") + 1)
 
 
 def _rows(text: JudgedText) -> QuerySet:
