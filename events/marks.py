@@ -60,7 +60,7 @@ def loss_of(registration: Registration, *, gave_up_at: datetime | None, says_ill
 
 
 def _has_double_seat(registration: Registration, *, was_absent: bool) -> bool:
-    """Did a change of the time put another seat of theirs beside this one?
+    """Whether a change of the time put another seat of theirs beside this one.
 
     Whoever was in neither is spared for the evening that was changed only.
     """

@@ -1,4 +1,4 @@
-"""What must always be true of what people keep and say after an evening, and of what is counted from it?
+"""What must always be true of what people keep and say after an evening, and of what is counted from it.
 
 Part of `feedback.invariants`. No sentence says what was said.
 """

@@ -1,4 +1,4 @@
-"""What must always be true of letters and of picks without a name, whatever happened before?
+"""What must always be true of letters and of picks without a name, whatever happened before.
 
 Part of `feedback.invariants`. No sentence says what was written.
 """

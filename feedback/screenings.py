@@ -1,4 +1,4 @@
-"""What does the screening say about a letter, with the letters already given?"""
+"""What the screening says about a letter, with the letters already given."""
 
 from __future__ import annotations
 

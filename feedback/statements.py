@@ -45,7 +45,7 @@ class Sums:
 
     @property
     def is_shared(self) -> bool:
-        """Is it a part of something that was paid for more than this month?"""
+        """Whether it is a part of something that was paid for more than this month."""
         return any(_is_paid(period) and period.payment.amount_yen != self.fee_yen for period in self.periods)
 
     @property

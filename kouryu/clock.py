@@ -8,7 +8,7 @@ CLOCKS_DIFFER = timedelta(seconds=10)  # of two machines that are kept in time; 
 
 
 def is_from_the_future(moment: datetime, now: datetime) -> bool:
-    """Was this noted by a clock that was ahead? What happened later than now did not happen."""
+    """Whether this was noted by a clock that was ahead: what happened later than now did not happen."""
     return moment > now + CLOCKS_DIFFER
 
 

@@ -90,7 +90,7 @@ def bind_faults(hosts: list[str]) -> list[str]:
 
 
 def is_elsewhere(host: str) -> bool:
-    """Is it another machine, or may it become one? A socket and a loopback address are this one."""
+    """Whether it is another machine, or may become one. A socket and a loopback address are this one."""
     if not host or host.startswith("/") or host == "localhost":
         return False
     try:
@@ -111,5 +111,5 @@ def _weakness_of(key: str) -> str:
 
 
 def _repeats_itself(key: str) -> bool:
-    """Is it one part, again and again?"""
+    """Whether it is one part, again and again."""
     return key in (key + key)[1:-1]

@@ -1,4 +1,4 @@
-"""A mail server that is asked for its answer: was the mail taken, refused, never offered, or does nobody know?"""
+"""A mail server that is asked for its answer: the mail was taken, refused, never offered, or nobody knows."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ def safe_cell(cell: Any) -> Any:
 
 
 def is_formula(text: str) -> bool:
-    """Would a spreadsheet take this for a formula? Also in full width, behind space and behind what nobody sees."""
+    """Whether a spreadsheet takes this for a formula, in full width, behind space and behind what nobody sees, too."""
     if text.startswith(("\t", "\r")):
         return True
     first = next((char for char in unicodedata.normalize("NFKC", text) if is_seen(char)), "")

@@ -48,7 +48,7 @@ def clean_line(text: str) -> str:
 
 
 def is_seen(char: str) -> bool:
-    """Does this character leave ink?"""
+    """Whether this character leaves ink."""
     return unicodedata.category(char)[0] in "LNPS" and char != _BLANK and not _HIDING.match(char)
 
 
@@ -58,7 +58,7 @@ def without_unseen(text: str) -> str:
 
 
 def has_towers(text: str) -> bool:
-    """Does a letter carry more marks than any writing needs?"""
+    """Whether a letter carries more marks than any writing needs."""
     return _without_towers(composed := unicodedata.normalize("NFC", text)) != composed
 
 

@@ -1,4 +1,4 @@
-"""What does the screening say about these words, with the list that staff keep?"""
+"""What the screening says about these words, with the list that staff keep."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ class Stamps:
         return f"{nonce}:{self._lines.signature(_told(nonce, *values))}"
 
     def proves_line(self, values: Sequence[object], stamp: str) -> bool:
-        """Is it the stamp that the site made for these values?"""
+        """Whether it is the stamp that the site made for these values."""
         nonce, _, signature = stamp.partition(":")
         return _proves(self._lines, _told(nonce, *values), signature)
 
@@ -42,7 +42,7 @@ class Stamps:
         return self._seals.signature(_told(number, before, sealed_at, batch.lines, batch.digest))
 
     def proves_seal(self, number: int, before: str, sealed_at: datetime, batch: Batch, digest: str) -> bool:
-        """Does the seal hold exactly these lines, behind that one?"""
+        """Whether the seal holds exactly these lines, behind that one."""
         return _proves(self._seals, _told(number, before, sealed_at, batch.lines, batch.digest), digest)
 
     def of_head(self, number: int, digest: str) -> str:
@@ -50,7 +50,7 @@ class Stamps:
         return self._heads.signature(_told(number, digest))
 
     def proves_head(self, number: int, digest: str, stamp: str) -> bool:
-        """Is the end of the chain where the site put it?"""
+        """Whether the end of the chain is where the site put it."""
         return _proves(self._heads, _told(number, digest), stamp)
 
 

@@ -104,7 +104,7 @@ def _plan(event: Event, plan: Plan, first: int, locks: Locks) -> Plan | None:
 
 
 def _is_shut(rooms: list[list[str]], number: int, locks: Locks, ids: set[str]) -> bool:
-    """Is every room of the round locked, while somebody has no seat in it?"""
+    """Whether every room of the round is locked while somebody has no seat in it."""
     used = [place for place, room in enumerate(rooms, 1) if room]
     return bool(ids - {one for room in rooms for one in room}) and all((number, place) in locks.rooms for place in used)
 

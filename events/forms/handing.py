@@ -1,4 +1,4 @@
-"""To whom is an evening handed?"""
+"""The form by which an owner hands an evening to another host."""
 
 from __future__ import annotations
 

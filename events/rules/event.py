@@ -339,7 +339,7 @@ def needs_new_calendar(old: Plan, new: Plan) -> bool:
 
 
 def changes_terms(old: Plan, new: Plan) -> bool:
-    """Is it no longer what somebody said yes to by registering: when, how long, where, promised what, with whom?
+    """Whether it is no longer what somebody said yes to: when, how long, where, promised what, with whom.
 
     A promise more is no change for the worse. Words, themes, the run sheet and the number of seats are none of it.
     """
@@ -352,5 +352,5 @@ def changes_terms(old: Plan, new: Plan) -> bool:
 
 
 def moves_draw(old: Plan, new: Plan) -> bool:
-    """Will a lottery be drawn at another moment than its applicants were told?"""
+    """Whether a lottery will be drawn at another moment than its applicants were told."""
     return new.allotment == "lottery" and old.registration_closes_at != new.registration_closes_at

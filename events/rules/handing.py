@@ -1,4 +1,4 @@
-"""May an evening be handed to another host?"""
+"""Why an evening cannot be handed to another host."""
 
 from __future__ import annotations
 

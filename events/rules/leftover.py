@@ -65,7 +65,7 @@ def _fits(one: str, room: Sequence[str], apart: Collection[frozenset[str]]) -> b
 
 
 def together(rooms: Iterable[Sequence[str]], blocked: Blocked) -> bool:
-    """Do two sit in one room who cannot?"""
+    """Whether two sit in one room who cannot."""
     pairs = [tuple(pair) for pair in blocked]
     return any(a in room and b in room for room in rooms for a, b in pairs)
 

@@ -102,7 +102,7 @@ def _was_changed(agreed_at: datetime | None, changed_at: datetime | None) -> boo
 
 
 def _is_excused_by_change(loss: Loss) -> bool:
-    """Was it given back in the time to decide, or did it stay empty though that time had not run out at the start?"""
+    """Whether it was given back in the time to decide, or stayed empty while that time ran on beyond the start."""
     until = free_until(loss.starts_at, agreed_at=loss.agreed_at, changed_at=loss.changed_at)
     return _was_changed(loss.agreed_at, loss.changed_at) and (loss.gave_up_at or loss.starts_at) <= until
 

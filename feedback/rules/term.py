@@ -1,4 +1,4 @@
-"""Who may put a phrase on the list of the screening?"""
+"""Who may put a phrase on the list of the screening."""
 
 from __future__ import annotations
 

@@ -105,7 +105,7 @@ def connect(
 
 
 def is_there(host: str, port: int, *, within: float) -> bool:
-    """Does a PostgreSQL, or its pooler, answer at this address or in this directory of its socket?"""
+    """Whether a PostgreSQL, or its pooler, answers at this address or in this directory of its socket."""
     try:
         with _reach(host, port, within) as probe:
             probe.settimeout(within)

@@ -343,14 +343,14 @@ def _name(error: BaseException) -> str:
 
 
 def _is_break(error: BaseException | None) -> bool:
-    """Did the server break off, or refuse the site as a sender, before the mail was offered?"""
+    """Whether the server broke off, or refused the site as a sender, before the mail was offered."""
     if isinstance(error, smtplib.SMTPSenderRefused):
         return error.smtp_code != TOO_LARGE
     return isinstance(error, OSError) and not isinstance(error, (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError))
 
 
 def _is_final(error: BaseException) -> bool:
-    """Did the server say never (5xx), rather than not now?"""
+    """Whether the server said never (5xx), rather than not now."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return all(code >= 500 for code, _ in error.recipients.values())
     return isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 500

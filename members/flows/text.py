@@ -91,7 +91,7 @@ def judge_text(text: JudgedText, state: TextState, words: str, *, by: User | Non
 
 
 def _is_new(words: str, text: Written, row: JudgedText | None) -> bool:
-    """Has nobody looked at these words yet? Refuses what a moderator hid."""
+    """Whether nobody has looked at these words yet. Refuses what a moderator hid."""
     if row and row.state == TextState.HIDDEN and words and words == row.words:
         raise Refused(NoText.HIDDEN)
     is_cleared = row is not None and row.state == TextState.CLEARED and words == row.words
@@ -99,7 +99,7 @@ def _is_new(words: str, text: Written, row: JudgedText | None) -> bool:
 
 
 def _waits(row: JudgedText, words: str) -> bool:
-    """Are these very words in a moderator's hands already?"""
+    """Whether these very words are in a moderator's hands already."""
     return row.state == TextState.HELD and row.words == words
 
 
@@ -139,7 +139,7 @@ def _count(row: JudgedText, words: str, sentence: Sentence, now: datetime) -> No
 def _is_same_attempt(
     known: Mapping[str, JudgedText], clean: Mapping[TextKind, str], bad: Mapping[TextKind, Sentence], now: datetime
 ) -> bool:
-    """Were these very words refused a few minutes ago? A second click, or a page that was sent again."""
+    """Whether these very words were refused a few minutes ago: a second click, or a page that was sent again."""
     rows = [known.get(kind) for kind in bad]
     return all(
         row is not None

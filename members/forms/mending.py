@@ -1,4 +1,4 @@
-"""How is a sentence that needs mending shown in the form it was typed into?"""
+"""A sentence that needs mending, shown in the form that it was typed into."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What did the screening, or a moderator, say of a text that others read?"""
+"""What the screening, or a moderator, said of a text that others read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which characters pass for a Latin letter or a digit?
+"""Which characters pass for a Latin letter or a digit.
 
 Letters of other alphabets come from Unicode's own list of confusables (UTS 39), as `confusable_homoglyphs` ships it.
 What NFKC folds by itself (full width, mathematical letters, circled ones) is not repeated here.

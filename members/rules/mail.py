@@ -91,7 +91,7 @@ class Waiting:
 
 
 def has_lane(mail: Waiting, under_way: Sequence[Waiting], connections: int) -> bool:
-    """May the mail have one of so many connections, beside those under way?
+    """Whether the mail may have one of so many connections, beside those under way.
 
     One is kept for urgent mails, and those that were tried before have half of them at most: what a server is slow
     with then holds up nothing else. A site with a single connection cannot keep any.

@@ -1,4 +1,4 @@
-"""What is looked for in a text that many read, and what becomes of it when something is found?"""
+"""What is looked for in a text that many read, and what becomes of it when something is found."""
 
 from __future__ import annotations
 
