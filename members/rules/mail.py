@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -13,7 +12,8 @@ from zoneinfo import ZoneInfo
 TOKYO = ZoneInfo("Asia/Tokyo")
 QUIET_FROM, QUIET_UNTIL = time(22), time(7)
 WEEK = timedelta(days=7)
-MOST_COPIES = 3  # of one mail that may ever reach its reader, however often its outcome stays unknown
+PAUSES_IN_DOUBT = (timedelta(minutes=15), timedelta(hours=2))  # after each try of which nobody knows the outcome
+MOST_COPIES = len(PAUSES_IN_DOUBT) + 1  # of one mail that may ever reach its reader
 
 
 class NoMail(StrEnum):
@@ -66,7 +66,7 @@ def after_quiet_hours(moment: datetime) -> datetime:
     return datetime.combine(day, QUIET_UNTIL, TOKYO)
 
 
-LONGEST_PAUSE = timedelta(hours=2)  # between two tries of one mail, whatever went wrong; more is a wrong clock
+LONGEST_PAUSE = max(PAUSES_IN_DOUBT)  # between two tries of one mail, whatever went wrong; more is a wrong clock
 
 
 def retry_at(attempts: int, now: datetime) -> datetime:
@@ -75,11 +75,11 @@ def retry_at(attempts: int, now: datetime) -> datetime:
 
 
 def retry_in_doubt_at(doubts: int, now: datetime) -> datetime:
-    """When to try again after `doubts` tries of which nobody knows the outcome: 15 minutes later, then two hours.
+    """When to try again after `doubts` tries of which nobody knows the outcome, fewer than `MOST_COPIES`.
 
     Longer than a server takes over one mail, so that the copy before has arrived, if it does, and is recognised.
     """
-    return now + timedelta(minutes=15 * math.prod([8] * (doubts - 1)))
+    return now + PAUSES_IN_DOUBT[doubts - 1]
 
 
 @dataclass(frozen=True)
