@@ -17,11 +17,12 @@ DATA_DIR = Path(env.text("KOURYU_DATA", str(BASE_DIR / "var"))).resolve()
 DEBUG = env.flag("KOURYU_DEBUG", default=False)
 if DEBUG and PRODUCTION:
     raise ImproperlyConfigured("KOURYU_DEBUG must be off in production.")
-# Without a site (env.OFFLINE) a key signs nothing: another one in each process.
-SECRET_KEY = env.text(
-    "SECRET_KEY",
-    None if PRODUCTION else production.DEVELOPMENT_KEY if DEVELOPMENT else secrets.token_urlsafe(60),
-)
+_KEYS = {
+    env.PRODUCTION: None,  # it has to be set
+    env.DEVELOPMENT: production.DEVELOPMENT_KEY,
+    env.OFFLINE: secrets.token_urlsafe(60),  # signs nothing: another one in each process
+}
+SECRET_KEY = env.text("SECRET_KEY", _KEYS[ENVIRONMENT])
 # Earlier keys that still prove what they signed; docs/operations.md says when one may go.
 SECRET_KEY_FALLBACKS = env.names("SECRET_KEY_FALLBACKS", "")
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", None if PRODUCTION else "127.0.0.1,localhost,[::1],testserver")
