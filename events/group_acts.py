@@ -9,10 +9,11 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from events.flows.grouping import DRAW, REOPEN, SMALL
 from events.models import Event, Registration
+from events.queries import CORRECTION
 from events.rules.probing import MOST_CORRECTED, MOST_DRAWS, MOST_REOPENINGS, MOST_SMALL_DRAWS
 from members.models import AuditEntry, User
 
@@ -89,8 +90,7 @@ def _numbers(since: datetime) -> dict[tuple[int, int], Counter[str]]:
         numbers[event_id, by][_COLUMN_OF[verb]] += number
         if why == SMALL:
             numbers[event_id, by]["small"] += number
-    corrected = Q(verb="attendance.undo") | Q(verb="attendance.note", fields=["presence"])
-    of_seats = lines.filter(corrected, object_type=Registration._meta.label_lower).values_list("object_id", "by")
+    of_seats = lines.filter(CORRECTION, object_type=Registration._meta.label_lower).values_list("object_id", "by")
     event_of = dict(Registration.objects.filter(pk__in={pk for pk, _ in of_seats}).values_list("pk", "event_id"))
     for registration_id, by in of_seats:
         if registration_id in event_of:

@@ -504,12 +504,16 @@ def acts_of(event: Event, verb: str, *, why: str | None = None) -> int:
     return lines.count() if why is None else lines.filter(why=why).count()
 
 
+# A line that takes back or changes what the door had noted; the first note of somebody has no field.
+CORRECTION = Q(verb="attendance.undo") | Q(verb="attendance.note", fields=["presence"])
+
+
 def corrections_of(event: Event) -> int:
     """How often something that the door had noted was taken back or changed, by anybody."""
     lines = AuditEntry.objects.filter(
         object_type=Registration._meta.label_lower, object_id__in=event.registrations.values("pk")
     )
-    return lines.filter(Q(verb="attendance.undo") | Q(verb="attendance.note", fields=["presence"])).count()
+    return lines.filter(CORRECTION).count()
 
 
 def groups_by_round(event: Event) -> QuerySet[Round]:
