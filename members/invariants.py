@@ -141,7 +141,7 @@ def paid_days_have_their_payment(now: datetime) -> list[str]:
 def paid_days_are_as_long_as_their_plan(now: datetime) -> list[str]:
     """By the months that the plan had when the transfer was confirmed."""
     breaches = []
-    for plan, months, payments in _payments_by_terms("settled_at", "months"):
+    for plan, _, months, payments in _payments_by_terms("settled_at"):
         periods = Period.objects.filter(source=PeriodSource.PAID, plan=plan, payment__in=payments)
         days = periods.order_by("pk").values_list("pk", "starts_on", "ends_on")
         breaches += [
@@ -157,7 +157,7 @@ def payments_are_of_the_price(now: datetime) -> list[str]:
     """Of the plan's price when it was ordered, which stays written down when the price changes."""
     return [
         f"payment {payment.pk} is of {payment.amount_yen} yen, the plan cost {price}"
-        for _, price, payments in _payments_by_terms("ordered_at", "price")
+        for _, price, _, payments in _payments_by_terms("ordered_at")
         for payment in payments.exclude(amount_yen=price).order_by("pk")
     ]
 
@@ -349,10 +349,11 @@ def members_moments_have_come(now: datetime) -> list[str]:
     return future_breaches(MOMENTS, now)
 
 
-def _payments_by_terms(since: str, what: str) -> Iterator[tuple[Plan, int, QuerySet[Payment]]]:
-    """Each plan with each price or number of months that it ever had, and the payments of that time.
+def _payments_by_terms(since: str) -> Iterator[tuple[Plan, int, int, QuerySet[Payment]]]:
+    """Each plan with each price and number of months that it ever had, and the payments of that time.
 
-    What was before the first line of the record counts as that line says; without any line, as the plan says now.
+    `since` names the moment of a payment that counts. What was before the first line of the record counts as that
+    line says; without any line, as the plan says now.
     """
     for plan in Plan.objects.order_by("pk"):
         lines = lines_of(Plan, "set-plan").filter(object_id=plan.pk).order_by("at", "pk")
@@ -363,7 +364,7 @@ def _payments_by_terms(since: str, what: str) -> Iterator[tuple[Plan, int, Query
             payments = Payment.objects.filter(plan=plan)
             payments = payments.filter(**{f"{since}__gte": begins}) if begins else payments
             payments = payments.filter(**{f"{since}__lt": ends}) if ends else payments
-            yield plan, price if what == "price" else months, payments
+            yield plan, price, months, payments
 
 
 CHECKS = [
