@@ -9,6 +9,7 @@ from email import message_from_bytes, policy
 from email.errors import MessageError
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from pathlib import Path
 
 FILE_ENDINGS = {".log", ".eml"}
@@ -32,7 +33,7 @@ class FiledMail:
 
 def newest_mails(folder: Path, *, address: str = "") -> list[FiledMail]:
     """What lies in the folder, newest first; only mails to `address` if given. Broken files are left out."""
-    mails = [mail for path in _newest_files(folder) for mail in _read(path)]
+    mails = [mail for path, changed_at in _newest_files(folder) for mail in _read(path, changed_at)]
     wanted = address.strip().lower()
     return [mail for mail in mails if wanted in mail.to.lower()]
 
@@ -42,7 +43,8 @@ def find_mail(folder: Path, key: str) -> FiledMail | None:
     return next((mail for mail in newest_mails(folder) if mail.key == key), None)
 
 
-def _newest_files(folder: Path) -> list[Path]:
+def _newest_files(folder: Path) -> list[tuple[Path, int]]:
+    """The files, each with when it was last written to."""
     if not folder.is_dir():
         return []
     dated = []
@@ -53,17 +55,18 @@ def _newest_files(folder: Path) -> list[Path]:
             dated.append((path.stat().st_mtime_ns, path))
         except OSError:  # gone meanwhile
             continue
-    return [path for _, path in sorted(dated, reverse=True)[:MOST_FILES]]
+    return [(path, changed_at) for changed_at, path in sorted(dated, reverse=True)[:MOST_FILES]]
 
 
-def _read(path: Path) -> list[FiledMail]:
-    """The mails of one file, newest first: a file holds all that left over one connection."""
+@lru_cache(maxsize=2 * MOST_FILES)  # reading five hundred files takes seconds, and few of them are new at the next look
+def _read(path: Path, changed_at: int) -> tuple[FiledMail, ...]:
+    """The mails of one file as it was at that moment, newest first: it holds all that left over one connection."""
     try:
         raw = path.read_bytes()
     except OSError:
-        return []
+        return ()
     parts = [part for part in (raw + b"\n").split(SEPARATOR) if part.strip()]
-    return [mail for part in reversed(parts) if (mail := _parse(part))]
+    return tuple(mail for part in reversed(parts) if (mail := _parse(part)))
 
 
 def _parse(raw: bytes) -> FiledMail | None:

@@ -41,6 +41,17 @@ def test_mails_stand_newest_first(folder, client):
     assert [mail.subject for mail in answer.context["page"]] == ["三通め", "二通め", "一通め"]
 
 
+def test_a_mail_that_joins_a_file_is_seen_at_the_next_look(folder, client):
+    send(folder, letter(subject="一通め"))
+    assert len(client.get(reverse("members:mailbox")).context["page"]) == 1
+    (file,) = folder.iterdir()
+    other = folder / "other"
+    send(other, letter(subject="二通め"))
+    file.write_bytes(file.read_bytes() + next(other.iterdir()).read_bytes())
+    answer = client.get(reverse("members:mailbox"))
+    assert [mail.subject for mail in answer.context["page"]] == ["二通め", "一通め"]
+
+
 def test_mails_are_filtered_by_address(folder, client):
     send(folder, letter("hana@example.jp"), letter("ren@example.jp"))
     answer = client.get(reverse("members:mailbox"), {"to": "REN@"})
