@@ -132,6 +132,8 @@ def test_staff_let_a_member_in_again_on_a_page_that_keeps_the_reason(aki, kai, s
 
     short = browser.post(page, {"reason": "まちがい"})
     assert (short.status_code, "まちがい" in short.content.decode()) == (422, True)
+    title = short.content.decode().split("<title>")[1].split("</title>")[0]
+    assert title.count("エラー") == 1
     assert browser.post(page, {"reason": "別の方の行いを、取りちがえていました。"}).status_code == 302
 
     suspension.refresh_from_db()
