@@ -57,7 +57,8 @@ def _not_together() -> Explanation:
 
 _NAMELESS_EXPLAINED = {
     NoReach.NOW: lambda: Explanation(
-        _("いまは、この方に届けられません。お休みの方も、退会された方も、ほかの場合も、同じご案内をしています。")
+        _("いまは、この方に届けられません。"),
+        more=_("お休みの方も、退会された方も、ほかの場合も、同じご案内をしています。"),
     ),
     NoPicks.ONESELF: lambda: Explanation(_("自分に贈ることはできません。")),
     NoPicks.NOT_TOGETHER: _not_together,

@@ -16,8 +16,9 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Explanation:
-    """What the person reads: one sentence and a next step (a label and where it leads; both may be empty)."""
+    """What the person reads: one sentence, perhaps `more` below it, and a next step (a label and where it leads)."""
 
     sentence: str
     next_label: str = ""
     next_url: str = ""
+    more: str = ""

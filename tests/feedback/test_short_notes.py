@@ -234,6 +234,14 @@ def test_when_the_tie_is_gone_so_is_the_page(tied, aki, mio, signed_in, how):
     assert client.get(reverse("feedback:report_note", args=[note.pk])).status_code == 200
 
 
+def test_nobody_is_asked_to_begin_with_somebody_out_of_reach(tied, aki, mio, signed_in):
+    page, begins = reverse("feedback:notes", args=[mio.pk]), "急がなくて大丈夫です"
+    assert begins in body_of(signed_in(aki).get(page))
+    mio.is_active = False
+    mio.save(update_fields=["is_active"])
+    assert begins not in body_of(signed_in(aki).get(page))
+
+
 def mio_agrees(mio):
     agree_to_check(by=mio, now=NOW)
     return mio

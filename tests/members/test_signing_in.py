@@ -117,6 +117,8 @@ def test_who_must_wait_reads_of_the_way_in_by_mail_and_it_works(aki, clock):
     assert "メールのコードでログインする" in str(page.context["form"].errors)
     assert reverse("account_request_login_code") in page.content.decode()
     mine.post(reverse("account_request_login_code"), {"email": aki.email})
+    asks = mine.get(reverse("account_confirm_login_code")).content.decode()
+    assert f'href="{reverse("account_request_login_code")}"' in asks  # whose code does not come asks for another
     mine.post(reverse("account_confirm_login_code"), {"code": code_in(latest_mail(aki.email))})
     assert is_in(mine)
 
