@@ -11,6 +11,7 @@ import re
 import sys
 import unicodedata
 from pathlib import Path
+from string import ascii_lowercase
 
 import confusable_homoglyphs
 
@@ -55,6 +56,12 @@ def _enclosed() -> dict[str, str]:
     return {char: match[1] for char, match in named.items() if match and char == unicodedata.normalize("NFKC", char)}
 
 
+def _small_capitals() -> dict[str, str]:
+    """Capitals as tall as small letters, which phonetics and keyboards for decoration use."""
+    named = ((letter, f"LATIN LETTER SMALL CAPITAL {letter.upper()}") for letter in ascii_lowercase)
+    return {unicodedata.lookup(name): letter for letter, name in named if letter not in "qx"}  # these two are none
+
+
 def _digits() -> dict[str, str]:
     """Digits of every script and every shape, those in circles included."""
     found = {}
@@ -65,4 +72,4 @@ def _digits() -> dict[str, str]:
     return found
 
 
-LOOKALIKES = str.maketrans({**_confusables(), **_enclosed(), **_digits(), **_BY_HAND})
+LOOKALIKES = str.maketrans({**_confusables(), **_small_capitals(), **_enclosed(), **_digits(), **_BY_HAND})

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from kouryu.words import has_towers, is_seen, without_unseen
 from members.rules.screening import Kind, Wordlist, holds_address, sorted_hits
-from members.rules.screening_text import KANJI_AS_KANA, hiragana, letters_of, read_plain
+from members.rules.screening_text import KANJI_AS_KANA, hiragana, kana_of, letters_of, read_plain
 
 MOST_DIGITS = 6  # a name may hold a year or a birthday; from seven on it is a number to call
 # Never in a name, whoever takes it: not who one is, but for whom one would speak.
@@ -27,9 +27,23 @@ _STAFF = (
         "すたっふ",
         "さぽーと",
     ),
-    *("あどみん", "もでれーたー", "おーなー"),
+    *("あどみん", "もでれーたー", "おーなー", "へるぷですく", "おふぃしゃる"),
 )
-_STAFF_WHOLE = ("交流", "担当", "事務", "司会", "システム", "サイト")  # part of ordinary names, too
+# Part of ordinary names, too: refused as the whole name, or as one piece of it (ゆき（ホスト）, ホストのゆき).
+_STAFF_WHOLE = (
+    *("交流", "こうりゅう", "担当", "事務", "司会", "システム", "サイト", "本部", "主催", "主催者", "ホスト", "受付"),
+    *("通知", "お知らせ", "自動返信", "お問い合わせ", "ヘルプ", "セキュリティ", "退会者", "退会した方", "匿名"),
+    *("host", "help", "mod", "system", "security", "noreply", "postmaster", "webmaster", "root"),
+)
+# A name that offers something speaks for a business.
+_ADVERT = re.compile(
+    r"副業|投資|仮想通貨|セミナー|せみなー|無料|稼[ぐげが]|儲|かせげ|かせぐ|勧誘|募集|検索|連絡先|(?<![a-z])(?:fx|mlm)(?![a-z])"
+    r"|[0-9] ?万"
+)
+# Kanji that pass for another one at the size of a name.
+_KANJI_TWINS = str.maketrans("宮营營運连連蓮运亊扃同", "営営営運運運運運事局局")
+_SHORTEST_SOUND = 3  # kana; shorter words sound like parts of ordinary names
+_PIECES = re.compile(r"[\W_の]+")
 _STAFF_LATIN = re.compile(
     r"(?<![a-z])(?:kouryu|koryu|admin|administrator|moderator|support|staff|official|owner|operator|helpdesk|unei|"
     r"jimukyoku|mimamori|madoguchi)"
@@ -39,6 +53,10 @@ _LEET = str.maketrans("013457@$", "oieastas")
 _HANDLE = re.compile(
     r"^[^a-z0-9ぁ-んァ-ヴー]*(?:line|ライン|らいん|insta(?:gram)?|インスタ|ig|x|tw(?:itter)?|fb|facebook|telegram|tg|discord|kakao|"
     r"カカオ|wechat|whatsapp|skype|signal|tiktok|threads|mail|メール|tel|電話|でんわ|携帯|id)(?: ?id)? ?[:=@/→]"
+    r"|(?:line|instagram|insta|ig|twitter|tw|fb|tg|telegram|discord|kakao|wechat|skype|tiktok|threads|mail|tel|id) "
+    r"(?=[a-z0-9_.]{0,30}[0-9_.])[a-z0-9_.]{3}"
+    r"|(?:ライン|らいん|インスタ|カカオ|テレグラム|ディスコード|(?<![a-z])(?:gmail|insta|kakao|wechat)) ?[a-z0-9_.]{3}"
+    r"|\((?:at|a)\)"
     r"|@[a-z0-9_.]|[a-z0-9]@|://|www\.|(?<![a-z0-9])(?:t|line|lin|wa|fb|m|ig)\.(?:me|ee)(?![a-z])"
 )
 _BAD_KINDS = {Kind.CONTACT, Kind.LINK, Kind.INVITATION, Kind.PUT_DOWN}
@@ -66,8 +84,10 @@ def why_not_called(name: str) -> BadName | None:
     if not any(char.isalnum() and is_seen(char) for char in name):
         return BadName.EMPTY
     plain = read_plain(name).text
-    if _HANDLE.search(plain) or sum(map(str.isdigit, plain)) > MOST_DIGITS or holds_address(name):
+    if _HANDLE.search(plain) or sum(map(_is_digit, plain)) > MOST_DIGITS or holds_address(name):
         return BadName.CONTACT
+    if _ADVERT.search(plain):
+        return BadName.WORDS
     return BadName.OF_STAFF if _sounds_like_staff(name) else None
 
 
@@ -89,12 +109,37 @@ def _is_private(name: str) -> bool:
     return any(unicodedata.category(char) in {"Cc", "Co", "Cs", "Cn", "Zl", "Zp"} for char in name)
 
 
+def _is_digit(char: str) -> bool:
+    return char.isdigit() or char in "〇零一二三四五六七八九"
+
+
 def _sounds_like_staff(name: str) -> bool:
-    letters = letters_of(read_plain(name)).text
-    spoken, shaped = hiragana(letters), letters.translate(KANJI_AS_KANA)
-    if any(hiragana(word) in spoken or word.translate(KANJI_AS_KANA) in shaped for word in _STAFF):
+    plain = read_plain(name)
+    letters = letters_of(plain)
+    spoken, shaped = hiragana(letters.text), _shape(letters.text)
+    if any(hiragana(word) in spoken or _shape(word) in shaped for word in _STAFF):
         return True
-    if letters in _STAFF_WHOLE:
+    if any(sound in kana_of(letters).text for sound in _STAFF_SOUNDS):
         return True
-    latin = read_plain(name).text
-    return any(_STAFF_LATIN.search(one) for one in (latin, letters, latin.translate(_LEET), letters.translate(_LEET)))
+    if {spoken, *map(hiragana, _PIECES.split(plain.text))} & set(map(hiragana, _STAFF_WHOLE)):
+        return True
+    latin = _without_accents(plain.text)
+    readings = (latin, _without_accents(letters.text), latin.translate(_LEET), letters.text.translate(_LEET))
+    return any(_STAFF_LATIN.search(one) or _STAFF_LATIN.search(one.replace("rn", "m")) for one in readings)
+
+
+def _shape(text: str) -> str:
+    return text.translate(KANJI_AS_KANA).translate(_KANJI_TWINS)
+
+
+def _without_accents(text: str) -> str:
+    return "".join(char for char in unicodedata.normalize("NFKD", text) if unicodedata.category(char) != "Mn")
+
+
+def _sounds(words: Collection[str]) -> tuple[str, ...]:
+    """The words without long marks and small kana, as a name may leave them out."""
+    found = (kana_of(letters_of(read_plain(word))).text for word in words)
+    return tuple(sound for sound in found if len(sound) >= _SHORTEST_SOUND)
+
+
+_STAFF_SOUNDS = _sounds(_STAFF)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
+from itertools import accumulate
 
 from members.rules import screening_patterns as patterns
 from members.rules.screening_text import (
@@ -207,7 +208,7 @@ def screen(parts: Sequence[str], words: Wordlist, *, spared: Sequence[Collection
         for number, part in enumerate(parts)
         for hit in sorted_hits(part, words)
         if hit.kind not in spares[number]
-    ]
+    ] or [*_across(parts)]
     if not found:
         return DELIVER
     kinds = {hit.kind for _, hit in found if not hit.is_of_staff}
@@ -243,12 +244,30 @@ def sorted_hits(text: str, words: Wordlist) -> list[Hit]:
         *(Hit(Kind.COMPANY, span) for span in patterns.companies(plain, squeezed)),
         *(Hit(Kind.AGE, span) for span in patterns.ages(plain)),
         *(Hit(Kind.INVITATION, span) for span in patterns.lures_in_latin(plain)),
+        *(Hit(Kind.INVITATION, span) for span in patterns.lures_with_a_sum(plain)),
         *(Hit(kind, span, (kind, phrase) in words.of_staff) for kind, phrase in phrases for span in places(phrase)),
     ]
     addresses = [hit.span for hit in hits if hit.kind == Kind.CONTACT]
     hits = [hit for hit in hits if hit.kind == Kind.CONTACT or not any(_overlaps(hit.span, one) for one in addresses)]
     hits += [hit for hit in sparing if not any(_lies_in(hit.span, ordinary) for ordinary in spared)]
     return sorted(hits, key=lambda hit: (hit.span, hit.kind))
+
+
+def _across(parts: Sequence[str]) -> Iterator[tuple[int, Hit]]:
+    """An address of which every part holds a piece: told at the part where it ends."""
+    ends = [*accumulate(map(len, parts))]
+    for kind, (start, end) in _addresses("".join(parts)):
+        number = next(number for number, stop in enumerate(ends) if end <= stop)
+        begins = ends[number] - len(parts[number])
+        if start < begins:
+            yield number, Hit(kind, (0, end - begins))
+
+
+def _addresses(text: str) -> Iterator[tuple[Kind, Span]]:
+    plain = read_plain(text)
+    squeezed = squeeze(plain)
+    yield from ((Kind.CONTACT, span) for span in patterns.contacts(plain, squeezed, tighten(plain)))
+    yield from ((Kind.LINK, span) for span in patterns.links(plain, squeezed))
 
 
 def stands_in(phrase: Phrase, text: str) -> bool:
@@ -260,9 +279,7 @@ def stands_in(phrase: Phrase, text: str) -> bool:
 
 def holds_address(text: str) -> bool:
     """Is there the shape of a mail address, a telephone number, an account or a link? A house may be: it is a place."""
-    plain = read_plain(text)
-    squeezed = squeeze(plain)
-    return any(patterns.contacts(plain, squeezed, tighten(plain))) or any(patterns.links(plain, squeezed))
+    return any(_addresses(text))
 
 
 def says_the_same(text: str, others: Iterable[str], *, share: float) -> int:

@@ -58,6 +58,10 @@ HOME = re.compile(rf"〒 ?[0-9]{{3}} ?-? ?[0-9]{{4}}|[都道府県市区町村][
 _SPOKEN = {
     **{str(n): str(n) for n in range(10)},
     **dict(zip("〇一二三四五六七八九", "0123456789", strict=True)),
+    **dict(zip("壱弐参肆伍陸漆捌玖", "123456789", strict=True)),
+    "おー": "0",
+    "オー": "0",
+    "oh": "0",
     "零": "0",
     "○": "0",
     "◯": "0",
@@ -107,6 +111,12 @@ _BETWEEN = set(" -‐‑‒–—―ー−~.・·‧•∙⋅*()[]<>「」/|#→
 _MOST_BETWEEN = 3
 _PHONE = re.compile(r"(?:0[5789]0[0-9]{8}|0120[0-9]{6}|0800[0-9]{7}|0[1-9][0-9]{8}|81[1-9][0-9]{8,9})")
 _WRITTEN_NUMBER = re.compile(r"(?<![0-9-])[0-9]{2,5}[-‐–—―ー−.][0-9]{2,4}[-‐–—―ー−.][0-9]{4}(?![0-9-])")
+# Whatever stands between the three parts of a number to carry about.
+_PARTED_NUMBER = re.compile(r"(?<![0-9])0[5789]0[^0-9a-z]{1,3}[0-9]{4}[^0-9a-z]{1,3}[0-9]{4}(?![0-9])")
+# With the sign of another country: parted, or too long for an amount.
+_NUMBER_ABROAD = re.compile(
+    r"\+ ?[1-9][0-9]{0,2}[ (.-]{1,2}(?:[ ().-]{0,2}[0-9]){6,12}(?![0-9])|\+ ?[1-9][0-9]{10,13}(?![0-9])"
+)
 
 # --- links
 
@@ -126,12 +136,13 @@ _KANA_END = (
 )
 _SPELT_DOT = rf"(?:ドット|どっと|{_OPEN} ?(?:dot|\.|ドット|どっと) ?{_CLOSE}| dot )"
 LINK = re.compile(
-    r"(?:https?|hxxps?|ttps?) ?: ?/ ?/|www ?\. ?[a-z0-9]"
+    r"(?:https?|hxxps?|ttps?) ?: ?/ ?/|(?<![a-z])(?:https?:|hxxp)|(?<![a-z0-9/:])//[a-z0-9-]{1,63}\.[a-z]"
+    r"|www ?\. ?[a-z0-9]"
     rf"|(?<![a-z0-9@.])(?!asp\.net|ado\.net|vb\.net)[a-z0-9][a-z0-9-]{{0,62}}(?:\.[a-z0-9-]{{1,63}}){{0,3}}\.{_DOMAIN_END}(?![a-z0-9])"
     rf"|[a-z0-9] ?\. ?(?:{_END}|{_WORD_END}) ?/ ?[a-z0-9]"
     rf"|[a-z0-9] ?{_SPELT_DOT} ?(?:{_END}|{_WORD_END})(?![a-z])|[a-z0-9] ?{_SPELT_DOT} ?{_KANA_END}"
     r"|[ぁ-んァ-ヴー一-龥々]\.(?:com|net|org|co\.jp|jp|info|biz)(?![a-z])"
-    r"|[a-z0-9]。(?:com|net|jp|org)(?![a-z])"
+    r"|[a-z0-9] ?(?:。|点|てん|テン|ピリオド) ?(?:com|net|jp|org)(?![a-z])"
     r"|(?<![0-9.])(?:[0-9]{1,3}\.){3}[0-9]{1,3} ?[:/] ?[a-z0-9]"
     r"|(?:ドット|どっと) ?(?:コム|こむ|ジェーピー|じぇーぴー|ジェイピー)(?!バブル|企業|時代)"
 )
@@ -141,7 +152,7 @@ LINK_SQUEEZED = re.compile(
 )
 
 # Not a full stop, but read as one: only before an end that is nothing else, since ・ stands between words (IT・AI).
-_LIKE_A_DOT = "[·‧•∙⋅・。․⸱ꞏ●◦○∘､、,]"
+_LIKE_A_DOT = "[·‧•∙⋅・。․⸱ꞏ●◦○∘､、,◇◆□■☆★♡♥♪※]"
 _SURE_END = r"(?:com|net|org|info|biz|xyz|(?:co|or|ne|ac)\.jp)"
 LINK_DOTTED = re.compile(
     rf"[a-z0-9] ?{_LIKE_A_DOT} ?(?:{_SURE_END}(?![a-z0-9])|(?:{_END}|{_WORD_END}|ru) ?/ ?[a-z0-9])"
@@ -166,13 +177,20 @@ _suffixes = PublicSuffixList(accept_unknown=False, only_icann=True)
 _O, _U = "(?:ou|oo|oh|ō|o)", "(?:uu|ū|u)"
 # What lures, in Latin letters; the list has it in Japanese.
 LURE_IN_LATIN = re.compile(
-    rf"(?<![a-z])(?:mur[iy]+{_O} ?(?:no ?)?(?:semina+r?|taiken|s{_O}dan|kaiin|t{_O}roku|moniter|haihu|haifu)"
+    r"(?<![a-z])m[ ./・-]{1,2}l[ ./・-]{1,2}m(?![a-z])"
+    rf"|(?<![a-z])(?:mur[iy]+{_O} ?(?:no ?)?(?:semina+r?|taiken|s{_O}dan|kaiin|t{_O}roku|moniter|haihu|haifu)"
     rf"|semina+(?![a-z])|fuku ?gy{_O}|huku ?gy{_O}"
     rf"|t{_O}[sh]+i ?(?:no|de|ni|w?o)? ?(?:semina|hanas[h]?i|kaseg|sasou|m{_O}ke|annai)"
     rf"|(?:f|h)ud{_O}san ?t{_O}s|nezumi ?k{_O}|netto ?w[aā]+ ?ku ?(?:bijine|business)|(?:f|h)ur{_O} ?s[hy]{_O}toku"
     rf"|kaseg(?:e|i|u|a|o)|okane ?m{_O}ke|m{_O}ke ?(?:banashi|ru|rareru|masen)|kan['’]?ny?{_U}|kan['’]y{_U}(?![a-z])"
     rf"|hoken ?no ?(?:minaos|s{_O}dan)|tsuki ?[0-9]+ ?man|gessh?{_U} ?[0-9]+ ?man|s[hy]{_O}kai ?ry{_O}"
     r"|d(?:e|ē|ee)to ?(?:s|ni|w?o)|tsukiat(?:te|ta|ou)|futari ?(?:de|kiri) ?a(?:i|u|o|tt))"
+)
+# Money that comes by itself, with a figure.
+LURE_WITH_A_SUM = re.compile(
+    r"(?:副業|在宅|スマホ|受け取る|運ぶ)(?:ワーク|だけ)?で[^。!?0-9]{0,6}"
+    r"(?:月|日|週|毎月|毎日)?(?:収|給|に)? ?[0-9]{1,4} ?(?:万|桁|ケタ)"
+    r"|(?:仲間|メンバー|パートナー)募集[^。?0-9]{0,6}(?:月|日)(?:収|給)? ?[0-9]{1,4} ?万"
 )
 CONTACT_IN_LATIN = re.compile(
     rf"(?<![a-z])(?:rain ?(?:k{_O}kan|id|o ?os[hi]+ete|s[hi]+y{_O}|yar{_O})|line ?k{_O}kan|renraku ?saki"
@@ -230,6 +248,8 @@ def contacts(plain: Reading, squeezed: Reading, tight: Reading) -> Iterator[Span
     yield from _spans(tight, ACCOUNT)
     yield from _spans(plain, CONTACT_IN_LATIN)
     yield from _spans(plain, _WRITTEN_NUMBER)
+    yield from _spans(plain, _PARTED_NUMBER)
+    yield from _spans(plain, _NUMBER_ABROAD)
     yield from _phones(plain)
 
 
@@ -252,6 +272,11 @@ def links(plain: Reading, squeezed: Reading) -> Iterator[Span]:
 def lures_in_latin(plain: Reading) -> Iterator[Span]:
     """Japanese in Latin letters that asks to come, to earn or to meet alone."""
     yield from _spans(plain, LURE_IN_LATIN)
+
+
+def lures_with_a_sum(plain: Reading) -> Iterator[Span]:
+    """Work at the side that names what it brings."""
+    yield from _spans(plain, LURE_WITH_A_SUM)
 
 
 def _is_host(match: re.Match[str]) -> bool:

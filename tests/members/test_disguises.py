@@ -71,3 +71,30 @@ def test_there_are_enough_of_them():
 @pytest.mark.parametrize(("kind", "text"), DISGUISES, ids=lambda value: ascii(value)[:50])
 def test_disguises_that_were_thought_of_afterwards(words, kind, text):
     assert kind in {hit.kind for hit in sorted_hits(text, words)}
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ("かけてください 090-1234-", "5678"),
+        ("090", "1234", "5678"),
+        ("くわしくは example", ".com/x へ"),
+        ("hana_1987@", "gmail.com"),
+        ("1階", "+44 7700 ", "900123"),
+    ],
+)
+def test_an_address_in_pieces_is_told_where_it_ends(words, parts):
+    """Fields that are read one below the other."""
+    verdict = screen(parts, words)
+
+    assert verdict.action != Action.DELIVER
+    last = verdict.sentences[-1]
+    assert last.part == len(parts) - 1
+    assert parts[-1][slice(*last.span)].strip()
+
+
+@pytest.mark.parametrize(
+    "parts", [("1990年代", "2000年代の話"), ("部屋は3", "0時まで"), ("AIとIT", "communityの話"), ("", "5678")]
+)
+def test_ordinary_parts_stay_two(words, parts):
+    assert screen(parts, words).action == Action.DELIVER

@@ -34,6 +34,14 @@ FINE = [
     "いくみ・S",
     "ひかる3号機",
     "マックス",
+    "Line Hansen",
+    "Ernst",
+    "ほのか",
+    "宮本",
+    "蓮",
+    "本部ゆき",
+    "三四郎",
+    "ルート2",
 ]
 UNSEEN = [
     "\u3164",
@@ -78,6 +86,13 @@ ADDRESSES = [
     "ID:hana1234",
     "lin.ee/abcd",
     "メール：はな",
+    "LINE abc123",
+    "らいん abc123",
+    "insta abc",
+    "カカオ yuki",
+    "gmail hana",
+    "hana(at)ex",
+    "〇九〇一二三四",
 ]
 STAFF = [
     "運営",
@@ -113,7 +128,29 @@ STAFF = [
     "責任者",
     "管理人",
     "⾒守り",
+    "运营",
+    "運宮",
+    "連営",
+    "亊務局",
+    "ゆき（ホスト）",
+    "Yuki (Host)",
+    "ホストのゆき",
+    "ゆき／本部",
+    "お知らせ",
+    "No-Reply",
+    "退会した方",
+    "こうりゅう",
+    "kōryū",
+    "adrnin",
+    "ṡtaff",
+    "ꜱᴛᴀꜰꜰ",
+    "ᴋᴏᴜʀʏᴜ",
+    "スタツフ",
+    "サポ一ト",
+    "モデレ一タ",
+    "ヘルプデスク",
 ]
+ADVERTS = ["副業", "投資セミナー", "無料相談", "月30万", "FX講師", "稼げる人", "検索→はな"]
 
 
 @pytest.mark.parametrize(
@@ -124,6 +161,7 @@ STAFF = [
         *((name, BadName.EMPTY) for name in BLANK),
         *((name, BadName.CONTACT) for name in ADDRESSES),
         *((name, BadName.OF_STAFF) for name in STAFF),
+        *((name, BadName.WORDS) for name in ADVERTS),
     ],
     ids=lambda value: ascii(value)[:40],
 )
