@@ -37,6 +37,7 @@ ON_FILES = {
     "simulate",
 }
 
+LONGEST = timedelta(days=365)  # no wait of this site is longer; a slip of the key would be
 WEB, WORKER, COMMAND = "web", "worker", "command"
 _serves_pages = False
 
@@ -134,7 +135,10 @@ def amount(name: str, default: float) -> float:
 
 def seconds(name: str, default: timedelta) -> timedelta:
     """A length of time given as whole seconds."""
-    return timedelta(seconds=number(name, int(default.total_seconds())))
+    value = number(name, int(default.total_seconds()))
+    if value > LONGEST.total_seconds():
+        raise ImproperlyConfigured(f"{name} must be at most {int(LONGEST.total_seconds())} seconds, not {value}.")
+    return timedelta(seconds=value)
 
 
 def names(name: str, default: str | None = None) -> list[str]:
@@ -248,6 +252,12 @@ def database(name: str, sqlite_file: Path) -> dict[str, Any]:
         **config.get("OPTIONS", {}),
     }
     return config
+
+
+def database_hosts(config: dict[str, Any]) -> str:
+    """Every machine that these settings may lead to, separated by commas: libpq takes them in the query as well."""
+    asked = (config["HOST"], config["OPTIONS"].get("host"), config["OPTIONS"].get("hostaddr"))
+    return ",".join(str(host) for host in asked if host)
 
 
 # A peer that was unplugged is found out by the kernel, whoever waits: after 5 s in which nothing came it asks twice,

@@ -6,7 +6,8 @@ Plain functions on values; `kouryu/settings.py` asks them once, before anything 
 from __future__ import annotations
 
 import ipaddress
-from urllib.parse import urlsplit
+import re
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 SHORTEST_KEY = 50  # characters; Django's own check asks for as many
 FEWEST_LETTERS = 12  # different ones in a key: 50 random hexadecimal digits hold fewer less than once in a million
@@ -17,10 +18,15 @@ PUBLISHED_KEYS = {
     "only-while-the-image-is-built-it-signs-nothing-and-serves-nobody",
     "4e1f0a77c2b94d5e8a6b3c9d0f1e2a3b4c5d6e7f8091a2b3c4d5e6f7",
 }
+# What examples write where a key belongs; a random key holds one of them less than once in a million.
+_PLACEHOLDER = re.compile("change[-_ ]?(?:me|this)|secret[-_ ]?key|password|placeholder|example", re.IGNORECASE)
+# A name, or names under one (.example.jp); not all of an end such as .jp.
+_HOST = re.compile(r"(?:[a-z0-9-]+\.)*[a-z0-9-]+|(?:\.[a-z0-9-]+){2,}|\[[0-9a-f:]+\]", re.IGNORECASE)
 NEW_KEY = "Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(60))'"
 LEAVE_OUT = "Leave it out: who knows it could sign what they like."
 OVER_PRIVATE_NETWORK = "or PRIVATE_NETWORK=on where nobody else can listen between the two machines"
 TLS_MODES = {"require", "verify-ca", "verify-full"}
+CHECKED = {"required", "CERT_REQUIRED"}
 BROKERS = {"redis", "rediss", "redis+socket"}
 
 
@@ -40,24 +46,40 @@ def hosts_faults(hosts: list[str]) -> list[str]:
     """Why these ALLOWED_HOSTS would let a foreign name through."""
     if any(host.strip(".") in {"", "*"} for host in hosts):
         return ["ALLOWED_HOSTS must name the site (kouryu.example.jp): with * or . a foreign name would pass."]
+    if wrong := [host for host in hosts if not _HOST.fullmatch(host)]:
+        return [f"ALLOWED_HOSTS must hold names alone (kouryu.example.jp or .kouryu.example.jp), not {wrong[0]!r}."]
     return []
+
+
+def site_is_served_faults(url: str, hosts: list[str]) -> list[str]:
+    """Why links in mails would lead to a site that refuses them; asked where both values are good by themselves."""
+    if hosts_faults(hosts) or site_url_faults(url):
+        return []
+    name = (_split(url).hostname or "").lower()
+    if any(name == host.lower().lstrip(".") or (host[0] == "." and name.endswith(host.lower())) for host in hosts):
+        return []
+    return [f"ALLOWED_HOSTS must hold {name}, the name in SITE_URL: links in mails lead there."]
 
 
 def site_url_faults(url: str) -> list[str]:
     """Why this SITE_URL cannot stand in mails."""
-    parts = urlsplit(url)
+    parts = _split(url)
     if parts.scheme != "https" or not parts.hostname:
         return [f"SITE_URL must begin with https:// and a name, not {url!r}: links in mails hold secrets."]
-    if parts.username or parts.path or parts.query or parts.fragment:
+    if url.lower() != f"https://{parts.netloc}".lower() or parts.username or not _has_port(parts):
         return ["SITE_URL must end after the name (https://kouryu.example.jp): addresses are put behind it."]
     return []
 
 
 def broker_faults(url: str, *, private_network: bool) -> list[str]:
     """Why this REDIS_URL would leave the broker open, or show its password on the way."""
-    parts = urlsplit(url)
+    parts = _split(url)
     if parts.scheme not in BROKERS:
         return ["REDIS_URL must begin with rediss://, redis:// or redis+socket://."]
+    if not _has_port(parts):
+        return ["REDIS_URL must look like rediss://:PASSWORD@host:port/0."]
+    if any(name == "ssl_cert_reqs" and value not in CHECKED for name, value in parse_qsl(parts.query)):
+        return ["REDIS_URL must not switch off the check of certificates: leave ssl_cert_reqs out."]
     if not is_elsewhere(parts.hostname or ""):
         return []
     faults = []
@@ -99,9 +121,25 @@ def is_elsewhere(host: str) -> bool:
         return True
 
 
+def _split(url: str) -> SplitResult:
+    """The parts of an address; of what cannot be read, none."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
+
+
+def _has_port(parts: SplitResult) -> bool:
+    """Whether the port, if there is one, is a port."""
+    try:
+        return parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+
+
 def _weakness_of(key: str) -> str:
     """What is wrong with this key, as the end of a sentence; empty for a good one."""
-    if key in PUBLISHED_KEYS or key.startswith("django-insecure-"):
+    if key in PUBLISHED_KEYS or key.startswith("django-insecure-") or _PLACEHOLDER.search(key):
         return "is one that anybody can read in published sources"
     if len(key) < SHORTEST_KEY:
         return f"must have at least {SHORTEST_KEY} characters, not {len(key)}"

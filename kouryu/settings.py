@@ -413,12 +413,13 @@ if PRODUCTION:
         + production.earlier_keys_faults(SECRET_KEY_FALLBACKS)
         + production.hosts_faults(ALLOWED_HOSTS)
         + production.site_url_faults(SITE_URL)
+        + production.site_is_served_faults(SITE_URL, ALLOWED_HOSTS)
         + production.broker_faults(CELERY_BROKER_URL, private_network=PRIVATE_NETWORK)
         + production.mail_server_faults(
             EMAIL_HOST, has_tls=EMAIL_USE_TLS or EMAIL_USE_SSL, private_network=PRIVATE_NETWORK
         )
         + production.database_faults(
-            DATABASES["default"]["HOST"],
+            env.database_hosts(DATABASES["default"]),
             ssl_mode=DATABASES["default"]["OPTIONS"].get("sslmode", ""),
             private_network=PRIVATE_NETWORK,
         )

@@ -69,7 +69,7 @@ class Bench:
             SMTP_URL=self.mail_server.url,
             KOURYU_DATA=str(self.folder),
             STATIC_ROOT=str(self.folder / "static"),
-            ALLOWED_HOSTS="127.0.0.1",
+            ALLOWED_HOSTS="127.0.0.1,bench.invalid",
             SECURE_SSL_REDIRECT="off",
             WEB_WORKERS=str(WEB_WORKERS),
             LOG_LEVEL="ERROR",

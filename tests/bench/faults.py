@@ -105,7 +105,7 @@ class Site:
             SECRET_KEY=secrets.token_urlsafe(60),
             KOURYU_DATA=str(self.folder),
             STATIC_ROOT=str(self.folder / "static"),
-            ALLOWED_HOSTS="127.0.0.1",
+            ALLOWED_HOSTS="127.0.0.1,bench.invalid",
             SECURE_SSL_REDIRECT="off",
             SWEEP_EVERY="5",
             LOG_LEVEL="WARNING",
