@@ -9,7 +9,7 @@ from typing import Any
 
 import css_inline
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -20,6 +20,7 @@ from kouryu.clock import within
 from kouryu.prepared import prepared
 from members.choices import OPTIONAL_MAIL, REMINDER_MAIL, TOLD_ONCE_MAIL, WEEKLY_MAIL, MailKind, MailState
 from members.models import OutgoingMail, User
+from members.rules.address import mailbox_of
 from members.rules.mail import WEEK, NoMail, Wishes, after_quiet_hours, has_room, why_unwanted
 from members.tokens import stop_token
 
@@ -112,10 +113,15 @@ def has_had_enough(what: str, *, to: User, address: str, browser: str, now: date
     knows asked for is counted apart, so that nobody else can use up its share.
     """
     User.objects.select_for_update(no_key=True).filter(pk=to.pk).first()
-    sent = OutgoingMail.objects.filter(Q(address=address) | Q(to=to), kind=MailKind.ACCOUNT)
+    sent = OutgoingMail.objects.filter(kind=MailKind.ACCOUNT)
     sent = sent.filter(key__startswith=code_key(what, to, browser)) if browser else sent.exclude(key__contains="~")
     sent = sent.filter(key__startswith=f"account/{what}/", queued_at__range=within(timedelta(days=1), now))
-    times = sent.values_list("queued_at", flat=True)
+    mailbox = mailbox_of(address)
+    times = [
+        at
+        for at, other, to_id in sent.values_list("queued_at", "address", "to_id")
+        if mailbox_of(other) == mailbox or (to.pk and to_id == to.pk)
+    ]
     in_the_hour = sum(at > now - timedelta(hours=1) for at in times)
     return len(times) >= settings.CODES_A_DAY or in_the_hour >= settings.CODES_AN_HOUR
 

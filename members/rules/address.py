@@ -20,3 +20,17 @@ def why_no_mail_to(address: str) -> BadAddress | None:
     if at and not name.startswith('"') and (name.startswith(".") or name.endswith(".") or ".." in name):
         return BadAddress.DOTS
     return None
+
+
+def mailbox_of(address: str) -> str:
+    """What two addresses share that lead to one mailbox: no case, no quotes, no tag behind a plus.
+
+    Some servers keep `a+b` apart; where it is only asked how many mails one mailbox gets, they count as one.
+    """
+    name, _at, domain = address.strip().lower().rpartition("@")
+    if name.startswith('"'):
+        name = name.strip('"').replace("\\", "")
+    name = name.partition("+")[0] or name
+    if domain in {"gmail.com", "googlemail.com"}:
+        name, domain = name.replace(".", ""), "gmail.com"
+    return f"{name}@{domain}"

@@ -309,6 +309,17 @@ def test_a_mailbox_cannot_be_flooded_and_the_pages_do_not_tell(aki, clock, ask):
     assert len(answers) == 1
 
 
+def test_one_mailbox_is_one_however_its_address_is_written():
+    spellings = ["hana@example.net", "Hana@EXAMPLE.net", "hana+1@example.net", "hana+2@example.net"]
+    spellings += ['"hana"@example.net', '"ha\\na"@example.net', '"h\\ana"@example.net', "hana+x+y@example.net"]
+    for spelling in spellings:
+        Client().post(reverse("account_signup"), {"email": spelling, "password1": PASSWORD})
+    Client().post(reverse("account_signup"), {"email": "hanako@example.net", "password1": PASSWORD})
+    mails = OutgoingMail.objects.filter(address__iendswith="@example.net", key__contains="verification-code")
+    assert mails.exclude(address="hanako@example.net").count() == settings.CODES_AN_HOUR
+    assert mails.filter(address="hanako@example.net").count() == 1
+
+
 def use_up(member: User) -> None:
     EmailAddress.objects.create(user=member, email=member.email, primary=True, verified=True)
     for _ in range(settings.CODES_AN_HOUR + 1):
