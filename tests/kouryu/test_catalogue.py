@@ -70,3 +70,32 @@ def test_no_placeholder_got_lost():
 
     catalogue = polib.pofile(str(CATALOGUE))
     assert [entry.msgid for entry in catalogue if placeholders(english(entry)) != placeholders(entry.msgid)] == []
+
+
+SAID = re.compile(
+    r'{% translate "(?P<plain>[^"]*)" %}|{% blocktranslate[^%]*%}(?P<block>[^%]*){% endblocktranslate %}'
+    r"|(?P<nothing>{% (?:if|endif|with|endwith)[^%]*%})"
+)
+
+
+def test_english_sentences_do_not_run_into_each_other():
+    """Japanese needs no space after a full stop: where two sentences touch in a template, one of the English has it."""
+    english = {entry.msgid: entry.msgstr for entry in polib.pofile(str(CATALOGUE))}
+
+    def sentence(said: re.Match) -> str:
+        words = said["plain"] or re.sub(r"{{ (\w+) }}", r"%(\1)s", said["block"] or "").strip()
+        return english.get(words, "")
+
+    touching = []
+    for page in sorted((ROOT / "templates").rglob("*.*")):
+        found = list(SAID.finditer(page.read_text(encoding="utf-8")))
+        run: list[re.Match] = []
+        for said in found:
+            if run and said.start() != run[-1].end():
+                run = []
+            if run and not said["nothing"]:
+                before = next((sentence(one) for one in reversed(run) if not one["nothing"]), "")
+                if before.endswith((".", "!", "?")) and sentence(said)[:1].isalnum():
+                    touching.append((page.name, sentence(said)))
+            run.append(said)
+    assert touching == []
