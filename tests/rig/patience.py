@@ -14,7 +14,7 @@ from contextlib import suppress
 from kouryu import children
 
 # Seconds on a machine with a free core. The slowest single wait there, a simulated month, takes about half a minute.
-QUIET = 300
+QUIET = 60
 BETWEEN_LOOKS = 0.05  # seconds
 
 
