@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from events.flows.registration import register
@@ -230,8 +231,8 @@ def writes_a_letter(hana: Person, server: MailServer, mio_user: User, event: Eve
     link = link_in(latest_mail(server, "hana@example.jp"), "/people/")
     hana.go(link)
     hana.looks("evening")
-    hana.clicks(f"form[action*='/people/{mio_user.pk}/thank/'] button")
-    hana.clicks(f"a[href*='/people/{mio_user.pk}/letter/']")
+    hana.clicks(f"form[action*='/people/{mio_user.reference}/thank/'] button")
+    hana.clicks(f"a[href*='/people/{mio_user.reference}/letter/']")
     hana.looks("write")
     hana.page.locator("input[value=open-ask]").check(force=True)
     hana.page.locator("[name=saw]").fill(SAW)
@@ -241,7 +242,7 @@ def writes_a_letter(hana: Person, server: MailServer, mio_user: User, event: Eve
 
 def mio_writes_back(mio: Person, hana: Person, event: Event) -> None:
     receiver = User.objects.get(email="hana@example.jp")
-    mio.go(f"/events/{event.pk}/people/{receiver.pk}/letter/")
+    mio.go(f"/events/{event.pk}/people/{receiver.reference}/letter/")
     mio.page.locator("input[value=listen-through]").check(force=True)
     mio.page.locator("[name=saw]").fill("私が言葉に詰まったとき、次の言葉が出るまで待っていました。")
     mio.page.locator("[name=would_count]").fill("私の業界なら、ご家族への説明の場で安心につながります。")
@@ -265,7 +266,7 @@ def reads_the_letter(hana: Person, server: MailServer) -> None:
 
 def reports(hana: Person, moderator: Person, mio: Person, server: MailServer, beat, mio_user: User) -> None:
     letter = StrengthFeedback.objects.get(receiver__email="hana@example.jp")
-    hana.go(f"/report/letter/{letter.pk}/")
+    hana.go(reverse("feedback:report_letter", args=[letter.pk]))
     hana.looks("report")
     hana.page.locator("input[name=reason]").first.check(force=True)
     hana.clicks("main form button.fill, main form button.warn")
@@ -273,7 +274,7 @@ def reports(hana: Person, moderator: Person, mio: Person, server: MailServer, be
     case = Case.objects.get()
     moderator.go("/moderation/")
     moderator.looks("moderation")
-    moderator.go(f"/moderation/{case.pk}/")
+    moderator.go(reverse("feedback:case", args=[case.pk]))
     moderator.clicks("form[action*='/take/'] button")
     moderator.looks("moderation-case")
     moderator.page.locator("input[name=kind][value=hide]").check(force=True)

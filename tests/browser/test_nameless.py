@@ -118,7 +118,7 @@ def everything_seen(aki: Person, receiver: User, server: MailServer) -> dict[str
 
 def leave_picks(person: Person, givers: list[User], evening: Event, receiver: User) -> None:
     """One after the other at the same window; the first by the link on the letter's page."""
-    letter = f"/events/{evening.pk}/people/{receiver.pk}/letter/"
+    letter = f"/events/{evening.pk}/people/{receiver.reference}/letter/"
     for giver in givers:
         sign_in(person, giver)
         if giver == givers[0]:

@@ -60,7 +60,7 @@ def test_a_letter_is_written_without_javascript(meet):
     evening = factories.make_evening([[giver, receiver]])
     aki = meet("aki", javascript=False)
     sign_in(aki, giver)
-    aki.go(f"/events/{evening.pk}/people/{receiver.pk}/letter/")
+    aki.go(f"/events/{evening.pk}/people/{receiver.reference}/letter/")
     aki.page.locator("input[value=open-ask]").check(force=True)
     aki.page.locator("[name=saw]").fill("短い")
     aki.clicks("main form button.fill")

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from events.choices import EventState
@@ -55,10 +56,10 @@ def test_from_an_evening_to_a_tie_to_a_talk_to_an_introduction(everybody, mail_s
     gives_contacts(everybody[aki], everybody[mio], aki, mio)
     talk = agrees_on_a_talk(everybody[aki], everybody[mio], mio, mail_server, beat)
     clock(talk.starts_at - timedelta(minutes=10))
-    everybody[mio].go(f"/people/talks/{talk.pk}/")
+    everybody[mio].go(reverse("feedback:talk", args=[talk.pk]))
     everybody[mio].sees("部屋を開く")
     clock(talk.starts_at + timedelta(minutes=20))
-    everybody[mio].go(f"/people/talks/{talk.pk}/")
+    everybody[mio].go(reverse("feedback:talk", args=[talk.pk]))
     everybody[mio].presses("話せました")
     talk.refresh_from_db()
     assert talk.held_at == talk.starts_at
@@ -72,13 +73,13 @@ def test_from_an_evening_to_a_tie_to_a_talk_to_an_introduction(everybody, mail_s
 
 
 def wants_contact(person: Person, event_id: int, other: User) -> None:
-    person.go(f"/events/{event_id}/people/{other.pk}/intention/")
+    person.go(f"/events/{event_id}/people/{other.reference}/intention/")
     person.page.locator("input[name=kind][value=consult]").check(force=True)
     person.clicks("main form button.fill")
 
 
 def writes(aki: Person, mio: User) -> None:
-    aki.go(f"/people/{mio.pk}/notes/")
+    aki.go(f"/people/{mio.reference}/notes/")
     aki.clicks(f"main a[href$='then={mio.reference}']")
     aki.looks("check-consent")
     aki.presses("同意する")
@@ -93,7 +94,7 @@ def writes(aki: Person, mio: User) -> None:
 
 def gives_contacts(aki: Person, mio: Person, akis: User, mios: User) -> None:
     for person, other, text in ((aki, mios, "aki@example.com"), (mio, akis, "みおのハンドル mio_p")):
-        person.go(f"/people/{other.pk}/contact/")
+        person.go(f"/people/{other.reference}/contact/")
         person.does_not_see("みおさんの連絡先")
         person.does_not_see("あきさんの連絡先")
         person.types("わたしの連絡先", text)
@@ -103,7 +104,7 @@ def gives_contacts(aki: Person, mio: Person, akis: User, mios: User) -> None:
 
 
 def agrees_on_a_talk(aki: Person, mio: Person, mios: User, server: MailServer, beat) -> Talk:
-    aki.go(f"/people/{mios.pk}/talk/")
+    aki.go(f"/people/{mios.reference}/talk/")
     aki.looks("talk-propose")
     aki.page.locator("input[name=kind][value=talk]").check(force=True)
     for label, days in (("候補1", 1), ("候補2", 2)):
@@ -111,7 +112,7 @@ def agrees_on_a_talk(aki: Person, mio: Person, mios: User, server: MailServer, b
         aki.types(label, moment.strftime("%Y-%m-%dT%H:%M"))
     aki.types("話す部屋のリンク", "https://talk.example.jp/room")
     aki.presses("お誘いを届ける")
-    mio.go(f"/people/talks/{Talk.objects.get().pk}/")
+    mio.go(reverse("feedback:talk", args=[Talk.objects.get().pk]))
     mio.looks("talk-answer")
     mio.presses("この時間にする")
     mio.looks("talk-agreed")
@@ -124,7 +125,7 @@ def agrees_on_a_talk(aki: Person, mio: Person, mios: User, server: MailServer, b
 def introduces(mio: Person, aki: User, ken: User) -> None:
     mio.go("/people/check/")
     mio.presses("同意する")
-    mio.go(f"/people/{aki.pk}/introduce/")
+    mio.go(f"/people/{aki.reference}/introduce/")
     mio.looks("introduce")
     mio.page.locator("select[name=other]").select_option(str(ken.pk))
     mio.types("あきさんへの一文", "待つことの話で、きっと盛りあがります。")
