@@ -492,8 +492,11 @@ def _known(event: int) -> QuerySet[Registration]:
 
 
 def _is_run_by(event: Event, member: User) -> bool:
-    """Does the reader see at the desk who comes? They could put a name to what changes on the page."""
-    return event.host_id == member.pk or Role.OWNER in member.roles or getattr(event, "is_helped", False)
+    """Does the reader see at the desk who comes? They could put a name to what changes on the page.
+
+    An event that was not read for this reader (a preview) is shown to nobody but those who run it.
+    """
+    return event.host_id == member.pk or Role.OWNER in member.roles or getattr(event, "is_helped", True)
 
 
 def _mark_ahead(registration: Registration | None, event: Event, now: datetime) -> marks.Ahead | None:

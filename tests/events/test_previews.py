@@ -12,7 +12,7 @@ from events.flows.event import plan_event
 from events.models import Condition, Event
 from events.previews import preview_page
 from tests.events.plans import make_plan
-from tests.factories import make_account, make_event, make_member, make_registration
+from tests.factories import make_account, make_co_host, make_event, make_member, make_registration
 
 
 @pytest.fixture
@@ -92,3 +92,14 @@ def test_a_member_sees_the_same_page(ren, signed_in):
 def test_an_unknown_onlooker_and_a_past_event_are_not_found(ren, signed_in):
     assert look(signed_in(ren), make_event(ren), "moderator").status_code == 404
     assert look(signed_in(ren), make_event(ren, state="closed"), "unpaid").status_code == 404
+
+
+@pytest.mark.parametrize("who", ["host", "co-host"])
+def test_a_preview_tells_no_wishes_before_the_page_itself_does(ren, aki, signed_in, who):
+    """Whoever sees the names at the desk reads them once registration has closed, through no other eyes before."""
+    event = make_event(ren, capacity=20)
+    for number in range(3):
+        make_registration(event, make_member(), wants_to_talk=f"ひみつの話{number}")
+    make_co_host(event, aki, right="everything")
+    page = look(signed_in({"host": ren, "co-host": aki}[who]), event, "first-timer")
+    assert (page.status_code, page.context["page"].topics) == (200, [])
