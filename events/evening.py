@@ -10,7 +10,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.core.cache import caches
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, prefetch_related_objects
+from django.db.models import Count, OuterRef, QuerySet, Subquery, prefetch_related_objects
 from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 
@@ -190,7 +190,7 @@ def _next_moment(event: Event, current: Round | None, stage: Stage) -> datetime 
 
 
 def tables_of_member(event: Event, member: User) -> list[Table]:
-    """My group in each round that was shown. Whom I block, or who blocks me, I never see again."""
+    """My group in each round that was shown. Whom I block I never see again; who blocks me stays, as on all pages."""
     mine = {"event": event.pk, "member": member.pk}
     groups = _my_groups.ask(**mine)
     if not groups:
@@ -206,7 +206,7 @@ def tables_of_member(event: Event, member: User) -> list[Table]:
 
 
 def _seen_by(member: User, others: set[int]) -> set[int]:
-    return others - {one for pair in _blocks.ask(member=member.pk) for one in pair} - {member.pk}
+    return others - {one for (one,) in _blocks.ask(member=member.pk)} - {member.pk}
 
 
 # When a host shows a round, everybody's page asks these within a few seconds.
@@ -253,8 +253,7 @@ def _registrations_in_my_groups(event: int, member: int) -> QuerySet[Registratio
 
 @prepared
 def _blocks(member: int) -> QuerySet[Block]:
-    pairs = Block.objects.filter(Q(blocker=member) | Q(blocked=member))
-    return pairs.values_list("blocker_id", "blocked_id")
+    return Block.objects.filter(blocker=member).values_list("blocked_id")
 
 
 @prepared

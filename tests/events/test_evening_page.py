@@ -150,15 +150,17 @@ def test_who_has_not_paid_sees_nobody(evening, aki, signed_in):
     assert signed_in(unpaid).get(page(evening)).status_code == 403
 
 
-def test_whom_i_blocked_afterwards_i_never_see_again(evening, aki, mio, signed_in):
+def test_whom_i_blocked_afterwards_i_never_see_again_and_they_see_no_change(evening, aki, mio, signed_in):
     third = make_member("ひかり")
     come(evening, aki, mio, third)
     seat(evening, 1, aki, mio, third)
+    before = signed_in(aki).get(page(evening)).context["page"].table
     Block.objects.create(blocker=mio, blocked=aki, blocked_at=timezone.now())
-    for reader in (aki, mio):
-        table = signed_in(reader).get(page(evening)).context["page"].table
-        assert [one.member for one in table.companions] == [third]
-        assert table.starter in {None, reader, third}
+    table = signed_in(mio).get(page(evening)).context["page"].table
+    assert [one.member for one in table.companions] == [third]
+    assert table.starter in {None, mio, third}
+    assert signed_in(aki).get(page(evening)).context["page"].table == before
+    assert [one.member for one in before.companions] == [mio, third]
 
 
 def test_everybody_gets_the_same_prompts_and_the_deepest_are_kept_back():

@@ -57,6 +57,7 @@ def evening(aki, mio):
     agree_to_check(by=aki, now=now)
     for writer in (aki, mio):
         ShortNote.objects.create(tie=tie, writer=writer, text=f"{writer.called_name}のひとこと。", written_at=now)
+    event.rounds.update(started_at=event.starts_at, ends_at=event.starts_at + timedelta(minutes=20))
     factories.make_ordinary(mio, event)
     factories.make_step(aki, person=mio, text="資料を送る")
     factories.make_letter(aki, mio, event, state=LetterState.DRAFT, released_at=None)
@@ -77,6 +78,7 @@ def addresses(evening, mio) -> dict[str, str]:
     made |= {name: reverse(f"feedback:{name}", args=[evening.pk]) for name in ("evening", "quiet", "ordinary")}
     made |= {name: reverse(f"feedback:{name}") for name in ("people", "steps", "growth", "turning_points")}
     made |= {name: reverse(f"feedback:{name}", args=[talk.pk]) for name in ("talk", "enter_talk")}
+    made["group"] = reverse("events:group", args=[evening.pk])
     made["new step"] = reverse("feedback:new_step") + f"?event={evening.pk}"
     made["step for"] = reverse("feedback:new_step") + f"?person={mio.reference}"
     made["wonder"] = reverse("feedback:wonder", args=[evening.pk, Ordinary.objects.get().pk])
