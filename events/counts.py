@@ -106,6 +106,12 @@ def wishes_of(event: Event) -> Count:
     return Count(f"wishes/{event.pk}", event)
 
 
+def shows_wish(event: Event, member_id: int, text: str) -> bool:
+    """Does this text stand among the wishes of the event, as its page shows them? Takes no step."""
+    row = StepCount.objects.filter(subject=wishes_of(event).subject).first()
+    return digest_of(member_id, text) in _steps_of(row).table("texts")
+
+
 def registered_of(event: Event) -> Count:
     """Those with a seat or a place in line, whom new conditions are held against."""
     return Count(f"registered/{event.pk}", event, FEWEST_SHOWN)

@@ -8,8 +8,9 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from events import counts
 from events.choices import EventState, RegistrationState
-from events.models import Event, Seat
+from events.models import Event, Registration, Seat
 from feedback import shared_texts, short_notes
 from feedback.choices import SubjectKind
 from feedback.models import ShortNote, StrengthFeedback, Tie
@@ -62,7 +63,7 @@ def find(*, reporter: User, kind: str, pk: int, now: datetime) -> Subject | None
     begins nobody is told who comes), or were ever tied to them.
     """
     if kind in TextKind.values:
-        return _find_text(TextKind(kind), pk)
+        return _find_text(reporter, TextKind(kind), pk)
     if kind not in _FIND:
         return None
     return _FIND[kind](reporter, pk, now)
@@ -122,14 +123,28 @@ def _find_note(reporter: User, pk: int, now: datetime) -> Subject | None:
     return note and Subject(SubjectKind.NOTE, note.writer, note=note)
 
 
-def _find_text(kind: TextKind, pk: int) -> Subject | None:
+def _find_text(reporter: User, kind: TextKind, pk: int) -> Subject | None:
     """What stands on a page whose link the reader was given (members/tokens.py); nothing once it is taken away."""
     row = shared_texts.row_of(kind, pk)
     writer, words = (shared_texts.writer_of(kind, row), shared_texts.words_in(kind, row)) if row else (None, "")
     if row is None or writer is None or not words:
         return None
+    if isinstance(row, Registration) and kind == TextKind.WISH and not _reads_wish(reporter, row):
+        return None
     text = SharedText(kind, shared_texts.about(kind, row), words, is_named=kind != TextKind.WISH)
     return Subject(SubjectKind.TEXT, writer, text=text)
+
+
+def _reads_wish(reporter: User, registration: Registration) -> bool:
+    """Does a page show it as it is now: among the wishes of the evening, or beside the name where they sat together?
+
+    A link from before must not tell when its writer, whom the desk names, came again with other words.
+    """
+    event, writer_id = registration.event, registration.member_id
+    if counts.shows_wish(event, writer_id, registration.wants_to_talk):
+        return True
+    beside = Seat.objects.seen().filter(round__event=event, member=reporter, group__seats__member=writer_id)
+    return registration.shares_wish and beside.exists()
 
 
 _FIND = {

@@ -8,7 +8,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
-from events.flows.registration import register
+from events import pages
+from events.flows.registration import register, withdraw
 from events.models import Registration
 from feedback import shared_texts, subjects
 from feedback.choices import CaseState, DecisionKind, ReportReason, SubjectKind
@@ -22,7 +23,7 @@ from members.flows.profile import save_work
 from members.flows.screening import NeedsMending
 from members.models import JudgedText, OutgoingMail
 from members.tokens import text_token
-from tests.factories import make_event, make_member, make_registration
+from tests.factories import make_evening, make_event, make_member, make_registration
 
 BAD = "電話は 090-1234-5678 です。"
 LURE = "副業で月30万円の無料セミナー、LINE ID: abc_1234"
@@ -102,10 +103,12 @@ def test_hidden_words_cannot_be_written_again(event, held, mio, kai, now):
 
 @pytest.fixture
 def wish(event, mio):
-    """Mio's, among those of others."""
+    """Mio's, among those of others, as somebody has read them on the page."""
     for _ in range(4):
         make_registration(event, make_member(), wants_to_talk="異業種の会議の話")
-    return make_registration(event, mio, wants_to_talk=WISH)
+    made, reader = make_registration(event, mio, wants_to_talk=WISH), make_member()
+    pages.event_page(reader, pages.find_event(reader, event.pk), now=timezone.now())
+    return made
 
 
 def address(reader, kind, row):
@@ -146,6 +149,24 @@ def test_hiding_takes_it_from_the_page(event, wish, mio, aki, kai, now, signed_i
     assert wish_of(event, mio) == ""
     assert WISH not in signed_in(aki).get(event.get_absolute_url()).content.decode()
     assert signed_in(aki).get(address(aki, "wish", wish)).status_code == 404
+
+
+def test_a_link_does_not_tell_what_its_writer_wrote_since(event, wish, mio, aki, signed_in):
+    """The desk names who comes again: words that changed in that moment would be theirs."""
+    client, url = signed_in(aki), address(aki, "wish", wish)
+    withdraw(member=mio, event_id=event.pk, now=timezone.now())
+    assert client.get(url).status_code == 200  # as on the page, where the wish stays with the others
+    register(member=mio, event_id=event.pk, wants_to_talk="転職のこと", now=timezone.now())
+    answer = client.get(url)
+    assert (answer.status_code, "転職のこと" in answer.text) == (404, False)
+
+
+def test_a_wish_beside_a_name_is_reported_by_those_who_sat_there(mio, aki, ren, signed_in):
+    evening = make_evening([[aki, mio]])
+    evening.registrations.filter(member=mio).update(wants_to_talk=WISH, shares_wish=True)
+    row = evening.registrations.get(member=mio)
+    found = [signed_in(one).get(address(one, "wish", row)).status_code for one in (aki, ren)]
+    assert found == [200, 404]
 
 
 @pytest.mark.parametrize("reader", ["mio", "ren"])
