@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 
 from django.conf import settings
 
@@ -46,6 +47,15 @@ class Reach:
 
     hits: int
     letters: int
+
+    @property
+    def most(self) -> int:
+        """How many they are at most, in steps of the share that needs another moderator.
+
+        The exact number would let whoever adds one phrase after the other read in letters that nobody reported.
+        """
+        step = max(1, int(self.letters * settings.TERM_SHARE))
+        return min(self.letters, step * max(1, ceil(self.hits / step)))
 
     @property
     def is_wide(self) -> bool:

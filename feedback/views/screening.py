@@ -71,16 +71,16 @@ def _switch(request: HttpRequest, pk: int, flow: Callable[..., ScreeningTerm], s
 def _tell(request: HttpRequest, term: ScreeningTerm, said: str) -> None:
     """What became of it, and how many letters it would have stopped."""
     reach = reach_of(term.pattern)
-    numbers = {"hits": reach.hits, "letters": reach.letters}
+    numbers = {"most": reach.most, "letters": reach.letters}
     if term.waits_for_second:
         waits = _(
-            "最近のことば%(letters)s通のうち%(hits)s通にあたります。"
+            "最近のことば%(letters)s通のうち、多くて%(most)s通にあたります。"
             "多いので、ほかの担当が「またつかう」を押すまで、はたらきません。"
         )
         messages.warning(request, waits % numbers)
         return
     messages.success(request, said)
-    messages.info(request, _("最近のことば%(letters)s通のうち%(hits)s通にあたります。") % numbers)
+    messages.info(request, _("最近のことば%(letters)s通のうち、あたるのは%(most)s通までです。") % numbers)
 
 
 @require_POST

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from feedback.flows.letter import write_letter
 from feedback.flows.screening import add_term, switch_on_term
+from feedback.screenings import Reach
 from kouryu.refusal import Refused
 from members.choices import TermKind
 from members.flows.screening import NeedsMending
 from members.models import AuditEntry, ScreeningTerm
-from tests.factories import make_evening, make_member
+from tests.factories import make_evening, make_letter, make_member
 
 
 def listed(pattern):
@@ -126,5 +129,26 @@ def test_the_page_says_how_many_letters_it_would_stop(kai, signed_in):
     few = client.post(url, {"kind": "put-down", "pattern": "ひどい〜ですね"}, follow=True).content.decode()
     many = client.post(url, {"kind": "contact", "pattern": "して"}, follow=True).content.decode()
 
-    assert "130通のうち0通にあたります" in few
+    assert "130通のうち、あたるのは2通までです" in few
     assert "ほかの担当が「またつかう」を押すまで、はたらきません" in many
+
+
+def test_a_phrase_does_not_tell_whether_it_stands_in_one_letter(kai, aki, mio, signed_in):
+    """Nobody reads letters that were not reported, not even by adding one phrase after the other."""
+    client, url = signed_in(kai), reverse("feedback:terms")
+    make_letter(aki, mio, make_evening([[aki, mio]]), saw="転職のことを、さくらさんに話していました。")
+    told = {
+        pattern: re.search(
+            "最近のことば[^<]*", client.post(url, {"kind": "looks", "pattern": pattern}, follow=True).text
+        )[0]
+        for pattern in ("さくらさん", "かえでさん")
+    }
+    assert told["さくらさん"] == told["かえでさん"]
+
+
+@pytest.mark.parametrize(
+    ("hits", "letters", "most"),
+    [(0, 430, 8), (1, 430, 8), (8, 430, 8), (9, 430, 16), (430, 430, 430), (0, 0, 0), (3, 9, 3)],
+)
+def test_how_many_letters_a_phrase_stands_in_is_told_in_steps(hits, letters, most):
+    assert Reach(hits, letters).most == most
