@@ -231,13 +231,14 @@ def case_counts(moderator: User) -> dict[str, int]:
     )
 
 
-def record_of(member: User, case: Case) -> Record:
-    """The history of `member` beside `case`."""
-    others = Decision.objects.filter(case__member=member).exclude(case=case)
+def record_of(member: User, case: Case, moderator: User) -> Record:
+    """The history of `member` beside `case`, without what `moderator` has a part in: they would read how it ended."""
+    cases = Case.objects.visible_to(moderator).filter(member=member).exclude(pk=case.pk)
+    others = Decision.objects.filter(case__in=cases)
     return Record(
         decisions=list(others.select_related("case", "decided_by__profile").order_by("-decided_at", "-pk")),
         suspensions=list(member.suspensions.order_by("-starts_at", "-pk")),
-        reports=Report.objects.filter(case__member=member).exclude(case=case).count(),
+        reports=Report.objects.filter(case__in=cases).count(),
     )
 
 

@@ -103,7 +103,7 @@ def _show(request: HttpRequest, found: Case, *, form: DecisionForm | None = None
         "case": found,
         "reports": None if why_not_read(facts) else flows.read(case_id=found.pk, by=request.user, now=now),
         "to_lead": leaders.coming_of(found.member, now) if found.member else [],
-        "record": found.member and queries.record_of(found.member, found),
+        "record": found.member and queries.record_of(found.member, found, request.user),
         "is_mine": is_mine,
         "can_take": not facts.taken_by_me and why_not_take(facts, now) is None,
         "form": form or (DecisionForm(case=facts, now=now) if is_mine else None),

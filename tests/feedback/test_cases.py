@@ -320,3 +320,21 @@ def test_nobody_judges_a_letter_to_themselves_or_reads_it_before_it_arrives(kai,
     assert signed_in(kai).get(reverse("feedback:cases")).context["counts"]["waiting"] == 0
     with pytest.raises(Refused, match=NoCase.OWN_MATTER):
         take(case_id=case.pk, by=kai, now=NOW)
+
+
+@pytest.mark.parametrize("part", ["reporter", "receiver"])
+def test_what_is_on_record_leaves_out_what_the_moderator_has_a_part_in(kai, aki, mio, signed_in, part):
+    """Who reported somebody learns that it was handled, and not how; nor of a letter that never reached them."""
+    other = make_case(aki, subject_key="event/1")
+    if part == "reporter":
+        other.reports.update(reporter=kai)
+    else:
+        other.letter = factories.make_letter(aki, kai, factories.make_event(), state="hidden", released_at=None)
+        other.save(update_fields=["letter"])
+    Case.objects.filter(pk=other.pk).update(state=CaseState.DECIDED)
+    Decision.objects.create(case=other, kind="advice", reason="次からはお控えください。", decided_at=NOW)
+    case = make_case(aki)
+
+    record = signed_in(kai).get(reverse("feedback:case", args=[case.pk])).context["record"]
+
+    assert (record.decisions, record.reports) == ([], 0)
