@@ -20,6 +20,7 @@ from icalendar import Event as Entry
 
 from events.choices import EventState, Format
 from events.models import Event, Offer, Registration
+from kouryu import references
 from members.models import User
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -151,7 +152,8 @@ def _entry(registration: Registration, status: str, stamp: datetime) -> Entry:
     event = registration.event
     page = settings.SITE_URL + event.get_absolute_url()
     entry = Entry()
-    entry.add("uid", f"registration-{registration.pk}@{settings.SITE_URL.partition('://')[2]}")
+    own = references.reference_to("registration", registration.pk)  # a number would count everybody's registrations
+    entry.add("uid", f"registration-{own}@{settings.SITE_URL.partition('://')[2]}")
     revise(
         entry,
         # Both only ever grow, so their sum does: a moved event and a seat given back each outrank what went before.

@@ -49,11 +49,6 @@ def unless_seen(request: HttpRequest, mark: str, draw: Callable[[], HttpResponse
     return response
 
 
-def posted_id(request: HttpRequest, name: str) -> int | None:
-    """The id that a button of ours sent; None for anything that no button of ours sends."""
-    return as_id(request.POST.get(name, ""))
-
-
 def posted_reference(request: HttpRequest, name: str, kind: str) -> int | None:
     """The number behind the reference that a button of ours sent; None for anything that no button of ours sends."""
     return references.number_behind(kind, request.POST.get(name, ""))

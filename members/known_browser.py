@@ -7,9 +7,11 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import get_random_string
 
+from kouryu import references
 from members.models import User
 
-SALT = "members.known-browser"
+SALT = "members.known-browser.by-reference"
+OWNER = "browser-of"  # the kind of reference in the cookie: signed is not hidden, and a number would count accounts
 PROVED = "proved_account"  # in the session of somebody who just chose a new password with a code from their mail
 
 
@@ -17,7 +19,7 @@ def remember(response: HttpResponse, member: User) -> None:
     """Mark the browser that gets this response. It proves no right, only that guessing is counted apart."""
     response.set_cookie(
         settings.KNOWN_BROWSER_COOKIE_NAME,
-        signing.dumps([member.pk, get_random_string(8)], salt=SALT),
+        signing.dumps([references.reference_to(OWNER, member.pk), get_random_string(8)], salt=SALT),
         max_age=settings.BROWSER_KNOWN_FOR,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
@@ -33,7 +35,7 @@ def id_for(request: HttpRequest, member: User | None) -> str:
         return f"session-of-{member.pk}"
     cookie = request.COOKIES.get(settings.KNOWN_BROWSER_COOKIE_NAME, "")
     try:
-        member_id, browser = signing.loads(cookie, salt=SALT, max_age=settings.BROWSER_KNOWN_FOR)
+        owner, browser = signing.loads(cookie, salt=SALT, max_age=settings.BROWSER_KNOWN_FOR)
     except signing.BadSignature:
         return ""
-    return browser if member_id == member.pk else ""
+    return browser if references.number_behind(OWNER, owner) == member.pk else ""

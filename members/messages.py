@@ -11,10 +11,10 @@ from email.utils import format_datetime
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from members.models import OutgoingMail
 from members.outbox import stop_url
-from members.rules.mail import message_id
 
 
 def message_of(mail: OutgoingMail, now: datetime) -> EmailMultiAlternatives:
@@ -40,6 +40,14 @@ def message_of(mail: OutgoingMail, now: datetime) -> EmailMultiAlternatives:
         message.attach(part)
     message.message()
     return message
+
+
+def message_id(key: str, domain: str) -> str:
+    """The Message-ID of the mail with this key: the same at a resend, so that it can be recognised.
+
+    Keyed: keys hold numbers of rows, and few enough to be tried one after the other against a plain hash.
+    """
+    return f"<{salted_hmac('members.messages', key, algorithm='sha256').hexdigest()[:32]}@{domain}>"
 
 
 class _Message(EmailMultiAlternatives):

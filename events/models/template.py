@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from kouryu import references
 from members.models import User
 
 
@@ -26,4 +27,4 @@ class EventTemplate(models.Model):
     @property
     def start_key(self) -> str:
         """How an address names it as the start of a new event."""
-        return f"template-{self.pk}"
+        return f"template-{references.reference_to('template', self.pk)}"

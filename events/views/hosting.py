@@ -68,7 +68,7 @@ def check_in(request: HttpRequest, pk: int) -> HttpResponse:
     """Note at the door who is there, sent word, has gone, or none of it after all."""
     event = event_to_run(request, pk, Right.CHECK_IN)
     note = AT_THE_DOOR.get(request.POST.get("what", ""))
-    number = web.posted_id(request, "registration")
+    number = web.posted_reference(request, "registration", "registration")
     if note is None or number is None:
         return web.bad_request(request, ValueError("not a button of the desk"))
     get_object_or_404(Registration, pk=number, event=event)
@@ -78,7 +78,7 @@ def check_in(request: HttpRequest, pk: int) -> HttpResponse:
         return refuse(request, refused.reason, event)
     if request.POST.get("from") == "board":
         return redirect("events:groups", event.pk)
-    return redirect(reverse("events:desk", args=[event.pk]) + f"#registration-{number}")
+    return redirect(reverse("events:desk", args=[event.pk]) + f"#registration-{request.POST['registration']}")
 
 
 @open_to(Access.HOSTING)

@@ -25,7 +25,7 @@ from events.flows.signal import see_signal
 from events.forms.evening import WordForm
 from events.models import Event, Signal
 from events.views.finding import event_to_run, refuse, tell_if_waiting
-from kouryu import web
+from kouryu import references, web
 from kouryu.refusal import Refused
 from members.access import Access, asked_by_the_page, open_to
 from members.flows.screening import NeedsMending
@@ -70,7 +70,7 @@ def rounds(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a round to its members, begin it, or end it before its time."""
     event = event_to_run(request, pk, Right.GROUPS)
     act = ROUND_ACTS.get(request.POST.get("act", ""))
-    number = web.posted_id(request, "round")
+    number = web.posted_reference(request, "round", "round")
     if act is None or number is None:
         return web.bad_request(request, ValueError("not a button of the board"))
     try:
@@ -85,9 +85,10 @@ def rounds(request: HttpRequest, pk: int) -> HttpResponse:
 def move(request: HttpRequest, pk: int) -> HttpResponse:
     """Let somebody sit in another group, in a new one, or change places with somebody."""
     event = event_to_run(request, pk, Right.GROUPS)
-    drawn, member = web.posted_id(request, "round"), web.posted_id(request, "member")
-    where, _dash, number = request.POST.get("to", "").partition("-")
-    to = web.as_id(number)
+    drawn = web.posted_reference(request, "round", "round")
+    member = web.posted_reference(request, "member", "person")
+    where, _dash, reference = request.POST.get("to", "").partition("-")
+    to = references.number_behind("group" if where == "group" else "person", reference)
     if drawn is None or member is None or where not in {"group", "new", "swap"} or (to is None) != (where == "new"):
         return web.bad_request(request, ValueError("not a choice of the board"))
     who = {"event_id": event.pk, "round_id": drawn, "by": request.user, "now": timezone.now()}
@@ -98,17 +99,20 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
             moving.move_seat(member_id=member, group_id=to, **who)
     except Refused as refused:
         return refuse(request, refused.reason, event)
-    return redirect(reverse("events:groups", args=[event.pk]) + f"#round-{drawn}")
+    return redirect(reverse("events:groups", args=[event.pk]) + f"#round-{references.reference_to('round', drawn)}")
 
 
 @open_to(Access.HOSTING)
 @require_POST
 def lock(request: HttpRequest, pk: int) -> HttpResponse:
-    """Keep a group or a seat as it is through new draws and moves, or let it go: `lock-group-7`, `unlock-seat-31`."""
+    """Keep a group or a seat as it is through new draws and moves, or let it go.
+
+    `lock-group-…` or `unlock-seat-…`, with the reference to it.
+    """
     event = event_to_run(request, pk, Right.GROUPS)
-    drawn = web.posted_id(request, "round")
-    act, what, number = (*request.POST.get("what", "").split("-"), "", "", "")[:3]
-    subject = web.as_id(number)
+    drawn = web.posted_reference(request, "round", "round")
+    act, what, reference = (*request.POST.get("what", "").split("-", 2), "", "", "")[:3]
+    subject = references.number_behind(what, reference)
     if drawn is None or subject is None or act not in {"lock", "unlock"} or what not in {"group", "seat"}:
         return web.bad_request(request, ValueError("not a button of the board"))
     who = {"event_id": event.pk, "round_id": drawn, "by": request.user, "now": timezone.now()}
@@ -119,7 +123,7 @@ def lock(request: HttpRequest, pk: int) -> HttpResponse:
             moving.lock_seat(seat_id=subject, locked=act == "lock", **who)
     except Refused as refused:
         return refuse(request, refused.reason, event)
-    return redirect(reverse("events:groups", args=[event.pk]) + f"#round-{drawn}")
+    return redirect(reverse("events:groups", args=[event.pk]) + f"#round-{references.reference_to('round', drawn)}")
 
 
 @open_to(Access.HOSTING)

@@ -37,6 +37,7 @@ from events.rules.template import DATES, thawed
 from events.starting_points import STARTING_POINTS
 from events.views import conditions
 from events.views.finding import event_to_run, refuse, tell_if_waiting
+from kouryu import references, web
 from kouryu.refusal import Refused
 from members.access import Access, open_to
 from members.choices import Role
@@ -45,7 +46,6 @@ from members.forms.mending import to_mend
 from members.models import User
 
 TEXTS = ("title", "description", "host_words", "place", "")  # in the order in which they are screened
-LONGEST_NUMBER = 18  # digits: every database can still compare it
 
 
 @open_to(Access.HOST)
@@ -140,16 +140,15 @@ def call_off(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _start_from(member: User, start: str, now: datetime) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Answers and rows: of a shape by its key, or of `template-12` or `copy-34` without their dates."""
+    """Answers and rows: of a shape by its key, or of `template-…` or `copy-34` without their dates."""
     if point := STARTING_POINTS.get(start):
         return point.answers(now), point.rows()
-    kind, _dash, number = start.partition("-")
-    if not number.isdecimal() or len(number) > LONGEST_NUMBER:
-        raise Http404
+    kind, _dash, which = start.partition("-")
     if kind == "template":
-        plan = thawed(get_object_or_404(member.event_templates, pk=int(number)).plan, now)
+        number = references.number_behind("template", which)
+        plan = thawed(get_object_or_404(member.event_templates, pk=number).plan, now)
     elif kind == "copy":
-        plan = queries.plan_of(get_object_or_404(Event, host=member, pk=int(number)))
+        plan = queries.plan_of(get_object_or_404(Event, host=member, pk=web.as_id(which)))
     else:
         raise Http404
     return {**answers_of(plan, version=0), **dict.fromkeys(DATES)}, rows_of(plan)

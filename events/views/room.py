@@ -89,7 +89,7 @@ def lead(request: HttpRequest, pk: int, group_pk: int | None = None) -> HttpResp
 @require_POST
 def zoom_rooms(request: HttpRequest, pk: int) -> HttpResponse:
     """One round as the file that Zoom imports for its rooms. Only for the host and the owner, and noted each time."""
-    event, number = hosted_event(request, pk), web.posted_id(request, "round")
+    event, number = hosted_event(request, pk), web.posted_reference(request, "round", "round")
     if number is None:
         return web.bad_request(request, ValueError("not a button of the page"))
     drawn = get_object_or_404(event.rounds, pk=number)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -101,8 +100,3 @@ def has_lane(mail: Waiting, under_way: Sequence[Waiting], connections: int) -> b
     if not mail.is_urgent and sum(not one.is_urgent for one in under_way) >= max(1, connections - 1):
         return False
     return not mail.was_tried or sum(one.was_tried for one in under_way) < max(1, connections // 2)
-
-
-def message_id(key: str, domain: str) -> str:
-    """The Message-ID of the mail with this key: the same at a resend, so that it can be recognised."""
-    return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{domain}>"

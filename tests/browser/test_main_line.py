@@ -15,6 +15,7 @@ from django.utils import timezone
 from events.flows.registration import register
 from events.models import Event, Registration
 from feedback.models import Case, StrengthFeedback
+from kouryu.references import reference_to
 from members.choices import Role
 from members.models import Payment, User
 from tests import factories
@@ -210,7 +211,7 @@ def comes_to_the_evening(hana: Person, host: Person, mio: Person, event: Event) 
     host.go(f"/hosting/{event.pk}/")
     host.looks("hosting-door")
     tomo = Registration.objects.get(event=event, member__profile__called_name="とも")
-    host.clicks(f"#registration-{tomo.pk} button[value=present]")
+    host.clicks(f"#registration-{reference_to('registration', tomo.pk)} button[value=present]")
 
 
 def draws_and_closes(host: Person, hana: Person, event: Event, clock) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -110,3 +111,10 @@ def test_the_download_is_for_those_with_a_seat(aki, mio, signed_in):
     assert answer.headers["Content-Disposition"] == f'attachment; filename="kouryu-{event.pk}.ics"'
     assert entry(answer.content.decode())
     assert signed_in(mio).get(url).status_code == 404
+
+
+def test_the_uid_tells_no_number(aki):
+    """The number of a registration would count everybody's."""
+    registration = factories.make_registration(factories.make_event(now=NOW), aki)
+    uid = str(entry(calendar.download(registration, now=NOW))["uid"])
+    assert re.fullmatch(r"registration-[A-Za-z0-9_-]{22}@.+", uid)

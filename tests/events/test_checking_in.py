@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from events.models import Attendance
 from events.rules.closing import Evening, NoAttendance, why_not_note
+from kouryu.references import reference_to
 from members.models import AuditEntry
 from tests.factories import make_event, make_registration
 
@@ -43,7 +44,7 @@ def tonight(ren):
 
 def press(client, event, registration, what):
     address = reverse("events:check_in", args=[event.pk])
-    return client.post(address, {"registration": registration.pk, "what": what})
+    return client.post(address, {"registration": reference_to("registration", registration.pk), "what": what})
 
 
 def test_a_host_notes_who_is_there_and_takes_it_back(tonight, ren, signed_in):
@@ -51,8 +52,8 @@ def test_a_host_notes_who_is_there_and_takes_it_back(tonight, ren, signed_in):
 
     answers = [press(host, tonight, registration, "present") for _ in range(2)]
 
-    desk = reverse("events:desk", args=[tonight.pk])
-    assert [answer.url for answer in answers] == [f"{desk}#registration-{registration.pk}"] * 2
+    line = f"#registration-{reference_to('registration', registration.pk)}"
+    assert [answer.url for answer in answers] == [reverse("events:desk", args=[tonight.pk]) + line] * 2
     assert list(Attendance.objects.values_list("registration", "presence", "recorded_by")) == [
         (registration.pk, "present", ren.pk)
     ]
@@ -99,10 +100,10 @@ def test_nothing_changes_after_the_close(ren, signed_in):
     [
         pytest.param({}, 400, id="nothing"),
         pytest.param({"registration": "1", "what": "burn"}, 400, id="unknown button"),
-        pytest.param({"registration": "１２", "what": "present"}, 404, id="digits of another script"),
+        pytest.param({"registration": "１２", "what": "present"}, 400, id="digits of another script"),
         pytest.param({"registration": "-1", "what": "present"}, 400, id="negative"),
         pytest.param({"registration": "9" * 60, "what": "present"}, 400, id="absurd number"),
-        pytest.param({"registration": "999999", "what": "present"}, 404, id="nobody"),
+        pytest.param({"registration": reference_to("registration", 999999), "what": "present"}, 404, id="nobody"),
     ],
 )
 def test_bad_input_is_refused(tonight, ren, signed_in, sent, status):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from django.urls import reverse
 from django.utils import timezone
 
+from events.flows.grouping import draw_groups
 from events.models import Attendance, Offer
 from tests.factories import make_event, make_member, make_registration
 
@@ -79,3 +81,19 @@ def test_it_asks_the_same_few_questions_for_any_number(ren, signed_in, django_as
     with django_assert_max_num_queries(10) as thirty:
         host.get(desk(event))
     assert len(one) == len(thirty)
+
+
+def test_no_page_of_the_evening_holds_the_number_of_a_row(ren, signed_in):
+    """Who runs an evening knows its people by name, and not how many members and registrations the site has."""
+    event = make_event(ren, starts_at=timezone.now())
+    for number in range(6):
+        registration = make_registration(event, make_member(f"ひと{number}"))
+        if number < 5:
+            Attendance.objects.create(registration=registration, presence="present", recorded_at=timezone.now())
+    draw_groups(event_id=event.pk, by=ren, now=timezone.now(), seed=1)
+    host = signed_in(ren)
+    for address in (desk(event), reverse("events:groups", args=[event.pk])):
+        marks = re.findall(
+            r'(?:value|id|for|form|data-drop|data-member|data-mover|aria-labelledby)="([^"]+)"', host.get(address).text
+        )
+        assert [mark for mark in marks if re.fullmatch(r"([a-z]+-)*[0-9]+", mark)] == []

@@ -14,6 +14,7 @@ from events.models import Event, Round, Seat, Word
 from events.rules.closing import Evening, NoAttendance
 from events.rules.drawing import NoDraw
 from events.rules.evening import NoRunning, Stage, Talk, stage_of, talk_ends_at, why_not_begin
+from kouryu.references import reference_to
 from kouryu.refusal import Refused
 from members.models import Block
 from tests.events.test_drawing_groups import let_in, people_at, seated
@@ -169,7 +170,8 @@ def test_a_block_since_the_draw_changes_the_seats_and_stops_nobody(tonight, ren,
         lead(publish_round, first, ren)
     one, two = [seat.member for seat in Seat.objects.filter(round=first, group__number=1).order_by("pk")[:2]]
     Block.objects.create(blocker=one, blocked=two, blocked_at=timezone.now())
-    page = signed_in(ren).post(reverse("events:rounds", args=[tonight.pk]), {"act": act, "round": first.pk})
+    sent = {"act": act, "round": reference_to("round", first.pk)}
+    page = signed_in(ren).post(reverse("events:rounds", args=[tonight.pk]), sent)
     assert page.status_code == 302
     rooms = [people for (number, _), people in seated(tonight).items() if number == 1]
     assert sorted(map(len, rooms)) == [4, 4]
@@ -179,7 +181,8 @@ def test_a_block_since_the_draw_changes_the_seats_and_stops_nobody(tonight, ren,
 def test_a_round_that_was_drawn_anew_meanwhile_is_said_so(tonight, ren, signed_in):
     first, _ = drawn_rounds(tonight, ren)
     draw_groups(event_id=tonight.pk, by=ren, now=timezone.now(), seed=2)
-    page = signed_in(ren).post(reverse("events:rounds", args=[tonight.pk]), {"act": "publish", "round": first.pk})
+    sent = {"act": "publish", "round": reference_to("round", first.pk)}
+    page = signed_in(ren).post(reverse("events:rounds", args=[tonight.pk]), sent)
     assert (page.status_code, "作りなおされました" in page.content.decode()) == (409, True)
 
 
@@ -215,9 +218,9 @@ def test_the_board_leads_by_one_filled_button_at_a_time(tonight, ren, signed_in)
     first = Round.objects.get(number=1)
     assert filled() == ["1回目の組を知らせる"]
     rounds = reverse("events:rounds", args=[tonight.pk])
-    host.post(rounds, {"act": "publish", "round": first.pk})
+    host.post(rounds, {"act": "publish", "round": reference_to("round", first.pk)})
     assert filled() == ["1回目をはじめる"]
-    host.post(rounds, {"act": "begin", "round": first.pk})
+    host.post(rounds, {"act": "begin", "round": reference_to("round", first.pk)})
     assert filled() == ["2回目の組を知らせる"]
 
 

@@ -21,6 +21,7 @@ from events.models import Attendance, Round, Seat
 from events.rules.leftover import leave_out, seat_apart, seat_the_rest, together, without_those_who_sit_together
 from events.rules.probing import MOST_CORRECTED, MOST_DRAWS, MOST_REOPENINGS, MOST_SMALL_DRAWS, VARIANTS, TooOften
 from events.rules.seating import LARGEST, Pinned
+from kouryu.references import reference_to
 from kouryu.refusal import Refused
 from members.models import AuditEntry, Block, KeptApart
 from tests.events.test_drawing_groups import let_in, meetings, people_at, seated
@@ -198,10 +199,12 @@ def answers_to_all_moves(ren, signed_in, *, plant):
     before = {seat.member_id: seat.group_id for seat in Seat.objects.filter(round=first)}
     plant(members)
     host, address, answers = signed_in(ren), reverse("events:move", args=[event.pk]), []
+    drawn = reference_to("round", first.pk)
     for one, other in combinations(members, 2):
-        answers.append(host.post(address, {"round": first.pk, "member": one.pk, "to": "new"}).status_code)
+        answers.append(host.post(address, {"round": drawn, "member": one.reference, "to": "new"}).status_code)
         group = Seat.objects.get(round=first, member=one).group_id
-        answers.append(host.post(address, {"round": first.pk, "member": other.pk, "to": f"group-{group}"}).status_code)
+        there = f"group-{reference_to('group', group)}"
+        answers.append(host.post(address, {"round": drawn, "member": other.reference, "to": there}).status_code)
         room = {members.index(seat.member) for seat in Seat.objects.filter(group=group).select_related("member")}
         answers.append(room)
         for seat in Seat.objects.filter(round=first, member__in=[one, other]):

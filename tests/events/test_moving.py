@@ -13,6 +13,7 @@ from events.models import Attendance, Event, Group, Round, Seat
 from events.rules.evening import NoRunning, Talk, why_not_change_round
 from events.rules.grouping import GroupingTask, Person
 from events.rules.seating import NoMove, Pinned, draw_around, faults_in, why_not_move
+from kouryu.references import reference_to
 from kouryu.refusal import Refused
 from members.models import AuditEntry, Block, KeptApart
 from tests.events.test_drawing_groups import people_at, seated
@@ -135,7 +136,7 @@ def test_a_group_that_is_full_takes_nobody_and_the_try_leaves_a_line(first, ren,
         act(move_seat, first, ren, member_id=late.pk, group_id=target.group_id)
     page = signed_in(ren).post(
         reverse("events:move", args=[first.event_id]),
-        {"round": first.pk, "member": mover.member_id, "to": f"group-{target.group_id}"},
+        {**of_round(first), "member": mover.member.reference, "to": f"group-{reference_to('group', target.group_id)}"},
     )
     assert (page.status_code, "ひとつの組は5人までです" in page.text) == (409, True)
     assert [(line.by, line.why) for line in AuditEntry.objects.filter(verb="seat.refuse")] == [(ren, "move-full")]
@@ -215,31 +216,41 @@ def test_a_move_in_a_shown_round_makes_it_a_proposal_again_and_is_news_to_member
     assert first.published_at is None
 
 
+ROUND, PERSON = reference_to("round", 1), reference_to("person", 1)
+
+
 @pytest.mark.parametrize(
     ("address", "sent"),
     [
         ("move", {}),
-        ("move", {"round": "1", "member": "1", "to": "nowhere-1"}),
-        ("move", {"round": "1", "member": "1", "to": "group-"}),
-        ("move", {"round": "1", "member": "1", "to": "group-x"}),
-        ("move", {"round": "9" * 30, "member": "1", "to": "new"}),
-        ("lock", {"round": "1", "what": "lock"}),
-        ("lock", {"round": "1", "what": "lock-event-1"}),
-        ("lock", {"round": "1", "what": "melt-seat-1"}),
-        ("lock", {"round": "1", "what": "lock-seat-\x00"}),
+        ("move", {"round": ROUND, "member": PERSON, "to": "nowhere-" + PERSON}),
+        ("move", {"round": ROUND, "member": PERSON, "to": "group-"}),
+        ("move", {"round": ROUND, "member": PERSON, "to": "group-x"}),
+        ("move", {"round": "1", "member": PERSON, "to": "new"}),
+        ("move", {"round": ROUND, "member": "1", "to": "new"}),
+        ("move", {"round": ROUND, "member": PERSON, "to": "group-1"}),
+        ("move", {"round": "9" * 30, "member": PERSON, "to": "new"}),
+        ("lock", {"round": ROUND, "what": "lock"}),
+        ("lock", {"round": ROUND, "what": "lock-event-" + ROUND}),
+        ("lock", {"round": ROUND, "what": "melt-seat-" + ROUND}),
+        ("lock", {"round": ROUND, "what": "lock-seat-\x00"}),
     ],
 )
 def test_what_the_board_does_not_offer_is_a_bad_request(tonight, ren, signed_in, address, sent):
     assert signed_in(ren).post(reverse(f"events:{address}", args=[tonight.pk]), sent).status_code == 400
 
 
+def of_round(drawn):
+    return {"round": reference_to("round", drawn.pk)}
+
+
 def test_the_forms_of_the_board_move_swap_and_lock(first, ren, signed_in):
     host, one, other = signed_in(ren), seats_of(first, 1)[0], seats_of(first, 2)[0]
     move, lock = (reverse(f"events:{name}", args=[first.event_id]) for name in ("move", "lock"))
-    host.post(move, {"round": first.pk, "member": one.member_id, "to": f"swap-{other.member_id}"})
-    host.post(move, {"round": first.pk, "member": other.member_id, "to": "new"})
-    host.post(lock, {"round": first.pk, "what": f"lock-seat-{one.pk}"})
-    host.post(lock, {"round": first.pk, "what": f"lock-group-{one.group_id}"})
+    host.post(move, {**of_round(first), "member": one.member.reference, "to": f"swap-{other.member.reference}"})
+    host.post(move, {**of_round(first), "member": other.member.reference, "to": "new"})
+    host.post(lock, {**of_round(first), "what": f"lock-seat-{reference_to('seat', one.pk)}"})
+    host.post(lock, {**of_round(first), "what": f"lock-group-{reference_to('group', one.group_id)}"})
     one.refresh_from_db()
     other.refresh_from_db()
     assert (one.group.number, one.is_locked, other.group.number) == (2, True, 4)

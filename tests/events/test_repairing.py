@@ -14,6 +14,7 @@ from events.flows.moving import lock_group
 from events.flows.repairing import repair_rounds
 from events.models import Event, Registration, Seat
 from events.rules.seating import NoMove
+from kouryu.references import reference_to
 from kouryu.refusal import Refused
 from members.models import Block
 from tests.events.test_drawing_groups import people_at, seated
@@ -154,7 +155,7 @@ def test_repairing_what_is_whole_changes_nothing(tonight, ren):
 
 def test_the_desk_notes_who_left_and_closing_still_counts_them_as_there(tonight, ren, signed_in):
     registration = tonight.registrations.first()
-    form = {"registration": registration.pk, "what": "left"}
+    form = {"registration": reference_to("registration", registration.pk), "what": "left"}
     assert signed_in(ren).post(reverse("events:check_in", args=[tonight.pk]), form).status_code == 302
     assert "途中まで" in signed_in(ren).get(reverse("events:desk", args=[tonight.pk])).content.decode()
     registration.refresh_from_db()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -175,3 +176,10 @@ def test_more_than_enough_templates_are_refused_with_a_way_on(draft, ren, signed
         keep_as_template(event_id=draft.pk, name="もうひとつ", by=ren, now=timezone.now())
     answer = signed_in(ren).post(reverse("events:keep", args=[draft.pk]), {"name": "もうひとつ"})
     assert (answer.status_code, reverse("events:new") in answer.content.decode()) == (409, True)
+
+
+def test_the_address_of_a_template_tells_no_number(ren, signed_in):
+    """How many templates all hosts keep is nobody's to count."""
+    template = EventTemplate.objects.create(owner=ren, name="いつもの夜", plan={}, kept_at=timezone.now())
+    assert re.fullmatch(r"template-[A-Za-z0-9_-]{22}", template.start_key)
+    assert signed_in(ren).get(reverse("events:write", args=[f"template-{template.pk}"])).status_code == 404

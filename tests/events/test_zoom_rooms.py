@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from events.models import Event, Group, Round, Seat
+from kouryu.references import reference_to
 from members.models import AuditEntry, Suspension
 from tests import factories
 
@@ -34,7 +35,7 @@ def drawn(event, aki, mio) -> Round:
 
 
 def file_of(browser, event: Event, drawn: Round):
-    return browser.post(reverse("events:zoom_rooms", args=[event.pk]), {"round": drawn.pk})
+    return browser.post(reverse("events:zoom_rooms", args=[event.pk]), {"round": reference_to("round", drawn.pk)})
 
 
 def test_the_file_holds_those_who_agreed_as_zoom_reads_it(event, drawn, aki, ren, signed_in):

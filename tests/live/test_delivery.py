@@ -9,8 +9,8 @@ import pytest
 from django.conf import settings
 
 from members.choices import MailState
+from members.messages import message_id
 from members.models import Heartbeat, OutgoingMail
-from members.rules.mail import message_id
 from tests import factories
 from tests.rig.site import pool_of, wait_until
 

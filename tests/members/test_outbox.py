@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import socket
 import threading
 from contextlib import ExitStack
@@ -17,6 +18,7 @@ from kouryu import celery as wakeups
 from members import outbox
 from members.choices import MailKind, MailState
 from members.flows.delivery import deliver_due
+from members.messages import message_id
 from members.models import OutgoingMail
 from members.rules.mail import MOST_COPIES
 from tests import factories
@@ -217,3 +219,12 @@ def test_a_site_with_shortened_nights_has_no_quiet_hours(aki, settings):
         "night/1", kind=MailKind.FOLLOW_UP, to=aki, template="letter/arrived", context={}, now=at_night, quiet=True
     )
     assert OutgoingMail.objects.get(key="night/1").send_after == at_night
+
+
+def test_nobody_works_out_the_key_of_a_mail_from_its_message_id(settings):
+    """Keys hold numbers of rows; with another key of the site the same mail has another Message-ID."""
+    key = "safety/handled/12/34"
+    ours = message_id(key, "example.jp")
+    assert hashlib.sha256(key.encode()).hexdigest()[:32] not in ours
+    settings.SECRET_KEY = "k" * 60
+    assert message_id(key, "example.jp") != ours

@@ -9,8 +9,9 @@ import pytest
 
 from members.choices import MailKind, MailState
 from members.flows.delivery import SERVER_AWAY, deliver_due
+from members.messages import message_id
 from members.models import Heartbeat, OutgoingMail
-from members.rules.mail import MOST_COPIES, message_id
+from members.rules.mail import MOST_COPIES
 from tests import factories
 from tests.rig.smtp import CUT, HANG, STEPS, Fault, MailServer
 
