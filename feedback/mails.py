@@ -137,6 +137,11 @@ def asked_to_stand_behind(person: User, *, now: datetime) -> None:
     )
 
 
+def asked_in_vain(person: User, *, now: datetime) -> None:
+    """The time that such a mail takes, for whoever is not asked again: nothing must show that they said no."""
+    outbox.put_in_vain(kind=MailKind.TIE, to=person, template="turning-point/asked", context={}, now=now)
+
+
 def introducer_thanked(introducer: User, *, now: datetime) -> None:
     """Somebody thanks them for an introduction, perhaps of years ago. At most one such mail a day."""
     outbox.put(
@@ -196,6 +201,11 @@ def talk_called_off(talk: Talk, member: User, *, now: datetime) -> None:
 def introduction_asks(introduction: Introduction, member: User, *, now: datetime) -> None:
     """Somebody would like to introduce this member to somebody; the page says to whom."""
     _tie_mail(f"tie/introduction/{introduction.pk}/asks/{member.pk}", "introduction-asks", member, now=now)
+
+
+def introduction_asks_nobody(member: User, *, now: datetime) -> None:
+    """The time that such a mail takes: whoever introduces two who are not asked must not find that out by the clock."""
+    outbox.put_in_vain(kind=MailKind.TIE, to=member, template="tie/introduction-asks", context={}, now=now)
 
 
 def introduction_formed(introduction: Introduction, member: User, *, now: datetime) -> None:

@@ -9,10 +9,12 @@ from typing import Any
 
 import css_inline
 from django.conf import settings
+from django.db import transaction
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.crypto import get_random_string
 from django.utils.html import escape
 
 from kouryu.celery import wake
@@ -104,6 +106,19 @@ def put_alike(
         for key, to in wanted.items()
     ]
     return _write(mails, now=now)
+
+
+def put_in_vain(*, kind: MailKind, to: User, template: str, context: dict[str, Any], now: datetime) -> None:
+    """Take the time that `put` takes, and leave nothing: an answer that came sooner would tell that no mail goes."""
+    if why_not_to(kind, to):
+        return
+    words = _render(template, {**context, "to": _Anybody(to.language), **_way_out(kind, _STOP_URL)}, to.language)
+    mail = _mail(get_random_string(40), words, kind=kind, to=to, now=now, leaves_at=now)
+    mail.to = None
+    with transaction.atomic():
+        _write([mail], now=now)
+        transaction.set_rollback(True)
+    wake("members.tasks.deliver_mails")
 
 
 def has_had_enough(what: str, *, to: User, address: str, browser: str, now: datetime) -> bool:

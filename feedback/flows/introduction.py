@@ -48,9 +48,11 @@ def introduce(*, by: User, one_id: int, other_id: int, to_one: str, to_other: st
         made_at=now,
         lapses_at=now + settings.INTRODUCTION_WAITS_FOR,
     )
-    if introduction.asks:
-        for member in (one, other):
+    for member in (one, other):
+        if introduction.asks:
             mails.introduction_asks(introduction, member, now=now)
+        else:
+            mails.introduction_asks_nobody(member, now=now)
     return introduction
 
 

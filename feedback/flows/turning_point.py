@@ -72,6 +72,8 @@ def ask_to_stand_behind(*, by: User, turning_point_id: int, person_id: int, now:
         row.save(update_fields=["taken_back_at"])
     if created and row.asks:
         mails.asked_to_stand_behind(row.person, now=now)
+    elif created:
+        mails.asked_in_vain(row.person, now=now)
 
 
 @transaction.atomic

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -43,6 +45,19 @@ def say(introduction, *answers: tuple[object, bool], now=NOW) -> None:
     for member, gladly in answers:
         answer = agree if gladly else decline
         answer(by=member, introduction_id=introduction.pk, now=now)
+
+
+@pytest.mark.parametrize("between", ["nothing", "tie", "block"])
+def test_whoever_introduces_waits_as_long_whatever_stands_between_the_two(ken, aki, mio, between):
+    """Where they are tied or one blocks the other nobody is asked; the mails are drawn all the same."""
+    if between == "tie":
+        make_tie(aki, mio)
+    if between == "block":
+        Block.objects.create(blocker=aki, blocked=mio, blocked_at=NOW)
+    with CaptureQueriesContext(connection) as asked:
+        bring_together(ken, aki, mio)
+    written = [one for one in asked.captured_queries if 'INTO "members_outgoingmail"' in one["sql"]]
+    assert (len(written), OutgoingMail.objects.count()) == (2, 2 if between == "nothing" else 0)
 
 
 def refused(*words, **more):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from datetime import datetime, timedelta
@@ -11,12 +12,14 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.core.cache import cache
+from django.core.signing import b64_decode
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from kouryu.references import number_behind
 from kouryu.refusal import Refused
 from members.choices import MailState, Role
 from members.flows import membership as flows
@@ -557,3 +560,13 @@ def test_an_address_that_no_mail_reaches_is_refused_with_the_reason(client, page
 def test_an_old_address_in_quotes_is_taken(client):
     client.post(reverse("account_signup"), {"email": '"a..b"@docomo.ne.jp', "password1": PASSWORD})
     assert User.objects.get().email == '"a..b"@docomo.ne.jp'
+
+
+def test_the_cookie_of_a_known_browser_tells_no_number(aki):
+    """It is signed and not hidden: the number of a new account would be the number of accounts."""
+    browser = browser_at(HERE)
+    sign_in(browser, aki)
+    packed = browser.cookies[settings.KNOWN_BROWSER_COOKIE_NAME].value.split(":")[0]
+    owner, _browser = json.loads(b64_decode(packed.encode()))
+    assert number_behind("browser-of", owner) == aki.pk
+    assert str(aki.pk) != str(owner)
