@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
 from feedback.models.introduction import Introduction
 from members.models import Block, User
@@ -28,25 +28,25 @@ class TurningPoint(models.Model):
 
 
 class PersonBehindQuerySet(models.QuerySet["PersonBehind"]):
-    def between_visible(self) -> PersonBehindQuerySet:
-        """Where neither has left nor blocked the other."""
-        blocks = Block.objects.filter(
-            Q(blocker=OuterRef("turning_point__member"), blocked=OuterRef("person"))
-            | Q(blocker=OuterRef("person"), blocked=OuterRef("turning_point__member"))
-        )
-        return self.filter(~Exists(blocks), turning_point__member__is_active=True, person__is_active=True)
-
     def agreed(self) -> PersonBehindQuerySet:
-        """Whose name stands there now."""
-        return self.between_visible().filter(agreed=True, taken_back_at=None)
+        """Whose name stands there now, for the owner: a block by the other one changes nothing that they see."""
+        return self._unblocked(reader="turning_point__member", other="person").filter(agreed=True, taken_back_at=None)
 
     def asking(self, person: User) -> PersonBehindQuerySet:
         """What `person` is asked and has not answered."""
-        return self.between_visible().filter(person=person, asks=True, agreed=None, taken_back_at=None)
+        return self._read_by(person).filter(asks=True, agreed=None, taken_back_at=None)
 
     def agreed_by(self, person: User) -> PersonBehindQuerySet:
         """Where the name of `person` stands, for them to take it away."""
-        return self.agreed().filter(person=person)
+        return self._read_by(person).filter(agreed=True, taken_back_at=None)
+
+    def _read_by(self, person: User) -> PersonBehindQuerySet:
+        return self._unblocked(reader="person", other="turning_point__member").filter(person=person)
+
+    def _unblocked(self, *, reader: str, other: str) -> PersonBehindQuerySet:
+        """Where neither has left, and the one who reads does not block the other."""
+        blocks = Block.objects.filter(blocker=OuterRef(reader), blocked=OuterRef(other))
+        return self.filter(~Exists(blocks), turning_point__member__is_active=True, person__is_active=True)
 
 
 class PersonBehind(models.Model):
