@@ -426,7 +426,7 @@ def test_orders_of_one_day_are_limited(yu):
     with pytest.raises(Refused) as refused:
         flows.order_by_transfer(**order, now=now + timedelta(minutes=1))
     assert refused.value.reason == NoOrder.MANY_TODAY
-    flows.order_by_transfer(**order, now=now + timedelta(days=1))
+    flows.order_by_transfer(**order, now=now + timedelta(days=1, seconds=1))
 
 
 # --- what is written down, and which sessions end
