@@ -127,7 +127,7 @@ def introduces(mio: Person, aki: User, ken: User) -> None:
     mio.presses("同意する")
     mio.go(f"/people/{aki.reference}/introduce/")
     mio.looks("introduce")
-    mio.page.locator("select[name=other]").select_option(str(ken.pk))
+    mio.page.locator("select[name=other]").select_option(ken.reference)
     mio.types("あきさんへの一文", "待つことの話で、きっと盛りあがります。")
     mio.types("紹介する方への一文", "現場の工夫に詳しい方です。")
     mio.presses("おふたりにうかがう")
