@@ -35,7 +35,7 @@ KEPT_BY = {
     "会の運営、進行役の準備": EVENTS + "event_page.py::test_page_tells_promises_times_and_host",
     "これ以外の目的には使いません": PEOPLE + "purpose",
     "体調や介護などのモヤモヤは": PEOPLE + "deletion",
-    "体調や介護などは、選ぶことで": MEMBERS + "welcome.py::test_private_themes_bring_people_together_only_when_asked_for",
+    "体調や介護などは、選": MEMBERS + "welcome.py::test_private_themes_bring_people_together_only_when_asked_for",
     "運営の担当：役目に必要な範囲だけ": FEEDBACK
     + "cases.py::test_words_are_read_by_whoever_took_the_case_and_each_reading_is_noted",
     "法令に基づく場合と": EVENTS + "zoom_rooms.py::test_each_export_is_noted_without_an_address",
