@@ -25,7 +25,8 @@ def _react(evening: Event, dice: Random, now: datetime) -> None:
     """Who has not opened a letter by then does so now, or leaves it."""
     for found in StrengthFeedback.objects.released().filter(event=evening).select_related("receiver").order_by("pk"):
         reaction = dice.choice(MOSTLY)
-        if reaction and found.opened_at is None:
+        if not reaction or not StrengthFeedback.objects.visible_to(found.receiver).filter(pk=found.pk).exists():
+            continue  # nothing to say, or the receiver blocks the giver
+        if found.opened_at is None:
             letter.open_letter(letter_id=found.pk, by=found.receiver, now=now)
-        if reaction:
-            letter.react(letter_id=found.pk, by=found.receiver, reaction=reaction)
+        letter.react(letter_id=found.pk, by=found.receiver, reaction=reaction)
