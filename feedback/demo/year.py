@@ -22,7 +22,7 @@ from feedback.demo.playable import add_playable
 from feedback.demo.registrations import Registrations
 from feedback.demo.stage import TOKYO, Stage
 from feedback.flows import letter
-from members.flows import delivery, membership, sealing
+from members.flows import delivery, forgetting, membership, sealing
 
 SWEEPS = (time(7, 1), time(13, 40), time(21, 40))
 ROOM = "https://meet.example.jp/kouryu-{number}"
@@ -83,6 +83,7 @@ class Year:
         membership.send_renewals(now=now)
         delivery.deliver_due(lambda: now)
         sealing.seal_lines(now=now)
+        forgetting.forget_words(now=now)
 
     def _quiet_morning(self) -> None:
         """Between acts only the days themselves bring something: deadlines and references."""

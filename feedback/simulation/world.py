@@ -11,7 +11,7 @@ from feedback.flows import anniversary, community, ladder, letter, nameless, net
 from feedback.simulation.assumptions import Assumptions
 from feedback.simulation.clock import Clock
 from feedback.simulation.people import Dice, Person
-from members.flows import delivery, membership, sealing
+from members.flows import delivery, forgetting, membership, sealing
 from members.models import OutgoingMail, User
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -78,6 +78,7 @@ SWEEPS = {
         short_note.forget_notes,
         statement.tell_statements,
         community.freeze_months,
+        forgetting.forget_words,
     ),
     time(8): (anniversary.tell_anniversaries, ladder.climb),
     time(13): (waitlist.move_waiting_lists,),

@@ -32,7 +32,7 @@ from feedback.flows import (
 from feedback.rules.case import Verdict
 from feedback.strengths import strengths as all_strengths
 from members.choices import Role, TermKind
-from members.flows import block, delivery, membership, profile, roles, sealing, standing
+from members.flows import block, delivery, forgetting, membership, profile, roles, sealing, standing
 from members.models import Payment, User
 from tests import factories
 from tests.events.plans import make_plan
@@ -73,6 +73,7 @@ class WholeLife:
         network.note_evenings(now)
         delivery.deliver_due(lambda: now)
         sealing.seal_lines(now=now)
+        forgetting.forget_words(now=now)
 
     def _join(self) -> None:
         began = self._at(120, 9)
