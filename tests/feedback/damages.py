@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from django.db import connection
+from django.utils import timezone
 
 Damage = Callable[[datetime], None]
 A_DAY = timedelta(days=1)
@@ -218,7 +219,7 @@ def days_given_to_oneself(now: datetime) -> None:
     newcomer = one("SELECT id FROM members_user WHERE id NOT IN (SELECT member_id FROM members_period) LIMIT 1")
     run(
         "INSERT INTO members_period (member_id, starts_on, ends_on, source) VALUES (%s, %s, %s, 'granted')",
-        newcomer, now.date(), (now + 99 * A_DAY).date(),
+        newcomer, timezone.localdate(now), (now + 99 * A_DAY).date(),
     )  # fmt: skip
 
 
@@ -302,7 +303,7 @@ def a_stranger(event: int, now: datetime) -> int:
         "SELECT member_id FROM members_period WHERE ends_on > %s AND member_id NOT IN (SELECT member_id FROM"
         " events_registration WHERE event_id = %s) AND member_id NOT IN (SELECT host_id FROM events_event)"
         " ORDER BY member_id DESC LIMIT 1",
-        now.date(), event,
+        timezone.localdate(now), event,
     )  # fmt: skip
 
 
@@ -357,7 +358,9 @@ def seat_of_the_long_lapsed(now: datetime) -> None:
     from members.rules.membership import add_months
 
     period = Period.objects.select_related("plan").get(member=member)
-    starts_on = add_months(now.date() - timedelta(days=100), -(period.plan.months if period.plan else 12)) - A_DAY
+    starts_on = (
+        add_months(timezone.localdate(now) - timedelta(days=100), -(period.plan.months if period.plan else 12)) - A_DAY
+    )
     ends_on = add_months(starts_on, period.plan.months if period.plan else 12)
     run("UPDATE members_period SET starts_on = %s, ends_on = %s WHERE id = %s", starts_on, ends_on, period.pk)
 
@@ -643,7 +646,7 @@ def thanks_of_a_stranger(now: datetime) -> None:
 
 @named("figures_and_rates_are_of_their_time")
 def month_published_before_it_was_over(now: datetime) -> None:
-    today = now.date().replace(day=1)
+    today = timezone.localdate(now).replace(day=1)
     run(
         "INSERT INTO feedback_monthfigures (month, measures, groups, frozen_at) VALUES (%s, '{}', '{}', %s)",
         today,
