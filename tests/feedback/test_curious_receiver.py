@@ -12,14 +12,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import combinations, product
 
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from feedback.choices import ReportReason
 from feedback.flows.case import take
@@ -31,7 +30,7 @@ from feedback.rules import nameless as rules
 from feedback.rules.nameless import HidingPlace, Pool, Release, Waiting
 from members.flows.block import block, unblock
 from members.models import Block, OutgoingMail, User
-from tests.factories import make_evening, make_letter, make_member
+from tests.factories import TOKYO, make_evening, make_letter, make_member
 
 pytestmark = pytest.mark.one_database
 
@@ -201,7 +200,8 @@ class Circle:
         return [self.receiver, *self.others]
 
 
-NOW = timezone.now()
+# Not before seven on the first of a month, when the latest release would be that of the month before.
+NOW = datetime(2026, 11, 20, 12, tzinfo=TOKYO)
 FIRST = rules.latest_first_of_month(NOW)
 NIGHT = FIRST - timedelta(days=20)
 

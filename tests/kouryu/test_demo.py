@@ -66,7 +66,7 @@ def test_a_demo_on_the_broker_of_a_real_site_takes_none_of_its_wake_ups(tmp_path
     said = subprocess.run(
         [sys.executable, "manage.py", "shell", "-v", "0", "-c", ask], env=environ, capture_output=True
     )
-    assert said.stdout.decode().strip() == "kouryu-demo:"
+    assert said.stdout.decode().strip() == "kouryu-demo:", said.stderr.decode()
 
 
 def test_a_directory_of_somebody_else_is_left_alone(tmp_path):
