@@ -53,11 +53,11 @@ class Outcome:
 
 
 def main(arguments: list[str]) -> int:
-    for name in NOT_FOR_TESTS:
-        os.environ.pop(name, None)
     parser = argparse.ArgumentParser(prog="bin/test", add_help=False, allow_abbrev=False)
     parser.add_argument("--at", type=_moment)
     options, for_pytest = parser.parse_known_args(arguments)
+    for name in NOT_FOR_TESTS:
+        os.environ.pop(name, None)
     if options.at:
         _say(f"clock: each part begins at {options.at.isoformat()} (again: bin/test --at {options.at.isoformat()})")
     with tempfile.TemporaryDirectory(prefix="kouryu-test-") as data:

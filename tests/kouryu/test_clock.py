@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import random
 import subprocess
 import sys
@@ -37,9 +38,11 @@ def test_a_module_without_a_now_begins_when_the_run_began():
 
 @pytest.mark.parametrize("wrong", ["2028-02-29T23:58", "2028-02-29", "2027-02-29T12:00+09:00", "tomorrow", ""])
 def test_what_is_no_moment_is_refused_with_an_example(wrong, capsys):
+    before = dict(os.environ)
     with pytest.raises(SystemExit) as refused:
         run.main(["--at", wrong, "--collect-only"])
 
+    assert dict(os.environ) == before  # other tests of this process start programs with it
     assert refused.value.code == 2
     assert f"{wrong!r} is no moment: write one like 2028-02-29T23:58+09:00, or any." in capsys.readouterr().err
 
