@@ -48,7 +48,7 @@ class Proxied:
         gunicorn = ["-m", "gunicorn", "--workers", "2", "--threads", "4", "--bind", f"127.0.0.1:{web}", "echo"]
         self._start(stack, [sys.executable, *gunicorn], cwd=folder)
         self._start(stack, ["nginx", "-c", str(self._config(web)), "-e", str(folder / "start.log")])
-        wait_until(lambda: self.answers(), within=HANG_LIMIT, what="nginx and web answer")
+        wait_until(lambda: self.answers(), what="nginx and web answer")
 
     def _start(self, stack: ExitStack, command: list[str], cwd: Path | None = None) -> None:
         with (self.folder / "programs.log").open("ab") as log:
@@ -127,6 +127,6 @@ def test_neither_answers_nor_logs_tell_what_they_need_not(proxied):
 
     assert answer.headers["Server"] == "nginx"
     log = proxied.folder / "kouryu.log"
-    wait_until(lambda: " GET 200 " in log.read_text(), within=HANG_LIMIT, what="the line is written")
+    wait_until(lambda: " GET 200 " in log.read_text(), what="the line is written")
     words = "".join(file.read_text() for file in proxied.folder.glob("*.log"))
     assert "2g3Fzmke" not in words

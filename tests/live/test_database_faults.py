@@ -87,7 +87,7 @@ def test_a_wait_for_a_silent_server_ends_and_nobody_tries_again_at_once(proxy, r
         reach()
 
     proxy.mend()
-    wait_until(lambda: _is_reached(reach), within=HANG_LIMIT, what="it is reached again")
+    wait_until(lambda: _is_reached(reach), what="it is reached again")
 
 
 def test_a_server_that_works_for_long_is_waited_for(reach):
@@ -162,7 +162,7 @@ class Web:
 @pytest.fixture
 def web(proxy, tmp_path) -> Iterator[Web]:
     site = Web(proxy, tmp_path / "web.log")
-    wait_until(lambda: site.answers("/healthz"), within=HANG_LIMIT, what="web answers")
+    wait_until(lambda: site.answers("/healthz"), what="web answers")
     yield site
     children.stop(site.process, within=15)
 
@@ -172,7 +172,7 @@ def test_a_page_without_its_database_is_a_503_and_comes_back_by_itself(
     web, proxy, signed_in, aki, tmp_path, fault, delay
 ):
     cookie = f"sessionid={signed_in(aki).cookies['sessionid'].value}"
-    wait_until(lambda: web.answers("/events/", cookie), within=HANG_LIMIT, what="a page is shown")
+    wait_until(lambda: web.answers("/events/", cookie), what="a page is shown")
 
     proxy.break_by(fault, delay=delay)
     told = [web.ask("/events/", cookie) for _ in range(6)]
@@ -187,7 +187,7 @@ def test_a_page_without_its_database_is_a_503_and_comes_back_by_itself(
             assert answer.headers["Retry-After"] == "10"
             assert "いま、ページをお出しできません。" in page
             assert answer.headers["X-Request-ID"] in page
-    wait_until(lambda: web.answers("/events/", cookie), within=HANG_LIMIT, what="a page is shown again")
+    wait_until(lambda: web.answers("/events/", cookie), what="a page is shown again")
     lines = [json.loads(line) for line in (tmp_path / "web.log").read_text().splitlines() if line.startswith("{")]
     assert {line["level"] for line in lines if "Service Unavailable: /events/" in line["message"]} <= {"ERROR"}
 
