@@ -176,7 +176,12 @@ def _counts(report: Path) -> Counter[str]:
 
 def _get_system_packages(outcome: Outcome) -> None:
     """What no wheel brings. Root on Debian installs it; elsewhere the part that needs it is left out, and said so."""
-    wanted = {"chromium": _chromium, "fonts-noto-cjk": _has_japanese_font, "gettext": lambda: shutil.which("xgettext")}
+    wanted = {
+        "chromium": _chromium,
+        "fonts-noto-cjk": _has_japanese_font,
+        "gettext": lambda: shutil.which("xgettext"),
+        "nginx-light": lambda: shutil.which("nginx"),
+    }
     missing = [package for package, is_there in wanted.items() if not is_there()]
     if missing and os.geteuid() == 0 and shutil.which("apt-get"):
         _say(f"installing {', '.join(missing)}")
