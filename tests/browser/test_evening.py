@@ -82,10 +82,9 @@ def host_moves_by_keyboard(event: Event, host: Person) -> None:
         Seat.objects.filter(round__event=event, round__number=1, group__number=number).order_by("pk").first()
         for number in (1, 2)
     )
-    drawn = one.round_id
-    host.page.locator(f"#member-{drawn}").select_option(str(one.member_id))
-    host.page.locator(f"#to-{drawn}").select_option(f"swap-{other.member_id}")
-    host.page.locator(f"#to-{drawn}").press("Tab")
+    host.field("だれを").select_option(label=one.member.profile.called_name)
+    host.field("どこへ").select_option(label=other.member.profile.called_name)
+    host.field("どこへ").press("Tab")
     with host.page.expect_navigation():
         host.page.keyboard.press("Enter")
     assert Seat.objects.get(pk=one.pk).group_id == other.group_id
