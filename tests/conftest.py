@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import signal
 import socket
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -20,6 +21,10 @@ from kouryu.celery import app as celery_app
 from members.choices import Role
 from members.models import User
 from tests import clock, factories
+
+# A shell starts what it runs in the background with interrupts ignored, and every program that a test starts and
+# interrupts would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core import mail as django_mail
+from django.core.mail.backends import locmem
 from django.urls import reverse
 from django.utils import timezone
 
@@ -82,7 +83,7 @@ def _taken_up_too_often(mail, monkeypatch):
 
 
 def _refused(mail, monkeypatch):
-    class Refusing(django_mail.backends.locmem.EmailBackend):
+    class Refusing(locmem.EmailBackend):
         def send_messages(self, messages):
             raise smtplib.SMTPRecipientsRefused({mail.address: (550, b"no such mailbox")})
 
@@ -108,7 +109,7 @@ def test_a_code_that_will_not_be_sent_is_not_kept(aki, monkeypatch, end):
 def test_a_code_that_is_tried_again_keeps_its_words(aki, monkeypatch):
     mail = code_mail(aki)
 
-    class Busy(django_mail.backends.locmem.EmailBackend):
+    class Busy(locmem.EmailBackend):
         def send_messages(self, messages):
             raise smtplib.SMTPRecipientsRefused({mail.address: (450, b"not now")})
 
