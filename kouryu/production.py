@@ -10,7 +10,7 @@ import re
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 SHORTEST_KEY = 50  # characters; Django's own check asks for as many
-FEWEST_LETTERS = 12  # different ones in a key: 50 random hexadecimal digits hold fewer less than once in a million
+FEWEST_LETTERS = 10  # different ones in a key: 50 random hexadecimal digits hold fewer less than once in a million
 # Keys that stand, or once stood, in these sources: anybody can read them.
 DEVELOPMENT_KEY = "only-for-development-never-for-members"
 PUBLISHED_KEYS = {
@@ -19,7 +19,15 @@ PUBLISHED_KEYS = {
     "4e1f0a77c2b94d5e8a6b3c9d0f1e2a3b4c5d6e7f8091a2b3c4d5e6f7",
 }
 # What examples write where a key belongs; a random key holds one of them less than once in a million.
-_PLACEHOLDER = re.compile("change[-_ ]?(?:me|this)|secret[-_ ]?key|password|placeholder|example", re.IGNORECASE)
+_PLACEHOLDER = re.compile(
+    "change[-_ ]?(?:me|this)|secret[-_ ]?key|your[-_ ]key|key[-_ ]here|replace[-_ ]|insert[-_ ]a"
+    "|random[-_ ]?(?:key|string)|password|placeholder|example",
+    re.IGNORECASE,
+)
+# What fingers type where something random belongs: eight of a row, in either direction.
+_ROWS = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl")
+_OF_A_ROW = 8
+_OF_A_PART = 12  # characters that stand in a key twice: random ones never do
 # A name, or names under one (.example.jp); not all of an end such as .jp.
 _HOST = re.compile(r"(?:[a-z0-9-]+\.)*[a-z0-9-]+|(?:\.[a-z0-9-]+){2,}|\[[0-9a-f:]+\]", re.IGNORECASE)
 NEW_KEY = "Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(60))'"
@@ -145,9 +153,18 @@ def _weakness_of(key: str) -> str:
         return f"must have at least {SHORTEST_KEY} characters, not {len(key)}"
     if len(set(key)) < FEWEST_LETTERS or _repeats_itself(key):
         return "must be random: this one repeats a few characters"
+    if _follows_a_row(key.lower()):
+        return "must be random: this one follows the alphabet or a keyboard"
     return ""
 
 
 def _repeats_itself(key: str) -> bool:
-    """Whether it is one part, again and again."""
-    return key in (key + key)[1:-1]
+    """Whether a part of it stands there a second time."""
+    parts = [key[start : start + _OF_A_PART] for start in range(len(key) - _OF_A_PART + 1)]
+    return any(part in key[start + 1 :] for start, part in enumerate(parts))
+
+
+def _follows_a_row(key: str) -> bool:
+    """Whether a piece of the alphabet, of the digits or of a keyboard's row stands in it."""
+    rows = [row for one in _ROWS for row in (one, one[::-1])]
+    return any(row[start : start + _OF_A_ROW] in key for row in rows for start in range(len(row) - _OF_A_ROW + 1))

@@ -94,6 +94,7 @@ def test_an_unknown_kind_is_refused():
 KEY = ENVIRONMENT["SECRET_KEY"]
 PUBLISHED = "SECRET_KEY is one that anybody can read in published sources."
 REPEATS = "SECRET_KEY must be random: this one repeats a few characters."
+FOLLOWS = "SECRET_KEY must be random: this one follows the alphabet or a keyboard."
 FOREIGN = "ALLOWED_HOSTS must name the site (kouryu.example.jp): with * or . a foreign name would pass."
 NO_TLS = "goes to another machine without TLS. "
 NO_PASSWORD = "REDIS_URL must hold a password (rediss://:PASSWORD@host): anybody on the network could write."
@@ -107,6 +108,11 @@ NO_PASSWORD = "REDIS_URL must hold a password (rediss://:PASSWORD@host): anybody
         ("SECRET_KEY", "x" * 60, REPEATS),
         ("SECRET_KEY", "ab1" * 30, REPEATS),
         ("SECRET_KEY", "abcdefghijklm" * 5, REPEATS),
+        ("SECRET_KEY", "kouryu-production-key-2026-11-30-kouryu-production-key", REPEATS),
+        ("SECRET_KEY", "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", FOLLOWS),
+        ("SECRET_KEY", KEY + "poiuytrewq", FOLLOWS),
+        ("SECRET_KEY", "REPLACE-WITH-A-KEY-OF-YOURS-OF-AT-LEAST-FIFTY-CHARACTERS", PUBLISHED),
+        ("SECRET_KEY", "insert-a-long-random-string-of-fifty-characters-or-more", PUBLISHED),
         ("SECRET_KEY", "only-for-development-never-for-members", PUBLISHED),
         ("SECRET_KEY", "only-while-the-image-is-built-it-signs-nothing-and-serves-nobody", PUBLISHED),
         ("SECRET_KEY", "django-insecure-" + KEY, PUBLISHED),
