@@ -30,7 +30,7 @@ MAIL = re.compile(
     rf"|[a-z0-9._%+-]{{2,64}} ?{_AT} ?{_MAIL_HOUSE}"
     rf"|[a-z0-9._%+-]{{2,64}} ?{_AT} ?[a-z0-9-]{{1,63}} ?[^a-z0-9ぁ-んァ-ヴー一-龥 ] ?(?:com|net|org|jp)(?![a-z])"
     rf"|{_MAIL_HOUSE} ?(?:の|で|は|:) ?[「『\"]?[a-z0-9._-]{{4,64}}"
-    rf"|{_SAID_AT} ?(?:{_MAIL_HOUSE}|[a-zぁ-んァ-ヴー]{{1,20}} ?(?:ドット|どっと))"
+    rf"|@ ?{_MAIL_HOUSE}|{_SAID_AT} ?(?:{_MAIL_HOUSE}|[a-zぁ-んァ-ヴー]{{1,20}} ?(?:ドット|どっと))"
 )
 _SERVICE = (
     r"(?:line|ライン|らいん|instagram|インスタグラム|インスタ|いんすた|insta|twitter|ツイッター|ついったー|facebook|"
@@ -136,7 +136,7 @@ _KANA_END = (
 )
 _SPELT_DOT = rf"(?:ドット|どっと|{_OPEN} ?(?:dot|\.|ドット|どっと) ?{_CLOSE}| dot )"
 LINK = re.compile(
-    r"(?:https?|hxxps?|ttps?) ?: ?/ ?/|(?<![a-z])(?:https?:|hxxp)|(?<![a-z0-9/:])//[a-z0-9-]{1,63}\.[a-z]"
+    r"[a-z][a-z+-]{1,20} ?: ?/ ?/|(?<![a-z])(?:https?:|hxxp)|(?<![a-z0-9/:])//[a-z0-9-]{1,63}\.[a-z]"
     r"|www ?\. ?[a-z0-9]"
     rf"|(?<![a-z0-9@.])(?!asp\.net|ado\.net|vb\.net)[a-z0-9][a-z0-9-]{{0,62}}(?:\.[a-z0-9-]{{1,63}}){{0,3}}\.{_DOMAIN_END}(?![a-z0-9])"
     rf"|[a-z0-9] ?\. ?(?:{_END}|{_WORD_END}) ?/ ?[a-z0-9]"
@@ -158,7 +158,7 @@ LINK_DOTTED = re.compile(
     rf"[a-z0-9] ?{_LIKE_A_DOT} ?(?:{_SURE_END}(?![a-z0-9])|(?:{_END}|{_WORD_END}|ru) ?/ ?[a-z0-9])"
     rf"|[a-z0-9-]{{3}} ?[·‧•∙⋅․⸱ꞏ◦∘] ?(?:{_END}|ru)(?![a-z0-9])"
 )
-_HOST = re.compile(r"(?<![a-z0-9@.])((?:[a-z0-9][a-z0-9-]{0,62}\.)+)([a-z]{2,24})(?![a-z0-9.])")
+_HOST = re.compile(r"(?<![a-z0-9@.])((?:[a-z0-9][a-z0-9-]{0,62}(?: \. |\.))+)([a-z]{2,24})(?![a-z0-9.])")
 # Ends in other scripts, and as a machine writes them.
 LINK_ABROAD = re.compile(
     r"[a-z0-9-]{2,63}\.(?:xn--[a-z0-9-]{2,59}|(?=[a-z]{0,9}[^\W0-9_a-zぁ-んァ-ヴー一-龥々])[^\W0-9_]{2,63})"
@@ -188,7 +188,7 @@ LURE_IN_LATIN = re.compile(
 )
 # Money that comes by itself, with a figure.
 LURE_WITH_A_SUM = re.compile(
-    r"(?:副業|在宅|スマホ|受け取る|運ぶ)(?:ワーク|だけ)?で[^。!?0-9]{0,6}"
+    r"(?:副業|在宅|スマホ|受け取る|運ぶ|投資|仮想通貨|暗号資産|(?<![a-z])fx)(?:ワーク|だけ)?で[^。!?0-9]{0,6}"
     r"(?:月|日|週|毎月|毎日)?(?:収|給|に)? ?[0-9]{1,4} ?(?:万|桁|ケタ)"
     r"|(?:仲間|メンバー|パートナー)募集[^。?0-9]{0,6}(?:月|日)(?:収|給)? ?[0-9]{1,4} ?万"
 )
@@ -285,7 +285,7 @@ def _is_host(match: re.Match[str]) -> bool:
     At least two letters before it: "A.I." and "Y.Kim" are none. Where a Latin word follows, the full stop ended a
     sentence, unless a page is named.
     """
-    labels, end = match[1].rstrip(".").split("."), match[2]
+    labels, end = match[1].replace(" ", "").rstrip(".").split("."), match[2]
     rest = match.string[match.end() :]
     has_page = rest.startswith("/") and rest[1:2].isalnum()
     if not any(char.isalpha() for char in labels[-1]) or len(labels[-1]) < 2 or labels[-1] in {"www", "asp", "ado"}:
