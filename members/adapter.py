@@ -8,7 +8,9 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.email_verification_by_code import EMAIL_VERIFICATION_CODE_SESSION_KEY
+from allauth.account.internal.flows.password_reset_by_code import PASSWORD_RESET_VERIFICATION_SESSION_KEY
 from allauth.account.internal.flows.signup import prevent_enumeration
+from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
 from allauth.account.models import EmailAddress
 from allauth.core import ratelimit
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -27,6 +29,14 @@ from django.utils.translation import gettext_lazy as _
 from members import audit, known_browser, mails
 from members.models import Profile, User
 
+# Where allauth keeps, in a session, whose code is asked for.
+WHOSE_CODE = (
+    (LOGIN_SESSION_KEY, "user_pk"),
+    (PASSWORD_RESET_VERIFICATION_SESSION_KEY, "user_id"),
+    (EMAIL_VERIFICATION_CODE_SESSION_KEY, "user_id"),
+)
+# Errors of allauth's that mean a wrong guess on a page that asks for proof, besides the sign-in itself.
+WRONG_PROOFS = {"incorrect_code": "code", "enter_current_password": "password"}
 CHANGES = {
     "account/email/password_changed": "password",
     "account/email/password_reset": "password",
@@ -122,6 +132,20 @@ class AccountAdapter(DefaultAccountAdapter):
         """A line also where no account has this address: the same work, so that time tells nobody which is which."""
         known = User.objects.filter(email__iexact=address).first()
         audit.record("fail-to-sign-in", known or User(), by=None, now=timezone.now(), why=why)
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """A wrong code, and a wrong password on the page that changes it, leave a line as a failed sign-in does."""
+        if why := WRONG_PROOFS.get(code):
+            audit.record("fail-to-prove", self._who_proves(), by=None, now=timezone.now(), why=why)
+        return super().validation_error(code, *args)
+
+    def _who_proves(self) -> User:
+        """Whose account it is about; one without a number where no account has the address."""
+        if self.request.user.is_authenticated:
+            return self.request.user
+        states = ((self.request.session.get(key) or {}).get(field) for key, field in WHOSE_CODE)
+        number = next((state for state in states if state), None)
+        return User.objects.filter(pk=number).first() or User()
 
     def _network(self, request: HttpRequest) -> str:
         """The address; of IPv6 the half that a household or a company has."""

@@ -436,6 +436,29 @@ def verbs(since: datetime | None = None) -> list[str]:
     return list(AuditEntry.objects.order_by("pk").values_list("verb", flat=True))
 
 
+@pytest.mark.parametrize("ask", CODES)
+def test_each_wrong_code_leaves_a_line(client, aki, ask):
+    page, address = ask(client, aki)
+    for _ in range(2):
+        client.post(reverse(page), {"code": "AAAA-AAAA"})
+    lines = AuditEntry.objects.filter(verb="fail-to-prove").values_list("by", "object_id", "why")
+    assert list(lines) == [(None, OutgoingMail.objects.get(address=address).to_id, "code")] * 2
+
+
+def test_a_wrong_code_for_nobody_leaves_a_line_too(client):
+    client.post(reverse("account_request_login_code"), {"email": "nobody@example.jp"})
+    client.post(reverse("account_confirm_login_code"), {"code": "AAAA-AAAA"})
+    assert AuditEntry.objects.get(verb="fail-to-prove").object_id is None
+
+
+def test_a_wrong_password_on_the_page_that_changes_it_leaves_a_line(client, aki):
+    sign_in(client, aki)
+    typed = {"oldpassword": "something else", "password1": WRONG, "password2": WRONG}
+    client.post(reverse("account_change_password"), typed)
+    line = AuditEntry.objects.get(verb="fail-to-prove")
+    assert (line.object_id, line.why) == (aki.pk, "password")
+
+
 def test_a_sign_out_leaves_a_line(client, aki):
     sign_in(client, aki)
     client.post(reverse("account_logout"))
