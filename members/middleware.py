@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,13 +18,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
-from kouryu.limits import Limit
 from members import audit, queries
 from members.access import access_of, is_asked_by_a_page
+from members.refused import note_refusal
 from members.rules.access import STAFF, Access, NoEntry, Reader, is_paid, why_not_open
 from members.rules.session import is_over_for_staff
 
-REFUSALS_NOTED = Limit("refusals-noted", 60, timedelta(hours=1))  # lines about one member
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
@@ -97,13 +96,6 @@ def _used_at(request: HttpRequest) -> datetime:
     return datetime.fromtimestamp(noted, UTC) if noted else request.session.signed_in_at
 
 
-def _note_refusal(request: HttpRequest, access: Access) -> None:
-    """A line for a staff page that somebody without the role asked for; a program that walks them writes few."""
-    now = timezone.now()
-    if not REFUSALS_NOTED.is_spent(str(request.user.pk), now):
-        audit.record("refuse-page", request.user, by=request.user, now=now, why=access.value)
-
-
 class AccessMiddleware:
     """Refuses what the view's label does not allow; the label is set by `members.access.open_to`."""
 
@@ -132,7 +124,7 @@ class AccessMiddleware:
         if reason == NoEntry.PLEDGE_MISSING:
             return redirect("members:pledge")
         if access in STAFF:
-            _note_refusal(request, access)
+            note_refusal(request, access)
         raise Http404
 
 

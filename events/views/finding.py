@@ -5,26 +5,37 @@ from __future__ import annotations
 from enum import StrEnum
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from events import refusals
 from events.choices import Right
 from events.models import Event
+from events.models.event import EventQuerySet
 from kouryu import web
+from members.access import Access
 from members.queries import texts_waiting
+from members.refused import note_refusal
 
 
 def event_to_run(request: HttpRequest, pk: int, right: Right) -> Event:
     """An event with which this reader, its host or a co-host, may do that; for all others it does not exist."""
-    return get_object_or_404(Event.objects.run_by(request.user, right).select_related("host__profile"), pk=pk)
+    return _found(request, Event.objects.run_by(request.user, right), pk)
 
 
 def hosted_event(request: HttpRequest, pk: int) -> Event:
     """An event of this reader's own; for co-hosts, and all others, it does not exist."""
-    return get_object_or_404(Event.objects.hosted_by(request.user).select_related("host__profile"), pk=pk)
+    return _found(request, Event.objects.hosted_by(request.user), pk)
+
+
+def _found(request: HttpRequest, events: EventQuerySet, pk: int) -> Event:
+    """This one of these; whoever asks for another one leaves a line."""
+    event = events.select_related("host__profile").filter(pk=pk).first()
+    if event is None:
+        note_refusal(request, Access.HOSTING)
+        raise Http404
+    return event
 
 
 def refuse(request: HttpRequest, reason: StrEnum, event: Event) -> HttpResponse:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from events.flows.grouping import draw_groups
 from events.models import Attendance, Offer
+from members.models import AuditEntry
 from tests.factories import make_event, make_member, make_registration
 
 
@@ -97,3 +99,13 @@ def test_no_page_of_the_evening_holds_the_number_of_a_row(ren, signed_in):
             r'(?:value|id|for|form|data-drop|data-member|data-mover|aria-labelledby)="([^"]+)"', host.get(address).text
         )
         assert [mark for mark in marks if re.fullmatch(r"([a-z]+-)*[0-9]+", mark)] == []
+
+
+@pytest.mark.parametrize("page", ["desk", "edit", "groups", "co_hosts"])
+def test_who_asks_for_the_desk_of_another_host_leaves_a_line(ren, signed_in, page):
+    event = make_event()
+
+    assert signed_in(ren).get(reverse(f"events:{page}", args=[event.pk])).status_code == 404
+
+    line = AuditEntry.objects.get(verb="refuse-page")
+    assert (line.by, line.why) == (ren, "hosting")
