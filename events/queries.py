@@ -45,6 +45,7 @@ from events.rules.registration import Doors, Room
 from events.rules.room import RoomHours
 from events.rules.seating import Pinned
 from events.rules.waitlist import SHORTEST_OFFER, HeldSeat, is_first_come, is_open
+from kouryu.clock import within
 from kouryu.prepared import prepared
 from members.choices import GroupSize, MailKind, Role
 from members.models import AuditEntry, Block, KeptApart, OutgoingMail, Period, ProfileTheme, Suspension, User
@@ -111,6 +112,12 @@ def seats_kept_of(event: Event, first_timers_seated: int, now: datetime) -> int:
     return seats_kept(
         event.first_timer_seats, event.first_timer_seats_until, first_timers_seated=first_timers_seated, now=now
     )
+
+
+def withdrawals_today(registration: Registration, now: datetime) -> int:
+    """How often this member withdrew from this event within the last 24 hours."""
+    lines = AuditEntry.objects.filter(object_type="events.registration", object_id=registration.pk)
+    return lines.filter(verb="registration.withdraw", at__range=within(timedelta(days=1), now)).count()
 
 
 def registrations_without_a_paid_day(now: datetime) -> QuerySet[Registration]:

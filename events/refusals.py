@@ -163,6 +163,11 @@ _SENTENCES: dict[StrEnum, Callable[[Event], Explanation]] = {
         _("名前を決める"),
         reverse("members:welcome_work"),
     ),
+    NoRegistration.BACK_AND_FORTH: _here(
+        lambda event: _(
+            "この会への申し込みと取り消しが、きょうは何度も続きました。一日おいてから、もう一度お申し込みください。"
+        )
+    ),
     NoRegistration.ALREADY_REGISTERED: _here(lambda event: _("この会には、もう申し込んでいます。")),
     NoWithdrawal.NOT_REGISTERED: _here(lambda event: _("この会には申し込んでいません。取り消すものはありません。")),
     NoWithdrawal.STARTED: _here(

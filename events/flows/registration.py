@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from events import candidates, leaders, mails, marks, queries
@@ -79,6 +80,7 @@ def _register(member: User, event_id: int, now: datetime, **answers: object) -> 
         has_overlapping_seat=other is not None,
         not_eligible=_why_not_eligible(member, event, now),
         opens_at=marks.opens_at(event, record.points),
+        went_often_today=known is not None and queries.withdrawals_today(known, now) >= settings.WITHDRAWALS_A_DAY,
     )
     if reason := why_not_register(doors, newcomer, now):
         raise Refused(reason)

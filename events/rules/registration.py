@@ -25,6 +25,7 @@ class NoRegistration(StrEnum):
     ALREADY_REGISTERED = "already-registered"
     OVERLAPPING_SEAT = "overlapping-seat"
     OPENS_LATER_FOR_YOU = "registration-opens-later-for-you"
+    BACK_AND_FORTH = "registration-back-and-forth"
 
 
 class NoWithdrawal(StrEnum):
@@ -64,6 +65,7 @@ class Newcomer:
     has_overlapping_seat: bool = False
     not_eligible: NotEligible | None = None
     opens_at: datetime | None = None  # for this member: later than for others where marks delay it
+    went_often_today: bool = False  # came to this event and withdrew again and again: each time is a mail
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def why_not_register(doors: Doors, newcomer: Newcomer, now: datetime) -> NoRegis
 
     The event must be open: published, not called off, not closed, not started, between its two times. Its host
     needs no seat. A member has a called name, registers once, not while seated elsewhere at that time, must meet the
-    conditions, and may have to wait a little longer than others.
+    conditions, may have to wait a little longer than others, and cannot come and go without end.
     """
     if reason := why_doors_are_shut(doors, now):
         return reason
@@ -110,7 +112,7 @@ def why_not_register(doors: Doors, newcomer: Newcomer, now: datetime) -> NoRegis
         return newcomer.not_eligible
     if newcomer.opens_at and now < newcomer.opens_at:
         return NoRegistration.OPENS_LATER_FOR_YOU
-    return None
+    return NoRegistration.BACK_AND_FORTH if newcomer.went_often_today else None
 
 
 def seat_for_newcomer(room: Room, *, is_first_timer: bool = False) -> Place:
