@@ -350,6 +350,11 @@ _SENTENCES.update(
         NoCoHost.CLOSED: _elsewhere(lambda event: _("この会は終わっています。お手伝いは要りません。")),
         NoCoHost.CALLED_OFF: _elsewhere(lambda event: _("この会は中止になりました。お手伝いは要りません。")),
         NoCoHost.OWN_EVENT: _at_desk(lambda: _("あなたが進行する会です。このリンクは、お願いする人に送ってください。")),
+        NoCoHost.TAKEN: lambda event: Explanation(
+            _("この招待は、開いているあいだに受けた方がいます。お名前を見て、もう一度お決めください。"),
+            _("お手伝いの方を見る"),
+            reverse("events:co_hosts", args=[event.pk]),
+        ),
         NoCoHost.MANY: _at_desk(
             lambda: (
                 _("お願いできるのは%(most)s人までです。使っていない招待を取り消すと、もうひとり招けます。")

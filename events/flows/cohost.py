@@ -10,7 +10,7 @@ from django.db import transaction
 from events.choices import Right
 from events.flows.seats import lock_event
 from events.models import CoHost
-from events.rules.cohost import why_not_ask, why_not_help
+from events.rules.cohost import NoCoHost, why_not_ask, why_not_help
 from kouryu.refusal import Refused
 from members import audit
 from members.models import User
@@ -55,14 +55,17 @@ def help_host(*, event_id: int, token: str, member: User, now: datetime) -> CoHo
 
 
 @transaction.atomic
-def end_help(*, event_id: int, co_host_id: int, by: User, now: datetime) -> None:
+def end_help(*, event_id: int, co_host_id: int, by: User, was_open: bool = False, now: datetime) -> None:
     """Take a right or an open invitation back, by the host or by the helper; it ends with the next request.
 
-    Ending it twice changes nothing.
+    Ending it twice changes nothing. An invitation that `was_open` on the page, and that somebody has taken since, is
+    refused: nobody's help ends by a page that did not show it.
     """
     event = lock_event(event_id)
     co_host = event.co_hosts.filter(pk=co_host_id).first()
     if co_host is None:
         return
+    if was_open and co_host.member_id:
+        raise Refused(NoCoHost.TAKEN)
     audit.record("co-host.end", co_host, by=by, now=now, why=co_host.right)
     co_host.delete()

@@ -17,10 +17,15 @@ WAITING = "（確認中）"
 
 
 def screen_registration(*, by: User, event_id: int, wants_to_talk: str, can_offer: str, now: datetime) -> Screened:
-    """What of these two texts may stand on the pages of the event. Call it before the transaction that keeps them."""
+    """What of these two texts may stand on the pages of the event. Call it before the transaction that keeps them.
+
+    Who is registered already changes nothing by it, also nothing that waits for a moderator.
+    """
     if not (wants_to_talk or can_offer):
         return Screened({TextKind.WISH: "", TextKind.OFFER: ""})
     before = Registration.objects.filter(event=event_id, member=by).first() or Registration()
+    if before.is_standing:
+        return Screened({TextKind.WISH: before.wants_to_talk, TextKind.OFFER: before.can_offer})
     texts = {
         TextKind.WISH: Written(wants_to_talk, before.wants_to_talk),
         TextKind.OFFER: Written(can_offer, before.can_offer),

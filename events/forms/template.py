@@ -6,9 +6,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kouryu.fields import NameField
+from kouryu.shown import ChangesOnlyWhatDiffers
 
 
 class TemplateForm(forms.Form):
     """A name by which its host finds it again."""
 
     name = NameField(label=_("ひな型の名前"), max_length=80, help_text=_("あなただけが見ます。"))
+
+
+class RenameForm(ChangesOnlyWhatDiffers, TemplateForm):
+    """Another name for one that is kept."""

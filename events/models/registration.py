@@ -79,6 +79,11 @@ class Registration(models.Model):
         return f"registration {self.pk}"
 
     @property
+    def is_standing(self) -> bool:
+        """Whether it was made and not withdrawn."""
+        return self.pk is not None and self.state != RegistrationState.WITHDRAWN
+
+    @property
     def said_yes_at(self) -> datetime:
         """When the member last said yes; of who came before that was written down, when they first did."""
         return self.agreed_at or self.registered_at

@@ -16,12 +16,13 @@ ALL = COVERS["everything"]
 
 
 class NoCoHost(StrEnum):
-    """Why nobody can be asked, or this member cannot help."""
+    """Why nobody can be asked, this member cannot help, or an invitation cannot be taken back."""
 
     CLOSED = "co-host-closed"
     CALLED_OFF = "co-host-called-off"
     MANY = "co-host-many"
     OWN_EVENT = "co-host-own-event"
+    TAKEN = "co-host-taken"
 
 
 def rights_that_cover(needed: str) -> frozenset[str]:

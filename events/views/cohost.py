@@ -48,9 +48,17 @@ def co_hosts(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def end_help(request: HttpRequest, pk: int, co_host_pk: int) -> HttpResponse:
     """End somebody's help with this event; they lose its pages at once."""
-    event = hosted_event(request, pk)
-    cohost.end_help(event_id=event.pk, co_host_id=co_host_pk, by=request.user, now=timezone.now())
-    messages.success(request, _("お手伝いを終わりにしました。この会の運営のページは、もう開けません。"))
+    event, was_open = hosted_event(request, pk), "was-open" in request.POST
+    try:
+        cohost.end_help(
+            event_id=event.pk, co_host_id=co_host_pk, by=request.user, was_open=was_open, now=timezone.now()
+        )
+    except Refused as refused:
+        return refuse(request, refused.reason, event)
+    if was_open:
+        messages.success(request, _("招待を取り消しました。リンクは、もう使えません。"))
+    else:
+        messages.success(request, _("お手伝いを終わりにしました。この会の運営のページは、もう開けません。"))
     return redirect("events:co_hosts", event.pk)
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from events.flows.template import delete_template, keep_as_template, rename_template
-from events.forms.template import TemplateForm
+from events.forms.template import RenameForm, TemplateForm
 from events.views.finding import hosted_event, refuse
 from kouryu.refusal import Refused
 from members.access import Access, open_to
@@ -42,7 +42,7 @@ def template(request: HttpRequest, pk: int) -> HttpResponse:
         delete_template(template_id=pk, by=request.user, now=timezone.now())
         messages.success(request, _("ひな型を消しました。これまでの会は、そのままです。"))
         return redirect("events:new")
-    form = TemplateForm(request.POST if request.method == "POST" else None, initial={"name": kept.name})
+    form = RenameForm(request.POST if request.method == "POST" else None, initial={"name": kept.name})
     if not form.is_valid():
         page = {"template": kept, "form": form}
         return render(request, "events/hosting/template.html", page, status=422 if form.is_bound else 200)

@@ -92,6 +92,7 @@ def test_words_that_were_changed_after_they_were_read_do_not_pass(event, held, m
 
 def test_hidden_words_cannot_be_written_again(event, held, mio, kai, now):
     decided(Case.objects.get(), kai, DecisionKind.HIDE, now)
+    withdraw(member=mio, event_id=event.pk, now=now)
     with pytest.raises(Refused) as refused:
         register(member=mio, event_id=event.pk, wants_to_talk=LURE, now=now)
 
