@@ -8,7 +8,23 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    Case,
+    Count,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Greatest
 
 from events import evening_invariants
 from events.choices import SEATED, Answer, EventState, RegistrationState
@@ -167,16 +183,23 @@ def nobody_in_line_is_passed_over(now: datetime) -> list[str]:
 
 @then(LEAVE_SEATS)
 def nobody_sits_twice_at_one_time(now: datetime) -> list[str]:
-    """But for who got a second seat at that time because a host moved one of the two evenings."""
-    found = Registration.objects.confirmed().filter(event__state=EventState.PUBLISHED, event__calendar_sequence=0)
-    others = Registration.objects.confirmed().filter(
+    """But for who got a second seat at that time because a host moved one of the two evenings after both were taken."""
+    said_yes = Coalesce("agreed_at", "registered_at")
+    changed_at = OuterRef("event__terms_changed_at")
+    seats = Registration.objects.confirmed().filter(event__state=EventState.PUBLISHED).annotate(said_yes=said_yes)
+    others = seats.filter(
         member=OuterRef("member"),
-        event__state=EventState.PUBLISHED,
-        event__calendar_sequence=0,
         event__starts_at__lt=OuterRef("event__ends_at"),
         event__ends_at__gt=OuterRef("event__starts_at"),
+    ).annotate(
+        both_taken_at=Greatest("said_yes", OuterRef("said_yes")),
+        other_changed_at=ExpressionWrapper(changed_at, output_field=DateTimeField()),
     )
-    twice = found.filter(Exists(others.exclude(pk=OuterRef("pk")))).order_by("pk")
+    moved = Q(event__terms_changed_at__gte=F("both_taken_at")) | Q(other_changed_at__gte=F("both_taken_at"))
+    unmoved = others.exclude(pk=OuterRef("pk")).annotate(
+        is_moved=Case(When(moved, then=Value(True)), default=Value(False))
+    )
+    twice = seats.filter(Exists(unmoved.filter(is_moved=False))).order_by("pk")
     return [f"event {row.event_id}: user {row.member_id} has another seat at that time" for row in twice]
 
 

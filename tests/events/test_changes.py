@@ -275,7 +275,17 @@ def test_the_pages_name_the_other_seat(aki, signed_in):
 
 def test_two_seats_at_one_time_without_a_move_are_a_breach(aki, doubled):
     assert nobody_sits_twice_at_one_time(NOW) == []
-    Event.objects.update(calendar_sequence=0)
+    Event.objects.update(terms_changed_at=None)
+    assert len(nobody_sits_twice_at_one_time(NOW)) == 2
+    change(doubled[0], title="ほかの名前")
+    change(doubled[1], title="また、ほかの名前")
+    assert len(nobody_sits_twice_at_one_time(NOW)) == 2
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_seat_taken_after_the_move_is_a_breach(aki, doubled, which):
+    moved_at = doubled[1].terms_changed_at
+    Registration.objects.filter(event=doubled[which]).update(agreed_at=moved_at + HOUR)
     assert len(nobody_sits_twice_at_one_time(NOW)) == 2
 
 
