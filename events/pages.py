@@ -390,7 +390,7 @@ def event_page(member: User, event: Event, *, now: datetime) -> EventPage:
     seated = [row for row in known if row[1] in SEATED]
     mine = queries.themes_of(member)
     state = registration.state if registration else ""
-    doors, hours = queries.doors_of(event), queries.hours_of(event)
+    doors, hours = queries.doors_of(event, has_leader=event.has_leader), queries.hours_of(event)
     kept = queries.seats_kept_of(event, sum(row[4] for row in seated), now)
     candidate = candidates.candidate_of(member, conditions, event=event, themes=mine, now=now)
     not_eligible = why_not_join(candidate, conditions)

@@ -52,7 +52,9 @@ def preview_page(
     shown = with_line(Event.objects.all()).get(pk=event.pk)
     shown.state = EventState.PUBLISHED
     page = event_page(host, shown, now=now)
-    reason = why_not_register(queries.doors_of(shown), Newcomer(not_eligible=not_eligible), now)
+    reason = why_not_register(
+        queries.doors_of(shown, has_leader=shown.has_leader), Newcomer(not_eligible=not_eligible), now
+    )
     return shown, replace(
         page,
         common_ground="",

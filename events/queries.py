@@ -54,7 +54,11 @@ from members.taxonomies import nameable_themes
 # --- facts for the rules of seats
 
 
-def doors_of(event: Event) -> Doors:
+# For rules that do not ask whether an event is led; to one that does, its doors are shut.
+NOT_ASKED = False
+
+
+def doors_of(event: Event, *, has_leader: bool) -> Doors:
     """The facts for `why_doors_are_shut`. No query: `has_leader` is asked by who reads or locks the event."""
     return Doors(
         starts_at=event.starts_at,
@@ -63,7 +67,7 @@ def doors_of(event: Event) -> Doors:
         is_published=event.state == EventState.PUBLISHED,
         is_called_off=event.state == EventState.CALLED_OFF,
         is_closed=event.state == EventState.CLOSED,
-        has_leader=getattr(event, "has_leader", True),
+        has_leader=has_leader,
     )
 
 
@@ -92,7 +96,7 @@ def room_of(event: Event, now: datetime) -> Room:
         waiting=waiting,
         next_queue_number=(last or 0) + 1,
         highest_seat=highest_seat or 0,
-        is_first_come=is_first_come(doors_of(event), now),
+        is_first_come=is_first_come(doors_of(event, has_leader=NOT_ASKED), now),
         kept=seats_kept_of(event, first_timers_seated, now),
         first_timers_waiting=first_timers_waiting,
     )

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 
-from events import pages
+from events import leaders, pages
 from events import queries as queries_of_events
 from events.choices import Presence
 from events.models import Attendance
@@ -115,4 +115,7 @@ def _drafts_of(
 def _is_open_to(card: Card, now: datetime) -> bool:
     has_room = card.is_before_draw or not card.is_full
     is_meant = card.points >= 0 and not card.my_state
-    return has_room and is_meant and why_doors_are_shut(queries_of_events.doors_of(card.event), now) is None
+    if not (has_room and is_meant):
+        return False
+    doors = queries_of_events.doors_of(card.event, has_leader=leaders.has_leader(card.event))
+    return why_doors_are_shut(doors, now) is None

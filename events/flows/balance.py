@@ -7,7 +7,7 @@ from random import Random
 
 from django.db import transaction
 
-from events import mails, queries
+from events import leaders, mails, queries
 from events.figures import missing_industries
 from events.flows.seats import lock_event
 from events.matching import able_to_come, members_who_fit
@@ -37,7 +37,7 @@ def invite_missing_industries(*, event_id: int, by: User, now: datetime) -> None
 def _mark(event_id: int, by: User, now: datetime) -> Event:
     event = lock_event(event_id)
     reason = why_not_balance(
-        is_open=why_doors_are_shut(queries.doors_of(event), now) is None,
+        is_open=why_doors_are_shut(queries.doors_of(event, has_leader=leaders.has_leader(event)), now) is None,
         seats_left=event.capacity - event.registrations.seated().count(),
         was_done_at=event.balance_invited_at,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
@@ -69,7 +68,7 @@ def _register(member: User, event_id: int, now: datetime, **answers: object) -> 
     lock_member(member)
     record = marks.record_of(member, now)
     event = lock_event(event_id)
-    doors = replace(queries.doors_of(event), has_leader=leaders.has_leader(event))
+    doors = queries.doors_of(event, has_leader=leaders.has_leader(event))
     known, other, _ = queries.at_that_time(member, event)
     if known and known.state != RegistrationState.WITHDRAWN:
         return known
@@ -117,7 +116,9 @@ def _theirs(member: User, event_id: int, *, now: datetime) -> Registration:
     registration = event.registrations.select_related("event", "member__profile").filter(member=member).first()
     if registration and registration.state == RegistrationState.WITHDRAWN:
         return registration
-    reason = why_not_withdraw(queries.doors_of(event), is_registered=registration is not None, now=now)
+    reason = why_not_withdraw(
+        queries.doors_of(event, has_leader=queries.NOT_ASKED), is_registered=registration is not None, now=now
+    )
     if reason or not registration:
         raise Refused(reason or NoWithdrawal.NOT_REGISTERED)
     return registration

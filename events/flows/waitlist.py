@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
@@ -51,7 +50,7 @@ def take_free_seat(*, member: User, event_id: int, now: datetime) -> Registratio
     _expire_offers(event, now=now)
     is_waiting = registration is not None and registration.state == RegistrationState.WAITING
     room = queries.room_of(event, now)
-    doors = replace(queries.doors_of(event), has_leader=leaders.has_leader(event))
+    doors = queries.doors_of(event, has_leader=leaders.has_leader(event))
     reason = why_not_take(room, doors, is_waiting=is_waiting, has_overlapping_seat=other is not None, now=now)
     if reason or not registration:
         raise Refused(reason or NoTaking.NOT_IN_LINE)
@@ -73,7 +72,7 @@ def _offer_free_seats(event: Event, *, now: datetime) -> list[Offer]:
 
     Whether they sit elsewhere at that time is asked when they accept: offering must not lock other members.
     """
-    doors = queries.doors_of(event)
+    doors = queries.doors_of(event, has_leader=queries.NOT_ASKED)
     room = queries.room_of(event, now)
     count = seats_to_offer(room, doors, now)
     if not count or not leaders.has_leader(event):
@@ -165,7 +164,9 @@ def _accept(member: User, event_id: int, now: datetime) -> Registration:
     if offer and offer.answer == Answer.ACCEPTED and offer.registration.state == RegistrationState.CONFIRMED:
         return offer.registration
     overlaps = queries.overlapping_event(member, event) is not None
-    reason = why_not_accept(_held(offer), queries.doors_of(event), has_overlapping_seat=overlaps, now=now)
+    reason = why_not_accept(
+        _held(offer), queries.doors_of(event, has_leader=queries.NOT_ASKED), has_overlapping_seat=overlaps, now=now
+    )
     if reason or not offer:
         raise Refused(reason or NoAnswer.NO_OFFER)
     registration = offer.registration
@@ -182,7 +183,7 @@ def _decline(member: User, event_id: int, now: datetime) -> Registration:
     offer = _latest_offer(member, event)
     if offer and offer.answer == Answer.DECLINED and offer.registration.state == RegistrationState.WITHDRAWN:
         return offer.registration
-    reason = why_not_decline(_held(offer), queries.doors_of(event), now=now)
+    reason = why_not_decline(_held(offer), queries.doors_of(event, has_leader=queries.NOT_ASKED), now=now)
     if reason or not offer:
         raise Refused(reason or NoAnswer.NO_OFFER)
     registration = offer.registration

@@ -48,11 +48,11 @@ class Doors:
 
     starts_at: datetime
     registration_closes_at: datetime
+    has_leader: bool  # its host may lead it
     registration_opens_at: datetime | None = None
     is_published: bool = True
     is_called_off: bool = False
     is_closed: bool = False
-    has_leader: bool = True  # its host may lead it
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from events import figures as numbers
-from events import queries
+from events import leaders, queries
 from events.choices import Right
 from events.curve import drawing
 from events.flows.balance import invite_missing_industries
@@ -42,7 +42,7 @@ def figures(request: HttpRequest, pk: int) -> HttpResponse:
         "fewest": FEWEST_SHOWN,
         "most_mails": MOST_MAILS,
         "no_balance": why_not_balance(
-            is_open=why_doors_are_shut(queries.doors_of(event), now) is None,
+            is_open=why_doors_are_shut(queries.doors_of(event, has_leader=leaders.has_leader(event)), now) is None,
             seats_left=event.capacity - event.registrations.seated().count(),
             was_done_at=event.balance_invited_at,
         ),

@@ -21,18 +21,26 @@ from members.models import AuditEntry, Block, OutgoingMail, Suspension
 from tests import factories
 
 NOW = timezone.now()
-OPEN = Doors(starts_at=NOW + timedelta(days=2), registration_closes_at=NOW + timedelta(days=1))
+OPEN = Doors(starts_at=NOW + timedelta(days=2), registration_closes_at=NOW + timedelta(days=1), has_leader=True)
 
 
 @pytest.mark.parametrize(
     ("doors", "facts", "reason"),
     [
         pytest.param(OPEN, {}, None, id="open"),
-        pytest.param(Doors(OPEN.starts_at, OPEN.registration_closes_at, is_published=False), {}, None, id="a draft"),
-        pytest.param(OPEN, {"asks_for_invitation": False}, NoInvitation.NOT_ASKED_FOR, id="open to all anyway"),
-        pytest.param(Doors(OPEN.starts_at, NOW), {}, NoInvitation.OVER, id="registration has closed"),
         pytest.param(
-            Doors(OPEN.starts_at, OPEN.registration_closes_at, is_called_off=True), {}, NoInvitation.OVER, id="off"
+            Doors(OPEN.starts_at, OPEN.registration_closes_at, is_published=False, has_leader=True),
+            {},
+            None,
+            id="a draft",
+        ),
+        pytest.param(OPEN, {"asks_for_invitation": False}, NoInvitation.NOT_ASKED_FOR, id="open to all anyway"),
+        pytest.param(Doors(OPEN.starts_at, NOW, has_leader=True), {}, NoInvitation.OVER, id="registration has closed"),
+        pytest.param(
+            Doors(OPEN.starts_at, OPEN.registration_closes_at, is_called_off=True, has_leader=True),
+            {},
+            NoInvitation.OVER,
+            id="off",
         ),
         pytest.param(OPEN, {"typed": MOST_AT_ONCE}, None, id="just not too many"),
         pytest.param(OPEN, {"typed": MOST_AT_ONCE + 1}, NoInvitation.TOO_MANY, id="too many at once"),

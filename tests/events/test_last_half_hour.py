@@ -18,9 +18,9 @@ from members.models import AuditEntry, OutgoingMail
 from tests import factories
 
 NOW = datetime(2026, 11, 21, 3, tzinfo=UTC)
-SOON = Doors(starts_at=NOW + timedelta(minutes=20), registration_closes_at=NOW)
-OFF = Doors(starts_at=SOON.starts_at, registration_closes_at=NOW, is_called_off=True)
-IN_AN_HOUR = Doors(starts_at=NOW + timedelta(hours=1), registration_closes_at=NOW)
+SOON = Doors(starts_at=NOW + timedelta(minutes=20), registration_closes_at=NOW, has_leader=True)
+OFF = Doors(starts_at=SOON.starts_at, registration_closes_at=NOW, is_called_off=True, has_leader=True)
+IN_AN_HOUR = Doors(starts_at=NOW + timedelta(hours=1), registration_closes_at=NOW, has_leader=True)
 ONE_FREE, FULL = Room(capacity=2, taken=1, waiting=1), Room(capacity=2, taken=2, waiting=1)
 
 
@@ -30,7 +30,7 @@ ONE_FREE, FULL = Room(capacity=2, taken=1, waiting=1), Room(capacity=2, taken=2,
         pytest.param(ONE_FREE, SOON, True, False, None, id="may"),
         pytest.param(ONE_FREE, SOON, False, False, NoTaking.NOT_IN_LINE, id="does not wait"),
         pytest.param(ONE_FREE, OFF, True, False, NoTaking.NOT_OPEN, id="called off"),
-        pytest.param(ONE_FREE, Doors(NOW, NOW), True, False, NoTaking.STARTED, id="started"),
+        pytest.param(ONE_FREE, Doors(NOW, NOW, has_leader=True), True, False, NoTaking.STARTED, id="started"),
         pytest.param(ONE_FREE, IN_AN_HOUR, True, False, NoTaking.TOO_EARLY, id="an hour before"),
         pytest.param(FULL, SOON, True, False, NoTaking.FULL, id="full"),
         pytest.param(ONE_FREE, SOON, True, True, NoTaking.OVERLAPPING_SEAT, id="seated elsewhere"),

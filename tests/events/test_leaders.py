@@ -10,14 +10,16 @@ from django.utils import timezone
 
 from events import leaders, queries, reminders
 from events.choices import EventState, RegistrationState
+from events.flows.balance import invite_missing_industries
 from events.flows.event import call_off_event
 from events.flows.handing import hand_over, tell_of_leaderless
 from events.flows.publishing import publish_due_events
 from events.flows.registration import register, withdraw
 from events.flows.waitlist import move_waiting_list, take_free_seat
 from events.models import Event, Mark, Registration
+from events.rules.figures import NoBalance
 from events.rules.handing import NoHandingOver, why_not_hand_over
-from events.rules.registration import NoRegistration
+from events.rules.registration import Doors, NoRegistration, why_doors_are_shut
 from events.rules.waitlist import NoTaking
 from feedback.choices import CaseState
 from feedback.models import Case
@@ -123,6 +125,21 @@ def test_a_draft_of_theirs_does_not_publish_itself(ren, kai):
     event.refresh_from_db()
     assert event.state == EventState.DRAFT
     assert "進行できる方がいません" in OutgoingMail.objects.get().text
+
+
+def test_nobody_is_asked_to_come_to_it(leaderless, ren):
+    with pytest.raises(Refused) as refused:
+        invite_missing_industries(event_id=leaderless.pk, by=ren, now=NOW)
+    assert refused.value.reason == NoBalance.NOT_OPEN
+
+
+def test_the_facts_of_its_doors_are_told_who_leads_it(leaderless):
+    with pytest.raises(TypeError, match="has_leader"):
+        queries.doors_of(leaderless)
+    with pytest.raises(TypeError, match="has_leader"):
+        Doors(leaderless.starts_at, leaderless.registration_closes_at)
+    for has_leader, reason in ((False, NoRegistration.NO_LEADER), (True, None)):
+        assert why_doors_are_shut(queries.doors_of(leaderless, has_leader=has_leader), NOW) == reason
 
 
 # --- the owners

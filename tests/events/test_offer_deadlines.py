@@ -67,7 +67,7 @@ def test_waking_time(start, end, hours):
     ],
 )
 def test_offer_deadline(made, starts, deadline):
-    doors = Doors(starts_at=tokyo(starts), registration_closes_at=tokyo(made))
+    doors = Doors(starts_at=tokyo(starts), registration_closes_at=tokyo(made), has_leader=True)
     assert seats_to_offer(ONE_FREE, doors, tokyo(made)) == 1
     assert offer_deadline(doors, tokyo(made), DAY) == tokyo(deadline)
 
@@ -82,7 +82,7 @@ def test_offer_deadline(made, starts, deadline):
     ],
 )
 def test_no_offer_that_cannot_be_answered_in_time(made, starts):
-    assert seats_to_offer(ONE_FREE, Doors(tokyo(starts), tokyo(starts)), tokyo(made)) == 0
+    assert seats_to_offer(ONE_FREE, Doors(tokyo(starts), tokyo(starts), has_leader=True), tokyo(made)) == 0
 
 
 MOMENTS = st.integers(0, 14 * 24 * 60).map(lambda minutes: NOW + timedelta(minutes=minutes))
@@ -91,7 +91,7 @@ MOMENTS = st.integers(0, 14 * 24 * 60).map(lambda minutes: NOW + timedelta(minut
 @given(made=MOMENTS, starts=MOMENTS)
 @settings(max_examples=1000)
 def test_every_offer_can_be_answered_awake_and_before_the_start(made, starts):
-    doors = Doors(starts_at=starts, registration_closes_at=starts)
+    doors = Doors(starts_at=starts, registration_closes_at=starts, has_leader=True)
     if not seats_to_offer(ONE_FREE, doors, made):
         assert waking_time(made, starts) < SHORTEST_OFFER
         return

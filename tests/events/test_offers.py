@@ -55,7 +55,9 @@ def test_is_open(offer, open_now):
     ids=["may", "no offer", "called off", "too late", "seated elsewhere"],
 )
 def test_why_not_accept(offer, called_off, overlaps, reason):
-    doors = Doors(starts_at=NOW + 6 * DAY, registration_closes_at=NOW + 5 * DAY, is_called_off=called_off)
+    doors = Doors(
+        starts_at=NOW + 6 * DAY, registration_closes_at=NOW + 5 * DAY, is_called_off=called_off, has_leader=True
+    )
     assert why_not_accept(offer, doors, has_overlapping_seat=overlaps, now=NOW) == reason
 
 

@@ -35,7 +35,9 @@ LATER = NOW + timedelta(days=7)
 
 
 def doors(**changes) -> Doors:
-    return Doors(**{"starts_at": LATER, "registration_closes_at": LATER - timedelta(days=1), **changes})
+    return Doors(
+        **{"has_leader": True, "starts_at": LATER, "registration_closes_at": LATER - timedelta(days=1), **changes}
+    )
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from events.rules.waitlist import seats_to_offer
 from tests import factories
 
 NOW = datetime(2026, 11, 21, 3, tzinfo=UTC)
-DOORS = Doors(starts_at=NOW + timedelta(days=7), registration_closes_at=NOW + timedelta(days=6))
+DOORS = Doors(starts_at=NOW + timedelta(days=7), registration_closes_at=NOW + timedelta(days=6), has_leader=True)
 
 
 @pytest.mark.parametrize(
