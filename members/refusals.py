@@ -21,6 +21,12 @@ def explain(reason: StrEnum) -> Explanation:
     return _EXPLAINED[reason]()
 
 
+def explain_on_page(reason: StrEnum) -> Explanation:
+    """The same for words that stand on a page, where those for a letter would speak of its receiver."""
+    say = _MEND_ON_PAGE.get(reason)
+    return Explanation(say()) if say else explain(reason)
+
+
 def _block_not_possible() -> Explanation:
     return Explanation(_("この方はブロックできません。"), _("ブロックしている方を見る"), reverse("members:blocks"))
 
@@ -47,6 +53,20 @@ _MEND = {
     Kind.COMPANY: lambda: _("会社の名前は書かずに、「職場で」のように書いてください。この一文を直すと届きます。"),
     Kind.SAME_TEXT: lambda: _("ほかの方にも、ほとんど同じことばを贈っています。この方の場面をひとつ足すと届きます。"),
     Kind.TOO_LONG: lambda: _("長すぎて読みきれません。心に残った場面をひとつだけ残すと届きます。"),
+}
+
+# The same of what is no letter: words on a page, which reach nobody and need not tell what somebody did.
+_MEND_ON_PAGE = {
+    Kind.CONTACT: lambda: _("連絡先は、ここには書けません。この一文を直してください。"),
+    Kind.LINK: lambda: _("リンクやサイトの案内は、ここには書けません。この一文を直してください。"),
+    Kind.INVITATION: lambda: _("誘いや紹介、商品や収入の話は、ここには書けません。この一文を直してください。"),
+    Kind.LOOKS: lambda: _("見た目にはふれずに書いてください。"),
+    Kind.AGE: lambda: _("年齢にはふれずに書いてください。"),
+    Kind.FAMILY: lambda: _("結婚や家族にはふれずに書いてください。"),
+    Kind.COMPARISON: lambda: _("ほかの人とくらべずに書いてください。"),
+    Kind.PUT_DOWN: lambda: _("下げて聞こえることばが入っているようです。この一文を直してください。"),
+    Kind.COMPANY: lambda: _("会社の名前は書かずに、「職場で」のように書いてください。"),
+    Kind.TOO_LONG: lambda: _("長すぎて読みきれません。短くしてください。"),
 }
 
 MENDING = {kind: lambda say=say: Explanation(say()) for kind, say in _MEND.items()}

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from feedback import refusals
-from feedback.choices import DecisionKind
+from feedback.choices import DecisionKind, SubjectKind
 from feedback.rules.case import (
     REASON_AT_MOST,
     CaseFacts,
@@ -46,6 +46,7 @@ TEMPLATES = {
         "恋愛や交際を目的とした利用は、会員の約束で禁じています。お知らせの内容から、これにあたると判断しました。"
     ),
     "screened": _("ことばには、相手の「していたこと」だけを書いていただいています。つぎのところを直すと届きます。"),
+    "on-page": _("ほかの方が読むページには、載せられないことばがありました。つぎのところです。"),
     "nothing": _("お知らせの内容を確かめました。会員の約束に反することは見あたりませんでした。"),
 }
 
@@ -79,7 +80,7 @@ class DecisionForm(forms.Form):
     opening = forms.ChoiceField(
         label=_("理由の書き出し"),
         help_text=_("選ぶと、この文のあとに、下に書いたことが続きます。"),
-        choices=[("", _("使わない")), *TEMPLATES.items()],
+        choices=[("", _("使わない")), *TEMPLATES.items()],  # those that fit the case
         required=False,
     )
     reason = WordsField(
@@ -98,6 +99,9 @@ class DecisionForm(forms.Form):
         reason = self.fields["reason"]
         reason.required = not self.data.get("opening")
         reason.error_messages["required"] = refusals.explain(NoCase.REASON_SHORT).sentence
+        foreign = "screened" if case.kind == SubjectKind.TEXT else "on-page"  # one speaks of letters, one of pages
+        offered = [(name, words) for name, words in TEMPLATES.items() if name != foreign]
+        self.fields["opening"].choices = [("", _("使わない")), *offered]
         self.fields["kind"].choices = [(kind.value, kind.label) for kind in fitting_kinds(case)]
 
     def clean_until(self) -> datetime | None:

@@ -55,7 +55,7 @@ def thank(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
         try:
             thank_somebody(by=request.user, receiver_id=member_pk, event_id=pk, line=line, now=now)
         except NeedsMending as found:
-            mend = to_mend(form, ["line"], found)
+            mend = to_mend(form, ["line"], found, is_letter=True)
         except Refused as refused:
             return web.refuse(request, refusals.explain(refused.reason), back=back, typed=form)
         else:

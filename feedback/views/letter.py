@@ -61,7 +61,7 @@ def write(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
         try:
             return _keep(request, act, companion, event, form, onward)
         except NeedsMending as found:
-            mend = to_mend(form, WORDS, found)
+            mend = to_mend(form, WORDS, found, is_letter=True)
     context = {
         "event": event,
         "companion": companion,
@@ -270,7 +270,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         thank_for_letter(by=request.user, letter_id=pk, line=form.cleaned_data["line"], now=timezone.now())
     except NeedsMending as found:
-        return _show(request, letter, form, to_mend(form, ["line"], found))
+        return _show(request, letter, form, to_mend(form, ["line"], found, is_letter=True))
     except Refused as refused:
         back = reverse("feedback:letter", args=[pk])
         return web.refuse(request, refusals.explain(refused.reason), back=back, typed=form)

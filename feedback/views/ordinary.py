@@ -21,6 +21,8 @@ from kouryu import web
 from kouryu.refusal import Refused
 from members.access import Access, open_to
 from members.queries import is_within_reach
+from members.refusals import explain_on_page
+from members.rules.screening import Kind
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,7 +42,8 @@ def ordinary(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             flows.note(by=request.user, event_id=pk, words=form.words, now=timezone.now())
         except Refused as refused:
-            form.add_error(None, refusals.explain(refused.reason).sentence)
+            explain = explain_on_page if isinstance(refused.reason, Kind) else refusals.explain
+            form.add_error(None, explain(refused.reason).sentence)
         else:
             messages.success(request, _("書きとめました。会で同じ組になった方が読みます。"))
             return redirect("feedback:ordinary", pk)

@@ -22,13 +22,14 @@ class Mend:
     pieces: list[tuple[str, bool]]  # the words, and whether they need mending
 
 
-def to_mend(form: forms.Form, fields: Sequence[str], found: NeedsMending) -> list[Mend]:
-    """Say at each field why its words cannot arrive, and return what to highlight: all of it at once, since a find
+def to_mend(form: forms.Form, fields: Sequence[str], found: NeedsMending, *, is_letter: bool = False) -> list[Mend]:
+    """Say at each field why its words cannot stand, and return what to highlight: all of it at once, since a find
     that comes to light only after the first was mended would count against the writer.
 
     `fields` are the parts in the order in which they were screened; one that is no field of the form ("") is said for
     the whole form. Empty where no sentence is named.
     """
+    explain = refusals.explain if is_letter else refusals.explain_on_page
     by_field: dict[str, list[Sentence]] = {}
     for sentence in found.verdict.sentences:
         by_field.setdefault(fields[sentence.part], []).append(sentence)
@@ -41,7 +42,7 @@ def to_mend(form: forms.Form, fields: Sequence[str], found: NeedsMending) -> lis
     ]
     reasons = [(fields[one.part], one.reason) for one in found.verdict.sentences] or [(fields[0], found.reason)]
     for name, reason in dict.fromkeys(reasons):
-        form.add_error(name or None, refusals.explain(reason).sentence)
+        form.add_error(name or None, explain(reason).sentence)
     return mend
 
 

@@ -18,6 +18,8 @@ from events.queries import plan_of
 from members.choices import TextState
 from members.flows.screening import NeedsMending
 from members.models import JudgedText
+from members.refusals import explain, explain_on_page
+from members.rules.screening import Kind
 from tests.events.plans import make_plan, typed
 from tests.factories import make_event, make_member
 
@@ -128,12 +130,29 @@ def test_the_form_underlines_the_sentence_and_keeps_what_was_typed(event, mio, s
     assert answer.status_code == 422
     assert f"<mark>{ADDRESS}</mark>" in answer.content.decode()
     assert answer.context["form"].errors["wants_to_talk"] == [
-        "連絡先は、ことばには書けません。この一文を直すと届きます。"
+        "連絡先は、ここには書けません。この一文を直してください。"
     ]
+    assert of_letters(answer.content.decode()) == []
+    assert "まだ、だれにも見えていません" in answer.content.decode()
     assert [answer.context["form"][name].value() for name in words] == list(words.values())
     again = client.post(url, {**words, "wants_to_talk": OTHER_ADDRESS}, follow=True)
     assert "運営が先に目を通します" in again.content.decode()
     assert OTHER_ADDRESS not in again.content.decode()
+
+
+def of_letters(page: str) -> list[str]:
+    """What such a page would say of letters, and of nothing else."""
+    main = page.partition("<main")[2].partition("</main>")[0]
+    return [
+        words for words in ("直すと届きます", "直すと、届きます", "「見たこと」", "届いていません") if words in main
+    ]
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind != Kind.SAME_TEXT])
+def test_every_find_on_a_page_is_told_without_letters(kind):
+    sentence = explain_on_page(kind).sentence
+    assert sentence != explain(kind).sentence
+    assert not [word for word in ("届", "見たこと", "その方") if word in sentence]
 
 
 def test_a_lure_is_nowhere_on_the_page_of_the_event(event, mio, aki, signed_in):

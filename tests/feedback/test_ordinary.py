@@ -220,6 +220,7 @@ def test_from_the_note_to_the_mirror(aki, mio, signed_in):
     assert client.post(address, {"first": "字" * 81}).status_code == 422
     kept = client.post(address, {"first": "a@example.jp へどうぞ"})
     assert (kept.status_code, "a@example.jp" in kept.content.decode()) == (422, True)
+    assert "連絡先は、ここには書けません。この一文を直してください。" in kept.content.decode()
     assert client.post(address, {"first": "ふたりで読み合わせる"}).status_code == 302
     assert "ふたりで読み合わせる" in client.get(address).content.decode()
 

@@ -195,6 +195,16 @@ def test_a_name_is_reported_hidden_and_not_taken_again(mio, aki, kai, now):
     assert save_work(member=mio, called_name="みおん", now=now, **work).called_name == "みおん"
 
 
+def test_a_reason_about_a_text_does_not_begin_as_one_about_a_letter(event, held, aki, kai, now, signed_in):
+    report(reporter=aki, kind="event", subject_id=event.pk, reason=ReportReason.OTHER, words="", now=now)
+    offered = {}
+    for case in Case.objects.all():
+        Case.objects.filter(pk=case.pk).update(state=CaseState.TAKEN, taken_by=kai, taken_at=now)
+        form = signed_in(kai).get(reverse("feedback:case", args=[case.pk])).context["form"]
+        offered[case.kind] = {name for name, _ in form.fields["opening"].choices} & {"screened", "on-page"}
+    assert offered == {SubjectKind.TEXT: {"on-page"}, SubjectKind.EVENT: {"screened"}}
+
+
 def test_a_first_find_makes_no_case(event, mio, now):
     with pytest.raises(NeedsMending):
         register(member=mio, event_id=event.pk, wants_to_talk=BAD, now=now)
