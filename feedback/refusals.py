@@ -283,7 +283,7 @@ _EXPLAINED = {
     NoCase.REASON_SHORT: lambda: Explanation(_("理由を10字以上で書いてください。ご本人が読みます。")),
     NoCase.REASON_LONG: lambda: Explanation(_("理由は1000字までで書いてください。")),
     NoTerm.SECOND_PERSON: lambda: Explanation(
-        _("多くのことばにあたるので、ほかの担当が「またつかう」を押すと、はたらきます。")
+        _("多くのことばにあたるので、ほかの担当が「つかう」を押すと、はたらきます。")
     ),
     BadPattern.TOO_SHORT: lambda: Explanation(_("2字以上のことばを書いてください。〜だけでは探せません。")),
     BadPattern.TOO_LONG: lambda: Explanation(_("40字までのことばにしてください。短いほど、よく見つかります。")),

@@ -75,7 +75,7 @@ def _tell(request: HttpRequest, term: ScreeningTerm, said: str) -> None:
     if term.waits_for_second:
         waits = _(
             "最近のことば%(letters)s通のうち、多くて%(most)s通にあたります。"
-            "多いので、ほかの担当が「またつかう」を押すまで、はたらきません。"
+            "多いので、ほかの担当が「つかう」を押すまで、はたらきません。"
         )
         messages.warning(request, waits % numbers)
         return

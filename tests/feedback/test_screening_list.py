@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -130,7 +131,26 @@ def test_the_page_says_how_many_letters_it_would_stop(kai, signed_in):
     many = client.post(url, {"kind": "contact", "pattern": "して"}, follow=True).content.decode()
 
     assert "130通のうち、あたるのは2通までです" in few
-    assert "ほかの担当が「またつかう」を押すまで、はたらきません" in many
+    assert "ほかの担当が「つかう」を押すまで、はたらきません" in many
+
+
+def test_what_was_never_used_is_not_used_again(kai, signed_in):
+    term = add_term(kind="contact", pattern="して", note="", by=kai, now=timezone.now())
+    assert term.waits_for_second
+    second = make_member("さち", roles=("moderator",))
+    assert [button_of(signed_in(who), "して") for who in (kai, second)] == ["", "つかう"]
+    ScreeningTerm.objects.filter(pattern="して").update(is_active=False, waits_for_second=False)
+    assert button_of(signed_in(kai), "して") == "またつかう"
+
+
+def button_of(browser: Client, pattern: str) -> str:
+    """What the button beside this phrase says, on whichever page it stands; nothing where there is none."""
+    first = browser.get(reverse("feedback:terms"))
+    numbers = first.context["page"].paginator.page_range
+    pages = (browser.get(reverse("feedback:terms"), {"page": number}).content.decode() for number in numbers)
+    page = next(page for page in pages if f'<b lang="ja">{pattern}</b>' in page)
+    found = re.search(rf'<button class="btn quiet sm">([^<]*)<span class="vh">（{pattern}）', page)
+    return found[1] if found else ""
 
 
 def test_a_phrase_does_not_tell_whether_it_stands_in_one_letter(kai, aki, mio, signed_in):
