@@ -569,6 +569,7 @@ class MyEvent:
     state: str
     place: int | None
     was_there: bool
+    has_leader: bool
     double_seat: Event | None = None  # another of the reader's seats at this time
 
 
@@ -580,7 +581,10 @@ def my_events(member: User, *, now: datetime) -> dict[str, list[MyEvent] | list[
         member.registrations.live()
         .exclude(event__state=EventState.DRAFT)
         .select_related("event", "attendance")
-        .annotate(place=Subquery(ahead.annotate(number=Count("pk")).values("number")))
+        .annotate(
+            place=Subquery(ahead.annotate(number=Count("pk")).values("number")),
+            has_leader=Exists(Event.objects.led().filter(pk=OuterRef("event"))),
+        )
         .order_by("event__starts_at", "pk")
     )
     coming: list[MyEvent] = []
@@ -618,4 +622,5 @@ def _my_event(row: Registration) -> MyEvent:
         state=row.state,
         place=row.place if row.state == RegistrationState.WAITING else None,
         was_there=attendance is not None and attendance.presence == Presence.PRESENT,
+        has_leader=row.has_leader,
     )

@@ -16,7 +16,7 @@ from events.flows.handing import hand_over, tell_of_leaderless
 from events.flows.publishing import publish_due_events
 from events.flows.registration import register, withdraw
 from events.flows.waitlist import move_waiting_list, take_free_seat
-from events.models import Event, Mark, Registration
+from events.models import Event, Mark, Offer, Registration
 from events.rules.figures import NoBalance
 from events.rules.handing import NoHandingOver, why_not_hand_over
 from events.rules.registration import Doors, NoRegistration, why_doors_are_shut
@@ -93,6 +93,24 @@ def test_the_pages_say_so(ren, kai, aki, mio, signed_in):
     page = holder.get(event.get_absolute_url()).content.decode()
     assert "席はそのままです" in page
     assert event.title in holder.get(reverse("events:events")).content.decode()
+
+
+@pytest.mark.parametrize("state", [one for one in RegistrationState if one != RegistrationState.WITHDRAWN])
+def test_who_is_in_it_reads_so_on_both_pages(ren, mio, kai, signed_in, state):
+    event = factories.make_event(ren)
+    row = factories.make_registration(event, mio, state=state)
+    if state == RegistrationState.OFFERED:
+        Offer.objects.create(registration=row, made_at=timezone.now(), expires_at=timezone.now() + DAY)
+    pages = [event.get_absolute_url(), reverse("events:mine")]
+    said = ["進行役を決めなおしています", "席はそのままです"]
+
+    def read() -> list[list[bool]]:
+        browser = signed_in(mio)
+        return [[words in browser.get(page).content.decode() for words in said] for page in pages]
+
+    assert read() == [[False, False]] * 2
+    roles.end_role(member=ren, role=Role.HOST, by=kai, now=timezone.now())
+    assert read() == [[True, state == RegistrationState.CONFIRMED]] * 2
 
 
 def test_a_free_seat_waits_for_the_new_host(leaderless, aki, sora, fumi):
