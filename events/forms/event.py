@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -32,6 +32,7 @@ from events.rules.event import (
     faults_in,
     latest_close,
 )
+from events.rules.mark import TIME_TO_DECIDE
 from kouryu.fields import MomentField, NameField, WordsField
 from kouryu.widgets import ChoiceCards, ChoicePills, CountedTextarea, MultiChoiceCards
 from members.taxonomies import career_themes
@@ -190,6 +191,8 @@ class EventForm(ConditionsForm):
         if event and event.published_at:
             for name in FIXED_ONCE_PUBLISHED:
                 self.fields[name].disabled = True
+            moved = gettext("日本時間です。変えると、席のある方は、そのあと%(hours)s時間は印なしで取り消せます。")
+            self.fields["starts_at"].help_text = moved % {"hours": TIME_TO_DECIDE // timedelta(hours=1)}
 
     @property
     def fingerprint(self) -> str:

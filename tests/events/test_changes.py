@@ -202,6 +202,15 @@ def test_the_event_page_says_until_when_it_is_free(aki, signed_in):
     assert "印がひとつつきます" not in page
 
 
+def test_the_page_of_the_plan_says_what_a_move_means(ren, signed_in):
+    published, draft = factories.make_event(ren), factories.make_event(ren, state="draft", published_at=None)
+    said = [
+        "48時間は印なしで取り消せます" in signed_in(ren).get(reverse("events:edit", args=[event.pk])).content.decode()
+        for event in (published, draft)
+    ]
+    assert said == [True, False]
+
+
 # --- two seats at one time
 
 
