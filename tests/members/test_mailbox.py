@@ -6,6 +6,7 @@ import os
 import secrets
 import subprocess
 import sys
+from email.policy import EmailPolicy
 
 import pytest
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -50,6 +51,20 @@ def test_a_mail_that_joins_a_file_is_seen_at_the_next_look(folder, client):
     file.write_bytes(file.read_bytes() + next(other.iterdir()).read_bytes())
     answer = client.get(reverse("members:mailbox"))
     assert [mail.subject for mail in answer.context["page"]] == ["二通め", "一通め"]
+
+
+def test_only_what_the_page_shows_is_read(folder, client, monkeypatch):
+    send(folder, *(letter(f"hana{number}@example.jp") for number in range(120)))
+    asked, fetch = [], EmailPolicy.header_fetch_parse
+
+    def noted(self, name, value):
+        asked.append(name)
+        return fetch(self, name, value)
+
+    monkeypatch.setattr(EmailPolicy, "header_fetch_parse", noted)
+    assert len(client.get(reverse("members:mailbox")).context["page"]) == 50
+    assert asked.count("Subject") == 50
+    assert "Content-Transfer-Encoding" not in asked  # of its text
 
 
 def test_mails_are_filtered_by_address(folder, client):
