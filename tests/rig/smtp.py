@@ -154,28 +154,28 @@ class _Conversation(SMTP):
         await _hang_or_cut(self, answer)
         return await super().push(answer or status)
 
-    async def smtp_EHLO(self, hostname: str) -> None:  # noqa: N802
+    async def smtp_EHLO(self, hostname: str) -> None:  # noqa: N802 - aiosmtpd's name
         if not await self._fails("EHLO"):
             await super().smtp_EHLO(hostname)
 
-    async def smtp_HELO(self, hostname: str) -> None:  # noqa: N802
+    async def smtp_HELO(self, hostname: str) -> None:  # noqa: N802 - aiosmtpd's name
         if not await self._fails("EHLO"):
             await super().smtp_HELO(hostname)
 
-    async def smtp_MAIL(self, arg: str | None) -> None:  # noqa: N802
+    async def smtp_MAIL(self, arg: str | None) -> None:  # noqa: N802 - aiosmtpd's name
         if not await self._fails("MAIL"):
             await super().smtp_MAIL(arg)
 
-    async def smtp_RCPT(self, arg: str | None) -> None:  # noqa: N802
+    async def smtp_RCPT(self, arg: str | None) -> None:  # noqa: N802 - aiosmtpd's name
         address = (arg or "").partition("<")[2].partition(">")[0]
         if not await self._fails("RCPT", address):
             await super().smtp_RCPT(arg)
 
-    async def smtp_DATA(self, arg: str | None) -> None:  # noqa: N802
+    async def smtp_DATA(self, arg: str | None) -> None:  # noqa: N802 - aiosmtpd's name
         if not await self._fails("DATA", *self.envelope.rcpt_tos):
             await super().smtp_DATA(arg)
 
-    async def smtp_QUIT(self, arg: str | None) -> None:  # noqa: N802
+    async def smtp_QUIT(self, arg: str | None) -> None:  # noqa: N802 - aiosmtpd's name
         if not await self._fails("QUIT"):
             await super().smtp_QUIT(arg)
 

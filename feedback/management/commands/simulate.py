@@ -76,7 +76,7 @@ def make_database(folder: Path) -> None:
     for command in ("migrate", "createcachetable"):
         # S603: ourselves, on a database of our own.
         # Our own manage.py with words of ours: nothing that anybody typed.
-        done = subprocess.run(_manage([command, "--verbosity", "0"]), env=_environment(folder), check=False)  # noqa: S603
+        done = subprocess.run(_manage([command, "--verbosity", "0"]), env=_environment(folder), check=False)  # noqa: S603 - us
         if done.returncode:
             raise CommandError(f"The database could not be made: {command} ended with {done.returncode}.")
 
