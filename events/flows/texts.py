@@ -36,17 +36,18 @@ def screen_registration(*, by: User, event_id: int, wants_to_talk: str, can_offe
 def screen_plan(plan: Plan, *, by: User, event: Event | None, now: datetime) -> Plan:
     """The plan with what may stand on the page; what waits for a moderator is replaced by what stood there before.
 
-    The run sheet cannot wait: it has to be mended. Call it before the transaction that keeps the plan.
+    The run sheet cannot wait: it has to be mended, in the title or the note of a row. Call it before the transaction
+    that keeps the plan.
     """
     old = event or Event(title=WAITING, description=WAITING)
-    sheet = _sheet([(item.title, item.note) for item in plan.run_sheet])
-    old_sheet = _sheet(event.run_sheet.values_list("title", "note")) if event else ""
+    rows = [words for item in plan.run_sheet for words in (item.title, item.note)]
+    old_rows = [words for row in event.run_sheet.values_list("title", "note") for words in row] if event else []
     texts = {
         TextKind.TITLE: Written(plan.title, old.title),
         TextKind.DESCRIPTION: Written(plan.description, old.description),
         TextKind.HOST_WORDS: Written(plan.host_words, old.host_words),
         TextKind.PLACE: Written(plan.place, old.place),
-        TextKind.RUN_SHEET: Written(sheet, old_sheet, may_be_held=False),
+        TextKind.RUN_SHEET: Written(_sheet(rows), _sheet(old_rows), may_be_held=False, rows=rows),
     }
     shown = screen_texts(by=by, texts=texts, about=event.pk if event else 0, now=now).shown
     return replace(
@@ -63,5 +64,5 @@ def screen_line(kind: TextKind, words: str, *, by: User, event: Event, before: s
     return screen_texts(by=by, texts={kind: Written(words, before)}, about=event.pk, now=now).shown[kind]
 
 
-def _sheet(rows: Iterable[Iterable[str]]) -> str:
-    return "\n".join(words for row in rows for words in row if words)
+def _sheet(rows: Iterable[str]) -> str:
+    return "\n".join(filter(None, rows))

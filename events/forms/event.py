@@ -38,6 +38,7 @@ from kouryu.widgets import ChoiceCards, ChoicePills, CountedTextarea, MultiChoic
 from members.taxonomies import career_themes
 
 LONGEST_TYPED = 4  # digits that are added up to be shown; what is longer is no length of an evening
+ROWS_TO_LOOK_AT = _("進行表に、確かめていただきたい行があります。")
 FIXED_ONCE_PUBLISHED = ("format", "allotment")
 FIELD_OF_FAULT = {
     Fault.IN_THE_PAST: "starts_at",
@@ -211,7 +212,7 @@ class EventForm(ConditionsForm):
         rows_are_valid = self.run_sheet.is_valid()
         if self.errors or not rows_are_valid:
             if not rows_are_valid:
-                self.add_error(None, gettext("進行表に、確かめていただきたい行があります。"))
+                self.add_error(None, ROWS_TO_LOOK_AT)
             return data
         self.plan = self._plan(data)
         for fault in faults_in(self.plan, now=self.now, old=self.old):

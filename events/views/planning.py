@@ -23,6 +23,7 @@ from events.flows.matching import count_leftover
 from events.flows.series import ChangedSeries, change_series
 from events.forms.conditions import ConditionsForm
 from events.forms.event import (
+    ROWS_TO_LOOK_AT,
     CallOffForm,
     EventForm,
     RunSheetForms,
@@ -42,10 +43,10 @@ from kouryu.refusal import Refused
 from members.access import Access, open_to
 from members.choices import Role
 from members.flows.screening import NeedsMending
-from members.forms.mending import to_mend
+from members.forms.mending import Mend, Place, mend_at, to_mend
 from members.models import User
 
-TEXTS = ("title", "description", "host_words", "place", "")  # in the order in which they are screened
+TEXTS = ("title", "description", "host_words", "place")  # in the order in which they are screened; then the rows
 
 
 @open_to(Access.HOST)
@@ -75,7 +76,7 @@ def write(request: HttpRequest, start: str) -> HttpResponse:
         try:
             event = plan_event(by=request.user, plan=form.plan, now=now)
         except NeedsMending as needs:
-            return _show_form(request, form, {"mend": to_mend(form, TEXTS, needs)})
+            return _show_form(request, form, {"mend": _to_mend(form, needs)})
         except Refused as refused:
             form.add_error(None, refusals.explain(refused.reason).sentence)
             return _show_form(request, form, {})
@@ -222,7 +223,7 @@ def _save(request: HttpRequest, form: EventForm, event: Event, now: datetime) ->
     try:
         done = change(event_id=event.pk, by=request.user, plan=form.plan, seen_version=seen, now=now)
     except NeedsMending as needs:
-        return _show_form(request, form, {"event": event, "mend": to_mend(form, TEXTS, needs)})
+        return _show_form(request, form, {"event": event, "mend": _to_mend(form, needs)})
     except Refused as refused:
         return _show_refused(request, form, event, refused.reason)
     messages.success(request, _("保存しました。"))
@@ -230,6 +231,22 @@ def _save(request: HttpRequest, form: EventForm, event: Event, now: datetime) ->
     if is_for_all:
         _tell_which(request, done)
     return redirect("events:desk", event.pk)
+
+
+def _to_mend(form: EventForm, found: NeedsMending) -> list[Mend]:
+    """What to highlight of the plan, and of the rows of its run sheet those that need it."""
+    places = [Place(form, name, str(form.fields[name].label)) for name in TEXTS]
+    for number, row in enumerate(form.run_sheet.forms, 1):
+        if not row.is_empty:
+            places += [Place(row, name, _label_in_row(number, row.fields[name].label)) for name in ("title", "note")]
+    mend = mend_at(places, found)
+    if any(row.errors for row in form.run_sheet.forms):
+        form.add_error(None, ROWS_TO_LOOK_AT)
+    return mend
+
+
+def _label_in_row(number: int, label: Any) -> str:
+    return _("進行表の%(number)s行目・%(label)s") % {"number": number, "label": label}
 
 
 def _may_change_series(member: User, event: Event) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from kouryu.refusal import Refused
 from members.rules.screening import Kind, Verdict
 
@@ -11,7 +9,6 @@ from members.rules.screening import Kind, Verdict
 class NeedsMending(Refused):
     """The words would arrive with one sentence changed: `verdict` says which, and why."""
 
-    def __init__(self, verdict: Verdict, parts: Sequence[str] = ()) -> None:
+    def __init__(self, verdict: Verdict) -> None:
         super().__init__(verdict.reason or Kind.TOO_LONG)
         self.verdict = verdict
-        self.parts = parts  # the words as they were screened

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -28,6 +28,12 @@ class Written:
     words: str
     before: str = ""
     may_be_held: bool = True  # one that cannot be kept apart has to be mended
+    rows: Sequence[str] = ()  # what it is made of, where each is looked at by itself
+
+    @property
+    def parts(self) -> list[str]:
+        """The words as they are looked at: what is found is in one of these."""
+        return [clean_words(part) for part in self.rows or (self.words,)]
 
 
 @dataclass(frozen=True)
@@ -50,10 +56,11 @@ def screen_texts(*, by: User, texts: Mapping[TextKind, Written], about: int, now
         User.objects.select_for_update(no_key=True).get(pk=by.pk)
         known = {row.kind: row for row in JudgedText.objects.filter(writer=by, about=about, kind__in=texts)}
         clean = {kind: clean_words(text.words) for kind, text in texts.items()}
-        judged = {kind: words for kind, words in clean.items() if _is_new(words, texts[kind], known.get(kind))}
+        judged = {kind for kind, words in clean.items() if _is_new(words, texts[kind], known.get(kind))}
         waiting = frozenset(TextKind(kind) for kind, row in known.items() if _waits(row, clean[TextKind(row.kind)]))
-        verdict = _verdict(list(texts), {kind: words for kind, words in judged.items() if kind not in waiting})
-        bad = {list(texts)[sentence.part]: sentence for sentence in reversed(verdict.sentences)}
+        parts = [(kind, part) for kind, text in texts.items() for part in text.parts]
+        verdict = _verdict(parts, judged - waiting)
+        bad = {parts[sentence.part][0]: sentence for sentence in reversed(verdict.sentences)}
         if verdict.action == Action.DELIVER:
             _forget_withdrawn(known, clean, now)
             return _screened(texts, clean, waiting)
@@ -66,7 +73,7 @@ def screen_texts(*, by: User, texts: Mapping[TextKind, Written], about: int, now
         if not _is_same_attempt(known, clean, bad, now):
             for kind, sentence in bad.items():
                 _count(_row(known, by, kind, about, now), clean[kind], sentence, now)
-    raise NeedsMending(verdict, list(clean.values()))
+    raise NeedsMending(verdict)
 
 
 @transaction.atomic
@@ -103,8 +110,9 @@ def _waits(row: JudgedText, words: str) -> bool:
     return row.state == TextState.HELD and row.words == words
 
 
-def _verdict(order: list[TextKind], judged: Mapping[TextKind, str]) -> Verdict:
-    return screen([judged.get(kind, "") for kind in order], wordlist(), spared=[spared_in(kind) for kind in order])
+def _verdict(parts: list[tuple[TextKind, str]], judged: Set[TextKind]) -> Verdict:
+    words = [part if kind in judged else "" for kind, part in parts]
+    return screen(words, wordlist(), spared=[spared_in(kind) for kind, _ in parts])
 
 
 def _screened(texts: Mapping[TextKind, Written], clean: Mapping[TextKind, str], held: frozenset[TextKind]) -> Screened:

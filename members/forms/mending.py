@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from django import forms
 
 from members import refusals
-from members.choices import TextKind
 from members.flows.screening import NeedsMending
 from members.rules.screening import Sentence
 from members.rules.screening_text import Span
@@ -22,27 +21,41 @@ class Mend:
     pieces: list[tuple[str, bool]]  # the words, and whether they need mending
 
 
+@dataclass(frozen=True)
+class Place:
+    """A field whose words were screened, and how it is called."""
+
+    form: forms.Form
+    field: str
+    label: str
+
+    @property
+    def words(self) -> str:
+        return self.form.cleaned_data[self.field]
+
+
 def to_mend(form: forms.Form, fields: Sequence[str], found: NeedsMending, *, is_letter: bool = False) -> list[Mend]:
+    """The same as `mend_at` for a form whose `fields` were screened, in this order."""
+    places = [Place(form, name, str(form.fields[name].label)) for name in fields]
+    return mend_at(places, found, is_letter=is_letter)
+
+
+def mend_at(places: Sequence[Place], found: NeedsMending, *, is_letter: bool = False) -> list[Mend]:
     """Say at each field why its words cannot stand, and return what to highlight: all of it at once, since a find
     that comes to light only after the first was mended would count against the writer.
 
-    `fields` are the parts in the order in which they were screened; one that is no field of the form ("") is said for
-    the whole form. Empty where no sentence is named.
+    `places` are the parts in the order in which they were screened. Empty where no sentence is named.
     """
     explain = refusals.explain if is_letter else refusals.explain_on_page
-    by_field: dict[str, list[Sentence]] = {}
+    by_part: dict[int, list[Sentence]] = {}
     for sentence in found.verdict.sentences:
-        by_field.setdefault(fields[sentence.part], []).append(sentence)
+        by_part.setdefault(sentence.part, []).append(sentence)
     mend = [
-        Mend(
-            str(form.fields[name].label if name else TextKind.RUN_SHEET.label),
-            cut(form.cleaned_data[name] if name else found.parts[fields.index(name)], [one.span for one in bad]),
-        )
-        for name, bad in by_field.items()
+        Mend(places[part].label, cut(places[part].words, [one.span for one in bad])) for part, bad in by_part.items()
     ]
-    reasons = [(fields[one.part], one.reason) for one in found.verdict.sentences] or [(fields[0], found.reason)]
-    for name, reason in dict.fromkeys(reasons):
-        form.add_error(name or None, explain(reason).sentence)
+    reasons = [(one.part, one.reason) for one in found.verdict.sentences] or [(0, found.reason)]
+    for part, reason in dict.fromkeys(reasons):
+        places[part].form.add_error(places[part].field, explain(reason).sentence)
     return mend
 
 

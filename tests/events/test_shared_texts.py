@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -20,7 +21,7 @@ from members.flows.screening import NeedsMending
 from members.models import JudgedText
 from members.refusals import explain, explain_on_page
 from members.rules.screening import Kind
-from tests.events.plans import make_plan, typed
+from tests.events.plans import HOUR, make_plan, typed
 from tests.factories import make_event, make_member
 
 LURE = "副業で月30万円の無料セミナー、LINE ID: abc_1234 / https://evil.example/join"
@@ -211,6 +212,30 @@ def test_the_page_of_the_plan_underlines_the_sentence(ren, now, signed_in):
     answer = signed_in(ren).post(url, typed(plan, description=f"静かな夜です。{ADDRESS}", seen_version="1"))
     assert answer.status_code == 422
     assert f"<mark>{ADDRESS}</mark>" in answer.content.decode()
+
+
+def test_the_row_of_the_run_sheet_that_needs_it_is_underlined(ren, now, signed_in):
+    event = plan_event(by=ren, plan=make_plan(now), now=now)
+    plan = plan_of(event)
+    words = typed(plan, seen_version="1") | {"rows-2-note": f"お茶をどうぞ。{ADDRESS}", "rows-3-title": OTHER_ADDRESS}
+    answer = signed_in(ren).post(reverse("events:edit", args=[event.pk]), words)
+
+    assert answer.status_code == 422
+    assert [(part.label, part.pieces) for part in answer.context["mend"]] == [
+        ("進行表の3行目・ひとこと", [("お茶をどうぞ。", False), (ADDRESS, True)]),
+        ("進行表の4行目・すること", [(OTHER_ADDRESS, True)]),
+    ]
+    rows = answer.context["run_sheet"].forms
+    assert [set(row.errors) for row in rows] == [set(), set(), {"note"}, {"title"}]
+    assert 'id="run-sheet" open' in answer.content.decode()
+    assert plan_of(Event.objects.get(pk=event.pk)) == plan
+
+
+def test_an_address_in_pieces_over_two_rows_is_found(ren, now):
+    titles = ("はじめに", "090-1234", "-5678", "おわりに")
+    rows = [replace(item, title=title) for item, title in zip(HOUR, titles, strict=True)]
+    with pytest.raises(NeedsMending):
+        plan_event(by=ren, plan=make_plan(now, run_sheet=tuple(rows)), now=now)
 
 
 def test_a_word_to_all_and_a_reason_are_looked_at(ren, now):
