@@ -85,6 +85,15 @@ def test_a_database_url_may_name_a_socket(monkeypatch):
     assert (config["HOST"], config["NAME"], config["USER"]) == ("/run/postgresql", "kouryu", "site")
 
 
+@pytest.mark.parametrize("process", [env.WEB, env.WORKER])
+def test_no_statement_no_lock_and_no_open_transaction_waits_for_ever(process):
+    limits = env.LIMITS[process].options(told_to_server=True)
+
+    names = ["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"]
+    assert [name for name in names if f"-c {name}=" not in limits["options"]] == []
+    assert limits["connect_timeout"] <= 5
+
+
 def test_every_variable_is_explained_in_the_operations_manual():
     manual = (ROOT / "docs" / "operations.md").read_text()
     commands = (ROOT / "events" / "management").rglob("*.py")

@@ -110,6 +110,12 @@ def test_the_whole_way(browser, hana):
     assert browser.get(reverse("members:welcome")).url == reverse("members:plans")
 
 
+def test_the_page_of_themes_says_that_choosing_some_is_a_consent(signed_in, aki):
+    html = signed_in(aki).get(reverse("members:welcome_themes")).content.decode()
+    assert "選ぶことで、お預かりに同意いただいたことになります" in html
+    assert reverse("members:privacy") in html
+
+
 def test_a_paid_member_ends_at_the_events(signed_in, aki):
     assert signed_in(aki).get(reverse("members:welcome")).url == reverse("events:events")
 
