@@ -18,6 +18,7 @@ DATA = Path(__file__).parent / "data"
 SITE_WORDS = ("kouryu", "koryu", "交流", "こうりゅう", "交流会", "異業種", "いぎょうしゅ", "igyoushu", "example")
 LEAST_GUESSES = math.log10(2e12)  # years of trying a stolen Argon2 hash, on many machines
 READ_LETTERS = 100  # of an overlong password: reading them takes milliseconds, and they suffice
+_DATE_WORDS = re.compile(r"(?<=[0-9])[ -]?(?:nen|gatsu|gatu|nichi|niti|年|月|日)[ -]?")
 SHORTEST_PIECE = 4  # letters of a known row that count as one word
 
 
@@ -44,7 +45,9 @@ def guesses_for(password: str, own_words: Iterable[str] = ()) -> float:
     words = [*own_words, *SITE_WORDS]
     as_typed = min(_guesses(typed, words), _guesses(_latin(typed), words))
     braided = _guesses(typed[::2], words) + _guesses(typed[1::2], words)
-    return min(as_typed, braided, _guesses_without_signs(typed, words), _guesses_without_runs(typed, words))
+    dated = _DATE_WORDS.sub("/", typed)
+    as_date = _guesses(dated.strip("/"), words) if dated != typed else math.inf
+    return min(as_typed, braided, as_date, _guesses_without_signs(typed, words), _guesses_without_runs(typed, words))
 
 
 def _guesses_without_signs(typed: str, words: list[str]) -> float:

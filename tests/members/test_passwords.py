@@ -41,6 +41,9 @@ EASY = [
     "20261130 20261130",
     "1990/01/01 1990-02-02",
     "1985年04月12日1985",
+    "2026nen11gatsu30nichi",
+    "jyugemujyugemugokounosurikire",
+    "kimetsunoyaiba123",
     "09012345678 09012345678",
     # keys of Japanese and other keyboards
     "1qaz2wsx3edc4rfv",
