@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from events.choices import Presence
 from events.models import Attendance, Event, Note, Seat
@@ -18,7 +18,7 @@ from feedback.rules.case import CaseFacts
 from feedback.rules.letter import TOKYO, Encounter
 from kouryu.prepared import prepared
 from members.choices import TextState
-from members.models import Suspension, User
+from members.models import AuditEntry, Suspension, User
 from members.queries import blocked_by, is_within_reach, within_reach
 from members.rules.standing import needs_owner
 
@@ -197,6 +197,15 @@ def open_report_by(reporter: User, subject_key: str) -> Report | None:
     return mine.exclude(case__state=CaseState.DECIDED).first()
 
 
+@dataclass(frozen=True)
+class Reading:
+    """How often one person read the words of a case, and when last; nobody where the account has gone."""
+
+    by: User | None
+    times: int
+    last: datetime
+
+
 def case_facts(case: Case, moderator: User) -> CaseFacts:
     """The facts for the rules about `case`, as `moderator` finds it."""
     reported_by_them = case.reports.filter(reporter=moderator).exists()
@@ -240,6 +249,14 @@ def record_of(member: User, case: Case, moderator: User) -> Record:
         suspensions=list(member.suspensions.order_by("-starts_at", "-pk")),
         reports=Report.objects.filter(case__in=cases).count(),
     )
+
+
+def readings_of(case: Case) -> list[Reading]:
+    """Who read the words of a case, as the record of acts has it; whoever read last comes first."""
+    lines = AuditEntry.objects.filter(object_type=case._meta.label_lower, object_id=case.pk, verb="read-case")
+    counted = lines.values("by").annotate(times=Count("pk"), last=Max("at")).order_by("-last")
+    people = User.objects.select_related("profile").in_bulk([row["by"] for row in counted])
+    return [Reading(people.get(row["by"]), row["times"], row["last"]) for row in counted]
 
 
 def _is_held(case: Case) -> bool:

@@ -102,6 +102,7 @@ def _show(request: HttpRequest, found: Case, *, form: DecisionForm | None = None
     context = {
         "case": found,
         "reports": None if why_not_read(facts) else flows.read(case_id=found.pk, by=request.user, now=now),
+        "readings": queries.readings_of(found),
         "to_lead": leaders.coming_of(found.member, now) if found.member else [],
         "record": found.member and queries.record_of(found.member, found, request.user),
         "is_mine": is_mine,

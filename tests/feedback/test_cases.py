@@ -118,6 +118,22 @@ def test_words_are_read_by_whoever_took_the_case_and_each_reading_is_noted(kai, 
     assert reads(kai) == ([True, True], 3)
 
 
+def test_whoever_opens_a_case_reads_who_read_its_words(kai, yui, signed_in):
+    """Also who gave it back: a reading that nobody can see is no record."""
+    case = make_case()
+    page = reverse("feedback:case", args=[case.pk])
+    browser = signed_in(kai)
+    browser.post(reverse("feedback:take", args=[case.pk]))
+    browser.get(page)
+    browser.get(page)
+    browser.post(reverse("feedback:release", args=[case.pk]))
+
+    answer = signed_in(yui).get(page)
+
+    assert [(reading.by, reading.times) for reading in answer.context["readings"]] == [(kai, 2)]
+    assert "かい（2回）" in answer.content.decode()
+
+
 def test_a_moderator_learns_from_no_number_how_many_cases_there_are(kai, signed_in):
     cases = [make_case(), make_case(kai), make_case()]
     browser = signed_in(kai)
