@@ -33,9 +33,19 @@ def id_for(request: HttpRequest, member: User | None) -> str:
         return ""
     if (request.user.is_authenticated and request.user.pk == member.pk) or request.session.get(PROVED) == member.pk:
         return f"session-of-{member.pk}"
+    owner, browser = _in_cookie(request)
+    return browser if owner == member.pk else ""
+
+
+def owner_of(request: HttpRequest) -> int | None:
+    """Who signed in with this browser last; None for a browser that nobody did."""
+    return _in_cookie(request)[0]
+
+
+def _in_cookie(request: HttpRequest) -> tuple[int | None, str]:
     cookie = request.COOKIES.get(settings.KNOWN_BROWSER_COOKIE_NAME, "")
     try:
         owner, browser = signing.loads(cookie, salt=SALT, max_age=settings.BROWSER_KNOWN_FOR)
     except signing.BadSignature:
-        return ""
-    return browser if references.number_behind(OWNER, owner) == member.pk else ""
+        return None, ""
+    return references.number_behind(OWNER, owner), browser

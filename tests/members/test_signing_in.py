@@ -111,6 +111,60 @@ def test_nor_out_of_a_browser_they_know_where_everybody_has_one_address(aki, clo
     assert is_in(mine)
 
 
+def by_password(browser: Client, member: User) -> None:
+    sign_in(browser, member)
+
+
+def by_code(browser: Client, member: User) -> None:
+    browser.post(reverse("account_request_login_code"), {"email": member.email})
+    browser.post(reverse("account_confirm_login_code"), {"code": code_in(latest_mail(member.email))})
+
+
+def by_a_new_password(browser: Client, member: User) -> None:
+    browser.post(reverse("account_reset_password"), {"email": member.email})
+    browser.post(reverse("account_confirm_password_reset_code"), {"code": code_in(latest_mail(member.email))})
+    browser.post(reverse("account_complete_password_reset"), {"password1": WRONG, "password2": WRONG})
+    sign_in(browser, member, WRONG)
+
+
+@pytest.fixture
+def few_requests(settings) -> int:
+    """All limits per network, so low that a test reaches them."""
+    forms = ("login", "request_login_code", "reset_password", "reset_password_from_key")
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | dict.fromkeys(forms, "3/m/ip")
+    return 3
+
+
+@pytest.mark.parametrize("come_in", [by_password, by_code, by_a_new_password])
+@pytest.mark.usefixtures("clock")
+def test_no_neighbour_uses_up_the_requests_of_a_browser_that_the_member_knows(aki, few_requests, come_in):
+    mine = browser_at(THERE)
+    sign_in(mine, aki)
+    mine.post(reverse("account_logout"))
+    for _ in range(few_requests + 1):
+        neighbour = browser_at(THERE)
+        answer = sign_in(neighbour, User(email="nobody@example.jp"), WRONG)
+        for form in ("account_request_login_code", "account_reset_password"):
+            answer = neighbour.post(reverse(form), {"email": "nobody@example.jp"})
+        neighbour.post(reverse("account_complete_password_reset"), {"password1": WRONG, "password2": WRONG})
+    assert answer.status_code == 429
+
+    come_in(mine, aki)
+
+    assert is_in(mine)
+
+
+@pytest.mark.usefixtures("clock")
+def test_a_known_browser_has_a_limit_of_its_own(aki, mio, few_requests):
+    mine = browser_at(HERE)
+    sign_in(mine, aki)
+    mine.post(reverse("account_logout"))
+    for member in (aki, mio):  # the second one counts for the network
+        pages = [mine.post(reverse("account_reset_password"), {"email": member.email}) for _ in range(few_requests + 1)]
+        assert [page.status_code for page in pages] == [302] * few_requests + [429]
+    assert browser_at(HERE).post(reverse("account_reset_password"), {"email": mio.email}).status_code == 429
+
+
 def test_who_must_wait_reads_of_the_way_in_by_mail_and_it_works(aki, clock):
     for _ in range(6):
         sign_in(browser_at(THERE), aki, WRONG)
