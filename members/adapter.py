@@ -15,6 +15,7 @@ from allauth.account.models import EmailAddress
 from allauth.core import ratelimit
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
@@ -27,6 +28,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members import audit, known_browser, mails
+from members.flows import account as flows
 from members.models import Profile, User
 
 # Where allauth keeps, in a session, whose code is asked for.
@@ -178,6 +180,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """A proved address. Where it takes the place of another, all other sessions end, as with a new password."""
+        request.asked_for_this_proof = True  # for `forget_what_a_stranger_chose`
         member = email_address.user
         with transaction.atomic():
             old = User.objects.values_list("email", flat=True).get(pk=member.pk)
@@ -236,3 +239,17 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("members:account")
+
+
+def forget_what_a_stranger_chose(request: HttpRequest, email_address: EmailAddress, **_others: Any) -> None:
+    """A first proof by a code to sign in or for a new password: whoever signed up may have been anybody, and must not
+    come in with the password that they chose. In the browser that signed up, the code of the sign-up proves both.
+    """
+    if getattr(request, "asked_for_this_proof", False):
+        return
+    flows.drop_password(member=email_address.user, now=timezone.now())
+    sentence = _(
+        "このアドレスがご本人のものと、はじめて確かめられました。念のため、登録のときのパスワードは使えなくしています。"
+        "「パスワードを忘れたとき」から、新しく決められます。"
+    )
+    messages.info(request, sentence)

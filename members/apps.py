@@ -6,3 +6,10 @@ from django.apps import AppConfig
 class MembersConfig(AppConfig):
     name = "members"
     verbose_name = "members"
+
+    def ready(self) -> None:
+        from allauth.account.signals import email_confirmed
+
+        from members.adapter import forget_what_a_stranger_chose
+
+        email_confirmed.connect(forget_what_a_stranger_chose, dispatch_uid="forget-what-a-stranger-chose")

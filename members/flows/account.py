@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.crypto import get_random_string
 
 from members import audit
 from members.models import User
@@ -30,3 +31,11 @@ def save_settings(*, member: User, looks: Mapping[str, object], muted_mail: Coll
     if before - after:
         audit.record("switch-on-mail", stored, by=member, now=now, fields=["muted_mail"])
     return stored
+
+
+@transaction.atomic
+def drop_password(*, member: User, now: datetime) -> None:
+    """No password opens this account any more, until its owner chooses one with a code from their mail."""
+    member.set_password(get_random_string(50))
+    member.save(update_fields=["password"])
+    audit.record("drop-password", member, by=None, now=now, fields=["password"])

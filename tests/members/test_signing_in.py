@@ -241,6 +241,55 @@ def test_a_household_shares_the_upper_half_of_ipv6(aki, clock):
     assert passwords_looked_at(aki) == 5
 
 
+# --- an address that somebody else signed up with
+
+
+def prove_by_a_code_to_sign_in(browser: Client, address: str) -> None:
+    browser.post(reverse("account_request_login_code"), {"email": address})
+    browser.post(reverse("account_confirm_login_code"), {"code": code_in(latest_mail(address))})
+
+
+def prove_by_a_code_for_a_new_password(browser: Client, address: str) -> None:
+    """And choose none."""
+    browser.post(reverse("account_reset_password"), {"email": address})
+    browser.post(reverse("account_confirm_password_reset_code"), {"code": code_in(latest_mail(address))})
+
+
+@pytest.mark.parametrize("prove", [prove_by_a_code_to_sign_in, prove_by_a_code_for_a_new_password])
+def test_whoever_signed_up_with_my_address_does_not_come_in_once_i_proved_it(prove):
+    stranger, owner = browser_at(THERE), browser_at(HERE)
+    stranger.post(reverse("account_signup"), {"email": "hana@example.jp", "password1": WRONG})
+    prove(owner, "hana@example.jp")
+    hana = User.objects.get(email="hana@example.jp")
+    sign_in(stranger, hana, WRONG)
+    sign_in(late := browser_at(THERE), hana, WRONG)
+    assert not is_in(stranger)
+    assert not is_in(late)
+    assert (
+        "登録のときのパスワードは使えなくしています"
+        in owner.get(reverse("account_login"), follow=True).content.decode()
+    )
+    by_a_new_password(owner, hana)
+    sign_in(again := browser_at(HERE), hana, WRONG)
+    assert is_in(again)
+
+
+def test_who_signed_in_with_a_code_stays_in_when_the_password_of_a_stranger_is_dropped():
+    browser_at(THERE).post(reverse("account_signup"), {"email": "hana@example.jp", "password1": WRONG})
+    prove_by_a_code_to_sign_in(owner := browser_at(HERE), "hana@example.jp")
+    assert owner.get(reverse("members:account")).status_code == 200
+
+
+def test_the_password_of_a_sign_up_stays_where_its_own_code_proves_the_address():
+    browser_at(HERE).post(reverse("account_signup"), {"email": "hana@example.jp", "password1": PASSWORD})
+    hana = User.objects.get(email="hana@example.jp")
+    sign_in(mine := browser_at(HERE), hana)
+    mine.post(reverse("account_email_verification_sent"), {"code": code_in(latest_mail(hana.email))})
+    assert is_in(mine)
+    sign_in(later := browser_at(HERE), hana)
+    assert is_in(later)
+
+
 # --- codes
 
 
