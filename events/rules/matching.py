@@ -47,9 +47,10 @@ def estimate(number: int, offset: int) -> Estimate:
 
     It moves the borders of the steps: two questions that differ in one person may give the same answer, and two
     that differ in nobody another one, so nothing can be concluded from a step between them (random rounding). The
-    mean is right. Below five the answer may be "hardly any", from five on it never is, and nobody always is.
+    mean is right. Below five the answer is always "hardly any": one question can be asked in many ways, and what
+    differed between them would tell one person from nobody. From five on it may be, from nine on it never is.
     """
-    if number + offset // 2 < FEWEST_TOLD:
+    if number - offset // 2 < FEWEST_TOLD:
         return Estimate(Matching.HARDLY_ANY)
     about = (number + offset) // STEP * STEP
     return Estimate(Matching.ENOUGH if about >= ENOUGH else Matching.FEW, about)
