@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import ProhibitNullCharactersValidator
+from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 from django.utils.translation import gettext_lazy as _
 
 from kouryu.words import clean_line, clean_words, has_towers, without_unseen
@@ -71,7 +71,20 @@ _no_nul = ProhibitNullCharactersValidator()
 _UNSEEN = _("目に見えない文字が入っています。消してから、もう一度お試しください。")
 
 
-class WordsField(forms.CharField):
+class _CountedFirst:
+    """A text that is too long is told so, and nothing else reads it: rules of words may take long over a whole book."""
+
+    def run_validators(self, value: str) -> None:
+        try:
+            if self.max_length is not None:
+                MaxLengthValidator(self.max_length)(value)
+        except ValidationError as too_long:
+            too_long.message = self.error_messages.get("max_length", too_long.message)
+            raise
+        super().run_validators(value)
+
+
+class WordsField(_CountedFirst, forms.CharField):
     """A text of several lines, cleaned before it is counted."""
 
     def to_python(self, value: Any) -> str:
@@ -80,7 +93,7 @@ class WordsField(forms.CharField):
         return clean_words(typed)
 
 
-class LineField(forms.CharField):
+class LineField(_CountedFirst, forms.CharField):
     """A text of one line, cleaned before it is counted."""
 
     def to_python(self, value: Any) -> str:

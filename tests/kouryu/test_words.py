@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from events.forms.registration import RegistrationForm
-from kouryu.fields import LineField, WordsField
+from kouryu.fields import LineField, NameField, WordsField
 from kouryu.tables import safe_cell
 from kouryu.widgets import CountedTextarea
 from kouryu.words import clean_line, clean_words, is_seen
@@ -151,3 +152,15 @@ def test_other_cells_stay_as_they_are(cell):
 
 def test_a_line_has_no_breaks():
     assert clean_line("ひと\r\nつ\t の　行") == "ひと つ の 行"
+
+
+@pytest.mark.parametrize("field", [WordsField, LineField, NameField])
+def test_what_is_too_long_is_read_by_no_other_rule(field):
+    read = []
+    name = field(max_length=30, validators=[read.append], error_messages={"max_length": "{%(show_value)d}"})
+    with pytest.raises(ValidationError) as found:
+        name.clean("L I N E " * 30_000)
+    assert found.value.messages == ["{239999}"]
+    assert read == []
+    name.clean("ゆき")
+    assert read == ["ゆき"]
