@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.shortcuts import get_object_or_404
 
 from feedback import contacts, mails
@@ -49,10 +49,12 @@ def take_back_contact(*, by: User, from_id: int) -> None:
 
 
 def forget_contacts() -> int:
-    """Delete what was offered in ties that have ended, before they began anew, or where one blocks the other.
+    """Delete what was offered in ties that have ended, before they began anew, and by who blocks the other.
 
+    What the blocked one gave stays theirs, and shows to nobody: if it went, their archive would tell of the block.
     Returns how many. Safe to repeat.
     """
-    blocked = Tie.objects.across(Block.objects.all())
-    stale = Q(tie__ended_at__isnull=False) | Q(offered_at__lt=F("tie__formed_at")) | Q(tie__in=blocked)
+    ends = Q(blocked=OuterRef("tie__first")) | Q(blocked=OuterRef("tie__second"))
+    blocks = Block.objects.filter(ends, blocker=OuterRef("holder"))
+    stale = Q(tie__ended_at__isnull=False) | Q(offered_at__lt=F("tie__formed_at")) | Q(Exists(blocks))
     return ContactOffer.objects.filter(stale).delete()[0]

@@ -7,7 +7,6 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Greatest, Least
 
 from events.models import Event
 from feedback.choices import CONTACT_KINDS, IntentionKind
@@ -93,11 +92,6 @@ class TieQuerySet(models.QuerySet["Tie"]):
     def listed_between(self, member: User, other: User | int) -> TieQuerySet:
         """The tie of `member` with this person, if their pages show it; at most one row."""
         return self.between(member, other).listed_of(member)
-
-    def across(self, blocks: models.QuerySet[Block]) -> TieQuerySet:
-        """Open ties between two of whom one has blocked the other, in one of these blocks: nothing goes over them."""
-        pairs = blocks.annotate(low=Least("blocker", "blocked"), high=Greatest("blocker", "blocked"))
-        return self.filter(Exists(pairs.filter(low=OuterRef("first"), high=OuterRef("second"))), ended_at=None)
 
     def holding(self) -> TieQuerySet:
         """Not ended, between people who are there and whom no block keeps apart."""

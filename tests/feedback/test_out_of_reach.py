@@ -14,11 +14,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from feedback.choices import LetterState
+from feedback.export import archive
 from feedback.flows.contact import forget_contacts, offer_contact
 from feedback.flows.short_note import agree_to_check
-from feedback.models import ContactOffer, Ordinary, ShortNote, StrengthFeedback, Tie, TurningPoint
+from feedback.models import Ordinary, ShortNote, StrengthFeedback, Tie, TurningPoint
 from members.models import Block, Period, Suspension, User
 from tests import factories
+from tests.feedback.test_export import unpacked
 
 SENTENCE = "この方に届けられません"
 
@@ -164,14 +166,26 @@ def test_whom_one_blocks_is_gone_from_ones_own_pages(evening, aki, mio, signed_i
         assert status == (404 if mio.reference in address or name in {"talk", "enter_talk", "wonder"} else 200), name
 
 
-def test_a_tie_holds_again_once_the_block_is_taken_back_but_contacts_are_gone(evening, aki, mio, signed_in):
+def test_a_tie_holds_again_once_the_block_is_taken_back_but_the_blockers_contact_is_gone(evening, aki, mio, signed_in):
     """As after any absence. A contact that was given before is not given anew by it."""
     now = timezone.now()
     for one, other in ((aki, mio), (mio, aki)):
         offer_contact(by=one, to_id=other.pk, text=f"{one.called_name}@example.jp", now=now)
     block = Block.objects.create(blocker=mio, blocked=aki, blocked_at=now)
-    assert forget_contacts() == 2
+    assert forget_contacts() == 1
     block.delete()
-    assert not ContactOffer.objects.exists()
+    assert "みお@example.jp" not in read(signed_in(aki), reverse("feedback:contact", args=[mio.pk]))[2]
+    assert "@example.jp" not in read(signed_in(mio), reverse("feedback:contact", args=[aki.pk]))[2]
     assert "ひとことを送る" in read(signed_in(aki), reverse("feedback:notes", args=[mio.pk]))[2]
     assert StrengthFeedback.objects.get().state == LetterState.DRAFT
+
+
+@pytest.mark.parametrize("cause", ["lapsed", "suspended", "blocks"])
+def test_the_archive_stays_the_same_whatever_the_cause(evening, aki, mio, cause):
+    """What went with a block and stayed with everything else told of the block."""
+    offer_contact(by=aki, to_id=mio.pk, text="あき@example.jp", now=timezone.now())
+    before = unpacked(archive(aki))
+    CAUSES[cause](aki, mio)
+    forget_contacts()
+    assert unpacked(archive(aki)) == before
+    assert before["own_contact"]
