@@ -209,6 +209,18 @@ def test_no_key_that_stands_in_these_sources_starts_production():
     assert [key for key in found if not production.key_faults(key) and "." not in key] == []
 
 
+def test_the_image_takes_in_what_runs_and_nothing_else():
+    """Neither history nor data nor keys: all is left out but what is named."""
+    lines = [line for line in (ROOT / ".dockerignore").read_text().splitlines() if line and not line.startswith("#")]
+    named = {line.removeprefix("!").split("/")[0] for line in lines if line.startswith("!")}
+
+    assert lines[0] == "*"
+    assert named == {"deploy", "events", "feedback", "kouryu", "locale", "members", "templates", "manage.py"} | {
+        "requirements.txt"
+    }
+    assert "!deploy" not in lines
+
+
 @pytest.mark.parametrize("command", ["collectstatic --no-input --dry-run", "makemigrations --check --dry-run"])
 def test_the_build_needs_no_key_and_no_service(command, tmp_path):
     done = run({"KOURYU_DATA": str(tmp_path)}, "manage.py", *command.split())

@@ -516,7 +516,10 @@ def test_what_a_member_did_is_always_told(aki, clock):
         typed = {"oldpassword": old, "password1": new, "password2": new}
         browser.post(reverse("account_change_password"), typed)
         old = new
-    assert OutgoingMail.objects.filter(key__startswith="account/changed/").count() == 5
+    told = OutgoingMail.objects.filter(key__startswith="account/changed/")
+    assert told.count() == 5
+    calendar = reverse("events:feed_page")  # whose secret address goes on
+    assert [mail for mail in told if calendar not in mail.text or calendar not in mail.html] == []
 
 
 def test_orders_of_one_day_are_limited(yu):
