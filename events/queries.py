@@ -509,9 +509,14 @@ def talk_of(drawn: Round) -> Talk:
     return Talk(drawn.number, drawn.published_at, drawn.started_at, drawn.ends_at)
 
 
+def lines_about(event: Event, verb: str) -> QuerySet[AuditEntry]:
+    """What the record of acts has of this done to an event."""
+    return AuditEntry.objects.filter(object_type=event._meta.label_lower, object_id=event.pk, verb=verb)
+
+
 def acts_of(event: Event, verb: str, *, why: str | None = None) -> int:
     """How often this was done to an event, by anybody."""
-    lines = AuditEntry.objects.filter(object_type=event._meta.label_lower, object_id=event.pk, verb=verb)
+    lines = lines_about(event, verb)
     return lines.count() if why is None else lines.filter(why=why).count()
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -322,6 +323,14 @@ _SENTENCES.update(
         NoHosting.STARTED: _at_desk(lambda: _("会が始まっているので、内容は変えられません。")),
         NoHosting.CLOSED: _at_desk(lambda: _("この会は終わっているので、内容は変えられません。")),
         NoHosting.CALLED_OFF: _at_desk(lambda: _("この会は中止になっています。")),
+        NoHosting.CHANGED_OFTEN: _mend(
+            lambda: (
+                _(
+                    "申し込んだ方みなさんにメールが届く変更は、一日に%(most)s回までです。あすになったら、また変えられます。"
+                )
+                % {"most": settings.CHANGES_A_DAY}
+            )
+        ),
         NoHosting.CHANGED_MEANWHILE: _mend(
             lambda: _("開いているあいだに、別の方がこの会を変えました。いまの内容を見て、もう一度お決めください。")
         ),

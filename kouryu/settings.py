@@ -323,6 +323,7 @@ TRANSFER_DUE_DAYS = 14
 # can be asked to be looked at again as long). Members read this number on the page about their data.
 MAIL_WORDS_KEPT_FOR = timedelta(days=30)
 ORDERS_A_DAY = 5  # of one member, those taken back too
+CHANGES_A_DAY = 12  # of one published event by one of those who lead it, before a change that is mailed to everybody
 WITHDRAWALS_A_DAY = 5  # of one member from one event; after so many they come back on another day
 OFFER_FOR = env.seconds("OFFER_FOR", timedelta(hours=24))
 ROOM_OPENS_BEFORE = env.seconds("ROOM_OPENS_BEFORE", timedelta(minutes=30))

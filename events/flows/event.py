@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -27,6 +28,7 @@ from events.rules.event import (
     why_not_change,
     why_not_publish,
 )
+from kouryu.clock import within
 from kouryu.refusal import Refused
 from members import audit
 from members.choices import TextKind
@@ -117,6 +119,9 @@ def apply_change(*, event_id: int, by: User, plan: Plan, seen_version: int, now:
     is_published = event.state == EventState.PUBLISHED
     moves = is_published and needs_new_calendar(old, plan)
     is_other = is_published and changes_terms(old, plan)
+    moves_the_draw = is_published and moves_draw(old, plan)
+    if (is_other or moves_the_draw) and _has_told_enough(event, by, now):
+        raise Refused(NoHosting.CHANGED_OFTEN)
     _write(event, plan)
     event.version += 1
     if moves or (is_published and old.title != plan.title):
@@ -134,11 +139,17 @@ def apply_change(*, event_id: int, by: User, plan: Plan, seen_version: int, now:
     if is_other:
         mark.spare_what_moved_away(event)
         tell_of_change(event, moves=moves, now=now)
-    elif is_published and moves_draw(old, plan):
+    elif moves_the_draw:
         _tell(event.registrations.applied(), mails.draw_moved, event, now)
     if is_published:
         waitlist.move_line(event, now=now)
     return event
+
+
+def _has_told_enough(event: Event, by: User, now: datetime) -> bool:
+    """Counted for each who leads it: who helps a host cannot use up the changes that are the host's."""
+    today = queries.lines_about(event, "event.change").filter(by=by, at__range=within(timedelta(days=1), now))
+    return today.count() >= settings.CHANGES_A_DAY
 
 
 def tell_of_change(event: Event, *, moves: bool, has_new_host: bool = False, now: datetime) -> None:

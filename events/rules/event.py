@@ -67,6 +67,7 @@ class NoHosting(StrEnum):
     CLOSED = "hosting-closed"
     CALLED_OFF = "hosting-called-off"
     CHANGED_MEANWHILE = "hosting-changed-meanwhile"
+    CHANGED_OFTEN = "hosting-changed-often"
     FIXED_SINCE_PUBLISHED = "hosting-fixed-since-published"
     DRAWN = "hosting-drawn"
     SEATS_RELEASED = "hosting-seats-released"

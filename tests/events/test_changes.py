@@ -21,8 +21,9 @@ from events.flows.registration import register, withdraw
 from events.flows.waitlist import accept_offer
 from events.invariants import nobody_sits_twice_at_one_time
 from events.models import Attendance, Event, Mark, Offer, Registration
-from events.rules.event import changes_terms, moves_draw
+from events.rules.event import NoHosting, changes_terms, moves_draw
 from events.rules.mark import Loss, Spared, free_until, why_spared
+from kouryu.refusal import Refused
 from members.models import OutgoingMail, User
 from tests import factories
 from tests.events.plans import make_plan
@@ -148,6 +149,23 @@ def mail_to(member: User, what: str) -> str:
 
 def said(moment: datetime) -> str:
     return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+
+
+def test_one_who_leads_writes_to_everybody_a_few_times_a_day(aki, mio, settings):
+    settings.CHANGES_A_DAY = 2
+    event = evening()
+    seated(aki, event)
+    for minutes in (5, 10):
+        change(event, starts_at=START + timedelta(minutes=minutes))
+    with pytest.raises(Refused) as refused:
+        change(event, starts_at=START + timedelta(minutes=15))
+    assert refused.value.reason == NoHosting.CHANGED_OFTEN
+    assert OutgoingMail.objects.filter(to=aki, key__startswith="seat/event-changed/").count() == 2
+    event = change(event, title="名前だけ変えた会")  # of which nobody is told
+
+    moved = replace(queries.plan_of(event), starts_at=START + HOUR, registration_closes_at=START)
+    change_event(event_id=event.pk, by=mio, plan=moved, seen_version=event.version, now=NOW)
+    change(event, now=NOW + DAY + HOUR, starts_at=START + 2 * HOUR)
 
 
 @pytest.fixture
