@@ -8,9 +8,9 @@ from __future__ import annotations
 from datetime import datetime
 from itertools import chain
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
-from events.choices import EventState, Presence, RegistrationState
+from events.choices import EventState, Presence, RegistrationState, Sparing
 from events.models import (
     Attendance,
     CalendarFeed,
@@ -35,6 +35,8 @@ from events.rules import lottery
 from events.rules.mark import MARK_KEPT_FOR, POINTS
 from members.checking import BY_SQL, future_breaches, gone, lines_of, noted, then
 
+AT_THE_DOOR = ("attendance.note", "room.join")
+HOST_NAMED = ("event.plan", "event.hand-over")
 ASK_THE_HOST = "Ask the host who was there; letters and follow-ups go by this."
 
 
@@ -57,10 +59,10 @@ def who_is_present_has_a_seat(now: datetime) -> list[str]:
 @then(ASK_THE_HOST)
 def presence_was_noted(now: datetime) -> list[str]:
     """By the door or by themselves, with a line; and nobody leaves before they came."""
-    unnoted = Q(presence=Presence.PRESENT) & ~Q(Exists(_lines_of_registration("attendance.note", "room.join")))
+    unnoted = Q(presence=Presence.PRESENT) & ~Q(Exists(_lines_of_registration(*AT_THE_DOOR)))
     backwards = Q(left_at__lt=F("recorded_at")) | (Q(left_at__isnull=False) & ~Q(presence=Presence.PRESENT))
     broken = Attendance.objects.filter(unnoted | backwards).order_by("pk")
-    came = noted(Registration, "attendance.note", "room.join")
+    came = noted(Registration, *AT_THE_DOOR)
     lost = Registration.objects.filter(came, attendance=None).exclude(noted(Registration, "attendance.undo"))
     return [f"attendance {row.pk} is not as the door noted it" for row in broken] + [
         f"registration {row.pk} was noted at the door, and that is gone" for row in lost.order_by("pk")
@@ -70,8 +72,12 @@ def presence_was_noted(now: datetime) -> list[str]:
 @then(ASK_THE_HOST)
 def who_sits_in_a_group_was_registered(now: datetime) -> list[str]:
     theirs = Registration.objects.filter(member=OuterRef("member"), event=OuterRef("round__event"))
+    came = lines_of(Registration, *AT_THE_DOOR).filter(object_id=OuterRef("pk"))
     broken = Seat.objects.exclude(Exists(theirs)).order_by("pk")
-    return [f"place {seat.pk} is of somebody who never registered" for seat in broken]
+    away = Seat.objects.filter(Exists(theirs)).exclude(Exists(theirs.filter(Exists(came)))).order_by("pk")
+    return [f"place {seat.pk} is of somebody who never registered" for seat in broken] + [
+        f"place {seat.pk} is of somebody whom the door never saw" for seat in away
+    ]
 
 
 @then("Ask the host; members see an evening only once it is published, and letters go by its end.")
@@ -84,6 +90,32 @@ def events_stand_as_their_lines_say(now: datetime) -> list[str]:
     kept = Q(state=EventState.CALLED_OFF) & ~Q(noted(Event, "event.call-off"))
     broken = Event.objects.filter(unpublished | unclosed | early | kept).order_by("pk")
     return [f"event {event.pk} is {event.state}, and its lines or times say otherwise" for event in broken]
+
+
+@then(BY_SQL + " Hand the evening over to its host again at /hosting/.")
+def events_are_of_their_host(now: datetime) -> list[str]:
+    """Of whoever planned it, or of whom the last line names: a host sees who comes, and leads them."""
+    lines = lines_of(Event, *HOST_NAMED).filter(object_id=OuterRef("pk")).order_by("-pk")
+    said = {name: Subquery(lines.values(name)[:1]) for name in ("verb", "why", "by")}
+    rows = Event.objects.order_by("pk").annotate(**said).values_list("pk", "host", "series", *said)
+    return [
+        f"event {pk} is of a host whom no line names"
+        for pk, host, series, verb, why, by in rows.iterator()
+        if str(host) != (why or _planner(verb, series, by) or str(host))
+    ]
+
+
+def _planner(verb: str | None, series: int | None, by: int | None) -> str:
+    """Whose evening it is where its line names nobody: of whoever planned it. Of a series an owner may plan more."""
+    return str(by) if verb == "event.plan" and by and not series else ""
+
+
+@then(BY_SQL)
+def invited_people_were_invited(now: datetime) -> list[str]:
+    """An invitation opens an evening to somebody: none without the line of that moment."""
+    line = lines_of(Event, "event.invite").filter(object_id=OuterRef("event"), at=OuterRef("invited_at"))
+    broken = Invitation.objects.exclude(Exists(line)).order_by("pk")
+    return [f"invitation {row.pk} is of nobody" for row in broken]
 
 
 @then("Publish nothing of it; ask those who took part to compare the seed's hash that they were shown before.")
@@ -109,14 +141,22 @@ def _is_repeatable(draw: Draw) -> bool:
 
 @then("Lift the mark with an answer at /marks/ if it should not be; the member reads why.")
 def marks_weigh_what_they_should(now: datetime) -> list[str]:
-    """Each was left with a line, weighs what its kind weighs, and is over after its time."""
+    """Each was left with a line, weighs what its kind weighs, and is over after its time. What weighs nothing says why,
+    and so does its line, or the evening; what was answered has the line of the answer.
+    """
     heavy = Q()
     for kind, points in POINTS.items():
         heavy |= Q(kind=kind, spared_for="") & ~Q(points=points)
     long = ~Q(expires_at=F("given_at") + MARK_KEPT_FOR)
     answered = ~Q(ruling="") & (Q(objected_at=None) | Q(answered_at=None) | Q(answered_at__lt=F("objected_at")))
     own = Q(answered_by=F("registration__member"))
-    broken = Mark.objects.filter(heavy | long | answered | own | ~Q(noted(Mark, "mark.leave"))).order_by("pk")
+    ruled = noted(Mark, "mark.rule", why=OuterRef("ruling"), at=OuterRef("answered_at"))
+    told = Q(noted(Mark, "mark.leave", why=OuterRef("spared_for")))
+    told |= Q(spared_for=Sparing.ILLNESS) & Q(noted(Mark, "mark.illness"))
+    told |= Q(spared_for=Sparing.CALLED_OFF, registration__event__state=EventState.CALLED_OFF)
+    told |= Q(spared_for=Sparing.CHANGED, registration__event__terms_changed_at__isnull=False)
+    unsaid = (~Q(spared_for="") & ~told) | (~Q(ruling="") & ~Q(ruled)) | ~Q(noted(Mark, "mark.leave"))
+    broken = Mark.objects.filter(heavy | long | answered | own | unsaid).order_by("pk")
     return [f"mark {mark.pk} is not as it was left" for mark in broken]
 
 
@@ -198,6 +238,8 @@ CHECKS = [
     presence_was_noted,
     who_sits_in_a_group_was_registered,
     events_stand_as_their_lines_say,
+    events_are_of_their_host,
+    invited_people_were_invited,
     draws_can_be_repeated,
     marks_weigh_what_they_should,
     co_hosts_were_asked,

@@ -7,7 +7,10 @@ Each check returns one sentence per breach; `manage.py check_invariants` lists t
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import groupby, pairwise
+from operator import attrgetter
 
+from django.conf import settings
 from django.db.models import (
     Case,
     Count,
@@ -31,6 +34,7 @@ from events.choices import SEATED, Answer, EventState, RegistrationState
 from events.models import Draw, Event, Offer, Registration, Seat
 from events.queries import registrations_without_a_paid_day
 from events.rules.waitlist import SHORTEST_OFFER
+from events.rules.waking import after_waking
 from members.checking import BY_SQL, lines_of, noted, overdue, then
 from members.models import AuditEntry, Block
 
@@ -112,6 +116,28 @@ def the_line_has_no_gap(now: datetime) -> list[str]:
     ]
 
 
+@then(LEAVE_SEATS)
+def the_line_is_in_the_order_of_arrival(now: datetime) -> list[str]:
+    """Of those who wait or are offered a seat: as their lines were written, and before them as lots were drawn."""
+    arrived = lines_of(Registration, *PLACED).filter(object_id=OuterRef("pk")).order_by("-pk")
+    line = Registration.objects.filter(state__in=[RegistrationState.WAITING, RegistrationState.OFFERED])
+    line = line.annotate(line=Subquery(arrived.values("pk")[:1]), at=Subquery(arrived.values("at")[:1]))
+    rows = line.exclude(line=None).order_by("event", "queue_number").select_related("event__draw", "ticket")
+    return [
+        f"event {event}: somebody stands before those who came earlier"
+        for event, people in groupby(rows, key=attrgetter("event_id"))
+        if any(before > after for before, after in pairwise(map(_arrival, people)))
+    ]
+
+
+def _arrival(row: Registration) -> tuple[int, int]:
+    """Where this one stands among all: those of a draw by their lot, then everybody as they came."""
+    draw = getattr(row.event, "draw", None)
+    if draw is None or draw.drawn_at is None or row.at >= draw.drawn_at:
+        return 1, row.line
+    return 0, draw.order.index(row.ticket.code)
+
+
 @then("See whether the sweep of the lines runs (give_back_unpaid_seats); then it gives the seat on by itself.")
 def seats_belong_to_paying_members(now: datetime) -> list[str]:
     """Places in coming evenings of those whose days and days of grace are over, longer than the sweep takes."""
@@ -128,10 +154,16 @@ def hosts_have_no_seat_at_their_own(now: datetime) -> list[str]:
 
 @then("See whether the sweep of the lines runs (move_waiting_lists); then the seat goes on by itself.")
 def offers_end_in_time(now: datetime) -> list[str]:
-    """Of evenings that take place: one that was called off or closed asks for no answer any more."""
+    """Of evenings that take place: one that was called off or closed asks for no answer any more. And none is open for
+    longer than an offer ever is.
+    """
     late = overdue("move-waiting-lists", now)
     broken = Offer.objects.filter(answer="", expires_at__lt=late, registration__event__state=EventState.PUBLISHED)
-    return [f"offer {offer.pk} is still open since its deadline" for offer in broken.order_by("pk")]
+    waiting = Offer.objects.filter(answer="").order_by("pk")
+    long = [offer for offer in waiting if offer.expires_at > after_waking(offer.made_at, settings.OFFER_FOR)]
+    return [f"offer {offer.pk} is still open since its deadline" for offer in broken.order_by("pk")] + [
+        f"offer {offer.pk} stays open for longer than any" for offer in long
+    ]
 
 
 @then(LEAVE_SEATS)
@@ -244,6 +276,7 @@ CHECKS = [
     seat_numbers_fit,
     registrations_were_made,
     the_line_has_no_gap,
+    the_line_is_in_the_order_of_arrival,
     seats_belong_to_paying_members,
     hosts_have_no_seat_at_their_own,
     offers_end_in_time,

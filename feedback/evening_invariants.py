@@ -75,7 +75,9 @@ def what_is_said_of_an_evening_is_of_who_was_there(now: datetime) -> list[str]:
 
 @then("Compare with the record of acts, and with what the member concerned was told.")
 def cases_and_decisions_are_as_noted(now: datetime) -> list[str]:
-    """Each decision has the line of whoever made it, then; each case its reports, and none came after the decision."""
+    """Each decision has the line of whoever made it, then; each case its reports, and none came after the decision.
+    Whoever holds a case, and so may read its words, took it.
+    """
     decided = noted(
         Case,
         "decide-case",
@@ -86,6 +88,7 @@ def cases_and_decisions_are_as_noted(now: datetime) -> list[str]:
     unsaid = Q(decision__isnull=False, decision__decided_by__isnull=False) & ~Q(decided)
     silent = ~Q(Exists(Report.objects.filter(case=OuterRef("pk"))))
     taken = Q(state="taken", taken_at=None) | Q(decision__decided_at__lt=F("taken_at"))
+    taken |= Q(taken_by__isnull=False) & ~Q(noted(Case, "take-case", by=OuterRef("taken_by")))
     late = Report.objects.filter(case__decision__decided_at__lt=F("reported_at")).order_by("pk")
     return [
         f"case {case.pk} is not as its lines say"

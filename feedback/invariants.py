@@ -113,10 +113,12 @@ def nobody_judges_their_own_matter(now: datetime) -> list[str]:
 @then(CASE)
 def decisions_are_carried_out(now: datetime) -> list[str]:
     shown = Decision.objects.filter(kind=DecisionKind.HIDE, case__letter__state=LetterState.RELEASED)
-    imposed = Suspension.objects.filter(member=OuterRef("case__member"), starts_at=OuterRef("decided_at"))
+    imposed = Suspension.objects.filter(
+        member=OuterRef("case__member"), starts_at=OuterRef("decided_at"), until=OuterRef("until")
+    )
     suspending = Decision.objects.filter(kind=DecisionKind.SUSPEND, case__member__isnull=False)
     return [f"decision {decision.pk} hides a letter that is still shown" for decision in shown] + [
-        f"decision {decision.pk} suspends and nobody was suspended"
+        f"decision {decision.pk} suspends and nobody was suspended until then"
         for decision in suspending.exclude(Exists(imposed)).order_by("pk")
     ]
 

@@ -19,7 +19,7 @@ from django.db.models.functions import Coalesce, Greatest
 
 from members import audit_invariants
 from members.checking import BY_SQL, future_breaches, gone, lines_of, noted, overdue, then
-from members.choices import WEEKLY_MAIL, MailState, PaymentState, PeriodSource, TextState
+from members.choices import WEEKLY_MAIL, MailKind, MailState, PaymentState, PeriodSource, TextState
 from members.models import (
     AuditEntry,
     Block,
@@ -39,8 +39,10 @@ from members.models import (
     User,
 )
 from members.outbox import KEPT_FOR
+from members.queries import latest_terms
 from members.rules.mail import WEEK
-from members.rules.membership import add_months
+from members.rules.membership import add_months, plan_terms
+from members.screening import shipped_terms
 
 STUCK_AFTER = timedelta(hours=1)  # a lease lasts under a minute: by then somebody should have taken the mail up
 MAIL_LOOKS_BACK_FOR = timedelta(days=14)
@@ -162,6 +164,17 @@ def payments_are_of_the_price(now: datetime) -> list[str]:
     ]
 
 
+@then(BY_SQL)
+def plans_cost_what_their_lines_say(now: datetime) -> list[str]:
+    """Whoever orders today pays what the plan says now, and that was noted when it was set."""
+    noted_terms = {plan.pk: (latest_terms(plan), plan) for plan in Plan.objects.order_by("pk")}
+    return [
+        f"plan {pk} costs or gives other than its last line says"
+        for pk, (terms, plan) in noted_terms.items()
+        if terms and terms != plan_terms(plan.price_yen, plan.months)
+    ]
+
+
 @then(BOOKKEEPING)
 def payments_are_settled_once(now: datetime) -> list[str]:
     """An open one by nobody; a settled one says when, and nobody confirms their own."""
@@ -273,29 +286,55 @@ def words_of_mails_are_forgotten(now: datetime) -> list[str]:
 
 @then("Compare the account with the address that its member proved; until then end its sessions.")
 def accounts_have_the_address_they_proved(now: datetime) -> list[str]:
-    """Whoever could change an address could sign in as its owner: it is the one that was proved by a code."""
+    """Whoever could change an address, or add one, could sign in as its owner: there is the one that a code proved."""
     proved = EmailAddress.objects.filter(
         user=OuterRef("pk"), primary=True, verified=True, email__iexact=OuterRef("email")
     )
     broken = User.objects.filter(Exists(PledgeAcceptance.objects.filter(member=OuterRef("pk")))).exclude(Exists(proved))
-    return [f"user {user.pk} has an address that was not proved" for user in broken.order_by("pk")]
+    second = EmailAddress.objects.filter(verified=True).exclude(email__iexact=F("user__email")).order_by("pk")
+    return [f"user {user.pk} has an address that was not proved" for user in broken.order_by("pk")] + [
+        f"user {row.user_id} has a second address that lets somebody in" for row in second
+    ]
+
+
+@then(BY_SQL + " Write to the member at the address that they proved; a code in such a mail is another's now.")
+def mails_go_to_their_members(now: datetime) -> list[str]:
+    """To the address that the member has, or had until they changed it; codes may prove another one."""
+    changed = lines_of(User, "change-address").filter(object_id=OuterRef("to"), at__gte=OuterRef("queued_at"))
+    lately = OutgoingMail.objects.filter(queued_at__gt=now - settings.MAIL_WORDS_KEPT_FOR, to__isnull=False)
+    elsewhere = lately.exclude(kind=MailKind.ACCOUNT).exclude(address__iexact=F("to__email")).exclude(Exists(changed))
+    return [f"mail {mail.pk} goes to another address than its member's" for mail in elsewhere.order_by("pk")]
 
 
 @then(BY_SQL + " Until it is known, read held letters with care.")
 def screening_terms_were_changed_by_staff(now: datetime) -> list[str]:
+    """What nobody changed is as the site came with it, and nothing of that is missing where there is a list at all."""
     changed = noted(ScreeningTerm, at=OuterRef("changed_at"))
-    broken = ScreeningTerm.objects.filter(Q(changed_at__isnull=False) & ~Q(changed)).order_by("pk")
-    return [f"screening term {term.pk} was changed by nobody" for term in broken]
+    broken = list(ScreeningTerm.objects.filter(Q(changed_at__isnull=False) & ~Q(changed)).order_by("pk"))
+    shipped = shipped_terms()
+    untouched = ScreeningTerm.objects.filter(changed_at=None).order_by("pk")
+    broken += [term for term in untouched if term.is_active != (shipped.get(term.pattern) == term.kind)]
+    there = set(ScreeningTerm.objects.values_list("pattern", flat=True))
+    missing = len(shipped.keys() - there) if there else 0
+    return [f"screening term {term.pk} was changed by nobody" for term in broken] + (
+        [f"{missing} screening terms that came with the site are gone"] if missing else []
+    )
 
 
 @then(STANDING)
 def suspensions_are_as_noted(now: datetime) -> list[str]:
-    """Imposed with a line; over early only by another one, or lifted with a line by somebody else."""
-    begun = Exists(lines_of(User, "suspend").filter(object_id=OuterRef("member"), at=OuterRef("starts_at")))
+    """Imposed with a line that says until when; over early only by another one, or lifted with a line by somebody else.
+    Lines of earlier versions do not say until when.
+    """
+    lines = lines_of(User, "suspend").filter(object_id=OuterRef("member"), at=OuterRef("starts_at"))
+    begun = Exists(lines)
+    said = Suspension.objects.annotate(said=Subquery(lines.values("why")[:1])).exclude(said=None).exclude(said="")
+    moved = [row.pk for row in said if row.until != datetime.fromisoformat(row.said)]
     lifted = Exists(lines_of(User, "lift-suspension").filter(object_id=OuterRef("member"), at=OuterRef("ended_at")))
     replaced = Exists(Suspension.objects.filter(member=OuterRef("member"), starts_at=OuterRef("ended_at")))
     freed = Q(ended_at__isnull=False) & ~Q(lifted) & ~Q(replaced)
-    broken = Suspension.objects.filter(~Q(begun) | freed | Q(lifted_by=F("member")) | Q(imposed_by=F("member")))
+    own = Q(lifted_by=F("member")) | Q(imposed_by=F("member"))
+    broken = Suspension.objects.filter(~Q(begun) | freed | own | Q(pk__in=moved))
     there = Suspension.objects.filter(member=OuterRef("object_id"), starts_at=OuterRef("at"))
     forgotten = lines_of(User, "suspend").filter(~Exists(there), Exists(User.objects.filter(pk=OuterRef("object_id"))))
     return [f"suspension {row.pk} is not as its lines say" for row in broken.order_by("pk")] + [
@@ -373,12 +412,14 @@ CHECKS = [
     paid_days_are_as_long_as_their_plan,
     confirmed_payments_have_their_days,
     payments_are_of_the_price,
+    plans_cost_what_their_lines_say,
     payments_are_settled_once,
     renewals_follow_the_members_own_days,
     granted_days_were_granted,
     roles_were_given,
     blocks_are_those_that_were_made,
     accounts_have_the_address_they_proved,
+    mails_go_to_their_members,
     each_mail_once,
     no_mail_is_stuck,
     due_mails_leave,

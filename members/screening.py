@@ -22,8 +22,13 @@ def wordlist() -> Wordlist:
 
 def shipped_wordlist() -> Wordlist:
     """The phrases that a new site begins with, before staff changed any."""
+    return _wordlist(tuple((kind, pattern, False) for pattern, kind in shipped_terms().items()))
+
+
+def shipped_terms() -> dict[str, str]:
+    """The same as the file has them: the kind of each phrase."""
     with SHIPPED.open(encoding="utf-8", newline="") as file:
-        return _wordlist(tuple((row["kind"], row["pattern"], False) for row in csv.DictReader(file)))
+        return {row["pattern"]: row["kind"] for row in csv.DictReader(file)}
 
 
 @lru_cache(maxsize=2)  # read for every letter, changed a few times a year: by its content, so a change counts at once

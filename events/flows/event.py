@@ -77,7 +77,7 @@ def keep_draft(*, by: User, host: User, plan: Plan, now: datetime, is_playable: 
     _write(event, plan)
     event.save(force_insert=True)
     _write_rows(event, plan)
-    audit.record("event.plan", event, by=by, now=now)
+    audit.record("event.plan", event, by=by, now=now, why="" if by == host else str(host.pk))
     return event
 
 

@@ -41,7 +41,7 @@ def hand_over(*, event_id: int, to: User, by: User, now: datetime) -> Event:
     event.co_hosts.filter(member=to).delete()
     _leave_the_circle(event, to, now)
     members_look_again(event)
-    audit.record("event.hand-over", event, by=by, now=now, fields=["host"])
+    audit.record("event.hand-over", event, by=by, now=now, fields=["host"], why=str(to.pk))
     mails.handed_over(event, old, now=now)
     if event.state == EventState.PUBLISHED:
         tell_of_change(event, moves=False, has_new_host=True, now=now)

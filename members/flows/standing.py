@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import transaction
 
@@ -29,7 +29,7 @@ def suspend(*, member: User, until: datetime, reason: str, by: User, now: dateti
     suspension = Suspension.objects.create(
         member=member, starts_at=now, until=until, reason=reason.strip(), imposed_by=by
     )
-    audit.record("suspend", member, by=by, now=now, fields=["until", "reason"])
+    audit.record("suspend", member, by=by, now=now, fields=["until", "reason"], why=until.astimezone(UTC).isoformat())
     return suspension
 
 

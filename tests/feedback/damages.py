@@ -228,6 +228,12 @@ def granted_days_made_longer(now: datetime) -> None:
     run("UPDATE members_period SET ends_on = %s WHERE source = 'granted'", (now + 5000 * A_DAY).date())
 
 
+@named("plans_cost_what_their_lines_say")
+def plan_made_cheaper(now: datetime) -> None:
+    run("UPDATE members_plan SET price_yen = 1 WHERE id = (SELECT plan_id FROM members_period WHERE id = %s)",
+        a_period()[0])  # fmt: skip
+
+
 # --- accounts and standing
 
 
@@ -259,6 +265,28 @@ def address_taken_over(now: datetime) -> None:
         "UPDATE members_user SET email = 'else@example.org' WHERE id = (SELECT max(member_id) FROM"
         " members_pledgeacceptance)"
     )
+
+
+@named("accounts_have_the_address_they_proved")
+def second_address_that_lets_somebody_in(now: datetime) -> None:
+    run(
+        'INSERT INTO account_emailaddress (user_id, email, verified, "primary")'
+        " SELECT max(member_id), 'else@example.org', true, false FROM members_pledgeacceptance"
+    )
+
+
+@named("mails_go_to_their_members")
+def mail_turned_to_somebody_else(now: datetime) -> None:
+    run(
+        "UPDATE members_outgoingmail SET address = 'else@example.org' WHERE id = (SELECT max(id) FROM"
+        " members_outgoingmail WHERE kind <> 'account' AND queued_at > %s)",
+        now - 20 * A_DAY,
+    )
+
+
+@named("suspensions_are_as_noted")
+def suspension_made_shorter(now: datetime) -> None:
+    run("UPDATE members_suspension SET until = %s WHERE ended_at IS NULL", now + timedelta(hours=1))
 
 
 @named("suspensions_are_as_noted")
@@ -390,6 +418,39 @@ def seat_taken_away(now: datetime) -> None:
     )
 
 
+@named("the_line_is_in_the_order_of_arrival")
+def line_jumped(now: datetime) -> None:
+    event, first, last = one(
+        "SELECT event_id, min(queue_number), max(queue_number) FROM events_registration WHERE state = 'waiting'"
+        " GROUP BY event_id HAVING count(*) > 1 ORDER BY event_id LIMIT 1"
+    )
+    for was, becomes in ((last, 0), (first, last), (0, first)):
+        run("UPDATE events_registration SET queue_number = %s WHERE event_id = %s AND queue_number = %s",
+            becomes, event, was)  # fmt: skip
+
+
+@named("offers_end_in_time")
+def offer_kept_for_a_week(now: datetime) -> None:
+    made = moment("SELECT made_at FROM events_offer WHERE answer = '' ORDER BY id LIMIT 1")
+    run("UPDATE events_offer SET expires_at = %s WHERE answer = ''", made + 7 * A_DAY)
+
+
+@named("invited_people_were_invited")
+def invitation_to_oneself(now: datetime) -> None:
+    event = an_evening()
+    run(
+        "INSERT INTO events_invitation (event_id, member_id, invited_at, invited_by_id) SELECT id, %s, %s, host_id FROM"
+        " events_event WHERE id = %s",
+        a_stranger(event, now), now - A_DAY, event,
+    )  # fmt: skip
+
+
+@named("events_are_of_their_host")
+def evening_taken_over(now: datetime) -> None:
+    event = an_evening("closed")
+    run("UPDATE events_event SET host_id = (SELECT max(id) FROM members_user WHERE id <> host_id) WHERE id = %s", event)
+
+
 # --- the evening
 
 
@@ -437,6 +498,32 @@ def winner_swapped(now: datetime) -> None:
 @named("marks_weigh_what_they_should")
 def mark_made_heavier(now: datetime) -> None:
     run("UPDATE events_mark SET points = points + 3, spared_for = '' WHERE id = (SELECT min(id) FROM events_mark)")
+
+
+@named("marks_weigh_what_they_should")
+def mark_lifted_by_nobody(now: datetime) -> None:
+    run(
+        "UPDATE events_mark SET objection = '-', objected_at = %s, ruling = 'lifted', answer = '-', answered_at = %s,"
+        " answered_by_id = (SELECT min(id) FROM members_user) WHERE id = (SELECT max(id) FROM events_mark)",
+        now - 2 * A_DAY, now - A_DAY,
+    )  # fmt: skip
+
+
+@named("marks_weigh_what_they_should")
+def mark_spared_by_nobody(now: datetime) -> None:
+    run("UPDATE events_mark SET points = 0, spared_for = 'illness' WHERE id = (SELECT min(id) FROM events_mark)")
+
+
+@named("who_sits_in_a_group_was_registered")
+def put_into_a_group_without_having_come(now: datetime) -> None:
+    group, round_id, member = one(
+        "SELECT min(g.id), d.id, r.member_id FROM events_registration r JOIN events_round d ON d.event_id = r.event_id"
+        " JOIN events_group g ON g.round_id = d.id WHERE r.state = 'confirmed' AND r.id NOT IN (SELECT registration_id"
+        " FROM events_attendance) AND NOT EXISTS (SELECT 1 FROM events_seat s WHERE s.round_id = d.id AND s.member_id ="
+        " r.member_id) GROUP BY d.id, r.member_id ORDER BY d.id, r.member_id LIMIT 1"
+    )
+    run("INSERT INTO events_seat (group_id, round_id, member_id, is_locked) VALUES (%s, %s, %s, false)",
+        group, round_id, member)  # fmt: skip
 
 
 @named("events_stand_as_their_lines_say")
@@ -621,6 +708,31 @@ def introduction_of_another_tie(now: datetime) -> None:
 def decision_by_somebody_else(now: datetime) -> None:
     run("UPDATE feedback_decision SET decided_by_id = (SELECT max(id) FROM members_user WHERE id <> decided_by_id)"
         " WHERE id = (SELECT min(id) FROM feedback_decision)")  # fmt: skip
+
+
+@named("cases_and_decisions_are_as_noted")
+def case_put_into_other_hands(now: datetime) -> None:
+    run("UPDATE feedback_case SET taken_by_id = (SELECT max(id) FROM members_user WHERE id <> taken_by_id) WHERE id ="
+        " (SELECT max(id) FROM feedback_case WHERE taken_by_id IS NOT NULL)")  # fmt: skip
+
+
+@named("screening_terms_were_changed_by_staff")
+def screening_term_switched_off_without_a_word(now: datetime) -> None:
+    run("UPDATE members_screeningterm SET is_active = false WHERE id = (SELECT min(id) FROM members_screeningterm WHERE"
+        " changed_at IS NULL)")  # fmt: skip
+
+
+@named("screening_terms_were_changed_by_staff")
+def screening_term_deleted(now: datetime) -> None:
+    run("DELETE FROM members_screeningterm WHERE id = (SELECT min(id) FROM members_screeningterm)")
+
+
+@named("screening_terms_were_changed_by_staff")
+def screening_term_that_spares_an_advert(now: datetime) -> None:
+    run(
+        "INSERT INTO members_screeningterm (kind, pattern, note, is_active, waits_for_second)"
+        " VALUES ('ordinary', '月30万円', '', true, false)"
+    )
 
 
 @named("screening_terms_were_changed_by_staff")

@@ -350,8 +350,8 @@ def test_mails_that_reached_nobody_and_those_of_another_week_are_not_too_many():
     to = factories.make_member()
     for day in (9, 6, 4, 1):
         make_mail(f"tie/{day}", to=to, address=to.email, kind=MailKind.TIE, send_after=NOW - timedelta(days=day))
-    make_mail("tie/3", to=to, kind=MailKind.TIE, state=MailState.DROPPED)
-    make_mail("tie/2", to=to, kind=MailKind.HOUR_BEFORE)
+    make_mail("tie/3", to=to, address=to.email, kind=MailKind.TIE, state=MailState.DROPPED)
+    make_mail("tie/2", to=to, address=to.email, kind=MailKind.HOUR_BEFORE)
 
     assert check() == set()
 
