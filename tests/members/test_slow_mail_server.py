@@ -209,6 +209,24 @@ def test_a_slow_mail_stays_with_its_worker(server, now, settings):
 
 
 @pytest.mark.django_db
+def test_the_answer_to_the_whole_mail_may_come_later_than_any_other(server, now, settings):
+    """A filter in front of the queue takes its time; that is no doubt, and no second copy."""
+    settings.EMAIL_TIMEOUT = 2
+    mail = factories.make_mail("seat/confirmed/1/1", now=now)
+    server.hold(mail.address, until_others=1)
+    looks = iter(range(10_000))
+
+    def clock() -> datetime:  # a few looks a second: more than the two that any other answer may take
+        if server.held and next(looks) > 12:
+            server.let_go()
+        return now
+
+    assert deliver_due(clock) == 1
+    mail.refresh_from_db()
+    assert (mail.state, mail.doubts, server.copies[mail.address]) == (SENT, 0, 1)
+
+
+@pytest.mark.django_db
 def test_a_server_that_is_away_is_left_alone_for_twenty_seconds(server, now):
     factories.make_mail("seat/confirmed/1/1", now=now)
     server.fault = Fault("connect", "421 busy")
