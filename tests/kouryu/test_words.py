@@ -150,6 +150,11 @@ def test_other_cells_stay_as_they_are(cell):
     assert safe_cell(cell) == cell
 
 
+@pytest.mark.parametrize("field", [LineField, WordsField])
+def test_a_field_keeps_only_what_is_seen(field):
+    assert field().clean("20時\u202eまで\u200b\u3164") == "20時まで"
+
+
 def test_a_line_has_no_breaks():
     assert clean_line("ひと\r\nつ\t の　行") == "ひと つ の 行"
 
