@@ -31,7 +31,7 @@ class AddressField(EmailField):
     """An address as any keyboard types it; one that no mail reaches is refused with the reason."""
 
     def to_python(self, value: Any) -> str:
-        return unicodedata.normalize("NFKC", super().to_python(value)).strip()
+        return unicodedata.normalize("NFKC", super().to_python(value)).replace("。", ".").strip()
 
     def clean(self, value: Any) -> str:
         if reason := why_no_mail_to(self.to_python(value)):

@@ -652,7 +652,11 @@ def test_a_form_from_elsewhere_is_still_refused(aki):
 
 @pytest.mark.parametrize(
     ("typed", "stored"),
-    [("ｈａｎａ＠ｅｘａｍｐｌｅ．ｊｐ", "hana@example.jp"), (" Hana@Example.JP ", "hana@example.jp")],
+    [
+        ("ｈａｎａ＠ｅｘａｍｐｌｅ．ｊｐ", "hana@example.jp"),
+        (" Hana@Example.JP ", "hana@example.jp"),
+        ("hana@example。jp", "hana@example.jp"),
+    ],
 )
 def test_a_wide_address_is_understood(client, typed, stored):
     client.post(reverse("account_signup"), {"email": typed, "password1": PASSWORD})
