@@ -16,10 +16,13 @@ from members.rules.membership import (
     Days,
     OrderFacts,
     RenewalFacts,
+    amount_in,
     days_bought,
     latest_end,
     normalised_reference,
+    references_in,
 )
+from members.rules.names import same_name
 from members.taxonomies import CareerTheme, career_themes
 
 # --- blocks and standing
@@ -185,13 +188,22 @@ def themes_of(member: User) -> list[CareerTheme]:
 
 
 def open_transfers(search: str = "") -> QuerySet[Payment]:
-    """Orders that wait for their transfer, oldest first; found by reference or by the payer's called name."""
+    """Orders that wait for their transfer, oldest first; found by a part of the reference, the payer's called name
+    however it is spelt, or the amount. A whole reference, also inside a line of a bank's list, finds settled ones, too.
+    """
     payments = Payment.objects.filter(state=PaymentState.OPEN)
     if search:
-        by_name = Q(member__profile__called_name__icontains=search)
-        by_reference = Q(reference__contains=normalised_reference(search) or search)
-        payments = payments.filter(by_name | by_reference)
+        wanted = same_name(search)
+        named = Q(pk__in=[pk for pk, name in _payers(payments) if wanted and wanted in same_name(name)])
+        part = Q(state=PaymentState.OPEN, reference__contains=normalised_reference(search) or search)
+        of_amount = Q(state=PaymentState.OPEN, amount_yen=amount_in(search))
+        payments = Payment.objects.filter(named | part | of_amount | Q(reference__in=references_in(search)))
     return payments.select_related("member__profile", "plan", "renews").order_by("ordered_at", "pk")
+
+
+def _payers(payments: QuerySet[Payment]) -> QuerySet:
+    """Those who have told what they are called."""
+    return payments.exclude(member__profile__called_name="").values_list("pk", "member__profile__called_name")
 
 
 def recent_confirmations() -> QuerySet[Payment]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import unicodedata
 from collections.abc import Callable, Iterable
@@ -175,3 +176,14 @@ def normalised_reference(typed: str) -> str:
     """What somebody copied from a bank's list, as it is stored: ｋ4m-7q rx → K4M7QRX."""
     text = unicodedata.normalize("NFKC", typed).upper()
     return "".join(character for character in text if character.isalnum())
+
+
+def references_in(line: str) -> set[str]:
+    """All that could be a reference in a line of a bank's list: ﾌﾘｺﾐ K4M7QRX ﾔﾏﾀﾞ → K4M7QRX."""
+    return set(re.findall(f"(?=([{REFERENCE_ALPHABET}]{{{REFERENCE_LENGTH}}}))", normalised_reference(line)))
+
+
+def amount_in(typed: str) -> int | None:
+    """The yen that somebody typed, and nothing else: ３，３００円 → 3300."""
+    found = re.fullmatch(r"[¥\\]?([0-9]{1,3}(?:,?[0-9]{3}){0,2})円?", unicodedata.normalize("NFKC", typed).strip())
+    return int(found[1].replace(",", "")) if found else None

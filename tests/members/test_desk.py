@@ -50,6 +50,52 @@ def test_a_transfer_is_found_by_its_reference(fumi, yu, mio, plan, signed_in, dr
     assert listed(signed_in(fumi).get(reverse(URL), {"q": dress(wanted.reference)})) == [wanted.reference]
 
 
+LINES = ["{} ﾔﾏﾀﾞ ﾊﾅｺ", "ﾌﾘｺﾐ {}", "振込＊{}ヤマダ", "ヤマダハナコ{}"]  # as banks list them
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_a_transfer_is_found_by_its_line_in_the_banks_list(fumi, yu, mio, plan, signed_in, line):
+    wanted = order(yu, plan)
+    order(mio, plan)
+    assert listed(signed_in(fumi).get(reverse(URL), {"q": line.format(wanted.reference)})) == [wanted.reference]
+
+
+def test_an_order_taken_back_is_found_by_its_reference_only(fumi, yu, plan, signed_in):
+    gone = order(yu, plan)
+    flows.cancel_order(reference=gone.reference, by=yu, now=timezone.now())
+    desk = signed_in(fumi)
+    answer = desk.get(reverse(URL), {"q": f"ﾌﾘｺﾐ {gone.reference}"})
+    assert listed(answer) == [gone.reference]
+    assert "取り消し" in answer.content.decode()
+    assert listed(desk.get(reverse(URL), {"q": "3300"})) == []
+
+
+@pytest.mark.parametrize("typed", ["3300", "3,300", "３，３００円", "¥3,300"])
+def test_a_transfer_is_found_by_its_amount(fumi, yu, plan, signed_in, typed):
+    wanted = order(yu, plan)
+    assert wanted.amount_yen == 3300
+    assert listed(signed_in(fumi).get(reverse(URL), {"q": typed})) == [wanted.reference]
+
+
+@pytest.mark.parametrize(
+    ("called", "typed"),
+    [
+        ("つばさ", "ツバサ"),
+        ("タナカ", "ﾀﾅｶ"),
+        ("Ａｎｎｅ", "Anne"),
+        ("がく", "か\u3099く"),
+        ("葛\U000e0100城", "葛城"),
+        ("みお さん", "みおさん"),
+    ],
+)
+def test_a_name_is_found_however_it_is_spelt(fumi, yu, mio, plan, signed_in, called, typed):
+    yu.profile.called_name = called
+    yu.profile.save(update_fields=["called_name"])
+    wanted = order(yu, plan)
+    order(mio, plan)
+    assert listed(signed_in(fumi).get(reverse(URL), {"q": typed})) == [wanted.reference]
+
+
 def test_a_transfer_is_found_by_called_name(fumi, yu, mio, plan, signed_in):
     order(yu, plan)
     wanted = order(mio, plan)
