@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.core.cache import caches
 from django.urls import reverse
 from django.utils import timezone
@@ -262,3 +263,12 @@ def test_a_title_says_its_language_on_an_english_page(aki, signed_in):
         page = browser.get(address).content.decode()
         assert '<html lang="en"' in page
         assert f"{tag}{event.title[:2]}" in page or f"{tag}<" in page, address
+
+
+def test_no_template_shows_a_title_without_its_language():
+    """The tag right around it says so; mails are written in one language for one reader."""
+    shown = re.compile(r"<([a-z0-9]+)([^<>]*)>[^<>{}]*\{\{ [a-z_.]*event\.title(?:\|phrases)? \}\}")
+    pages = [path for path in (settings.BASE_DIR / "templates").rglob("*.html") if "mail" not in path.parts]
+    found = [(path.name, tag, rest) for path in pages for tag, rest in shown.findall(path.read_text(encoding="utf-8"))]
+    assert len(found) > 20
+    assert [name for name, tag, rest in found if tag != "title" and 'lang="ja"' not in rest] == []
