@@ -3,10 +3,12 @@
 from celery import shared_task
 from django.utils import timezone
 
-from events.flows import closing, handing, lottery, mark, publishing, registration, reminder, waitlist
-from events.flows import follow_up as follow_ups
-from events.flows import invitation as invitations
-from members.flows.heartbeat import beat
+from events.evening.flows import closing
+from events.hosting.flows import handing, publishing
+from events.hosting.flows import invitation as invitations
+from events.registration.flows import follow_up as follow_ups
+from events.registration.flows import lottery, mark, registration, reminder, waitlist
+from members.audit.flows import beat
 
 
 @shared_task

@@ -2,29 +2,23 @@
 
 from django.urls import path
 
-from events.views import (
+from events.evening.views import group, leading, room
+from events.hosting.views import (
     cohost,
     conditions,
     draft,
-    event,
-    feed,
     figures,
-    group,
     group_acts,
     handing,
     hosting,
     invitation,
-    leading,
-    lottery,
-    mark,
     planning,
     playing,
     preview,
-    registration,
-    room,
     series,
     template,
 )
+from events.registration.views import event, feed, lottery, mark, registration
 from kouryu import references
 
 references.register("group", "mark", "signal", "template", "series", "co-host")

@@ -5,21 +5,13 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from feedback.flows import (
-    anniversary,
-    community,
-    contact,
-    ladder,
-    letter,
-    mirror,
-    nameless,
-    network,
-    report,
-    short_note,
-    statement,
-    tie,
-)
-from members.flows.heartbeat import beat
+from feedback.growth.flows import ladder, statement
+from feedback.insight import flows as community
+from feedback.letters.flows import letter, nameless
+from feedback.mirror.flows import mirror
+from feedback.safety import flows as report
+from feedback.ties.flows import anniversary, contact, network, short_note, tie
+from members.audit.flows import beat
 
 
 @shared_task

@@ -2,36 +2,18 @@
 
 from django.urls import path
 
-from feedback.choices import SubjectKind
-from feedback.views import (
-    anniversary,
-    case,
-    community,
-    contact,
-    evening,
-    export,
-    growth,
-    impression,
-    introduction,
-    letter,
-    mirror,
-    nameless,
-    network,
-    ordinary,
-    outside,
-    own_view,
-    quiet,
-    report,
-    screening,
-    short_note,
-    statement,
-    step,
-    strengths,
-    take_home,
-    talk,
-    tie,
-    turning_point,
-)
+from feedback.cases.choices import SubjectKind
+from feedback.growth.views import growth, own_view, statement, step, take_home, turning_point
+from feedback.growth.views.people import people
+from feedback.insight import views as community
+from feedback.insight import views as evening
+from feedback.insight import views as export
+from feedback.insight import views as impression
+from feedback.letters.views import letter, nameless, quiet
+from feedback.mirror.views import mirror, ordinary, outside, strengths
+from feedback.safety.views import case, report, screening
+from feedback.ties.views import anniversary, contact, introduction, network, short_note, talk
+from feedback.ties.views.tie import end, intention, note_help
 from kouryu import references
 
 references.register("letter", "note", "ordinary", "wonder", "step", "normal", "talk", "introduction")
@@ -81,12 +63,12 @@ urlpatterns = [
     path("growth/rhythm/", growth.choose_rhythm, name="rhythm"),
     path("growth/not-now/", growth.not_now, name="not_now"),
     # --- ties
-    path("events/<int:pk>/people/<person:member_pk>/intention/", tie.intention, name="intention"),
-    path("people/", tie.people, name="people"),
+    path("events/<int:pk>/people/<person:member_pk>/intention/", intention, name="intention"),
+    path("people/", people, name="people"),
     path("people/<person:member_pk>/together/", anniversary.together, name="together"),
     path("people/network/", network.network, name="network"),
-    path("people/<person:member_pk>/help/", tie.note_help, name="note_help"),
-    path("people/<person:member_pk>/end/", tie.end, name="end_tie"),
+    path("people/<person:member_pk>/help/", note_help, name="note_help"),
+    path("people/<person:member_pk>/end/", end, name="end_tie"),
     path("turning-points/", turning_point.points, name="turning_points"),
     path("turning-points/new/", turning_point.record, name="record_turning_point"),
     path("turning-points/<turning-point:pk>/", turning_point.point, name="turning_point"),

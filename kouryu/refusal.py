@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -22,3 +23,15 @@ class Explanation:
     next_label: str = ""
     next_url: str = ""
     more: str = ""
+
+
+Sentences = Mapping[StrEnum, Callable[[], Explanation]]
+
+
+def explainer(sentences: Sentences) -> Callable[[StrEnum], Explanation]:
+    """The function that says why a flow refused, by these sentences. A reason without one is a KeyError."""
+
+    def explain(reason: StrEnum) -> Explanation:
+        return sentences[reason]()
+
+    return explain

@@ -45,6 +45,8 @@ INSTALLED_APPS = [
     "events",
     "feedback",
 ]
+if not PRODUCTION:
+    INSTALLED_APPS.append("demo")  # the made-up community; its commands are not to be had where members are
 
 MIDDLEWARE = [
     "kouryu.middleware.RequestIdMiddleware",
@@ -57,12 +59,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "members.middleware.LanguageMiddleware",
+    "members.entrance.middleware.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "members.middleware.StaffSessionMiddleware",
-    "members.middleware.AccessMiddleware",
+    "members.entrance.middleware.StaffSessionMiddleware",
+    "members.entrance.middleware.AccessMiddleware",
 ]
 
 ROOT_URLCONF = "kouryu.urls"
@@ -78,7 +80,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "members.context.site",
+                "members.entrance.context.site",
             ],
         },
     },
@@ -126,30 +128,30 @@ FORMAT_MODULE_PATH = "kouryu.formats"
 
 # --- who signs in, and how
 AUTH_USER_MODEL = "members.User"
-AUTHENTICATION_BACKENDS = ["members.backend.MemberBackend"]
+AUTHENTICATION_BACKENDS = ["members.entrance.backend.MemberBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     # The password is the only factor: NIST SP 800-63B-4 asks for 15.
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
     # No rule about kinds of letters: what counts is how many guesses it would take (docs/decisions/0034).
-    {"NAME": "members.passwords.GuessesValidator"},
+    {"NAME": "members.entrance.passwords.GuessesValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
-ACCOUNT_ADAPTER = "members.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "members.entrance.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
-    "signup": "members.forms.entrance.SignupForm",
-    "login": "members.forms.entrance.LoginForm",
-    "request_login_code": "members.forms.entrance.RequestLoginCodeForm",
-    "reset_password": "members.forms.entrance.ResetPasswordForm",
-    "add_email": "members.forms.entrance.AddEmailForm",
-    "change_password": "members.forms.entrance.ChangePasswordForm",
-    "reset_password_from_key": "members.forms.entrance.ResetPasswordKeyForm",
-    "confirm_email_verification_code": "members.forms.entrance.AddressCodeForm",
-    "confirm_password_reset_code": "members.forms.entrance.PasswordCodeForm",
-    "confirm_login_code": "members.forms.entrance.LoginCodeForm",
+    "signup": "members.entrance.forms.entrance.SignupForm",
+    "login": "members.entrance.forms.entrance.LoginForm",
+    "request_login_code": "members.entrance.forms.entrance.RequestLoginCodeForm",
+    "reset_password": "members.entrance.forms.entrance.ResetPasswordForm",
+    "add_email": "members.entrance.forms.entrance.AddEmailForm",
+    "change_password": "members.entrance.forms.entrance.ChangePasswordForm",
+    "reset_password_from_key": "members.entrance.forms.entrance.ResetPasswordKeyForm",
+    "confirm_email_verification_code": "members.entrance.forms.entrance.AddressCodeForm",
+    "confirm_password_reset_code": "members.entrance.forms.entrance.PasswordCodeForm",
+    "confirm_login_code": "members.entrance.forms.entrance.LoginCodeForm",
 }
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -170,7 +172,7 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
 # docs/decisions/0035 says what each guards against, docs/operations.md lists all limits.
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip",
-    # Wrong or right passwords typed into a browser that never signed in to this account, `members.adapter`:
+    # Wrong or right passwords typed into a browser that never signed in to this account, `members.entrance.adapter`:
     "sign_in_from_network": "5/5m/key,20/d/key",  # key: the network and the account
     "sign_in_anywhere": "100/d/key",  # key: the account
     "sign_in_known_browser": "10/5m/key,100/d/key",  # key: the browser, which then is asked nothing of the above
@@ -250,7 +252,7 @@ else:
     EMAIL_FILE_PATH = str(MAIL_FILES)
 EMAIL_TIMEOUT = 10  # seconds for each answer of the mail server but the last
 # For the answer to the whole mail, which a server gives after its filters. RFC 5321 4.5.3.2.6 asks for ten minutes, as
-# whoever gives up earlier sends copies: half of it fits into a task's time, and members.rules.mail.MOST_COPIES bounds
+# whoever gives up earlier sends copies: half of it fits into a task's time, and members.mail.rules.MOST_COPIES bounds
 # what comes of the rest.
 MAIL_ANSWER_WITHIN = timedelta(minutes=5)
 MAIL_CONNECTIONS = env.number("MAIL_CONNECTIONS", 4, least=1)  # that one sweep holds at the same time

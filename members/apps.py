@@ -10,6 +10,6 @@ class MembersConfig(AppConfig):
     def ready(self) -> None:
         from allauth.account.signals import email_confirmed
 
-        from members.adapter import forget_what_a_stranger_chose
+        from members.entrance.adapter import forget_what_a_stranger_chose
 
         email_confirmed.connect(forget_what_a_stranger_chose, dispatch_uid="forget-what-a-stranger-chose")

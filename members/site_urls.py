@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from members.views import health, public
+from members.entrance.views import health, public
 
 urlpatterns = [
     path("", public.home, name="home"),

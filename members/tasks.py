@@ -5,8 +5,11 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from members.flows import delivery, forgetting, membership, sealing
-from members.flows.heartbeat import beat, release_mails_from_the_future
+from members.audit import flows as sealing
+from members.audit.flows import beat
+from members.mail.flows import delivery, forgetting
+from members.mail.flows.release import release_mails_from_the_future
+from members.membership import flows as membership
 
 
 @shared_task

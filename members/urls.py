@@ -4,7 +4,12 @@ from django.conf import settings
 from django.urls import path
 
 from kouryu import references
-from members.views import account, blocks, desk, mail, mailbox, membership, public, standing, welcome
+from members.entrance.views import account, public, welcome
+from members.mail import views as mail
+from members.mail import views as mailbox
+from members.membership import views as desk
+from members.membership import views as membership
+from members.standing.views import blocks, standing
 
 references.register("person", "suspension")
 

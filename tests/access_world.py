@@ -10,20 +10,24 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
-from events.choices import EventState, Presence, SignalKind
-from events.feed import token_from
-from events.flows.feed import renew_feed
-from events.flows.lottery import hold_draw
+from events.evening.choices import SignalKind
+from events.event.choices import EventState
 from events.models import Attendance, Event, EventTemplate, Group, Registration, Round, Seat, Signal
-from feedback.choices import CaseState, DecisionKind, LetterState, ReportReason
-from feedback.flows.short_note import agree_to_check
+from events.registration.choices import Presence
+from events.registration.flows.feed import renew_feed
+from events.registration.flows.lottery import hold_draw
+from events.registration.queries.feed import token_from
+from feedback.cases.choices import CaseState, DecisionKind, ReportReason
+from feedback.growth.queries.step import link_token
+from feedback.letters.choices import LetterState
+from feedback.mirror.rules.month import Month
 from feedback.models import Case, Decision, Normal, Report, ShortNote, StrengthFeedback, Tie, TurningPoint
-from feedback.rules.month import Month
-from feedback.steps import link_token
-from members.choices import MailKind, Role
-from members.flows.membership import order_by_transfer
+from feedback.ties.flows.short_note import agree_to_check
+from members.accounts.choices import Role
+from members.mail.choices import MailKind
+from members.mail.tokens import block_token, stop_token, text_token
+from members.membership.flows import order_by_transfer
 from members.models import ScreeningTerm, Suspension, User
-from members.tokens import block_token, stop_token, text_token
 from tests import factories
 
 VIEWERS = ("visitor", "unpaid", "stranger", "participant", "host", "moderator", "desk", "owner")
@@ -39,7 +43,7 @@ class World:
     def client(self, viewer: str) -> Client:
         client = Client(raise_request_exception=False)
         if person := self.people[viewer]:
-            client.force_login(person, backend="members.backend.MemberBackend")
+            client.force_login(person, backend="members.entrance.backend.MemberBackend")
         return client
 
     def kwargs(self, name: str, viewer: str) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as examples
 
 from kouryu.celery import app as celery_app
-from members.choices import Role
+from members.accounts.choices import Role
 from members.models import User
 from tests import clock, factories
 
@@ -75,7 +75,7 @@ def signed_in() -> Callable[[User], Client]:
 
     def sign_in(member: User) -> Client:
         client = Client()
-        client.force_login(member, backend="members.backend.MemberBackend")
+        client.force_login(member, backend="members.entrance.backend.MemberBackend")
         return client
 
     return sign_in

@@ -8,13 +8,17 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from events.choices import Allotment, EventState, MarkKind, Presence, RegistrationState
-from events.flows.lottery import prepare_draw
+from events.event.choices import Allotment, EventState
 from events.models import Attendance, CoHost, Event, Group, Mark, Registration, Round, RunSheetItem, Seat, Series
-from events.rules.mark import MARK_KEPT_FOR
-from feedback.choices import LetterState, TalkKind, TalkState
+from events.registration.choices import MarkKind, Presence, RegistrationState
+from events.registration.flows.lottery import prepare_draw
+from events.registration.rules.mark import MARK_KEPT_FOR
+from feedback.letters.choices import LetterState
 from feedback.models import Introduction, NextStep, Ordinary, StrengthFeedback, Talk, Tie, Wonder
-from members.choices import MailKind, PeriodSource, Role
+from feedback.ties.choices import TalkKind, TalkState
+from members.accounts.choices import Role
+from members.mail.choices import MailKind
+from members.membership.choices import PeriodSource
 from members.models import OutgoingMail, Period, Plan, PledgeAcceptance, Profile, RoleGrant, User
 
 TOKYO = ZoneInfo("Asia/Tokyo")

@@ -12,10 +12,10 @@ from django.db import transaction
 from django.test import override_settings
 from django.urls import URLPattern, converters, get_resolver, reverse
 
-from events.choices import ConditionKind, EventState
+from events.event.choices import ConditionKind, EventState
 from events.models import Condition
 from kouryu.references import Reference, number_behind, reference_to
-from members.choices import Role
+from members.accounts.choices import Role
 from tests import factories
 from tests.access_world import World, make_world
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -16,12 +14,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-import events.forms
-import feedback.forms
-import members.forms
 from events.models import Event
 from kouryu.fields import DayField, MomentField, MonthField
-from tests import factories
+from tests import factories, modules
 from tests.access_world import VIEWERS, make_world
 from tests.events.plans import make_plan, typed
 from tests.test_access import TABLE
@@ -49,9 +44,7 @@ FINE_AS_A_MONTH = {"2027-02-29", "2026-02-30"}
 
 
 def form_classes() -> list[type[Form]]:
-    for package in (members.forms, events.forms, feedback.forms):
-        for module in pkgutil.iter_modules(package.__path__):
-            importlib.import_module(f"{package.__name__}.{module.name}")
+    assert list(modules.of_layer("forms"))  # imported: what is below `Form` is known
     return sorted(_below(Form), key=lambda one: (one.__module__, one.__name__))
 
 

@@ -12,7 +12,8 @@ from django.forms import Form
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from feedback.impressions import QUESTIONS
+from feedback.insight.queries import QUESTIONS
+from tests import modules
 from tests.access_world import VIEWERS, World, make_world
 from tests.test_access import TABLE
 
@@ -48,7 +49,8 @@ def world(db) -> World:
 
 def fields() -> list[str]:
     """The names of all that the forms of the app ask: each address takes those that it knows."""
-    forms = [one for one in Form.__subclasses__() if one.__module__.startswith("feedback.forms")]
+    layer = {module.__name__ for module in modules.of_layer("forms", "feedback")}
+    forms = [one for one in Form.__subclasses__() if one.__module__ in layer]
     below = [one for form in forms for one in form.__subclasses__()]
     return sorted({name for form in [*forms, *below] for name in form.base_fields} | {*QUESTIONS, *BUTTONS})
 

@@ -9,11 +9,11 @@ from django.conf import settings
 from django.test import Client, override_settings
 from django.urls import reverse
 
-from feedback import steps
-from feedback.choices import StepState
+from feedback.growth.choices import StepState
+from feedback.growth.queries import step as steps
 from kouryu.references import number_behind, reference_to
-from members import tokens
-from members.choices import MailKind
+from members.mail import tokens
+from members.mail.choices import MailKind
 from members.models import User
 from tests import factories
 
@@ -40,7 +40,7 @@ def a_link_of_a_step(member: User) -> Question:
 
 def a_sign_in(member: User) -> Question:
     browser = Client()
-    browser.force_login(member, backend="members.backend.MemberBackend")
+    browser.force_login(member, backend="members.entrance.backend.MemberBackend")
     return lambda: browser.get(reverse("members:settings")).status_code == 200
 
 

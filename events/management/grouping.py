@@ -10,8 +10,8 @@ from typing import Any, ClassVar
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 
-from events.rules.grouping import NoPlan, NoPlanCause
-from events.rules.grouping_format import WrongFile
+from events.groups.rules.grouping import NoPlan, NoPlanCause
+from events.groups.rules.grouping_format import WrongFile
 
 WRONG_FILE, NO_PLAN = 2, 1
 

@@ -9,9 +9,9 @@ from django.utils.dateparse import parse_datetime
 from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 
-from feedback.strengths import strengths
-from members.choices import TermKind, TextKind
-from members.rules.screening import Kind
+from feedback.letters.strengths import strengths
+from members.texts.choices import TermKind, TextKind
+from members.texts.rules.screening import Kind
 
 register = template.Library()
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django import template
 
-from feedback.strengths import Strength
-from feedback.strengths import strengths as all_strengths
-from members.taxonomies import Entry, industries
+from feedback.letters.strengths import Strength
+from feedback.letters.strengths import strengths as all_strengths
+from members.accounts.taxonomies import Entry, industries
 
 register = template.Library()
 

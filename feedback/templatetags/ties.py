@@ -8,8 +8,9 @@ from django import template
 from django.utils import timezone
 
 from events.models import Event
-from feedback import ties
-from feedback.queries import Companion
+from feedback.letters.queries.encounter import Companion
+from feedback.models import Tie
+from feedback.ties.queries import tie as ties
 from members.models import User
 
 register = template.Library()
@@ -32,3 +33,9 @@ def are_all_locked(choices: dict[int, ties.Chosen], companions: Sequence[Compani
     """Is there nobody left about whom something could still be chosen?"""
     chosen = [choices.get(companion.person.pk) for companion in companions]
     return all(one is not None and one.is_locked for one in chosen)
+
+
+@register.filter
+def is_tied_to(reader: User, person_id: int) -> bool:
+    """Whether the reader's list of ties names this person. One query."""
+    return Tie.objects.listed_between(reader, person_id).exists()

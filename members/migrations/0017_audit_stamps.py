@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from members.stamps import STAMPED, Stamps
+from members.audit.stamps import STAMPED, Stamps
 
 AT_ONCE = 1000
 

@@ -9,7 +9,7 @@ from django.template import Context
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from members import tokens
+from members.mail import tokens
 
 register = template.Library()
 
@@ -18,7 +18,7 @@ register = template.Library()
 def block_url(context: Context, person: Any) -> str:
     """The page on which the reader can block `person` (a user, or anything with the user's `pk`).
 
-    For pages that show this person to this reader anyway; the link works for nobody else (members/tokens.py).
+    For pages that show this person to this reader anyway; the link works for nobody else (members/mail/tokens.py).
     """
     token = tokens.block_token(viewer_id=context["request"].user.pk, person_id=person.pk)
     return reverse("members:block", args=[token])

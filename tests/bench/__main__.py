@@ -215,8 +215,8 @@ def _offers() -> Row:
     """More seats for an event with a long line: from the lock to the commit, mails and all."""
     from django.utils import timezone
 
-    from events.flows.waitlist import move_waiting_list
     from events.models import Event
+    from events.registration.flows.waitlist import move_waiting_list
     from members.models import OutgoingMail
     from tests.bench import seed
 
@@ -239,8 +239,8 @@ def _evening(bench: Bench) -> None:
     from django.urls import reverse  # app ready
     from django.utils import timezone
 
-    from events.flows.evening import publish_round
-    from events.flows.seating import write_rooms
+    from events.evening.flows.evening import publish_round
+    from events.groups.flows.seating import write_rooms
     from events.models import Round
     from tests.bench import seed
     from tests.bench.watch import Watchers

@@ -283,7 +283,7 @@ def _wait_for_mails(mended: float) -> str:
 def _count_mails(site: Site) -> tuple[int, int]:
     """Of all mails so far: said to be sent, or of a registration that stands, but not arrived; and arrived twice."""
     from events.models import Registration  # app ready
-    from members.messages import message_id
+    from members.mail.messages import message_id
     from members.models import OutgoingMail
 
     sent = list(OutgoingMail.objects.filter(state="sent").values_list("key", flat=True))  # before what arrived

@@ -12,9 +12,10 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from events.choices import Mode, RegistrationState
 from events.models import Event, Registration
-from members.choices import MailKind, PeriodSource
+from events.registration.choices import Mode, RegistrationState
+from members.mail.choices import MailKind
+from members.membership.choices import PeriodSource
 from members.models import OutgoingMail, Period, PledgeAcceptance, Profile, User
 from tests import factories
 from tests.bench.load import Ask
@@ -66,7 +67,7 @@ def sign_in(members: Sequence[User], *, body: str = "") -> list[Ask]:
             session_data=store.encode(
                 {
                     SESSION_KEY: str(member.pk),
-                    BACKEND_SESSION_KEY: "members.backend.MemberBackend",
+                    BACKEND_SESSION_KEY: "members.entrance.backend.MemberBackend",
                     HASH_SESSION_KEY: member.get_session_auth_hash(),
                 }
             ),

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from events.models import Attendance, Event, Note, Round, Seat, Signal
 from feedback.models import StrengthFeedback
-from members.choices import Role
+from members.accounts.choices import Role
 from tests import factories
 from tests.browser.person import Person
 from tests.browser.test_main_line import sign_in

@@ -12,11 +12,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from events.flows.registration import register
 from events.models import Event, Registration
+from events.registration.flows.registration import register
 from feedback.models import Case, StrengthFeedback
 from kouryu.references import reference_to
-from members.choices import Role
+from members.accounts.choices import Role
 from members.models import Payment, User
 from tests import factories
 from tests.browser.person import Person
@@ -32,7 +32,7 @@ SAW = "話が止まったとき、「いつからですか」と小さく聞い�
 def sign_in(person: Person, user: User) -> None:
     """By a session of the site's own, for those whose sign-in is not the story."""
     client = Client()
-    client.force_login(user, backend="members.backend.MemberBackend")
+    client.force_login(user, backend="members.entrance.backend.MemberBackend")
     person.is_signed_in_as(user, client.cookies[settings.SESSION_COOKIE_NAME].value)
 
 

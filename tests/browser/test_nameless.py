@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from events.choices import EventState
+from events.event.choices import EventState
 from events.models import Event
 from feedback import tasks
 from feedback.models import NamelessPicks
+from members.accounts.taxonomies import industries
 from members.models import User
-from members.taxonomies import industries
 from tests import factories
 from tests.browser.person import Person
 from tests.browser.test_main_line import sign_in

@@ -8,9 +8,9 @@ from urllib.request import urlopen
 import pytest
 from django.utils import timezone
 
-from members import outbox
-from members.choices import MailKind
-from members.flows.delivery import deliver_due
+from members.mail import outbox
+from members.mail.choices import MailKind
+from members.mail.flows.delivery import deliver_due
 from tests import factories
 from tests.rig.patience import hang_limit
 

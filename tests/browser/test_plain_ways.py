@@ -7,11 +7,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from events.choices import EventState, RegistrationState
+from events.event.choices import EventState
 from events.models import Event
-from feedback.choices import LetterState
+from events.registration.choices import RegistrationState
+from feedback.letters.choices import LetterState
 from feedback.models import StrengthFeedback
-from members.choices import Role
+from members.accounts.choices import Role
 from tests import factories
 from tests.browser.test_main_line import sign_in
 

@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from events.choices import EventState
+from events.event.choices import EventState
 from feedback import tasks
 from feedback.models import Introduction, Talk, Tie
 from members.models import User

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils.timezone import localtime
 
-from events.choices import Promise
-from events.rules.event import Item, Plan
+from events.event.choices import Promise
+from events.event.rules.event import Item, Plan
 
 HOUR = (
     Item(10, "進めかたと約束"),

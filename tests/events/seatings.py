@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations
 
-from events.rules.grouping import FirstTimerRule, GroupingTask, HostRule, Person, Plan
+from events.groups.rules.grouping import FirstTimerRule, GroupingTask, HostRule, Person, Plan
 
 
 def pairs_of(plan: Plan, *, since: int = 1) -> list[frozenset[str]]:

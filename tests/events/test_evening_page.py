@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from events.flows.evening import begin_round, end_round, publish_round, say_to_all
+from events.evening.flows.evening import begin_round, end_round, publish_round, say_to_all
+from events.evening.prompts import prompts, prompts_for
 from events.models import Attendance, Event, Group, Note, Round, Seat, Signal
-from events.prompts import prompts, prompts_for
 from members.models import Block, ProfileTheme
 from tests.factories import make_account, make_event, make_member, make_registration
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils import timezone
 
-from events.flows.cohost import help_host
-from events.flows.registration import register
-from events.flows.template import keep_as_template
+from events.hosting.flows.cohost import help_host
+from events.hosting.flows.template import keep_as_template
 from events.models import CoHost, EventTemplate, Registration
-from members.choices import TextState
+from events.registration.flows.registration import register
 from members.models import JudgedText
+from members.texts.choices import TextState
 from tests.factories import make_co_host, make_event
 
 LURE = "副業で月30万円の無料セミナー、LINE ID: abc_1234 / https://evil.example/join"

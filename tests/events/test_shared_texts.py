@@ -10,17 +10,17 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from events.choices import Mode
-from events.flows.evening import say_to_all
-from events.flows.event import call_off_event, change_event, plan_event
-from events.flows.registration import register, withdraw
+from events.evening.flows.evening import say_to_all
+from events.hosting.flows.event import call_off_event, change_event, plan_event
+from events.hosting.queries.hosting import plan_of
 from events.models import Event, Registration
-from events.queries import plan_of
-from members.choices import TextState
-from members.flows.screening import NeedsMending
+from events.registration.choices import Mode
+from events.registration.flows.registration import register, withdraw
 from members.models import JudgedText
-from members.refusals import explain, explain_on_page
-from members.rules.screening import Kind
+from members.texts.choices import TextState
+from members.texts.flows import NeedsMending
+from members.texts.refusals import explain, explain_on_page
+from members.texts.rules.screening import Kind
 from tests.events.plans import HOUR, make_plan, typed
 from tests.factories import make_event, make_member
 

@@ -382,8 +382,8 @@ def seat_of_the_long_lapsed(now: datetime) -> None:
         " GROUP BY r.member_id HAVING count(DISTINCT p.id) = 1 ORDER BY r.member_id LIMIT 1",
         now,
     )
+    from members.membership.rules import add_months
     from members.models import Period
-    from members.rules.membership import add_months
 
     period = Period.objects.select_related("plan").get(member=member)
     starts_on = (

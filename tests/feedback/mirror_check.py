@@ -1,6 +1,6 @@
 """The mirror worked out a second time, in the plainest way and by another formula, to hold the first one against.
 
-Where feedback/rules/mirror.py sums a continued fraction, this sums a series of positive terms; where that one goes
+Where the product's `rules.mirror` sums a continued fraction, this sums a series of positive terms; where that one goes
 through the letters once, this asks for each strength who picked it.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from math import exp, lgamma, log, log1p
 from random import Random
 
-from feedback.strengths import strengths
+from feedback.letters.strengths import strengths
 
 INDUSTRIES = "AEGIJKLMOP"
 STEPS = [(0, "blank"), (1, "letters"), (3, "open"), (5, "full"), (10, "numbers")]

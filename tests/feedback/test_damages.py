@@ -10,13 +10,16 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import transaction
 
-from events import queries
-from events.flows import checking_in, event, registration
+from events.evening.flows import checking_in
+from events.hosting.flows import event
+from events.hosting.queries import hosting as queries
 from events.models import Event
-from feedback.flows import letter, tie
+from events.registration.flows import registration
+from feedback.letters.flows import letter
 from feedback.management.commands.check_invariants import breaches_at
 from feedback.models import NamelessPool, StrengthFeedback, Tie
-from members.flows.heartbeat import beat
+from feedback.ties.flows import tie
+from members.audit.flows import beat
 from members.models import User
 from tests import clock, factories
 from tests.feedback.damages import DAMAGES, one, run

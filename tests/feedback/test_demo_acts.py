@@ -8,15 +8,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from events.choices import EventState
+from demo import acts
+from demo import impressions as demo_impressions
+from events.event.choices import EventState
 from events.models import Event
-from feedback import impressions, turning_points
-from feedback.demo import acts
-from feedback.demo import impressions as demo_impressions
-from feedback.flows.network import note_evenings
-from feedback.introductions import asked_at, asking, made_at, making
+from feedback.growth.queries import turning_point as turning_points
+from feedback.insight import queries as impressions
 from feedback.models import Introduction, MonthFigures, Statement
-from feedback.rules.introduction import Look
+from feedback.ties.flows.network import note_evenings
+from feedback.ties.queries.introduction import asked_at, asking, made_at, making
+from feedback.ties.rules.introduction import Look
 from members.models import User
 from tests.factories import make_evening, make_member, make_tie
 
@@ -44,8 +45,8 @@ def play() -> None:
 
 
 def test_the_last_days_leave_something_true_on_each_page(kei, monkeypatch):
-    monkeypatch.setattr("feedback.demo.introductions.SHOWN", ("letters-8",))
-    monkeypatch.setattr("feedback.demo.turning_points.WRITERS", ("letters-8",))
+    monkeypatch.setattr("demo.introductions.SHOWN", ("letters-8",))
+    monkeypatch.setattr("demo.turning_points.WRITERS", ("letters-8",))
     play()
 
     assert {asked.look for asked in asked_at(kei, asking(kei, END), END)} == {Look.ASKED, Look.FORMED}

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from events.models import Attendance
-from feedback.choices import LetterState
+from feedback.letters.choices import LetterState
 from feedback.models import Intention
 from members.models import Block
 from tests.factories import make_evening, make_letter, make_member

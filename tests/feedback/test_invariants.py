@@ -9,12 +9,15 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from events.choices import Answer, EventState, RegistrationState
+from events.event.choices import EventState
 from events.models import Event, Group, Offer, Registration, Round, Seat
-from feedback.choices import CaseState, DecisionKind, LetterState
+from events.registration.choices import Answer, RegistrationState
+from feedback.cases.choices import CaseState, DecisionKind
+from feedback.letters.choices import LetterState
 from feedback.management.commands.check_invariants import CHECKS, SHOWN, breaches_at
 from feedback.models import Case, Decision, NamelessPicks, NamelessPool, Report, StrengthFeedback
-from members.choices import MailKind, MailState, PaymentState
+from members.mail.choices import MailKind, MailState
+from members.membership.choices import PaymentState
 from members.models import Block, OutgoingMail, Payment, Period, Suspension
 from tests import factories
 from tests.feedback.books import check, without

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from members.rules.screening import Action, screen
-from members.screening import shipped_wordlist
+from members.texts.rules.screening import Action, screen
+from members.texts.screening import shipped_wordlist
 
 HERE = Path(__file__).parent
 FIRST, SECOND = "labelled_letters.csv", "labelled_letters_second.csv"

@@ -13,9 +13,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from events.choices import EventState, Presence, RegistrationState
+from events.event.choices import EventState
 from events.models import Attendance, Event, Group, Registration, Round, Seat
-from feedback.choices import IntentionKind, LetterState, StepState, TalkKind, TalkState
+from events.registration.choices import Presence, RegistrationState
+from feedback.growth.choices import StepState
+from feedback.letters.choices import LetterState
+from feedback.mirror.rules.month import Month
 from feedback.models import (
     Acquaintance,
     BaseRates,
@@ -40,9 +43,9 @@ from feedback.models import (
     TurningPoint,
     Wonder,
 )
-from feedback.rules.month import Month
-from feedback.short_notes import CHECK_VERSION
-from members.choices import PeriodSource
+from feedback.ties.choices import IntentionKind, TalkKind, TalkState
+from feedback.ties.queries.short_note import CHECK_VERSION
+from members.membership.choices import PeriodSource
 from members.models import Period, Profile, User
 from tests.factories import make_event
 

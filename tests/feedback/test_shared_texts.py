@@ -8,21 +8,21 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
-from events import pages
-from events.flows.registration import register, withdraw
 from events.models import Registration
-from feedback import shared_texts, subjects
-from feedback.choices import CaseState, DecisionKind, ReportReason, SubjectKind
-from feedback.flows.case import decide, take
-from feedback.flows.report import hand_over_texts, report
+from events.registration import pages
+from events.registration.flows.registration import register, withdraw
+from feedback.cases.choices import CaseState, DecisionKind, ReportReason, SubjectKind
+from feedback.cases.rules import Verdict
 from feedback.models import Case
-from feedback.rules.case import Verdict
+from feedback.safety.flows import decide, hand_over_texts, report, take
+from feedback.safety.queries import shared_text as shared_texts
+from feedback.safety.queries import subject as subjects
 from kouryu.refusal import Refused
-from members.choices import TextKind, TextState
-from members.flows.profile import save_work
-from members.flows.screening import NeedsMending
+from members.entrance.flows import save_work
+from members.mail.tokens import text_token
 from members.models import JudgedText, OutgoingMail
-from members.tokens import text_token
+from members.texts.choices import TextKind, TextState
+from members.texts.flows import NeedsMending
 from tests.factories import make_evening, make_event, make_member, make_registration
 
 BAD = "電話は 090-1234-5678 です。"
@@ -221,7 +221,7 @@ def test_every_kind_but_the_run_sheet_has_its_place(kind):
 # --- every text of every model
 
 SCREENED = {
-    "members.Profile.called_name": "members.rules.names",
+    "members.Profile.called_name": "members.texts.rules.names",
     "events.Event.title": "screen_plan",
     "events.Event.description": "screen_plan",
     "events.Event.host_words": "screen_plan",

@@ -15,12 +15,12 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.http import Http404
 
-from events.rules.grouping import GroupingTask, Person, measure, plan_groups
-from feedback.management.commands.simulate import OUTCOME, make_database, start
-from feedback.simulation.chance import seat_by_chance
-from feedback.simulation.clock import Clock
-from feedback.simulation.figures import spread
-from feedback.simulation.people import Dice, times
+from demo.management.commands.simulate import OUTCOME, make_database, start
+from demo.simulation.chance import seat_by_chance
+from demo.simulation.clock import Clock
+from demo.simulation.figures import spread
+from demo.simulation.people import Dice, times
+from events.groups.rules.grouping import GroupingTask, Person, measure, plan_groups
 from kouryu import children
 from tests.rig.patience import finished
 from tests.rig.site import wait_until

@@ -10,10 +10,10 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from events.choices import EventState
-from feedback.choices import IntentionKind, NetworkState
-from feedback.flows.network import note_evenings, note_help
+from events.event.choices import EventState
 from feedback.models import Acquaintance, ContactOffer, Intention, Introduction, ShortNote, Tie
+from feedback.ties.choices import IntentionKind, NetworkState
+from feedback.ties.flows.network import note_evenings, note_help
 from members.models import Block, Heartbeat, User
 from tests import factories
 from tests.feedback.books import check, without

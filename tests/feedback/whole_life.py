@@ -10,30 +10,32 @@ from datetime import datetime, time, timedelta
 
 from allauth.account.models import EmailAddress
 
-from events import queries
-from events.choices import Allotment
-from events.flows import checking_in, closing, event, lottery, mark, registration, waitlist
+from events.evening.flows import checking_in, closing
+from events.event.choices import Allotment
+from events.hosting.flows import event
+from events.hosting.queries import hosting as queries
 from events.models import Event, Group, Registration, Round, Seat
-from feedback.choices import DecisionKind, IntentionKind, TalkKind
-from feedback.flows import (
-    case,
-    introduction,
-    letter,
-    nameless,
-    network,
-    report,
-    screening,
-    short_note,
-    strengths,
-    talk,
-    thanks,
-    tie,
-)
-from feedback.rules.case import Verdict
-from feedback.strengths import strengths as all_strengths
-from members.choices import Role, TermKind
-from members.flows import block, delivery, forgetting, membership, profile, roles, sealing, standing
+from events.registration.flows import lottery, mark, registration, waitlist
+from feedback.cases import flows as report
+from feedback.cases.choices import DecisionKind
+from feedback.cases.rules import Verdict
+from feedback.letters.flows import letter, nameless, thanks
+from feedback.letters.strengths import strengths as all_strengths
+from feedback.mirror.flows import strengths
+from feedback.safety import flows as case
+from feedback.safety import flows as screening
+from feedback.ties.choices import IntentionKind, TalkKind
+from feedback.ties.flows import introduction, network, short_note, talk, tie
+from members.accounts.choices import Role
+from members.audit import flows as sealing
+from members.entrance import flows as profile
+from members.entrance import flows as roles
+from members.mail.flows import delivery, forgetting
+from members.membership import flows as membership
 from members.models import Payment, User
+from members.standing import flows as block
+from members.standing import flows as standing
+from members.texts.choices import TermKind
 from tests import factories
 from tests.events.plans import make_plan
 

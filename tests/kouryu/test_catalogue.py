@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = ROOT / "locale" / "en" / "LC_MESSAGES" / "django.po"
-SOURCES = ["kouryu", "members", "events", "feedback", "templates"]
+SOURCES = ["kouryu", "members", "events", "feedback", "demo", "templates"]
 
 Words = set[tuple[str, str]]
 
@@ -99,3 +99,13 @@ def test_english_sentences_do_not_run_into_each_other():
                     touching.append((page.name, sentence(said)))
             run.append(said)
     assert touching == []
+
+
+def test_every_word_to_translate_is_found_by_gettext():
+    """Under another name than `_` gettext's functions are not looked for, and what they say stays Japanese."""
+    names = r"n?p?gettext(?:_lazy|_noop)?"
+    hidden = re.compile(rf"^from django\.utils\.translation import .*\b{names} as (?!_$|_,)", re.MULTILINE)
+    places = [file for name in SOURCES for file in (ROOT / name).rglob("*.py")]
+
+    assert len(places) > 300
+    assert [str(file.relative_to(ROOT)) for file in places if hidden.search(file.read_text())] == []

@@ -19,11 +19,12 @@ from kouryu.beat import Scheduler
 from kouryu.celery import app
 from kouryu.clock import CLOCKS_DIFFER
 from kouryu.refusal import Refused
-from members import audit
-from members.choices import MailState
-from members.flows.heartbeat import beat, release_mails_from_the_future
+from members.audit import audit
+from members.audit.flows import beat
+from members.entrance.rules import is_over_for_staff
+from members.mail.choices import MailState
+from members.mail.flows.release import release_mails_from_the_future
 from members.models import OutgoingMail
-from members.rules.session import is_over_for_staff
 from tests import factories
 
 AHEAD = timedelta(days=1)
@@ -259,7 +260,7 @@ def test_a_session_of_staff_from_the_future_is_over(signed_in, used, over):
 
 @pytest.mark.django_db
 def test_an_export_by_a_wrong_clock_leaves_todays_three(clocks, aki, settings):
-    from feedback.flows.export import VERB, note_export
+    from feedback.insight.flows import VERB, note_export
 
     for _ in range(settings.EXPORTS_A_DAY):
         audit.record(VERB, aki, by=aki, now=clocks.wrong)

@@ -10,7 +10,7 @@ from django.db import IntegrityError, InterfaceError, InternalError, Operational
 from django.test import Client, override_settings
 from django.urls import path
 
-from members.access import Access, open_to
+from members.accounts.access import Access, open_to
 
 AWAY, BUSY = "いま、ページをお出しできません。", "ほかの方の操作と、ちょうど重なりました。"
 BUG = "こちらの不具合で、うまくいきませんでした。"

@@ -10,7 +10,7 @@ import sys
 import pytest
 from django.core.management import CommandError
 
-from kouryu import demo
+from demo import __main__ as demo
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "http", "８０００", ""])

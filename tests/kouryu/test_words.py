@@ -6,7 +6,6 @@ import json
 import re
 import shutil
 import subprocess
-from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -15,11 +14,12 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from events.forms.registration import RegistrationForm
+from events.registration.forms.registration import RegistrationForm
 from kouryu.fields import LineField, NameField, WordsField
 from kouryu.tables import safe_cell
 from kouryu.widgets import CountedTextarea
 from kouryu.words import clean_line, clean_words, is_seen
+from tests import modules
 
 NODE = shutil.which("node")
 TYPED = [
@@ -65,14 +65,12 @@ def test_blank_letters_are_not_seen(char):
 
 def text_fields():
     """Every plain field of text of every form of ours."""
-    for app in ("members", "events", "feedback"):
-        for file in sorted(Path(app, "forms").glob("*.py")):
-            module = import_module(f"{app}.forms.{file.stem}")
-            for form in vars(module).values():
-                if isinstance(form, type) and issubclass(form, forms.Form) and form.__module__ == module.__name__:
-                    for name, field in form.base_fields.items():
-                        if type(field) is forms.CharField:
-                            yield f"{form.__name__}.{name}", field
+    for module in modules.of_layer("forms"):
+        for form in vars(module).values():
+            if isinstance(form, type) and issubclass(form, forms.Form) and form.__module__ == module.__name__:
+                for name, field in form.base_fields.items():
+                    if type(field) is forms.CharField:
+                        yield f"{form.__name__}.{name}", field
 
 
 def test_every_text_goes_through_the_one_cleaning():

@@ -8,8 +8,8 @@ import signal
 import pytest
 from django.conf import settings
 
-from members.choices import MailState
-from members.messages import message_id
+from members.mail.choices import MailState
+from members.mail.messages import message_id
 from members.models import Heartbeat, OutgoingMail
 from tests import factories
 from tests.rig.site import pool_of, wait_until

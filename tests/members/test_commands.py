@@ -8,7 +8,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from members.choices import MailState, PeriodSource
+from members.mail.choices import MailState
+from members.membership.choices import PeriodSource
 from members.models import AuditEntry, Plan
 from tests.factories import make_account, make_mail
 

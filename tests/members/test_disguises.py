@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from members.rules.screening import Action, Kind, screen, sorted_hits
-from members.screening import shipped_wordlist
+from members.texts.rules.screening import Action, Kind, screen, sorted_hits
+from members.texts.screening import shipped_wordlist
 
 HARMLESS = Path(__file__).with_name("harmless_sentences.txt").read_text("utf-8").splitlines()
 DISGUISES = [

@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from members.choices import OPTIONAL_MAIL, MailKind
+from members.mail.choices import OPTIONAL_MAIL, MailKind
+from members.mail.outbox import stop_url
 from members.models import AuditEntry, User
-from members.outbox import stop_url
 
 
 def open_page(browser: Client, name: str) -> dict:

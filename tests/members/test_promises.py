@@ -12,17 +12,17 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from members.rules.welcome import PLEDGE_VERSION
+from members.entrance.rules import PLEDGE_VERSION
 
 ROOT = Path(settings.BASE_DIR)
 PAGES = [
-    "members/public/privacy.html",
-    "members/public/terms.html",
-    "members/public/legal.html",
-    "members/public/pledge.html",
-    f"members/pledge/{PLEDGE_VERSION}.html",
+    "members/entrance/public/privacy.html",
+    "members/entrance/public/terms.html",
+    "members/entrance/public/legal.html",
+    "members/entrance/public/pledge.html",
+    f"members/entrance/pledge/{PLEDGE_VERSION}.html",
     "members/membership/payment.html",
-    "members/welcome/themes.html",
+    "members/entrance/welcome/themes.html",
 ]
 MEMBERS, EVENTS, FEEDBACK = "tests/members/test_", "tests/events/test_", "tests/feedback/test_"
 PEOPLE = "people: "  # the row of docs/operations.md begins with what follows
@@ -158,7 +158,9 @@ def test_what_keeps_a_promise_is_there(keeper):
         assert f"\n| {keeper.removeprefix(PEOPLE)} |" in section.partition("\n## ")[0]
         return
     path, _, name = keeper.partition("::")
-    assert f"\ndef {name}(" in (ROOT / path).read_text()
+    folder, _, file = path.rpartition("/")
+    (found,) = (ROOT / folder).rglob(file)
+    assert f"\ndef {name}(" in found.read_text()
 
 
 def test_no_pairing_is_left_of_a_sentence_that_is_gone():
@@ -173,7 +175,7 @@ PAYMENT = "members/membership/payment.html"
     ("page", "untrue"),
     [
         (PAYMENT, "窓口がお名前と金額からさがします"),  # an amount is what half of the orders have in common
-        ("members/public/privacy.html", "退会のお申し出から30日以内に消去します"),  # nothing does so by itself
+        ("members/entrance/public/privacy.html", "退会のお申し出から30日以内に消去します"),  # nothing does so by itself
     ],
 )
 def test_what_nothing_keeps_is_not_promised(page, untrue):
@@ -190,7 +192,7 @@ COOKIES = {
 
 
 def test_every_cookie_is_named_by_its_purpose():
-    page = (ROOT / "templates/members/public/privacy.html").read_text()
+    page = (ROOT / "templates/members/entrance/public/privacy.html").read_text()
     named = {name.removesuffix("_COOKIE_NAME") for name in dir(settings) if name.endswith("_COOKIE_NAME")}
 
     assert named == set(COOKIES)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
-from events.flows import balance
+from events.event.rules.figures import NoBalance
+from events.hosting.flows import balance
 from events.models import Event
-from events.rules.figures import NoBalance
-from members.choices import Role
+from members.accounts.choices import Role
 from members.models import AuditEntry, OutgoingMail
 from tests.factories import make_event, make_member
 from tests.races.together import at_once

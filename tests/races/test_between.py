@@ -8,12 +8,12 @@ import pytest
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from feedback.choices import TalkKind, TalkState
-from feedback.flows.contact import offer_contact
-from feedback.flows.introduction import agree
-from feedback.flows.talk import call_off, choose_time, propose
 from feedback.models import Introduction, Talk, Tie
-from feedback.rules.talk import NoTalk
+from feedback.ties.choices import TalkKind, TalkState
+from feedback.ties.flows.contact import offer_contact
+from feedback.ties.flows.introduction import agree
+from feedback.ties.flows.talk import call_off, choose_time, propose
+from feedback.ties.rules.talk import NoTalk
 from members.models import OutgoingMail
 from tests.factories import make_introduction, make_member, make_tie
 from tests.races.together import at_once
@@ -51,7 +51,7 @@ def test_two_times_chosen_at_once_are_one_talk(two, asked):
 
 
 def test_control_without_the_row_lock_both_times_are_chosen(two, asked, monkeypatch):
-    """Without `select_for_update` in `feedback.flows.talk._held_talk` both clicks were told that their time holds."""
+    """Without `select_for_update` in `flows.talk._held_talk` both clicks were told that their time holds."""
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **options: self)
     answers = at_once(UPDATE, *[choose(asked, two[1], moment) for moment in TIMES])
 

@@ -8,13 +8,12 @@ import pytest
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from events.choices import EventState
-from feedback.choices import CaseState, ReportReason
-from feedback.flows.case import take
-from feedback.flows.report import report
+from events.event.choices import EventState
+from feedback.cases.choices import CaseState, ReportReason
+from feedback.cases.rules import NoCase
 from feedback.models import Case, Report
-from feedback.rules.case import NoCase
-from members.choices import Role
+from feedback.safety.flows import report, take
+from members.accounts.choices import Role
 from members.models import AuditEntry
 from tests import factories
 from tests.races.together import at_once
@@ -43,7 +42,7 @@ def test_of_two_moderators_one_takes_the_case_and_the_other_is_told(case):
 
 
 def test_control_without_the_row_lock_both_believe_to_hold_the_case(case, monkeypatch):
-    """Without `select_for_update` in `feedback.flows.case._lock`, both got the case and two audit lines said so."""
+    """Without `select_for_update` in `flows.case._lock`, both got the case and two audit lines said so."""
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **options: self)
 
     answers = taken_by_two(case)

@@ -9,9 +9,9 @@ from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from members.choices import Role
-from members.flows import membership as flows
-from members.invariants import periods_do_not_overlap
+from members.accounts.choices import Role
+from members.invariants.members import periods_do_not_overlap
+from members.membership import flows
 from members.models import AuditEntry, OutgoingMail, Payment, Period, User
 from tests import factories
 from tests.races.together import at_once
@@ -55,7 +55,7 @@ def test_two_confirmations_are_one_period_and_one_mail(member, plan):
 
 
 def test_control_without_the_member_lock_one_of_two_confirmations_is_an_error(member, plan, monkeypatch):
-    """Without `select_for_update` in `members.flows.membership._lock` only the constraint was left, as a 500."""
+    """Without `select_for_update` in `flows.membership._lock` only the constraint was left, as a 500."""
     payment = order(member, plan)
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **options: self)
     assert IntegrityError in confirmed_by_two(payment)

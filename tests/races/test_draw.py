@@ -1,6 +1,6 @@
 """Two runners at one lottery, a late click, and two lotteries at one time: each draws once, nobody sits twice.
 
-The control replaces `select_for_update` (in events/flows/seats.py: `lock_members`, `lock_event`) by a plain read.
+The control replaces `select_for_update` (`lock_members`, `lock_event` of `flows.seats`) by a plain read.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ import pytest
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from events.choices import RegistrationState
-from events.flows.lottery import hold_draw
-from events.flows.registration import register
 from events.models import Draw, Event
-from events.rules.registration import NoRegistration
+from events.registration.choices import RegistrationState
+from events.registration.flows.lottery import hold_draw
+from events.registration.flows.registration import register
+from events.registration.rules.registration import NoRegistration
 from members.models import AuditEntry, OutgoingMail
 from tests import factories
 from tests.races.together import at_once

@@ -1,6 +1,6 @@
 """Two windows of one host on the evening: what each does is done on what the other left.
 
-The controls replace `select_for_update` (in events/flows/seats.py: `lock_event`) by a plain read.
+The controls replace `select_for_update` (in events/registration/flows/seats.py: `lock_event`) by a plain read.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from django.db import DatabaseError
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from events.flows.evening import begin_round, publish_round
-from events.flows.grouping import draw_groups
-from events.flows.moving import move_seat
+from events.evening.flows.evening import begin_round, publish_round
+from events.groups.flows.grouping import draw_groups
+from events.groups.flows.moving import move_seat
+from events.groups.rules.evening import NoRunning
+from events.groups.rules.seating import NoMove
 from events.models import Event, Group, Round, Seat
-from events.rules.evening import NoRunning
-from events.rules.seating import NoMove
 from members.models import User
 from tests import factories
-from tests.events.test_drawing_groups import people_at
+from tests.events.groups.test_drawing_groups import people_at
 from tests.races.together import Act, at_once
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]

@@ -8,10 +8,10 @@ import pytest
 from django.db import IntegrityError
 from django.db.models import QuerySet
 
-from feedback.choices import LetterState
-from feedback.flows.letter import release_letters, write_letter
+from feedback.letters.choices import LetterState
+from feedback.letters.flows.letter import release_letters, write_letter
+from feedback.letters.rules import NoLetter
 from feedback.models import StrengthFeedback
-from feedback.rules.letter import NoLetter
 from members.models import AuditEntry, OutgoingMail
 from tests.factories import TOKYO, make_evening, make_letter, make_member
 from tests.races.together import at_once
@@ -58,7 +58,7 @@ def test_two_clicks_at_once_are_one_letter(evening):
 
 
 def test_control_without_the_row_lock_the_constraint_refuses_the_second_click(evening, monkeypatch):
-    """Without `select_for_update` in `feedback.flows.letter._locked_letter` one click ended in an IntegrityError."""
+    """Without `select_for_update` in `flows.letter._locked_letter` one click ended in an IntegrityError."""
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **options: self)
     giver, receiver, *_ = people(evening)
     answers = at_once(INSERT, *[lambda: click(evening, giver, receiver)] * 2)
@@ -92,7 +92,7 @@ def test_two_workers_release_each_letter_once_with_one_mail(due):
 
 
 def test_control_without_the_row_lock_both_workers_release_and_the_key_holds_the_mail(due, monkeypatch):
-    """Without `select_for_update` in `feedback.flows.letter._release_to` each letter was released twice."""
+    """Without `select_for_update` in `feedback.letters.flows.letter._release_to` each letter was released twice."""
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **options: self)
     answers = at_once(UPDATE, *[lambda: release_letters(MORNING)] * 2)
 

@@ -8,8 +8,8 @@ import pytest
 from django.db import transaction
 from django.db.models import QuerySet
 
-from members import outbox
-from members.choices import MailKind
+from members.mail import outbox
+from members.mail.choices import MailKind
 from members.models import OutgoingMail, User
 from tests import factories
 from tests.races.together import at_once

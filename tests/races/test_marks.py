@@ -1,6 +1,6 @@
 """Marks at the same moment: one per registration, and the first one is free only once.
 
-The controls replace `select_for_update` (in events/flows/seats.py: `lock_member`) by a plain read.
+The controls replace `select_for_update` (in events/registration/flows/seats.py: `lock_member`) by a plain read.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ import pytest
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from events.choices import EventState, Presence, Ruling
-from events.flows.mark import mark_absences, rule_on_objection
-from events.flows.registration import withdraw
+from events.event.choices import EventState
 from events.models import Attendance, Mark
-from events.rules.mark import NoObjection
-from members.choices import Role
+from events.registration.choices import Presence, Ruling
+from events.registration.flows.mark import mark_absences, rule_on_objection
+from events.registration.flows.registration import withdraw
+from events.registration.rules.mark import NoObjection
+from members.accounts.choices import Role
 from members.models import AuditEntry
 from tests import factories
 from tests.races.together import at_once

@@ -8,10 +8,10 @@ import pytest
 from django.db import IntegrityError
 from django.db.models import QuerySet
 
-from feedback.flows.letter import write_letter
-from feedback.flows.nameless import leave_picks, release_nameless
+from feedback.letters.flows.letter import write_letter
+from feedback.letters.flows.nameless import leave_picks, release_nameless
+from feedback.letters.rules import NoPicks
 from feedback.models import NamelessPicks, NamelessPool, StrengthFeedback
-from feedback.rules.nameless import NoPicks
 from tests.factories import TOKYO, make_evening, make_member
 from tests.races.together import at_once
 

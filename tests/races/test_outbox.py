@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from events import mails
+from events.registration import mails
 from members.models import AuditEntry, OutgoingMail
 from tests import factories
 from tests.rig.crowd import all_at_once

@@ -9,16 +9,16 @@ import pytest
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from events import queries
-from events.choices import Pattern, Right
-from events.flows.cohost import ask_for_help, help_host
-from events.flows.event import change_event, plan_event
-from events.flows.publishing import publish_due_events, publish_later
-from events.flows.series import begin_series, dates_ahead
+from events.event.choices import Pattern, Right
+from events.event.rules.cohost import MOST_CO_HOSTS, NoCoHost
+from events.event.rules.event import NoHosting
+from events.event.rules.series import NoSeries, Rhythm
+from events.hosting.flows.cohost import ask_for_help, help_host
+from events.hosting.flows.event import change_event, plan_event
+from events.hosting.flows.publishing import publish_due_events, publish_later
+from events.hosting.flows.series import begin_series, dates_ahead
+from events.hosting.queries import hosting as queries
 from events.models import CoHost, Event, Series
-from events.rules.cohost import MOST_CO_HOSTS, NoCoHost
-from events.rules.event import NoHosting
-from events.rules.series import NoSeries, Rhythm
 from members.models import AuditEntry, OutgoingMail
 from tests import factories
 from tests.events.plans import make_plan

@@ -10,9 +10,9 @@ import pytest
 from django.db import connection
 from django.db.models import QuerySet
 
-from events.flows.registration import withdraw
-from events.flows.reminder import send_reminders
 from events.models import Event
+from events.registration.flows.registration import withdraw
+from events.registration.flows.reminder import send_reminders
 from members.models import OutgoingMail
 from tests import factories
 from tests.factories import TOKYO
@@ -48,7 +48,7 @@ def test_two_sweeps_write_each_reminder_once(event):
 def test_control_without_the_key_both_would_write(event, monkeypatch):
     seat(event)
     numbers = count()
-    monkeypatch.setattr("events.reminders.key_of", lambda *args: f"reminder/{next(numbers)}")
+    monkeypatch.setattr("events.registration.queries.reminders.key_of", lambda *args: f"reminder/{next(numbers)}")
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **options: self)
     at_once(INSERT, sweep, sweep)
     assert OutgoingMail.objects.count() == 2

@@ -6,9 +6,9 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from members import audit
-from members.audit_invariants import audit_lines_are_as_written, audit_seals_hold
-from members.flows import sealing
+from members.audit import audit
+from members.audit import flows as sealing
+from members.invariants.audit import audit_lines_are_as_written, audit_seals_hold
 from members.models import AuditEntry, AuditSeal
 from tests import factories
 from tests.races.together import at_once, in_threads

@@ -1,6 +1,6 @@
 """Seats under pressure: many people, one event, real row locks; and what is seen when the lock is taken out.
 
-The controls replace `select_for_update` (in events/flows/seats.py: `lock_member`, `lock_event`) by a plain read.
+The controls replace `select_for_update` (`lock_member`, `lock_event` of `flows.seats`) by a plain read.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from events import queries
-from events.choices import RegistrationState
-from events.flows.event import change_event
-from events.flows.registration import register, withdraw
-from events.flows.waitlist import accept_offer, move_waiting_list
+from events.hosting.flows.event import change_event
+from events.hosting.queries import hosting as queries
 from events.models import Event, Offer, Registration
-from events.rules.registration import NoRegistration
-from events.rules.waitlist import NoAnswer
+from events.registration.choices import RegistrationState
+from events.registration.flows.registration import register, withdraw
+from events.registration.flows.waitlist import accept_offer, move_waiting_list
+from events.registration.rules.registration import NoRegistration
+from events.registration.rules.waitlist import NoAnswer
 from members.models import AuditEntry, OutgoingMail, User
 from tests import factories
 from tests.races.together import at_once, in_threads
@@ -40,7 +40,7 @@ def no_locks(monkeypatch) -> None:
 
 def click(member: User, url: str) -> int:
     client = Client(raise_request_exception=False)
-    client.force_login(member, backend="members.backend.MemberBackend")
+    client.force_login(member, backend="members.entrance.backend.MemberBackend")
     return client.post(url, {"mode": "talk"}).status_code
 
 

@@ -7,9 +7,9 @@ from datetime import datetime
 import pytest
 from django.db.models import QuerySet
 
-from feedback.choices import IntentionKind
-from feedback.flows.tie import choose_intention, form_ties
 from feedback.models import Intention, Tie
+from feedback.ties.choices import IntentionKind
+from feedback.ties.flows.tie import choose_intention, form_ties
 from members.models import OutgoingMail
 from tests.factories import TOKYO, make_evening, make_member
 from tests.races.together import at_once

@@ -8,8 +8,8 @@ from threading import Barrier
 import pytest
 from django.core import mail as django_mail
 
-from members.choices import MailState
-from members.flows import delivery
+from members.mail.choices import MailState
+from members.mail.flows import delivery
 from members.models import OutgoingMail
 from tests import factories
 from tests.rig.crowd import all_at_once

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 
+from events.groups.rules.grouping import explain, plan_groups, proposals_within
+from events.groups.rules.grouping_format import plan_record, read_instance
 from events.management.grouping import GroupingCommand
-from events.rules.grouping import explain, plan_groups, proposals_within
-from events.rules.grouping_format import plan_record, read_instance
 from kouryu import env
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 
+from events.groups.rules.grouping import explain, repair_groups
+from events.groups.rules.grouping_format import plan_record, read_repair
 from events.management.grouping import GroupingCommand
-from events.rules.grouping import explain, repair_groups
-from events.rules.grouping_format import plan_record, read_repair
 
 
 class Command(GroupingCommand):

@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from feedback.rules import mirror_file
-from feedback.rules.mirror import figures, reflect
-from feedback.strengths import strengths
+from feedback.letters.strengths import strengths
+from feedback.mirror.rules import mirror_file
+from feedback.mirror.rules.mirror import figures, reflect
 
 BAD_FILE = 2  # exit code
 
@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     help = (
         "Computes the mirror of the letters in a JSON file, as the page does, and prints it as JSON. "
-        "The file's form is described in feedback/rules/mirror_file.py. Exits 2 when it cannot be read."
+        "The file's form is described in feedback/mirror/rules/mirror_file.py. Exits 2 when it cannot be read."
     )
     requires_system_checks: ClassVar[list[str]] = []
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from feedback.flows.network import rebuild_all
+from feedback.ties.flows.network import rebuild_all
 
 CHANGED = 1
 

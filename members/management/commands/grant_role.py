@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from members.choices import Role
-from members.flows import roles
+from members.accounts.choices import Role
+from members.entrance import flows as roles
 from members.models import User
 
 

@@ -11,8 +11,8 @@ from typing import IO, Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from members.rules.screening import LONGEST_READ, Wordlist, screen
-from members.screening import shipped_wordlist, wordlist
+from members.texts.rules.screening import LONGEST_READ, Wordlist, screen
+from members.texts.screening import shipped_wordlist, wordlist
 
 LONGEST_LINE = LONGEST_READ * 4 + 8  # bytes: no line longer than this is read into memory
 

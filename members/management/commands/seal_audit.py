@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from members import audit_invariants
-from members.flows import sealing
+from members.audit import flows as sealing
+from members.invariants import audit as audit_invariants
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from members.flows.membership import set_plan
+from members.membership.flows import set_plan
 
 PLANS = [
     {"key": "monthly", "name_ja": "月ごと", "name_en": "Monthly", "price_yen": 3300, "months": 1},

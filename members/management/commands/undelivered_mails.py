@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from members.choices import MailState
+from members.mail.choices import MailState
 from members.models import OutgoingMail
 
 LOOKS_BACK_FOR = timedelta(days=14)

@@ -1,0 +1,53 @@
+"""Who leaves picks without a name in the demo's year? Here and there one person of a group, for one other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import date, datetime
+from random import Random
+
+from events.models import Event, Group
+from feedback.letters.flows import nameless as flows
+from feedback.letters.rules import latest_first_of_month
+from kouryu.refusal import Refused
+from members.models import User
+
+Act = Callable[[datetime], None]
+
+
+class NamelessGivers:
+    """Chance of its own: the rest of the year stays as it is."""
+
+    def __init__(self, seed: int, known_for: Mapping[int, Sequence[str]]) -> None:
+        self._dice = Random(seed)
+        self._known_for = known_for
+        self._released_on: date | None = None
+
+    def after(self, planned: Event, *, spared: Collection[int]) -> Iterator[Act]:
+        """What the groups of this evening do later. The `spared` get none: their mirrors show a stated number."""
+        for group in Group.objects.filter(round__event=planned).order_by("pk"):
+            people = sorted(group.seats.values_list("member", flat=True))
+            if len(people) > 1 and self._dice.random() < 0.5:
+                giver, receiver = self._dice.sample(people, 2)
+                if receiver not in spared:
+                    yield self._leaving(planned, giver, receiver)
+
+    def sweep(self, now: datetime) -> None:
+        """The first of a month, at the first sweep after it: a year has many sweeps."""
+        month = latest_first_of_month(now).date()
+        if month != self._released_on:
+            flows.release_nameless(now)
+            flows.drop_nameless(now)
+            self._released_on = month
+
+    def _leaving(self, planned: Event, giver: int, receiver: int) -> Act:
+        picks = self._dice.sample(sorted(self._known_for[receiver]), self._dice.randint(1, 2))
+
+        def leave(now: datetime) -> None:
+            with suppress(Refused):  # they signed a letter, or left picks at an earlier evening
+                flows.leave_picks(
+                    by=User.objects.get(pk=giver), receiver_id=receiver, event_id=planned.pk, picks=picks, now=now
+                )
+
+        return leave

@@ -1,0 +1,162 @@
+"""A year of kouryu, played through the real flows with the clock as an argument.
+
+Everything that a member, host, desk or moderator does here is a call of the flow their page calls. Between the acts
+the sweeps run as beat would run them, so that offers expire, follow-ups leave and letters arrive when they should.
+The same seed and the same last moment give the same year.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from demo import acts, ties
+from demo.concerns import Concerns
+from demo.evenings import DRAFT, PAST, PLAYABLE, UPCOMING, Evening
+from demo.nameless import NamelessGivers
+from demo.on_the_day import OnTheDay
+from demo.people import People
+from demo.playable import add_playable
+from demo.registrations import Registrations
+from demo.stage import TOKYO, Stage
+from events.evening.flows import closing
+from events.event.choices import Allotment, Promise
+from events.event.rules.event import Plan as EventPlan
+from events.hosting.flows import event
+from events.registration.flows import follow_up, mark, waitlist
+from feedback.letters.flows import letter
+from members.audit import flows as sealing
+from members.mail.flows import delivery, forgetting
+from members.membership import flows as membership
+
+SWEEPS = (time(7, 1), time(13, 40), time(21, 40))
+ROOM = "https://meet.example.jp/kouryu-{number}"
+
+
+class Year:
+    """The evenings of the year, and everybody who plays in them."""
+
+    def __init__(self, end: datetime, seed: int = 20261) -> None:
+        self.stage = Stage(end, seed)
+        self.nameless = NamelessGivers(seed, self.stage.known_for)
+        self.people = People(self.stage)
+        self.registrations = Registrations(self.stage)
+        self.on_the_day = OnTheDay(self.stage, self.nameless)
+        self.concerns = Concerns(self.stage)
+
+    def play(self) -> None:
+        """Play everything up to the end, with the sweeps in between."""
+        self.people.join()
+        for evening in PAST:
+            self._plan(evening, self._date_of(evening))
+        self.concerns.come_up()
+        for evening in UPCOMING:
+            self._plan(evening, self._date_of(evening))
+        for evening in PAST[-2:]:
+            self.registrations.give_up_a_seat(evening, self._date_of(evening))
+        self.stage.at(self.stage.end - timedelta(days=1), self._draft)
+        self.stage.at(self.stage.end - timedelta(days=2), self._playable)
+        for moment, act in acts.before(self.stage.end):
+            self.stage.at(moment, lambda act=act: act(self.stage.now))
+        self._run()
+        self.stage.now = self.stage.end
+        self._sweep()
+
+    def _run(self) -> None:
+        next_sweep, acted = self.stage.now, True
+        while self.stage.acts:
+            moment, act = self.stage.next_act()
+            while next_sweep < moment:
+                self.stage.now = next_sweep
+                if acted:
+                    self._sweep()
+                elif _is_morning(next_sweep):
+                    self._quiet_morning()
+                next_sweep, acted = _sweep_after(next_sweep), False
+            self.stage.now, acted = moment, True
+            act()
+
+    def _sweep(self) -> None:
+        now = self.stage.now
+        waitlist.move_waiting_lists(now=now)
+        closing.close_overdue_events(now=now)
+        mark.mark_absences(now=now)
+        follow_up.send_follow_ups(now=now)
+        letter.release_letters(now)
+        ties.sweep(now)
+        self.nameless.sweep(now)
+        membership.send_renewals(now=now)
+        delivery.deliver_due(lambda: now)
+        sealing.seal_lines(now=now)
+        forgetting.forget_words(now=now)
+
+    def _quiet_morning(self) -> None:
+        """Between acts only the days themselves bring something: deadlines and references."""
+        waitlist.move_waiting_lists(now=self.stage.now)
+        membership.send_renewals(now=self.stage.now)
+        delivery.deliver_due(lambda: self.stage.now)
+
+    # --- evenings
+
+    def _plan(self, evening: Evening, starts_at: datetime) -> None:
+        published = min(starts_at - timedelta(days=24), self.stage.end - timedelta(days=8))
+        self.stage.at(published, lambda: self._publish(evening, starts_at))
+
+    def _publish(self, evening: Evening, starts_at: datetime) -> None:
+        host = self.stage.people[evening.host]
+        plan = self._plan_of(evening, starts_at, self.stage.dice.randint(100, 999))
+        planned = event.plan_event(by=host, plan=plan, now=self.stage.now)
+        event.publish_event(event_id=planned.pk, by=host, now=self.stage.now)
+        if evening.allotment == Allotment.LOTTERY:
+            self.registrations.apply(planned, evening)
+        else:
+            self.registrations.come(planned, evening)
+        self.on_the_day.take_place(planned)
+
+    def _plan_of(self, evening: Evening, starts_at: datetime, number: int) -> EventPlan:
+        return EventPlan(
+            title=evening.title,
+            description=evening.description,
+            starts_at=starts_at,
+            minutes=evening.minutes,
+            registration_closes_at=starts_at - timedelta(days=evening.closes_days_before),
+            allotment=evening.allotment,
+            capacity=evening.capacity,
+            group_size=4,
+            format=evening.format,
+            host_words=evening.host_words,
+            place=evening.place,
+            room_url="" if evening.place else ROOM.format(number=number),
+            themes=evening.themes,
+            promises=tuple(Promise.values),
+            conditions=evening.conditions,
+            run_sheet=evening.run_sheet,
+        )
+
+    def _date_of(self, evening: Evening) -> datetime:
+        day = (self.stage.end + timedelta(days=evening.days)).date()
+        if evening.weekday >= 0:
+            day += timedelta(days=(evening.weekday - day.weekday()) % 7)
+        return datetime.combine(day, evening.at, TOKYO)
+
+    # --- what can be played through
+
+    def _draft(self) -> None:
+        event.plan_event(
+            by=self.stage.people["host"], plan=self._plan_of(DRAFT, self._date_of(DRAFT), 1), now=self.stage.now
+        )
+
+    def _playable(self) -> None:
+        host, starts_at = self.stage.people["host"], self.stage.end.replace(hour=20, minute=0, second=0, microsecond=0)
+        plan = self._plan_of(PLAYABLE, starts_at + timedelta(days=1), 1)
+        add_playable(host=host, plan=plan, dice=self.stage.dice, now=self.stage.now)
+
+
+def _sweep_after(moment: datetime) -> datetime:
+    """The next sweep: in the morning, and when follow-ups leave."""
+    day = moment.astimezone(TOKYO).date()
+    times = [datetime.combine(day, hour, TOKYO) for hour in SWEEPS]
+    return next((time for time in times if time > moment), datetime.combine(day + timedelta(days=1), SWEEPS[0], TOKYO))
+
+
+def _is_morning(moment: datetime) -> bool:
+    return moment.astimezone(TOKYO).time() == SWEEPS[0]

@@ -1,0 +1,38 @@
+"""What is written on the evening: a word to all, a note to oneself."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from events.groups.rules.evening import LONGEST_NOTE, LONGEST_WORD
+from kouryu.fields import WordsField
+from kouryu.widgets import CountedTextarea
+
+TOO_LONG = {"max_length": _("%(limit_value)d字までにしてください（いまは%(show_value)d字です）。")}
+
+
+class WordForm(forms.Form):
+    """Empty takes the word away."""
+
+    text = WordsField(
+        label=_("みなさんへのひとこと"),
+        help_text=_("参加している方のページに出ます。空にすると消えます。会を終えると、なくなります。"),
+        max_length=LONGEST_WORD,
+        required=False,
+        error_messages=TOO_LONG,
+        widget=CountedTextarea(attrs={"rows": 2}),
+    )
+
+
+class NoteForm(forms.Form):
+    """Empty takes the note away."""
+
+    text = WordsField(
+        label=_("自分へのメモ"),
+        help_text=_("あなただけに見えます。会のあとも「自分へのメモ」に残ります。"),
+        max_length=LONGEST_NOTE,
+        required=False,
+        error_messages=TOO_LONG,
+        widget=CountedTextarea(attrs={"rows": 4}),
+    )

@@ -1,0 +1,380 @@
+"""What the pages of an evening show while it happens, and how cheaply they learn that nothing is new."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.core.cache import caches
+from django.db.models import Count, OuterRef, QuerySet, Subquery, prefetch_related_objects
+from django.utils.crypto import salted_hmac
+from django.utils.translation import get_language
+
+from events.evening.prompts import Prompt, prompts_for
+from events.evening.queries import desk as evening_desk
+from events.event.choices import EventState, ItemKind
+from events.groups.queries import ground_of, groups_by_round, talk_of
+from events.groups.rules.evening import Stage, stage_of
+from events.groups.words import ground_in_words
+from events.models import Event, Group, Note, Registration, Round, RunSheetItem, Seat, Signal, Word
+from events.registration.choices import Presence
+from kouryu.prepared import prepared
+from members.models import Block, User
+
+# --- is there anything new?
+
+
+@dataclass(frozen=True)
+class Pulse:
+    """The few facts that tell whether what somebody sees of an evening still holds."""
+
+    event_id: int
+    evening_version: int
+    desk_version: int
+    starts_at: datetime
+    ends_at: datetime
+    talk_ends_at: datetime | None  # of the last begun talk
+    is_over: bool
+    signals_seen: dict[int, int]  # by member: how many of their signs the host has seen
+
+    def mark_for(self, member: User, *, now: datetime) -> str:
+        """Names what this member sees now; it changes with the host's acts and when a time has come.
+
+        Signed, so that only who was shown the page can say that they have seen it: whoever sends the right mark
+        needs no further check to be told that nothing is new.
+        """
+        seen = self.signals_seen.get(member.pk, 0)
+        return self._signed(f"{member.pk}/{self.evening_version}/{seen}", now)
+
+    def mark_for_host(self, *, now: datetime) -> str:
+        """What the host's pages compare to know whether anything changed."""
+        return self._signed(f"desk/{self.desk_version}", now)
+
+    def _signed(self, what: str, now: datetime) -> str:
+        came = (self.starts_at <= now, self.talk_ends_at is not None and self.talk_ends_at <= now, self.ends_at <= now)
+        value = f"{self.event_id}/{what}/{came}/{self.is_over}/{get_language()}"
+        return salted_hmac("events.evening", value, algorithm="sha256").hexdigest()[:24]
+
+
+def pulse_of(event_id: int) -> Pulse | None:
+    """The pulse of an evening that was ever published, from the database."""
+    row = _pulse.first(pk=event_id)
+    if row is None:
+        return None
+    evening_version, desk_version, starts_at, ends_at, talk_ends_at, state = row
+    is_over = state in {EventState.CLOSED, EventState.CALLED_OFF}
+    seen = Signal.objects.filter(event=event_id, seen_at__isnull=False).order_by().values_list("member")
+    signals_seen = dict(seen.annotate(number=Count("pk")))
+    return Pulse(event_id, evening_version, desk_version, starts_at, ends_at, talk_ends_at, is_over, signals_seen)
+
+
+def recent_pulse_of(event_id: int) -> Pulse | None:
+    """The same, remembered for a second by each process: hundreds of watchers then cost one question a second."""
+    key, seconds = f"pulse/{event_id}", settings.PULSE_REMEMBERED_FOR.total_seconds()
+    pulse = caches["parts"].get(key)
+    if pulse is None:
+        pulse = pulse_of(event_id)
+        if pulse is not None:
+            caches["parts"].set(key, pulse, seconds)
+    return pulse
+
+
+@prepared
+def _pulse(pk: int) -> QuerySet[Event]:
+    begun = Round.objects.filter(event=OuterRef("pk"), started_at__isnull=False).order_by("-number")
+    events = Event.objects.ever_published().filter(pk=pk)
+    events = events.annotate(talk_ends_at=Subquery(begun.values("ends_at")[:1]))
+    return events.values_list("evening_version", "desk_version", "starts_at", "ends_at", "talk_ends_at", "state")
+
+
+# --- a member's page
+
+
+@dataclass(frozen=True)
+class Companion:
+    """Somebody who sits with me, with what they can tell of.
+
+    What they want to talk about is here only where they allowed it beside their name; how they take part only the
+    host sees.
+    """
+
+    member: User
+    can_offer: str
+    wants_to_talk: str = ""
+    registration: int = 0
+
+
+@dataclass(frozen=True)
+class Table:
+    """My group in one round, as I may see it."""
+
+    round: Round
+    group: Group
+    companions: list[Companion]
+    prompts: list[Prompt]
+    starter: User | None  # who answers first, so that nobody has to decide
+    common_ground: list[str]  # sentences
+    is_with_the_host: bool  # nobody else was seated here
+
+    @property
+    def starts_with_me(self) -> bool:
+        """Am I the one who begins at this table?"""
+        return self.starter is not None and all(one.member != self.starter for one in self.companions)
+
+
+@dataclass(frozen=True)
+class EveningPage:
+    """All that follows the host on a member's page."""
+
+    event: Event
+    stage: Stage
+    counts_down_to: datetime | None
+    word: Word | None
+    table: Table | None  # where I sit now, or next
+    earlier: list[Table]
+    has_no_seat: bool  # others see where they sit, and I have no place yet
+    signals: list[Signal]
+
+
+def evening_page(event: Event, member: User, *, now: datetime) -> EveningPage:
+    """What one who holds a seat sees of the evening at this moment."""
+    rounds = _rounds.ask(event=event.pk)
+    stage = _stage(event, rounds, now)
+    tables = tables_of_member(event, member)
+    current = _current(rounds, stage)
+    return EveningPage(
+        event=event,
+        stage=stage,
+        counts_down_to=_next_moment(event, current, stage),
+        word=getattr(event, "word", None) if stage != Stage.OVER else None,
+        table=next((table for table in tables if table.round == current), None),
+        earlier=[table for table in tables if table.round.started_at is not None and table.round != current],
+        has_no_seat=current is not None and all(table.round != current for table in tables),
+        signals=_latest_signals.ask(event=event.pk, member=member.pk),
+    )
+
+
+def note_of(event: Event, member: User) -> str:
+    """What `member` wrote to themselves at this evening, or nothing."""
+    note = Note.objects.filter(event=event, member=member).first()
+    return note.text if note else ""
+
+
+def _stage(event: Event, rounds: Iterable[Round], now: datetime) -> Stage:
+    return stage_of(
+        [talk_of(one) for one in rounds],
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+        closed=event.state in {EventState.CLOSED, EventState.CALLED_OFF},
+        now=now,
+    )
+
+
+def _current(rounds: list[Round], stage: Stage) -> Round | None:
+    """The round that matters now to those who sit in it: the one that runs, else the next that was shown."""
+    if stage in {Stage.QUIET, Stage.OVER}:
+        return None
+    if stage == Stage.TALK:
+        return [one for one in rounds if one.started_at is not None][-1]
+    return next((one for one in rounds if one.started_at is None and one.published_at is not None), None)
+
+
+def _next_moment(event: Event, current: Round | None, stage: Stage) -> datetime | None:
+    if stage == Stage.OVER:
+        return None
+    if stage == Stage.EARLY:
+        return event.starts_at
+    return current.ends_at if stage == Stage.TALK and current else event.ends_at
+
+
+def tables_of_member(event: Event, member: User) -> list[Table]:
+    """My group in each round that was shown. Whom I block I never see again; who blocks me stays, as on all pages."""
+    mine = {"event": event.pk, "member": member.pk}
+    groups = _my_groups.ask(**mine)
+    if not groups:
+        return []
+    people: dict[int, list[User]] = defaultdict(list)
+    for seat in _seats_in_my_groups.ask(**mine):
+        people[seat.group_id].append(seat.member)
+    seen = _seen_by(member, {one.pk for room in people.values() for one in room})
+    registrations = {row.member_id: row for row in _registrations_in_my_groups.ask(**mine)}
+    prefetch_related_objects(list(registrations.values()), "member__profile__theme_rows")
+    depths = dict(enumerate((depth for (depth,) in _depths.ask(event=event.pk, kind=ItemKind.TALK)), 1))
+    return [_table(event, member, group, people[group.pk], seen, registrations, depths) for group in groups]
+
+
+def _seen_by(member: User, others: set[int]) -> set[int]:
+    return others - {one for (one,) in _blocks.ask(member=member.pk)} - {member.pk}
+
+
+# When a host shows a round, everybody's page asks these within a few seconds.
+
+
+def evening_of_member(pk: int, member: User) -> Event | None:
+    """The evening with its host and its word, for who holds a seat in it."""
+    return _my_evening.first(pk=pk, member=member.pk)
+
+
+@prepared
+def _my_evening(pk: int, member: int) -> QuerySet[Event]:
+    seats = Registration.objects.confirmed().filter(member=member)
+    events = Event.objects.ever_published().filter(pk=pk, pk__in=seats.values("event"))
+    return events.select_related("host__profile", "word")
+
+
+@prepared
+def _rounds(event: int) -> QuerySet[Round]:
+    return Round.objects.filter(event=event).order_by("number")
+
+
+def _shown_groups(event: int, member: int) -> QuerySet[Group]:
+    return Group.objects.filter(round__event=event, round__published_at__isnull=False, seats__member=member)
+
+
+@prepared
+def _my_groups(event: int, member: int) -> QuerySet[Group]:
+    return _shown_groups(event, member).select_related("round").order_by("round__number")
+
+
+@prepared
+def _seats_in_my_groups(event: int, member: int) -> QuerySet[Seat]:
+    seats = Seat.objects.filter(group__in=_shown_groups(event, member).order_by().values("pk"))
+    return seats.select_related("member__profile").order_by("pk")
+
+
+@prepared
+def _registrations_in_my_groups(event: int, member: int) -> QuerySet[Registration]:
+    seats = Seat.objects.filter(group__in=_shown_groups(event, member).order_by().values("pk"))
+    rows = Registration.objects.confirmed().filter(event=event, member__in=seats.values("member"))
+    return rows.select_related("member__profile")
+
+
+@prepared
+def _blocks(member: int) -> QuerySet[Block]:
+    return Block.objects.filter(blocker=member).values_list("blocked_id")
+
+
+@prepared
+def _depths(event: int, kind: str) -> QuerySet[RunSheetItem]:
+    return RunSheetItem.objects.filter(event=event, kind=kind).order_by("position").values_list("depth")
+
+
+@prepared
+def _latest_signals(event: int, member: int) -> QuerySet[Signal]:
+    return Signal.objects.filter(event=event, member=member).order_by("-sent_at", "-pk")[:3]
+
+
+def _table(
+    event: Event,
+    member: User,
+    group: Group,
+    people: list[User],
+    seen: set[int],
+    registrations: dict[int, Registration],
+    depths: dict[int, int | None],
+) -> Table:
+    companions = [_companion(one, registrations.get(one.pk)) for one in people if one.pk in seen]
+    starter = min(people, key=lambda one: hashlib.sha256(f"{group.pk}/{one.pk}".encode()).digest())
+    return Table(
+        round=group.round,
+        group=group,
+        companions=companions,
+        prompts=prompts_for(event.pk, group.round.number, depths.get(group.round.number)),
+        starter=starter if starter.pk in seen or starter == member else None,
+        common_ground=_common_ground(member, companions, registrations),
+        is_with_the_host=len(people) == 1,
+    )
+
+
+def _companion(member: User, registration: Registration | None) -> Companion:
+    if registration is None:
+        return Companion(member, "")
+    wish = registration.wants_to_talk if registration.shares_wish else ""
+    return Companion(member, registration.can_offer, wish, registration.pk)
+
+
+def _common_ground(member: User, companions: list[Companion], registrations: dict[int, Registration]) -> list[str]:
+    """What my group shares, in sentences; nothing where I have only one companion, who would be named by it."""
+    if len(companions) < 2:
+        return []
+    members = [member, *(one.member for one in companions)]
+    crew = [registrations[one.pk] for one in members if one.pk in registrations]
+    return ground_in_words(ground_of(crew, member))
+
+
+# --- the host's board
+
+
+@dataclass(frozen=True)
+class Unseated:
+    """What does not fit in a round that is still to come, or runs."""
+
+    round: Round
+    without_seat: list[Registration]  # here, and in no group
+    gone: list[Seat]  # in a group, and not here
+
+
+@dataclass(frozen=True)
+class Board:
+    """All that the host leads the evening by."""
+
+    event: Event
+    stage: Stage
+    counts_down_to: datetime | None
+    rounds: list[Round]
+    next_round: Round | None  # the one to show, or to begin
+    running: Round | None
+    can_draw: bool
+    can_change: bool  # the door is open: seats move, people are noted
+    signals: list[Signal]
+    here: int
+    missing: list[Registration]  # hold a seat in the evening and are not here, nobody knows why
+    unseated: list[Unseated]
+
+    @property
+    def can_repair(self) -> bool:
+        """Is somebody without a seat in a round that has not begun?"""
+        return any(found.round.started_at is None for found in self.unseated)
+
+
+def board_of(event: Event, *, now: datetime) -> Board:
+    """The evening as its host sees it: proposals, open signs, and what comes next."""
+    rounds = list(groups_by_round(event))
+    stage = _stage(event, rounds, now)
+    current = _current(rounds, stage)
+    people = list(evening_desk.people_at_desk(event))
+    here = [one for one in people if one.presence == Presence.PRESENT and one.left_at is None]
+    open_rounds = [one for one in rounds if one.started_at is None or (stage == Stage.TALK and one == current)]
+    can_change = evening_desk.can_draw(event, now)
+    return Board(
+        event=event,
+        stage=stage,
+        counts_down_to=_next_moment(event, current, stage),
+        rounds=rounds,
+        next_round=next((one for one in rounds if one.started_at is None), None),
+        running=current if stage == Stage.TALK else None,
+        can_draw=can_change and (not rounds or any(one.started_at is None for one in rounds)),
+        can_change=can_change,
+        signals=list(event.signals.filter(seen_at=None).select_related("member__profile").order_by("sent_at", "pk")),
+        here=len(here),
+        missing=[one for one in people if not one.presence],
+        unseated=[found for one in open_rounds if (found := _unseated(one, here))] if can_change else [],
+    )
+
+
+def _unseated(drawn: Round, here: list[Registration]) -> Unseated | None:
+    seats = list(drawn.seats.all())
+    seated, present = {seat.member_id for seat in seats}, {one.member_id for one in here}
+    without = [one for one in here if one.member_id not in seated]
+    gone = [seat for seat in seats if seat.member_id not in present] if drawn.started_at is None else []
+    return Unseated(drawn, without, gone) if without or gone else None
+
+
+def word_of(event: Event) -> str:
+    """What the host says to all at this moment, or nothing."""
+    word = Word.objects.filter(event=event).first()
+    return word.text if word else ""

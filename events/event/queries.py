@@ -1,0 +1,199 @@
+"""Reads about events: counts that change in steps, who may lead, and what a helper may do."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from events.event.choices import EventState
+from events.event.models import EventQuerySet, is_in_standing_to_lead
+from events.event.rules.cohost import ALL, COVERS
+from events.event.rules.figures import FEWEST_SHOWN
+from events.event.rules.steps import (
+    FEWEST_IN_A_BATCH,
+    PAUSE,
+    Batch,
+    Numbers,
+    Steps,
+    is_time_for_a_step,
+    newcomers,
+    with_batch,
+    without_the_gone,
+)
+from events.models import Event, StepCount
+from members.accounts.choices import Role
+from members.accounts.taxonomies import nameable_themes
+from members.models import ProfileTheme, RoleGrant, User
+
+Measure = Callable[[Collection[int]], Numbers]  # what is counted of some people
+
+
+Read = Callable[[], tuple[Collection[int], Measure]]  # whom the count is about now, and what is counted of them
+
+
+@dataclass(frozen=True)
+class Count:
+    """One thing that is counted: its name in the table, how many people a batch holds at least, and how long a step
+    holds at least.
+    """
+
+    subject: str
+    event: Event | None = None
+    fewest: int = FEWEST_IN_A_BATCH
+    pause: timedelta = PAUSE
+
+
+def look(count: Count, present: Collection[int], measure: Measure, *, now: datetime) -> Steps:
+    """What the count stands at, after the step that is due, if one is."""
+    return look_at_all({count: lambda: (present, measure)}, now=now)[count]
+
+
+def look_at_all(reads: Mapping[Count, Read], *, now: datetime) -> dict[Count, Steps]:
+    """The same for many counts: one query, and those of the steps that are due. Each `read` is asked only then."""
+    subjects = [count.subject for count in reads]
+    rows = {row.subject: row for row in StepCount.objects.filter(subject__in=subjects)}
+    return {count: _look(count, rows.get(count.subject), read, now) for count, read in reads.items()}
+
+
+def _look(count: Count, row: StepCount | None, read: Read, now: datetime) -> Steps:
+    before = _steps_of(row)
+    if not is_time_for_a_step(row.taken_at if row else None, count.pause, now):
+        return before
+    present, measure = read()
+    after = without_the_gone(before, present)
+    if new := newcomers(after, present, fewest=count.fewest):
+        after = with_batch(after, Batch(new, measure(new)))
+    return before if after == before else _kept(count, row, after, now)
+
+
+def _kept(count: Count, row: StepCount | None, after: Steps, now: datetime) -> Steps:
+    """Write the step down. Of two readers at one moment the first one's step counts, for both."""
+    values = {"batches": [_as_json(batch) for batch in after.batches], "seen": sorted(after.seen), "taken_at": now}
+    if row is None:
+        first, _ = StepCount.objects.get_or_create(subject=count.subject, defaults={**values, "event": count.event})
+        return _steps_of(first)
+    same = StepCount.objects.filter(pk=row.pk, version=row.version)
+    if same.update(**values, version=F("version") + 1):
+        return after
+    return _steps_of(StepCount.objects.get(pk=row.pk))
+
+
+def _steps_of(row: StepCount | None) -> Steps:
+    if row is None:
+        return Steps()
+    batches = tuple(Batch(frozenset(one["people"]), one["numbers"]) for one in row.batches)
+    return Steps(batches, frozenset(row.seen))
+
+
+def _as_json(batch: Batch) -> dict[str, Any]:
+    return {"people": sorted(batch.people), "numbers": {name: dict(cells) for name, cells in batch.numbers.items()}}
+
+
+# --- what is counted
+
+
+def seats_of(event: Event) -> Count:
+    """Industries and themes of those with a seat."""
+    return Count(f"seats/{event.pk}", event)
+
+
+def wishes_of(event: Event) -> Count:
+    """What those with a seat want to talk about."""
+    return Count(f"wishes/{event.pk}", event)
+
+
+def shows_wish(event: Event, member_id: int, text: str) -> bool:
+    """Does this text stand among the wishes of the event, as its page shows them? Takes no step."""
+    row = StepCount.objects.filter(subject=wishes_of(event).subject).first()
+    return digest_of(member_id, text) in _steps_of(row).table("texts")
+
+
+def registered_of(event: Event) -> Count:
+    """Those with a seat or a place in line, whom new conditions are held against."""
+    return Count(f"registered/{event.pk}", event, FEWEST_SHOWN)
+
+
+def figures_of(event: Event) -> Count:
+    """The tables of the page of numbers."""
+    return Count(f"figures/{event.pk}", event, FEWEST_SHOWN)
+
+
+def industries_and_themes(industries: Mapping[int, str | None]) -> Measure:
+    """Counts both, of people whose industry is known by their ids. A private theme is never counted."""
+
+    def measure(people: Collection[int]) -> Numbers:
+        return {"industries": Counter(industries[one] or "" for one in people), "themes": themes_of_all(people)}
+
+    return measure
+
+
+def nothing_more(people: Collection[int]) -> Numbers:
+    """For counts of which only the people are asked."""
+    return {}
+
+
+def themes_of_all(people: Collection[int]) -> Counter[str]:
+    """How many of these people chose each theme; the private ones are left out."""
+    rows = ProfileTheme.objects.filter(profile__in=people, theme__in=nameable_themes())
+    return Counter(rows.values_list("theme", flat=True))
+
+
+def texts_as_they_are(texts: Mapping[int, str]) -> Measure:
+    """Remembers which texts these people wrote, by a digest: a changed one is not what was shown."""
+
+    def measure(people: Collection[int]) -> Numbers:
+        return {"texts": {digest_of(one, texts[one]): 1 for one in people}}
+
+    return measure
+
+
+def digest_of(member_id: int, text: str) -> str:
+    """Stands for one person's text."""
+    return hashlib.sha256(f"{member_id}/{text}".encode()).hexdigest()[:24]
+
+
+def coming_without_leader(now: datetime) -> EventQuerySet:
+    """Published evenings ahead whose host may not lead them, soonest first."""
+    coming = Event.objects.filter(state=EventState.PUBLISHED, starts_at__gt=now)
+    return coming.leaderless().select_related("host__profile").order_by("starts_at", "pk")
+
+
+def has_leader(event: Event) -> bool:
+    """May the host of this event lead it? One query."""
+    return Event.objects.led().filter(pk=event.pk).exists()
+
+
+def coming_of(host: User, now: datetime) -> EventQuerySet:
+    """What this member is to lead: published or waiting to be, soonest first."""
+    ahead = Q(state=EventState.PUBLISHED) | Q(state=EventState.DRAFT, publish_at__isnull=False)
+    return Event.objects.filter(ahead, host=host, starts_at__gt=now).order_by("starts_at", "pk")
+
+
+def who_may_lead(event: Event) -> QuerySet[User]:
+    """Whom this event can be handed to: hosts and owners in good standing who lead nothing else at that time."""
+    busy = Event.objects.filter(
+        host=OuterRef("pk"), state=EventState.PUBLISHED, starts_at__lt=event.ends_at, ends_at__gt=event.starts_at
+    )
+    able = User.objects.get_queryset().filter(
+        is_in_standing_to_lead("pk", event.starts_at), ~Exists(busy), is_active=True
+    )
+    return able.exclude(pk=event.host_id).select_related("profile").order_by("profile__called_name", "pk")
+
+
+def owners() -> QuerySet[User]:
+    """Those who decide about evenings that nobody leads."""
+    grants = RoleGrant.objects.live().filter(role=Role.OWNER)
+    return User.objects.get_queryset().filter(pk__in=grants.values("member"), is_active=True).select_related("profile")
+
+
+def rights_in(event: Event, member: User) -> frozenset[str]:
+    """What this member may do with an event that `run_by` found for them."""
+    if event.host_id == member.pk or Role.OWNER in member.roles:
+        return ALL
+    return COVERS[event.co_hosts.get(member=member).right]

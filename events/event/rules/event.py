@@ -1,0 +1,357 @@
+"""May this event be written down, published, changed, called off like this?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from events.event.limits import DRAWN_BEFORE_START
+from events.event.rules.eligibility import Asked, Conditions, excludes_everybody
+
+SHORTEST, LONGEST = 20, 120  # minutes
+LONGEST_WITHOUT_REASON = 75  # after an hour and a quarter people only wait for the end, unless there is a reason
+SMALLEST_GROUP, LARGEST_GROUP = 3, 5
+FEWEST_SEATS, MOST_SEATS = 3, 60
+MOST_THEMES = 3
+MOST_ITEMS = 12
+MOST_TALKS = 4
+DEEPEST_PROMPTS = 3
+RELEASED_BEFORE_START = timedelta(hours=1)  # the latest hour until which seats are kept for first-timers
+PLANNED_AHEAD = timedelta(days=366)
+
+
+class Fault(StrEnum):
+    """What is wrong with a plan, in the order in which the form asks."""
+
+    IN_THE_PAST = "in-the-past"
+    TOO_FAR_AWAY = "too-far-away"
+    TOO_SHORT = "too-short"
+    TOO_LONG = "too-long"
+    LONG_WITHOUT_REASON = "long-without-reason"
+    CLOSES_IN_THE_PAST = "closes-in-the-past"
+    SOON_FOR_LOTTERY = "soon-for-lottery"
+    CLOSES_AFTER_START = "closes-after-start"
+    OPENS_AFTER_CLOSE = "opens-after-close"
+    LATE_FOR_LOTTERY = "late-for-lottery"
+    FEW_SEATS = "few-seats"
+    MANY_SEATS = "many-seats"
+    FIRST_TIMER_SEATS = "first-timer-seats"
+    FIRST_TIMER_HOUR_MISSING = "first-timer-hour-missing"
+    FIRST_TIMER_HOUR_LATE = "first-timer-hour-late"
+    FIRST_TIMER_LOTTERY = "first-timer-lottery"
+    GROUP_SIZE = "group-size"
+    GROUP_WITHOUT_SEATS = "group-without-seats"
+    MANY_THEMES = "many-themes"
+    NOBODY_FITS = "nobody-fits"
+    PREFECTURE_ONLINE = "prefecture-online"
+    NO_RUN_SHEET = "no-run-sheet"
+    MANY_ITEMS = "many-items"
+    MANY_TALKS = "many-talks"
+    PROMPT_DEPTH = "prompt-depth"
+    RUN_SHEET_DIFFERS = "run-sheet-differs"
+
+
+class NoHosting(StrEnum):
+    """Why an act on an event is refused."""
+
+    NOT_A_DRAFT = "hosting-not-a-draft"
+    NO_ROOM = "hosting-no-room"
+    NO_PLACE = "hosting-no-place"
+    NO_PROMISE = "hosting-no-promise"
+    NO_TALK = "hosting-no-talk"
+    DATE_PASSED = "hosting-date-passed"
+    PLAN_FAULTY = "hosting-plan-faulty"
+    NO_LEADER = "hosting-no-leader"
+    STARTED = "hosting-started"
+    CLOSED = "hosting-closed"
+    CALLED_OFF = "hosting-called-off"
+    CHANGED_MEANWHILE = "hosting-changed-meanwhile"
+    CHANGED_OFTEN = "hosting-changed-often"
+    FIXED_SINCE_PUBLISHED = "hosting-fixed-since-published"
+    DRAWN = "hosting-drawn"
+    SEATS_RELEASED = "hosting-seats-released"
+    NO_REASON = "hosting-no-reason"
+    PUBLISH_IN_THE_PAST = "hosting-publish-in-the-past"
+    PUBLISH_TOO_LATE = "hosting-publish-too-late"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One stretch of the run sheet."""
+
+    minutes: int
+    title: str
+    note: str = ""
+    kind: str = "other"  # an ItemKind
+    group_size: int | None = None  # of a talk; None: as the event has it
+    depth: int | None = None  # of a talk's prompts; None: deeper with each round
+
+    @property
+    def is_talk(self) -> bool:
+        return self.kind == "talk"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that a host writes down about an event."""
+
+    title: str
+    description: str
+    starts_at: datetime
+    minutes: int
+    registration_closes_at: datetime
+    capacity: int
+    group_size: int
+    format: str
+    length_reason: str = ""  # why it is longer than people like to sit; for the staff
+    host_words: str = ""
+    place: str = ""
+    room_kind: str = "shared"  # a RoomKind
+    room_url: str = ""
+    registration_opens_at: datetime | None = None  # none: as soon as it is published
+    allotment: str = "first-come"
+    first_timer_seats: int = 0  # of the capacity, kept for first-timers until an hour
+    first_timer_seats_until: datetime | None = None
+    themes: tuple[str, ...] = ()
+    promises: tuple[str, ...] = ()
+    conditions: tuple[tuple[str, tuple[str, ...]], ...] = ()  # kind and the values of which one is enough
+    conditions_combined: str = "all"  # a Combined
+    run_sheet: tuple[Item, ...] = ()
+
+    @property
+    def asks(self) -> Conditions:
+        """The conditions as their rule reads them."""
+        asked = tuple(Asked(kind, frozenset(values)) for kind, values in self.conditions)
+        return Conditions(asked, any_is_enough=self.conditions_combined == "any")
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + timedelta(minutes=self.minutes)
+
+    @property
+    def talks(self) -> int:
+        return sum(item.is_talk for item in self.run_sheet)
+
+    @property
+    def group_sizes(self) -> tuple[int, ...]:
+        """How many sit together: in each talk as its row says, else as the event has it."""
+        return tuple(item.group_size or self.group_size for item in self.run_sheet if item.is_talk)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where an event stands when somebody wants to do something with it."""
+
+    state: str  # an EventState
+    starts_at: datetime
+    version: int = 1
+    is_drawn: bool = False  # a lottery that has given out its seats
+
+
+def latest_close(starts_at: datetime, allotment: str) -> datetime:
+    """Until when one can register where the host says nothing."""
+    return starts_at - DRAWN_BEFORE_START if allotment == "lottery" else starts_at
+
+
+def faults_in(plan: Plan, *, now: datetime, old: Plan | None = None) -> tuple[Fault, ...]:
+    """Everything that is wrong with a plan, so that a host can mend all of it at once.
+
+    `old` is what it takes the place of: registration that has closed already stays closed, without a fault.
+    """
+    closes_anew = old is None or old.registration_closes_at != plan.registration_closes_at
+    return (
+        *_faults_of_time(plan, now),
+        *(_faults_of_closing(plan, now) if closes_anew else ()),
+        *_faults_of_seats(plan),
+        *_faults_of_first_timer_seats(plan),
+        *_faults_of_conditions(plan),
+        *_faults_of_run_sheet(plan),
+    )
+
+
+def _faults_of_time(plan: Plan, now: datetime) -> tuple[Fault, ...]:
+    checks = {
+        Fault.IN_THE_PAST: plan.starts_at <= now,
+        Fault.TOO_FAR_AWAY: plan.starts_at > now + PLANNED_AHEAD,
+        Fault.TOO_SHORT: plan.minutes < SHORTEST,
+        Fault.TOO_LONG: plan.minutes > LONGEST,
+        Fault.LONG_WITHOUT_REASON: LONGEST_WITHOUT_REASON < plan.minutes <= LONGEST and not plan.length_reason.strip(),
+        Fault.CLOSES_AFTER_START: plan.registration_closes_at > plan.starts_at,
+        Fault.OPENS_AFTER_CLOSE: plan.registration_opens_at is not None
+        and plan.registration_opens_at >= plan.registration_closes_at,
+        # Whoever wins must be able to give the seat back in good time.
+        Fault.LATE_FOR_LOTTERY: plan.allotment == "lottery"
+        and latest_close(plan.starts_at, plan.allotment) < plan.registration_closes_at <= plan.starts_at,
+    }
+    return tuple(fault for fault, found in checks.items() if found)
+
+
+def _faults_of_closing(plan: Plan, now: datetime) -> tuple[Fault, ...]:
+    """Registration cannot end in the past. Of a lottery so near that none could be held any more, that is said."""
+    if not plan.registration_closes_at <= now < plan.starts_at:
+        return ()
+    is_soon = plan.allotment == "lottery" and latest_close(plan.starts_at, plan.allotment) <= now
+    return (Fault.SOON_FOR_LOTTERY if is_soon else Fault.CLOSES_IN_THE_PAST,)
+
+
+def _faults_of_seats(plan: Plan) -> tuple[Fault, ...]:
+    sizes = {plan.group_size, *plan.group_sizes}
+    checks = {
+        Fault.FEW_SEATS: plan.capacity < FEWEST_SEATS,
+        Fault.MANY_SEATS: plan.capacity > MOST_SEATS,
+        Fault.GROUP_SIZE: not all(SMALLEST_GROUP <= size <= LARGEST_GROUP for size in sizes),
+        Fault.GROUP_WITHOUT_SEATS: FEWEST_SEATS <= plan.capacity < max(sizes),
+        Fault.MANY_THEMES: len(plan.themes) > MOST_THEMES,
+    }
+    return tuple(fault for fault, found in checks.items() if found)
+
+
+def _faults_of_conditions(plan: Plan) -> tuple[Fault, ...]:
+    checks = {
+        Fault.NOBODY_FITS: excludes_everybody(plan.asks),
+        Fault.PREFECTURE_ONLINE: plan.format != "onsite" and "prefecture" in plan.asks,
+    }
+    return tuple(fault for fault, found in checks.items() if found)
+
+
+def _faults_of_first_timer_seats(plan: Plan) -> tuple[Fault, ...]:
+    if not plan.first_timer_seats:
+        return ()
+    until = plan.first_timer_seats_until
+    checks = {
+        Fault.FIRST_TIMER_SEATS: plan.first_timer_seats > plan.capacity,
+        Fault.FIRST_TIMER_LOTTERY: plan.allotment == "lottery",
+        Fault.FIRST_TIMER_HOUR_MISSING: until is None,
+        # Those who wait for what is left must still be able to answer an offer.
+        Fault.FIRST_TIMER_HOUR_LATE: until is not None and until > plan.starts_at - RELEASED_BEFORE_START,
+    }
+    return tuple(fault for fault, found in checks.items() if found)
+
+
+def _faults_of_run_sheet(plan: Plan) -> tuple[Fault, ...]:
+    if not plan.run_sheet:
+        return (Fault.NO_RUN_SHEET,)
+    checks = {
+        Fault.MANY_ITEMS: len(plan.run_sheet) > MOST_ITEMS,
+        Fault.MANY_TALKS: plan.talks > MOST_TALKS,
+        Fault.PROMPT_DEPTH: any(not 1 <= (item.depth or 1) <= DEEPEST_PROMPTS for item in plan.run_sheet),
+        Fault.RUN_SHEET_DIFFERS: sum(item.minutes for item in plan.run_sheet) != plan.minutes,
+    }
+    return tuple(fault for fault, found in checks.items() if found)
+
+
+def why_not_publish(plan: Plan, standing: Standing, *, now: datetime) -> NoHosting | None:
+    """The first reason why members may not see this yet, or None.
+
+    Only drafts are published, before their registration closes. People must be able to get there, know what is
+    promised to them, and have something to talk in.
+    """
+    if standing.state != "draft":
+        return NoHosting.NOT_A_DRAFT
+    if plan.starts_at <= now or plan.registration_closes_at <= now:
+        return NoHosting.DATE_PASSED
+    if reason := _why_not_attend(plan):
+        return reason
+    return NoHosting.PLAN_FAULTY if faults_in(plan, now=now) else None
+
+
+def why_not_publish_at(at: datetime, plan: Plan, standing: Standing, *, now: datetime) -> NoHosting | None:
+    """The first reason why a draft cannot wait for that moment, or None.
+
+    The moment lies ahead, and people can still register after it. What else is missing is asked when the moment has
+    come: until then it can be mended.
+    """
+    if standing.state != "draft":
+        return NoHosting.NOT_A_DRAFT
+    if at <= now:
+        return NoHosting.PUBLISH_IN_THE_PAST
+    return NoHosting.PUBLISH_TOO_LATE if at >= plan.registration_closes_at else None
+
+
+def _why_not_attend(plan: Plan) -> NoHosting | None:
+    """What members would miss: a room or a place, a promise, a talk."""
+    if plan.format == "online" and plan.room_kind == "shared" and not plan.room_url:
+        return NoHosting.NO_ROOM
+    if plan.format == "onsite" and not plan.place:
+        return NoHosting.NO_PLACE
+    if not plan.promises:
+        return NoHosting.NO_PROMISE
+    return None if plan.talks else NoHosting.NO_TALK
+
+
+def why_not_edit(standing: Standing, *, now: datetime) -> NoHosting | None:
+    """The first reason why an event stays as it is, or None: it is over, called off, or under way."""
+    if standing.state == "closed":
+        return NoHosting.CLOSED
+    if standing.state == "called-off":
+        return NoHosting.CALLED_OFF
+    if standing.state == "published" and standing.starts_at <= now:
+        return NoHosting.STARTED
+    return None
+
+
+def why_not_change(old: Plan, new: Plan, standing: Standing, *, seen_version: int, now: datetime) -> NoHosting | None:
+    """The first reason why `new` may not take the place of `old`, or None.
+
+    What may not be edited at all cannot be changed. Who edited an older version is told first. Once published, the
+    format and the way seats are given out stay, because people have registered trusting them; who was drawn is not
+    drawn again, and seats that were kept for first-timers until an hour are not taken back from everyone after it;
+    members must still be able to get there. Conditions may change: whoever has a seat or a place in line keeps it.
+    """
+    if reason := why_not_edit(standing, now=now):
+        return reason
+    if standing.version != seen_version:
+        return NoHosting.CHANGED_MEANWHILE
+    if standing.state == "draft":
+        return None
+    if new.format != old.format or new.allotment != old.allotment:
+        return NoHosting.FIXED_SINCE_PUBLISHED
+    if standing.is_drawn and new.registration_closes_at != old.registration_closes_at:
+        return NoHosting.DRAWN
+    if _are_released(old, now) and (old.first_timer_seats, old.first_timer_seats_until) != (
+        new.first_timer_seats,
+        new.first_timer_seats_until,
+    ):
+        return NoHosting.SEATS_RELEASED
+    return _why_not_attend(new)
+
+
+def _are_released(plan: Plan, now: datetime) -> bool:
+    """Were seats kept for first-timers until an hour that is over?"""
+    until = plan.first_timer_seats_until
+    return bool(plan.first_timer_seats) and until is not None and until <= now
+
+
+def why_not_call_off(standing: Standing, reason: str) -> NoHosting | None:
+    """The first reason why an event cannot be called off, or None. What is over is over; people are told why."""
+    if standing.state == "closed":
+        return NoHosting.CLOSED
+    if standing.state == "called-off":
+        return NoHosting.CALLED_OFF
+    if standing.state == "published" and not reason.strip():
+        return NoHosting.NO_REASON
+    return None
+
+
+def needs_new_calendar(old: Plan, new: Plan) -> bool:
+    """Does what stands in people's calendars no longer hold?"""
+    return (old.starts_at, old.ends_at, old.place) != (new.starts_at, new.ends_at, new.place)
+
+
+def changes_terms(old: Plan, new: Plan) -> bool:
+    """Whether it is no longer what somebody said yes to: when, how long, where, promised what, with whom.
+
+    A promise more is no change for the worse. Words, themes, the run sheet and the number of seats are none of it.
+    """
+    return (
+        needs_new_calendar(old, new)
+        or old.format != new.format
+        or not set(old.promises) <= set(new.promises)
+        or old.asks != new.asks
+    )
+
+
+def moves_draw(old: Plan, new: Plan) -> bool:
+    """Whether a lottery will be drawn at another moment than its applicants were told."""
+    return new.allotment == "lottery" and old.registration_closes_at != new.registration_closes_at

@@ -1,0 +1,50 @@
+"""Which event is this about, may this reader run it, and how are they told that something cannot be done with it?"""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from events.event.choices import Right
+from events.event.models import EventQuerySet
+from events.models import Event
+from kouryu import web
+from kouryu.refusal import Explanation
+from members.accounts.access import Access
+from members.audit.refused import note_refusal
+from members.texts.queries import texts_waiting
+
+
+def event_to_run(request: HttpRequest, pk: int, right: Right) -> Event:
+    """An event with which this reader, its host or a co-host, may do that; for all others it does not exist."""
+    return _found(request, Event.objects.run_by(request.user, right), pk)
+
+
+def hosted_event(request: HttpRequest, pk: int) -> Event:
+    """An event of this reader's own; for co-hosts, and all others, it does not exist."""
+    return _found(request, Event.objects.hosted_by(request.user), pk)
+
+
+def _found(request: HttpRequest, events: EventQuerySet, pk: int) -> Event:
+    """This one of these; whoever asks for another one leaves a line."""
+    event = events.select_related("host__profile").filter(pk=pk).first()
+    if event is None:
+        note_refusal(request, Access.HOSTING)
+        raise Http404
+    return event
+
+
+def refuse(request: HttpRequest, explanation: Explanation, event: Event) -> HttpResponse:
+    """Say why not, with the way back to the event's desk."""
+    back = reverse("events:desk", args=[event.pk])
+    return web.refuse(request, explanation, back=back)
+
+
+def tell_if_waiting(request: HttpRequest, event_id: int) -> bool:
+    """Say so where something that this reader wrote about the event waits for a moderator."""
+    is_waiting = texts_waiting(request.user, event_id)
+    if is_waiting:
+        messages.info(request, _("書かれたことばは、運営が先に目を通します。問題がなければ、そのまま載ります。"))
+    return is_waiting

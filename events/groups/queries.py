@@ -1,0 +1,191 @@
+"""Reads about rounds, groups and seats: facts for drawing, moving and repairing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from itertools import combinations, groupby
+from operator import itemgetter
+
+from django.conf import settings
+from django.db.models import Prefetch, QuerySet
+
+from events.event.choices import EventState, ItemKind
+from events.groups.rules.drawing import MET_TONIGHT, Setting, weight_of_meeting
+from events.groups.rules.evening import Talk
+from events.groups.rules.grouping import Ground, GroupingTask, Person, shared_ground
+from events.groups.rules.grouping import Plan as GroupingPlan
+from events.groups.rules.seating import Pinned
+from events.models import Event, Group, Registration, Round, RunSheetItem, Seat
+from events.registration.choices import Presence
+from events.registration.queries.registration import lines_about
+from events.registration.rules.closing import Evening
+from members.accounts.choices import GroupSize
+from members.accounts.taxonomies import nameable_themes
+from members.models import Block, KeptApart, User
+
+
+def evening_of(event: Event) -> Evening:
+    """The facts for the rules about leading an evening. No query."""
+    return Evening(
+        state=event.state,
+        starts_at=event.starts_at,
+        room_opens_for=settings.ROOM_OPENS_BEFORE,
+    )
+
+
+def people_present(event: Event) -> list[Registration]:
+    """Those with a seat who were checked in and have not left, in the order of their arrival in the books."""
+    return list(
+        event.registrations.confirmed()
+        .filter(attendance__presence=Presence.PRESENT, attendance__left_at=None)
+        .select_related("member__profile")
+        .prefetch_related("member__profile__theme_rows")
+        .order_by("pk")
+    )
+
+
+def group_size_of(event: Event, number: int) -> int:
+    """How many sit in a group of this round; the plan may have lost talks since it was drawn."""
+    sizes = [talk.group_size or event.group_size for talk in talks_of(event)]
+    return sizes[min(number, len(sizes)) - 1] if sizes else event.group_size
+
+
+def talks_of(event: Event) -> QuerySet[RunSheetItem]:
+    """The rounds of the run sheet, in their order."""
+    return event.run_sheet.filter(kind=ItemKind.TALK)
+
+
+def blocked_pairs(member_ids: Collection[int | str]) -> list[tuple[str, str]]:
+    """Pairs of these members of whom one blocks the other, whoever it was."""
+    pairs = Block.objects.filter(blocker__in=member_ids, blocked__in=member_ids).order_by("pk")
+    return [(str(a), str(b)) for a, b in pairs.values_list("blocker_id", "blocked_id")]
+
+
+def apart_pairs(member_ids: Collection[int | str]) -> list[tuple[str, str]]:
+    """Pairs of these members of whom one would rather not sit with the other again, whoever it is."""
+    pairs = KeptApart.objects.filter(holder__in=member_ids, person__in=member_ids).order_by("pk")
+    return [(str(a), str(b)) for a, b in pairs.values_list("holder_id", "person_id")]
+
+
+def past_company(event: Event, member_ids: Collection[int]) -> list[tuple[str, str, float]]:
+    """Pairs of these members who sat together at an earlier event; the more recent, the heavier."""
+    seats = (
+        Seat.objects.seen()
+        .filter(member__in=member_ids, round__event__state=EventState.CLOSED)
+        .exclude(round__event=event)
+        .values_list("group_id", "member_id", "round__event__starts_at")
+        .order_by("group_id", "member_id")
+    )
+    weights: dict[tuple[str, str], float] = {}
+    for _group, rows in groupby(seats, key=itemgetter(0)):
+        together = list(rows)
+        weight = weight_of_meeting(event.starts_at - together[0][2])
+        for (_, a, _), (_, b, _) in combinations(together, 2):
+            pair = (str(a), str(b))
+            weights[pair] = max(weight, weights.get(pair, 0))
+    return [(a, b, weight) for (a, b), weight in sorted(weights.items())]
+
+
+# --- leading through the evening
+
+
+def talk_of(drawn: Round) -> Talk:
+    """When this round was drawn, shown and begun, and when it ends. No query."""
+    return Talk(drawn.number, drawn.published_at, drawn.started_at, drawn.ends_at)
+
+
+def acts_of(event: Event, verb: str, *, why: str | None = None) -> int:
+    """How often this was done to an event, by anybody."""
+    lines = lines_about(event, verb)
+    return lines.count() if why is None else lines.filter(why=why).count()
+
+
+def groups_by_round(event: Event) -> QuerySet[Round]:
+    """The drawn rounds with their groups, seats and people, in four queries whatever their number."""
+    seats = Seat.objects.select_related("member__profile").order_by("pk")
+    groups = Group.objects.prefetch_related(Prefetch("seats", queryset=seats))
+    return event.rounds.prefetch_related(Prefetch("groups", queryset=groups), Prefetch("seats", queryset=seats))
+
+
+def groups_of(drawn: Round) -> QuerySet[Group]:
+    """The groups of a round with their seats, as they are now."""
+    return Group.objects.filter(round=drawn).prefetch_related(Prefetch("seats", Seat.objects.order_by("pk")))
+
+
+def has_locks(drawn: Round) -> bool:
+    """Is a group or a seat of this round locked?"""
+    return any(one.is_locked for one in (*drawn.groups.all(), *drawn.seats.all()))
+
+
+def pinned_rooms(drawn: Round, present: Collection[int]) -> list[Pinned]:
+    """Who of a round stays where they are in a new draw; a lock does not hold anybody who is not there."""
+    return [_pinned(group, present) for group in drawn.groups.all()]
+
+
+def _pinned(group: Group, present: Collection[int]) -> Pinned:
+    stay = (seat for seat in group.seats.all() if (group.is_locked or seat.is_locked) and seat.member_id in present)
+    return Pinned(tuple(str(seat.member_id) for seat in stay), is_closed=group.is_locked)
+
+
+def whole_plan(event: Event) -> tuple[list[Round], GroupingPlan]:
+    """The drawn rounds, and the same in the words of the grouping rules."""
+    rounds = list(groups_by_round(event))
+    rooms = [[[str(seat.member_id) for seat in group.seats.all()] for group in drawn.groups.all()] for drawn in rounds]
+    return rounds, GroupingPlan(rooms)
+
+
+def person_at_table(member: User) -> Person:
+    """What the claims about a group may look at."""
+    return Person(id=str(member.pk), industry=member.profile.industry or None, job=member.profile.occupation or None)
+
+
+def minutes_of_talk(event: Event, number: int) -> int:
+    """How long the run sheet gives this talk; the plan may have lost talks since they were drawn."""
+    minutes = list(talks_of(event).values_list("minutes", flat=True))
+    return minutes[min(number, len(minutes)) - 1]
+
+
+def met_tonight(event: Event) -> list[tuple[str, str, float]]:
+    """Pairs who already sat together this evening, so heavy that meeting again is the last resort."""
+    seats = Seat.objects.filter(round__event=event, round__started_at__isnull=False)
+    rows = seats.order_by("group_id", "member_id").values_list("group_id", "member_id")
+    pairs = (pair for _, group in groupby(rows, key=itemgetter(0)) for pair in combinations([m for _, m in group], 2))
+    return [(str(a), str(b), MET_TONIGHT) for a, b in pairs]
+
+
+def grouping_task(event: Event, present: list[Registration], setting: Setting, *, seed: int) -> GroupingTask:
+    """Everything that seating these people in these rooms may look at."""
+    member_ids = [registration.member_id for registration in present]
+    apart = apart_pairs(member_ids) if setting.keeps_wishes else []
+    return GroupingTask(
+        people=tuple(_person(registration) for registration in present),
+        sizes=setting.sizes,
+        blocked=(*blocked_pairs(member_ids), *apart),
+        history=tuple(past_company(event, member_ids)),
+        rules=setting.rules,
+        seed=seed,
+    )
+
+
+def ground_of(crew: Iterable[Registration], reader: User) -> Ground:
+    """What these people of one group share, as far as `reader`, one of them, may be told.
+
+    Of themes only those that the reader chose too: who has none of it would otherwise learn who has.
+    """
+    people = {registration.member_id: _person(registration) for registration in crew}
+    mine = people[reader.pk].themes if reader.pk in people else ()
+    return shared_ground(list(people.values()), nameable_themes() & set(mine))
+
+
+def _person(registration: Registration) -> Person:
+    profile = registration.member.profile
+    may_match_private = profile.private_themes_match
+    themes = (row for row in profile.theme_rows.all() if row.entry and (may_match_private or not row.entry.is_private))
+    return Person(
+        id=str(registration.member_id),
+        industry=profile.industry or None,
+        job=profile.occupation or None,
+        first_timer=registration.is_first_timer,
+        small=profile.group_size == GroupSize.THREE,
+        themes=tuple(sorted(row.theme for row in themes)),
+    )

@@ -1,0 +1,37 @@
+"""Whom would a host like to invite?"""
+
+from __future__ import annotations
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
+from django.utils.translation import gettext_lazy as _
+
+from events.hosting.rules import MOST_AT_ONCE
+
+LONGEST = 320  # of an address (RFC 5321: 64, the sign, 255)
+
+
+class AddressesField(forms.CharField):
+    """Addresses with spaces, commas or lines between them, each once."""
+
+    widget = forms.Textarea(attrs={"rows": 5, "autocomplete": "off", "spellcheck": "false"})
+
+    def clean(self, value: str) -> list[str]:
+        addresses = list(dict.fromkeys(super().clean(value).replace(",", " ").replace("、", " ").lower().split()))
+        if len(addresses) > MOST_AT_ONCE:
+            raise ValidationError(_("一度に%(most)s件までです。分けて入れてください。"), params={"most": MOST_AT_ONCE})
+        check = EmailValidator(
+            _("「%(value)s」は、メールアドレスとして読めません。直してから、もう一度お試しください。")
+        )
+        for address in addresses:
+            check(address)
+        return addresses
+
+
+class InvitationForm(forms.Form):
+    addresses = AddressesField(
+        label=_("招待したい方のメールアドレス"),
+        max_length=MOST_AT_ONCE * LONGEST,
+        help_text=_("一行にひとつずつ。20件まで。会員の方にだけ、ご招待が届きます。"),
+    )

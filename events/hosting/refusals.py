@@ -1,0 +1,212 @@
+"""The sentence for each reason that the rules of this chapter give, and of those below it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from events.event.limits import DRAWN_BEFORE_START
+from events.event.rules.cohost import MOST_CO_HOSTS, NoCoHost
+from events.event.rules.event import (
+    DEEPEST_PROMPTS,
+    FEWEST_SEATS,
+    LONGEST,
+    LONGEST_WITHOUT_REASON,
+    MOST_ITEMS,
+    MOST_SEATS,
+    MOST_TALKS,
+    MOST_THEMES,
+    SHORTEST,
+    Fault,
+    NoHosting,
+    Plan,
+)
+from events.event.rules.figures import NoBalance
+from events.event.rules.matching import NoCount
+from events.event.rules.series import NoSeries
+from events.groups import refusals as groups
+from events.groups.refusals import at_desk
+from events.hosting.rules import MOST_A_DAY, MOST_TEMPLATES, NoHandingOver, NoInvitation, NoTemplate
+from events.models import Event
+from events.registration.refusals import elsewhere
+from kouryu.refusal import Explanation
+
+
+def explain(reason: StrEnum, *, event: Event) -> Explanation:
+    """The sentence for a reason of this chapter, or of those below it."""
+    if reason in SENTENCES:
+        return SENTENCES[reason](event)
+    return groups.explain(reason, event=event)
+
+
+_COUNTS = {
+    NoCount.TOO_OFTEN: lambda: _(
+        "短いあいだに何度も数えたので、いまはお休みしています。一時間ほどで、また数えられます。条件はこのまま保存できます。"
+    ),
+}
+
+
+def sentence_for_count(reason: StrEnum) -> str:
+    """Why nothing was counted."""
+    return _COUNTS[NoCount(reason)]()
+
+
+def sentence_for_fault(fault: Fault, plan: Plan) -> str:
+    """What is wrong with a plan, for the field it is about."""
+    return _FAULTS[fault]() % {
+        "shortest": SHORTEST,
+        "longest": LONGEST,
+        "usual": LONGEST_WITHOUT_REASON,
+        "deepest": DEEPEST_PROMPTS,
+        "fewest": FEWEST_SEATS,
+        "most": MOST_SEATS,
+        "themes": MOST_THEMES,
+        "items": MOST_ITEMS,
+        "talks": MOST_TALKS,
+        "minutes": plan.minutes,
+        "sum": sum(item.minutes for item in plan.run_sheet),
+        "group": max(plan.group_size, *plan.group_sizes, 0),
+        "hours": int(DRAWN_BEFORE_START.total_seconds() // 3600),
+    }
+
+
+_FAULTS: dict[Fault, Callable[[], str]] = {
+    Fault.IN_THE_PAST: lambda: _("過ぎた日時です。これから先の日時を入れてください。"),
+    Fault.TOO_FAR_AWAY: lambda: _("一年より先です。一年以内の日時を入れてください。"),
+    Fault.TOO_SHORT: lambda: _("短すぎます。%(shortest)s分から%(longest)s分で入れてください。"),
+    Fault.TOO_LONG: lambda: _("長すぎます。%(longest)s分までで入れてください。60分をおすすめします。"),
+    Fault.LONG_WITHOUT_REASON: lambda: _(
+        "%(usual)s分をこえる会には、理由が要ります。理由を書くか、%(usual)s分までにしてください。"
+    ),
+    Fault.CLOSES_IN_THE_PAST: lambda: _(
+        "過ぎた日時です。これから先の日時を入れるか、空けておいてください。空けておくと、始まるまで申し込めます。"
+    ),
+    Fault.SOON_FOR_LOTTERY: lambda: _(
+        "抽選の会は、始まる%(hours)s時間前までに締め切ります。それより先の日時にするか、先着順にしてください。"
+    ),
+    Fault.CLOSES_AFTER_START: lambda: _("会が始まったあとです。始まる前の日時を入れるか、空けておいてください。"),
+    Fault.OPENS_AFTER_CLOSE: lambda: _(
+        "締切と同じか、締切よりあとです。締切より前の日時を入れるか、空けておいてください。"
+    ),
+    Fault.LATE_FOR_LOTTERY: lambda: _(
+        "抽選の会は、始まる%(hours)s時間前までに締め切ってください。当たった方が、予定を決める時間が要ります。"
+    ),
+    Fault.FEW_SEATS: lambda: _("少なすぎます。%(fewest)s人から%(most)s人で入れてください。"),
+    Fault.MANY_SEATS: lambda: _("多すぎます。%(most)s人までで入れてください。"),
+    Fault.FIRST_TIMER_SEATS: lambda: _("定員より多くなっています。定員までの数を入れてください。"),
+    Fault.FIRST_TIMER_LOTTERY: lambda: _("抽選の会では取っておけません。0にするか、先着順にしてください。"),
+    Fault.FIRST_TIMER_HOUR_MISSING: lambda: _("いつまで取っておくかを入れてください。"),
+    Fault.FIRST_TIMER_HOUR_LATE: lambda: _("遅すぎます。始まる1時間前までの日時を入れてください。"),
+    Fault.GROUP_SIZE: lambda: _("組の人数は3人から5人で選んでください。"),
+    Fault.GROUP_WITHOUT_SEATS: lambda: _("ひとつの組（%(group)s人）より少ない定員です。"),
+    Fault.MANY_THEMES: lambda: _("モヤモヤは%(themes)sつまで選べます。"),
+    Fault.NOBODY_FITS: lambda: _(
+        "「はじめて参加する方」と「これまでに参加した方」の両方に当てはまる方はいません。"
+        "どちらかを外すか、「どれかに当てはまる方」にしてください。"
+    ),
+    Fault.PREFECTURE_ONLINE: lambda: _(
+        "お住まいの条件は、会場で開く会だけに付けられます。外すか、開きかたを会場にしてください。"
+    ),
+    Fault.NO_RUN_SHEET: lambda: _("進行表が空です。することと長さを、一行は入れてください。"),
+    Fault.MANY_ITEMS: lambda: _("進行表は%(items)s行までです。"),
+    Fault.MANY_TALKS: lambda: _("組で話す行は%(talks)sつまでです。"),
+    Fault.PROMPT_DEPTH: lambda: _("お題の深さは1から%(deepest)sで選んでください。"),
+    Fault.RUN_SHEET_DIFFERS: lambda: _(
+        "進行表を足すと%(sum)s分で、会の長さ（%(minutes)s分）と合いません。どちらかを直してください。"
+    ),
+}
+
+
+def _mend(sentence: Callable[[], str]) -> Callable[[Event], Explanation]:
+    """The host can do something about it in the plan."""
+    return lambda event: Explanation(sentence(), _("会の内容を直す"), reverse("events:edit", args=[event.pk]))
+
+
+SENTENCES: dict[StrEnum, Callable[[Event], Explanation]] = {
+    NoHosting.NOT_A_DRAFT: at_desk(lambda: _("この会は下書きではないので、公開できません。")),
+    NoHosting.NO_ROOM: _mend(lambda: _("部屋のURLがまだありません。入れると公開できます。")),
+    NoHosting.NO_PLACE: _mend(lambda: _("会場がまだありません。入れると公開できます。")),
+    NoHosting.NO_PROMISE: _mend(lambda: _("会の約束がひとつもありません。選ぶと公開できます。")),
+    NoHosting.NO_TALK: _mend(lambda: _("進行表に、組で話す時間がありません。ひとつ加えると公開できます。")),
+    NoHosting.DATE_PASSED: _mend(lambda: _("始まる日時か締切が過ぎています。直すと公開できます。")),
+    NoHosting.PLAN_FAULTY: _mend(lambda: _("会の内容に、確かめていただきたいところがあります。")),
+    NoHosting.NO_LEADER: at_desk(
+        lambda: _("いまの進行役は、この会を進められません。別の進行役に替えると公開できます。")
+    ),
+    NoHandingOver.OVER: at_desk(lambda: _("この会は終わったか、中止になっています。進行役は替えられません。")),
+    NoHandingOver.NOT_ABLE: at_desk(
+        lambda: _("その方は、いまはこの会を進められません。もう一度、別の方を選んでください。")
+    ),
+    NoHosting.STARTED: at_desk(lambda: _("会が始まっているので、内容は変えられません。")),
+    NoHosting.CLOSED: at_desk(lambda: _("この会は終わっているので、内容は変えられません。")),
+    NoHosting.CALLED_OFF: at_desk(lambda: _("この会は中止になっています。")),
+    NoHosting.CHANGED_OFTEN: _mend(
+        lambda: (
+            _("申し込んだ方みなさんにメールが届く変更は、一日に%(most)s回までです。あすになったら、また変えられます。")
+            % {"most": settings.CHANGES_A_DAY}
+        )
+    ),
+    NoHosting.CHANGED_MEANWHILE: _mend(
+        lambda: _("開いているあいだに、別の方がこの会を変えました。いまの内容を見て、もう一度お決めください。")
+    ),
+    NoHosting.FIXED_SINCE_PUBLISHED: _mend(
+        lambda: _("公開したあとは、開きかたと席の決めかたは変えられません。信じて申し込んだ方がいるからです。")
+    ),
+    NoHosting.DRAWN: _mend(
+        lambda: _("抽選が終わっているので、申し込みの締切は変えられません。空きが出た席は、抽選の順にご案内します。")
+    ),
+    NoHosting.SEATS_RELEASED: _mend(
+        lambda: _("はじめての方の席は、もうどなたにもひらいています。数も時刻も、元のままにしてください。")
+    ),
+    NoBalance.NOT_OPEN: at_desk(lambda: _("申し込みを受けつけているあいだに、お知らせできます。")),
+    NoBalance.FULL: at_desk(lambda: _("席が埋まっているので、いまはお知らせしません。空いたら、送れます。")),
+    NoBalance.DONE: at_desk(lambda: _("この会では、もうお知らせしました。ひとつの会で一度だけです。")),
+    NoInvitation.NOT_ASKED_FOR: _mend(
+        lambda: _("この会は、招待した方に開かれていません。参加の条件で「招待した方」を選ぶと、招待できます。")
+    ),
+    NoInvitation.OVER: at_desk(lambda: _("申し込みを締め切ったので、もう招待できません。")),
+    NoInvitation.TOO_MANY: at_desk(
+        lambda: _("招待は一日に%(most)s件までです。あすになったら、また招待できます。") % {"most": MOST_A_DAY}
+    ),
+    NoHosting.NO_REASON: at_desk(lambda: _("中止の理由を書いてください。申し込んだ方が会のページで読みます。")),
+    NoCoHost.CLOSED: elsewhere(lambda event: _("この会は終わっています。お手伝いは要りません。")),
+    NoCoHost.CALLED_OFF: elsewhere(lambda event: _("この会は中止になりました。お手伝いは要りません。")),
+    NoCoHost.OWN_EVENT: at_desk(lambda: _("あなたが進行する会です。このリンクは、お願いする人に送ってください。")),
+    NoCoHost.TAKEN: lambda event: Explanation(
+        _("この招待は、開いているあいだに受けた方がいます。お名前を見て、もう一度お決めください。"),
+        _("お手伝いの方を見る"),
+        reverse("events:co_hosts", args=[event.pk]),
+    ),
+    NoCoHost.MANY: at_desk(
+        lambda: (
+            _("お願いできるのは%(most)s人までです。使っていない招待を取り消すと、もうひとり招けます。")
+            % {"most": MOST_CO_HOSTS}
+        )
+    ),
+    NoSeries.OVER: at_desk(lambda: _("この会は終わったか、中止になっています。写して、新しい会から始められます。")),
+    NoSeries.ALREADY: lambda event: Explanation(
+        _("この会は、もうシリーズに入っています。先の日付は、シリーズのページから作れます。"),
+        _("シリーズのページへ"),
+        reverse("events:series", args=[event.series_id]),
+    ),
+    NoSeries.OTHER_DATES: lambda event: Explanation(
+        _("日付が変わっています。もう一度、日付を見てから選んでください。"),
+        _("日付を見る"),
+        reverse("events:series", args=[event.series_id])
+        if event.series_id
+        else reverse("events:begin_series", args=[event.pk]),
+    ),
+    NoTemplate.MANY: lambda event: Explanation(
+        _("ひな型は%(most)sまで残せます。使わないものを消すと、また残せます。") % {"most": MOST_TEMPLATES},
+        _("ひな型を見る"),
+        reverse("events:new"),
+    ),
+    NoHosting.PUBLISH_IN_THE_PAST: at_desk(
+        lambda: _("過ぎた日時です。これから先の日時を選ぶか、いま公開してください。")
+    ),
+    NoHosting.PUBLISH_TOO_LATE: at_desk(lambda: _("申し込みの締切よりあとです。締切より前の日時を選んでください。")),
+}

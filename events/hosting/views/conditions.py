@@ -1,0 +1,50 @@
+"""What a host learns while choosing conditions: about how many members fit, and what they could talk about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from events.event.choices import Right
+from events.hosting.flows.matching import count_matching
+from events.hosting.forms.conditions import ConditionsForm
+from events.hosting.refusals import sentence_for_count
+from events.models import Event
+from events.registration.words.conditions import estimate_for_hosts, estimate_for_staff, openers
+from kouryu.refusal import Refused
+from members.accounts.access import Access, open_to
+from members.accounts.choices import Role
+
+
+@open_to(Access.HOSTING)
+@require_POST
+def matching(request: HttpRequest) -> HttpResponse:
+    """The part of the form that tells what the chosen conditions mean; asked for whenever one is chosen.
+
+    For those who may write plans: hosts, and whoever helps one with everything.
+    """
+    is_host = bool(request.user.roles & {Role.HOST, Role.OWNER})
+    if not is_host and not Event.objects.run_by(request.user, Right.EVERYTHING).exists():
+        raise Http404
+    form = ConditionsForm(request.POST)
+    status = 200 if form.is_valid() else 422
+    return render(request, "events/hosting/_matching.html", {"counted": counted(request, form)}, status=status)
+
+
+def counted(request: HttpRequest, form: ConditionsForm) -> dict[str, Any]:
+    """A sentence about how many fit, in steps for staff and in words for members who host; and the questions."""
+    if not form.is_valid():
+        return {"errors": [error for errors in form.errors.values() for error in errors]}
+    conditions = form.conditions()
+    if not conditions:
+        return {"sentence": "", "openers": []}
+    try:
+        found = count_matching(by=request.user, conditions=conditions, now=timezone.now())
+    except Refused as refused:
+        return {"sentence": sentence_for_count(refused.reason), "openers": openers(conditions)}
+    in_words = estimate_for_staff if request.user.roles & {Role.OWNER, Role.DESK} else estimate_for_hosts
+    return {"sentence": in_words(found), "openers": openers(conditions)}

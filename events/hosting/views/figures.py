@@ -1,0 +1,70 @@
+"""An event in numbers, and the one mail to members of industries that are missing."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from events.event import queries as leaders
+from events.event.choices import Right
+from events.event.rules.figures import FEWEST_SHOWN, MOST_MAILS, WEEKS_SHOWN, why_not_balance
+from events.event.views import event_to_run, refuse
+from events.hosting import refusals
+from events.hosting.drawings import drawing
+from events.hosting.flows.balance import invite_missing_industries
+from events.hosting.queries import figures as numbers
+from events.registration.queries import registration as queries
+from events.registration.rules.registration import why_doors_are_shut
+from kouryu.refusal import Refused
+from members.accounts.access import Access, open_to
+from members.accounts.choices import Role
+
+DAYS = WEEKS_SHOWN * 7
+
+
+@open_to(Access.HOSTING)
+@require_safe
+def figures(request: HttpRequest, pk: int) -> HttpResponse:
+    """Registrations against the usual, who comes by number, rates; for the owner, who keeps missing out."""
+    now, event = timezone.now(), event_to_run(request, pk, Right.EVERYTHING)
+    actual, usual = numbers.registrations_by_day(event, now=now)
+    page = {
+        "event": event,
+        "figures": numbers.figures(event, now=now),
+        "curve": drawing(actual, usual, DAYS),
+        "days": [
+            (DAYS - place, actual[place] if place < len(actual) else None, usual[place] if usual else None)
+            for place in range(DAYS + 1)
+        ],
+        "has_usual": bool(usual),
+        "fewest": FEWEST_SHOWN,
+        "most_mails": MOST_MAILS,
+        "no_balance": why_not_balance(
+            is_open=why_doors_are_shut(queries.doors_of(event, has_leader=leaders.has_leader(event)), now) is None,
+            seats_left=event.capacity - event.registrations.seated().count(),
+            was_done_at=event.balance_invited_at,
+        ),
+    }
+    if Role.OWNER in request.user.roles:
+        page["missing_out"], page["missing_industries"] = numbers.keep_missing_out(now=now)
+        page["is_owner"] = True
+    return render(request, "events/hosting/figures.html", page)
+
+
+@open_to(Access.HOSTING)
+@require_POST
+def balance(request: HttpRequest, pk: int) -> HttpResponse:
+    """Invite members of missing industries, once for an event."""
+    event = event_to_run(request, pk, Right.EVERYTHING)
+    try:
+        invite_missing_industries(event_id=event.pk, by=request.user, now=timezone.now())
+    except Refused as refused:
+        return refuse(request, refusals.explain(refused.reason, event=event), event)
+    messages.success(
+        request, _("まだいらっしゃらない業界の方へ、お知らせを送ります。何人に届いたかは、お伝えしません。")
+    )
+    return redirect("events:figures", event.pk)

@@ -1,0 +1,46 @@
+"""The owner's page for an evening whose host may not lead it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from events.event import queries as leaders
+from events.event.views import refuse
+from events.hosting import refusals
+from events.hosting.flows.handing import hand_over as hand_over_flow
+from events.hosting.forms.handing import HandOverForm
+from events.hosting.rules import why_not_hand_over
+from events.models import Event
+from kouryu.refusal import Refused
+from members.accounts.access import Access, open_to
+
+
+@open_to(Access.OWNER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
+    """Choose another host, or go on to calling it off."""
+    event = get_object_or_404(Event.objects.select_related("host__profile"), pk=pk)
+    people = {person.pk: person for person in leaders.who_may_lead(event)}
+    form = HandOverForm(request.POST if request.method == "POST" else None, people=list(people.values()))
+    if not form.is_valid():
+        reason = why_not_hand_over(event.state, is_able=True)
+        page = {
+            "event": event,
+            "form": form,
+            "people": people,
+            "has_leader": leaders.has_leader(event),
+            "explanation": refusals.explain(reason, event=event) if reason else None,
+        }
+        return render(request, "events/hosting/hand_over.html", page, status=422 if form.is_bound else 200)
+    to = people[form.cleaned_data["to"]]
+    try:
+        hand_over_flow(event_id=event.pk, to=to, by=request.user, now=timezone.now())
+    except Refused as refused:
+        return refuse(request, refusals.explain(refused.reason, event=event), event)
+    messages.success(request, _("進行役を替えました。新しい進行役と、申し込んでいる方に、メールでお知らせします。"))
+    return redirect("events:desk", event.pk)

@@ -1,0 +1,98 @@
+"""The host's desk: see who comes, run the door, close."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from events.evening.flows import checking_in
+from events.evening.flows.closing import close_event
+from events.event import queries as leaders
+from events.event.choices import EventState, Right
+from events.event.queries import rights_in
+from events.event.views import event_to_run, refuse
+from events.hosting import refusals
+from events.hosting.queries.hosting import host_desk, hosted_events
+from events.hosting.views.draft import show_draft
+from events.models import Registration
+from events.registration.queries.registration import conditions_of
+from kouryu import web
+from kouryu.refusal import Refused
+from members.accounts.access import Access, open_to
+from members.accounts.choices import Role
+
+AT_THE_DOOR = {
+    "present": checking_in.check_in,
+    "excused": checking_in.excuse,
+    "left": checking_in.note_leaving,
+    "undo": checking_in.undo_check_in,
+}
+
+
+@open_to(Access.HOSTING)
+@require_GET
+def hosting(request: HttpRequest) -> HttpResponse:
+    """The events that I lead or help with."""
+    now = timezone.now()
+    events = hosted_events(request.user, now)
+    is_host = bool(request.user.roles & {Role.HOST, Role.OWNER})
+    if not is_host and not events:
+        raise Http404
+    leaderless = set(leaders.coming_without_leader(now).values_list("pk", flat=True))
+    page = {"events": events, "is_host": is_host, "leaderless": leaderless}
+    return render(request, "events/hosting/list.html", page)
+
+
+@open_to(Access.HOSTING)
+@require_GET
+def desk(request: HttpRequest, pk: int) -> HttpResponse:
+    """A draft as its members will see it; from publishing on, who comes."""
+    now, event = timezone.now(), event_to_run(request, pk, Right.CHECK_IN)
+    if event.state == EventState.DRAFT:
+        return show_draft(request, event, now)
+    may = rights_in(event, request.user)
+    page = {
+        "event": event,
+        "page": host_desk(event, now),
+        "may": may,
+        "has_leader": leaders.has_leader(event),
+        "asks_for_invitation": "invited" in conditions_of(event),
+    }
+    return render(request, "events/hosting/desk.html", page)
+
+
+@open_to(Access.HOSTING)
+@require_POST
+def check_in(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note at the door who is there, sent word, has gone, or none of it after all."""
+    event = event_to_run(request, pk, Right.CHECK_IN)
+    note = AT_THE_DOOR.get(request.POST.get("what", ""))
+    number = web.posted_reference(request, "registration", "registration")
+    if note is None or number is None:
+        return web.bad_request(request, ValueError("not a button of the desk"))
+    get_object_or_404(Registration, pk=number, event=event)
+    try:
+        note(event_id=event.pk, registration_id=number, by=request.user, now=timezone.now())
+    except Refused as refused:
+        return refuse(request, refusals.explain(refused.reason, event=event), event)
+    if request.POST.get("from") == "board":
+        return redirect("events:groups", event.pk)
+    return redirect(reverse("events:desk", args=[event.pk]) + f"#registration-{request.POST['registration']}")
+
+
+@open_to(Access.HOSTING)
+@require_POST
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close the evening: who was there stays as it was noted."""
+    event = event_to_run(request, pk, Right.EVERYTHING)
+    try:
+        close_event(event_id=event.pk, by=request.user, now=timezone.now())
+    except Refused as refused:
+        return refuse(request, refusals.explain(refused.reason, event=event), event)
+    messages.success(request, _("会を終えました。このあとのお知らせは、参加の記録にそって届きます。"))
+    return redirect("events:desk", event.pk)

@@ -1,0 +1,39 @@
+"""Inviting people to an event; the answer is the same for every address."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from events.event.choices import Right
+from events.event.views import event_to_run, refuse
+from events.hosting import refusals
+from events.hosting.flows import invitation as flows
+from events.hosting.forms.invitation import InvitationForm
+from events.hosting.rules import NoInvitation
+from events.registration.queries import registration as queries
+from kouryu.refusal import Refused
+from members.accounts.access import Access, open_to
+
+
+@open_to(Access.HOSTING)
+@require_http_methods(["GET", "POST"])
+def invite(request: HttpRequest, pk: int) -> HttpResponse:
+    """A field for addresses. Who was invited is listed nowhere: it would tell who is a member."""
+    event = event_to_run(request, pk, Right.EVERYTHING)
+    if "invited" not in queries.conditions_of(event):
+        return refuse(request, refusals.explain(NoInvitation.NOT_ASKED_FOR, event=event), event)
+    form = InvitationForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        page = {"event": event, "form": form}
+        return render(request, "events/hosting/invite.html", page, status=422 if form.is_bound else 200)
+    try:
+        flows.invite(event_id=event.pk, by=request.user, addresses=form.cleaned_data["addresses"], now=timezone.now())
+    except Refused as refused:
+        return refuse(request, refusals.explain(refused.reason, event=event), event)
+    messages.success(request, _("受けつけました。会員の方にだけ、ご招待が届きます。だれに届いたかは、お伝えしません。"))
+    return redirect("events:invite", event.pk)

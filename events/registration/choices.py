@@ -1,0 +1,91 @@
+"""The words of seats, marks and presence: stored value, label, and what may become what."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class RegistrationState(TextChoices):
+    APPLIED = "applied", _("抽選を待っています")
+    WAITING = "waiting", _("空きを待っています")
+    OFFERED = "offered", _("席をご用意しています")
+    CONFIRMED = "confirmed", _("席が決まりました")
+    WITHDRAWN = "withdrawn", _("取り消しました")
+
+
+REGISTRATION_MOVES = {
+    RegistrationState.APPLIED: {
+        RegistrationState.CONFIRMED,
+        RegistrationState.WAITING,
+        RegistrationState.WITHDRAWN,
+    },
+    RegistrationState.WAITING: {RegistrationState.OFFERED, RegistrationState.CONFIRMED, RegistrationState.WITHDRAWN},
+    RegistrationState.OFFERED: {RegistrationState.CONFIRMED, RegistrationState.WITHDRAWN},
+    RegistrationState.CONFIRMED: {RegistrationState.WITHDRAWN},
+    RegistrationState.WITHDRAWN: {
+        RegistrationState.APPLIED,
+        RegistrationState.WAITING,
+        RegistrationState.CONFIRMED,
+    },
+}
+
+
+SEATED = (RegistrationState.OFFERED, RegistrationState.CONFIRMED)  # the states that hold a numbered seat
+
+
+class Answer(TextChoices):
+    """How an offer ended; an empty answer is an open offer."""
+
+    ACCEPTED = "accepted", _("受けました")
+    DECLINED = "declined", _("見送りました")
+    EXPIRED = "expired", _("期限が過ぎました")
+
+
+class Mode(TextChoices):
+    """How I take part; only the host sees it."""
+
+    TALK = "talk", _("話しながら参加")
+    LISTEN = "listen", _("聞くのが中心")
+    CHAT = "chat", _("チャットで参加")
+
+
+class Presence(TextChoices):
+    """What the attendance row says; a seat without a row is absent once the event is closed."""
+
+    PRESENT = "present", _("参加")
+    EXCUSED = "excused", _("欠席の連絡あり")
+
+
+class Outcome(TextChoices):
+    """What really happened to a registration, derived after the event; follow-ups go by it."""
+
+    ATTENDED = "attended", _("参加しました")
+    EXCUSED = "excused", _("欠席の連絡がありました")
+    ABSENT = "absent", _("いらっしゃいませんでした")
+
+
+class MarkKind(TextChoices):
+    """How a seat was lost to others."""
+
+    LATE_WITHDRAWAL = "late-withdrawal", _("直前の取り消し")
+    NO_SHOW = "no-show", _("連絡のない欠席")
+
+
+class Sparing(TextChoices):
+    """Why a mark weighs nothing."""
+
+    SHORT_NOTICE = "short-notice", _("始まる前の24時間にご案内した席")
+    CHANGED = "changed", _("申し込みのあとに、日時、場所、約束、対象、進行役のどれかが変わった会")
+    DOUBLE_SEAT = "double-seat", _("日時が変わって、別の会と重なった席")
+    SECOND_THOUGHT = "rethought", _("申し込んで1時間のうちの取り消し")
+    CALLED_OFF = "called-off", _("中止になった会")
+    ILLNESS = "illness", _("体調によるもの")
+    FIRST_TIME = "first-time", _("はじめての方の一度め")
+
+
+class Ruling(TextChoices):
+    """What the staff decided about a mark after an objection."""
+
+    LIFTED = "lifted", _("印を外す")
+    UPHELD = "upheld", _("印を残す")

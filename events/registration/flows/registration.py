@@ -1,0 +1,204 @@
+"""Coming to an event and leaving it again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from events.event import queries as leaders
+from events.event.choices import Allotment, EventState
+from events.event.rules.eligibility import NotEligible, why_not_join
+from events.event.rules.first_timer import is_first_timer
+from events.models import Event, Registration
+from events.registration import mails
+from events.registration.choices import Mode, RegistrationState
+from events.registration.flows import lottery, mark
+from events.registration.flows.seats import free_seats, lock_event, lock_member, move
+from events.registration.flows.texts import screen_registration
+from events.registration.flows.waitlist import close_open_offer, move_line
+from events.registration.queries import candidates, marks
+from events.registration.queries import registration as queries
+from events.registration.rules.registration import (
+    Newcomer,
+    NoWithdrawal,
+    Place,
+    Room,
+    seat_for_newcomer,
+    why_not_register,
+    why_not_withdraw,
+)
+from kouryu.refusal import Refused
+from members.audit import audit
+from members.models import User
+from members.texts.choices import TextKind
+from members.texts.flows import forget_waiting
+
+
+def register(
+    *,
+    member: User,
+    event_id: int,
+    wants_to_talk: str = "",
+    can_offer: str = "",
+    shares_wish: bool = False,
+    mode: Mode = Mode.TALK,
+    now: datetime,
+) -> Registration:
+    """Give the member a seat or a place in line (or a ticket of the lottery), and mail them which; registering twice
+    returns the first.
+
+    Who withdrew and comes back stands at the end. Refused for the reasons of `why_not_register`. What others would
+    read is screened: `NeedsMending` at the first find; from the second on the seat is given, and the words wait for a
+    moderator.
+    """
+    shown = screen_registration(
+        by=member, event_id=event_id, wants_to_talk=wants_to_talk, can_offer=can_offer, now=now
+    ).shown
+    return _register(
+        member,
+        event_id,
+        now,
+        wants_to_talk=shown[TextKind.WISH],
+        can_offer=shown[TextKind.OFFER],
+        shares_wish=shares_wish,
+        mode=mode,
+    )
+
+
+@transaction.atomic
+def _register(member: User, event_id: int, now: datetime, **answers: object) -> Registration:
+    lock_member(member)
+    record = marks.record_of(member, now)
+    event = lock_event(event_id)
+    doors = queries.doors_of(event, has_leader=leaders.has_leader(event))
+    known, other, _ = queries.at_that_time(member, event)
+    if known and known.state != RegistrationState.WITHDRAWN:
+        return known
+    past = queries.past_of(member, record)
+    newcomer = Newcomer(
+        is_host=event.host_id == member.pk,
+        has_name=bool(member.called_name),
+        has_overlapping_seat=other is not None,
+        not_eligible=_why_not_eligible(member, event, now),
+        opens_at=marks.opens_at(event, record.points),
+        went_often_today=known is not None and queries.withdrawals_today(known, now) >= settings.WITHDRAWALS_A_DAY,
+    )
+    if reason := why_not_register(doors, newcomer, now):
+        raise Refused(reason)
+
+    registration = known or Registration(registered_at=now)
+    registration.event, registration.member = event, member
+    for name, answer in answers.items():
+        setattr(registration, name, answer)
+    registration.is_first_timer = is_first_timer(past)
+    registration.agreed_at = now
+    if event.allotment == Allotment.LOTTERY:
+        return lottery.apply(registration, event, now=now)
+    return _place(registration, event, now=now)
+
+
+@transaction.atomic
+def withdraw(*, member: User, event_id: int, is_ill: bool = False, now: datetime) -> Registration:
+    """Take a registration back, until the start; a seat goes on to the next in line at once.
+
+    No reason is asked; a seat given up late leaves a mark. Withdrawing twice changes nothing.
+    """
+    lock_member(member)
+    registration = _theirs(member, event_id, now=now)
+    loss = mark.loss_ahead(registration, is_ill=is_ill, now=now)
+    _give_back(registration, now=now)
+    if loss:
+        mark.mark_late_withdrawal(registration, loss, now=now)
+    return registration
+
+
+def _theirs(member: User, event_id: int, *, now: datetime) -> Registration:
+    """What the member can withdraw from now, or has withdrawn from, with the event locked."""
+    event = lock_event(event_id)
+    registration = event.registrations.select_related("event", "member__profile").filter(member=member).first()
+    if registration and registration.state == RegistrationState.WITHDRAWN:
+        return registration
+    reason = why_not_withdraw(
+        queries.doors_of(event, has_leader=queries.NOT_ASKED), is_registered=registration is not None, now=now
+    )
+    if reason or not registration:
+        raise Refused(reason or NoWithdrawal.NOT_REGISTERED)
+    return registration
+
+
+def _give_back(registration: Registration, *, now: datetime) -> Registration:
+    if registration.state == RegistrationState.WITHDRAWN:
+        return registration
+    event, member = registration.event, registration.member
+
+    was = RegistrationState(registration.state)
+    close_open_offer(registration, now=now)
+    move(registration, RegistrationState.WITHDRAWN, now=now)
+    forget_waiting(by=member, about=event.pk, now=now)
+    audit.record("registration.withdraw", registration, by=member, now=now)
+    mails.seat_withdrawn(registration, was=was, now=now)
+    move_line(event, now=now)
+    return registration
+
+
+def give_back_seats(*, member: User, until: datetime, now: datetime) -> int:
+    """Withdraw a member from every evening that begins before `until`; returns from how many.
+
+    For members who cannot come because staff put them out until then: their seats go on to those who wait.
+    """
+    registrations = Registration.objects.live().filter(member=member, event__state=EventState.PUBLISHED)
+    ahead = registrations.filter(event__starts_at__gt=now, event__starts_at__lt=until)
+    event_ids = list(ahead.order_by("event_id").values_list("event_id", flat=True))
+    for event_id in event_ids:
+        with transaction.atomic():
+            _give_back(_theirs(member, event_id, now=now), now=now)
+    return len(event_ids)
+
+
+def give_back_unpaid_seats(*, now: datetime) -> int:
+    """Withdraw from coming evenings whoever has no paid day and no day of grace left; returns how many that were.
+
+    Their page is shut to them: an offer would only keep others waiting. One registration per transaction.
+    """
+    registrations = list(queries.registrations_without_a_paid_day(now).select_related("member"))
+    for registration in registrations:
+        with transaction.atomic():
+            _give_back(_theirs(registration.member, registration.event_id, now=now), now=now)
+    return len(registrations)
+
+
+def _place(registration: Registration, event: Event, *, now: datetime) -> Registration:
+    """Write the seat or the place in line of somebody who may come."""
+    room = queries.room_of(event, now)
+    seated = seat_for_newcomer(room, is_first_timer=registration.is_first_timer) == Place.SEAT
+    registration.state = RegistrationState.CONFIRMED if seated else RegistrationState.WAITING
+    registration.seat_number = _free_seat(event, room) if seated else None
+    registration.queue_number = room.next_queue_number
+    registration.calendar_sequence += 1
+    registration.changed_at = now
+    registration.seat_given_up_at = None
+    registration.save()
+    audit.record(
+        "registration.confirm" if seated else "registration.wait", registration, by=registration.member, now=now
+    )
+    if seated:
+        mails.seat_confirmed(registration, now=now)
+    else:
+        mails.seat_waiting(registration, place=room.waiting + 1, now=now)
+    return registration
+
+
+def _free_seat(event: Event, room: Room) -> int:
+    """The lowest free seat; every number is read only where one below the highest is free."""
+    return free_seats(event)[0] if room.has_gap else room.taken + 1
+
+
+def _why_not_eligible(member: User, event: Event, now: datetime) -> NotEligible | None:
+    conditions = queries.conditions_of(event)
+    if not conditions:
+        return None
+    themes = queries.themes_of(member) if "theme" in conditions else frozenset()
+    candidate = candidates.candidate_of(member, conditions, event=event, themes=themes, now=now)
+    return why_not_join(candidate, conditions)

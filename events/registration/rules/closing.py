@@ -1,0 +1,82 @@
+"""Who was there, and who may still say so?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """What really happened to a registration; the values are those of `events.registration.choices.Outcome`."""
+
+    ATTENDED = "attended"
+    EXCUSED = "excused"
+    ABSENT = "absent"
+
+
+class NoAttendance(StrEnum):
+    """Why nobody can be checked in, or an event not be closed, now."""
+
+    NOT_OPEN_YET = "door-not-open-yet"
+    NOT_STARTED = "door-not-started"
+    NOT_PUBLISHED = "door-not-published"
+    CLOSED = "door-closed"
+    CALLED_OFF = "door-called-off"
+    NO_SEAT = "door-no-seat"
+
+
+@dataclass(frozen=True)
+class Evening:
+    """All that the door may look at."""
+
+    state: str  # an EventState
+    starts_at: datetime
+    room_opens_for: timedelta  # how long before the start the door opens
+
+    @property
+    def opens_at(self) -> datetime:
+        """From when on people can join the room."""
+        return self.starts_at - self.room_opens_for
+
+
+def outcome(registration_state: str, presence: str) -> Outcome | None:
+    """What happened to a registration once its event is closed; None for those who never had a seat.
+
+    Who withdrew is excused, whatever the door noted before. Of those with a seat, who was checked in attended, who
+    sent word is excused, everybody else was absent.
+    """
+    if registration_state == "withdrawn":
+        return Outcome.EXCUSED
+    if registration_state != "confirmed":
+        return None
+    if presence == "present":
+        return Outcome.ATTENDED
+    return Outcome.EXCUSED if presence == "excused" else Outcome.ABSENT
+
+
+def why_not_note(evening: Evening, registration_state: str, *, now: datetime) -> NoAttendance | None:
+    """The first reason why the door may not note anything about this registration, or None."""
+    if reason := _why_shut(evening):
+        return reason
+    if now < evening.opens_at:
+        return NoAttendance.NOT_OPEN_YET
+    return None if registration_state == "confirmed" else NoAttendance.NO_SEAT
+
+
+def why_not_close(evening: Evening, *, now: datetime) -> NoAttendance | None:
+    """The first reason why an event cannot be closed, or None: it must have begun."""
+    if reason := _why_shut(evening):
+        return reason
+    if now < evening.starts_at:
+        return NoAttendance.NOT_STARTED
+    return None
+
+
+def _why_shut(evening: Evening) -> NoAttendance | None:
+    shut = {
+        "draft": NoAttendance.NOT_PUBLISHED,
+        "closed": NoAttendance.CLOSED,
+        "called-off": NoAttendance.CALLED_OFF,
+    }
+    return shut.get(evening.state)

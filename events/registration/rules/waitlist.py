@@ -1,0 +1,125 @@
+"""Who is offered a freed seat, until when, and is an offer still open?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from events.registration.rules.registration import Doors, Room
+from events.registration.rules.waking import after_waking, waking_time
+
+
+class NoAnswer(StrEnum):
+    """Why an offer can no longer be answered."""
+
+    NO_OFFER = "no-offer"
+    EXPIRED = "offer-expired"
+    CALLED_OFF = "offer-called-off"
+    OVERLAPPING_SEAT = "offer-overlapping-seat"
+
+
+class NoTaking(StrEnum):
+    """Why somebody in line cannot take a free seat without an offer."""
+
+    NOT_IN_LINE = "taking-not-in-line"
+    TOO_EARLY = "taking-too-early"
+    STARTED = "taking-started"
+    NOT_OPEN = "taking-not-open"
+    NO_LEADER = "taking-no-leader"
+    FULL = "taking-full"
+    OVERLAPPING_SEAT = "taking-overlapping-seat"
+
+
+@dataclass(frozen=True)
+class HeldSeat:
+    """An offer: until when, and how it was answered (empty: not yet)."""
+
+    expires_at: datetime
+    answer: str = ""
+
+
+# Nobody is asked for an answer in less waking time than this.
+SHORTEST_OFFER = timedelta(minutes=30)
+
+
+def seats_to_offer(room: Room, doors: Doors, now: datetime) -> int:
+    """How many of those in line are offered a seat now; `next_in_line` says who.
+
+    None once too little waking time is left before the start for anybody to answer.
+    """
+    if not doors.is_published or doors.is_called_off or doors.is_closed:
+        return 0
+    if waking_time(now, doors.starts_at) < SHORTEST_OFFER:
+        return 0
+    others = min(room.free_for(is_first_timer=False), room.waiting - room.first_timers_waiting)
+    return min(room.free_for(is_first_timer=True), room.first_timers_waiting + others)
+
+
+def offer_deadline(doors: Doors, now: datetime, offer_for: timedelta) -> datetime:
+    """Until when the seat is held: `offer_for` of waking time, but near the start half of what is left of it.
+
+    Half, so that whoever comes next in line has time to answer too; never less than `SHORTEST_OFFER`. Ask only where
+    `seats_to_offer` found a seat: then the deadline is never later than the start.
+    """
+    left = waking_time(now, doors.starts_at)
+    return after_waking(now, min(offer_for, max(SHORTEST_OFFER, left / 2)))
+
+
+def is_first_come(doors: Doors, now: datetime) -> bool:
+    """Is it so near the start that a free seat is no longer offered, but goes to whoever takes it first?"""
+    return doors.starts_at - SHORTEST_OFFER <= now < doors.starts_at
+
+
+def is_open(offer: HeldSeat, now: datetime) -> bool:
+    """May it still be answered? A passed deadline is over, even before the sweeper has written it down."""
+    return not offer.answer and now < offer.expires_at
+
+
+def why_not_accept(
+    offer: HeldSeat | None, doors: Doors, *, has_overlapping_seat: bool, now: datetime
+) -> NoAnswer | None:
+    """The first reason against taking the seat, or None.
+
+    There must be an open offer of an event that still takes place; and nobody sits in two rooms at once, which is
+    asked only here, because offering locks the event alone.
+    """
+    if reason := why_not_decline(offer, doors, now=now):
+        return reason
+    if has_overlapping_seat:
+        return NoAnswer.OVERLAPPING_SEAT
+    return None
+
+
+def why_not_decline(offer: HeldSeat | None, doors: Doors, *, now: datetime) -> NoAnswer | None:
+    """The first reason against giving the seat back, or None. An event that has begun waits for no answer."""
+    if offer is None:
+        return NoAnswer.NO_OFFER
+    if doors.is_called_off:
+        return NoAnswer.CALLED_OFF
+    if not is_open(offer, now) or now >= doors.starts_at:
+        return NoAnswer.EXPIRED
+    return None
+
+
+def why_not_take(
+    room: Room, doors: Doors, *, is_waiting: bool, has_overlapping_seat: bool, now: datetime
+) -> NoTaking | None:
+    """The first reason why somebody cannot take a free seat without an offer, or None.
+
+    They wait in line; the event takes place, has not begun, and its host may lead it; it is so near that nothing is
+    offered any more; a seat is free; and they do not sit elsewhere at that time.
+    """
+    if not is_waiting:
+        return NoTaking.NOT_IN_LINE
+    if not doors.is_published or doors.is_called_off or doors.is_closed:
+        return NoTaking.NOT_OPEN
+    if now >= doors.starts_at:
+        return NoTaking.STARTED
+    if not doors.has_leader:
+        return NoTaking.NO_LEADER
+    if not is_first_come(doors, now):
+        return NoTaking.TOO_EARLY
+    if not room.free_for(is_first_timer=False):
+        return NoTaking.FULL
+    return NoTaking.OVERLAPPING_SEAT if has_overlapping_seat else None

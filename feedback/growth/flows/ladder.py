@@ -1,0 +1,60 @@
+"""Writing the mails that follow an evening in the days and weeks after it, one person per transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from events.models import Registration
+from feedback.growth import mails
+from feedback.growth.queries import ladder
+from feedback.growth.rules.ladder import Rung
+from feedback.ties.queries.network import has_new_line
+from members.models import User
+
+
+def climb(*, now: datetime) -> int:
+    """Write each mail that is due and not written yet; returns how many.
+
+    Killed half-way, it goes on where it was, and several may run side by side.
+    """
+    written = 0
+    for rung in Rung:
+        for registration in ladder.due(rung, now):
+            written += _write(rung, registration, now=now)
+    for step in ladder.steps_due(now):
+        written += _remind_of_step(step.pk, step.member_id, now=now)
+    return written
+
+
+@transaction.atomic
+def _write(rung: Rung, registration: Registration, *, now: datetime) -> bool:
+    """Under the member's lock, which writing a letter and deciding a step take too: none goes after it is done."""
+    _lock(registration.member_id)
+    if not ladder.still_due(rung, registration, now):
+        return False
+    if rung == Rung.DRAFTS:
+        return ladder.wants_drafts(registration, now) and mails.drafts_wait(registration, now=now)
+    if rung == Rung.STEPS:
+        return mails.decide_a_step(registration, now=now)
+    return _digest(registration, now=now)
+
+
+def _digest(registration: Registration, *, now: datetime) -> bool:
+    """What grew within a month, and what would suit; where there is neither, no mail."""
+    member, before = registration.member, registration.event.starts_at - timedelta(days=1)
+    grew = has_new_line(member, since=before, now=now)
+    content = ladder.Digest(events=ladder.events_that_suit(member, now), grew=grew)
+    return not content.is_empty and mails.digest(registration, content, now=now)
+
+
+@transaction.atomic
+def _remind_of_step(step_id: int, member_id: int, *, now: datetime) -> bool:
+    _lock(member_id)
+    step = ladder.steps_due(now).filter(pk=step_id).first()
+    return step is not None and mails.step_of_today(step, now=now)
+
+
+def _lock(member_id: int) -> None:
+    User.objects.select_for_update(no_key=True).get(pk=member_id)

@@ -1,0 +1,25 @@
+"""Keeping what a member held for normal. No line of the audit: staff must not know that there is one."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import transaction
+
+from feedback.growth.rules.take_home import why_not_another
+from feedback.models import Normal
+from kouryu.refusal import Refused
+from members.models import User
+
+
+@transaction.atomic
+def keep_normal(normal: Normal) -> Normal:
+    """Store a new one or what was changed; the same words once more stay one. Refused beyond enough."""
+    if normal.pk is None:
+        member = User.objects.select_for_update(no_key=True).get(pk=normal.member_id)  # a second click waits
+        words = {"before": normal.before, "after": normal.after}
+        if same := member.normals.filter(event=normal.event, person=normal.person_id, **words).first():
+            return same
+        if reason := why_not_another(member.normals.count(), most=settings.NORMALS):
+            raise Refused(reason)
+    normal.save()
+    return normal

@@ -1,0 +1,148 @@
+"""Who is to hear of drafts, of a next step, of their step's day, of what grew in a month, and has not yet?
+
+Each read finds in a few queries those whose mail is due and not written; the flow asks again under the member's lock.
+The key of a mail says that it is written, nothing else does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Cast, Concat
+from django.utils import timezone
+
+from events.event.choices import EventState
+from events.hosting.queries.matching import able_to_come
+from events.models import Event, Registration
+from events.registration import pages
+from events.registration.choices import Presence
+from feedback.growth.rules.ladder import (
+    Rung,
+    Timing,
+    Writing,
+    is_due,
+    is_step_day,
+    starts_between,
+    wants_word_of_drafts,
+)
+from feedback.letters.choices import LetterState
+from feedback.letters.queries import encounter as queries
+from feedback.models import NextStep, StrengthFeedback
+from members.mail.choices import MailKind
+from members.models import OutgoingMail, User
+
+KIND = {Rung.DRAFTS: MailKind.DRAFT, Rung.STEPS: MailKind.STEP, Rung.DIGEST: MailKind.DIGEST}
+MOST_EVENTS = 3
+
+
+def timing_of(rung: Rung) -> Timing:
+    """How many days after the evening this rung is due, at which hour, and for how long."""
+    days = {
+        Rung.DRAFTS: settings.DRAFTS_AFTER_DAYS,
+        Rung.STEPS: settings.STEPS_AFTER_DAYS,
+        Rung.DIGEST: settings.DIGEST_AFTER_DAYS,
+    }
+    return Timing(days[rung], settings.LADDER_AT, settings.LADDER_WITHIN)
+
+
+def key_of(rung: Rung, event_id: int, member_id: int) -> str:
+    """The key of the mail: one per rung, evening and member."""
+    return f"ladder/{rung}/{event_id}/{member_id}"
+
+
+def due(rung: Rung, now: datetime) -> QuerySet[Registration]:
+    """Those who were at an evening whose mail of this rung is due, would get it, and have it not yet."""
+    timing = timing_of(rung)
+    closed = Event.objects.filter(state=EventState.CLOSED, starts_at__range=starts_between(timing, now))
+    events = [pk for pk, start in closed.values_list("pk", "starts_at") if is_due(timing, start, now=now)]
+    return _waiting(rung, events, now) if events else Registration.objects.none()
+
+
+def still_due(rung: Rung, registration: Registration, now: datetime) -> bool:
+    """Is the mail of somebody whom `due` has just named still to be written? Asked again under their lock."""
+    return _waiting(rung, [registration.event_id], now).filter(pk=registration.pk).exists()
+
+
+def _waiting(rung: Rung, events: list[int], now: datetime) -> QuerySet[Registration]:
+    """Those who were at these evenings, would get the mail of this rung, and have it not yet."""
+    waiting = _without(rung, _there(events, now)).select_related("event", "member__profile").order_by("pk")
+    if rung == Rung.DRAFTS:
+        return waiting.filter(Exists(_letters(LetterState.DRAFT)) | ~Exists(_letters()))
+    if rung == Rung.STEPS:
+        decided = NextStep.objects.filter(member=OuterRef("member"), decided_at__gte=OuterRef("event__starts_at"))
+        return waiting.exclude(Exists(decided)).exclude(Exists(_had(rung, since=now - settings.STEPS_EVERY)))
+    return waiting.exclude(Exists(_had(rung, since=now - settings.DIGEST_EVERY)))
+
+
+def _had(rung: Rung, *, since: datetime) -> QuerySet[OutgoingMail]:
+    """The same mail after another evening: two of them close together would be one too many."""
+    return OutgoingMail.objects.filter(to=OuterRef("member"), key__startswith=f"ladder/{rung}/", queued_at__gt=since)
+
+
+def _there(events: list[int], now: datetime) -> QuerySet[Registration]:
+    """The absent have their own mail and nothing of the ladder; nor has who rests, left, or is kept out."""
+    were_there = Registration.objects.filter(event__in=events, attendance__presence=Presence.PRESENT)
+    return were_there.filter(member__in=_awake(now))
+
+
+def _without(rung: Rung, registrations: QuerySet[Registration]) -> QuerySet[Registration]:
+    """Those who have not had this mail for this evening."""
+    key = Concat(Value(f"ladder/{rung}/"), Cast(OuterRef("event_id"), CharField()), Value("/"))
+    written = OutgoingMail.objects.filter(key=Concat(key, Cast(OuterRef("member_id"), CharField())))
+    return registrations.exclude(Exists(written))
+
+
+def _awake(now: datetime) -> QuerySet[User]:
+    return able_to_come(now).filter(paused_at=None)
+
+
+def _letters(*states: str) -> QuerySet[StrengthFeedback]:
+    letters = StrengthFeedback.objects.filter(giver=OuterRef("member"), event=OuterRef("event"))
+    return letters.filter(state__in=states) if states else letters
+
+
+def wants_drafts(registration: Registration, now: datetime) -> bool:
+    """Has this member something to finish or to begin, with somebody who is still there?"""
+    event, member = registration.event, registration.member
+    company = [one for one in queries.companions(event, member, now) if one.is_within_reach]
+    return wants_word_of_drafts(
+        Writing(
+            may_write=now <= queries.letters_close_at(event),
+            has_company=bool(company),
+            has_draft=any(one.letter and one.letter.state == LetterState.DRAFT for one in company),
+            has_given=not all(one.is_undecided for one in company),
+        )
+    )
+
+
+def steps_due(now: datetime) -> QuerySet[NextStep]:
+    """Open steps of today whose mail is not written yet."""
+    today = timezone.localdate(now)
+    if not is_step_day(today, now=now, since=settings.STEP_DAY_FROM, until=settings.STEP_DAY_UNTIL):
+        return NextStep.objects.none()
+    steps = NextStep.objects.open().on(today).filter(member__in=_awake(now))
+    key = Concat(Value("step/day/"), Cast(OuterRef("pk"), CharField()), Value(f"/{today}"))
+    written = OutgoingMail.objects.filter(key=key)
+    return steps.exclude(Exists(written)).select_related("member__profile").order_by("pk")
+
+
+@dataclass(frozen=True)
+class Digest:
+    """What a month's letter tells of."""
+
+    events: list[Event]  # that would suit
+    grew: bool  # a dot became a line
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.events and not self.grew
+
+
+def events_that_suit(member: User, now: datetime) -> list[Event]:
+    """Up to three coming events that suit `member`, with a free seat and not theirs already."""
+    cards = pages.event_list(member, pages.Filters(), now=now).cards
+    fitting = [card.event for card in cards if card.points >= 0 and not card.my_state and not card.is_full]
+    return [event for event in fitting if event.registration_closes_at > now][:MOST_EVENTS]

@@ -1,0 +1,123 @@
+"""Which one thing would suit this member now?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db.models import QuerySet, Subquery
+from django.utils import timezone
+
+from events.event import queries as leaders
+from events.models import Attendance
+from events.registration import pages
+from events.registration.choices import Presence
+from events.registration.pages import Card, Filters
+from events.registration.queries import registration as queries_of_events
+from events.registration.rules.registration import why_doors_are_shut
+from feedback.growth.choices import Pace
+from feedback.growth.rules.rhythm import Wish, is_time_for_an_evening, why_no_suggestion
+from feedback.letters.choices import LetterState
+from feedback.models import NextStep, StrengthFeedback
+from kouryu.prepared import prepared
+from members.models import User
+from members.standing.queries import reachable
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """Exactly one of these is there: a step whose day has come, a letter that was begun, or an evening that fits."""
+
+    step: NextStep | None = None
+    draft: StrengthFeedback | None = None
+    evening: Card | None = None
+
+
+@dataclass(frozen=True)
+class Gait:
+    """How a member goes, and what they have begun: all that a suggestion goes by."""
+
+    pace: str
+    silent_until: datetime | None
+    step_id: int | None  # the first step whose day has come
+    draft_id: int | None  # the begun letter whose time ends first
+    last_evening_at: datetime | None
+
+
+def gait_of(member: User, now: datetime) -> Gait:
+    """One query. Without a chosen rhythm it is once a month."""
+    today = timezone.localdate(now)
+    grace_from = today - timedelta(days=settings.GRACE_DAYS)
+    since = now - settings.LETTERS_WITHIN
+    pace, *rest = _gait.first(member_id=member.pk, today=today, since=since, now=now, grace_from=grace_from)
+    return Gait(pace or Pace.MONTHLY, *rest)
+
+
+@prepared
+def _gait(member_id: int, today: date, since: datetime, now: datetime, grace_from: date) -> QuerySet[User]:
+    due = NextStep.objects.of(member_id).open().filter(on__lte=today).order_by("on", "pk")
+    drafts = _drafts_of(member_id, since, now, today, grace_from).order_by("event__ends_at", "pk")
+    evenings = Attendance.objects.filter(registration__member=member_id, presence=Presence.PRESENT)
+    return (
+        User.objects.get_queryset()
+        .filter(pk=member_id)
+        .values_list(
+            "rhythm__pace",
+            "rhythm__silent_until",
+            Subquery(due.values("pk")[:1]),
+            Subquery(drafts.values("pk")[:1]),
+            Subquery(evenings.order_by("-registration__event__starts_at").values("registration__event__starts_at")[:1]),
+        )
+    )
+
+
+def suggestion_for(member: User, gait: Gait, *, asked: bool, now: datetime) -> Suggestion | None:
+    """The one suggestion, or None where silence is better or nothing fits.
+
+    What was begun comes before something new.
+    """
+    every = settings.RHYTHMS.get(gait.pace)
+    wish = Wish(every=every, silent_until=gait.silent_until, paused_at=member.paused_at, asked=asked)
+    if why_no_suggestion(wish, now):
+        return None
+    if gait.step_id:
+        return Suggestion(step=NextStep.objects.get(pk=gait.step_id))
+    if gait.draft_id:
+        return Suggestion(draft=StrengthFeedback.objects.select_related("event").get(pk=gait.draft_id))
+    if not is_time_for_an_evening(gait.last_evening_at, every, now):
+        return None
+    evening = evening_for(member, now)
+    return Suggestion(evening=evening) if evening else None
+
+
+def may_ask(member: User, gait: Gait) -> bool:
+    """Does the page offer to look for a suggestion? To those who go at their own pace and do not rest."""
+    return gait.pace == Pace.OWN and member.paused_at is None
+
+
+def evening_for(member: User, now: datetime) -> Card | None:
+    """The evening that fits best and has a seat; none for who already has one ahead."""
+    found = pages.event_list(member, Filters(), now=now)
+    if found.next_event is not None or any(card.is_mine for card in found.cards):
+        return None
+    return next((card for card in found.cards if _is_open_to(card, now)), None)
+
+
+def _drafts_of(
+    member_id: int, since: datetime, now: datetime, today: date, grace_from: date
+) -> QuerySet[StrengthFeedback]:
+    """The letters begun about evenings that ended since then, to people within reach."""
+    there = reachable(member_id, now=now, today=today, grace_from=grace_from)
+    return StrengthFeedback.objects.filter(
+        giver=member_id, state=LetterState.DRAFT, receiver__in=there.values("pk"), event__ends_at__gt=since
+    )
+
+
+def _is_open_to(card: Card, now: datetime) -> bool:
+    has_room = card.is_before_draw or not card.is_full
+    is_meant = card.points >= 0 and not card.my_state
+    if not (has_room and is_meant):
+        return False
+    doors = queries_of_events.doors_of(card.event, has_leader=leaders.has_leader(card.event))
+    return why_doors_are_shut(doors, now) is None

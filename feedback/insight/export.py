@@ -1,0 +1,319 @@
+"""Everything of a member's own, for themselves: which rows and columns, and the archive that carries them.
+
+An allow-list: a column that is not named here is not read. A new noun joins by one line in `SECTIONS`, or stands in
+`LEFT_OUT` with the reason; tests/feedback/test_export.py asks for one of the two.
+
+Never in it: anybody else's contact or choices, the short notes that others wrote, who reported something, picks
+without a name that others left, and lists of people (members have no export of other members): ties are days without
+a name. Names stand only beside what the member wrote to or got
+from that person, and not where the two no longer appear to each other.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.utils import timezone
+
+from events.models import CoHost, EventTemplate, Mark, Note, Registration, Signal
+from feedback.models import (
+    CheckConsent,
+    ContactOffer,
+    Decision,
+    Impression,
+    Intention,
+    Introduction,
+    NamelessPicks,
+    NextStep,
+    Normal,
+    Ordinary,
+    OwnView,
+    Report,
+    Rhythm,
+    SelfStrengthSet,
+    ShortNote,
+    Statement,
+    StrengthFeedback,
+    TakeHomeNote,
+    Talk,
+    Thanks,
+    Tie,
+    TurningPoint,
+    Wonder,
+)
+from kouryu.tables import safe_cell
+from members.mail.choices import MailKind
+from members.models import (
+    Block,
+    Membership,
+    OutgoingMail,
+    Payment,
+    Period,
+    PledgeAcceptance,
+    Profile,
+    ProfileTheme,
+    RoleGrant,
+    Suspension,
+    User,
+)
+from members.standing.queries import blocked_by
+
+ROWS_AT_ONCE = 500
+BYTES_AT_ONCE = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Section:
+    """One file of the archive: the member's rows, and the columns by the name that they have in the file."""
+
+    rows: Callable[[User], QuerySet]
+    columns: dict[str, str]
+
+
+def _section(rows: Callable[[User], QuerySet], *fields: str, **renamed: str) -> Section:
+    return Section(rows, {**{name: name for name in fields}, **renamed})
+
+
+def _own(model: Any, holder: str = "member") -> Callable[[User], QuerySet]:
+    return lambda member: model.objects.filter(**{holder: member})
+
+
+def _own_about(model: Any, holder: str, person: str) -> Callable[[User], QuerySet]:
+    """The same, with `name`: what the person is called, empty for who left and for whom the member blocks."""
+
+    def rows(member: User) -> QuerySet:
+        gone = Q(**{f"{person}__is_active": False}) | Q(**{f"{person}__in": blocked_by(member)})
+        name = Case(When(gone, then=Value("")), default=F(f"{person}__profile__called_name"))
+        return model.objects.filter(**{holder: member}).annotate(name=name)
+
+    return rows
+
+
+def _letters_received(member: User) -> QuerySet:
+    return StrengthFeedback.objects.visible_to(member)
+
+
+def _letters_given(member: User) -> QuerySet:
+    return StrengthFeedback.objects.given_by(member)
+
+
+def _thanks_received(member: User) -> QuerySet:
+    blocked = Block.objects.filter(blocker=member).values("blocked")
+    return Thanks.objects.filter(receiver=member).exclude(giver__in=blocked)
+
+
+def _wonders_received(member: User) -> QuerySet:
+    return Wonder.objects.visible_to(member, timezone.now())
+
+
+def _ties(member: User) -> QuerySet:
+    """Those that the member's page shows. How many ended, and when, would tell what somebody else chose."""
+    return Tie.objects.listed_of(member)
+
+
+def _mails(member: User) -> QuerySet:
+    return OutgoingMail.objects.filter(to=member, sent_at__isnull=False).exclude(kind=MailKind.ACCOUNT)
+
+
+SECTIONS: dict[str, Section] = {
+    # --- the account
+    "account": _section(
+        lambda member: User.objects.get_queryset().filter(pk=member.pk),
+        *("email", "joined_at", "last_login", "language", "theme", "large_type", "shares_address"),
+        *("muted_mail", "paused_at"),
+    ),
+    "profile": _section(
+        _own(Profile),
+        *("called_name", "work_status", "industry", "industry_group", "occupation", "position", "years_at_company"),
+        *("prefecture", "themes_undecided", "private_themes_match", "length", "group_size", "camera", "listening"),
+        *("time_bands", "most_events_a_month", "quiet_evening_after"),
+    ),
+    "themes": _section(_own(ProfileTheme, "profile__member"), "theme"),
+    "pledges": _section(_own(PledgeAcceptance), "version", "accepted_at"),
+    "roles": _section(_own(RoleGrant), "role", "granted_at", "ended_at"),
+    "membership": _section(_own(Membership), "stopped_at"),
+    "periods": _section(_own(Period), "starts_on", "ends_on", "source"),
+    "payments": _section(
+        _own(Payment), "reference", "amount_yen", "state", "ordered_at", "due_on", "settled_at", "screen_text"
+    ),
+    "blocks": _section(_own(Block, "blocker"), "blocked_at", name="blocked__profile__called_name"),
+    "suspensions": _section(_own(Suspension), "starts_at", "until", "reason", "ended_at"),
+    "mails": _section(_mails, "kind", "subject", "sent_at"),
+    # --- evenings
+    "registrations": _section(
+        _own(Registration),
+        *("state", "wants_to_talk", "can_offer", "shares_wish", "mode", "registered_at", "changed_at"),
+        event="event__title",
+        starts_at="event__starts_at",
+        presence="attendance__presence",
+    ),
+    "marks": _section(
+        _own(Mark, "registration__member"),
+        *("kind", "points", "spared_for", "given_at", "expires_at", "objection", "ruling", "answer"),
+        event="registration__event__title",
+    ),
+    "signals": _section(_own(Signal), "kind", "sent_at", event="event__title"),
+    "evening_notes": _section(_own(Note), "text", "written_at", event="event__title"),
+    "help_with_events": _section(_own(CoHost), "right", "accepted_at", event="event__title"),
+    "event_templates": _section(_own(EventTemplate, "owner"), "name", "plan", "kept_at"),
+    "impressions": _section(
+        _own(Impression), "at_home", "was_heard", "would_return", "answered_at", event="event__title"
+    ),
+    # --- letters and strengths
+    "letters_received": _section(
+        _letters_received,
+        *("picks", "saw", "would_count", "released_at", "opened_at", "put_away_at", "reaction"),
+        event="event__title",
+        name="giver__profile__called_name",
+    ),
+    "letters_given": _section(
+        _letters_given,
+        *("picks", "saw", "would_count", "written_at", "regretted_at"),
+        event="event__title",
+        name="receiver__profile__called_name",
+    ),
+    "thanks_received": _section(
+        _thanks_received, "line", "thanked_at", event="event__title", name="giver__profile__called_name"
+    ),
+    "thanks_given": _section(
+        _own_about(Thanks, "giver", "receiver"), "line", "thanked_at", "name", event="event__title"
+    ),
+    "nameless_given": _section(
+        _own_about(NamelessPicks, "giver", "receiver"), "picks", "left_at", "name", event="event__title"
+    ),
+    "own_strengths": _section(_own(SelfStrengthSet), "version", "picks", "chosen_at"),
+    "own_views": _section(_own(OwnView), "day", "can_say", "knows_seen", "uses_now", "makes_room", "answered_at"),
+    "ordinaries": _section(_own(Ordinary), "words", "noted_at", event="event__title"),
+    "wonders_given": _section(_own(Wonder, "giver"), "words", "written_at"),
+    "wonders_received": _section(
+        _wonders_received, "words", "written_at", about="ordinary__words", name="giver__profile__called_name"
+    ),
+    # --- relations: the member's own choices and words only
+    "intentions": _section(
+        _own_about(Intention, "holder", "person"), "kind", "chosen_at", "taken_back_at", "name", event="event__title"
+    ),
+    "ties": _section(_ties, "formed_at", event="event__title"),
+    "own_contact": _section(_own(ContactOffer, "holder"), "text", "offered_at"),
+    "short_notes_written": _section(_own(ShortNote, "writer"), "text", "written_at"),
+    "check_consents": _section(_own(CheckConsent), "version", "given_at", "revoked_at"),
+    "talks_proposed": _section(_own(Talk, "proposer"), "kind", "times", "place", "link", "proposed_at"),
+    "introductions_made": _section(_own(Introduction, "introducer"), "to_one", "to_other", "made_at"),
+    # --- what became of it
+    "next_steps": _section(
+        _own_about(NextStep, "member", "person"),
+        *("text", "when_where", "first_on", "on", "state", "decided_at", "settled_at", "name"),
+        event="event__title",
+    ),
+    "take_home_notes": _section(_own(TakeHomeNote), "text", "written_at", event="event__title"),
+    "normals": _section(
+        _own_about(Normal, "member", "person"),
+        *("before", "after", "wants_to_tell", "written_at", "name"),
+        event="event__title",
+    ),
+    "turning_points": _section(_own(TurningPoint), "title", "month", "words", "recorded_at"),
+    "rhythm": _section(_own(Rhythm), "pace", "silent_until"),
+    "statements": _section(_own(Statement), "month", "made_at"),
+    # --- safety
+    "reports_made": _section(_own(Report, "reporter"), "reason", "words", "reported_at"),
+    "decisions": _section(Decision.objects.about, "kind", "reason", "until", "decided_at"),
+}
+
+# Rows that name a member and are in no file, each with the reason.
+LEFT_OUT = {
+    "account.EmailAddress": "the address stands in the account",
+    "events.Attendance": "in the registrations; who noted it is the work of others",
+    "events.CalendarFeed": "a secret",
+    "events.Event": "what a host publishes is the event's, on its page",
+    "events.Invitation": "would tell who invited",
+    "events.Seat": "would list other people",
+    "events.Series": "a host's plan, on its page",
+    "feedback.Acquaintance": "would list other people",
+    "feedback.Case": "would tell that somebody reported",
+    "feedback.Help": "would list other people",
+    "feedback.IntroducerThanks": "would list other people",
+    "feedback.MirrorSnapshot": "computed from others' words; the mirror prints itself",
+    "feedback.NamelessOff": "says nothing that its page does not",
+    "feedback.NamelessPool": "who could have left picks without a name",
+    "feedback.PersonBehind": "the choice of somebody else",
+    "feedback.SamePicker": "how letters weigh is nobody's data to read",
+    "members.ScreeningTerm": "the work of staff",
+    "feedback.Skip": "kept so that nobody is asked twice",
+    "members.AuditEntry": "the site's record of acts; told on request",
+    "members.EndedBlock": "would tell who blocked",
+    "events.Word": "said to all of an evening, and gone when it closes",
+    "members.JudgedText": "the work of staff; its words are told to their writer with each decision",
+    "members.KeptApart": "would tell who chose so",
+}
+
+
+def archive(member: User) -> Iterator[bytes]:
+    """The archive, piece by piece: each section as a table for a spreadsheet and as JSON for programs.
+
+    A few hundred rows are held at a time, however many there are.
+    """
+    sink = _Sink()
+    with ZipFile(sink, "w", ZIP_DEFLATED) as packed:  # type: ignore[arg-type]  # it asks only for write and flush
+        for name, section in SECTIONS.items():
+            for ending, lines in (("csv", _as_table), ("json", _as_json)):
+                with packed.open(f"{name}.{ending}", "w") as file:
+                    for line in lines(section, member):
+                        file.write(line.encode())
+                        if sink.size >= BYTES_AT_ONCE:
+                            yield sink.take()
+    yield sink.take()
+
+
+class _Sink:
+    """What the archive is written into, and taken out of before it grows. It cannot be rewound."""
+
+    def __init__(self) -> None:
+        self.pieces: list[bytes] = []
+        self.size = 0
+
+    def write(self, piece: bytes) -> int:
+        self.pieces.append(bytes(piece))
+        self.size += len(piece)
+        return len(piece)
+
+    def flush(self) -> None:
+        """Nothing waits anywhere else."""
+
+    def take(self) -> bytes:
+        taken = b"".join(self.pieces)
+        self.pieces, self.size = [], 0
+        return taken
+
+
+def _rows(section: Section, member: User) -> Iterator[tuple[Any, ...]]:
+    rows = section.rows(member).order_by("pk").values_list(*section.columns.values())
+    return rows.iterator(chunk_size=ROWS_AT_ONCE)
+
+
+def _as_table(section: Section, member: User) -> Iterator[str]:
+    """CSV as spreadsheets read it: with the mark that says UTF-8, and no cell that they would run."""
+    line = io.StringIO()
+    table = csv.writer(line)
+    yield "\ufeff"
+    for row in [tuple(section.columns)], _rows(section, member):
+        for cells in row:
+            table.writerow([safe_cell(cell) for cell in cells])
+            yield line.getvalue()
+            line.seek(0)
+            line.truncate()
+
+
+def _as_json(section: Section, member: User) -> Iterator[str]:
+    yield "["
+    for number, row in enumerate(_rows(section, member)):
+        values = dict(zip(section.columns, row, strict=True))
+        yield ",\n" if number else "\n"
+        yield json.dumps(values, cls=DjangoJSONEncoder, ensure_ascii=False)
+    yield "\n]\n"

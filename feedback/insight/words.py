@@ -1,0 +1,115 @@
+"""How are the community's numbers said? Frozen measures in, words out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil, floor
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from feedback.growth.rules.bounds import Bounds
+from feedback.insight.rules import GROUP_TARGET, TARGETS, Target, Unit, Verdict, verdict
+from feedback.models import MonthFigures
+from members.accounts.taxonomies import industries
+
+QUESTIONS = {
+    "first-words": gettext_lazy("会から72時間のうちに、ことばがひとつ届いた方"),
+    "length": gettext_lazy("見たことの長さ（まん中の字数）"),
+    "scene": gettext_lazy("場面としたことが書かれた手紙（書きかたから推しはかります）"),
+    "my-industry": gettext_lazy("「私の業界なら」が書かれた手紙"),
+    "discovery": gettext_lazy("「発見だった」（受けとった方の印のうち）"),
+    "fits": gettext_lazy("「しっくりくる」（受けとった方の印のうち）"),
+    "most-picked": gettext_lazy("いちばん多く選ばれた強み"),
+    "rarest-family": gettext_lazy("いちばん少なく選ばれた動詞"),
+    "entropy": gettext_lazy("強みの散らばり（1で、どれも同じだけ）"),
+    "halves": gettext_lazy("贈った人を半分ずつに分けた鏡の一致（10人以上が贈った方）"),
+    "steps-set": gettext_lazy("会から2週間のうちに、一歩を決めた方（二か月前の会）"),
+    "steps-done": gettext_lazy("できた一歩（二か月前の一歩）"),
+    "knowing-30": gettext_lazy("30日後：強みを知っている（入会の日からの変化、5点のうち）"),
+    "using-30": gettext_lazy("30日後：強みを使っている（入会の日からの変化、5点のうち）"),
+    "knowing-90": gettext_lazy("90日後：強みを知っている（入会の日からの変化、5点のうち）"),
+    "using-90": gettext_lazy("90日後：強みを使っている（入会の日からの変化、5点のうち）"),
+    "second-contact": gettext_lazy("30日のうちに、会った人とまたことばを交わした方（二か月前の会）"),
+    "second-evening": gettext_lazy("45日のうちに、二度目の会に来た方（二か月前にはじめての方）"),
+    "hidden": gettext_lazy("しまわれた・非表示になった手紙（1000通あたり）"),
+    "reported": gettext_lazy("知らせのあった手紙（1000通あたり）"),
+    "regretted": gettext_lazy("贈らなければよかったと思われた手紙（1000通あたり）"),
+}
+VERDICTS = {
+    Verdict.HELD: gettext_lazy("届いています"),
+    Verdict.NOT_HELD: gettext_lazy("届いていません"),
+    Verdict.TOO_FEW: gettext_lazy("数が少なく、言えません"),
+    Verdict.NO_TARGET: gettext_lazy("目安はありません"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One measure of one month."""
+
+    question: str
+    value: str
+    target: str
+    verdict: Verdict
+
+    @property
+    def verdict_said(self) -> str:
+        """Whether the target is held, in words."""
+        return str(VERDICTS[self.verdict])
+
+
+def lines_of(figures: MonthFigures) -> list[Line]:
+    """The measures in their order."""
+    return [_line(key, target, figures.measures.get(key)) for key, target in TARGETS.items()]
+
+
+def groups_of(figures: MonthFigures) -> list[Line]:
+    """The groups that may be told apart, each against the target for groups."""
+    target = Target(Unit.SHARE, at_least=GROUP_TARGET)
+    return [
+        Line(_group(name), _said(Bounds(share, share), target), _target(target), verdict(Bounds(share, share), target))
+        for name, share in sorted(figures.groups.items())
+    ]
+
+
+def _line(key: str, target: Target, published: Sequence[float] | None) -> Line:
+    bounds = Bounds(*published) if published else None
+    return Line(str(QUESTIONS[key]), _said(bounds, target), _target(target), verdict(bounds, target))
+
+
+def _said(bounds: Bounds | None, target: Target) -> str:
+    """Rounded so that the words stay true: "at least" down, "at most" up."""
+    if bounds is None:
+        return "–"
+    if bounds.is_exact:
+        return _number(bounds.low, target.unit)
+    if bounds.low == 0:
+        return _("%(value)s以下") % {"value": _number(bounds.high, target.unit, ceil)}
+    return _("%(value)s以上") % {"value": _number(bounds.low, target.unit, floor)}
+
+
+def _target(target: Target) -> str:
+    if target.at_least is not None:
+        return _("%(value)s以上") % {"value": _number(target.at_least, target.unit)}
+    if target.below is None:
+        return "–"
+    return _("%(value)sより下") % {"value": _number(target.below, target.unit)}
+
+
+def _number(value: float, unit: Unit, to_whole=round) -> str:
+    if unit == Unit.SHARE:
+        return f"{to_whole(100 * value)}%"
+    if unit == Unit.PLAIN:
+        return f"{value:.2f}"
+    if unit == Unit.POINTS:
+        return f"{value:+.2f}"
+    return f"{to_whole(value)}"
+
+
+def _group(name: str) -> str:
+    kind, _slash, code = name.partition("/")
+    if kind == "first-timer":
+        return _("はじめての方") if code == "new" else _("二回目からの方")
+    return str(industries()[code]) if code in industries() else _("うかがっていない方")

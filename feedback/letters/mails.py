@@ -1,0 +1,39 @@
+"""The mails about letters: one function per mail. None holds a word that a member wrote."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from members.mail import outbox
+from members.mail.choices import MailKind
+from members.models import User
+
+# --- letters
+
+
+def letters_arrived(receiver: User, *, now: datetime) -> None:
+    """Words have come: at most one such mail a day, however many letters came."""
+    outbox.put(
+        f"letter/arrived/{receiver.pk}/{timezone.localdate(now)}",
+        kind=MailKind.LETTER,
+        to=receiver,
+        template="letter/arrived",
+        context={},
+        now=now,
+        quiet=True,
+    )
+
+
+def nameless_dropped(giver: User, *, now: datetime) -> None:
+    """To the giver: picks left without a name were never released and are forgotten. Never for whom they were."""
+    outbox.put(
+        f"nameless/dropped/{giver.pk}/{timezone.localdate(now)}",
+        kind=MailKind.SAFETY,
+        to=giver,
+        template="nameless/dropped",
+        context={},
+        now=now,
+        quiet=True,
+    )

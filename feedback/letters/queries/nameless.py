@@ -1,0 +1,149 @@
+"""Nameless picks: the facts for their rules, and what their giver, their receiver and a moderator see of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from events.models import Attendance, Event, Seat
+from events.registration.choices import Presence
+from feedback.letters.choices import LetterState
+from feedback.letters.queries import encounter as queries
+from feedback.letters.rules import TOKYO, HidingPlace, NoPicks, Pool, Waiting, why_not_leave
+from feedback.models import Case, NamelessOff, NamelessPicks, NamelessPool, StrengthFeedback
+from members.models import Block, EndedBlock, User
+
+NOT_GIVEN = (LetterState.DRAFT, LetterState.WITHDRAWN)
+
+
+# --- the giver
+
+
+def picks_left(giver: User, receiver_id: int) -> NamelessPicks | None:
+    """What `giver` has left for this person, whenever that was and whatever became of it."""
+    return NamelessPicks.objects.filter(giver=giver, receiver=receiver_id).first()
+
+
+def stands_beside(giver: User, receiver_id: int, event: Event) -> bool:
+    """Has `giver` left picks for this person about this evening, so that no letter goes beside them?"""
+    return NamelessPicks.objects.filter(giver=giver, receiver=receiver_id, event=event).exists()
+
+
+def why_not_leave_for(giver: User, receiver_id: int, event: Event, now: datetime) -> NoPicks | None:
+    """The first reason against leaving picks for this person about this evening, or None. Six queries."""
+    letter = StrengthFeedback.objects.filter(giver=giver, receiver=receiver_id, event=event).first()
+    meeting = queries.encounter(giver, receiver_id, event, letter, now)
+    return why_not_leave(
+        replace(meeting, given_today=meeting.given_today + _left_on(giver, now)),
+        left_before=picks_left(giver, receiver_id) is not None,
+        has_letter=letter is not None and letter.state not in NOT_GIVEN,
+        now=now,
+    )
+
+
+def left_by(giver: User) -> QuerySet[NamelessPicks]:
+    """All that `giver` left, the latest first; the pages never tell what of it was released."""
+    left = NamelessPicks.objects.filter(giver=giver)
+    visible = left.exclude(receiver__in=Block.objects.filter(blocker=giver).values("blocked"))
+    return visible.select_related("receiver__profile", "event").order_by("-left_at", "-pk")
+
+
+def _left_on(giver: User, now: datetime) -> int:
+    """How many people `giver` left picks for on the Tokyo day of `now`."""
+    return NamelessPicks.objects.filter(giver=giver, left_at__date=now.astimezone(TOKYO).date()).count()
+
+
+def was_added(member: User, now: datetime) -> bool:
+    """Did sets join the mirror on the first of this month?"""
+    month = now.astimezone(TOKYO).date().replace(day=1)
+    sets = NamelessPicks.objects.filter(pool__receiver=member, pool__released_on=month)
+    return sets.exclude(receiver__nameless_off__isnull=False).exists()
+
+
+def is_off(member: User) -> bool:
+    """Does `member` want no nameless picks in their mirror?"""
+    return NamelessOff.objects.filter(member=member).exists()
+
+
+# --- the first of a month
+
+
+def receivers_due(ended_before: datetime) -> list[int]:
+    """Who was at an evening that ended before this moment and is in no pool yet, whether or not picks wait."""
+    covered = NamelessPool.objects.filter(
+        receiver=OuterRef("registration__member"), ended_before__gt=OuterRef("registration__event__ends_at")
+    )
+    new = Attendance.objects.filter(presence=Presence.PRESENT, registration__event__ends_at__lt=ended_before)
+    found = new.filter(~Exists(covered)).order_by("registration__member")
+    return list(found.values_list("registration__member", flat=True).distinct())
+
+
+def pool_of(receiver: User, ended_before: datetime) -> Pool:
+    """The people of the evenings since the last pool that closed."""
+    events = _events_since_last_pool(receiver, ended_before)
+    met = _met(receiver, events)
+    letters = StrengthFeedback.objects.filter(receiver=receiver, event__in=events).exclude(state__in=NOT_GIVEN)
+    given = list(letters.values_list("giver_id", "released_at"))
+    blocks = list(Block.objects.touching(receiver).values_list("blocker_id", "blocked_id"))
+    began = min((event.starts_at for event in events), default=ended_before)
+    # Whom the receiver blocked for a while could not write in that while, and the receiver knows.
+    ended = EndedBlock.objects.filter(blocker=receiver, ended_at__gte=began).values_list("blocked_id", flat=True)
+    left = User.objects.filter(pk__in=met, is_active=False).values_list("pk", flat=True)
+    return Pool(
+        met=met,
+        signed=frozenset(giver for giver, arrived_at in given if arrived_at),
+        blocked=frozenset(other for blocker, other in blocks if blocker == receiver.pk) | frozenset(ended),
+        on_the_way=frozenset(giver for giver, arrived_at in given if not arrived_at),
+        gone=frozenset(blocker for blocker, other in blocks if other == receiver.pk) | frozenset(left),
+    )
+
+
+def hiding_places(receiver: User) -> list[HidingPlace]:
+    """The releases that were made for this receiver."""
+    pools = NamelessPool.objects.filter(receiver=receiver, is_closed=True).annotate(number=Count("sets"))
+    return [HidingPlace(frozenset(pool.candidates), pool.number) for pool in pools.filter(number__gt=0)]
+
+
+def waiting_for(receiver: User, ended_before: datetime) -> list[Waiting]:
+    """The sets that wait, the oldest first; locked. Those of people whose account is gone never leave."""
+    sets = NamelessPicks.objects.waiting().filter(receiver=receiver, event__ends_at__lt=ended_before)
+    rows = sets.select_for_update(no_key=True).order_by("left_at", "pk")
+    return [Waiting(pk, giver) for pk, giver in rows.values_list("pk", "giver_id") if giver]
+
+
+def givers_of_old(before: datetime) -> list[int]:
+    """Whose picks have waited since before this moment."""
+    old = NamelessPicks.objects.left_too_long(before).exclude(giver=None).order_by("giver")
+    return list(old.values_list("giver", flat=True).distinct())
+
+
+def _events_since_last_pool(receiver: User, ended_before: datetime) -> Sequence[Event]:
+    closed = NamelessPool.objects.filter(receiver=receiver, is_closed=True).order_by("-ended_before").first()
+    there = Attendance.objects.filter(presence=Presence.PRESENT, registration__member=receiver)
+    events = Event.objects.filter(pk__in=there.values("registration__event"), ends_at__lt=ended_before)
+    return list(events.filter(ends_at__gte=closed.ended_before) if closed else events)
+
+
+def _met(receiver: User, events: Sequence[Event]) -> frozenset[int]:
+    """Who sat in a group with the receiver at one of these evenings and was there."""
+    groups = Seat.objects.seen().filter(round__event__in=events, member=receiver).values("group")
+    there = Attendance.objects.filter(
+        presence=Presence.PRESENT,
+        registration__event=OuterRef("round__event"),
+        registration__member=OuterRef("member"),
+    )
+    seats = Seat.objects.filter(Exists(there), group__in=groups).exclude(member=receiver)
+    return frozenset(seats.values_list("member", flat=True))
+
+
+# --- a moderator, inside a case
+
+
+def released_about(case: Case, moderator: User) -> QuerySet[NamelessPicks]:
+    """What was released to or from the member whom the case concerns; never what `moderator` received."""
+    concerned = Q(receiver=case.member) | Q(giver=case.member)
+    sets = NamelessPicks.objects.released().filter(concerned).exclude(receiver=moderator)
+    return sets.select_related("giver__profile", "receiver__profile", "pool").order_by("-pool__released_on", "pk")

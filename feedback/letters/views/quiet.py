@@ -1,0 +1,78 @@
+"""The quiet minutes: what I saw in the people of my groups becomes drafts of letters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from events.models import Event
+from feedback.letters import refusals
+from feedback.letters.choices import LetterState
+from feedback.letters.flows.letter import save_draft
+from feedback.letters.forms import QuickPicksForm
+from feedback.letters.queries import encounter as queries
+from kouryu import web
+from kouryu.refusal import Refused
+from members.accounts.access import Access, open_to
+
+
+@dataclass(frozen=True)
+class Line:
+    """One of the people of my groups, with the form about them; none where a letter is already on its way."""
+
+    companion: queries.Companion
+    form: QuickPicksForm | None
+
+
+@open_to(Access.MEMBER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def quiet(request: HttpRequest, pk: int) -> HttpResponse:
+    """One form for each of the people of my groups; each is kept by itself, and sends nothing."""
+    event = get_object_or_404(Event.objects.visible_to(request.user), pk=pk)
+    if not queries.was_there(event, request.user):
+        raise Http404
+    about = web.posted_reference(request, "about", "person")
+    lines = [_line(request, companion, about) for companion in queries.companions(event, request.user, timezone.now())]
+    chosen = next((line for line in lines if line.companion.person.pk == about), None)
+    if request.method != "POST" or (chosen and chosen.form and not chosen.form.is_valid()):
+        status = 422 if request.method == "POST" else 200
+        form = chosen.form if chosen else None
+        context = {"event": event, "lines": lines, "form": form, "about": about}
+        return render(request, "feedback/letters/quiet/quiet.html", context, status=status)
+    if chosen is None or chosen.form is None:
+        return web.bad_request(request, ValueError("nobody of my groups, or their letter is on its way"))
+    return _keep(request, event, chosen.companion, chosen.form)
+
+
+def _line(request: HttpRequest, companion: queries.Companion, about: int | None) -> Line:
+    letter, person = companion.letter, companion.person
+    if not companion.is_within_reach or (letter is not None and letter.state != LetterState.DRAFT):
+        return Line(companion, None)
+    written = {"picks": letter.picks, "saw": letter.saw} if letter else {}
+    data = request.POST if request.method == "POST" and person.pk == about else None
+    return Line(companion, QuickPicksForm(data, initial=written, prefix=f"about-{person.reference}"))
+
+
+def _keep(request: HttpRequest, event: Event, companion: queries.Companion, form: QuickPicksForm) -> HttpResponse:
+    back = reverse("feedback:quiet", args=[event.pk])
+    try:
+        save_draft(
+            by=request.user,
+            receiver_id=companion.person.pk,
+            event_id=event.pk,
+            picks=form.cleaned_data["picks"],
+            saw=form.cleaned_data["saw"],
+            would_count=companion.letter.would_count if companion.letter else "",
+            now=timezone.now(),
+        )
+    except Refused as refused:
+        return web.refuse(request, refusals.explain(refused.reason), back=back, typed=form)
+    messages.success(request, _("書きとめました。まだ、だれにも届きません。"))
+    return redirect(f"{back}#about-{companion.person.reference}")

@@ -1,0 +1,59 @@
+"""The forms of the mirror: what a member shows outside, and what they hold for ordinary."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from feedback.letters.strengths import Strength
+from feedback.mirror.drawings import card
+from feedback.mirror.rules import ordinary as rules
+from kouryu.fields import LineField, WordsField
+from kouryu.widgets import ChoicePills, CountedTextarea
+
+
+class CardForm(forms.Form):
+    """Sent by GET: a card is an address and nothing is stored."""
+
+    strengths = forms.MultipleChoiceField(
+        label=_("カードに入れる強み"),
+        help_text=_("5つまで。"),
+        widget=ChoicePills(attrs={"data-max": card.MOST}),
+        required=False,
+    )
+    name = forms.BooleanField(label=_("呼び名を入れる"), required=False)
+    people = forms.BooleanField(label=_("何人のことばからかを入れる"), required=False)
+
+    def __init__(self, *args: object, choices: Sequence[Strength], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["strengths"].choices = [(strength.key, str(strength)) for strength in choices]
+
+
+class OrdinariesForm(forms.Form):
+    """Up to three lines."""
+
+    first = LineField(
+        label=_("ひとつめ"),
+        help_text=_("たとえば「数字は、必ずふたりで読み合わせる」。80字まで。"),
+        max_length=rules.LONGEST,
+        required=False,
+    )
+    second = LineField(label=_("ふたつめ"), max_length=rules.LONGEST, required=False)
+    third = LineField(label=_("みっつめ"), max_length=rules.LONGEST, required=False)
+
+    @property
+    def words(self) -> list[str]:
+        return [self.cleaned_data[name] for name in ("first", "second", "third")]
+
+
+class WonderForm(forms.Form):
+    """Why it is rare where I work."""
+
+    words = WordsField(
+        label=_("あなたの職場では、なぜめずらしいですか"),
+        help_text=_("5字から200字。あなたの呼び名と業界が添えられます。"),
+        widget=CountedTextarea(attrs={"maxlength": rules.LONGEST_WHY, "rows": 3}),
+        error_messages={"required": _("なぜめずらしいかを、5字以上で書いてください。")},
+    )

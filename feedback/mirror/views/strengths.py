@@ -1,0 +1,42 @@
+"""Choosing own strengths: the last welcome step, and again whenever one likes."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from feedback.letters.forms import OwnStrengthsForm
+from feedback.mirror import refusals
+from feedback.mirror.flows import strengths as flows
+from feedback.mirror.queries import received as queries
+from kouryu import web
+from kouryu.refusal import Refused
+from members.accounts.access import Access, open_to
+from members.entrance.rules import Step
+
+# Where to go afterwards; names and not addresses, so that nobody can send a member elsewhere.
+AFTERWARDS = {"letters": "feedback:letters", "mirror": "feedback:mirror"}
+
+
+@open_to(Access.ACCOUNT)
+def welcome_strengths(request: HttpRequest) -> HttpResponse:
+    """Up to five strengths that I see in myself, or later."""
+    then = request.GET.get("then", "")
+    afterwards = AFTERWARDS.get(then, "members:welcome")
+    if request.method == "POST" and "later" in request.POST:
+        flows.choose_later(member=request.user)
+        return redirect(afterwards)
+    own = queries.own_strengths(request.user)
+    form = OwnStrengthsForm(
+        request.POST if request.method == "POST" else None, initial={"picks": own.picks if own else []}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            flows.choose_own_strengths(member=request.user, picks=form.cleaned_data["picks"], now=timezone.now())
+        except Refused as refused:
+            return web.refuse(request, refusals.explain(refused.reason))
+        return redirect(afterwards)
+    is_welcome = Step.STRENGTHS not in request.user.profile.steps_done
+    context = {"form": form, "own": own, "is_welcome": is_welcome}
+    return render(request, "feedback/mirror/strengths/choose.html", context, status=422 if form.errors else 200)

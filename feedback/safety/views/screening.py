@@ -1,0 +1,121 @@
+"""The moderators' list of phrases: what the screening looks for, what it leaves alone, and a sentence to try it on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from feedback.letters.queries.screening import reach_of
+from feedback.safety import flows, refusals
+from feedback.safety.forms.screening import TermForm, TryForm
+from kouryu import web
+from kouryu.refusal import Refused
+from members.accounts.access import Access, open_to
+from members.models import ScreeningTerm
+from members.texts import screening
+from members.texts.choices import TermKind
+from members.texts.forms import cut
+from members.texts.rules.screening import Verdict
+
+A_PAGE = 40
+
+
+@open_to(Access.MODERATOR)
+def terms(request: HttpRequest) -> HttpResponse:
+    """GET: the list, all or of one kind. POST: one phrase more."""
+    form = TermForm(request.POST if request.method == "POST" else None)
+    if request.method != "POST" or not form.is_valid():
+        return _show(request, form=form, status=422 if request.method == "POST" else 200)
+    values = form.cleaned_data
+    kind = TermKind(values["kind"])
+    term = flows.add_term(
+        kind=kind, pattern=values["pattern"], note=values["note"], by=request.user, now=timezone.now()
+    )
+    _tell(request, term, _("加えました。つぎに贈られることばから、はたらきます。"))
+    return redirect("feedback:terms")
+
+
+@require_POST
+@open_to(Access.MODERATOR)
+def switch_off_term(request: HttpRequest, pk: int) -> HttpResponse:
+    """Look for this phrase no longer."""
+    return _switch(request, pk, flows.switch_off_term, _("とめました。いつでも、またつかえます。"))
+
+
+@require_POST
+@open_to(Access.MODERATOR)
+def switch_on_term(request: HttpRequest, pk: int) -> HttpResponse:
+    """Look for this phrase again."""
+    return _switch(request, pk, flows.switch_on_term, _("またつかいます。"))
+
+
+def _switch(request: HttpRequest, pk: int, flow: Callable[..., ScreeningTerm], said: str) -> HttpResponse:
+    term = get_object_or_404(ScreeningTerm, pk=pk)
+    try:
+        term = flow(term_id=term.pk, by=request.user, now=timezone.now())
+    except Refused as refused:
+        return web.refuse(request, refusals.explain(refused.reason), back=reverse("feedback:terms"))
+    _tell(request, term, said)
+    return redirect("feedback:terms")
+
+
+def _tell(request: HttpRequest, term: ScreeningTerm, said: str) -> None:
+    """What became of it, and how many letters it would have stopped."""
+    reach = reach_of(term.pattern)
+    numbers = {"most": reach.most, "letters": reach.letters}
+    if term.waits_for_second:
+        waits = _(
+            "最近のことば%(letters)s通のうち、多くて%(most)s通にあたります。"
+            "多いので、ほかの担当が「つかう」を押すまで、はたらきません。"
+        )
+        messages.warning(request, waits % numbers)
+        return
+    messages.success(request, said)
+    messages.info(request, _("最近のことば%(letters)s通のうち、あたるのは%(most)s通までです。") % numbers)
+
+
+@require_POST
+@open_to(Access.MODERATOR)
+def try_sentence(request: HttpRequest) -> HttpResponse:
+    """What the screening says about a sentence; nothing is kept of it."""
+    form = TryForm(request.POST)
+    if not form.is_valid():
+        return _show(request, trial=form, status=422)
+    sentence = form.cleaned_data["sentence"]
+    verdict = screening.verdict_on(sentence)
+    return _show(request, trial=form, verdict=verdict, tried=cut(sentence, [one.span for one in verdict.sentences]))
+
+
+def _show(
+    request: HttpRequest,
+    *,
+    form: TermForm | None = None,
+    trial: TryForm | None = None,
+    verdict: Verdict | None = None,
+    tried: list[tuple[str, bool]] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    asked = request.GET.get("kind", "")
+    kind = asked if asked in TermKind.values else ""
+    found = ScreeningTerm.objects.select_related("changed_by__profile").order_by("kind", "pattern")
+    page = Paginator(found.filter(kind=kind) if kind else found, A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "kind": kind,
+        "kinds": TermKind.choices,
+        "form": form if form is not None and form.is_bound else trial or TermForm(),
+        "term_form": form or TermForm(),
+        "trial": trial or TryForm(),
+        "verdict": verdict,
+        "why": verdict and verdict.reason and refusals.explain(verdict.reason).sentence,
+        "tried": tried,
+    }
+    return render(request, "feedback/safety/screening/terms.html", context, status=status)

@@ -1,5 +1,0 @@
-"""A year of a made-up community, lived through the real flows on a database that is thrown away.
-
-`manage.py simulate` starts this package as a program of its own (`python -m feedback.simulation`), once with the
-groups drawn as the site draws them and once by chance. What people are assumed to do stands in `assumptions.py`.
-"""

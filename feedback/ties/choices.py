@@ -1,0 +1,54 @@
+"""The words between two members: stored value, label, and what may become what."""
+
+from __future__ import annotations
+
+from django.db.models import IntegerChoices, TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class IntentionKind(TextChoices):
+    """How a member would like to go on with somebody they met; nobody else ever learns which."""
+
+    CONSULT = "consult", _("相談しあいたい")
+    HEAR = "hear", _("仕事の話を聞きたい")
+    SUPPORT = "support", _("力になりたい")
+    TRY = "try", _("いっしょに試したい")
+    CASUAL = "casual", _("ゆるく近況を")
+    ONLY_THIS = "only-this", _("今回かぎりで")
+
+
+CONTACT_KINDS = [kind for kind in IntentionKind if kind != IntentionKind.ONLY_THIS]
+
+
+class NetworkState(IntegerChoices):
+    """What became of two people who met: the values of `feedback.ties.rules.network.State`."""
+
+    DOT = 1, _("点")
+    LINE = 2, _("線")
+    FACE = 3, _("面")
+
+
+class TalkKind(TextChoices):
+    """What two tied members do together."""
+
+    TALK = "talk", _("20分話す")
+    LUNCH = "lunch", _("ランチ")
+
+
+class TalkState(TextChoices):
+    PROPOSED = "proposed", _("お返事待ち")
+    AGREED = "agreed", _("決まりました")
+    DECLINED = "declined", _("今回は見送り")
+    CALLED_OFF = "called-off", _("とりやめ")
+    HELD = "held", _("話しました")
+    MISSED = "missed", _("話せませんでした")
+
+
+TALK_MOVES = {
+    TalkState.PROPOSED: {TalkState.AGREED, TalkState.DECLINED, TalkState.CALLED_OFF},
+    TalkState.AGREED: {TalkState.CALLED_OFF, TalkState.HELD, TalkState.MISSED},
+    TalkState.DECLINED: set(),
+    TalkState.CALLED_OFF: set(),
+    TalkState.HELD: set(),
+    TalkState.MISSED: {TalkState.HELD},
+}

@@ -1,0 +1,61 @@
+"""Whom a member introduces to somebody, and with what sentences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from feedback.ties import checks, refusals
+from feedback.ties.forms.short_note import ask_for, tell_of
+from feedback.ties.rules.introduction import LONGEST, NoIntroduction
+from kouryu.fields import WordsField
+from kouryu.rows import RowField
+from kouryu.widgets import CountedTextarea
+from kouryu.words import clean_words
+
+
+class IntroductionForm(forms.Form):
+    """The second person, and one sentence to each. `people` are the ids and names of my other ties."""
+
+    other = RowField(
+        kind="person",
+        label=_("だれを紹介しますか"),
+        error_messages={
+            "required": _("紹介したい方を、ひとり選んでください。"),
+            "invalid_choice": _("つながりのなかから、ひとり選んでください。"),
+        },
+    )
+    to_one = WordsField(
+        help_text=_("紹介したい方の、どんなところが合いそうか。200字まで。"),
+        widget=CountedTextarea(attrs={"maxlength": LONGEST, "rows": 2}),
+    )
+    to_other = WordsField(
+        label=_("紹介する方への一文"),
+        help_text=_("おふたりは、自分にあてた一文だけを読みます。200字まで。"),
+        widget=CountedTextarea(attrs={"maxlength": LONGEST, "rows": 2}),
+    )
+
+    def __init__(self, *args: Any, people: list[tuple[int, str]], name: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["other"].offer(("", _("選んでください")), people)
+        for sentence in ("to_one", "to_other"):
+            ask_for(self.fields[sentence], NoIntroduction.EMPTY)
+        self.fields["to_one"].label = _("%(name)sさんへの一文") % {"name": name}
+
+    def clean_to_one(self) -> str:
+        return _fitting(self.cleaned_data["to_one"])
+
+    def clean_to_other(self) -> str:
+        return _fitting(self.cleaned_data["to_other"])
+
+
+def _fitting(text: str) -> str:
+    words = " ".join(clean_words(text).split())
+    if not words:
+        raise forms.ValidationError(refusals.explain(NoIntroduction.EMPTY).sentence)
+    if len(words) > LONGEST:
+        raise forms.ValidationError(refusals.explain(NoIntroduction.LONG).sentence)
+    tell_of(checks.finding_in_introduction(words))
+    return words

@@ -1,0 +1,213 @@
+"""Reads about who has met whom: the ledger of what happened, and what the network pages draw."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import CharField, F, Q, QuerySet, Value
+
+from events.event.choices import EventState
+from events.models import Event, Seat
+from events.registration.choices import Presence
+from feedback.models import Acquaintance, Help, Introduction, Talk
+from feedback.ties.choices import TalkState
+from feedback.ties.rules.network import Deed, DeedKind, Standing, State, standing_of
+from kouryu.prepared import prepared
+from members.models import User
+
+# --- the ledger
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """What happened between one member and others, by the other's id; and whom the member brought together."""
+
+    meetings: list[Together]
+    deeds: dict[int, list[Deed]]
+    bonds: list[Bond]
+
+
+class Together(NamedTuple):
+    """Somebody sat in a group with the member at an evening, in whichever of its rounds, and both were there.
+
+    People who left or were blocked since are among them: what happened is not undone. Whoever names people leaves
+    them out.
+    """
+
+    person_id: int
+    event_id: int
+    starts_at: datetime
+    ends_at: datetime
+    state: str  # of the evening
+    industry: str | None  # that the person tells today
+
+
+@dataclass(frozen=True)
+class Bond:
+    """Two people whom a member brought together."""
+
+    one_id: int
+    other_id: int
+    formed_at: datetime
+
+
+def deeds_of(member_id: int) -> dict[int, list[Deed]]:
+    """Everything that happened between this member and others, by the other's id."""
+    return ledger_of(member_id).deeds
+
+
+def ledger_of(member_id: int) -> Ledger:
+    """Read from where it was written down: the seats of closed evenings, talks that were held, help that was noted,
+    introductions to which both agreed. The same two queries for any number of people.
+    """
+    deeds: dict[int, list[Deed]] = defaultdict(list)
+    bonds = []
+    meetings = [Together(*row) for row in _seats_beside.ask(member_id=member_id)]
+    for meeting in meetings:
+        if meeting.state == EventState.CLOSED:
+            deeds[meeting.person_id].append(Deed(meeting.starts_at, DeedKind.MET))
+    for kind, one, other, third, at in _between.ask(member_id=member_id):
+        for person, deed in _deeds_from(member_id, DeedKind(kind), (one, other, third), at):
+            deeds[person].append(deed)
+        if kind == DeedKind.INTRODUCED and one == member_id:
+            bonds.append(Bond(other, third, at))
+    bonds.sort(key=lambda bond: (bond.formed_at, bond.one_id, bond.other_id))
+    return Ledger(meetings, dict(deeds), bonds)
+
+
+def people_of(event: Event) -> list[int]:
+    """Who may have met somebody at this evening: everybody who was there, in order."""
+    there = event.registrations.filter(attendance__presence=Presence.PRESENT)
+    return list(there.order_by("member_id").values_list("member_id", flat=True))
+
+
+@prepared
+def _seats_beside(member_id: int) -> QuerySet[Seat]:
+    """As `Together`: one row per person and evening."""
+    mine = seats_taken().filter(member=member_id)
+    beside = seats_taken().filter(group__in=mine.values("group")).exclude(member=member_id)
+    of_event = (f"round__event__{field}" for field in ("starts_at", "ends_at", "state"))
+    return beside.values_list("member_id", "round__event_id", *of_event, "member__profile__industry").distinct()
+
+
+def seats_taken() -> QuerySet[Seat]:
+    """Seats that were shown, of people who were there."""
+    return Seat.objects.seen().filter(
+        member__registrations__event_id=F("round__event_id"),
+        member__registrations__attendance__presence=Presence.PRESENT,
+    )
+
+
+@prepared
+def _between(member_id: int) -> QuerySet:
+    """Help, talks and introductions with this member, in one query: what it was, the people of it, and when.
+
+    An introduction has three people, the introducer first; of two the second stands in both places.
+    """
+    help_noted = Help.objects.filter(Q(helper=member_id) | Q(helped=member_id))
+    held = Talk.objects.filter(Q(tie__first=member_id) | Q(tie__second=member_id), state=TalkState.HELD)
+    formed = Introduction.objects.formed().filter(Q(introducer=member_id) | Q(one=member_id) | Q(other=member_id))
+    return _told(formed, DeedKind.INTRODUCED, "introducer", "one", "other", "formed_at").union(
+        _told(help_noted, DeedKind.HELPED, "helper", "helped", "helped", "noted_at"),
+        _told(held, DeedKind.TALKED, "tie__first", "tie__second", "tie__second", "held_at"),
+        all=True,
+    )
+
+
+def _told(rows: QuerySet, kind: DeedKind, one: str, other: str, third: str, at: str) -> QuerySet:
+    what = Value(kind.value, output_field=CharField())
+    return rows.order_by().values_list(what, F(one), F(other), F(third), F(at))
+
+
+def _deeds_from(member_id: int, kind: DeedKind, people: tuple[int, int, int], at: datetime) -> list[tuple[int, Deed]]:
+    """What one row tells of `member_id`. To whoever brought two people together, both are introduced onwards; to each
+    other, they are connected.
+    """
+    first, one, other = people
+    if member_id == first:
+        return [(person, Deed(at, kind)) for person in {one, other}]
+    if kind != DeedKind.INTRODUCED:
+        return [(first, Deed(at, kind))]
+    return [(first, Deed(at, kind)), (other if member_id == one else one, Deed(at, DeedKind.CONNECTED))]
+
+
+# --- the picture
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Somebody whom a member has met, and what has become of it."""
+
+    member_id: int
+    standing: Standing
+
+
+@dataclass(frozen=True)
+class Network:
+    """A member's network at one moment, in the order of first meeting."""
+
+    contacts: list[Contact]
+    bonds: list[Bond]
+
+    @property
+    def lines(self) -> list[Contact]:
+        """Those who are more than a dot."""
+        return [contact for contact in self.contacts if contact.standing.state > State.DOT]
+
+
+@dataclass(frozen=True)
+class History:
+    """The ledger of one member, and whom of it they still see today."""
+
+    ledger: Ledger
+    seen: set[int]
+
+    def at(self, moment: datetime) -> Network:
+        """Whom the member had met at `moment` and what had become of it, as far as they still see these people.
+
+        Computed from the ledger, since what is stored knows only today.
+        """
+        contacts = []
+        for person_id in self.seen & self.ledger.deeds.keys():
+            standing = _standing_at(moment, self.ledger.deeds[person_id])
+            if standing is not None:
+                contacts.append(Contact(person_id, standing))
+        contacts.sort(key=lambda contact: (contact.standing.met_at, contact.member_id))
+        formed = [bond for bond in self.ledger.bonds if bond.formed_at <= moment]
+        return Network(contacts, [bond for bond in formed if {bond.one_id, bond.other_id} <= self.seen])
+
+
+def history_of(member: User) -> History:
+    """The same three queries for any number of people."""
+    ledger = ledger_of(member.pk)
+    if not ledger.deeds:
+        return History(ledger, set())
+    pairs = _still_seen.ask(member_id=member.pk)
+    return History(ledger, {person for pair in pairs for person in pair} - {member.pk})
+
+
+@prepared
+def _still_seen(member_id: int) -> QuerySet[Acquaintance]:
+    return Acquaintance.objects.of(member_id).values_list("first_id", "second_id")
+
+
+def has_new_line(member: User, *, since: datetime, now: datetime) -> bool:
+    """Has anybody whom `member` met, and still sees, become a line or more since that moment?"""
+    history = history_of(member)
+    return any(
+        _is_line_at(now, deeds) and not _is_line_at(since, deeds)
+        for person_id, deeds in history.ledger.deeds.items()
+        if person_id in history.seen
+    )
+
+
+def _standing_at(moment: datetime, deeds: list[Deed]) -> Standing | None:
+    return standing_of([deed for deed in deeds if deed.at <= moment])
+
+
+def _is_line_at(moment: datetime, deeds: list[Deed]) -> bool:
+    standing = _standing_at(moment, deeds)
+    return standing is not None and standing.state > State.DOT

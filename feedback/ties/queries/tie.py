@@ -1,0 +1,75 @@
+"""Reads about intentions and ties: facts for the rules, people for the pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+
+from events.models import Event
+from feedback.letters.queries import encounter as queries
+from feedback.models import Intention, Tie
+from feedback.ties.choices import CONTACT_KINDS
+from feedback.ties.rules.tie import Choice, is_locked
+from members.models import User
+
+
+def choice_of(
+    holder: User, person_id: int, event: Event, standing: Intention | None, *, wants_contact: bool, now: datetime
+) -> Choice:
+    """The facts for `why_not_choose`; `standing` is what the holder chose about this person before."""
+    meeting = queries.encounter(holder, person_id, event, None, now)
+    together = meeting.both_were_there and meeting.shared_a_group
+    wishes = Intention.objects.filter(holder=holder, event=event, kind__in=CONTACT_KINDS).exclude(person=person_id)
+    return Choice(
+        is_oneself=meeting.is_oneself,
+        were_together=together,
+        starts_at=event.starts_at,
+        closes_at=meeting.closes_at,
+        locked_at=standing.locks_at if standing else None,
+        wants_contact=wants_contact,
+        wishes_spent=wishes.count(),
+        most_wishes=settings.CONTACT_WISHES_AN_EVENING,
+        is_settled=standing is not None and standing.settled_at is not None,
+    )
+
+
+@dataclass(frozen=True)
+class MyChoice:
+    """What a member chose about somebody after an evening; only ever for that member's own pages."""
+
+    kind: str  # "" for nothing yet
+    label: str
+    is_locked: bool
+    is_taken_back: bool
+    is_tied: bool  # a tie between the two holds
+
+
+def my_choice(holder: User, person: User, event: Event, now: datetime) -> MyChoice:
+    """Two queries. Whether the other one chose, and what, is nowhere in it: only a tie that both know of."""
+    standing = Intention.objects.filter(holder=holder, person=person, event=event).first()
+    is_tied = Tie.objects.listed_between(holder, person).exists()
+    if standing is None:
+        return MyChoice("", "", is_locked=False, is_taken_back=False, is_tied=is_tied)
+    return MyChoice(
+        kind=standing.kind,
+        label=standing.get_kind_display(),
+        is_locked=is_locked(standing.locks_at, now),
+        is_taken_back=standing.taken_back_at is not None,
+        is_tied=is_tied,
+    )
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A choice that stands, in words."""
+
+    label: str
+    is_locked: bool
+
+
+def my_choices(holder: User, event: Event, now: datetime) -> dict[int, Chosen]:
+    """What `holder` chose about the people of this evening and has not taken back, by their ids."""
+    rows = Intention.objects.filter(holder=holder, event=event, taken_back_at=None)
+    return {row.person_id: Chosen(row.get_kind_display(), is_locked(row.locks_at, now)) for row in rows}

@@ -1,0 +1,74 @@
+"""May this short note go to somebody one is tied to?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from members.texts.rules.screening import Kind
+
+LONGEST = 400
+
+
+class NoNote(StrEnum):
+    """Why a short note is not sent."""
+
+    NO_CONSENT = "note-no-consent"
+    EMPTY = "note-empty"
+    LONG = "note-long"
+    ENOUGH_TODAY = "note-enough-today"
+    ENOUGH_TO_ONE = "note-enough-to-one"
+
+
+class BadWords(StrEnum):
+    """What words from one tied member to another must not hold, the gravest first."""
+
+    INVITATION = "note-invitation"
+    CONTACT = "note-contact"
+    LINK = "note-link"
+
+    @property
+    def kind(self) -> Kind:
+        """What the screening calls it."""
+        return _KINDS[self]
+
+
+# Of what a letter must not hold, two who know each other may speak of the rest: of companies, of families, of age.
+_KINDS = {BadWords.INVITATION: Kind.INVITATION, BadWords.CONTACT: Kind.CONTACT, BadWords.LINK: Kind.LINK}
+
+
+@dataclass(frozen=True)
+class Writing:
+    """All that the rule may look at of a writer's day (in Tokyo)."""
+
+    has_consent: bool  # to the check of their words, in the version in force
+    sent_today: int
+    sent_today_to_this_one: int
+    daily_limit: int
+    daily_limit_to_one: int
+
+
+def why_not_send(words: str, writing: Writing) -> NoNote | None:
+    """The first reason against sending these clean words, or None.
+
+    Nothing is checked, and so nothing is sent, without consent to the check: the receiver would be unprotected. One
+    to four hundred characters. So many to one person a day, so many in all: a talk fits, a circular does not.
+    """
+    if not writing.has_consent:
+        return NoNote.NO_CONSENT
+    if not words:
+        return NoNote.EMPTY
+    if len(words) > LONGEST:
+        return NoNote.LONG
+    if writing.sent_today_to_this_one >= writing.daily_limit_to_one:
+        return NoNote.ENOUGH_TO_ONE
+    if writing.sent_today >= writing.daily_limit:
+        return NoNote.ENOUGH_TODAY
+    return None
+
+
+def worst_of(found: Iterable[Kind]) -> BadWords | None:
+    """The gravest of what the screening found and what does not go between two either."""
+    kinds = set(found)
+    return next((bad for bad in BadWords if bad.kind in kinds), None)

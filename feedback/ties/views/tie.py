@@ -1,0 +1,88 @@
+"""The people I am tied to, and how I would like to go on with somebody I met."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from events.models import Event
+from feedback.letters.queries import encounter as queries
+from feedback.models import Tie
+from feedback.ties import refusals
+from feedback.ties.choices import IntentionKind
+from feedback.ties.flows import network as network_flows
+from feedback.ties.flows import tie as flows
+from feedback.ties.forms.tie import IntentionForm
+from feedback.ties.queries import tie as ties
+from kouryu import web
+from kouryu.refusal import Refused
+from members.accounts.access import Access, open_to
+
+A_PAGE = 20
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@open_to(Access.MEMBER)
+def intention(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
+    """How I would like to go on with one of the people of my groups; nobody else ever learns it."""
+    event = get_object_or_404(Event.objects.visible_to(request.user), pk=pk)
+    people = queries.companions(event, request.user, timezone.now())
+    companion = next((one for one in people if one.person.pk == member_pk), None)
+    if companion is None:
+        raise Http404
+    mine = ties.my_choice(request.user, companion.person, event, timezone.now())
+    form = IntentionForm(request.POST if request.method == "POST" else None, initial={"kind": mine.kind})
+    if not form.is_valid():
+        page = {"event": event, "companion": companion, "form": form, "mine": mine}
+        return render(request, "feedback/ties/tie/intention.html", page, status=422 if form.is_bound else 200)
+    back = reverse("feedback:evening", args=[pk])
+    try:
+        _keep(request, event.pk, member_pk, form.cleaned_data["kind"])
+    except Refused as refused:
+        return web.refuse(request, refusals.explain(refused.reason), back=back)
+    messages.success(request, _("うかがいました。あなたの選択は、だれにも伝わりません。"))
+    return redirect(back)
+
+
+@require_POST
+@open_to(Access.MEMBER)
+def note_help(request: HttpRequest, member_pk: int) -> HttpResponse:
+    """Thank somebody for help: they find it beside my name."""
+    get_object_or_404(Tie.objects.listed_between(request.user, member_pk))
+    try:
+        network_flows.note_help(by=request.user, helper_id=member_pk, now=timezone.now())
+    except Refused as refused:
+        return web.refuse(request, refusals.explain(refused.reason), back=reverse("feedback:people"))
+    messages.success(request, _("書きとめました。相手の方のつながりのページに、そっと並びます。"))
+    return redirect("feedback:people")
+
+
+@require_POST
+@open_to(Access.MEMBER)
+def end(request: HttpRequest, member_pk: int) -> HttpResponse:
+    """A second click finds the tie ended and changes nothing; without any there is nothing to find."""
+    get_object_or_404(Tie.objects.between(request.user, member_pk))
+    flows.end_tie(by=request.user, other_id=member_pk, now=timezone.now())
+    messages.success(request, _("つながりを終えました。相手の方には、お知らせしません。"))
+    return redirect("feedback:people")
+
+
+def _keep(request: HttpRequest, event_id: int, person_id: int, kind: str) -> None:
+    now = timezone.now()
+    if not kind:
+        flows.take_back_intention(by=request.user, person_id=person_id, event_id=event_id, now=now)
+        return
+    flows.choose_intention(
+        by=request.user,
+        person_id=person_id,
+        event_id=event_id,
+        kind=IntentionKind(kind),
+        now=now,
+        night=settings.LETTER_NIGHT,
+    )

@@ -1,0 +1,59 @@
+"""Who may open this page? Every view says so; what says nothing is closed.
+
+`@open_to(Access.MEMBER)` only labels the view. `members.entrance.middleware.AccessMiddleware` reads the label on each
+request and asks `members.accounts.rules.why_not_open`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from members.accounts.rules import Access
+
+__all__ = ["ALLAUTH_PAGES", "Access", "access_of", "asked_by_the_page", "is_asked_by_a_page", "open_to"]
+
+View = TypeVar("View", bound=Callable[..., object])
+
+# allauth's views cannot carry our label. Whatever of allauth is not named here is closed.
+ALLAUTH_PAGES = {
+    "account_login": Access.PUBLIC,
+    "account_signup": Access.PUBLIC,
+    "account_request_login_code": Access.PUBLIC,
+    "account_confirm_login_code": Access.PUBLIC,
+    "account_logout": Access.SIGNED_IN,
+    "account_email_verification_sent": Access.PUBLIC,
+    "account_inactive": Access.PUBLIC,
+    "account_reset_password": Access.PUBLIC,
+    "account_confirm_password_reset_code": Access.PUBLIC,
+    "account_complete_password_reset": Access.PUBLIC,
+    "account_password_reset_completed": Access.PUBLIC,
+    "account_change_password": Access.ACCOUNT,
+    "account_reauthenticate": Access.SIGNED_IN,
+    "account_email": Access.ACCOUNT,
+}
+
+
+def open_to(access: Access) -> Callable[[View], View]:
+    """Label a view with the least that its reader must be."""
+
+    def label(view: View) -> View:
+        view.access = access  # type: ignore[attr-defined]  # a label on a plain function
+        return view
+
+    return label
+
+
+def asked_by_the_page(view: View) -> View:
+    """Label a view that an open page asks by itself again and again: it proves that nobody is there."""
+    view.asked_by_the_page = True  # type: ignore[attr-defined]  # a label on a plain function
+    return view
+
+
+def is_asked_by_a_page(view: Callable[..., object]) -> bool:
+    return getattr(view, "asked_by_the_page", False)
+
+
+def access_of(view: Callable[..., object], url_name: str | None) -> Access:
+    """The label of a view; `Access.CLOSED` when nobody gave it one."""
+    return getattr(view, "access", None) or ALLAUTH_PAGES.get(url_name or "", Access.CLOSED)

@@ -1,0 +1,114 @@
+"""The rules of accounts: who may open which page, and how addresses are compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+
+
+class Access(StrEnum):
+    """The least that the reader of a page must be."""
+
+    PUBLIC = "public"  # anybody
+    SIGNED_IN = "signed-in"  # an account, even a suspended one
+    ACCOUNT = "account"  # an account in good standing, paid or not
+    MEMBER = "member"  # paid up, with the pledge accepted
+    HOSTING = "hosting"  # a host, or a paid-up member whom a host asked to help; the view finds with what
+    HOST = "host"
+    MODERATOR = "moderator"
+    DESK = "desk"
+    OWNER = "owner"
+    CLOSED = "closed"  # nobody: the page was never labelled
+
+
+class NoEntry(StrEnum):
+    """Why a page stays shut."""
+
+    NOT_SIGNED_IN = "not-signed-in"
+    SUSPENDED = "suspended"
+    UNPAID = "unpaid"
+    PLEDGE_MISSING = "pledge-missing"
+    NOT_FOUND = "not-found"  # invisible: the reader is not told that it exists
+
+
+STAFF = {Access.HOST, Access.MODERATOR, Access.DESK, Access.OWNER}
+
+
+@dataclass(frozen=True)
+class Reader:
+    """All that the access rule may look at."""
+
+    signed_in: bool = False
+    suspended: bool = False
+    paid: bool = False
+    pledged: bool = False
+    roles: frozenset[str] = field(default_factory=frozenset)
+
+
+def is_paid(access_ends_on: date | None, today: date, grace_days: int) -> bool:
+    """Is `today` within the paid or granted days or the days of grace? `access_ends_on` itself is not paid for."""
+    return access_ends_on is not None and today < access_ends_on + timedelta(days=grace_days)
+
+
+def why_not_open(access: Access, reader: Reader) -> NoEntry | None:
+    """The first reason why the page stays shut, or None.
+
+    Public pages open to all. Nothing else opens without signing in. The suspended see what is meant for them
+    only. Pages of an event's helpers are invisible to who neither hosts nor is a member in full. Staff pages ask for
+    the role alone (owners have every role) and are invisible to others. Members' pages ask for a paid day, then for
+    the pledge.
+    """
+    if access == Access.PUBLIC:
+        return None
+    if access == Access.CLOSED:
+        return NoEntry.NOT_FOUND
+    if not reader.signed_in:
+        return NoEntry.NOT_SIGNED_IN
+    if access == Access.SIGNED_IN:
+        return None
+    if reader.suspended:
+        return NoEntry.SUSPENDED
+    if access == Access.ACCOUNT:
+        return None
+    if access == Access.HOSTING:
+        hosts = reader.roles & {Access.HOST.value, Access.OWNER.value}
+        return None if hosts or (reader.paid and reader.pledged) else NoEntry.NOT_FOUND
+    if access in STAFF:
+        return None if reader.roles & {access.value, Access.OWNER.value} else NoEntry.NOT_FOUND
+    if not reader.paid:
+        return NoEntry.UNPAID
+    if not reader.pledged:
+        return NoEntry.PLEDGE_MISSING
+    return None
+
+
+class BadAddress(StrEnum):
+    """Why no mail would arrive at an address that looks like one."""
+
+    NOT_ASCII = "not-ascii"
+    DOTS = "dots"
+
+
+def why_no_mail_to(address: str) -> BadAddress | None:
+    """Letters beyond ASCII lead elsewhere or nowhere; mail servers refuse the dots of some old Japanese addresses."""
+    name, at, _domain = address.rpartition("@")
+    if not address.isascii():
+        return BadAddress.NOT_ASCII
+    if at and not name.startswith('"') and (name.startswith(".") or name.endswith(".") or ".." in name):
+        return BadAddress.DOTS
+    return None
+
+
+def mailbox_of(address: str) -> str:
+    """What two addresses share that lead to one mailbox: no case, no quotes, no tag behind a plus.
+
+    Some servers keep `a+b` apart; where it is only asked how many mails one mailbox gets, they count as one.
+    """
+    name, _at, domain = address.strip().lower().rpartition("@")
+    if name.startswith('"'):
+        name = name.strip('"').replace("\\", "")
+    name = name.partition("+")[0] or name
+    if domain in {"gmail.com", "googlemail.com"}:
+        name, domain = name.replace(".", ""), "gmail.com"
+    return f"{name}@{domain}"

@@ -1,0 +1,59 @@
+"""One line per act, written in the act's own transaction, with a stamp that only the site can make.
+
+Writing locks nothing that another writer needs: lines are sealed in batches afterwards (`flows.sealing`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import models
+
+from kouryu import request_id
+from members.audit.stamps import STAMPED, Stamps
+from members.models import AuditEntry, User
+
+
+def record(
+    verb: str,
+    subject: models.Model,
+    *,
+    by: User | None,
+    now: datetime,
+    fields: Iterable[str] = (),
+    why: str = "",
+) -> None:
+    """Note that `by` (None: the site itself) did `verb` to `subject`.
+
+    `fields` are names only and `why` is a code: a line never holds a personal value, so none ever needs erasing.
+    """
+    _line(verb, subject, by=by, now=now, fields=fields, why=why).save(force_insert=True)
+
+
+def record_all(verb: str, subjects: Iterable[models.Model], *, by: User | None, now: datetime) -> None:
+    """The same for many subjects of one act, in one statement."""
+    AuditEntry.objects.bulk_create(_line(verb, subject, by=by, now=now) for subject in subjects)
+
+
+def _line(
+    verb: str,
+    subject: models.Model,
+    *,
+    by: User | None,
+    now: datetime,
+    fields: Iterable[str] = (),
+    why: str = "",
+) -> AuditEntry:
+    line = AuditEntry(
+        at=now,
+        by=by,
+        verb=verb,
+        object_type=subject._meta.label_lower,
+        object_id=subject.pk if isinstance(subject.pk, int) else None,
+        fields=sorted(fields),
+        why=why,
+        request_id=request_id.current.get(),
+    )
+    line.stamp = Stamps().of_line([getattr(line, name) for name in STAMPED])
+    return line

@@ -1,0 +1,255 @@
+"""Where allauth meets ours: an account gets its profile at once, and every mail goes through the outbox."""
+
+from __future__ import annotations
+
+import ipaddress
+from datetime import UTC, datetime
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.email_verification_by_code import EMAIL_VERIFICATION_CODE_SESSION_KEY
+from allauth.account.internal.flows.password_reset_by_code import PASSWORD_RESET_VERIFICATION_SESSION_KEY
+from allauth.account.internal.flows.signup import prevent_enumeration
+from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
+from allauth.account.models import EmailAddress
+from allauth.core import ratelimit
+from allauth.core.exceptions import ImmediateHttpResponse
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+from django.db import IntegrityError, transaction
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from members.audit import audit
+from members.entrance import flows, known_browser, mails
+from members.models import Profile, User
+
+# Where allauth keeps, in a session, whose code is asked for.
+WHOSE_CODE = (
+    (LOGIN_SESSION_KEY, "user_pk"),
+    (PASSWORD_RESET_VERIFICATION_SESSION_KEY, "user_id"),
+    (EMAIL_VERIFICATION_CODE_SESSION_KEY, "user_id"),
+)
+# Errors of allauth's that mean a wrong guess on a page that asks for proof, besides the sign-in itself.
+WRONG_PROOFS = {"incorrect_code": "code", "enter_current_password": "password"}
+CHANGES = {
+    "account/email/password_changed": "password",
+    "account/email/password_reset": "password",
+    "account/email/password_set": "password",
+    "account/email/email_changed": "address",
+}
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Everything that differs from allauth's defaults.
+
+    A mail is a row in the outbox and a wake-up: a mail server that is dead or slow holds up nobody who signs up.
+    """
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "incorrect_code": _("コードが合いません。いちばん新しいメールのコードを、もう一度入れてください。"),
+        "too_many_login_attempts": _(
+            "コードが3回合わなかったため、このコードは使えなくなりました。もう一度はじめから、新しいコードを受けとってください。"
+        ),
+        "sign_in_paused": _(
+            "パスワードのまちがいが続いたため、しばらくのあいだ、この方法ではログインできません。"
+            "下の「メールのコードでログインする」から、いますぐログインできます。"
+        ),
+    }
+
+    def new_user(self, request: HttpRequest) -> User:
+        return User(joined_at=timezone.now(), language=request.LANGUAGE_CODE)
+
+    def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:
+        """The account and its profile, or neither."""
+        try:
+            with transaction.atomic():
+                super().save_user(request, user, form, commit)
+                Profile.objects.create(member=user)
+        except IntegrityError:
+            # A second click overtook the first: answered like every address that has an account.
+            raise ImmediateHttpResponse(prevent_enumeration(request, email=form.cleaned_data["email"])) from None
+        return user
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """However somebody signs in, their session ends that many days later, and is not prolonged by use."""
+        super().login(request, user)
+        request.session.set_expiry(settings.SESSION_COOKIE_AGE)
+        audit.record("sign-in", user, by=user, now=timezone.now())
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        response = super().post_login(request, user, **kwargs)
+        known_browser.remember(response, user)
+        return response
+
+    def logout(self, request: HttpRequest) -> None:
+        audit.record("sign-out", request.user, by=request.user, now=timezone.now())
+        super().logout(request)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Wrong passwords from elsewhere do not keep the owner out of a browser that they used before."""
+        address = (credentials.get("email") or "").lower()
+        limits = self._limits(request, address)
+        may_try = all(ratelimit.consume(request, action=action, key=key) for action, key in limits.items())
+        if may_try and "sign_in_known_browser" not in limits:
+            may_try = self._may_network_try(request, credentials)
+        if not may_try:
+            self._note_failure(address, why="paused")
+            raise self.validation_error("sign_in_paused")
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """A right password takes back what was counted: only its owner can do that."""
+        user = super().authenticate(request, **credentials)
+        if user:
+            for action, key in self._limits(request, user.email).items():
+                ratelimit.clear(request, action=action, key=key)
+        return user
+
+    def _limits(self, request: HttpRequest, address: str) -> dict[str, str]:
+        """The limits of settings.ACCOUNT_RATE_LIMITS that this try counts for, the narrowest first, and their keys."""
+        if browser := known_browser.id_for(request, User.objects.filter(email=address).first()):
+            return {"sign_in_known_browser": f"{browser} {address}"}
+        return {"sign_in_from_network": f"{self._network(request)} {address}", "sign_in_anywhere": address}
+
+    def _may_network_try(self, request: HttpRequest, credentials: dict[str, Any]) -> bool:
+        """allauth's own limit, of failures per network whatever the account."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            return False
+        return True
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        super().authentication_failed(request, **credentials)
+        self._note_failure(credentials.get("email") or "")
+
+    def _note_failure(self, address: str, why: str = "") -> None:
+        """A line also where no account has this address: the same work, so that time tells nobody which is which."""
+        known = User.objects.filter(email__iexact=address).first()
+        audit.record("fail-to-sign-in", known or User(), by=None, now=timezone.now(), why=why)
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """A wrong code, and a wrong password on the page that changes it, leave a line as a failed sign-in does."""
+        if why := WRONG_PROOFS.get(code):
+            audit.record("fail-to-prove", self._who_proves(), by=None, now=timezone.now(), why=why)
+        return super().validation_error(code, *args)
+
+    def _who_proves(self) -> User:
+        """Whose account it is about; one without a number where no account has the address."""
+        if self.request.user.is_authenticated:
+            return self.request.user
+        states = ((self.request.session.get(key) or {}).get(field) for key, field in WHOSE_CODE)
+        number = next((state for state in states if state), None)
+        return User.objects.filter(pk=number).first() or User()
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Whose share of a limit per network this request uses up: that of its address, or, in a browser that knows
+        the account, that account's own. Else one person keeps out everybody behind the same address.
+        """
+        return self._own_share(request) if request.method == "POST" else super().get_client_ip(request)
+
+    def _own_share(self, request: HttpRequest) -> str:
+        """A form that names another account counts for the address, so that a second account buys no guesses."""
+        typed = (request.POST.get("login") or request.POST.get("email") or "").strip().lower()
+        owner = User.objects.filter(pk=known_browser.owner_of(request)).first()
+        is_own = owner is not None and typed in {"", owner.email}
+        return f"member-{owner.pk}" if is_own else super().get_client_ip(request)
+
+    def _network(self, request: HttpRequest) -> str:
+        """The address; of IPv6 the half that a household or a company has."""
+        address = super().get_client_ip(request).strip()
+        return str(ipaddress.ip_network(f"{address}/64", strict=False)) if ":" in address else address
+
+    def set_password(self, user: User, password: str) -> None:
+        """A change by somebody signed in, or a new one with a code from the mail."""
+        is_change = self.request.user.is_authenticated
+        with transaction.atomic():
+            user.set_password(password)
+            user.save(update_fields=["password"])
+            verb = "change-password" if is_change else "reset-password"
+            audit.record(verb, user, by=user, now=timezone.now(), fields=["password"])
+        if not is_change:
+            self.request.session[known_browser.PROVED] = user.pk
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """A proved address. Where it takes the place of another, all other sessions end, as with a new password."""
+        request.asked_for_this_proof = True  # for `forget_what_a_stranger_chose`
+        member = email_address.user
+        with transaction.atomic():
+            old = User.objects.values_list("email", flat=True).get(pk=member.pk)
+            is_confirmed = super().confirm_email(request, email_address)
+            if not is_confirmed or email_address.email == old:
+                return is_confirmed
+            audit.record("change-address", member, by=member, now=timezone.now(), fields=["email"])
+        update_session_auth_hash(request, User.objects.get(pk=member.pk))
+        return is_confirmed
+
+    def clean_email(self, email: str) -> str:
+        """allauth's field takes longer addresses than RFC 5321 and our column."""
+        MaxLengthValidator(User._meta.get_field("email").max_length)(email)
+        return super().clean_email(email)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Codes. Where an address has no account nobody is written to: anybody could type it."""
+        now = timezone.now()
+        if template_prefix.endswith("unknown_account"):  # allauth has looked once more than for one that is known
+            mails.code_for_nobody(address=email, until=now + mails.CODE_HOLDS_FOR, now=now)
+            return
+        member = context.get("user") or User.objects.filter(email__iexact=email).first()
+        if member is None or "code" not in context:
+            return
+        about = {"address": email, "code": context["code"], "until": now + mails.CODE_HOLDS_FOR, "now": now}
+        browser = known_browser.id_for(self.request, member)
+        if template_prefix.endswith("password_reset_code"):
+            mails.password_code(member, **about, browser=browser)
+        elif template_prefix.endswith("login_code"):
+            mails.login_code(member, **about, browser=browser)
+        else:
+            about["until"] = self._asked_at(context["code"], now) + mails.CODE_HOLDS_FOR
+            mails.verification_code(member, **about)
+
+    def _asked_at(self, code: str, now: datetime) -> datetime:
+        """When the page of this code was opened: a code that is sent again ends with the first one."""
+        asked = self.request.session.get(EMAIL_VERIFICATION_CODE_SESSION_KEY) or {}
+        return datetime.fromtimestamp(asked["at"], tz=UTC) if asked.get("code") == code else now
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """Tell the owner. Hashing something takes the time that making the account would have taken."""
+        make_password("as long as a password that is really set")
+        if member := User.objects.filter(email__iexact=email).first():
+            mails.account_known(member, now=timezone.now())
+
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """Changes of password or address; the latter goes to the old address, which allauth names."""
+        if what := CHANGES.get(template_prefix):
+            mails.account_changed(user, what=what, address=email or user.email, now=timezone.now())
+
+    def is_safe_url(self, url: str) -> bool:
+        """Only a path of ours: anything else, `redirect` could also take for the name of a view."""
+        return bool(url) and url.startswith("/") and super().is_safe_url(url)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("members:account")
+
+
+def forget_what_a_stranger_chose(request: HttpRequest, email_address: EmailAddress, **_others: Any) -> None:
+    """A first proof by a code to sign in or for a new password: whoever signed up may have been anybody, and must not
+    come in with the password that they chose. In the browser that signed up, the code of the sign-up proves both.
+    """
+    if getattr(request, "asked_for_this_proof", False):
+        return
+    flows.drop_password(member=email_address.user, now=timezone.now())
+    sentence = _(
+        "このアドレスがご本人のものと、はじめて確かめられました。念のため、登録のときのパスワードは使えなくしています。"
+        "「パスワードを忘れたとき」から、新しく決められます。"
+    )
+    messages.info(request, sentence)

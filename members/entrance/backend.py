@@ -1,0 +1,27 @@
+"""How a session becomes a user: one query that also brings what the access rules ask."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from allauth.account.auth_backends import AuthenticationBackend
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from kouryu.prepared import prepared
+from members.models import User
+from members.standing.queries import with_paid_days, with_standing
+
+
+class MemberBackend(AuthenticationBackend):
+    """allauth's sign-in by address; loads the user together with profile, paid days and standing."""
+
+    def get_user(self, user_id: int) -> User | None:
+        now = timezone.now()
+        user = _with_access.first(pk=user_id, now=now, today=timezone.localdate(now))
+        return user if user and self.user_can_authenticate(user) else None
+
+
+@prepared
+def _with_access(pk: int, now: datetime, today: date) -> QuerySet[User]:
+    return with_standing(with_paid_days(User.objects.all(), today), now).filter(pk=pk)

@@ -1,0 +1,31 @@
+"""What every page may show: the reader's choices of look, the operator, and whether this is the demo."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from members.entrance.middleware import reader_of
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Context for all templates: `reader` (None for visitors), `look`, `operator`, `is_demo`, `has_mailbox`."""
+    user = getattr(request, "user", None)
+    signed_in = bool(user and user.is_authenticated)
+    reader = getattr(request, "reader", None)
+    # Public pages ask for nobody, but their menu does. In the very request that signs somebody in, the account came
+    # from the password check and not from the session, without what the rules ask: the next page knows it.
+    if reader is None and signed_in and hasattr(user, "is_suspended"):
+        reader = reader_of(request)
+    return {
+        "reader": reader,
+        "look": {
+            "theme": user.theme if signed_in else request.COOKIES.get(settings.THEME_COOKIE_NAME, "auto"),
+            "large": signed_in and user.large_type,
+        },
+        "operator": settings.OPERATOR,
+        "is_demo": settings.DEMO,
+        "has_mailbox": not settings.PRODUCTION,
+    }

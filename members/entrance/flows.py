@@ -1,0 +1,193 @@
+"""An account and what its member tells of themselves: opening, pledge, profile, settings, roles."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.crypto import get_random_string
+
+from kouryu.refusal import Refused
+from kouryu.words import clean_line
+from members.accounts import queries
+from members.accounts.choices import Role
+from members.audit import audit
+from members.entrance.rules import PLEDGE_VERSION, Step
+from members.models import PledgeAcceptance, Profile, ProfileTheme, RoleGrant, User
+from members.texts.choices import TextKind, TextState
+from members.texts.rules.names import BadName, why_not_called, why_not_yours
+from members.texts.rules.texts import NoText
+from members.texts.screening import wordlist
+
+
+@transaction.atomic
+def save_settings(*, member: User, looks: Mapping[str, object], muted_mail: Collection[str], now: datetime) -> User:
+    """Store what differs. Mails switched on are noted like those switched off."""
+    stored = User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    changed = [field for field, value in looks.items() if getattr(stored, field) != value]
+    for field in changed:
+        setattr(stored, field, looks[field])
+    if changed:
+        stored.save(update_fields=changed)
+        audit.record("save-settings", stored, by=member, now=now, fields=changed)
+    before, after = set(stored.muted_mail), set(muted_mail)
+    if before != after:
+        stored.muted_mail = list(muted_mail)
+        stored.save(update_fields=["muted_mail"])
+    if after - before:
+        audit.record("switch-off-mail", stored, by=member, now=now, fields=["muted_mail"])
+    if before - after:
+        audit.record("switch-on-mail", stored, by=member, now=now, fields=["muted_mail"])
+    return stored
+
+
+@transaction.atomic
+def drop_password(*, member: User, now: datetime) -> None:
+    """No password opens this account any more, until its owner chooses one with a code from their mail."""
+    member.set_password(get_random_string(50))
+    member.save(update_fields=["password"])
+    audit.record("drop-password", member, by=None, now=now, fields=["password"])
+
+
+@transaction.atomic
+def accept_pledge(*, member: User, now: datetime) -> PledgeAcceptance:
+    """Store that `member` accepted the pledge as it reads today. A second time changes nothing."""
+    profile = _locked(member)
+    acceptance, created = PledgeAcceptance.objects.get_or_create(
+        member=member, version=PLEDGE_VERSION, defaults={"accepted_at": now}
+    )
+    _finish(profile, Step.PLEDGE)
+    if created:
+        audit.record("accept-pledge", acceptance, by=member, now=now)
+    return acceptance
+
+
+@transaction.atomic
+def save_work(
+    *,
+    member: User,
+    called_name: str,
+    work_status: str,
+    industry: str,
+    industry_group: str,
+    occupation: str,
+    years_at_company: str,
+    position: str = "",
+    prefecture: str = "",
+    now: datetime,
+) -> Profile:
+    """Step 1/4. Each part but the called name and the status may be empty.
+
+    Refused with the first reason of `why_not_called` and `why_not_yours`; a name that one has already stays one's own.
+    """
+    profile = _locked(member)
+    called_name = clean_line(called_name)
+    if called_name != profile.called_name and (reason := _why_not_called(member, called_name)):
+        raise Refused(reason)
+    changes = {
+        "called_name": called_name,
+        "work_status": work_status,
+        "industry": industry,
+        "industry_group": industry_group,
+        "occupation": occupation,
+        "years_at_company": years_at_company,
+        "position": position,
+        "prefecture": prefecture,
+    }
+    _change(profile, changes, Step.WORK, now)
+    return profile
+
+
+@transaction.atomic
+def save_themes(
+    *, member: User, themes: Collection[str], undecided: bool, now: datetime, private_themes_match: bool = False
+) -> Profile:
+    """Step 2/4: one to five themes, or not sure yet; and whether the private ones may count when groups are drawn."""
+    profile = _locked(member)
+    profile.theme_rows.exclude(theme__in=themes).delete()
+    known = set(profile.theme_rows.values_list("theme", flat=True))
+    ProfileTheme.objects.bulk_create(ProfileTheme(profile=profile, theme=theme) for theme in set(themes) - known)
+    changes = {"themes_undecided": undecided, "private_themes_match": private_themes_match}
+    _change(profile, changes, Step.THEMES, now)
+    return profile
+
+
+@transaction.atomic
+def save_preferences(
+    *,
+    member: User,
+    length: str,
+    group_size: str,
+    camera: str,
+    listening: str,
+    time_bands: Collection[str],
+    now: datetime,
+) -> Profile:
+    """Step 3/4."""
+    profile = _locked(member)
+    changes = {
+        "length": length,
+        "group_size": group_size,
+        "camera": camera,
+        "listening": listening,
+        "time_bands": list(time_bands),
+    }
+    _change(profile, changes, Step.PREFERENCES, now)
+    return profile
+
+
+@transaction.atomic
+def finish_step(*, member: User, step: Step) -> None:
+    """Note a welcome step as done whose contents live elsewhere (4/4: the strengths of the feedback app)."""
+    _finish(_locked(member), step)
+
+
+def _why_not_called(member: User, name: str) -> BadName | NoText | None:
+    if member.judged_texts.filter(kind=TextKind.NAME, state=TextState.HIDDEN, words=name).exists():
+        return NoText.HIDDEN
+    return why_not_called(name) or why_not_yours(name, of_staff=queries.names_of_staff(but=member), words=wordlist())
+
+
+def _locked(member: User) -> Profile:
+    """The profile as it is now: `steps_done` is read, changed and written back, so two tabs must queue."""
+    User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    return Profile.objects.get(member=member)
+
+
+def _change(profile: Profile, changes: Mapping[str, object], step: Step, now: datetime) -> None:
+    for field, value in changes.items():
+        setattr(profile, field, value)
+    profile.save(update_fields=list(changes))
+    _finish(profile, step)
+    audit.record("save-profile", profile, by=profile.member, now=now, fields=changes)
+
+
+def _finish(profile: Profile, step: Step) -> None:
+    if step.value not in profile.steps_done:
+        profile.steps_done = [*profile.steps_done, step.value]
+        profile.save(update_fields=["steps_done"])
+
+
+@transaction.atomic
+def grant_role(*, member: User, role: Role, by: User | None, now: datetime) -> RoleGrant:
+    """Let `member` act in `role` from the next request on. Granting twice returns the first grant."""
+    User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    grant, created = RoleGrant.objects.live().get_or_create(
+        member=member, role=role, defaults={"granted_at": now, "granted_by": by}
+    )
+    if created:
+        audit.record("grant-role", grant, by=by, now=now, why=role.value)
+    return grant
+
+
+@transaction.atomic
+def end_role(*, member: User, role: Role, by: User | None, now: datetime) -> None:
+    """Take the role back; the grant stays as history. Nothing happens when it is not held."""
+    User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    grant = member.role_grants.live().filter(role=role).first()
+    if grant is None:
+        return
+    grant.ended_at = now
+    grant.save(update_fields=["ended_at"])
+    audit.record("end-role", grant, by=by, now=now, fields=["ended_at"], why=role.value)

@@ -1,0 +1,441 @@
+"""What must always be true of accounts, paid days, standing and mails, whatever happened before?
+
+Each check returns one sentence per breach, with ids and never a personal value; `manage.py check_invariants` lists
+them. Most of it stands behind a constraint too: a dump that was restored without them is caught here. What each table
+promises, and what keeps it, is listed in docs/invariants.md.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Greatest
+
+from members.audit.checking import BY_SQL, future_breaches, gone, lines_of, noted, overdue, then
+from members.invariants import audit as audit_invariants
+from members.mail.choices import WEEKLY_MAIL, MailKind, MailState
+from members.mail.outbox import KEPT_FOR
+from members.mail.rules import WEEK
+from members.membership.choices import PaymentState, PeriodSource
+from members.membership.queries import latest_terms
+from members.membership.rules import add_months, plan_terms
+from members.models import (
+    AuditEntry,
+    Block,
+    EndedBlock,
+    Heartbeat,
+    JudgedText,
+    KeptApart,
+    Membership,
+    OutgoingMail,
+    Payment,
+    Period,
+    Plan,
+    PledgeAcceptance,
+    RoleGrant,
+    ScreeningTerm,
+    Suspension,
+    User,
+)
+from members.texts.choices import TextState
+from members.texts.screening import shipped_terms
+
+STUCK_AFTER = timedelta(hours=1)  # a lease lasts under a minute: by then somebody should have taken the mail up
+MAIL_LOOKS_BACK_FOR = timedelta(days=14)
+BETWEEN_TRIES = timedelta(seconds=10)  # a mail is tried again after a minute, or when a lease of about that has run out
+READ_AT_ONCE = 2000
+
+BOOKKEEPING = "Compare with the bank's list and the member's mail; put it right with the desk, and note what you did."
+DELIVERY = "See that a worker runs and what it logs about the mail server; what has expired is dropped by itself."
+STANDING = "Look at the case that it came from, and let a moderator decide anew; the latest row counts."
+
+
+@then(BOOKKEEPING)
+def periods_do_not_overlap(now: datetime) -> list[str]:
+    others = Period.objects.filter(
+        member=OuterRef("member"), starts_on__lt=OuterRef("ends_on"), ends_on__gt=OuterRef("starts_on")
+    ).exclude(pk=OuterRef("pk"))
+    overlapping = Period.objects.filter(Exists(others)).order_by("member", "starts_on")
+    return [f"user {period.member_id}: paid days {period} overlap others" for period in overlapping]
+
+
+@then(BOOKKEEPING)
+def confirmed_payments_have_their_days(now: datetime) -> list[str]:
+    confirmed = Q(state=PaymentState.CONFIRMED)
+    paid_for_nothing = Payment.objects.filter(confirmed, period=None)
+    unpaid = Payment.objects.filter(~confirmed, period__isnull=False)
+    return [f"payment {payment.pk} is confirmed and gave no days" for payment in paid_for_nothing] + [
+        f"payment {payment.pk} gave days and is {payment.state}" for payment in unpaid
+    ]
+
+
+@then(DELIVERY)
+def each_mail_once(now: datetime) -> list[str]:
+    keys = OutgoingMail.objects.values("key").annotate(mails=Count("pk")).filter(mails__gt=1)
+    return [f"mail {row['key']} stands {row['mails']} times in the outbox" for row in keys]
+
+
+@then(DELIVERY)
+def no_mail_is_stuck(now: datetime) -> list[str]:
+    sending = OutgoingMail.objects.filter(state=MailState.SENDING)
+    stuck = sending.filter(Q(claimed_until=None) | Q(claimed_until__lt=now - STUCK_AFTER)).order_by("pk")
+    return [f"mail {mail.key} is being sent since long" for mail in stuck]
+
+
+@then(DELIVERY)
+def sent_mails_say_when(now: datetime) -> list[str]:
+    broken = OutgoingMail.objects.filter(state=MailState.SENT, sent_at=None)
+    return [f"mail {mail.key} is sent, at no time" for mail in broken]
+
+
+@then(DELIVERY)
+def no_week_holds_too_many_mails(now: datetime) -> list[str]:
+    """Of the optional ones, in any seven days of the last fortnight; what failed or was dropped reached nobody."""
+    mails = OutgoingMail.objects.filter(
+        kind__in=WEEKLY_MAIL, to__isnull=False, send_after__gt=now - MAIL_LOOKS_BACK_FOR
+    )
+    reaching = mails.exclude(state__in=[MailState.FAILED, MailState.DROPPED]).annotate(
+        at=Coalesce("sent_at", "send_after")
+    )
+    moments: dict[int, list[datetime]] = defaultdict(list)
+    for member, at in reaching.order_by("at").values_list("to", "at"):
+        moments[member].append(at)
+    most = settings.MAILS_A_WEEK
+    return [
+        f"user {member}: more than {most} optional mails within a week"
+        for member, times in sorted(moments.items())
+        if any(later - earlier < WEEK for earlier, later in zip(times, times[most:], strict=False))
+    ]
+
+
+@then(STANDING)
+def one_open_suspension(now: datetime) -> list[str]:
+    open_ones = Suspension.objects.filter(ended_at=None).values("member")
+    rows = open_ones.annotate(number=Count("pk")).filter(number__gt=1)
+    return [f"user {row['member']} has {row['number']} open suspensions" for row in rows]
+
+
+@then(STANDING)
+def suspensions_end_after_they_start(now: datetime) -> list[str]:
+    broken = Suspension.objects.filter(Q(until__lte=F("starts_at")) | Q(ended_at__lt=F("starts_at")))
+    return [f"suspension {suspension.pk} ends before it starts" for suspension in broken]
+
+
+@then(BOOKKEEPING)
+def paid_days_have_their_payment(now: datetime) -> list[str]:
+    """Paid days come from one payment, of the same member and plan; granted ones from none."""
+    unpaid = Q(source=PeriodSource.PAID, payment=None) | (~Q(source=PeriodSource.PAID) & Q(payment__isnull=False))
+    other = Q(payment__isnull=False) & (~Q(payment__member=F("member")) | ~Q(payment__plan=F("plan")) | Q(plan=None))
+    return [
+        f"period {period.pk} is {period.source} and has {'a' if period.payment_id else 'no'} payment"
+        for period in Period.objects.filter(unpaid).order_by("pk")
+    ] + [
+        f"period {period.pk} is of another member or plan than its payment {period.payment_id}"
+        for period in Period.objects.filter(other).order_by("pk")
+    ]
+
+
+@then(BOOKKEEPING)
+def paid_days_are_as_long_as_their_plan(now: datetime) -> list[str]:
+    """By the months that the plan had when the transfer was confirmed."""
+    breaches = []
+    for plan, _, months, payments in _payments_by_terms("settled_at"):
+        periods = Period.objects.filter(source=PeriodSource.PAID, plan=plan, payment__in=payments)
+        days = periods.order_by("pk").values_list("pk", "starts_on", "ends_on")
+        breaches += [
+            f"period {pk} is not of {months} months"
+            for pk, starts_on, ends_on in days.iterator(READ_AT_ONCE)
+            if ends_on != add_months(starts_on, months)
+        ]
+    return breaches
+
+
+@then(BOOKKEEPING)
+def payments_are_of_the_price(now: datetime) -> list[str]:
+    """Of the plan's price when it was ordered, which stays written down when the price changes."""
+    return [
+        f"payment {payment.pk} is of {payment.amount_yen} yen, the plan cost {price}"
+        for _, price, _, payments in _payments_by_terms("ordered_at")
+        for payment in payments.exclude(amount_yen=price).order_by("pk")
+    ]
+
+
+@then(BY_SQL)
+def plans_cost_what_their_lines_say(now: datetime) -> list[str]:
+    """Whoever orders today pays what the plan says now, and that was noted when it was set."""
+    noted_terms = {plan.pk: (latest_terms(plan), plan) for plan in Plan.objects.order_by("pk")}
+    return [
+        f"plan {pk} costs or gives other than its last line says"
+        for pk, (terms, plan) in noted_terms.items()
+        if terms and terms != plan_terms(plan.price_yen, plan.months)
+    ]
+
+
+@then(BOOKKEEPING)
+def payments_are_settled_once(now: datetime) -> list[str]:
+    """An open one by nobody; a settled one says when, and nobody confirms their own."""
+    is_open = Q(state=PaymentState.OPEN)
+    touched = is_open & (Q(settled_at__isnull=False) | Q(settled_by__isnull=False) | ~Q(note=""))
+    timeless = ~is_open & (Q(settled_at=None) | Q(settled_at__lt=F("ordered_at")))
+    own = Q(state=PaymentState.CONFIRMED, settled_by=F("member"))
+    unnoted = Q(state=PaymentState.CONFIRMED) & ~Q(noted(Payment, "confirm-transfer", at=OuterRef("settled_at")))
+    return [
+        f"payment {payment.pk} is {payment.state} and does not say rightly by whom and when"
+        for payment in Payment.objects.filter(touched | timeless | own).order_by("pk")
+    ] + [
+        f"payment {payment.pk} is confirmed, and no line says that the desk did so then"
+        for payment in Payment.objects.filter(unnoted).order_by("pk")
+    ]
+
+
+@then(BOOKKEEPING)
+def renewals_follow_the_members_own_days(now: datetime) -> list[str]:
+    """A renewal notice is for the days and the plan of the same member."""
+    other = ~Q(renews__member=F("member")) | ~Q(renews__plan=F("plan"))
+    broken = Payment.objects.filter(renews__isnull=False).filter(other).order_by("pk")
+    return [f"payment {payment.pk} renews days that are not its member's" for payment in broken]
+
+
+@then(BY_SQL)
+def granted_days_were_granted(now: datetime) -> list[str]:
+    """With a line that says for how many months; lines of earlier versions say none."""
+    line = lines_of(Period, "grant-period").filter(object_id=OuterRef("pk")).values("why")[:1]
+    granted = Period.objects.filter(source=PeriodSource.GRANTED).annotate(months=Subquery(line)).order_by("pk")
+    days = granted.values_list("pk", "months", "starts_on", "ends_on")
+    return [
+        f"period {pk} is granted, and no line says so"
+        for pk, months, starts_on, ends_on in days.iterator(READ_AT_ONCE)
+        if months is None or (months and ends_on != add_months(starts_on, int(months)))
+    ]
+
+
+@then(BY_SQL + " End a role that nobody gave: manage.py grant_role --help.")
+def roles_were_given(now: datetime) -> list[str]:
+    """A role lets somebody see what is other people's: none without its line, none back without the line of its end."""
+    given = noted(RoleGrant, "grant-role", why=OuterRef("role"), at=OuterRef("granted_at"))
+    back = Q(ended_at=None) & Q(noted(RoleGrant, "end-role"))
+    return [
+        f"role grant {grant.pk} to user {grant.member_id} is not as a line says"
+        for grant in RoleGrant.objects.filter(~Q(given) | back).order_by("pk")
+    ]
+
+
+@then(BY_SQL)
+def blocks_are_those_that_were_made(now: datetime) -> list[str]:
+    """No block without its line, none gone without one: whoever is blocked must not get out by themselves."""
+    made, taken_back = lines_of(Block, "block"), lines_of(Block, "unblock").filter(object_id=OuterRef("object_id"))
+    there = Block.objects.filter(pk=OuterRef("object_id"))
+    by = noted(Block, "block", by=OuterRef("blocker"), at=OuterRef("blocked_at"))
+    gone = made.filter(~Exists(taken_back), ~Exists(there), Exists(User.objects.filter(pk=OuterRef("by"))))
+    return [f"block {block.pk} is not as a line says" for block in Block.objects.exclude(by).order_by("pk")] + [
+        f"block {line.object_id} is gone, and nobody took it back" for line in gone.order_by("pk")
+    ]
+
+
+@then(DELIVERY)
+def due_mails_leave(now: datetime) -> list[str]:
+    late = OutgoingMail.objects.filter(state=MailState.QUEUED, send_after__lt=overdue("deliver-mails", now))
+    return [f"mail {mail.pk} is due since {mail.send_after:%Y-%m-%d %H:%M} UTC" for mail in late.order_by("pk")]
+
+
+@then("Ask the mail server's log for its Message-ID. If it never left, write to the member by hand.")
+def sent_mails_left_as_mails_leave(now: datetime) -> list[str]:
+    """Claimed by a worker, when it was due and while it was of use, a slow answer aside; no error still stands.
+
+    Several tries are in order where there was time for them: a mail waits before it is tried again.
+    """
+    due = Greatest("queued_at", F("expires_at") - KEPT_FOR)
+    unclaimed = Q(attempts=0) | Q(claimed_until__isnull=False) | ~Q(last_error="")
+    untimely = Q(sent_at__lt=F("send_after")) | Q(sent_at__gte=F("expires_at") + STUCK_AFTER)
+    between = min(BETWEEN_TRIES, settings.MAIL_LEASE_FOR)
+    hasty = Q()
+    for tries in range(2, settings.MAIL_ATTEMPTS + 1):
+        hasty |= Q(attempts=tries, sent_at__lt=due + (tries - 1) * between)
+    # What a clock that was ahead had put off is released earlier than its row was meant to leave.
+    hasty &= Q(expires_at__lte=F("send_after") + KEPT_FOR)
+    sent = OutgoingMail.objects.filter(state=MailState.SENT, sent_at__isnull=False)
+    return [
+        f"mail {mail.pk} is marked as sent and cannot have left so"
+        for mail in sent.filter(unclaimed | untimely | hasty).order_by("pk")
+    ]
+
+
+@then(DELIVERY)
+def unsent_mails_say_why(now: datetime) -> list[str]:
+    ended = OutgoingMail.objects.filter(state__in=[MailState.FAILED, MailState.UNKNOWN, MailState.DROPPED])
+    waiting = OutgoingMail.objects.filter(state__in=[MailState.QUEUED, MailState.SENDING])
+    return [
+        f"mail {mail.pk} is {mail.state} and says no reason or a time of leaving"
+        for mail in ended.filter(Q(last_error="") | Q(sent_at__isnull=False)).order_by("pk")
+    ] + [
+        f"mail {mail.pk} is {mail.state} and says that it has left"
+        for mail in waiting.filter(sent_at__isnull=False).order_by("pk")
+    ]
+
+
+@then("See that beat and a worker run: the daily job forget-words empties them.")
+def words_of_mails_are_forgotten(now: datetime) -> list[str]:
+    """Of codes that are over at once; of other mails when their time is over, and a day later where the job ran."""
+    left = OutgoingMail.objects.to_be_forgotten(overdue("forget-words", now)).order_by("pk")
+    return [f"mail {pk} is over and still holds its words" for pk in left.values_list("pk", flat=True)]
+
+
+@then("Compare the account with the address that its member proved; until then end its sessions.")
+def accounts_have_the_address_they_proved(now: datetime) -> list[str]:
+    """Whoever could change an address, or add one, could sign in as its owner: there is the one that a code proved."""
+    proved = EmailAddress.objects.filter(
+        user=OuterRef("pk"), primary=True, verified=True, email__iexact=OuterRef("email")
+    )
+    broken = User.objects.filter(Exists(PledgeAcceptance.objects.filter(member=OuterRef("pk")))).exclude(Exists(proved))
+    second = EmailAddress.objects.filter(verified=True).exclude(email__iexact=F("user__email")).order_by("pk")
+    return [f"user {user.pk} has an address that was not proved" for user in broken.order_by("pk")] + [
+        f"user {row.user_id} has a second address that lets somebody in" for row in second
+    ]
+
+
+@then(BY_SQL + " Write to the member at the address that they proved; a code in such a mail is another's now.")
+def mails_go_to_their_members(now: datetime) -> list[str]:
+    """To the address that the member has, or had until they changed it; codes may prove another one."""
+    changed = lines_of(User, "change-address").filter(object_id=OuterRef("to"), at__gte=OuterRef("queued_at"))
+    lately = OutgoingMail.objects.filter(queued_at__gt=now - settings.MAIL_WORDS_KEPT_FOR, to__isnull=False)
+    elsewhere = lately.exclude(kind=MailKind.ACCOUNT).exclude(address__iexact=F("to__email")).exclude(Exists(changed))
+    return [f"mail {mail.pk} goes to another address than its member's" for mail in elsewhere.order_by("pk")]
+
+
+@then(BY_SQL + " Until it is known, read held letters with care.")
+def screening_terms_were_changed_by_staff(now: datetime) -> list[str]:
+    """What nobody changed is as the site came with it, and nothing of that is missing where there is a list at all."""
+    changed = noted(ScreeningTerm, at=OuterRef("changed_at"))
+    broken = list(ScreeningTerm.objects.filter(Q(changed_at__isnull=False) & ~Q(changed)).order_by("pk"))
+    shipped = shipped_terms()
+    untouched = ScreeningTerm.objects.filter(changed_at=None).order_by("pk")
+    broken += [term for term in untouched if term.is_active != (shipped.get(term.pattern) == term.kind)]
+    there = set(ScreeningTerm.objects.values_list("pattern", flat=True))
+    missing = len(shipped.keys() - there) if there else 0
+    return [f"screening term {term.pk} was changed by nobody" for term in broken] + (
+        [f"{missing} screening terms that came with the site are gone"] if missing else []
+    )
+
+
+@then(STANDING)
+def suspensions_are_as_noted(now: datetime) -> list[str]:
+    """Imposed with a line that says until when; over early only by another one, or lifted with a line by somebody else.
+    Lines of earlier versions do not say until when.
+    """
+    lines = lines_of(User, "suspend").filter(object_id=OuterRef("member"), at=OuterRef("starts_at"))
+    begun = Exists(lines)
+    said = Suspension.objects.annotate(said=Subquery(lines.values("why")[:1])).exclude(said=None).exclude(said="")
+    moved = [row.pk for row in said if row.until != datetime.fromisoformat(row.said)]
+    lifted = Exists(lines_of(User, "lift-suspension").filter(object_id=OuterRef("member"), at=OuterRef("ended_at")))
+    replaced = Exists(Suspension.objects.filter(member=OuterRef("member"), starts_at=OuterRef("ended_at")))
+    freed = Q(ended_at__isnull=False) & ~Q(lifted) & ~Q(replaced)
+    own = Q(lifted_by=F("member")) | Q(imposed_by=F("member"))
+    broken = Suspension.objects.filter(~Q(begun) | freed | own | Q(pk__in=moved))
+    there = Suspension.objects.filter(member=OuterRef("object_id"), starts_at=OuterRef("at"))
+    forgotten = lines_of(User, "suspend").filter(~Exists(there), Exists(User.objects.filter(pk=OuterRef("object_id"))))
+    return [f"suspension {row.pk} is not as its lines say" for row in broken.order_by("pk")] + [
+        f"user {line.object_id} was suspended by line {line.pk}, and that is gone" for line in forgotten.order_by("pk")
+    ]
+
+
+@then("Ask the moderators; until it is known who judged it, show the text to nobody but its writer.")
+def texts_were_judged_by_somebody(now: datetime) -> list[str]:
+    """What was cleared or hidden has the line of whoever did so; and words are kept only of what is not asked anew."""
+    judged = Q(state=TextState.CLEARED) & ~Q(noted(JudgedText, "text-cleared"))
+    judged |= Q(state=TextState.HIDDEN) & ~Q(noted(JudgedText, "text-hidden"))
+    held = Q(state=TextState.HELD) & (Q(words="") | ~Q(noted(JudgedText, "hold-text")))
+    broken = JudgedText.objects.filter(judged | held | (Q(state=TextState.ASKED) & ~Q(words=""))).order_by("pk")
+    return [f"text {text.pk} is {text.state}, and no line says so" for text in broken]
+
+
+KEPT: dict = {
+    Payment: ("order-membership", "send-renewal"),
+    Period: ("grant-period",),
+    PledgeAcceptance: ("accept-pledge",),
+    RoleGrant: ("grant-role",),
+}
+
+
+@then(BY_SQL)
+def members_rows_are_still_there(now: datetime) -> list[str]:
+    return gone(KEPT)
+
+
+MOMENTS: dict = {
+    AuditEntry: ["at"],
+    Block: ["blocked_at"],
+    EndedBlock: ["ended_at"],
+    Heartbeat: ["beat_at"],
+    JudgedText: ["changed_at", "refused_at"],
+    KeptApart: ["since_at"],
+    Membership: ["stopped_at"],
+    OutgoingMail: ["queued_at", "sent_at"],
+    Payment: ["ordered_at", "settled_at"],
+    PledgeAcceptance: ["accepted_at"],
+    RoleGrant: ["granted_at", "ended_at"],
+    ScreeningTerm: ["changed_at"],
+    Suspension: ["starts_at", "ended_at"],
+    User: ["joined_at", "paused_at"],
+}
+
+
+@then("See whether a clock was ahead. What is dated ahead is not believed; put the time right when the clock is.")
+def members_moments_have_come(now: datetime) -> list[str]:
+    return future_breaches(MOMENTS, now)
+
+
+def _payments_by_terms(since: str) -> Iterator[tuple[Plan, int, int, QuerySet[Payment]]]:
+    """Each plan with each price and number of months that it ever had, and the payments of that time.
+
+    `since` names the moment of a payment that counts. What was before the first line of the record counts as that
+    line says; without any line, as the plan says now.
+    """
+    for plan in Plan.objects.order_by("pk"):
+        lines = lines_of(Plan, "set-plan").filter(object_id=plan.pk).order_by("at", "pk")
+        terms = [(at, tuple(map(int, why.split("/")))) for at, why in lines.values_list("at", "why")]
+        terms = terms or [(None, (plan.price_yen, plan.months))]
+        starts = [None, *(at for at, _ in terms[1:]), None]
+        for (_, (price, months)), (begins, ends) in zip(terms, pairwise(starts), strict=True):
+            payments = Payment.objects.filter(plan=plan)
+            payments = payments.filter(**{f"{since}__gte": begins}) if begins else payments
+            payments = payments.filter(**{f"{since}__lt": ends}) if ends else payments
+            yield plan, price, months, payments
+
+
+CHECKS = [
+    periods_do_not_overlap,
+    paid_days_have_their_payment,
+    paid_days_are_as_long_as_their_plan,
+    confirmed_payments_have_their_days,
+    payments_are_of_the_price,
+    plans_cost_what_their_lines_say,
+    payments_are_settled_once,
+    renewals_follow_the_members_own_days,
+    granted_days_were_granted,
+    roles_were_given,
+    blocks_are_those_that_were_made,
+    accounts_have_the_address_they_proved,
+    mails_go_to_their_members,
+    each_mail_once,
+    no_mail_is_stuck,
+    due_mails_leave,
+    sent_mails_say_when,
+    sent_mails_left_as_mails_leave,
+    unsent_mails_say_why,
+    words_of_mails_are_forgotten,
+    no_week_holds_too_many_mails,
+    one_open_suspension,
+    suspensions_end_after_they_start,
+    suspensions_are_as_noted,
+    screening_terms_were_changed_by_staff,
+    texts_were_judged_by_somebody,
+    members_rows_are_still_there,
+    members_moments_have_come,
+    *audit_invariants.CHECKS,
+]

@@ -1,0 +1,277 @@
+"""One row per mail: how a mail gets into the outbox. Sending is members/mail/flows/delivery.py."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import css_inline
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.crypto import get_random_string
+from django.utils.html import escape
+
+from kouryu.celery import wake
+from kouryu.clock import within
+from kouryu.prepared import prepared
+from members.accounts.rules import mailbox_of
+from members.mail.choices import OPTIONAL_MAIL, REMINDER_MAIL, TOLD_ONCE_MAIL, WEEKLY_MAIL, MailKind, MailState
+from members.mail.rules import WEEK, NoMail, Wishes, after_quiet_hours, has_room, why_unwanted
+from members.mail.tokens import stop_token
+from members.models import OutgoingMail, User
+
+KEPT_FOR = timedelta(days=3)  # a mail that could not leave within this time is dropped, never late by years
+
+
+def put(
+    key: str,
+    *,
+    kind: MailKind,
+    to: User,
+    template: str,
+    context: dict[str, Any],
+    now: datetime,
+    quiet: bool = False,
+    address: str = "",
+    calendar: str = "",
+    calendar_method: str = "",
+    expires_at: datetime | None = None,
+) -> bool:
+    """Write a finished mail into the outbox, in the caller's transaction. Call it from a `mails.py` only.
+
+    `key` says which mail this is (`follow-up/attended/12/34`): a second one with the same key is not written, nor
+    is one that the member does not want or that would be one too many for their week. A sweep may try that one again
+    while its own window lasts; what is told once (`TOLD_ONCE_MAIL`) is noted as dropped. Returns whether a mail will
+    go. For `WEEKLY_MAIL` the member's row is locked: a flow that locks more than that begins with the member.
+    `template` names a folder below templates/mail/ with subject.txt, text.txt and body.html, rendered in the member's
+    language. `quiet`: not between 22 and 7 (anything but the answer to the member's own click). `address`: not the
+    one that the member signs in with (a new one to be proved, an old one to be warned). `context` may hold no text
+    that a member wrote.
+    """
+    if why_not_to(kind, to) or _mails_with.ask(key=key):
+        return False
+    leaves_at = _leaves_at(now) if quiet else now
+    fits = _fits_into_week(kind, to, leaves_at)
+    if not fits and kind not in TOLD_ONCE_MAIL:
+        return False
+    words = _render(template, {**context, "to": to, **_way_out(kind, stop_url(kind, to))}, to.language)
+    mail = _mail(key, words, kind=kind, to=to, now=now, leaves_at=leaves_at, expires_at=expires_at)
+    mail.address = address or to.email
+    mail.calendar, mail.calendar_method = calendar, calendar_method
+    if not fits:
+        mail.state, mail.last_error = MailState.DROPPED, NoMail.ENOUGH
+    return _write([mail], now=now) == 1 and fits
+
+
+def put_alike(
+    recipients: Mapping[str, User],
+    *,
+    kind: MailKind,
+    template: str,
+    context: dict[str, Any],
+    now: datetime,
+    quiet: bool = False,
+) -> int:
+    """Write one mail to many, as `put` would: `recipients` gives each key and whom that mail is for.
+
+    Returns how many were written. Drawn once per language, with the called name and the way to stop such mails as all
+    that differs, since drawing is most of what a mail costs: the templates may ask nothing else about `to`.
+    """
+    leaves_at = _leaves_at(now) if quiet else now
+    known = set(OutgoingMail.objects.filter(key__in=recipients).values_list("key", flat=True))
+    wanted = {
+        key: to
+        for key, to in sorted(recipients.items(), key=lambda item: item[1].pk)
+        if key not in known and not why_not_to(kind, to) and _fits_into_week(kind, to, leaves_at)
+    }
+    drawn = {
+        language: _render(template, {**context, "to": _Anybody(language), **_way_out(kind, _STOP_URL)}, language)
+        for language in {to.language for to in wanted.values()}
+    }
+    mails = [
+        _mail(
+            key,
+            drawn[to.language].to(to.called_name, stop_url(kind, to)),
+            kind=kind,
+            to=to,
+            now=now,
+            leaves_at=leaves_at,
+        )
+        for key, to in wanted.items()
+    ]
+    return _write(mails, now=now)
+
+
+def put_in_vain(*, kind: MailKind, to: User, template: str, context: dict[str, Any], now: datetime) -> None:
+    """Take the time that `put` takes, and leave nothing: an answer that came sooner would tell that no mail goes."""
+    if why_not_to(kind, to):
+        return
+    words = _render(template, {**context, "to": _Anybody(to.language), **_way_out(kind, _STOP_URL)}, to.language)
+    mail = _mail(get_random_string(40), words, kind=kind, to=to, now=now, leaves_at=now)
+    mail.to = None
+    with transaction.atomic():
+        _write([mail], now=now)
+        transaction.set_rollback(True)
+    wake("members.tasks.deliver_mails")
+
+
+def has_had_enough(what: str, *, to: User, address: str, browser: str, now: datetime) -> bool:
+    """Whether no more mails of this sort may go, which anybody can have sent: to this address, or by this member.
+
+    Under the member's row lock, and with the same questions where there is no member. What a browser that the member
+    knows asked for is counted apart, so that nobody else can use up its share.
+    """
+    User.objects.select_for_update(no_key=True).filter(pk=to.pk).first()
+    sent = OutgoingMail.objects.filter(kind=MailKind.ACCOUNT)
+    sent = sent.filter(key__startswith=code_key(what, to, browser)) if browser else sent.exclude(key__contains="~")
+    sent = sent.filter(key__startswith=f"account/{what}/", queued_at__range=within(timedelta(days=1), now))
+    mailbox = mailbox_of(address)
+    times = [
+        at
+        for at, other, to_id in sent.values_list("queued_at", "address", "to_id")
+        if mailbox_of(other) == mailbox or (to.pk and to_id == to.pk)
+    ]
+    in_the_hour = sum(at > now - timedelta(hours=1) for at in times)
+    return len(times) >= settings.CODES_A_DAY or in_the_hour >= settings.CODES_AN_HOUR
+
+
+def nobody() -> User:
+    """Stands in for the account of an address that has none, or has had enough.
+
+    The mail is drawn and written as any other, so that neither the answer's time nor its work tells on an address. It
+    holds no address, and the worker drops it.
+    """
+    return User(pk=0, email="")
+
+
+def code_key(what: str, to: User, browser: str) -> str:
+    """How the key of such a mail begins."""
+    return f"account/{what}/{to.pk}/" + (f"{browser}~" if browser else "")
+
+
+def why_not_to(kind: str, to: User) -> NoMail | None:
+    """Why `to` does not want mails of this kind, as their account says in the row that was read."""
+    return why_unwanted(
+        Wishes(
+            is_optional=kind in OPTIONAL_MAIL,
+            is_off=kind in to.muted_mail,
+            is_reminder=kind in REMINDER_MAIL,
+            rests=to.paused_at is not None,
+        )
+    )
+
+
+def stop_url(kind: str, to: User) -> str:
+    """Where this kind of mail can be stopped without signing in; empty for what everybody gets."""
+    if kind not in OPTIONAL_MAIL:
+        return ""
+    return settings.SITE_URL + reverse("members:stop_mail", args=[stop_token(member_id=to.pk, kind=kind)])
+
+
+@dataclass(frozen=True)
+class _Words:
+    """A mail as it was drawn."""
+
+    subject: str
+    text: str
+    html: str
+
+    def to(self, name: str, stop_url: str) -> _Words:
+        """The same with this name where `_Anybody` stood, and this way out."""
+        return _Words(
+            subject=self.subject.replace(_NAME, name),
+            text=self.text.replace(_NAME, name).replace(_STOP_URL, stop_url),
+            html=self.html.replace(_NAME, escape(name)).replace(_STOP_URL, stop_url),
+        )
+
+
+# Of the private use area: no template and no title of ours contains it.
+_NAME, _STOP_URL = "\ue000name\ue000", "\ue000stop\ue000"
+
+
+@dataclass(frozen=True)
+class _Anybody:
+    """Stands in for the reader while a mail to many is drawn."""
+
+    language: str
+    called_name: str = _NAME
+
+
+def _leaves_at(now: datetime) -> datetime:
+    """After the quiet hours; a site whose nights are shortened (the demo) has none."""
+    return now if settings.LETTER_NIGHT else after_quiet_hours(now)
+
+
+def _fits_into_week(kind: MailKind, to: User, leaves_at: datetime) -> bool:
+    """Is there room in the week of `to`? Under their row's lock, so that two sweeps do not both take the last place.
+
+    A mail that waits for a dead server counts from when it was to leave, one that left from when it did.
+    """
+    if kind not in WEEKLY_MAIL:
+        return True
+    User.objects.select_for_update(no_key=True).get(pk=to.pk)
+    around = _weekly_mails.ask(member_id=to.pk, since=leaves_at - WEEK - KEPT_FOR)
+    return has_room(leaves_at, (sent_at or send_after for sent_at, send_after in around), settings.MAILS_A_WEEK)
+
+
+@prepared
+def _weekly_mails(member_id: int, since: datetime) -> QuerySet[OutgoingMail]:
+    mails = OutgoingMail.objects.filter(to=member_id, kind__in=WEEKLY_MAIL, send_after__gt=since)
+    return mails.exclude(state__in=[MailState.FAILED, MailState.DROPPED]).values_list("sent_at", "send_after")
+
+
+def _way_out(kind: MailKind, url: str) -> dict[str, Any]:
+    """What the footer says about stopping this kind of mail."""
+    return {"stop_url": url, "kind": kind} if kind in OPTIONAL_MAIL else {}
+
+
+def _render(template: str, context: dict[str, Any], language: str) -> _Words:
+    values = {**context, "site_url": settings.SITE_URL, "operator": settings.OPERATOR}
+    with translation.override(language), timezone.override("Asia/Tokyo"):
+        subject = " ".join(render_to_string(f"mail/{template}/subject.txt", values).split())
+        text = render_to_string(f"mail/{template}/text.txt", values).strip() + "\n"
+        html = css_inline.inline(render_to_string(f"mail/{template}/body.html", {**values, "subject": subject}))
+    return _Words(subject, text, html)
+
+
+def _mail(
+    key: str,
+    words: _Words,
+    *,
+    kind: MailKind,
+    to: User,
+    now: datetime,
+    leaves_at: datetime,
+    expires_at: datetime | None = None,
+) -> OutgoingMail:
+    return OutgoingMail(
+        key=key,
+        kind=kind,
+        to=to if to.pk else None,
+        address=to.email,
+        subject=words.subject,
+        text=words.text,
+        html=words.html,
+        queued_at=now,
+        send_after=leaves_at,
+        expires_at=expires_at or leaves_at + KEPT_FOR,
+    )
+
+
+def _write(mails: list[OutgoingMail], *, now: datetime) -> int:
+    # If another worker wrote one meanwhile, theirs stands and the caller's transaction goes on.
+    OutgoingMail.objects.bulk_create(mails, ignore_conflicts=True)
+    if any(mail.state == MailState.QUEUED and mail.send_after <= now for mail in mails):
+        wake("members.tasks.deliver_mails")
+    return len(mails)
+
+
+@prepared
+def _mails_with(key: str) -> QuerySet[OutgoingMail]:
+    return OutgoingMail.objects.filter(key=key).values_list("pk")

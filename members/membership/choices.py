@@ -1,0 +1,24 @@
+"""The words of payments and paid days: stored value, label, and what may become what."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class PaymentState(TextChoices):
+    OPEN = "open", _("お振り込み待ち")
+    CONFIRMED = "confirmed", _("確認ずみ")
+    CANCELLED = "cancelled", _("取り消し")
+
+
+PAYMENT_MOVES = {
+    PaymentState.OPEN: {PaymentState.CONFIRMED, PaymentState.CANCELLED},
+    PaymentState.CONFIRMED: set(),
+    PaymentState.CANCELLED: set(),
+}
+
+
+class PeriodSource(TextChoices):
+    PAID = "paid", _("お支払い")
+    GRANTED = "granted", _("運営からの付与")

@@ -1,0 +1,165 @@
+"""Reads about memberships: plans, paid days, orders, and what is due."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from kouryu.clock import within
+from members.membership.choices import PaymentState, PeriodSource
+from members.membership.rules import (
+    Days,
+    OrderFacts,
+    RenewalFacts,
+    amount_in,
+    days_bought,
+    latest_end,
+    normalised_reference,
+    references_in,
+)
+from members.models import AuditEntry, Payment, Period, Plan, User
+from members.texts.rules.names import same_name
+
+# --- membership
+
+
+@dataclass(frozen=True)
+class MembershipState:
+    """What the account page says about paid days, in the words of one moment."""
+
+    now: Period | None  # covers today
+    next: Period | None  # paid ahead
+    last: Period | None  # the latest that ended
+    open_payment: Payment | None
+    stopped: bool
+    grace_until: date | None  # the last day of grace, while it lasts
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day that is paid for, over all periods that follow each other."""
+        latest = self.next or self.now
+        return latest.ends_on - timedelta(days=1) if latest else None
+
+
+def membership_state(member: User, now: datetime) -> MembershipState:
+    """Everything about the paid days of `member` in three queries."""
+    today = timezone.localdate(now)
+    periods = list(member.periods.select_related("plan").order_by("starts_on"))
+    current = next((period for period in periods if period.starts_on <= today < period.ends_on), None)
+    ahead = [period for period in periods if period.starts_on > today]
+    ended = [period for period in periods if period.ends_on <= today]
+    last = ended[-1] if ended else None
+    grace_until = last.ends_on + timedelta(days=settings.GRACE_DAYS - 1) if last and not current else None
+    membership = getattr(member, "membership", None)
+    return MembershipState(
+        now=current,
+        next=ahead[-1] if ahead else None,
+        last=last,
+        open_payment=open_payment(member),
+        stopped=bool(membership and membership.stopped_at),
+        grace_until=grace_until if grace_until and today <= grace_until else None,
+    )
+
+
+def open_payment(member: User) -> Payment | None:
+    """The order that waits for its transfer; there is at most one."""
+    return member.payments.filter(state=PaymentState.OPEN).select_related("plan").first()
+
+
+def paid_until(member: User) -> date | None:
+    """The end of the latest period, begun or not."""
+    return latest_end(Days(*days) for days in member.periods.values_list("starts_on", "ends_on"))
+
+
+def order_facts(member: User, plan: Plan, now: datetime) -> OrderFacts:
+    """What the rule for ordering asks."""
+    order = open_payment(member)
+    lately = Payment.objects.filter(member=member, renews=None, ordered_at__range=within(timedelta(days=1), now))
+    return OrderFacts(
+        plan_offered=plan.is_offered,
+        open_order_of_other_plan=bool(order and order.plan_id != plan.pk),
+        paid_until=paid_until(member),
+        ordered_often_today=order is None and lately.count() >= settings.ORDERS_A_DAY,
+    )
+
+
+def next_days(member: User, plan: Plan, today: date) -> Days:
+    """The days that this plan would buy if the transfer were confirmed today."""
+    return days_bought(plan.months, today=today, paid_until=paid_until(member))
+
+
+def latest_terms(plan: Plan) -> str:
+    """What the record of acts says of the plan's price and months; empty where it says nothing."""
+    lines = AuditEntry.objects.filter(verb="set-plan", object_type=plan._meta.label_lower, object_id=plan.pk)
+    return lines.order_by("-at", "-pk").values_list("why", flat=True).first() or ""
+
+
+def offered_plans() -> QuerySet[Plan]:
+    return Plan.objects.filter(is_offered=True)
+
+
+def renewal_facts(period: Period) -> RenewalFacts:
+    """What the rule for the renewal notice asks."""
+    member = period.member
+    membership = getattr(member, "membership", None)
+    return RenewalFacts(
+        ends_on=period.ends_on,
+        paid_for=period.source == PeriodSource.PAID and period.plan is not None,
+        plan_offered=bool(period.plan and period.plan.is_offered),
+        stopped=bool(membership and membership.stopped_at),
+        has_later_period=member.periods.filter(ends_on__gt=period.ends_on).exists(),
+        already_noticed=Payment.objects.filter(renews=period).exists(),
+        has_open_order=open_payment(member) is not None,
+    )
+
+
+def period_ids_ending_soon(today: date) -> list[int]:
+    """Paid periods within the days of notice that were not noticed yet; the rule decides on each under its lock."""
+    until = today + timedelta(days=settings.RENEWAL_NOTICE_DAYS)
+    periods = Period.objects.filter(source=PeriodSource.PAID, ends_on__gt=today, ends_on__lte=until, renewed_by=None)
+    return list(_latest_only(periods).order_by("ends_on", "pk").values_list("pk", flat=True))
+
+
+def period_ids_ended(after: date, today: date) -> list[int]:
+    """Each member's latest period, if it ended after the day `after` and up to today."""
+    periods = Period.objects.filter(ends_on__gt=after, ends_on__lte=today)
+    return list(_latest_only(periods).order_by("ends_on", "pk").values_list("pk", flat=True))
+
+
+def _latest_only(periods: QuerySet[Period]) -> QuerySet[Period]:
+    later = Period.objects.filter(member=OuterRef("member"), ends_on__gt=OuterRef("ends_on"))
+    return periods.filter(~Exists(later))
+
+
+# --- the membership desk
+
+
+def open_transfers(search: str = "") -> QuerySet[Payment]:
+    """Orders that wait for their transfer, oldest first; found by a part of the reference, the payer's called name
+    however it is spelt, or the amount. A whole reference, also inside a line of a bank's list, finds settled ones, too.
+    """
+    payments = Payment.objects.filter(state=PaymentState.OPEN)
+    if search:
+        wanted = same_name(search)
+        named = Q(pk__in=[pk for pk, name in _payers(payments) if wanted and wanted in same_name(name)])
+        part = Q(state=PaymentState.OPEN, reference__contains=normalised_reference(search) or search)
+        of_amount = Q(state=PaymentState.OPEN, amount_yen=amount_in(search))
+        payments = Payment.objects.filter(named | part | of_amount | Q(reference__in=references_in(search)))
+    return payments.select_related("member__profile", "plan", "renews").order_by("ordered_at", "pk")
+
+
+def _payers(payments: QuerySet[Payment]) -> QuerySet:
+    """Those who have told what they are called."""
+    return payments.exclude(member__profile__called_name="").values_list("pk", "member__profile__called_name")
+
+
+def recent_confirmations() -> QuerySet[Payment]:
+    """What the desk confirmed lately, newest first."""
+    confirmed = Payment.objects.filter(state=PaymentState.CONFIRMED)
+    return confirmed.select_related("member__profile", "plan", "period", "settled_by__profile").order_by(
+        F("settled_at").desc(), "-pk"
+    )

@@ -1,0 +1,47 @@
+"""The sentence for each reason that the rules of this chapter give, and of those below it."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from kouryu.refusal import Explanation, Sentences, explainer
+from members.membership.rules import NoCancellation, NoConfirmation, NoOrder
+from members.texts import refusals as texts
+
+
+def _at_plans(sentence: str) -> Explanation:
+    return Explanation(sentence, _("会費のページへ"), reverse("members:plans"))
+
+
+EXPLAINED: Sentences = {
+    **texts.EXPLAINED,
+    NoOrder.PLAN_GONE: lambda: _at_plans(_("このプランは、いまお申し込みいただけません。ほかのプランをご覧ください。")),
+    NoOrder.OTHER_ORDER_OPEN: lambda: _at_plans(
+        _("お振り込みを待っているお申し込みがあります。プランを変えるときは、先にそちらを取り消してください。")
+    ),
+    NoOrder.PAID_FAR_AHEAD: lambda: _at_plans(
+        _("1年以上先まで、もうお支払いずみです。いまはお申し込みの必要はありません。")
+    ),
+    NoOrder.MANY_TODAY: lambda: _at_plans(
+        _("今日はお申し込みと取り消しが続いたため、ここまでにさせてください。明日から、またお申し込みいただけます。")
+    ),
+    NoConfirmation.CANCELLED: lambda: Explanation(
+        _(
+            "このお申し込みは取り消されています。確認はしていません。お客さまに連絡して、返金か新しいお申し込みをご案内ください。"
+        )
+    ),
+    NoConfirmation.OWN_ORDER: lambda: Explanation(
+        _("ご自身のお申し込みは、ほかの担当者が確認します。確認はしていません。")
+    ),
+    NoConfirmation.AMOUNT_DIFFERS: lambda: Explanation(
+        _("入金額が、お申し込みの金額とちがいます。確認はしていません。通帳の金額をもう一度ご確認ください。")
+    ),
+    NoCancellation.CONFIRMED: lambda: Explanation(
+        _("お振り込みを確認したお申し込みは、ここでは取り消せません。返金については窓口へご連絡ください。"),
+        _("お問い合わせ先を見る"),
+        reverse("members:contact"),
+    ),
+}
+
+explain = explainer(EXPLAINED)

@@ -1,0 +1,147 @@
+"""The pages of plans and orders, and the desk that confirms transfers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from kouryu import web
+from kouryu.refusal import Refused
+from members.accounts.access import Access, open_to
+from members.membership import flows, queries, refusals
+from members.membership import words as order_screen
+from members.membership.choices import PaymentState
+from members.membership.forms import ConfirmTransferForm
+from members.membership.rules import why_not_order
+from members.models import Payment, Plan
+
+PER_PAGE = 50
+
+
+RECENT = 20
+
+
+LONGEST_SEARCH = 50
+
+
+@open_to(Access.DESK)
+def transfers(request: HttpRequest) -> HttpResponse:
+    """Open transfers, oldest first, and what was confirmed lately."""
+    search = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
+    values = {
+        "search": search,
+        "page": Paginator(queries.open_transfers(search), PER_PAGE).get_page(request.GET.get("page")),
+        "recent": queries.recent_confirmations()[:RECENT],
+        "today": timezone.localdate(),
+    }
+    return render(request, "members/membership/desk/transfers.html", values)
+
+
+@open_to(Access.DESK)
+def transfer(request: HttpRequest, reference: str) -> HttpResponse:
+    """One order. POST: the money has arrived; a second click shows the same page."""
+    payments = Payment.objects.select_related("member__profile", "plan", "period", "renews", "settled_by__profile")
+    payment = get_object_or_404(payments, reference=reference)
+    form = ConfirmTransferForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and payment.state == PaymentState.CONFIRMED:
+        return redirect("members:desk_transfer", payment.reference)
+    if not form.is_valid():
+        values = {"payment": payment, "form": form, "today": timezone.localdate()}
+        return render(request, "members/membership/desk/transfer.html", values, status=422 if form.errors else 200)
+    try:
+        flows.confirm_transfer(reference=payment.reference, by=request.user, **form.cleaned_data, now=timezone.now())
+    except Refused as refused:
+        form.add_error("amount_seen", refusals.explain(refused.reason).sentence)
+        values = {"payment": payment, "form": form, "today": timezone.localdate()}
+        return render(request, "members/membership/desk/transfer.html", values, status=422)
+    messages.success(request, _("お振り込みを確認しました。会員期間が始まることを、ご本人にメールでお知らせします。"))
+    return redirect("members:desk_transfer", payment.reference)
+
+
+@open_to(Access.ACCOUNT)
+def plans(request: HttpRequest) -> HttpResponse:
+    """What members get, and what it costs."""
+    values = {
+        "plans": queries.offered_plans(),
+        "membership": queries.membership_state(request.user, timezone.now()),
+        "grace_days": settings.GRACE_DAYS,
+    }
+    return render(request, "members/membership/plans.html", values)
+
+
+@open_to(Access.ACCOUNT)
+def order(request: HttpRequest, key: str) -> HttpResponse:
+    """GET: the last screen (特定商取引法12条の6). POST: order exactly what that screen said."""
+    plan = get_object_or_404(Plan.objects.filter(is_offered=True), key=key)
+    now = timezone.now()
+    screen = _screen(request, plan, timezone.localdate(now))
+    values = {"plan": plan, "screen": screen}
+    if request.method != "POST":
+        reason = why_not_order(queries.order_facts(request.user, plan, now), timezone.localdate(now))
+        values["obstacle"] = refusals.explain(reason) if reason else None
+        return render(request, "members/membership/order.html", values)
+    if request.POST.get("screen") != screen.fingerprint:
+        return render(request, "members/membership/order.html", {**values, "has_changed": True}, status=422)
+    try:
+        payment = flows.order_by_transfer(
+            member=request.user,
+            plan_key=plan.key,
+            screen_version=order_screen.VERSION,
+            screen_text=screen.text,
+            now=now,
+        )
+    except Refused as refused:
+        return web.refuse(request, refusals.explain(refused.reason))
+    return redirect("members:payment", payment.reference)
+
+
+@open_to(Access.ACCOUNT)
+def payment(request: HttpRequest, reference: str) -> HttpResponse:
+    """GET: where and how to transfer, or what became of it. POST: take the order back."""
+    payments = Payment.objects.filter(member=request.user).select_related("plan", "period", "renews")
+    mine = get_object_or_404(payments, reference=reference)
+    if request.method != "POST":
+        return render(request, "members/membership/payment.html", {"payment": mine, "today": timezone.localdate()})
+    try:
+        flows.cancel_order(reference=mine.reference, by=request.user, now=timezone.now())
+    except Refused as refused:
+        return web.refuse(request, refusals.explain(refused.reason))
+    messages.success(request, _("お申し込みを取り消しました。お支払いは必要ありません。"))
+    return redirect("members:payment", mine.reference)
+
+
+@open_to(Access.ACCOUNT)
+def stop(request: HttpRequest) -> HttpResponse:
+    """GET: what stopping means. POST: stop."""
+    if request.method != "POST":
+        values = {"membership": queries.membership_state(request.user, timezone.now())}
+        return render(request, "members/membership/stop.html", values)
+    flows.stop_membership(member=request.user, now=timezone.now())
+    messages.success(request, _("やめる手続きが終わりました。内容をメールでもお送りします。"))
+    return redirect("members:account")
+
+
+@require_POST
+@open_to(Access.ACCOUNT)
+def resume(request: HttpRequest) -> HttpResponse:
+    flows.resume_membership(member=request.user, now=timezone.now())
+    messages.success(request, _("次の期間のご案内を、またお送りします。"))
+    return redirect("members:account")
+
+
+def _screen(request: HttpRequest, plan: Plan, today) -> order_screen.OrderScreen:
+    starts_on = queries.next_days(request.user, plan, today).starts_on
+    return order_screen.OrderScreen(
+        plan=plan,
+        starts_on_if_confirmed_now=starts_on,
+        due_on=today + timedelta(days=settings.TRANSFER_DUE_DAYS),
+        continues=starts_on > today,
+    )

@@ -1,0 +1,32 @@
+"""The members app's tables."""
+
+from members.accounts.models import PledgeAcceptance, Profile, ProfileTheme, RoleGrant, User
+from members.audit.models import AuditEntry, AuditHead, AuditSeal, Heartbeat
+from members.mail.models import NO_WORDS, OutgoingMail
+from members.membership.models import Membership, Payment, Period, Plan
+from members.standing.models import Block, EndedBlock, KeptApart, Suspension
+from members.texts.models import JudgedText, ScreeningTerm
+
+__all__ = [
+    "NO_WORDS",
+    "AuditEntry",
+    "AuditHead",
+    "AuditSeal",
+    "Block",
+    "EndedBlock",
+    "Heartbeat",
+    "JudgedText",
+    "KeptApart",
+    "Membership",
+    "OutgoingMail",
+    "Payment",
+    "Period",
+    "Plan",
+    "PledgeAcceptance",
+    "Profile",
+    "ProfileTheme",
+    "RoleGrant",
+    "ScreeningTerm",
+    "Suspension",
+    "User",
+]

@@ -1,0 +1,24 @@
+"""The mail about standing: a suspension that was lifted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from members.mail.choices import MailKind
+from members.mail.outbox import put
+from members.models import Suspension
+
+# --- standing
+
+
+def suspension_lifted(suspension: Suspension, *, now: datetime) -> None:
+    """To whoever was out: they are in again, before the end that they were told."""
+    put(
+        f"safety/lifted/{suspension.pk}/{suspension.member_id}",
+        kind=MailKind.SAFETY,
+        to=suspension.member,
+        template="safety/lifted",
+        context={},
+        now=now,
+        quiet=True,
+    )

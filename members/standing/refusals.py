@@ -1,0 +1,29 @@
+"""The sentence for each reason that the rules of this chapter give, and of those below it."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from kouryu.refusal import Explanation, Sentences, explainer
+from members.membership import refusals as membership
+from members.standing.rules import NoBlock, NoSuspension
+
+
+def _block_not_possible() -> Explanation:
+    return Explanation(_("この方はブロックできません。"), _("ブロックしている方を見る"), reverse("members:blocks"))
+
+
+EXPLAINED: Sentences = {
+    **membership.EXPLAINED,
+    NoBlock.NOT_POSSIBLE: _block_not_possible,
+    NoSuspension.ONESELF: lambda: Explanation(_("自分自身の利用を止めることはできません。")),
+    NoSuspension.ONLY_OWNER: lambda: Explanation(_("見守りの担当と責任者の利用については、責任者が決めます。")),
+    NoSuspension.LIFT_UNEXPLAINED: lambda: Explanation(_("理由を10字以上で書いてください。運営の記録に残ります。")),
+    NoSuspension.REASON_SHORT: lambda: Explanation(_("理由を10字以上で書いてください。ご本人が読みます。")),
+    NoSuspension.UNTIL_PAST: lambda: Explanation(_("きょうよりあとの日を選んでください。")),
+    NoSuspension.UNTIL_FAR: lambda: Explanation(_("1年以内の日を選んでください。")),
+    NoSuspension.NOT_SUSPENDED: lambda: Explanation(_("この方の利用は、いま止まっていません。")),
+}
+
+explain = explainer(EXPLAINED)

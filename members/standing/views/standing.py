@@ -1,0 +1,64 @@
+"""Suspensions: what their member reads of one, and how staff end one before its time."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kouryu import web
+from kouryu.refusal import Refused
+from members.accounts.access import Access, open_to
+from members.models import Suspension
+from members.standing import flows, queries, refusals
+from members.standing.forms import LiftForm
+from members.standing.rules import NoSuspension
+
+A_PAGE = 50
+
+
+@open_to(Access.SIGNED_IN)
+def standing(request: HttpRequest) -> HttpResponse:
+    """What was decided, why, until when, whom to ask."""
+    suspension = queries.open_suspension(request.user, timezone.now())
+    return render(request, "members/standing/standing.html", {"suspension": suspension})
+
+
+@open_to(Access.MODERATOR)
+def suspensions(request: HttpRequest) -> HttpResponse:
+    """Who is out now, the latest first."""
+    page = Paginator(_open_now(), A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "members/standing/suspensions.html", {"page": page})
+
+
+@open_to(Access.MODERATOR)
+def lift(request: HttpRequest, pk: int) -> HttpResponse:
+    """GET: why they are out, and a form. POST: let them in again; what cannot be done is said above what was typed."""
+    suspension = get_object_or_404(_open_now(), pk=pk)
+    form = LiftForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return _lift_page(request, suspension, form)
+    try:
+        flows.lift(member=suspension.member, by=request.user, reason=form.cleaned_data["reason"], now=timezone.now())
+    except Refused as refused:
+        explanation = refusals.explain(refused.reason)
+        if refused.reason != NoSuspension.LIFT_UNEXPLAINED:
+            return web.refuse(request, explanation, back=reverse("members:suspensions"), typed=form)
+        form.add_error("reason", explanation.sentence)
+        return _lift_page(request, suspension, form)
+    messages.success(request, _("利用を再開しました。ご本人にメールが届きます。"))
+    return redirect("members:suspensions")
+
+
+def _open_now():
+    rows = Suspension.objects.open_at(timezone.now()).select_related("member__profile", "imposed_by__profile")
+    return rows.order_by("-starts_at", "-pk")
+
+
+def _lift_page(request: HttpRequest, suspension: Suspension, form: LiftForm) -> HttpResponse:
+    context = {"suspension": suspension, "form": form}
+    return render(request, "members/standing/lift.html", context, status=422 if form.errors else 200)

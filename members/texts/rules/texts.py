@@ -1,0 +1,25 @@
+"""What is looked for in a text that many read, and what becomes of it when something is found."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from members.texts.choices import TextKind
+from members.texts.rules.screening import Kind
+
+# A letter speaks of its receiver. Somebody's own age, family or look is theirs to tell ("介護と仕事の両立"), and an
+# evening may be for people of one age.
+_OF_ONESELF = frozenset({Kind.LOOKS, Kind.AGE, Kind.FAMILY, Kind.COMPARISON})
+# What a place is for: its telephone and its house number help to find it.
+_OF_A_PLACE = _OF_ONESELF | {Kind.CONTACT, Kind.COMPANY, Kind.PUT_DOWN}
+
+
+class NoText(StrEnum):
+    """Why a text is refused as it is."""
+
+    HIDDEN = "text-hidden"
+
+
+def spared_in(kind: TextKind) -> frozenset[Kind]:
+    """What is not counted in a text of this kind."""
+    return _OF_A_PLACE if kind == TextKind.PLACE else _OF_ONESELF

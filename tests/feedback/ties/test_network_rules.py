@@ -1,0 +1,55 @@
+"""Dot, line, face: what happened says it, in whatever order it is told."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+
+from feedback.ties.choices import NetworkState
+from feedback.ties.rules.network import Deed, DeedKind, Standing, State, standing_of
+
+START = datetime(2026, 1, 10, 11, tzinfo=UTC)
+MET, TALKED, HELPED, CONNECTED, INTRODUCED = DeedKind
+
+
+def on(day, kind):
+    return Deed(START + timedelta(days=day), kind)
+
+
+@pytest.mark.parametrize(
+    ("deeds", "state", "latest", "times"),
+    [
+        ([on(0, MET)], State.DOT, 0, 1),
+        ([on(0, MET), on(30, MET)], State.LINE, 30, 2),
+        ([on(0, MET), on(9, TALKED)], State.LINE, 9, 2),
+        ([on(0, MET), on(9, HELPED)], State.LINE, 0, 1),  # help is no talk, and it makes a line
+        ([on(0, MET), on(9, INTRODUCED)], State.FACE, 0, 1),
+        ([on(0, MET), on(3, MET), on(9, INTRODUCED), on(40, TALKED)], State.FACE, 40, 3),
+        ([on(5, CONNECTED)], State.DOT, 5, 0),  # introduced to each other, and not talked yet
+        ([on(5, CONNECTED), on(8, MET)], State.DOT, 8, 1),
+        ([on(5, CONNECTED), on(8, TALKED)], State.LINE, 8, 1),
+    ],
+)
+def test_what_happened_says_the_state(deeds, state, latest, times):
+    met_at = min(deed.at for deed in deeds)
+    assert standing_of(deeds) == Standing(state, met_at, START + timedelta(days=latest), times)
+
+
+def test_without_a_deed_there_is_nothing():
+    assert standing_of([]) is None
+
+
+def test_the_order_in_which_deeds_are_told_changes_nothing_and_one_more_never_makes_less():
+    dice = Random(4)
+    for _ in range(300):
+        deeds = [on(dice.randrange(400), dice.choice(list(DeedKind))) for _ in range(dice.randrange(1, 8))]
+        told = standing_of(deeds)
+        shuffled = dice.sample(deeds, len(deeds))
+        assert standing_of(shuffled) == told
+        assert standing_of([*deeds, on(dice.randrange(400), dice.choice(list(DeedKind)))]).state >= told.state
+
+
+def test_the_stored_states_are_those_of_the_rule():
+    assert [(state.name, state.value) for state in NetworkState] == [(state.name, state.value) for state in State]
