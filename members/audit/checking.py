@@ -15,8 +15,6 @@ Check = Callable[[datetime], list[str]]
 # The next step for what only somebody with the database can have done.
 BY_SQL = "Find out who wrote into the database: the site does this only together with a line in the record of acts."
 OVERDUE_AFTER = timedelta(days=1)  # what a sweep left undone for so long while it ran: a dead server is back by then
-# Tables that have moved: a line keeps the name of its time.
-FORMERLY = {"members.screeningterm": "feedback.screeningterm"}
 
 
 def then(next_step: str) -> Callable[[Check], Check]:
@@ -50,8 +48,7 @@ def noted(model: type[models.Model], *verbs: str, **more: object) -> Exists:
 
 def lines_of(model: type[models.Model], *verbs: str) -> QuerySet[AuditEntry]:
     """The lines that tell of these acts on rows of this table; of any act where none is named."""
-    name = model._meta.label_lower
-    lines = AuditEntry.objects.filter(object_type__in=[name, FORMERLY.get(name, name)])
+    lines = AuditEntry.objects.filter(object_type=model._meta.label_lower)
     return lines.filter(verb__in=verbs) if verbs else lines
 
 

@@ -5,17 +5,16 @@ from pathlib import Path
 
 from django.db import migrations
 
-import members
-
-FILE = Path(members.__file__).parent / "data" / "screening.csv"
+FILE = Path(__file__).parent.parent / "data" / "screening.csv"
 
 
 def put_terms(apps, schema_editor):
-    term = apps.get_model("feedback", "ScreeningTerm")
+    term = apps.get_model("members", "ScreeningTerm")
     with FILE.open(encoding="utf-8", newline="") as file:
-        term.objects.bulk_create([term(**row) for row in csv.DictReader(file)], ignore_conflicts=True)
+        rows = [term(**row) for row in csv.DictReader(file)]
+    term.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("feedback", "0010_screening")]
+    dependencies = [("members", "0001_initial")]
     operations = [migrations.RunPython(put_terms, migrations.RunPython.noop)]
