@@ -1,4 +1,4 @@
-"""What do the tied people of the demo's year write to each other, and when do they talk?"""
+"""What the tied people of the demo's year write to each other, and when they talk."""
 
 from __future__ import annotations
 

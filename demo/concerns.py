@@ -1,4 +1,4 @@
-"""What is reported in the demo's year, what the moderator makes of it, and who blocks whom?"""
+"""What is reported in the demo's year, what the moderator makes of it, and who blocks whom."""
 
 from __future__ import annotations
 

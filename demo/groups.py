@@ -1,4 +1,4 @@
-"""Who sat with whom at an evening of the demo's year?"""
+"""Who sat with whom at an evening of the demo's year."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What do people of the demo's year answer to the three questions after an evening?"""
+"""What people of the demo's year answer to the three questions after an evening."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who introduces two of their ties to each other in the demo's year, and what do they answer?"""
+"""Who introduces two of their ties to each other in the demo's year, and what they answer."""
 
 from __future__ import annotations
 

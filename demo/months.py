@@ -1,4 +1,4 @@
-"""What do the months of the demo's year give: statements, the community's numbers, and mirrors read at night?"""
+"""What the months of the demo's year give: statements, the community's numbers, mirrors read at night."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What do people of the demo's year take for granted, and who finds it a wonder?"""
+"""What people of the demo's year take for granted, and who finds it a wonder."""
 
 from __future__ import annotations
 

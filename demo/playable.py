@@ -33,7 +33,7 @@ PLAYING = (
 
 
 def has_playable(now: datetime) -> bool:
-    """Is there an evening that the host can start at once, or that is running?"""
+    """Whether there is an evening that the host can start at once, or that is running."""
     return Event.objects.filter(is_playable=True, state=EventState.PUBLISHED, ends_at__gt=now).exists()
 
 

@@ -1,4 +1,4 @@
-"""What do the receivers of the demo's year say to themselves about their letters?"""
+"""What the receivers of the demo's year say to themselves about their letters."""
 
 from __future__ import annotations
 

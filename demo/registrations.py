@@ -1,4 +1,4 @@
-"""Who registers for which evening of the demo's year, waits in line, applies, withdraws, or gives a seat up?"""
+"""Who registers for which evening of the demo's year, waits in line, applies, withdraws, or gives a seat up."""
 
 from __future__ import annotations
 

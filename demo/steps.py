@@ -1,4 +1,4 @@
-"""Which next steps do people of the demo's year decide, and what becomes of them?"""
+"""Which next steps people of the demo's year decide, and what becomes of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who wants to go on with whom in the demo's year, and who thanks for help?"""
+"""Who wants to go on with whom in the demo's year, and who thanks for help."""
 
 from __future__ import annotations
 

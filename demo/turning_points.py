@@ -1,4 +1,4 @@
-"""Which changes do some people of the demo's year write down, and who stands behind them?"""
+"""Which changes some people of the demo's year write down, and who stands behind them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who writes to whom in the demo's year, thanks them, and opens what arrived?"""
+"""Who writes to whom in the demo's year, thanks them, and opens what arrived."""
 
 from __future__ import annotations
 

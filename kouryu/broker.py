@@ -54,7 +54,7 @@ def socket_path(data: Path) -> Path:
 
 
 def answers(listen_at: Path) -> bool:
-    """Does the broker take connections yet?"""
+    """Whether the broker takes connections yet."""
     try:
         with socket.socket(socket.AF_UNIX) as probe:
             probe.settimeout(1)

@@ -18,7 +18,7 @@ class Limit:
     per: timedelta
 
     def is_spent(self, who: str, now: datetime) -> bool:
-        """Count one request of `who`; is it one too many?
+        """Count one request of `who`; True when it is one too many.
 
         Two requests at the same moment may count as one: the limit saves work, and nothing secret rests on it.
         """

@@ -229,7 +229,7 @@ def _first_arrivals(letters: Sequence[Letter]) -> dict[Pair, datetime]:
 
 
 def _mirrors(met: dict[int, list[Met]], letters: Sequence[Letter]) -> dict:
-    """A mirror opens with the letter of its third giver; how many evenings had its member been to by then?"""
+    """How many evenings a member had been to when their mirror opened, with the letter of its third giver."""
     givers: dict[int, set[int]] = defaultdict(set)
     opened: dict[int, datetime] = {}
     for receiver, giver, _, at in letters:

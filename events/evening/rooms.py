@@ -1,4 +1,4 @@
-"""Where does a click on "open the room" lead, for this person and at this moment?
+"""Where a click on "open the room" leads, for this person and at this moment.
 
 Addresses are made when they are asked for and stand in no page but the one that leads there (`views.leaving`):
 whoever copies another page, or is passed a link of ours, has nothing that lets them in.

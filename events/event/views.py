@@ -1,4 +1,4 @@
-"""Which event is this about, may this reader run it, and how are they told that something cannot be done with it?"""
+"""Finding the event that a page is about, if this reader may run it, and saying what cannot be done."""
 
 from __future__ import annotations
 

@@ -113,7 +113,7 @@ def groups_of(drawn: Round) -> QuerySet[Group]:
 
 
 def has_locks(drawn: Round) -> bool:
-    """Is a group or a seat of this round locked?"""
+    """Whether a group or a seat of this round is locked."""
     return any(one.is_locked for one in (*drawn.groups.all(), *drawn.seats.all()))
 
 

@@ -1,4 +1,4 @@
-"""What does a host start from next time?"""
+"""Templates: what a host starts from next time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What must always be true of seats, lines, offers and groups, whatever happened before?
+"""What must always be true of seats, lines, offers and groups, whatever happened before.
 
 Each check returns one sentence per breach; `manage.py check_invariants` lists them. Those of the evening itself are in
 `events.invariants.evening`.

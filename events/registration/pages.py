@@ -352,7 +352,7 @@ class EventPage:
 
     @property
     def keeps_seats_from_me(self) -> bool:
-        """Is what is left kept for first-timers, of whom the reader is none?"""
+        """Whether what is left is kept for first-timers, of whom the reader is none."""
         return not self.seats_left and self.room.free_for(is_first_timer=True) > 0
 
     @property
@@ -361,7 +361,7 @@ class EventPage:
 
     @property
     def must_wait(self) -> bool:
-        """Would who registers now stand in line?"""
+        """Whether somebody who registers now would stand in line."""
         return seat_for_newcomer(self.room, is_first_timer=self.is_first_timer) == Place.LINE
 
     @property

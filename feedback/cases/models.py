@@ -1,4 +1,4 @@
-"""What was reported, who looks at it, and what was decided?"""
+"""Cases: what was reported, who looks at it, and what was decided."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ def evening_of(event: Event, member: User) -> Evening:
 
 
 def asks(event: Event, member: User, now: datetime) -> bool:
-    """Does the page of the evening lead to the questions?"""
+    """Whether the page of the evening leads to the questions."""
     return why_not_answer(evening_of(event, member), now) is None
 
 

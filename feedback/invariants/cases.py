@@ -1,4 +1,4 @@
-"""What must always be true of letters, cases and decisions, whatever happened before?
+"""What must always be true of letters, cases and decisions, whatever happened before.
 
 Each check returns one sentence per breach; `manage.py check_invariants` lists them. More of letters is in
 `feedback.invariants.letters`; what is between two people in `feedback.invariants.ties`; the rest in

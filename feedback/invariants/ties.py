@@ -1,4 +1,4 @@
-"""What must always be true between two people: of ties and what they share, wishes, introductions, and the picture?
+"""What must always be true between two people: ties and what they share, wishes, introductions, the picture.
 
 No sentence says who wished for whom: of wishes it counts, of all else it names the row.
 """

@@ -29,12 +29,12 @@ class Exchange:
 
 
 def is_mutual(exchange: Exchange) -> bool:
-    """Did both write?"""
+    """Whether both wrote."""
     return exchange.there is not None and exchange.back is not None
 
 
 def is_same_at_once(exchange: Exchange, within: timedelta) -> bool:
-    """Did both pick the very same strengths, not longer than `within` apart?"""
+    """Whether both picked the very same strengths, not longer than `within` apart."""
     there, back = exchange.there, exchange.back
     if there is None or back is None:
         return False

@@ -30,7 +30,7 @@ def about(choices: dict[int, ties.Chosen], person: User) -> ties.Chosen | None:
 
 @register.filter
 def are_all_locked(choices: dict[int, ties.Chosen], companions: Sequence[Companion]) -> bool:
-    """Is there nobody left about whom something could still be chosen?"""
+    """Whether nobody is left about whom something could still be chosen."""
     chosen = [choices.get(companion.person.pk) for companion in companions]
     return all(one is not None and one.is_locked for one in chosen)
 

@@ -1,4 +1,4 @@
-"""What must always be true of accounts, paid days, standing and mails, whatever happened before?
+"""What must always be true of accounts, paid days, standing and mails, whatever happened before.
 
 Each check returns one sentence per breach, with ids and never a personal value; `manage.py check_invariants` lists
 them. Most of it stands behind a constraint too: a dump that was restored without them is caught here. What each table

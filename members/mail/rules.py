@@ -1,4 +1,4 @@
-"""When may a mail leave, and what becomes of one that could not be handed over?"""
+"""When a mail may leave, and what becomes of one that could not be handed over."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def why_unwanted(wishes: Wishes) -> NoMail | None:
 
 
 def has_room(leaves_at: datetime, others: Iterable[datetime], most: int) -> bool:
-    """May one more mail leave at `leaves_at`, beside those that left or are to leave at `others`?
+    """Whether one more mail may leave at `leaves_at`, beside those that left or are to leave at `others`.
 
     Fewer than `most` lie less than seven days away, before or after: so no seven days ever hold more than `most`.
     """

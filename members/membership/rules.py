@@ -1,4 +1,4 @@
-"""Which days does a payment buy, who may order, and when is a renewal due?"""
+"""Membership: which days a payment buys, who may order, and when a renewal is due."""
 
 from __future__ import annotations
 

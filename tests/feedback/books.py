@@ -1,4 +1,4 @@
-"""What does `check_invariants` say about a database, and how does one get in that a constraint forbids?"""
+"""What `check_invariants` says about a database, and a way in for rows that a constraint forbids."""
 
 from __future__ import annotations
 

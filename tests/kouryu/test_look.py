@@ -1,4 +1,4 @@
-"""Is the look what it claims to be: legible in both themes, our own, and drawn as decided?"""
+"""The look is what it claims to be: legible in both themes, our own, and drawn as decided."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happens at the door on the evening?"""
+"""Checking in: what happens at the door on the evening."""
 
 from __future__ import annotations
 

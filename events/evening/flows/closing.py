@@ -1,4 +1,4 @@
-"""What happens when an evening is over?"""
+"""Closing an evening that is over."""
 
 from __future__ import annotations
 

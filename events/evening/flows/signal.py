@@ -1,4 +1,4 @@
-"""What happens when a member gives the host a private sign, or writes something down for themselves?"""
+"""Private signs to the host, and notes that a member writes for themselves."""
 
 from __future__ import annotations
 

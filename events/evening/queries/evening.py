@@ -122,7 +122,7 @@ class Table:
 
     @property
     def starts_with_me(self) -> bool:
-        """Am I the one who begins at this table?"""
+        """Whether the reader is the one who begins at this table."""
         return self.starter is not None and all(one.member != self.starter for one in self.companions)
 
 
@@ -337,7 +337,7 @@ class Board:
 
     @property
     def can_repair(self) -> bool:
-        """Is somebody without a seat in a round that has not begun?"""
+        """Whether somebody has no seat in a round that has not begun."""
         return any(found.round.started_at is None for found in self.unseated)
 
 

@@ -1,4 +1,4 @@
-"""Who may help a host, and what does each right let them do?"""
+"""Co-hosts: who may help a host, and what each right lets them do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does this member fit what an event asks of those who join?"""
+"""Eligibility: whether a member fits what an event asks of those who join."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""May this event be written down, published, changed, called off like this?"""
+"""Events: whether one may be written down, published, changed or called off like this."""
 
 from __future__ import annotations
 
@@ -318,7 +318,7 @@ def why_not_change(old: Plan, new: Plan, standing: Standing, *, seen_version: in
 
 
 def _are_released(plan: Plan, now: datetime) -> bool:
-    """Were seats kept for first-timers until an hour that is over?"""
+    """Whether seats were kept for first-timers until an hour that is over."""
     until = plan.first_timer_seats_until
     return bool(plan.first_timer_seats) and until is not None and until <= now
 
@@ -335,7 +335,7 @@ def why_not_call_off(standing: Standing, reason: str) -> NoHosting | None:
 
 
 def needs_new_calendar(old: Plan, new: Plan) -> bool:
-    """Does what stands in people's calendars no longer hold?"""
+    """Whether what stands in people's calendars no longer holds."""
     return (old.starts_at, old.ends_at, old.place) != (new.starts_at, new.ends_at, new.place)
 
 

@@ -1,4 +1,4 @@
-"""Which numbers about people may be shown, and what is usual for a host?"""
+"""Figures: which numbers about people may be shown, and what is usual for a host."""
 
 from __future__ import annotations
 

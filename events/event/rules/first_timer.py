@@ -1,4 +1,4 @@
-"""Who is new here, and until when are seats kept for them?"""
+"""First-timers: who is new here, and until when seats are kept for them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many members fit, said so that nobody learns about one person by asking twice?"""
+"""How many members fit, said so that nobody learns about one person by asking twice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""On which dates does a series meet, and which of them follow when one is changed?
+"""Series: on which dates one meets, and which of them follow when one is changed.
 
 Dates are reckoned on the wall clock of a zone: a Wednesday at eight stays at eight when the clocks change.
 """

@@ -1,4 +1,4 @@
-"""What happens when a host draws the groups?"""
+"""Drawing the groups."""
 
 from __future__ import annotations
 

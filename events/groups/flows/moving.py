@@ -1,4 +1,4 @@
-"""What happens when a host moves somebody to another group, swaps two, or locks what is to stay?"""
+"""Moving somebody to another group, swapping two, and locking what is to stay."""
 
 from __future__ import annotations
 

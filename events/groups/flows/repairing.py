@@ -1,4 +1,4 @@
-"""What happens to drawn groups when somebody comes late, leaves, or does not come?"""
+"""Repairing drawn groups when somebody comes late, leaves, or does not come."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ def _locks_of(rounds: list[Round]) -> Locks:
 
 
 def _breaks_a_lock(drawn: Round, rooms: list[list[str]], present: set[str]) -> bool:
-    """Would somebody who is there be moved from where they were locked, or a locked group get somebody new?"""
+    """Whether somebody would be moved from where they were locked, or a locked group get somebody new."""
     for group, room in zip(drawn.groups.all(), rooms, strict=False):
         seats = {str(seat.member_id): seat.is_locked for seat in group.seats.all()}
         stay = {one for one, is_locked in seats.items() if is_locked or group.is_locked} & present

@@ -1,4 +1,4 @@
-"""May groups be drawn now, with which rooms, and how far back does past company count?"""
+"""Drawing: whether groups may be drawn now, in which rooms, and how far back past company counts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where does an evening stand, and what may its host do next?"""
+"""Rounds: where an evening stands, and what its host may do next."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The task as numbers: what does it cost that two people meet, and what is a seating worth?"""
+"""The task as numbers: what it costs that two people meet, and what a seating is worth."""
 
 from __future__ import annotations
 

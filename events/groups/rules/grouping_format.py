@@ -1,4 +1,4 @@
-"""How do a grouping task, a plan and a repair look in a file?
+"""A grouping task, a plan and a repair in a file.
 (`grouping-instance/1`, `grouping-plan/1`, `grouping-repair/1`)
 """
 

@@ -1,4 +1,4 @@
-"""What do the people of one group have in common, that may be said to all of them?"""
+"""What the people of one group have in common, as far as it may be said to all of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Somebody left, came late, or was blocked: which groups change, and how little?
+"""Repairing a seating: the fewest changes after somebody left, came late, or was blocked.
 
     plan = repair_groups(task, plan, from_round=2)
 

@@ -1,4 +1,4 @@
-"""Which seating is the best that a given number of tried swaps finds?
+"""The best seating that a given number of tried swaps finds.
 
 Simulated annealing: two people of a round change places, and the change is priced over their room
 mates only. While searching, a repeated meeting costs little, so that the search can pass through

@@ -1,4 +1,4 @@
-"""How many rooms, and how large, for a number of people present?"""
+"""How many rooms there are, and how large, for a number of people present."""
 
 from __future__ import annotations
 

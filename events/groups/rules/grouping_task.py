@@ -1,4 +1,4 @@
-"""What does somebody who splits an evening into small rooms have to know, and what do they get?"""
+"""A grouping task and its plan: what has to be known to split an evening, and what comes of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""May somebody sit there, and who sits where when some are to stay in their places?"""
+"""Seating: whether somebody may sit there, and who sits where when some stay in their places."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happens when a host asks somebody to help, and when they help, or stop?"""
+"""Co-hosts: asking somebody to help, helping, and stopping."""
 
 from __future__ import annotations
 

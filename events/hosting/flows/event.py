@@ -1,4 +1,4 @@
-"""What happens when a host plans, publishes, changes or calls off an event?"""
+"""Events: planning, publishing, changing and calling off."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happens when a draft waits to be published, and when its moment has come?"""
+"""Publishing a draft at a moment that its host chose."""
 
 from __future__ import annotations
 

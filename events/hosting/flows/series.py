@@ -1,4 +1,4 @@
-"""What happens when a host repeats an event, makes further dates, or changes all that are to come?"""
+"""Series: repeating an event, making further dates, and changing all that are to come."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happens when a host keeps an event as a template, renames one, or deletes it?"""
+"""Templates: keeping an event as one, renaming and deleting it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What shall a helper be allowed to do?"""
+"""The form of what a helper may do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may a host ask of those who join?"""
+"""The form of what a host asks of those who join."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ class ConditionsForm(forms.Form):
 
     @property
     def has_conditions(self) -> bool:
-        """Does what is typed or stored ask anything of those who join?"""
+        """Whether what is typed or stored asks anything of those who join."""
         return any(self[name].value() for name in FIELDS.values())
 
     def clean_conditions_combined(self) -> str:

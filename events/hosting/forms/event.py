@@ -204,7 +204,7 @@ class EventForm(ConditionsForm):
 
     @property
     def has_been_warned(self) -> bool:
-        """Were these very conditions shown with their warnings before?"""
+        """Whether these very conditions were shown with their warnings before."""
         return self.cleaned_data["conditions_seen"] == self.fingerprint
 
     def clean(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Whom would a host like to invite?"""
+"""The form of whom a host would like to invite."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When shall a draft be published?"""
+"""The form of when a draft is to be published."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How often, how far ahead, and on which dates?"""
+"""The forms of a series: how often, how far ahead, and on which dates."""
 
 from __future__ import annotations
 

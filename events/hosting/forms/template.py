@@ -1,4 +1,4 @@
-"""How shall a template be called?"""
+"""The form of a template's name."""
 
 from __future__ import annotations
 

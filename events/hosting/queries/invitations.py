@@ -1,4 +1,4 @@
-"""Which invitations are still to be written?"""
+"""Invitations that are still to be written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who are the members whom conditions are counted against?"""
+"""The members whom conditions are counted against."""
 
 from __future__ import annotations
 

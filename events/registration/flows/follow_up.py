@@ -1,4 +1,4 @@
-"""Which mails go out after an evening?"""
+"""The mails that go out after an evening."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is known of a member, for the conditions of an event?"""
+"""What is known of a member, for the conditions of an event."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def candidate_of(
 
 
 def needs_record(conditions: Conditions) -> bool:
-    """Is something asked that no profile holds?"""
+    """Whether something is asked that no profile holds."""
     return any(kind in conditions for kind in RECORDED)
 
 

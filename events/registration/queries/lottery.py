@@ -19,7 +19,7 @@ from events.registration.rules.lottery import LOSSES_COUNT_FOR, Result
 
 
 def is_drawn(event: Event) -> bool:
-    """Was this a lottery whose order is fixed?"""
+    """Whether this was a lottery whose order is fixed."""
     return event.allotment == Allotment.LOTTERY and Draw.objects.filter(event=event).exclude(drawn_at=None).exists()
 
 

@@ -1,4 +1,4 @@
-"""Which reminders are due, and for whom are they not written yet?"""
+"""Reminders that are due and not written yet."""
 
 from __future__ import annotations
 

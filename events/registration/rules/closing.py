@@ -1,4 +1,4 @@
-"""Who was there, and who may still say so?"""
+"""Closing: who was there, and who may still say so."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How well does an event suit this member, and what is the strongest reason?"""
+"""Fit: how well an event suits a member, and the strongest reason."""
 
 from __future__ import annotations
 

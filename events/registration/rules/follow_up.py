@@ -1,4 +1,4 @@
-"""When is a follow-up due, and to whom does one go?"""
+"""Follow-ups: when one is due, and to whom it goes."""
 
 from __future__ import annotations
 

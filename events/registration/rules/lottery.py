@@ -1,4 +1,4 @@
-"""Who wins a seat in a lottery, in an order that anybody can work out again?
+"""Lotteries: who wins a seat, in an order that anybody can work out again.
 
 Each ticket holds a number of lots; a lot is a number nobody could foresee, and a ticket counts by its smallest. That
 is weighted sampling without replacement: the best of w even numbers is spread as u^(1/w), the key of Efraimidis and
@@ -76,7 +76,7 @@ def drawn_order(seed: str, tickets: Sequence[Ticket]) -> list[str]:
 
 
 def is_draw_due(applications_until: datetime, ends_at: datetime, *, now: datetime) -> bool:
-    """Is the list complete, and has anybody still something of a seat?"""
+    """Whether the list is complete, and a seat still of use to anybody."""
     return applications_until <= now < ends_at
 
 

@@ -1,4 +1,4 @@
-"""What does a seat given up late or left empty cost, for how long, and when nothing?"""
+"""Marks: what a seat given up late or left empty costs, for how long, and when nothing."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class Standing:
     ruling: str = ""  # a Ruling, or empty
 
     def weighs(self, now: datetime) -> bool:
-        """Does it count now: neither lifted nor expired, nor without points?"""
+        """Whether it counts now: neither lifted nor expired, nor without points."""
         return self.points > 0 and self.ruling != "lifted" and now < self.expires_at
 
 

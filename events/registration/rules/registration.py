@@ -1,4 +1,4 @@
-"""May this member register or withdraw, and which seat is theirs?"""
+"""Registration: whether a member may register or withdraw, and which seat is theirs."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class Room:
 
     @property
     def has_gap(self) -> bool:
-        """Did somebody give back a seat below the highest?"""
+        """Whether somebody gave back a seat below the highest."""
         return self.highest_seat != self.taken
 
 

@@ -1,4 +1,4 @@
-"""When is somebody reminded of an event, and who is?"""
+"""Reminders: when somebody is reminded of an event, and who is."""
 
 from __future__ import annotations
 
@@ -49,13 +49,13 @@ def due_at(what: Reminder, starts_at: datetime) -> datetime:
 
 
 def is_due(what: Reminder, starts_at: datetime, *, now: datetime) -> bool:
-    """Is it time, and not too late?"""
+    """Whether it is time, and not too late."""
     due = due_at(what, starts_at)
     return due <= now < due + TIMINGS[what].late
 
 
 def goes_to(what: Reminder, starts_at: datetime, *, seated_at: datetime, now: datetime) -> bool:
-    """Is it time, for somebody who has held their seat since `seated_at`?
+    """Whether it is time, for somebody who has held their seat since `seated_at`.
 
     Who came to their seat after the moment of a reminder gets none for it: their answer has just told them all.
     """

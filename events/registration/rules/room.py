@@ -1,4 +1,4 @@
-"""May somebody who holds a seat enter the room now?"""
+"""The room: whether somebody who holds a seat may enter it now."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is offered a freed seat, until when, and is an offer still open?"""
+"""The waiting list: who is offered a freed seat, until when, and whether an offer is open."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def offer_deadline(doors: Doors, now: datetime, offer_for: timedelta) -> datetim
 
 
 def is_first_come(doors: Doors, now: datetime) -> bool:
-    """Is it so near the start that a free seat is no longer offered, but goes to whoever takes it first?"""
+    """Whether it is so near the start that a free seat goes to whoever takes it first."""
     return doors.starts_at - SHORTEST_OFFER <= now < doors.starts_at
 
 

@@ -1,4 +1,4 @@
-"""How is each kind of condition said: whom it means, what to do about it, what people could begin to talk about?
+"""Conditions in words: whom each means, what to do about it, what people could begin to talk about.
 
 The test of each kind is in events/event/rules/eligibility.py under the same name.
 """

@@ -1,4 +1,4 @@
-"""Who is to hear of drafts, of a next step, of their step's day, of what grew in a month, and has not yet?
+"""Who is to hear of drafts, of a next step, of its day, of what grew in a month, and has not yet.
 
 Each read finds in a few queries those whose mail is due and not written; the flow asks again under the member's lock.
 The key of a mail says that it is written, nothing else does.
@@ -105,7 +105,7 @@ def _letters(*states: str) -> QuerySet[StrengthFeedback]:
 
 
 def wants_drafts(registration: Registration, now: datetime) -> bool:
-    """Has this member something to finish or to begin, with somebody who is still there?"""
+    """Whether this member has something to finish or to begin, with somebody who is still there."""
     event, member = registration.event, registration.member
     company = [one for one in queries.companions(event, member, now) if one.is_within_reach]
     return wants_word_of_drafts(

@@ -1,4 +1,4 @@
-"""Reads about the four questions to oneself: is it a day for them, what was answered, and what has changed?"""
+"""Reads about the four questions to oneself: whether it is a day for them, answers, and what has changed."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def day_of(member: User, now: datetime) -> int | None:
 
 
 def asks(member: User, now: datetime) -> bool:
-    """Does the page of growth lead to the questions: a day for them, not answered yet, and no rest?"""
+    """Whether the page of growth leads to the questions: a day for them, not answered yet, and no rest."""
     if member.paused_at is not None:
         return False
     day = day_of(member, now)

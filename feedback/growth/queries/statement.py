@@ -57,7 +57,7 @@ class Sums:
 
     @property
     def is_silent(self) -> bool:
-        """Did nothing happen that the member had a part in?"""
+        """Whether nothing happened that the member had a part in."""
         return not (self.evenings or self.letters_received or self.letters_given or self.talks or self.steps)
 
 

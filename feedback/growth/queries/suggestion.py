@@ -1,4 +1,4 @@
-"""Which one thing would suit this member now?"""
+"""The one thing that would suit a member now."""
 
 from __future__ import annotations
 

@@ -14,5 +14,5 @@ class Bounds:
 
     @property
     def is_exact(self) -> bool:
-        """Is the value itself known?"""
+        """Whether the value itself is known."""
         return self.low == self.high

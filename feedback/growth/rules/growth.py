@@ -1,4 +1,4 @@
-"""How far has a member come: which industries, whom again, over the months?
+"""Growth: which industries a member has met, whom again, over the months.
 
 Nothing here is compared with anybody else, and no month counts for less because nothing happened in it.
 """

@@ -1,4 +1,4 @@
-"""Which mails follow an evening in the days and weeks after it, and when?"""
+"""The mails that follow an evening in the days and weeks after it, and when."""
 
 from __future__ import annotations
 
@@ -63,6 +63,6 @@ def wants_word_of_drafts(writing: Writing) -> bool:
 
 
 def is_step_day(on: date, *, now: datetime, since: time, until: time) -> bool:
-    """Is it the day of the step in Tokyo, between these hours?"""
+    """Whether it is the day of the step in Tokyo, between these hours."""
     local = now.astimezone(TOKYO)
     return local.date() == on and since <= local.time() < until

@@ -1,4 +1,4 @@
-"""On which days is a member asked how well they know and use their strengths, and what has changed since the first?"""
+"""The days on which a member is asked about their strengths, and what has changed since the first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is this the moment for a suggestion, and for which one?
+"""The cadence of suggestions: whether this is the moment for one, and for which.
 
 One at a time, and none that was not wanted: a member who takes a rest, who said "not now", or who goes at their own
 pace hears nothing.

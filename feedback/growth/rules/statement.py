@@ -1,4 +1,4 @@
-"""When is a month's statement told, and when does it come with the offer to pay less or to rest?"""
+"""A month's statement: when it is told, and when it comes with the offer to pay less or to rest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""May this step be decided or put off, and which day is "next month"?"""
+"""Steps: whether one may be decided or put off, and which day is "next month"."""
 
 from __future__ import annotations
 

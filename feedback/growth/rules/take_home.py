@@ -1,4 +1,4 @@
-"""How much may a member take home?"""
+"""How much a member may take home."""
 
 from __future__ import annotations
 

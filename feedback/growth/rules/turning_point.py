@@ -1,4 +1,4 @@
-"""May a turning point be kept as it is written, and may this person be asked to stand behind it?"""
+"""Turning points: whether one may be kept as it is written, and who may be asked to stand behind it."""
 
 from __future__ import annotations
 

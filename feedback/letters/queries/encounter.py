@@ -66,7 +66,7 @@ def encounter(giver: User, receiver_id: int, event: Event, letter: StrengthFeedb
 
 
 def was_there(event: Event, member: User) -> bool:
-    """Was `member` present at this event?"""
+    """Whether `member` was present at this event."""
     return _present(event).filter(registration__member=member).exists()
 
 

@@ -32,7 +32,7 @@ def thanks_to(member: User) -> QuerySet[Thanks]:
 
 
 def asks_before_the_first(member: User) -> bool:
-    """Is `member` to be asked for own strengths once more: none chosen yet, and no seal broken?"""
+    """Whether `member` is to be asked for own strengths once more: none chosen yet, and no seal broken."""
     if SelfStrengthSet.objects.filter(member=member).exists():
         return False
     return not StrengthFeedback.objects.visible_to(member).exclude(opened_at=None).exists()

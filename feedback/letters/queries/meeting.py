@@ -1,4 +1,4 @@
-"""Whom did a member meet, and when?"""
+"""Whom a member met, and when."""
 
 from __future__ import annotations
 

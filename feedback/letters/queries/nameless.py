@@ -28,7 +28,7 @@ def picks_left(giver: User, receiver_id: int) -> NamelessPicks | None:
 
 
 def stands_beside(giver: User, receiver_id: int, event: Event) -> bool:
-    """Has `giver` left picks for this person about this evening, so that no letter goes beside them?"""
+    """Whether `giver` left picks for this person about this evening, so that no letter goes beside them."""
     return NamelessPicks.objects.filter(giver=giver, receiver=receiver_id, event=event).exists()
 
 
@@ -57,14 +57,14 @@ def _left_on(giver: User, now: datetime) -> int:
 
 
 def was_added(member: User, now: datetime) -> bool:
-    """Did sets join the mirror on the first of this month?"""
+    """Whether sets joined the mirror on the first of this month."""
     month = now.astimezone(TOKYO).date().replace(day=1)
     sets = NamelessPicks.objects.filter(pool__receiver=member, pool__released_on=month)
     return sets.exclude(receiver__nameless_off__isnull=False).exists()
 
 
 def is_off(member: User) -> bool:
-    """Does `member` want no nameless picks in their mirror?"""
+    """Whether `member` wants no nameless picks in their mirror."""
     return NamelessOff.objects.filter(member=member).exists()
 
 

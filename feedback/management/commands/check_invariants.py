@@ -1,4 +1,4 @@
-"""`manage.py check_invariants`: are the books in order?"""
+"""`manage.py check_invariants`: proves that the books are in order."""
 
 from __future__ import annotations
 

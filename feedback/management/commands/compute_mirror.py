@@ -1,4 +1,4 @@
-"""`manage.py compute_mirror FILE`: what would the mirror page show for these letters?"""
+"""`manage.py compute_mirror FILE`: what the mirror page would show for these letters."""
 
 from __future__ import annotations
 

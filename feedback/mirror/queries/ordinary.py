@@ -24,7 +24,7 @@ class Theirs:
 
 
 def has_seat(event: Event, member: User) -> bool:
-    """Has `member` a confirmed seat at this event?"""
+    """Whether `member` has a confirmed seat at this event."""
     return Registration.objects.filter(event=event, member=member, state=RegistrationState.CONFIRMED).exists()
 
 

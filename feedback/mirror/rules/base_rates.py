@@ -1,4 +1,4 @@
-"""What is usual in this community, and who always says the same?
+"""Base rates: what is usual in this community, and who always says the same.
 
 A strength that everybody is given says little about anybody. Mirrors are therefore read against the share of pairs
 (a giver and a receiver) in which each strength was picked.
@@ -55,7 +55,7 @@ def survey(
 
 
 def picks_the_same(letters: Sequence[Collection[str]], *, at_least: int, share: float) -> bool:
-    """Is one strength in more than `share` of this giver's letters, of which there are `at_least`?
+    """Whether one strength is in more than `share` of this giver's letters, of which there are `at_least`.
 
     Such picks tell less about the receiver than about the giver; they weigh half, and nobody is told.
     """

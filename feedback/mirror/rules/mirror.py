@@ -1,4 +1,4 @@
-"""What do the letters to a member say together?
+"""The mirror: what the letters to a member say together.
 
 The unit is the giver, not the letter: who writes five times still counts once per strength, so nothing can be
 pumped up by pairs. With few answers a share would lie; it is pulled towards the share that is usual in the

@@ -1,4 +1,4 @@
-"""Which calendar month is this, in Tokyo, and from when until when does it last?"""
+"""A calendar month in Tokyo, with its first and last moment."""
 
 from __future__ import annotations
 

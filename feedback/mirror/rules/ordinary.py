@@ -1,4 +1,4 @@
-"""May this be noted as taken for granted, and may somebody say that it is a wonder?"""
+"""Ordinary things: whether one may be noted, and whether somebody may call it a wonder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be reported by whom, and what was to be seen of it?"""
+"""What can be reported by whom, and what was to be seen of it."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def _find_text(reporter: User, kind: TextKind, pk: int) -> Subject | None:
 
 
 def _reads_wish(reporter: User, registration: Registration) -> bool:
-    """Does a page show it as it is now: among the wishes of the evening, or beside the name where they sat together?
+    """Whether a page shows it as it is now: among the evening's wishes, or beside the name in one's group.
 
     A link from before must not tell when its writer, whom the desk names, came again with other words.
     """

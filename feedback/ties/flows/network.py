@@ -1,4 +1,4 @@
-"""What happens to dots, lines and faces when something happened between two people?
+"""Dots, lines and faces: keeping the network true to what happened between two people.
 
 Nothing here can change by itself: whatever is stored is what `standing_of` makes of the ledger.
 """

@@ -1,4 +1,4 @@
-"""Which contact would a member give to one other, once that one gives theirs too?"""
+"""Contacts that a member gives to one other, once that one gives theirs too."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who introduced whom to whom, and what came of it?"""
+"""Introductions: who introduced whom to whom, and what came of it."""
 
 from __future__ import annotations
 

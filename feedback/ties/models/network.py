@@ -1,4 +1,4 @@
-"""Who has met whom, what became of it, and which evenings are told already?"""
+"""The network: who has met whom, what became of it, and which evenings are noted already."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What do two tied members write to each other, and who agreed to have their words checked?"""
+"""Short notes between two tied members, and who agreed to have their words checked."""
 
 from __future__ import annotations
 

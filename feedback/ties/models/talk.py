@@ -1,4 +1,4 @@
-"""When do two tied members talk or have lunch, and did they?"""
+"""Talks and lunches of two tied members: when they are, and whether they took place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How would a member like to go on with somebody, and who is tied to whom?"""
+"""Intentions and ties: how a member would like to go on with somebody, and who is tied to whom."""
 
 from __future__ import annotations
 

@@ -195,7 +195,7 @@ def _still_seen(member_id: int) -> QuerySet[Acquaintance]:
 
 
 def has_new_line(member: User, *, since: datetime, now: datetime) -> bool:
-    """Has anybody whom `member` met, and still sees, become a line or more since that moment?"""
+    """Whether anybody whom `member` met, and still sees, has become a line or more since that moment."""
     history = history_of(member)
     return any(
         _is_line_at(now, deeds) and not _is_line_at(since, deeds)

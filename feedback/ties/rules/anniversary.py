@@ -1,4 +1,4 @@
-"""When is the anniversary of a meeting, and is it told today?"""
+"""Anniversaries: when a meeting has one, and whether it is told today."""
 
 from __future__ import annotations
 

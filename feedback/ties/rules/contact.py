@@ -1,4 +1,4 @@
-"""What may somebody offer as their contact, and when do two people see each other's?"""
+"""Contacts: what somebody may offer, and when two people see each other's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""May a member introduce two of their ties to each other, and what does each of the three see of it?
+"""Introductions: whether a member may introduce two of their ties, and what each of the three sees.
 
 Nobody learns who said no, or that somebody did: until the seventh day a "no" looks like silence, and on it both end
 in the same words. What a row looks like to somebody is therefore a function of their own answer, of the clock, and of
@@ -58,7 +58,7 @@ class Wish:
 
 
 def is_its_purpose(found: str) -> bool:
-    """Does this find of an invitation only say that somebody should be met?"""
+    """Whether this find of an invitation only says that somebody should be met."""
     return bool(_INTRODUCING.search(found)) and not _GURU.search(found)
 
 

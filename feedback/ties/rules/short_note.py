@@ -1,4 +1,4 @@
-"""May this short note go to somebody one is tied to?"""
+"""Short notes: whether one may go to somebody one is tied to."""
 
 from __future__ import annotations
 

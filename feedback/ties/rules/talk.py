@@ -1,4 +1,4 @@
-"""May this time for two be proposed, chosen, called off, and when does its door open?"""
+"""Talks: whether a time for two may be proposed, chosen or called off, and when its door opens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""May a member say how they would like to go on with somebody, and when does that take effect?"""
+"""Intentions: whether a member may say how to go on with somebody, and when that takes effect."""
 
 from __future__ import annotations
 

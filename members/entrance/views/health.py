@@ -1,4 +1,4 @@
-"""Is the site alive, is it ready, and what may machines know about it?"""
+"""Health: whether the site is alive and ready, for the machines that ask."""
 
 from __future__ import annotations
 

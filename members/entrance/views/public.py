@@ -1,4 +1,4 @@
-"""What may anybody read before signing in, and where does somebody who is signed in begin?"""
+"""The public pages, and where somebody who is signed in begins."""
 
 from __future__ import annotations
 

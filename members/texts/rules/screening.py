@@ -1,4 +1,4 @@
-"""May these words arrive as they are, does a sentence need mending, or should a moderator look first?
+"""Screening: whether words may arrive as they are, need mending, or wait for a moderator.
 
 Facts in, a verdict out; the page, the thanks and `manage.py screen_letters` ask the same function. The words to look
 for are given (`Wordlist`, staff edit them); shapes such as addresses are in `screening_patterns`.
@@ -271,7 +271,7 @@ def _addresses(text: str) -> Iterator[tuple[Kind, Span]]:
 
 
 def stands_in(phrase: Phrase, text: str) -> bool:
-    """Does this phrase stand in `text`?"""
+    """Whether this phrase stands in `text`."""
     plain = read_plain(text)
     letters, english = letters_of(plain), read_words(plain)
     return any(True for _ in _find(phrase, letters, english, kana_of(letters), sentences(text)))
@@ -283,7 +283,7 @@ def holds_address(text: str) -> bool:
 
 
 def says_the_same(text: str, others: Iterable[str], *, share: float) -> int:
-    """To how many of `others` (one text per person) is `text` the same by at least `share` of its letters?"""
+    """To how many of `others` (one text per person) `text` is the same by at least `share` of its letters."""
     folded = _compared(text)
     return sum(_is_alike(folded, _compared(other), share) for other in others)
 
@@ -390,7 +390,7 @@ def _stands_alone(reading: Reading, start: int, end: int) -> bool:
 
 
 def _continues(reading: Reading, index: int, is_letter: Callable[[str], bool]) -> bool:
-    """Does one word of such letters run across `index`?"""
+    """Whether one word of such letters runs across `index`."""
     typed = reading.before or reading.text
     if not 0 < index < len(typed) or not reading.touches(index):
         return False

@@ -1,4 +1,4 @@
-"""Which shapes give away an address, a number, a link, a company or an age, whatever words stand around them?
+"""The shapes that give away an address, a number, a link, a company or an age.
 
 What has a shape is code; what is a word is data that staff edit (`ScreeningTerm`). Every expression here is linear:
 no repetition inside a repetition over the same characters.
@@ -351,7 +351,7 @@ def _phones_in(run: list[re.Match[str]], plain: Reading) -> Iterator[Span]:
 
 
 def _is_particle(last: str, following: str) -> bool:
-    """Is what follows a number a word that only sounds like a digit ("5678に")?"""
+    """Whether what follows a number is a word that only sounds like a digit ("5678に")."""
     return following in _PARTICLES and last not in _PARTICLES and not _is_kana(last)
 
 

@@ -1,4 +1,4 @@
-"""How is a text read so that no disguise hides a word, and every find can be shown where the writer typed it?
+"""Reading a text so that no disguise hides a word, and every find is shown where it was typed.
 
 A text has three readings: `plain` (folded, one space for any), `squeezed` (no spaces) and `letters` (letters and
 digits only). Each character of a reading knows which characters of the original it came from.
@@ -41,7 +41,7 @@ class Reading:
         return self.at[start][0], self.at[end - 1][1]
 
     def touches(self, index: int) -> bool:
-        """Did the characters before and at `index` stand side by side in the original?"""
+        """Whether the characters before and at `index` stood side by side in the original."""
         return 0 < index < len(self.at) and self.at[index - 1][1] >= self.at[index][0]
 
 

@@ -103,7 +103,7 @@ def _conclusions(seen: tuple, truths: list[tuple[World, list[list[str]]]]) -> It
 
 
 def _if_the_others_tell(truths: list[list[list[str]]]) -> Iterator[str]:
-    """Every giver but one says what was theirs: for how many people could the last set still be?"""
+    """For how many people the last set could still be, once every giver but one says what was theirs."""
     remaining = defaultdict[tuple, set[str]](set)
     for truth in truths:
         for month, givers in enumerate(truth):

@@ -1,4 +1,4 @@
-"""May an intention be kept, and which morning is its own?"""
+"""Whether an intention may be kept, and which morning is its own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may anybody read, and where does somebody who is signed in begin?"""
+"""What anybody may read, and where somebody who is signed in begins."""
 
 from __future__ import annotations
 
