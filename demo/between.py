@@ -7,13 +7,11 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from random import Random
 
-from django.http import Http404
-
 from events.models import Event
 from feedback.models import Talk, Tie
 from feedback.ties.choices import TalkKind, TalkState
 from feedback.ties.flows import short_note, talk
-from kouryu.refusal import Refused
+from kouryu.refusal import Gone, Refused
 
 Act = Callable[[datetime], None]
 A_FEW_DAYS, LATER, TWO_WEEKS = timedelta(days=3), timedelta(days=2), timedelta(days=14)
@@ -37,7 +35,7 @@ def _write(evening: Event, dice: Random, now: datetime) -> None:
     ties = Tie.objects.filter(event=evening, ended_at=None).select_related("first", "second").order_by("pk")
     for tie in ties:
         if dice.random() < 0.3:
-            with suppress(Refused, Http404):  # a seat at that hour, a block since: as it would be on the page
+            with suppress(Refused, Gone):  # a seat at that hour, a block since: as it would be on the page
                 _converse(tie, dice, now)
 
 
@@ -55,5 +53,5 @@ def _converse(tie: Tie, dice: Random, now: datetime) -> None:
 
 def _say_held(evening: Event, now: datetime) -> None:
     for agreed in Talk.objects.filter(tie__event=evening, tie__ended_at=None, state=TalkState.AGREED).order_by("pk"):
-        with suppress(Refused, Http404):
+        with suppress(Refused, Gone):
             talk.say_held(by=agreed.proposer, talk_id=agreed.pk, now=now)

@@ -8,12 +8,10 @@ from datetime import datetime, timedelta
 from itertools import combinations
 from random import Random
 
-from django.http import Http404
-
 from events.models import Event
 from feedback.models import Introduction, Tie
 from feedback.ties.flows import introduction, short_note
-from kouryu.refusal import Refused
+from kouryu.refusal import Gone, Refused
 from members.models import User
 
 Act = Callable[[datetime], None]
@@ -62,7 +60,7 @@ def _answer_all(dice: Random, now: datetime) -> None:
         for member in (asked.one, asked.other):
             answer = introduction.agree if dice.random() < 0.8 else introduction.decline
             if dice.random() < 0.8:
-                with suppress(Http404):
+                with suppress(Gone):
                     answer(by=member, introduction_id=asked.pk, now=now)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from kouryu import request_id
+from kouryu.refusal import Gone
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -76,3 +77,18 @@ class MachinesMiddleware:
         if request.path in self.PATHS:
             request.COOKIES = {}
         return self.get_response(request)
+
+
+class GoneMiddleware:
+    """What a flow did not find is a page that is not there."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Turn `Gone` into the 404 that a view would raise."""
+        if isinstance(exception, Gone):
+            raise Http404 from exception

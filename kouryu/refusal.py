@@ -1,10 +1,15 @@
-"""A rule said no: the one exception for it, and the shape of the sentence the person reads."""
+"""How a flow says no: a rule refused, or what it was to change is not there; and the shape of the sentence for it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
+
+Row = TypeVar("Row", bound=Model)
 
 
 class Refused(Exception):
@@ -13,6 +18,18 @@ class Refused(Exception):
     def __init__(self, reason: StrEnum) -> None:
         super().__init__(reason.value)
         self.reason = reason
+
+
+class Gone(Exception):
+    """Raised by a flow when what it was to change is not there, or not for this person; pages answer 404."""
+
+
+def get_or_gone(rows: QuerySet[Row], **facts: object) -> Row:
+    """The one row with these facts; `Gone` where there is none."""
+    try:
+        return rows.get(**facts)
+    except rows.model.DoesNotExist as missing:
+        raise Gone from missing
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "members.entrance.middleware.StaffSessionMiddleware",
     "members.entrance.middleware.AccessMiddleware",
+    "kouryu.middleware.GoneMiddleware",
 ]
 
 ROOT_URLCONF = "kouryu.urls"

@@ -10,9 +10,7 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
-from django.http import Http404
-
-from kouryu.refusal import Refused
+from kouryu.refusal import Gone, Refused
 
 NOT_FOUND = "not-found"
 Act = Callable[[], object]
@@ -52,7 +50,7 @@ class Clock:
         except Refused as refused:
             self.refusals[str(refused.reason)] += 1
             return None
-        except Http404:
+        except Gone:
             self.refusals[NOT_FOUND] += 1
             return None
         finally:

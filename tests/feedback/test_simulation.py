@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.http import Http404
 
 from demo.management.commands.simulate import OUTCOME, make_database, start
 from demo.simulation.chance import seat_by_chance
@@ -22,6 +21,7 @@ from demo.simulation.figures import spread
 from demo.simulation.people import Dice, times
 from events.groups.rules.grouping import GroupingTask, Person, measure, plan_groups
 from kouryu import children
+from kouryu.refusal import Gone
 from tests.rig.patience import finished
 from tests.rig.site import wait_until
 
@@ -160,7 +160,7 @@ def test_a_page_that_is_gone_is_a_refusal_and_no_end_of_the_year():
     clock = Clock(BEGINS, BEGINS + timedelta(days=1))
 
     def open_what_is_gone(*, now: datetime) -> None:
-        raise Http404
+        raise Gone
 
     assert clock.call(open_what_is_gone) is None
     assert clock.refusals == {"not-found": 1}

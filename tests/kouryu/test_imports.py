@@ -173,6 +173,18 @@ def test_rules_are_plain_python():
     assert found == [], "facts come in and reasons go out; what asks the database belongs into queries"
 
 
+def test_flows_know_no_http():
+    """A flow is called by tasks and commands, too: it refuses, or says that something is gone (kouryu.refusal)."""
+    found = [
+        f"{place(module, line)} imports {imported}"
+        for module, file in MODULES.items()
+        if module.split(".")[2:3] == ["flows"]
+        for line, imported in imports_of(file)
+        if imported.startswith(("django.http", "django.shortcuts", "django.contrib.messages"))
+    ]
+    assert found == []
+
+
 @pytest.mark.parametrize("app", CHAPTERS)
 def test_nobody_imports_tasks(app):
     found = [

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.shortcuts import get_object_or_404
 
 from events.hosting.queries import hosting as queries
 from events.hosting.rules import frozen, why_not_keep
 from events.models import Event, EventTemplate
-from kouryu.refusal import Refused
+from kouryu.refusal import Refused, get_or_gone
 from members.audit import audit
 from members.models import User
 
@@ -32,7 +31,7 @@ def keep_as_template(*, event_id: int, name: str, by: User, now: datetime) -> Ev
 @transaction.atomic
 def rename_template(*, template_id: int, name: str, by: User, now: datetime) -> EventTemplate:
     """Give a template of `by` another name; the same name again changes nothing."""
-    template = get_object_or_404(by.event_templates.select_for_update(no_key=True), pk=template_id)
+    template = get_or_gone(by.event_templates.select_for_update(no_key=True), pk=template_id)
     if template.name == name:
         return template
     template.name = name
@@ -44,6 +43,6 @@ def rename_template(*, template_id: int, name: str, by: User, now: datetime) -> 
 @transaction.atomic
 def delete_template(*, template_id: int, by: User, now: datetime) -> None:
     """Delete a template of `by`; the events that were made from it stay as they are."""
-    template = get_object_or_404(by.event_templates.select_for_update(), pk=template_id)
+    template = get_or_gone(by.event_templates.select_for_update(), pk=template_id)
     audit.record("template.delete", template, by=by, now=now)
     template.delete()

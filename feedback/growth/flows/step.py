@@ -6,14 +6,13 @@ from datetime import date, datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from feedback.growth.choices import STEP_MOVES, StepState
 from feedback.growth.queries import step as steps
 from feedback.growth.rules import step as rules
 from feedback.models import NextStep
-from kouryu.refusal import Refused
+from kouryu.refusal import Refused, get_or_gone
 from kouryu.words import clean_words
 from members.models import User
 
@@ -89,7 +88,7 @@ def _locked(member_id: int) -> User:
 
 def _own(by: User, step_id: int) -> NextStep:
     """A step of `by` under the member's lock, which the sweep of mails takes too; of anybody else it is not found."""
-    return get_object_or_404(NextStep.objects.of(_locked(by.pk)), pk=step_id)
+    return get_or_gone(NextStep.objects.of(_locked(by.pk)), pk=step_id)
 
 
 def _line(words: str) -> str:

@@ -8,7 +8,6 @@ from hashlib import sha256
 
 from django.conf import settings
 from django.db import transaction
-from django.shortcuts import get_object_or_404
 
 from events.models import Event
 from feedback.cases.flows import hand_over
@@ -21,7 +20,7 @@ from feedback.letters.queries.screening import verdict_on_letter
 from feedback.letters.rules import NoPicks
 from feedback.letters.strengths import strengths
 from feedback.models import Skip, StrengthFeedback
-from kouryu.refusal import Refused
+from kouryu.refusal import Refused, get_or_gone
 from kouryu.words import clean_words
 from members.audit import audit
 from members.models import Suspension, User
@@ -195,13 +194,13 @@ def take_back_regret(*, letter_id: int, by: User) -> StrengthFeedback:
 def _given(letter_id: int, by: User) -> StrengthFeedback:
     """One's own letter that has arrived, locked; no other is found, as on the page."""
     arrived = StrengthFeedback.objects.given_by(by).filter(state__in=[LetterState.RELEASED, LetterState.HIDDEN])
-    return get_object_or_404(arrived.select_for_update(no_key=True), pk=letter_id)
+    return get_or_gone(arrived.select_for_update(no_key=True), pk=letter_id)
 
 
 def _received(letter_id: int, by: User) -> StrengthFeedback:
     """The letter, locked; what is invisible to `by` is not found, as on the page."""
     letters = StrengthFeedback.objects.visible_to(by).select_for_update(no_key=True)
-    return get_object_or_404(letters, pk=letter_id)
+    return get_or_gone(letters, pk=letter_id)
 
 
 def _locked_letter(by: User, receiver_id: int, event_id: int, now: datetime) -> StrengthFeedback:

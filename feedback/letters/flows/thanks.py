@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.shortcuts import get_object_or_404
 
 from events.models import Event
 from feedback.letters.queries import encounter as queries
 from feedback.letters.rules import why_not_line, why_not_thank
 from feedback.models import StrengthFeedback, Thanks
-from kouryu.refusal import Refused
+from kouryu.refusal import Refused, get_or_gone
 from kouryu.words import clean_line
 from members.audit import audit
 from members.models import User
@@ -45,7 +44,7 @@ def thank_for_letter(*, by: User, letter_id: int, now: datetime, line: str = "")
     line = clean_line(line)
     giver = User.objects.select_for_update(no_key=True).get(pk=by.pk)
     letters = StrengthFeedback.objects.visible_to(giver).select_related("event")
-    letter = get_object_or_404(letters, pk=letter_id)
+    letter = get_or_gone(letters, pk=letter_id)
     if reason := why_not_line(line):
         raise Refused(reason)
     return _say(giver, letter.giver_id, letter.event, line, now)

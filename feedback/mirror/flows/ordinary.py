@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.shortcuts import get_object_or_404
 
 from events.models import Event
 from feedback.letters.queries import encounter as queries
@@ -14,7 +13,7 @@ from feedback.letters.rules import deliver_at
 from feedback.mirror.queries import ordinary as ordinaries
 from feedback.mirror.rules import ordinary as rules
 from feedback.models import Ordinary, Wonder
-from kouryu.refusal import Refused
+from kouryu.refusal import Refused, get_or_gone
 from kouryu.words import clean_words
 from members.audit import audit
 from members.models import User
@@ -82,7 +81,7 @@ def take_back_wonder(*, by: User, ordinary_id: int, now: datetime) -> None:
 def put_away_wonder(*, by: User, wonder_id: int, now: datetime) -> None:
     """Take somebody's words off one's mirror. The giver is never told, nobody is asked why, and no audit line tells."""
     wonders = Wonder.objects.visible_to(by, now).select_for_update(no_key=True, of=["self"])
-    wonder = get_object_or_404(wonders, pk=wonder_id)
+    wonder = get_or_gone(wonders, pk=wonder_id)
     wonder.put_away_at = now
     wonder.save(update_fields=["put_away_at"])
 

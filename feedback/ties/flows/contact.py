@@ -9,14 +9,13 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
-from django.shortcuts import get_object_or_404
 
 from feedback.models import ContactOffer, Tie
 from feedback.ties import mails
 from feedback.ties.flows.reach import locked_tie
 from feedback.ties.queries import contact as contacts
 from feedback.ties.rules.contact import why_not_offer
-from kouryu.refusal import Refused
+from kouryu.refusal import Refused, get_or_gone
 from kouryu.words import clean_words
 from members.models import Block, User
 
@@ -45,7 +44,7 @@ def offer_contact(*, by: User, to_id: int, text: str, now: datetime) -> ContactO
 @transaction.atomic
 def take_back_contact(*, by: User, from_id: int) -> None:
     """Delete the contact; from now on neither of the two sees the other's. Nobody is told; twice changes nothing."""
-    tie = get_object_or_404(Tie.objects.listed_between(by, from_id))
+    tie = get_or_gone(Tie.objects.listed_between(by, from_id))
     ContactOffer.objects.filter(tie=tie, holder=by).delete()
 
 

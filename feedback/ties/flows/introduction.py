@@ -10,7 +10,6 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.shortcuts import get_object_or_404
 
 from feedback.models import Introduction, Tie
 from feedback.ties import checks, mails
@@ -20,7 +19,7 @@ from feedback.ties.flows.tie import open_tie
 from feedback.ties.queries import introduction as introductions
 from feedback.ties.rules import introduction as rules
 from feedback.ties.rules.short_note import BadWords
-from kouryu.refusal import Refused
+from kouryu.refusal import Refused, get_or_gone
 from kouryu.words import clean_words
 from members.models import User
 
@@ -73,7 +72,7 @@ def decline(*, by: User, introduction_id: int, now: datetime) -> Introduction:
 
 
 def _answer(by: User, introduction_id: int, *, agreed: bool, now: datetime) -> Introduction:
-    found = get_object_or_404(introductions.asking(by, now), pk=introduction_id)
+    found = get_or_gone(introductions.asking(by, now), pk=introduction_id)
     lock_members([found.introducer_id, found.one_id, found.other_id])
     introduction = Introduction.objects.select_for_update(no_key=True).get(pk=introduction_id)
     if introduction.agreed(by) is not None or introduction.formed_at or now >= introduction.lapses_at:
@@ -92,7 +91,7 @@ def _why_not_say(*sentences: str) -> BadWords | None:
 
 def _tied_person(introducer: User, person_id: int, now: datetime) -> User:
     ties = Tie.objects.listed_between(introducer, person_id)
-    tie = get_object_or_404(ties.select_related("first__profile", "second__profile"))
+    tie = get_or_gone(ties.select_related("first__profile", "second__profile"))
     require_reach(introducer, person_id, now=now)
     return tie.other(introducer)
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.shortcuts import get_object_or_404
-
 from feedback.letters.rules import NoReach
 from feedback.models import Tie
-from kouryu.refusal import Refused
+from kouryu.refusal import Refused, get_or_gone
 from members.models import User
 from members.standing.queries import is_within_reach
 
@@ -19,7 +17,7 @@ def locked_tie(member: User, other_id: int, *, now: datetime) -> Tie:
     Not found where `member`'s page shows none; refused alike for whatever cause the other one is out of reach.
     """
     ties = Tie.objects.listed_between(member, other_id).select_related("first__profile", "second__profile")
-    tie = get_object_or_404(ties.select_for_update(no_key=True, of=("self",)))
+    tie = get_or_gone(ties.select_for_update(no_key=True, of=("self",)))
     require_reach(member, other_id, now=now)
     return tie
 

@@ -10,7 +10,6 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
-from django.shortcuts import get_object_or_404
 
 from feedback.models import CheckConsent, ShortNote, Tie
 from feedback.ties import checks, mails
@@ -18,7 +17,7 @@ from feedback.ties.flows.reach import locked_tie
 from feedback.ties.queries import short_note as short_notes
 from feedback.ties.rules.short_note import why_not_send
 from kouryu.clock import is_from_the_future
-from kouryu.refusal import Refused
+from kouryu.refusal import Refused, get_or_gone
 from kouryu.words import clean_words
 from members.audit import audit
 from members.models import User
@@ -47,7 +46,7 @@ def send_note(*, by: User, to_id: int, words: str, now: datetime) -> ShortNote:
 @transaction.atomic
 def see_notes(*, by: User, from_id: int, now: datetime) -> None:
     """Take the mark of something new off what came from this person. The writer is never told."""
-    _see(get_object_or_404(Tie.objects.listed_between(by, from_id)), by, now)
+    _see(get_or_gone(Tie.objects.listed_between(by, from_id)), by, now)
 
 
 @transaction.atomic

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.shortcuts import get_object_or_404
 
 from feedback.models import Talk, Tie
 from feedback.ties import mails
@@ -19,7 +18,7 @@ from feedback.ties.flows.network import lock_members, note_deed
 from feedback.ties.flows.reach import locked_tie, require_reach
 from feedback.ties.queries import talk as talks
 from feedback.ties.rules import talk as rules
-from kouryu.refusal import Refused
+from kouryu.refusal import Refused, get_or_gone
 from kouryu.words import clean_words
 from members.models import User
 
@@ -105,7 +104,7 @@ def call_off(*, by: User, talk_id: int, now: datetime) -> Talk:
 @transaction.atomic
 def say_held(*, by: User, talk_id: int, now: datetime) -> Talk:
     """Say that it took place; one of the two is enough, whatever the other said. Refused before its end."""
-    tie = get_object_or_404(talks.talks_seen_by(by), pk=talk_id).tie
+    tie = get_or_gone(talks.talks_seen_by(by), pk=talk_id).tie
     lock_members([tie.first_id, tie.second_id])
     talk = _held_talk(by, talk_id, now=now)
     if reason := rules.why_not_hold(talks.facts_of(talk, by), now):
@@ -129,7 +128,7 @@ def say_missed(*, by: User, talk_id: int, now: datetime) -> Talk:
 
 def _held_talk(member: User, talk_id: int, *, now: datetime) -> Talk:
     """The row, locked, so that the second of two answers finds the first; what is not theirs is not found."""
-    talk = get_object_or_404(talks.talks_seen_by(member).select_for_update(no_key=True, of=("self",)), pk=talk_id)
+    talk = get_or_gone(talks.talks_seen_by(member).select_for_update(no_key=True, of=("self",)), pk=talk_id)
     require_reach(member, talk.tie.other_id(member), now=now)
     return talk
 
