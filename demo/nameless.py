@@ -33,13 +33,11 @@ class NamelessGivers:
                 if receiver not in spared:
                     yield self._leaving(planned, giver, receiver)
 
-    def sweep(self, now: datetime) -> None:
-        """The first of a month, at the first sweep after it: a year has many sweeps."""
+    def is_new_month(self, now: datetime) -> bool:
+        """Is this the first sweep of a month? Picks are released once a month, and a year has many sweeps."""
         month = latest_first_of_month(now).date()
-        if month != self._released_on:
-            flows.release_nameless(now)
-            flows.drop_nameless(now)
-            self._released_on = month
+        before, self._released_on = self._released_on, month
+        return month != before
 
     def _leaving(self, planned: Event, giver: int, receiver: int) -> Act:
         picks = self._dice.sample(sorted(self._known_for[receiver]), self._dice.randint(1, 2))

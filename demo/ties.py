@@ -28,12 +28,6 @@ def after(evening: Event) -> Iterator[tuple[timedelta, Act]]:
     yield TWO_WEEKS, lambda now: _note_help(evening, dice, now)
 
 
-def sweep(now: datetime) -> None:
-    """What beat does about ties: who met is noted, ties form in the morning, a block ends them."""
-    network.note_evenings(now)
-    tie.form_ties(now)
-
-
 def _choose(evening: Event, dice: Random, now: datetime) -> None:
     """Most would like to go on with most of those they met; here and there once was enough."""
     for group in Group.objects.filter(round__event=evening).order_by("pk"):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
-from demo import acts, ties
+from demo import acts, sweeps
 from demo.concerns import Concerns
 from demo.evenings import DRAFT, PAST, PLAYABLE, UPCOMING, Evening
 from demo.nameless import NamelessGivers
@@ -18,17 +18,11 @@ from demo.people import People
 from demo.playable import add_playable
 from demo.registrations import Registrations
 from demo.stage import TOKYO, Stage
-from events.evening.flows import closing
 from events.event.choices import Allotment, Promise
 from events.event.rules.event import Plan as EventPlan
 from events.hosting.flows import event
-from events.registration.flows import follow_up, mark, waitlist
-from feedback.letters.flows import letter
-from members.audit import flows as sealing
-from members.mail.flows import delivery, forgetting
-from members.membership import flows as membership
 
-SWEEPS = (time(7, 1), time(13, 40), time(21, 40))
+HOURS = (time(7, 1), time(13, 40), time(21, 40))
 ROOM = "https://meet.example.jp/kouryu-{number}"
 
 
@@ -76,24 +70,13 @@ class Year:
             act()
 
     def _sweep(self) -> None:
-        now = self.stage.now
-        waitlist.move_waiting_lists(now=now)
-        closing.close_overdue_events(now=now)
-        mark.mark_absences(now=now)
-        follow_up.send_follow_ups(now=now)
-        letter.release_letters(now)
-        ties.sweep(now)
-        self.nameless.sweep(now)
-        membership.send_renewals(now=now)
-        delivery.deliver_due(lambda: now)
-        sealing.seal_lines(now=now)
-        forgetting.forget_words(now=now)
+        for name in sweeps.YEAR:
+            if name != "release-nameless" or self.nameless.is_new_month(self.stage.now):
+                sweeps.run(name, self.stage.now)
 
     def _quiet_morning(self) -> None:
-        """Between acts only the days themselves bring something: deadlines and references."""
-        waitlist.move_waiting_lists(now=self.stage.now)
-        membership.send_renewals(now=self.stage.now)
-        delivery.deliver_due(lambda: self.stage.now)
+        for name in sweeps.QUIET_MORNING:
+            sweeps.run(name, self.stage.now)
 
     # --- evenings
 
@@ -154,9 +137,9 @@ class Year:
 def _sweep_after(moment: datetime) -> datetime:
     """The next sweep: in the morning, and when follow-ups leave."""
     day = moment.astimezone(TOKYO).date()
-    times = [datetime.combine(day, hour, TOKYO) for hour in SWEEPS]
-    return next((time for time in times if time > moment), datetime.combine(day + timedelta(days=1), SWEEPS[0], TOKYO))
+    times = [datetime.combine(day, hour, TOKYO) for hour in HOURS]
+    return next((time for time in times if time > moment), datetime.combine(day + timedelta(days=1), HOURS[0], TOKYO))
 
 
 def _is_morning(moment: datetime) -> bool:
-    return moment.astimezone(TOKYO).time() == SWEEPS[0]
+    return moment.astimezone(TOKYO).time() == HOURS[0]

@@ -12,6 +12,7 @@ from typing import Any
 from celery import beat
 from celery.utils.log import get_logger
 
+from kouryu import sweeps
 from kouryu.clock import CLOCKS_DIFFER
 
 logger = get_logger(__name__)
@@ -21,6 +22,7 @@ class Scheduler(beat.Scheduler):
     """Celery's scheduler with everything due at the start, and again when the clock was set back."""
 
     def setup_schedule(self) -> None:
+        self.app.conf.beat_schedule = sweeps.schedule()
         super().setup_schedule()
         self._begin()
 

@@ -285,36 +285,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULER = "kouryu.beat.Scheduler"  # it remembers nothing (docs/decisions/0039)
+# How often beat looks for most of what may be due; what it looks for is declared in the flows (kouryu/sweeps.py).
 SWEEP_EVERY = env.seconds("SWEEP_EVERY", timedelta(seconds=30))
-CELERY_BEAT_SCHEDULE = {
-    "heartbeat": {"task": "members.tasks.heartbeat", "schedule": SWEEP_EVERY},
-    "deliver-mails": {"task": "members.tasks.deliver_mails", "schedule": SWEEP_EVERY},
-    "renew-memberships": {"task": "members.tasks.send_renewals", "schedule": timedelta(minutes=10)},
-    "forget-words": {"task": "members.tasks.forget_words_of_mails", "schedule": timedelta(days=1)},
-    # Until a line is sealed, taking it out leaves no trace: this is for how long (docs/decisions/0042).
-    "seal-audit": {"task": "members.tasks.seal_audit", "schedule": timedelta(minutes=1)},
-    "move-waiting-lists": {"task": "events.tasks.move_waiting_lists", "schedule": SWEEP_EVERY},
-    "hold-draws": {"task": "events.tasks.hold_draws", "schedule": SWEEP_EVERY},
-    "give-back-unpaid-seats": {"task": "events.tasks.give_back_unpaid_seats", "schedule": timedelta(hours=1)},
-    "publish-events": {"task": "events.tasks.publish_events", "schedule": SWEEP_EVERY},
-    "close-events": {"task": "events.tasks.close_events", "schedule": SWEEP_EVERY},
-    "remind": {"task": "events.tasks.remind", "schedule": SWEEP_EVERY},
-    "send-invitations": {"task": "events.tasks.send_invitations", "schedule": SWEEP_EVERY},
-    "tell-of-leaderless": {"task": "events.tasks.tell_of_leaderless", "schedule": SWEEP_EVERY},
-    "mark-absences": {"task": "events.tasks.mark_absences", "schedule": timedelta(minutes=10)},
-    "follow-up": {"task": "events.tasks.follow_up", "schedule": SWEEP_EVERY},
-    "tell-anniversaries": {"task": "feedback.tasks.tell_anniversaries", "schedule": timedelta(minutes=10)},
-    "freeze-months": {"task": "feedback.tasks.freeze_months", "schedule": timedelta(hours=1)},
-    "tell-statements": {"task": "feedback.tasks.tell_statements", "schedule": timedelta(minutes=10)},
-    "hand-over-texts": {"task": "feedback.tasks.hand_over_texts", "schedule": SWEEP_EVERY},
-    "release-letters": {"task": "feedback.tasks.release_letters", "schedule": SWEEP_EVERY},
-    "note-evenings": {"task": "feedback.tasks.note_evenings", "schedule": SWEEP_EVERY},
-    "form-ties": {"task": "feedback.tasks.form_ties", "schedule": SWEEP_EVERY},
-    "recompute-mirrors": {"task": "feedback.tasks.recompute_mirrors", "schedule": timedelta(minutes=10)},
-    "release-nameless": {"task": "feedback.tasks.release_nameless", "schedule": timedelta(minutes=10)},
-    "climb-ladder": {"task": "feedback.tasks.climb_ladder", "schedule": timedelta(minutes=5)},
-    "forget-ended-ties": {"task": "feedback.tasks.forget_ended_ties", "schedule": timedelta(hours=1)},
-}
 
 # --- how long and how many: each may be changed here, none is scattered in code
 # Of the letters that a new phrase of the screening is tried on: beyond this share a second moderator has to agree.

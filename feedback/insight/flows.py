@@ -15,10 +15,12 @@ from feedback.mirror.rules.month import Month
 from feedback.models import Impression, MonthFigures
 from kouryu.clock import within
 from kouryu.refusal import Refused
+from kouryu.sweeps import sweep
 from members.audit import audit
 from members.models import AuditEntry, User
 
 
+@sweep("freeze-months", every=timedelta(hours=1))
 def freeze_months(now: datetime) -> int:
     """Count and keep each month that is over and not kept yet; returns how many were kept."""
     return sum(freeze_month(month, now=now) for month in community.months_to_freeze(now))

@@ -55,7 +55,7 @@ def one_tie_per_pair(now: datetime) -> list[str]:
 
 @then(SWEEP)
 def contacts_stay_within_an_open_tie(now: datetime) -> list[str]:
-    swept = swept_at("forget-ended-ties", now, without=SWEPT_WITHIN)
+    swept = swept_at("forget-contacts", now, without=SWEPT_WITHIN)
     outlived = Q(tie__ended_at__lt=swept) | Q(offered_at__lt=F("tie__formed_at"), tie__formed_at__lt=swept)
     return [
         f"contact {offer.pk} is of a tie that has ended"

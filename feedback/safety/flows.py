@@ -29,6 +29,7 @@ from feedback.safety.queries import shared_text as shared_texts
 from feedback.safety.queries.subject import find, snapshot
 from feedback.safety.rules import NoTerm
 from kouryu.refusal import Refused
+from kouryu.sweeps import OFTEN, sweep
 from members.audit import audit
 from members.models import JudgedText, ScreeningTerm, User
 from members.standing import flows as standing
@@ -212,6 +213,7 @@ def report(*, reporter: User, kind: str, subject_id: int, reason: ReportReason, 
     return row
 
 
+@sweep("hand-over-texts", every=OFTEN)
 def hand_over_texts(now: datetime) -> int:
     """Open a case about each text that waits and that no open case shows as it is; returns how many. Safe to repeat."""
     held = JudgedText.objects.filter(state=TextState.HELD).order_by("pk").values_list("pk", flat=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from kouryu.sweeps import OFTEN, sweep
 from members.audit.stamps import STAMPED, Batch, Stamps
 from members.models import AuditEntry, AuditHead, AuditSeal, Heartbeat
 
@@ -15,9 +16,16 @@ def beat(job: str, *, now: datetime) -> None:
     Heartbeat.objects.update_or_create(job=job, defaults={"beat_at": now})
 
 
+@sweep("heartbeat", every=OFTEN)
+def heartbeat(*, now: datetime) -> None:
+    """Nothing is due here: that it ran proves to /readyz that beat, the broker and a worker live."""
+
+
 LINES_A_SEAL = 1000  # how many are read at once
 
 
+# Until a line is sealed, taking it out leaves no trace: this is for how long (docs/decisions/0042).
+@sweep("seal-audit", every=timedelta(minutes=1))
 def seal_lines(*, now: datetime) -> int:
     """Seal every line that is not sealed yet, one batch per transaction; returns how many. Safe side by side.
 

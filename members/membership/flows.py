@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from kouryu.refusal import Refused
+from kouryu.sweeps import sweep
 from members.audit import audit
 from members.membership import mails, queries
 from members.membership.choices import PAYMENT_MOVES, PaymentState, PeriodSource
@@ -168,6 +169,7 @@ def grant_period(*, member: User, months: int, by: User | None, now: datetime) -
     return period
 
 
+@sweep("renew-memberships", every=timedelta(minutes=10))
 def send_renewals(*, now: datetime) -> int:
     """Send the references for renewal and the words at the end that are due; returns how many mails were written.
 

@@ -13,9 +13,7 @@ import time_machine
 from django.core.cache import cache
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from events import tasks as event_tasks
-from feedback import tasks as feedback_tasks
-from members import tasks as member_tasks
+from tests import sweeps
 from tests.browser.person import Person
 from tests.rig.patience import hang_limit
 from tests.rig.smtp import MailServer
@@ -96,16 +94,15 @@ def clock() -> Iterator[Callable[[datetime], None]]:
         travels.pop().stop()
 
 
+ROUND = ("move-waiting-lists", "close-events", "follow-up", "release-letters", "renew-memberships", "deliver-mails")
+
+
 @pytest.fixture
 def beat() -> Callable[[], None]:
-    """One round of everything that beat calls, in this process."""
+    """One round of what beat sends for while an evening is on, in this process."""
 
     def once() -> None:
-        event_tasks.move_waiting_lists()
-        event_tasks.close_events()
-        event_tasks.follow_up()
-        feedback_tasks.release_letters()
-        member_tasks.send_renewals()
-        member_tasks.deliver_mails()
+        for name in ROUND:
+            sweeps.run(name)
 
     return once

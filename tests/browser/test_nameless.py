@@ -10,11 +10,10 @@ import pytest
 
 from events.event.choices import EventState
 from events.models import Event
-from feedback import tasks
 from feedback.models import NamelessPicks
 from members.accounts.taxonomies import industries
 from members.models import User
-from tests import factories
+from tests import factories, sweeps
 from tests.browser.person import Person
 from tests.browser.test_main_line import sign_in
 from tests.rig.smtp import MailServer
@@ -77,13 +76,13 @@ def test_nameless_picks_are_unseen_until_the_first_of_the_month_and_pooled_from_
     assert everything_seen(aki, receiver, mail_server) == without
 
     clock(RELEASE - timedelta(minutes=5))
-    tasks.release_nameless()
+    sweeps.run("release-nameless")
     aki.go("/mirror/")
     aki.sees("3人から届いています")
     aki.does_not_see(ADDED)
 
     clock(RELEASE + timedelta(minutes=1))
-    tasks.release_nameless()
+    sweeps.run("release-nameless")
     aki.page.reload()
     aki.sees("6人から届いています")
     aki.sees(ADDED)

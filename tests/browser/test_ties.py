@@ -10,10 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from events.event.choices import EventState
-from feedback import tasks
 from feedback.models import Introduction, Talk, Tie
 from members.models import User
-from tests import factories
+from tests import factories, sweeps
 from tests.browser.person import Person
 from tests.browser.test_main_line import latest_mail, link_in, sign_in
 from tests.rig.smtp import MailServer
@@ -47,7 +46,7 @@ def test_from_an_evening_to_a_tie_to_a_talk_to_an_introduction(everybody, mail_s
     assert not Tie.objects.open_between(aki, mio).exists()
 
     clock((NIGHT + timedelta(days=1)).replace(hour=7, minute=1))
-    tasks.form_ties()
+    sweeps.run("form-ties")
     beat()
     everybody[aki].go(link_in(latest_mail(mail_server, aki.email), "/people/"))
     everybody[aki].sees("みおさん")

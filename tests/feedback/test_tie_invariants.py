@@ -164,7 +164,7 @@ def test_what_waits_for_the_next_sweep_and_what_ordinary_people_do_is_in_order()
 def test_what_the_sweep_has_not_seen_yet_is_in_order_however_old_the_copy_is():
     _contact_after_the_end()
     _wishes_that_were_forgotten()
-    for job in ("form-ties", "forget-ended-ties"):
+    for job in ("form-ties", "forget-contacts"):
         Heartbeat.objects.create(job=job, beat_at=NOW - 3 * A_DAY)
 
     assert check() == set()

@@ -19,6 +19,7 @@ from kouryu.beat import Scheduler
 from kouryu.celery import app
 from kouryu.clock import CLOCKS_DIFFER
 from kouryu.refusal import Refused
+from kouryu.sweeps import schedule
 from members.audit import audit
 from members.audit.flows import beat
 from members.entrance.rules import is_over_for_staff
@@ -101,7 +102,7 @@ def run(scheduler: Scheduler) -> None:
         pass
 
 
-JOBS = {entry["task"] for entry in app.conf.beat_schedule.values()}
+JOBS = {entry["task"] for entry in schedule().values()}
 
 
 def test_beat_looks_for_every_job_when_it_starts(clocks, sent):

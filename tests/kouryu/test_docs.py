@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+
+from kouryu.sweeps import OFTEN, declared
 
 ROOT = Path(settings.BASE_DIR)
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
@@ -17,8 +20,19 @@ WIDEST = 160
 
 
 def test_every_job_of_beat_is_explained():
-    named = set(re.findall(r"^\| `([a-z-]+)` \|", OPERATIONS, re.MULTILINE))
-    assert set(settings.CELERY_BEAT_SCHEDULE) <= named
+    table = OPERATIONS.partition("## What beat does")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `([a-z-]+)` \| ([a-z0-9 ]+) \|", table, re.MULTILINE)
+    assert sorted(rows) == sorted((one.name, how_often(one.every)) for one in declared().values())
+
+
+def how_often(every: timedelta) -> str:
+    words = {
+        OFTEN: "often",
+        timedelta(minutes=1): "every minute",
+        timedelta(hours=1): "hourly",
+        timedelta(days=1): "daily",
+    }
+    return words.get(every) or f"every {every // timedelta(minutes=1)} minutes"
 
 
 def test_every_variable_of_the_environment_is_explained():

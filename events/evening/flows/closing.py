@@ -13,6 +13,7 @@ from events.models import Event, Word
 from events.registration.flows.seats import lock_event
 from events.registration.rules.closing import why_not_close
 from kouryu.refusal import Refused
+from kouryu.sweeps import OFTEN, sweep
 from members.audit import audit
 from members.models import User
 
@@ -36,6 +37,7 @@ def close_event(*, event_id: int, by: User | None, now: datetime) -> Event:
     return event
 
 
+@sweep("close-events", every=OFTEN)
 def close_overdue_events(*, now: datetime) -> int:
     """Close each event that nobody closed within three hours, one per transaction; returns how many."""
     overdue = Event.objects.filter(state=EventState.PUBLISHED)

@@ -17,6 +17,7 @@ from events.registration.flows.following import members_look_again
 from events.registration.flows.seats import lock_event, lock_member, move
 from events.registration.flows.waitlist import close_open_offer, move_line
 from kouryu.refusal import Refused
+from kouryu.sweeps import OFTEN, sweep
 from members.audit import audit
 from members.models import User
 
@@ -61,6 +62,7 @@ def _leave_the_circle(event: Event, host: User, now: datetime) -> None:
         audit.record("registration.withdraw", registration, by=host, now=now)
 
 
+@sweep("tell-of-leaderless", every=OFTEN)
 def tell_of_leaderless(*, now: datetime) -> int:
     """Tell the owners of each coming evening whose host may not lead it: once, and again on its last day.
 

@@ -15,6 +15,7 @@ from events.registration.flows.seats import lock_event
 from events.registration.queries import registration as queries
 from kouryu.clock import within
 from kouryu.refusal import Refused
+from kouryu.sweeps import OFTEN, sweep
 from members.audit import audit
 from members.models import AuditEntry, User
 from members.standing.queries import blocked_ids
@@ -59,6 +60,7 @@ def _note(event: Event, member: User | None, by: User, now: datetime) -> None:
         transaction.savepoint_rollback(before)
 
 
+@sweep("send-invitations", every=OFTEN)
 def send_invitations(*, now: datetime) -> int:
     """Write each invitation that is due and not written yet, one per transaction; returns how many."""
     written = 0

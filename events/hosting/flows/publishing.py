@@ -15,6 +15,7 @@ from events.hosting.queries import hosting as queries
 from events.models import Event
 from events.registration.flows.seats import lock_event
 from kouryu.refusal import Refused
+from kouryu.sweeps import OFTEN, sweep
 from members.audit import audit
 from members.models import User
 
@@ -35,6 +36,7 @@ def do_not_publish_later(*, event_id: int, by: User, now: datetime) -> Event:
     return event if event.publish_at is None else _wait_until(None, event, by=by, now=now)
 
 
+@sweep("publish-events", every=OFTEN)
 def publish_due_events(*, now: datetime) -> int:
     """Publish each draft whose moment has come, one per transaction; returns how many were due.
 

@@ -8,8 +8,10 @@ from django.db import transaction
 
 from events.registration import mails
 from events.registration.queries import registration as queries
+from kouryu.sweeps import OFTEN, sweep
 
 
+@sweep("follow-up", every=OFTEN)
 def send_follow_ups(*, now: datetime) -> int:
     """Write each mail that is due and not written yet, one per transaction; returns how many.
 

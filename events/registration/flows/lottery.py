@@ -19,6 +19,7 @@ from events.registration.queries import registration as queries
 from events.registration.rules import lottery as rules
 from events.registration.rules.registration import NoRegistration
 from kouryu.refusal import Refused
+from kouryu.sweeps import OFTEN, sweep
 from members.audit import audit
 
 
@@ -73,6 +74,7 @@ def hold_draw(event_id: int, *, now: datetime) -> Draw | None:
     return draw
 
 
+@sweep("hold-draws", every=OFTEN)
 def hold_draws(*, now: datetime) -> int:
     """Draw every lottery whose applications are over, one event per transaction; returns how many were drawn."""
     event_ids = list(lottery.events_to_draw(now).values_list("pk", flat=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -30,6 +30,7 @@ from events.registration.rules.registration import (
     why_not_withdraw,
 )
 from kouryu.refusal import Refused
+from kouryu.sweeps import sweep
 from members.audit import audit
 from members.models import User
 from members.texts.choices import TextKind
@@ -157,6 +158,7 @@ def give_back_seats(*, member: User, until: datetime, now: datetime) -> int:
     return len(event_ids)
 
 
+@sweep("give-back-unpaid-seats", every=timedelta(hours=1))
 def give_back_unpaid_seats(*, now: datetime) -> int:
     """Withdraw from coming evenings whoever has no paid day and no day of grace left; returns how many that were.
 

@@ -11,8 +11,10 @@ from events.registration import mails
 from events.registration.flows.seats import lock_event
 from events.registration.queries import reminders
 from events.registration.rules.reminder import Reminder, goes_to
+from kouryu.sweeps import OFTEN, sweep
 
 
+@sweep("remind", every=OFTEN)
 def send_reminders(*, now: datetime) -> int:
     """Write each reminder that is due and not written yet, one per transaction; returns how many.
 

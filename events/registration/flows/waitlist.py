@@ -27,6 +27,7 @@ from events.registration.rules.waitlist import (
     why_not_take,
 )
 from kouryu.refusal import Refused
+from kouryu.sweeps import OFTEN, sweep
 from members.audit import audit
 from members.models import User
 
@@ -134,6 +135,7 @@ def move_waiting_list(event_id: int, *, now: datetime) -> list[Offer]:
     return move_line(lock_event(event_id), now=now)
 
 
+@sweep("move-waiting-lists", every=OFTEN)
 def move_waiting_lists(*, now: datetime) -> int:
     """Move every line that has something to do, one event per transaction; returns how many those were."""
     event_ids = list(queries.events_with_a_line_to_move(now).values_list("pk", flat=True))

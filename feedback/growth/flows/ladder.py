@@ -11,9 +11,11 @@ from feedback.growth import mails
 from feedback.growth.queries import ladder
 from feedback.growth.rules.ladder import Rung
 from feedback.ties.queries.network import has_new_line
+from kouryu.sweeps import sweep
 from members.models import User
 
 
+@sweep("climb-ladder", every=timedelta(minutes=5))
 def climb(*, now: datetime) -> int:
     """Write each mail that is due and not written yet; returns how many.
 

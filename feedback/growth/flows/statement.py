@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -12,11 +12,13 @@ from feedback.growth.queries import statement as statements
 from feedback.growth.rules.statement import month_to_tell, why_no_offer
 from feedback.mirror.rules.month import Month
 from feedback.models import Statement
+from kouryu.sweeps import sweep
 from members.mail import outbox
 from members.mail.choices import MailKind
 from members.models import User
 
 
+@sweep("tell-statements", every=timedelta(minutes=10))
 def tell_statements(now: datetime) -> int:
     """Tell everybody who is due of the last month; one transaction each. Returns how many mails were written."""
     month = month_to_tell(now, within=settings.STATEMENT_WITHIN)

@@ -21,6 +21,7 @@ from feedback.letters.rules import NoPicks
 from feedback.letters.strengths import strengths
 from feedback.models import Skip, StrengthFeedback
 from kouryu.refusal import Refused, get_or_gone
+from kouryu.sweeps import OFTEN, sweep
 from kouryu.words import clean_words
 from members.audit import audit
 from members.models import Suspension, User
@@ -116,6 +117,7 @@ def withdraw_letter(*, by: User, receiver_id: int, event_id: int, now: datetime)
     _take_back(letter, by=by, now=now)
 
 
+@sweep("release-letters", every=OFTEN)
 def release_letters(now: datetime) -> int:
     """Let every letter arrive whose morning has come; returns how many arrived. Safe to run twice or side by side.
 

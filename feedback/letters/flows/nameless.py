@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -17,6 +17,7 @@ from feedback.letters.rules import clean_picks, why_not_picks
 from feedback.letters.strengths import strengths
 from feedback.models import Case, NamelessOff, NamelessPicks, NamelessPool
 from kouryu.refusal import Refused
+from kouryu.sweeps import sweep
 from members.audit import audit
 from members.models import User
 
@@ -57,6 +58,7 @@ def take_back_picks(*, by: User, receiver_id: int, event_id: int, now: datetime)
     picks.delete()
 
 
+@sweep("release-nameless", every=timedelta(minutes=10))
 def release_nameless(now: datetime) -> int:
     """Let the sets of this month join their mirrors; returns how many. Safe to run twice, late, or side by side.
 
@@ -90,6 +92,7 @@ def _release_to(receiver_id: int, first: datetime, ended_before: datetime) -> in
     return NamelessPicks.objects.filter(pk__in=done.released).update(pool=pool)
 
 
+@sweep("release-nameless", every=timedelta(minutes=10))
 def drop_nameless(now: datetime) -> int:
     """Forget the picks that waited for too long, and tell their givers; returns how many. Safe to run twice."""
     before = now - settings.NAMELESS_KEPT_FOR

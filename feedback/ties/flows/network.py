@@ -22,6 +22,7 @@ from feedback.ties.queries import network
 from feedback.ties.rules.network import Standing, standing_of
 from feedback.ties.rules.tie import NoHelp
 from kouryu.refusal import Refused
+from kouryu.sweeps import OFTEN, sweep
 from members.models import User
 
 STORED = ["state", "met_at", "latest_at", "times"]
@@ -55,6 +56,7 @@ def note_deed(member_ids: Collection[int]) -> None:
         retrace(member_id, members[place + 1 :])
 
 
+@sweep("note-evenings", every=OFTEN)
 def note_evenings(now: datetime) -> int:
     """Let those have met who sat together at evenings that are closed; returns how many evenings were new.
 

@@ -19,6 +19,7 @@ from feedback.ties.choices import CONTACT_KINDS, IntentionKind
 from feedback.ties.queries import tie as ties
 from feedback.ties.rules import tie as rules
 from kouryu.refusal import Refused
+from kouryu.sweeps import OFTEN, sweep
 from members.models import KeptApart, Suspension, User
 from members.standing.queries import blocked_ids
 
@@ -83,6 +84,7 @@ def take_back_intention(*, by: User, person_id: int, event_id: int, now: datetim
     standing.save(update_fields=["taken_back_at"])
 
 
+@sweep("form-ties", every=OFTEN)
 def form_ties(now: datetime) -> int:
     """Let every tie form whose morning has come, and note who would rather not sit together again; returns how
     many ties formed. Safe to run twice or side by side.

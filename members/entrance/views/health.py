@@ -18,12 +18,14 @@ from django.views.decorators.http import require_safe
 
 from kouryu.celery import app
 from kouryu.clock import is_from_the_future
+from kouryu.sweeps import declared
 from members.accounts.access import Access, open_to
 from members.models import Heartbeat
 
 Answer = TypeVar("Answer")
 
 ANSWER_WITHIN = 1.0  # seconds; what answers later is not ready
+HEARTBEAT = "heartbeat"  # the sweep that does nothing else than run
 PLAIN_TEXT = "text/plain; charset=utf-8"
 REMEMBERED_FOR = 1  # second: whoever asks often costs the database no more than whoever asks now and then
 SECURITY_TXT_HOLDS_FOR = timedelta(days=180)  # RFC 9116 asks for less than a year
@@ -59,7 +61,7 @@ def _judge(last_beat: datetime | None, now: datetime) -> str:
         return "late"
     if is_from_the_future(last_beat, now):
         return "clock"
-    return "late" if now - last_beat > 3 * settings.SWEEP_EVERY + timedelta(seconds=30) else "ok"
+    return "late" if now - last_beat > 3 * declared()[HEARTBEAT].every + timedelta(seconds=30) else "ok"
 
 
 @require_safe
@@ -103,7 +105,7 @@ def _ask(question: Callable[[], Answer]) -> tuple[Answer | None, str]:
 
 def _last_beat() -> datetime | None:
     try:
-        return Heartbeat.objects.filter(job="heartbeat").values_list("beat_at", flat=True).first()
+        return Heartbeat.objects.filter(job=HEARTBEAT).values_list("beat_at", flat=True).first()
     finally:
         connection.close()  # this thread's own
 

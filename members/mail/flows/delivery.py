@@ -18,8 +18,10 @@ from django.db.models import Case, F, PositiveSmallIntegerField, Q, QuerySet, Va
 
 from kouryu.prepared import prepared
 from kouryu.smtp import NoServer, OutcomeUnknown
+from kouryu.sweeps import OFTEN, sweep
 from members.audit.flows import beat
 from members.mail.choices import ENDED_MAIL, MailKind, MailState
+from members.mail.flows.release import release_mails_from_the_future
 from members.mail.messages import message_of
 from members.mail.outbox import why_not_to
 from members.mail.rules import MOST_COPIES, Waiting, has_lane, retry_at, retry_in_doubt_at
@@ -39,6 +41,13 @@ LEAVE_ALONE_FOR = timedelta(seconds=20)  # less than SWEEP_EVERY, so that each s
 TOO_LARGE = 552  # the one refusal at the sender's name that means the mail
 COUNT = PositiveSmallIntegerField()
 EXPIRED = "expired before it could leave"
+
+
+@sweep("deliver-mails", every=OFTEN, asks_again=True)
+def deliver_mails(clock: Callable[[], datetime]) -> int:
+    """Send every mail that is due, those too that a clock which was ahead put off; returns how many left."""
+    release_mails_from_the_future(now=clock())
+    return deliver_due(clock)
 
 
 def deliver_due(clock: Callable[[], datetime]) -> int:

@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from events import tasks
 from events.evening.flows.closing import close_event
 from events.hosting.flows.event import call_off_event
 from events.models import Attendance
 from events.registration.flows.follow_up import send_follow_ups
 from events.registration.rules.follow_up import Pace, due_at, is_due, is_late_withdrawal
 from members.models import OutgoingMail, Suspension
+from tests import sweeps
 from tests.factories import make_event, make_member, make_registration
 
 NOW = END = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)  # 18:00 in Tokyo: no quiet hours near
@@ -177,6 +177,6 @@ def test_finding_them_takes_one_question_for_any_number(evening, django_assert_n
 def test_the_tasks_close_and_follow_up(ren):
     event = make_event(ren, starts_at=timezone.now() - timedelta(hours=5))
     here = attend(event)
-    tasks.close_events()
-    tasks.follow_up()
+    sweeps.run("close-events")
+    sweeps.run("follow-up")
     assert keys() == [f"follow-up/attended/{event.pk}/{here}"]

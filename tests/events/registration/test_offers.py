@@ -22,10 +22,9 @@ from events.registration.flows.waitlist import (
 from events.registration.queries import registration as queries
 from events.registration.rules.registration import Doors
 from events.registration.rules.waitlist import HeldSeat, NoAnswer, is_open, why_not_accept
-from events.tasks import move_waiting_lists as task
 from kouryu.refusal import Refused
 from members.models import AuditEntry, Heartbeat, OutgoingMail
-from tests import factories
+from tests import factories, sweeps
 
 NOW = datetime(2026, 11, 21, 3, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -187,7 +186,7 @@ def test_the_sweeper_leaves_events_alone_that_are_off(event, offer):
 def test_the_task_moves_the_lines_and_beats(db, aki):
     event = factories.make_event(capacity=2)
     factories.make_registration(event, aki, state=RegistrationState.WAITING)
-    task()
+    sweeps.run("move-waiting-lists")
     assert Registration.objects.get().state == RegistrationState.OFFERED
     assert Heartbeat.objects.get().job == "move-waiting-lists"
 

@@ -10,9 +10,9 @@ from django.urls import reverse
 from feedback.letters.choices import LetterState
 from feedback.letters.flows.letter import open_letter, put_away, release_letters, take_out, write_letter
 from feedback.models import StrengthFeedback
-from feedback.tasks import release_letters as task
 from members.mail.choices import MailKind
 from members.models import AuditEntry, Block, Heartbeat, OutgoingMail, Suspension, User
+from tests import sweeps
 from tests.factories import TOKYO, make_evening, make_letter, make_member
 from tests.feedback.pages import body_of
 
@@ -138,7 +138,7 @@ def test_a_hidden_letter_never_arrives(trio):
 
 def test_the_task_releases_and_leaves_a_heartbeat(trio):
     StrengthFeedback.objects.update(deliver_at=NIGHT - timedelta(days=400))
-    task()
+    sweeps.run("release-letters")
 
     assert {state for _name, state in states()} == {LetterState.RELEASED}
     assert list(Heartbeat.objects.values_list("job", flat=True)) == ["release-letters"]

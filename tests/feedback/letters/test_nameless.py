@@ -29,11 +29,11 @@ from feedback.letters.rules import BadWords, NoPicks, NoReach
 from feedback.mirror.queries.anonymous import released_looks
 from feedback.mirror.rules.mirror import Look
 from feedback.models import Case, NamelessPicks, NamelessPool, StrengthFeedback
-from feedback.tasks import release_nameless as task
 from kouryu.refusal import Refused
 from members.mail.choices import MailKind
 from members.models import AuditEntry, Block, Heartbeat, OutgoingMail, Period, User
 from members.standing.flows import block, unblock
+from tests import sweeps
 from tests.factories import TOKYO, make_evening, make_letter, make_member
 
 NOW = NIGHT = datetime(2026, 11, 5, 21, 30, tzinfo=TOKYO)
@@ -315,7 +315,7 @@ def test_the_task_releases_forgets_and_leaves_a_heartbeat(aki, others):
     Period.objects.update(starts_on=long_ago.date())
     leave(make_evening([[aki, *others]], now=long_ago), others[0], aki, now=long_ago)
     leave(make_evening([[alone, others[0]]], now=long_ago), others[0], alone, now=long_ago)
-    task()
+    sweeps.run("release-nameless")
 
     assert mirrored(aki) == [("open-ask",)]
     assert NamelessPicks.objects.get(receiver=alone).dropped_at

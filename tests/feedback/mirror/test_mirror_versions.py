@@ -11,8 +11,8 @@ from feedback.letters.choices import LetterState
 from feedback.letters.rules import TOKYO
 from feedback.mirror.flows.mirror import recompute_base_rates, recompute_mirrors
 from feedback.models import BaseRates, MirrorSnapshot, SamePicker
-from feedback.tasks import recompute_mirrors as task
 from members.models import Heartbeat
+from tests import sweeps
 from tests.factories import make_evening, make_letter, make_member
 
 NOW = NIGHT = datetime(2026, 11, 21, 4, 0, tzinfo=TOKYO)
@@ -127,7 +127,7 @@ def test_whoever_picks_the_same_is_found_anew_each_night(aki, mio):
 
 
 def test_the_task_beats(aki):
-    task()
+    sweeps.run("recompute-mirrors")
 
     assert list(Heartbeat.objects.values_list("job", flat=True)) == ["recompute-mirrors"]
 

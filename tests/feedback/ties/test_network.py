@@ -13,12 +13,12 @@ from events.models import Attendance, Round
 from events.registration.choices import Presence
 from feedback.letters.rules import NoReach
 from feedback.models import Acquaintance, Help, NotedEvening
-from feedback.tasks import note_evenings as task
 from feedback.ties.flows.network import note_evenings, note_help, rebuild_all
 from feedback.ties.rules.network import State
 from feedback.ties.rules.tie import NoHelp
 from kouryu.refusal import Refused
 from members.models import AuditEntry, Block, Heartbeat, OutgoingMail
+from tests import sweeps
 from tests.factories import make_evening, make_member, make_tie
 
 NOW = timezone.now()
@@ -139,7 +139,7 @@ def test_a_rebuild_finds_evenings_that_no_sweep_noted(aki, mio):
 
 def test_the_task_notes_and_leaves_a_heartbeat(aki, mio):
     met([[aki, mio]])
-    task()
+    sweeps.run("note-evenings")
     assert (known(), list(Heartbeat.objects.values_list("job", flat=True))) == (
         {("あき", "みお"): "DOT"},
         ["note-evenings"],

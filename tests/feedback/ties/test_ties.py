@@ -8,13 +8,13 @@ import pytest
 from django.urls import reverse
 
 from feedback.models import Intention, Tie
-from feedback.tasks import form_ties as task
 from feedback.ties.choices import CONTACT_KINDS, IntentionKind
 from feedback.ties.flows.tie import choose_intention, end_tie, form_ties, take_back_intention
 from feedback.ties.rules.tie import NoIntention
 from kouryu.refusal import Refused
 from members.mail.choices import MailKind
 from members.models import AuditEntry, Block, Heartbeat, KeptApart, OutgoingMail, Suspension
+from tests import sweeps
 from tests.factories import TOKYO, make_evening, make_member, make_tie
 
 NOW = NIGHT = datetime(2026, 11, 25, 21, 30, tzinfo=TOKYO)
@@ -305,7 +305,7 @@ def test_the_task_forms_and_leaves_a_heartbeat(evening, aki, mio):
     choose(aki, mio, evening)
     choose(mio, aki, evening)
     Intention.objects.update(forms_at=NIGHT - 400 * DAY)
-    task()
+    sweeps.run("form-ties")
     assert ties() == []  # a worker that was away for a year forms none of the old ones
 
     assert (ties(), list(Heartbeat.objects.values_list("job", flat=True))) == ([], ["form-ties"])

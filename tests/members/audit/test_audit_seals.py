@@ -13,7 +13,7 @@ from members.audit.flows import LINES_A_SEAL, beat, seal_lines
 from members.audit.stamps import STAMPED
 from members.invariants.audit import audit_lines_are_as_written, audit_lines_are_sealed, audit_seals_hold
 from members.models import AuditEntry, AuditHead, AuditSeal, User
-from members.tasks import seal_audit
+from tests import sweeps
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -170,7 +170,7 @@ def test_a_heartbeat_that_is_ahead_makes_nothing_later(aki):
 def test_the_task_seals_and_leaves_a_heartbeat(aki):
     lines(aki, 1)
 
-    seal_audit()
+    sweeps.run("seal-audit")
 
     assert AuditEntry.objects.filter(seal=None).count() == 0
 

@@ -22,8 +22,7 @@ from members.mail.flows import delivery
 from members.mail.flows.delivery import deliver_due
 from members.mail.flows.forgetting import MAILS_AT_ONCE, forget_words
 from members.models import NO_WORDS, Heartbeat, OutgoingMail
-from members.tasks import forget_words_of_mails
-from tests import factories
+from tests import factories, sweeps
 
 NOW = timezone.now()
 MINUTE, A_DAY = timedelta(minutes=1), timedelta(days=1)
@@ -172,7 +171,7 @@ def test_words_are_forgotten_in_batches_and_once(db):
 
 def test_the_job_notes_that_it_ran(db):
     mail = ended()
-    forget_words_of_mails()
+    sweeps.run("forget-words")
     assert words(mail) == ""
     assert Heartbeat.objects.get(job="forget-words").beat_at >= NOW
 
