@@ -12,6 +12,7 @@ from allauth.account.internal.flows.password_reset_by_code import PASSWORD_RESET
 from allauth.account.internal.flows.signup import prevent_enumeration
 from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
 from allauth.account.models import EmailAddress
+from allauth.account.utils import url_str_to_user_pk
 from allauth.core import ratelimit
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
@@ -31,11 +32,11 @@ from members.audit import audit
 from members.entrance import flows, known_browser, mails
 from members.models import Profile, User
 
-# Where allauth keeps, in a session, whose code is asked for.
+# Where allauth keeps, in a session, whose code is asked for, and how it writes the number there.
 WHOSE_CODE = (
-    (LOGIN_SESSION_KEY, "user_pk"),
-    (PASSWORD_RESET_VERIFICATION_SESSION_KEY, "user_id"),
-    (EMAIL_VERIFICATION_CODE_SESSION_KEY, "user_id"),
+    (LOGIN_SESSION_KEY, "user_pk", url_str_to_user_pk),  # in base 36
+    (PASSWORD_RESET_VERIFICATION_SESSION_KEY, "user_id", int),
+    (EMAIL_VERIFICATION_CODE_SESSION_KEY, "user_id", int),
 )
 # Errors of allauth's that mean a wrong guess on a page that asks for proof, besides the sign-in itself.
 WRONG_PROOFS = {"incorrect_code": "code", "enter_current_password": "password"}
@@ -145,9 +146,10 @@ class AccountAdapter(DefaultAccountAdapter):
         """Whose account it is about; one without a number where no account has the address."""
         if self.request.user.is_authenticated:
             return self.request.user
-        states = ((self.request.session.get(key) or {}).get(field) for key, field in WHOSE_CODE)
-        number = next((state for state in states if state), None)
-        return User.objects.filter(pk=number).first() or User()
+        for key, field, number_in in WHOSE_CODE:
+            if written := (self.request.session.get(key) or {}).get(field):
+                return User.objects.filter(pk=number_in(written)).first() or User()
+        return User()
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Whose share of a limit per network this request uses up: that of its address, or, in a browser that knows

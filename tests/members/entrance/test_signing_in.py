@@ -552,6 +552,17 @@ def test_each_wrong_code_leaves_a_line(client, aki, ask):
     assert list(lines) == [(None, OutgoingMail.objects.get(address=address).to_id, "code")] * 2
 
 
+def test_a_wrong_code_leaves_a_line_for_a_member_with_any_number(client, db):
+    """allauth writes the number of whoever signs in in base 36: with letters from ten on."""
+    late = User.objects.create_user(
+        "late@example.jp", "a long password for late", pk=36**3 + 10, joined_at=timezone.now()
+    )
+    EmailAddress.objects.create(user=late, email=late.email, verified=True, primary=True)
+    client.post(reverse("account_request_login_code"), {"email": late.email})
+    assert client.post(reverse("account_confirm_login_code"), {"code": "AAAA-AAAA"}).status_code == 200
+    assert AuditEntry.objects.get(verb="fail-to-prove").object_id == late.pk
+
+
 def test_a_wrong_code_for_nobody_leaves_a_line_too(client):
     client.post(reverse("account_request_login_code"), {"email": "nobody@example.jp"})
     client.post(reverse("account_confirm_login_code"), {"code": "AAAA-AAAA"})
