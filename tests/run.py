@@ -3,6 +3,9 @@
 `bin/test --at 2028-02-29T23:58+09:00` runs each part as if it began at that moment: pytest with every program that the
 tests start, worker, beat and browser among them, but for the database servers, which are asked for no time.
 `bin/test --at any` draws a moment, and says it.
+
+`bin/test --quick [PATH…]`, for the daily round: lint, types, rules and flows on SQLite, without pages, programs and
+whatever is long.
 """
 
 from __future__ import annotations
@@ -17,7 +20,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -55,6 +59,7 @@ class Outcome:
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="bin/test", add_help=False, allow_abbrev=False)
     parser.add_argument("--at", type=_moment)
+    parser.add_argument("--quick", action="store_true")
     options, for_pytest = parser.parse_known_args(arguments)
     for name in NOT_FOR_TESTS:
         os.environ.pop(name, None)
@@ -62,6 +67,8 @@ def main(arguments: list[str]) -> int:
         _say(f"clock: each part begins at {options.at.isoformat()} (again: bin/test --at {options.at.isoformat()})")
     with tempfile.TemporaryDirectory(prefix="kouryu-test-") as data:
         os.environ["KOURYU_DATA"], os.environ["KOURYU_ENV"] = data, "development"
+        if options.quick:
+            return _quick(Path(data), Outcome(begins_at=options.at), for_pytest)
         if for_pytest:
             command = [PYTHON, "-m", "pytest", *for_pytest]
             return subprocess.run(command, cwd=ROOT, env=environ(options.at)).returncode
@@ -100,20 +107,29 @@ def environ(begins_at: datetime | None) -> dict[str, str]:
 
 
 def _everything(data: Path, outcome: Outcome) -> int:
+    """Every check. What mostly waits, for a lock, a worker or a page, runs beside the suite."""
     started = time.monotonic()
     _get_system_packages(outcome)
     lint(outcome)
-    ordinary = ["tests", *(f"--ignore=tests/{folder}" for folder in ("races", "live", "browser"))]
-    on_postgresql = [*ordinary, "-n", "2", "--asking-the-database", *ON_POSTGRESQL]
-    _pytest(outcome, data, "the suite on SQLite", [*ordinary, "-n", "2"], _say)
-    _pytest(outcome, data, "the suite on PostgreSQL", on_postgresql, _say)
-    waiting = {
-        "races, on PostgreSQL": ["tests/races", *ON_POSTGRESQL],
-        "real worker, broker and SMTP server": ["tests/live", *ON_POSTGRESQL],
-    }
+    ordinary = ["tests", *(f"--ignore=tests/{folder}" for folder in ("races", "live", "browser")), "-n", "2"]
+    servers = {"real worker, broker and SMTP server": ["tests/live", *ON_POSTGRESQL]}
+    waiting = {"races, on PostgreSQL": ["tests/races", *ON_POSTGRESQL]}
     if _chromium() and _has_japanese_font():
         waiting["the main job in a browser"] = ["tests/browser"]
-    _side_by_side(outcome, data, waiting)
+    with _beside(outcome, data, servers), _beside(outcome, data, waiting):
+        _pytest(outcome, data, "the suite on SQLite", ordinary, _say)
+        on_postgresql = [*ordinary, "--asking-the-database", *ON_POSTGRESQL]
+        _pytest(outcome, data, "the suite on PostgreSQL", on_postgresql, _say)
+    _sum_up(outcome, time.monotonic() - started)
+    return 0 if outcome.is_good else 1
+
+
+def _quick(data: Path, outcome: Outcome, chosen: list[str]) -> int:
+    """What a minute can tell, of these tests or of all chapters."""
+    started = time.monotonic()
+    lint(outcome)
+    folders = chosen or ["tests/members", "tests/events", "tests/feedback"]
+    _pytest(outcome, data, "rules and flows on SQLite", ["-n", "2", "-p", "tests.plugins.quick", *folders], _say)
     _sum_up(outcome, time.monotonic() - started)
     return 0 if outcome.is_good else 1
 
@@ -139,7 +155,9 @@ def _pytest(outcome: Outcome, data: Path, name: str, arguments: list[str], say: 
     say(f"\n--- {name}")
     report = data / f"{name}.xml"
     command = [PYTHON, "-m", "pytest", "-p", "no:cacheprovider", f"--junit-xml={report}", "-r", "fEs", *arguments]
-    options = {"cwd": ROOT, "env": environ(outcome.begins_at), "text": True}
+    # Runs beside each other do not share their files.
+    env = environ(outcome.begins_at) | {"KOURYU_DATA": tempfile.mkdtemp(dir=data)}
+    options = {"cwd": ROOT, "env": env, "text": True}
     with subprocess.Popen(command, stdout=subprocess.PIPE, **options) as run:
         for line in run.stdout or ():
             say(line.rstrip("\n"))
@@ -151,18 +169,22 @@ def _pytest(outcome: Outcome, data: Path, name: str, arguments: list[str], say: 
         outcome.counts.update(_counts(report))
 
 
-def _side_by_side(outcome: Outcome, data: Path, runs: dict[str, list[str]]) -> None:
-    """Runs that mostly wait, for a lock, a worker or a page: all at once, and what they say one after the other."""
-    said: dict[str, list[str]] = {name: [] for name in runs}
-    threads = [
-        Thread(target=_pytest, args=(outcome, data, name, arguments, said[name].append))
-        for name, arguments in runs.items()
-    ]
-    for thread in threads:
-        thread.start()
-    for thread, lines in zip(threads, said.values(), strict=True):
+@contextmanager
+def _beside(outcome: Outcome, data: Path, runs: dict[str, list[str]]) -> Iterator[None]:
+    """Runs one after the other beside the body; what they say comes after it."""
+    said: list[str] = []
+
+    def run_all() -> None:
+        for name, arguments in runs.items():
+            _pytest(outcome, data, name, arguments, said.append)
+
+    thread = Thread(target=run_all)
+    thread.start()
+    try:
+        yield
+    finally:
         thread.join()
-        _say("\n".join(lines))
+        _say("\n".join(said))
 
 
 def _counts(report: Path) -> Counter[str]:

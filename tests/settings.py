@@ -6,3 +6,6 @@ os.environ.setdefault("KOURYU_ENV", "development")
 os.environ["DJANGO_SETTINGS_MODULE"] = "kouryu.settings"  # for the programs that tests start
 
 from kouryu.settings import *  # noqa: F403 - after what they read
+
+# Each test client sets the middleware up anew: without a list of all static files that takes 1 ms instead of 12.
+WHITENOISE_AUTOREFRESH = True

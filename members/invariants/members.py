@@ -312,13 +312,13 @@ def mails_go_to_their_members(now: datetime) -> list[str]:
 def screening_terms_were_changed_by_staff(now: datetime) -> list[str]:
     """What nobody changed is as the site came with it, and nothing of that is missing where there is a list at all."""
     changed = noted(ScreeningTerm, at=OuterRef("changed_at"))
-    broken = list(ScreeningTerm.objects.filter(Q(changed_at__isnull=False) & ~Q(changed)).order_by("pk"))
+    broken = list(ScreeningTerm.objects.filter(Q(changed_at__isnull=False) & ~Q(changed)).values_list("pk", flat=True))
     shipped = shipped_terms()
-    untouched = ScreeningTerm.objects.filter(changed_at=None).order_by("pk")
-    broken += [term for term in untouched if term.is_active != (shipped.get(term.pattern) == term.kind)]
+    untouched = ScreeningTerm.objects.filter(changed_at=None).values_list("pk", "pattern", "kind", "is_active")
+    broken += [pk for pk, pattern, kind, is_active in untouched if is_active != (shipped.get(pattern) == kind)]
     there = set(ScreeningTerm.objects.values_list("pattern", flat=True))
     missing = len(shipped.keys() - there) if there else 0
-    return [f"screening term {term.pk} was changed by nobody" for term in broken] + (
+    return [f"screening term {pk} was changed by nobody" for pk in sorted(broken)] + (
         [f"{missing} screening terms that came with the site are gone"] if missing else []
     )
 

@@ -25,6 +25,8 @@ from tests import clock, factories
 from tests.feedback.damages import DAMAGES, one, run
 from tests.feedback.whole_life import WholeLife
 
+pytestmark = pytest.mark.long
+
 A_DAY = timedelta(days=1)
 
 

@@ -22,6 +22,8 @@ from members.models import Block, OutgoingMail, Payment, Period, Suspension
 from tests import factories
 from tests.feedback.books import check, without
 
+pytestmark = pytest.mark.long
+
 NOW = timezone.now()
 WAITING, OFFERED, CONFIRMED = RegistrationState.WAITING, RegistrationState.OFFERED, RegistrationState.CONFIRMED
 

@@ -18,6 +18,8 @@ from members.models import Block, Heartbeat, User
 from tests import factories
 from tests.feedback.books import check, without
 
+pytestmark = pytest.mark.long
+
 NOW = timezone.now()
 A_DAY, MINUTES = timedelta(days=1), timedelta(minutes=10)
 

@@ -140,6 +140,7 @@ def test_who_sits_with_the_host_takes_turns(tonight, ren):
     assert len(set().union(*alone)) == 2
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(12))
 def test_whoever_blocks_whom_everybody_has_a_place_in_each_round_and_in_each_repair(tonight, ren, seed):
     dice = Random(seed)

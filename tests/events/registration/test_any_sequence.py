@@ -40,6 +40,8 @@ from members.models import AuditEntry, OutgoingMail, User
 from tests import factories
 from tests.feedback.books import WANT_A_WHOLE_LIFE
 
+pytestmark = pytest.mark.long
+
 TRUE_OF_A_TEST = [check for check in CHECKS if check.__name__ not in WANT_A_WHOLE_LIFE]
 NOW = datetime(2026, 11, 21, 3, tzinfo=UTC)
 STARTS_AT = NOW + timedelta(days=4)

@@ -29,6 +29,8 @@ from members.models import OutgoingMail, User
 from members.standing.queries import with_paid_days, with_standing
 from tests import factories
 
+pytestmark = pytest.mark.long
+
 NOW = datetime(2026, 11, 21, 3, tzinfo=UTC)
 START = datetime(2026, 12, 2, 11, tzinfo=UTC)  # 20:00 in Tokyo
 PROPERTY = re.compile(r'[A-Z-]+(;[A-Z-]+=("[^"]*"|[^";:,]+))*:.*', re.ASCII | re.DOTALL)

@@ -96,6 +96,7 @@ def reminded() -> list[tuple[str, str]]:
     return [(mail.kind, mail.to.called_name) for mail in OutgoingMail.objects.order_by("pk") if "reminder" in mail.key]
 
 
+@pytest.mark.long
 def test_a_seat_brings_three_reminders_however_often_the_sweep_runs(seat) -> None:
     moment = at(9, 19)
     while moment < START + timedelta(minutes=10):

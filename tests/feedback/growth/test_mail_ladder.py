@@ -38,6 +38,8 @@ from members.models import OutgoingMail, Suspension, User
 from tests import factories
 from tests.factories import TOKYO
 
+pytestmark = pytest.mark.long
+
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NOW = FRIDAY = datetime(2027, 3, 5, 19, tzinfo=TOKYO)  # when the evening begins
 DRAFTS = Timing(days=2, at=time(20), within=3 * DAY)
