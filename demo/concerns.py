@@ -86,9 +86,8 @@ class Concerns:
 
     def _solicitation(self) -> None:
         other = self.stage.people["suspended"]
-        seats = Seat.objects.filter(member=other).select_related("group")
-        mates = Seat.objects.filter(group__in=[seat.group for seat in seats]).exclude(member=other)
-        reporters = [seat.member for seat in mates.select_related("member") if not self.stage.part_of[seat.member_id]]
+        mates = Seat.objects.in_groups_of(other).exclude(member=other).select_related("member").order_by("pk")
+        reporters = [seat.member for seat in mates if not self.stage.part_of[seat.member_id]]
         for reporter in reporters[:2]:
             report.report(
                 reporter=reporter,

@@ -10,8 +10,7 @@ from random import Random
 from demo.simulation.people import Person
 from demo.simulation.world import World, day_of, moment
 from demo.words import SAW, THANKS, WOULD_COUNT
-from events.models import Attendance, Event, Seat
-from events.registration.choices import Presence
+from events.models import Event, Seat
 from feedback.growth.choices import StepState
 from feedback.growth.flows import step
 from feedback.letters.flows import letter, thanks
@@ -68,8 +67,7 @@ class Afterwards:
     def _met_at(self, closed: Event) -> dict[int, list[int]]:
         """Who sat with whom at this evening, as far as they were there: members in order, each person once."""
         groups: dict[int, list[int]] = defaultdict(list)
-        there = Attendance.objects.filter(registration__event=closed, presence=Presence.PRESENT)
-        rows = Seat.objects.seen().filter(round__event=closed, member__in=there.values("registration__member"))
+        rows = Seat.objects.taken().filter(round__event=closed)
         for group, member in rows.order_by("pk").values_list("group", "member"):
             groups[group].append(member)
         met: dict[int, set[int]] = defaultdict(set)

@@ -21,7 +21,8 @@ from events.registration.queries.registration import lines_about
 from events.registration.rules.closing import Evening
 from members.accounts.choices import GroupSize
 from members.accounts.taxonomies import nameable_themes
-from members.models import Block, KeptApart, User
+from members.models import KeptApart, User
+from members.standing import queries as standing
 
 
 def evening_of(event: Event) -> Evening:
@@ -57,8 +58,7 @@ def talks_of(event: Event) -> QuerySet[RunSheetItem]:
 
 def blocked_pairs(member_ids: Collection[int | str]) -> list[tuple[str, str]]:
     """Pairs of these members of whom one blocks the other, whoever it was."""
-    pairs = Block.objects.filter(blocker__in=member_ids, blocked__in=member_ids).order_by("pk")
-    return [(str(a), str(b)) for a, b in pairs.values_list("blocker_id", "blocked_id")]
+    return [(str(a), str(b)) for a, b in standing.blocked_pairs(member_ids)]
 
 
 def apart_pairs(member_ids: Collection[int | str]) -> list[tuple[str, str]]:
@@ -70,7 +70,7 @@ def apart_pairs(member_ids: Collection[int | str]) -> list[tuple[str, str]]:
 def past_company(event: Event, member_ids: Collection[int]) -> list[tuple[str, str, float]]:
     """Pairs of these members who sat together at an earlier event; the more recent, the heavier."""
     seats = (
-        Seat.objects.seen()
+        Seat.objects.taken()
         .filter(member__in=member_ids, round__event__state=EventState.CLOSED)
         .exclude(round__event=event)
         .values_list("group_id", "member_id", "round__event__starts_at")

@@ -11,7 +11,8 @@ from django.db.models import Exists, OuterRef, Q
 from events.models import Event
 from feedback.growth.choices import Agreement, Pace, StepState
 from feedback.ties.models.introduction import Introduction
-from members.models import Block, Period, User
+from members.models import Period, User
+from members.standing.queries import blocks_made
 
 
 class OwnView(models.Model):
@@ -186,7 +187,7 @@ class PersonBehindQuerySet(models.QuerySet["PersonBehind"]):
 
     def _unblocked(self, *, reader: str, other: str) -> PersonBehindQuerySet:
         """Where neither has left, and the one who reads does not block the other."""
-        blocks = Block.objects.filter(blocker=OuterRef(reader), blocked=OuterRef(other))
+        blocks = blocks_made(by=OuterRef(reader), of=OuterRef(other))
         return self.filter(~Exists(blocks), turning_point__member__is_active=True, person__is_active=True)
 
 

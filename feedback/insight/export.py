@@ -52,7 +52,6 @@ from feedback.models import (
 from kouryu.tables import safe_cell
 from members.mail.choices import MailKind
 from members.models import (
-    Block,
     Membership,
     OutgoingMail,
     Payment,
@@ -64,7 +63,7 @@ from members.models import (
     Suspension,
     User,
 )
-from members.standing.queries import blocked_by
+from members.standing.queries import blocked_by, blocks_of
 
 ROWS_AT_ONCE = 500
 BYTES_AT_ONCE = 64 * 1024
@@ -106,8 +105,7 @@ def _letters_given(member: User) -> QuerySet:
 
 
 def _thanks_received(member: User) -> QuerySet:
-    blocked = Block.objects.filter(blocker=member).values("blocked")
-    return Thanks.objects.filter(receiver=member).exclude(giver__in=blocked)
+    return Thanks.objects.filter(receiver=member).exclude(giver__in=blocked_by(member))
 
 
 def _wonders_received(member: User) -> QuerySet:
@@ -144,7 +142,7 @@ SECTIONS: dict[str, Section] = {
     "payments": _section(
         _own(Payment), "reference", "amount_yen", "state", "ordered_at", "due_on", "settled_at", "screen_text"
     ),
-    "blocks": _section(_own(Block, "blocker"), "blocked_at", name="blocked__profile__called_name"),
+    "blocks": _section(blocks_of, "blocked_at", name="blocked__profile__called_name"),
     "suspensions": _section(_own(Suspension), "starts_at", "until", "reason", "ended_at"),
     "mails": _section(_mails, "kind", "subject", "sent_at"),
     # --- evenings

@@ -14,7 +14,7 @@ from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from events.event.rules.figures import FEWEST_SHOWN
-from events.models import Attendance, Event
+from events.models import Attendance, Event, Seat
 from events.registration.choices import Presence
 from feedback.growth.choices import StepState
 from feedback.growth.queries.own_view import gains
@@ -28,7 +28,6 @@ from feedback.letters.strengths import families, strengths
 from feedback.mirror.rules.month import Month
 from feedback.models import Case, Help, Impression, MonthFigures, NextStep, ShortNote, StrengthFeedback, Talk
 from feedback.ties.choices import TalkState
-from feedback.ties.queries.network import seats_taken
 from members.accounts.taxonomies import industries
 from members.models import User
 
@@ -117,7 +116,7 @@ def second_contact(month: Month) -> Bounds | None:
 
 def _meetings(since: datetime, until: datetime) -> Iterator[tuple[Pair, datetime]]:
     """Each pair once for each evening, at the hour at which it began."""
-    seats = seats_taken().filter(round__event__starts_at__gte=since, round__event__starts_at__lt=until)
+    seats = Seat.objects.taken().filter(round__event__starts_at__gte=since, round__event__starts_at__lt=until)
     groups: dict[tuple[int, datetime], list[int]] = defaultdict(list)
     for group, at, member in seats.values_list("group_id", "round__event__starts_at", "member_id"):
         groups[(group, at)].append(member)

@@ -13,12 +13,11 @@ from django.conf import settings
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from events.models import Seat
 from feedback.cases.choices import CaseState, DecisionKind
 from feedback.invariants import evening as evening_invariants
 from feedback.invariants import letters as letter_invariants
 from feedback.invariants import ties as tie_invariants
-from feedback.invariants.letters import LETTER, NAMELESS
+from feedback.invariants.letters import LETTER, NAMELESS, beside
 from feedback.letters.choices import LetterState
 from feedback.letters.queries.nameless import NOT_GIVEN
 from feedback.models import Case, Decision, NamelessPicks, NamelessPool, Report, StrengthFeedback, Wonder
@@ -43,9 +42,7 @@ def one_letter_per_pair_and_event(now: datetime) -> list[str]:
 
 @then(LETTER)
 def letters_stay_in_the_group(now: datetime) -> list[str]:
-    beside = Seat.objects.filter(group=OuterRef("group"), member=OuterRef(OuterRef("receiver")))
-    shared = Seat.objects.filter(member=OuterRef("giver"), round__event=OuterRef("event"))
-    broken = StrengthFeedback.objects.exclude(Exists(shared.filter(Exists(beside)))).order_by("pk")
+    broken = StrengthFeedback.objects.exclude(Exists(beside("giver", "receiver", "event"))).order_by("pk")
     return [f"letter {letter.pk} is between people who shared no group at that event" for letter in broken]
 
 
@@ -157,18 +154,16 @@ def nameless_sets_come_from_their_hiding_place(now: datetime) -> list[str]:
 
 @then(NAMELESS)
 def nameless_sets_stand_beside_no_letter(now: datetime) -> list[str]:
-    beside = StrengthFeedback.objects.filter(
+    letter = StrengthFeedback.objects.filter(
         giver=OuterRef("giver"), receiver=OuterRef("receiver"), event=OuterRef("event")
     ).exclude(state__in=NOT_GIVEN)
-    broken = NamelessPicks.objects.filter(Exists(beside)).order_by("pk")
+    broken = NamelessPicks.objects.filter(Exists(letter)).order_by("pk")
     return [f"nameless picks {picks.pk} stand beside a letter of the same evening" for picks in broken]
 
 
 @then(LETTER)
 def wonders_stay_in_the_group(now: datetime) -> list[str]:
-    beside = Seat.objects.filter(group=OuterRef("group"), member=OuterRef(OuterRef("ordinary__member")))
-    shared = Seat.objects.filter(member=OuterRef("giver"), round__event=OuterRef("ordinary__event"))
-    broken = Wonder.objects.exclude(Exists(shared.filter(Exists(beside)))).order_by("pk")
+    broken = Wonder.objects.exclude(Exists(beside("giver", "ordinary__member", "ordinary__event"))).order_by("pk")
     return [f"wonder {wonder.pk} is between people who shared no group at that event" for wonder in broken]
 
 

@@ -14,6 +14,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Greatest, Least
 
 from events.event.choices import EventState
+from events.models import Seat
 from feedback.invariants.letters import beside
 from feedback.models import (
     Acquaintance,
@@ -27,7 +28,6 @@ from feedback.models import (
     Tie,
 )
 from feedback.ties.choices import CONTACT_KINDS, IntentionKind, TalkState
-from feedback.ties.queries.network import seats_taken
 from feedback.ties.rules.network import Deed, DeedKind, Standing, standing_of
 from members.audit.checking import swept_at, then
 from members.models import Block, EndedBlock, KeptApart
@@ -147,7 +147,7 @@ def _everything_that_happened() -> tuple[dict[Pair, list[Deed]], set[Pair]]:
 
 def _meetings() -> dict[tuple[int, Pair], datetime]:
     """When each pair met at each closed evening: once, however many rounds they sat together."""
-    seats = seats_taken().filter(round__event__state=EventState.CLOSED).order_by("member_id")
+    seats = Seat.objects.taken().filter(round__event__state=EventState.CLOSED).order_by("member_id")
     groups: dict[tuple[int, int, datetime], list[int]] = defaultdict(list)
     for group, event, at, member in seats.values_list(
         "group_id", "round__event_id", "round__event__starts_at", "member_id"

@@ -12,7 +12,8 @@ from events.models import Event
 from feedback.letters.choices import LetterState, Reaction
 from feedback.letters.strengths import Strength, strengths
 from members.accounts.taxonomies import Entry, industries
-from members.models import Block, User
+from members.models import User
+from members.standing.queries import blocked_by
 
 
 class NamelessPool(models.Model):
@@ -121,20 +122,16 @@ class StrengthFeedbackQuerySet(models.QuerySet["StrengthFeedback"]):
 
         A block by the giver changes nothing here: a letter that vanished would tell of it.
         """
-        return self.released().filter(receiver=member).exclude(giver__in=_blocked_by(member))
+        return self.released().filter(receiver=member).exclude(giver__in=blocked_by(member))
 
     def given_by(self, member: User) -> StrengthFeedbackQuerySet:
         """What `member` wrote and did not take back, but for letters to people whom `member` blocks."""
         own = self.filter(giver=member).exclude(state=LetterState.WITHDRAWN)
-        return own.exclude(receiver__in=_blocked_by(member))
+        return own.exclude(receiver__in=blocked_by(member))
 
     def due(self, now: datetime) -> StrengthFeedbackQuerySet:
         """Those whose morning has come."""
         return self.filter(state=LetterState.SCHEDULED, deliver_at__lte=now)
-
-
-def _blocked_by(member: User | int) -> models.QuerySet[Block]:
-    return Block.objects.filter(blocker=member).values("blocked")
 
 
 class StrengthFeedback(models.Model):

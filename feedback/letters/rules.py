@@ -116,8 +116,7 @@ class Encounter:
     """All that the rules may look at of two people and an evening."""
 
     is_oneself: bool
-    both_were_there: bool  # both checked in
-    shared_a_group: bool
+    have_met: bool  # sat in one group at this evening, both checked in
     is_within_reach: bool  # the other one, for the first
     starts_at: datetime
     closes_at: datetime  # after this nobody writes any more
@@ -137,7 +136,7 @@ def why_not_write(meeting: Encounter, now: datetime) -> NoLetter | NoReach | Non
     """
     if meeting.is_oneself:
         return NoLetter.ONESELF
-    if not meeting.both_were_there or not meeting.shared_a_group:
+    if not meeting.have_met:
         return NoLetter.NOT_TOGETHER
     if not meeting.is_within_reach:
         return NoReach.NOW
@@ -156,7 +155,7 @@ def why_not_write(meeting: Encounter, now: datetime) -> NoLetter | NoReach | Non
 
 def why_not_thank(meeting: Encounter, line: str) -> NoThanks | NoReach | None:
     """Thanks have no closing time: they may answer a letter that arrived on the last day."""
-    if meeting.is_oneself or not meeting.both_were_there or not meeting.shared_a_group:
+    if meeting.is_oneself or not meeting.have_met:
         return NoThanks.NOT_TOGETHER
     if not meeting.is_within_reach:
         return NoReach.NOW
@@ -268,7 +267,7 @@ def why_not_leave(
     """
     if meeting.is_oneself:
         return NoPicks.ONESELF
-    if not meeting.both_were_there or not meeting.shared_a_group:
+    if not meeting.have_met:
         return NoPicks.NOT_TOGETHER
     if not meeting.is_within_reach:
         return NoReach.NOW

@@ -10,7 +10,8 @@ from django.db.models import Exists, OuterRef
 
 from events.models import Event
 from members.accounts.taxonomies import Entry, industries
-from members.models import Block, Suspension, User
+from members.models import Suspension, User
+from members.standing.queries import blocked_by, blocks_made
 
 
 class BaseRates(models.Model):
@@ -91,15 +92,13 @@ class WonderQuerySet(models.QuerySet["Wonder"]):
         As with letters: nobody whom they block, nobody who left; and what was on its way while its giver blocked
         them, or is suspended, does not arrive.
         """
-        blocked_before = Block.objects.filter(
-            blocker=OuterRef("giver"), blocked=member, blocked_at__lte=OuterRef("shows_at")
-        )
+        blocked_before = blocks_made(by=OuterRef("giver"), of=member).made_until(OuterRef("shows_at"))
         suspended_before = Suspension.objects.open_at(now).filter(
             member=OuterRef("giver"), starts_at__lte=OuterRef("shows_at")
         )
         return (
             self.filter(ordinary__member=member, shows_at__lte=now, put_away_at=None, giver__is_active=True)
-            .exclude(giver__in=Block.objects.filter(blocker=member).values("blocked"))
+            .exclude(giver__in=blocked_by(member))
             .exclude(Exists(blocked_before))
             .exclude(Exists(suspended_before))
         )

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 
 from members.accounts.models import User
 
@@ -61,7 +61,12 @@ class Suspension(models.Model):
 
 class BlockQuerySet(models.QuerySet["Block"]):
     def touching(self, member: User) -> BlockQuerySet:
+        """Those that `member` made or met."""
         return self.filter(Q(blocker=member) | Q(blocked=member))
+
+    def made_until(self, moment: datetime | OuterRef) -> BlockQuerySet:
+        """Those that were made by this moment."""
+        return self.filter(blocked_at__lte=moment)
 
 
 class Block(models.Model):

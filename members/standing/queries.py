@@ -1,22 +1,78 @@
-"""Reads about standing: suspensions, blocks, and who is within reach of whom."""
+"""Reads about standing: suspensions, blocks, and who is within reach of whom.
+
+Only this chapter knows the columns of a block. Everybody else asks here whom a member blocks, or whether a block stands
+between two people (`tests/members/standing/test_one_home_of_blocks.py`, docs/decisions/0050).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from members.models import Block, Period, RoleGrant, Suspension, User
+from members.models import Block, EndedBlock, Period, RoleGrant, Suspension, User
+from members.standing.models import BlockQuerySet
 
-# --- blocks and standing
+# --- blocks
+
+Person = User | int | OuterRef  # somebody, by row, number, or column of the query around it
+
+
+def blocked_by(member: Person) -> QuerySet[Block]:
+    """The ids of those whom `member` blocks: the only ones that a page of theirs leaves out."""
+    return Block.objects.filter(blocker=member).values_list("blocked")
+
+
+def blocks_of(member: User) -> QuerySet[Block]:
+    """The blocks that `member` made, with the people, the latest first; who blocks `member` is told to nobody."""
+    return member.blocks_made.select_related("blocked__profile").order_by("-blocked_at", "-pk")
+
+
+def blocks_made(by: Person, of: Person) -> BlockQuerySet:
+    """The block that the one made of the other; what the other made is not looked at."""
+    return Block.objects.filter(blocker=by, blocked=of)
+
+
+def blocks_between(one: Person, other: Person) -> BlockQuerySet:
+    """The blocks between these two, whoever made them. Without any, neither blocks the other."""
+    return Block.objects.filter(Q(blocker=one, blocked=other) | Q(blocker=other, blocked=one))
+
+
+def blocked_pairs(member_ids: Collection[int | str]) -> list[tuple[int, int]]:
+    """Pairs of these members of whom one blocks the other, whoever it was."""
+    pairs = Block.objects.filter(blocker__in=member_ids, blocked__in=member_ids).order_by("pk")
+    return list(pairs.values_list("blocker_id", "blocked_id"))
 
 
 def blocked_ids(member: User) -> set[int]:
     """Everybody whom `member` blocks or who blocks `member`. One query; no page tells the two apart."""
     pairs = Block.objects.touching(member).values_list("blocker_id", "blocked_id")
     return {person_id for pair in pairs for person_id in pair} - {member.pk}
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """The blocks of a member, by the ids of the others."""
+
+    made: frozenset[int]  # by the member
+    met: frozenset[int]  # by the others
+
+
+def blocks_since(member: User, moment: datetime) -> Blocks:
+    """The blocks that stand, and those of the member that were taken back since then. Two queries."""
+    pairs = list(Block.objects.touching(member).values_list("blocker_id", "blocked_id"))
+    ended = EndedBlock.objects.filter(blocker=member, ended_at__gte=moment).values_list("blocked_id", flat=True)
+    return Blocks(
+        made=frozenset(other for blocker, other in pairs if blocker == member.pk) | frozenset(ended),
+        met=frozenset(blocker for blocker, other in pairs if other == member.pk),
+    )
+
+
+# --- standing
 
 
 def within_reach(member: User, now: datetime) -> QuerySet[User]:
@@ -40,11 +96,6 @@ def reachable(member: int, *, now: datetime, today: date, grace_from: date) -> Q
     blockers = Block.objects.filter(blocked=member).values("blocker")
     there = User.objects.all().filter(Exists(paid), ~Exists(out), is_active=True).exclude(pk=member)
     return there.exclude(pk__in=blocked_by(member)).exclude(pk__in=blockers)
-
-
-def blocked_by(member: User | int) -> QuerySet[Block]:
-    """The ids of those whom `member` blocks: the only ones that a page of theirs leaves out."""
-    return Block.objects.filter(blocker=member).values("blocked")
 
 
 def open_suspension(member: User, now: datetime) -> Suspension | None:

@@ -23,7 +23,8 @@ from events.groups.words import ground_in_words
 from events.models import Event, Group, Note, Registration, Round, RunSheetItem, Seat, Signal, Word
 from events.registration.choices import Presence
 from kouryu.prepared import prepared
-from members.models import Block, User
+from members.models import User
+from members.standing.queries import blocked_by
 
 # --- is there anything new?
 
@@ -231,31 +232,28 @@ def _rounds(event: int) -> QuerySet[Round]:
     return Round.objects.filter(event=event).order_by("number")
 
 
-def _shown_groups(event: int, member: int) -> QuerySet[Group]:
-    return Group.objects.filter(round__event=event, round__published_at__isnull=False, seats__member=member)
-
-
 @prepared
 def _my_groups(event: int, member: int) -> QuerySet[Group]:
-    return _shown_groups(event, member).select_related("round").order_by("round__number")
+    mine = Group.objects.filter(round__event=event, round__published_at__isnull=False, seats__member=member)
+    return mine.select_related("round").order_by("round__number")
 
 
 @prepared
 def _seats_in_my_groups(event: int, member: int) -> QuerySet[Seat]:
-    seats = Seat.objects.filter(group__in=_shown_groups(event, member).order_by().values("pk"))
+    seats = Seat.objects.in_groups_of(member).filter(round__event=event)
     return seats.select_related("member__profile").order_by("pk")
 
 
 @prepared
 def _registrations_in_my_groups(event: int, member: int) -> QuerySet[Registration]:
-    seats = Seat.objects.filter(group__in=_shown_groups(event, member).order_by().values("pk"))
+    seats = Seat.objects.in_groups_of(member).filter(round__event=event)
     rows = Registration.objects.confirmed().filter(event=event, member__in=seats.values("member"))
     return rows.select_related("member__profile")
 
 
 @prepared
-def _blocks(member: int) -> QuerySet[Block]:
-    return Block.objects.filter(blocker=member).values_list("blocked_id")
+def _blocks(member: int) -> QuerySet:
+    return blocked_by(member)
 
 
 @prepared

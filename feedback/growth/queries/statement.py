@@ -8,12 +8,11 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from events.models import Attendance, Event
+from events.models import Attendance, Event, Seat
 from events.registration.choices import Presence
 from feedback.growth.choices import StepState
 from feedback.growth.rules.statement import OfferFacts, PaidDays, share_of
 from feedback.letters.choices import LetterState
-from feedback.letters.queries.meeting import seats_beside
 from feedback.mirror.rules.month import Month
 from feedback.models import NextStep, Statement, StrengthFeedback, Talk, Tie
 from feedback.ties.choices import TalkState
@@ -68,8 +67,8 @@ def sums_of(member: User, month: Month) -> Sums | None:
     if not periods:
         return None
     span = month.begins_at, month.ends_at
-    beside = seats_beside(member, until=month.ends_at).filter(round__event__starts_at__gte=month.begins_at)
-    people = dict(beside.values_list("member", "member__profile__industry"))
+    met = Seat.encounters.of(member).over_by(month.ends_at).filter(round__event__starts_at__gte=month.begins_at)
+    people = dict(met.values_list("member", "member__profile__industry"))
     return Sums(
         month=month,
         periods=periods,

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.core import signing
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
-from events.models import Attendance, Event, Seat
+from events.models import Event, Seat
 from events.registration.choices import Presence
 from feedback.growth.choices import StepState
 from feedback.models import NextStep
 from kouryu import references
 from members.models import Suspension, User
-from members.standing.queries import blocked_by
 
 _signer = signing.Signer(salt="feedback.step")
 PUT_OFF = "put-off"
@@ -22,16 +21,9 @@ ACTS = (StepState.DONE.value, PUT_OFF, StepState.LET_GO.value)
 
 
 def people_met(member: User) -> QuerySet[User]:
-    """Everybody with whom `member` sat in a group where both were there, but for those whom they block."""
-    there = Attendance.objects.filter(presence=Presence.PRESENT)
-    mine = there.filter(registration__member=member).values("registration__event")
-    groups = Seat.objects.seen().filter(member=member, round__event__in=mine).values("group")
-    beside = Seat.objects.filter(group__in=groups).exclude(member=member)
-    were_there = beside.filter(
-        member__registrations__attendance__presence=Presence.PRESENT,
-        member__registrations__event=F("round__event"),
-    )
-    return User.objects.get_queryset().filter(pk__in=were_there.values("member")).exclude(pk__in=blocked_by(member))
+    """Everybody whom `member` met, but for those whom they block."""
+    met = Seat.encounters.of(member).without_blocked(member)
+    return User.objects.get_queryset().filter(pk__in=met.values("member"))
 
 
 def evenings_of(member: User) -> QuerySet[Event]:

@@ -14,7 +14,7 @@ from feedback.letters.choices import LETTER_MOVES, LetterState
 from feedback.letters.rules import TOKYO, Encounter
 from feedback.models import NamelessPicks, Skip, StrengthFeedback, Thanks
 from members.models import User
-from members.standing.queries import blocked_by, is_within_reach, within_reach
+from members.standing.queries import is_within_reach, within_reach
 
 # --- letters
 
@@ -49,12 +49,9 @@ def letters_close_at(event: Event) -> datetime:
 
 def encounter(giver: User, receiver_id: int, event: Event, letter: StrengthFeedback | None, now: datetime) -> Encounter:
     """The facts for `why_not_write` and `why_not_thank`. Three queries; `letter` is the one between the two."""
-    groups = Seat.objects.seen().filter(round__event=event, member=giver).values("group")
-    pair = [giver.pk, receiver_id]
     return Encounter(
         is_oneself=giver.pk == receiver_id,
-        both_were_there=_present(event).filter(registration__member__in=pair).count() == 2,
-        shared_a_group=Seat.objects.filter(group__in=groups, member=receiver_id).exists(),
+        have_met=Seat.encounters.between(giver, receiver_id).at(event).exists(),
         is_within_reach=is_within_reach(giver, receiver_id, now),
         starts_at=event.starts_at,
         closes_at=letters_close_at(event),
@@ -67,23 +64,17 @@ def encounter(giver: User, receiver_id: int, event: Event, letter: StrengthFeedb
 
 def was_there(event: Event, member: User) -> bool:
     """Whether `member` was present at this event."""
-    return _present(event).filter(registration__member=member).exists()
+    there = Attendance.objects.filter(registration__event=event, presence=Presence.PRESENT)
+    return there.filter(registration__member=member).exists()
 
 
 def companions(event: Event, member: User, now: datetime) -> list[Companion]:
-    """Who sat in a group with `member` and was really there, in the order of meeting; whom they block is left out.
+    """Whom `member` met at this evening, in the order of meeting; whom they block is left out.
 
     The same queries for three people and for thirty.
     """
-    groups = Seat.objects.seen().filter(round__event=event, member=member).values("group")
-    there = _present(event).values("registration__member")
-    seats = (
-        Seat.objects.filter(group__in=groups, member__in=there)
-        .exclude(member=member)
-        .exclude(member__in=blocked_by(member))
-        .select_related("member__profile", "round")
-        .order_by("round__number", "pk")
-    )
+    seats = Seat.encounters.of(member).at(event).without_blocked(member)
+    seats = seats.select_related("member__profile", "round").order_by("round__number", "pk")
     met: dict[int, Companion] = {}
     for seat in seats:
         met.setdefault(seat.member_id, Companion(seat.member)).rounds.append(seat.round.number)
@@ -119,10 +110,6 @@ def note_of(event: Event, member: User) -> Note | None:
 def thanks_between(giver: User, receiver: User, event: Event) -> Thanks | None:
     """The thanks from `giver` to `receiver` for this event, or None."""
     return Thanks.objects.filter(giver=giver, receiver=receiver, event=event).first()
-
-
-def _present(event: Event):
-    return Attendance.objects.filter(registration__event=event, presence=Presence.PRESENT)
 
 
 def _given_on(giver: User, now: datetime):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from feedback.models import SelfStrengthSet, StrengthFeedback, Thanks
-from members.models import Block, User
+from members.models import User
+from members.standing.queries import blocked_by
 
 
 def received(member: User) -> QuerySet[StrengthFeedback]:
@@ -26,8 +27,7 @@ def given(member: User) -> QuerySet[StrengthFeedback]:
 
 def thanks_to(member: User) -> QuerySet[Thanks]:
     """The thanks that `member` got, the latest first."""
-    blocked = Block.objects.filter(blocker=member).values("blocked")
-    thanks = Thanks.objects.filter(receiver=member).exclude(giver__in=blocked)
+    thanks = Thanks.objects.filter(receiver=member).exclude(giver__in=blocked_by(member))
     return thanks.select_related("giver__profile", "event").order_by("-thanked_at", "-pk")
 
 

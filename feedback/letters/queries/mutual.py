@@ -11,11 +11,10 @@ from feedback.models import StrengthFeedback
 
 
 def exchanges_until(letter: StrengthFeedback, most: int) -> list[Exchange]:
-    """The evenings that the two of `letter` shared, its own first and then back in time, at most `most`."""
+    """The evenings at which the two of `letter` met, its own first and then back in time, at most `most`."""
     one, other = letter.giver_id, letter.receiver_id
-    groups = Seat.objects.seen().filter(member=one).values("group")
-    shared = Event.objects.filter(rounds__seats__in=Seat.objects.filter(group__in=groups, member=other))
-    evenings = shared.filter(starts_at__lte=letter.event.starts_at).distinct().order_by("-starts_at", "-pk")
+    shared = Event.objects.filter(pk__in=Seat.encounters.between(one, other).values("round__event"))
+    evenings = shared.filter(starts_at__lte=letter.event.starts_at).order_by("-starts_at", "-pk")
     events = [evening.pk for evening in evenings[:most]]
     pair = Q(giver=one, receiver=other) | Q(giver=other, receiver=one)
     written = {

@@ -14,7 +14,8 @@ from feedback.letters.choices import LetterState
 from feedback.letters.queries import encounter as queries
 from feedback.letters.rules import TOKYO, HidingPlace, NoPicks, Pool, Waiting, why_not_leave
 from feedback.models import Case, NamelessOff, NamelessPicks, NamelessPool, StrengthFeedback
-from members.models import Block, EndedBlock, User
+from members.models import User
+from members.standing.queries import blocked_by, blocks_since
 
 NOT_GIVEN = (LetterState.DRAFT, LetterState.WITHDRAWN)
 
@@ -47,7 +48,7 @@ def why_not_leave_for(giver: User, receiver_id: int, event: Event, now: datetime
 def left_by(giver: User) -> QuerySet[NamelessPicks]:
     """All that `giver` left, the latest first; the pages never tell what of it was released."""
     left = NamelessPicks.objects.filter(giver=giver)
-    visible = left.exclude(receiver__in=Block.objects.filter(blocker=giver).values("blocked"))
+    visible = left.exclude(receiver__in=blocked_by(giver))
     return visible.select_related("receiver__profile", "event").order_by("-left_at", "-pk")
 
 
@@ -87,17 +88,15 @@ def pool_of(receiver: User, ended_before: datetime) -> Pool:
     met = _met(receiver, events)
     letters = StrengthFeedback.objects.filter(receiver=receiver, event__in=events).exclude(state__in=NOT_GIVEN)
     given = list(letters.values_list("giver_id", "released_at"))
-    blocks = list(Block.objects.touching(receiver).values_list("blocker_id", "blocked_id"))
-    began = min((event.starts_at for event in events), default=ended_before)
     # Whom the receiver blocked for a while could not write in that while, and the receiver knows.
-    ended = EndedBlock.objects.filter(blocker=receiver, ended_at__gte=began).values_list("blocked_id", flat=True)
+    blocks = blocks_since(receiver, min((event.starts_at for event in events), default=ended_before))
     left = User.objects.filter(pk__in=met, is_active=False).values_list("pk", flat=True)
     return Pool(
         met=met,
         signed=frozenset(giver for giver, arrived_at in given if arrived_at),
-        blocked=frozenset(other for blocker, other in blocks if blocker == receiver.pk) | frozenset(ended),
+        blocked=blocks.made,
         on_the_way=frozenset(giver for giver, arrived_at in given if not arrived_at),
-        gone=frozenset(blocker for blocker, other in blocks if other == receiver.pk) | frozenset(left),
+        gone=blocks.met | frozenset(left),
     )
 
 
@@ -128,15 +127,9 @@ def _events_since_last_pool(receiver: User, ended_before: datetime) -> Sequence[
 
 
 def _met(receiver: User, events: Sequence[Event]) -> frozenset[int]:
-    """Who sat in a group with the receiver at one of these evenings and was there."""
-    groups = Seat.objects.seen().filter(round__event__in=events, member=receiver).values("group")
-    there = Attendance.objects.filter(
-        presence=Presence.PRESENT,
-        registration__event=OuterRef("round__event"),
-        registration__member=OuterRef("member"),
-    )
-    seats = Seat.objects.filter(Exists(there), group__in=groups).exclude(member=receiver)
-    return frozenset(seats.values_list("member", flat=True))
+    """Whom the receiver met at one of these evenings."""
+    met = Seat.encounters.of(receiver).filter(round__event__in=events)
+    return frozenset(met.values_list("member", flat=True))
 
 
 # --- a moderator, inside a case

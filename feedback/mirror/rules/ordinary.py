@@ -49,7 +49,7 @@ def why_not_wonder(meeting: Encounter, *, shows_at: datetime | None, now: dateti
     From the start of the evening for two weeks, and not once it has been shown. `shows_at` is of what the giver
     wrote before, None where that is nothing.
     """
-    if meeting.is_oneself or not meeting.both_were_there or not meeting.shared_a_group:
+    if meeting.is_oneself or not meeting.have_met:
         return NoWonder.NOT_TOGETHER
     if not meeting.is_within_reach:
         return NoReach.NOW

@@ -59,7 +59,7 @@ def shared_evenings(one: User, other: User, now: datetime) -> QuerySet[Event]:
     One that was called off counts if groups had been drawn by then: else nobody has met.
     """
     met = ~Q(state=EventState.CALLED_OFF) | Q(rounds__isnull=False)
-    beside = Seat.objects.seen().filter(round__event=OuterRef("pk"), member=one, group__seats__member=other)
+    beside = Seat.objects.in_groups_of(one).filter(round__event=OuterRef("pk"), member=other)
     named = Exists(beside) | _hosted(one, other) | _hosted(other, one)
     return Event.objects.filter(met, named, starts_at__lte=now).distinct()
 
@@ -113,7 +113,7 @@ def _reads_wish(reporter: User, registration: Registration) -> bool:
     event, writer_id = registration.event, registration.member_id
     if counts.shows_wish(event, writer_id, registration.wants_to_talk):
         return True
-    beside = Seat.objects.seen().filter(round__event=event, member=reporter, group__seats__member=writer_id)
+    beside = Seat.objects.in_groups_of(reporter).filter(round__event=event, member=writer_id)
     return registration.shares_wish and beside.exists()
 
 
@@ -166,5 +166,5 @@ def _notes_seen(person: User, reporter: User, now: datetime) -> list[dict[str, A
 
 def _rounds_together(event: Event, one: User, other: User) -> list[int]:
     """The numbers of the rounds in which both sat in one group."""
-    seats = Seat.objects.seen().filter(round__event=event, member=one, group__seats__member=other)
+    seats = Seat.objects.in_groups_of(one).filter(round__event=event, member=other)
     return list(seats.order_by("round__number").values_list("round__number", flat=True))

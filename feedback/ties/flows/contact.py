@@ -18,7 +18,8 @@ from feedback.ties.rules.contact import why_not_offer
 from kouryu.refusal import Refused, get_or_gone
 from kouryu.sweeps import sweep
 from kouryu.words import clean_words
-from members.models import Block, User
+from members.models import User
+from members.standing.queries import blocks_made
 
 
 @transaction.atomic
@@ -56,7 +57,6 @@ def forget_contacts(*, now: datetime | None = None) -> int:
     What the blocked one gave stays theirs, and shows to nobody: if it went, their archive would tell of the block.
     Returns how many. Safe to repeat.
     """
-    ends = Q(blocked=OuterRef("tie__first")) | Q(blocked=OuterRef("tie__second"))
-    blocks = Block.objects.filter(ends, blocker=OuterRef("holder"))
-    stale = Q(tie__ended_at__isnull=False) | Q(offered_at__lt=F("tie__formed_at")) | Q(Exists(blocks))
+    blocks = [Exists(blocks_made(by=OuterRef("holder"), of=OuterRef(end))) for end in ("tie__first", "tie__second")]
+    stale = Q(tie__ended_at__isnull=False) | Q(offered_at__lt=F("tie__formed_at")) | blocks[0] | blocks[1]
     return ContactOffer.objects.filter(stale).delete()[0]

@@ -9,13 +9,14 @@ from django.db.models import F, Q
 
 from events.models import Event
 from feedback.ties.choices import NetworkState
-from members.models import Block, User
+from members.models import User
+from members.standing.queries import blocked_by
 
 
 class AcquaintanceQuerySet(models.QuerySet["Acquaintance"]):
     def of(self, member: User | int) -> AcquaintanceQuerySet:
         """Everybody whom `member` has met; whom they block and people who left stay out."""
-        blocked = Block.objects.filter(blocker=member).values("blocked")
+        blocked = blocked_by(member)
         met = self.filter(Q(first=member) | Q(second=member), first__is_active=True, second__is_active=True)
         return met.exclude(first__in=blocked).exclude(second__in=blocked)
 

@@ -10,7 +10,8 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from events.models import Event
 from feedback.ties.choices import CONTACT_KINDS, IntentionKind
-from members.models import Block, User
+from members.models import User
+from members.standing.queries import blocked_by, blocks_between
 
 
 class IntentionQuerySet(models.QuerySet["Intention"]):
@@ -85,7 +86,7 @@ class TieQuerySet(models.QuerySet["Tie"]):
 
         A block by the other one, or the end of their account, changes nothing here.
         """
-        blocked = Block.objects.filter(blocker=member).values("blocked")
+        blocked = blocked_by(member)
         mine = self.filter(Q(first=member) | Q(second=member), ended_at=None)
         return mine.exclude(first__in=blocked).exclude(second__in=blocked)
 
@@ -95,10 +96,7 @@ class TieQuerySet(models.QuerySet["Tie"]):
 
     def holding(self) -> TieQuerySet:
         """Not ended, between people who are there and whom no block keeps apart."""
-        blocks = Block.objects.filter(
-            Q(blocker=OuterRef("first"), blocked=OuterRef("second"))
-            | Q(blocker=OuterRef("second"), blocked=OuterRef("first"))
-        )
+        blocks = blocks_between(OuterRef("first"), OuterRef("second"))
         return self.filter(~Exists(blocks), ended_at=None, first__is_active=True, second__is_active=True)
 
 

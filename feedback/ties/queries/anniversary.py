@@ -8,12 +8,10 @@ from functools import reduce
 from operator import or_
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from events.event.choices import EventState
-from events.models import Attendance, Event, Seat
-from events.registration.choices import Presence
+from events.models import Event, Seat
 from feedback.models import Acquaintance, StrengthFeedback, Talk, Tie
 from feedback.ties.choices import TalkState
 from feedback.ties.rules.anniversary import days_to_look_at
@@ -78,12 +76,5 @@ def _with_met_at(ties: QuerySet[Tie]) -> QuerySet[Tie]:
 
 
 def _evenings_of(member: User, person_id: int) -> QuerySet[Event]:
-    """The closed evenings at which both were there and sat in one group."""
-    beside = Seat.objects.seen().filter(group__seats__member=member, member=person_id, round__event=OuterRef("pk"))
-    there = Attendance.objects.filter(registration__event=OuterRef("pk"), presence=Presence.PRESENT)
-    return Event.objects.filter(
-        Exists(beside),
-        Exists(there.filter(registration__member=member)),
-        Exists(there.filter(registration__member=person_id)),
-        state=EventState.CLOSED,
-    )
+    """The closed evenings at which the two met."""
+    return Event.objects.filter(pk__in=Seat.encounters.between(member, person_id).closed().values("round__event"))

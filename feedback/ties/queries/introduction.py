@@ -13,7 +13,8 @@ from feedback.models import Introduction, Tie
 from feedback.ties.queries import short_note as short_notes
 from feedback.ties.queries.offer import offers_of
 from feedback.ties.rules.introduction import Answers, Look, Wish, look
-from members.models import Block, User
+from members.models import User
+from members.standing.queries import blocked_by, blocks_between
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,7 @@ def are_strangers(one: User | int, other: User | int) -> bool:
     """No tie between these two, and neither blocks the other."""
     if Tie.objects.between(one, other).filter(ended_at=None).exists():
         return False
-    pair = [person if isinstance(person, int) else person.pk for person in (one, other)]
-    return not Block.objects.filter(blocker__in=pair, blocked__in=pair).exists()
+    return not blocks_between(one, other).exists()
 
 
 def answers_of(introduction: Introduction) -> Answers:
@@ -100,7 +100,7 @@ def asking(member: User, now: datetime) -> QuerySet[Introduction]:
     People whom `member` blocks and people who left do not appear. That somebody else blocked `member`, or ended
     their tie with the introducer, changes nothing here: a question that vanished would tell of it.
     """
-    blocked = Block.objects.filter(blocker=member).values("blocked")
+    blocked = blocked_by(member)
     rows = Introduction.objects.asking(member).filter(_listed(now))
     rows = rows.exclude(Q(introducer__in=blocked) | Q(one__in=blocked) | Q(other__in=blocked))
     active = Q(introducer__is_active=True, one__is_active=True, other__is_active=True)
@@ -111,7 +111,7 @@ def asking(member: User, now: datetime) -> QuerySet[Introduction]:
 def making(member: User, now: datetime) -> QuerySet[Introduction]:
     """The introductions that `member` made, the latest first: what waits, and what came of it lately."""
     rows = member.introductions.filter(_listed(now), one__is_active=True, other__is_active=True)
-    blocked = Block.objects.filter(blocker=member).values("blocked")
+    blocked = blocked_by(member)
     rows = rows.exclude(Q(one__in=blocked) | Q(other__in=blocked)).select_related("one__profile", "other__profile")
     return rows.order_by("-made_at", "-pk")
 

@@ -31,7 +31,7 @@ class Ledger:
 
 
 class Together(NamedTuple):
-    """Somebody sat in a group with the member at an evening, in whichever of its rounds, and both were there.
+    """The member met somebody at an evening, in whichever of its rounds.
 
     People who left or were blocked since are among them: what happened is not undone. Whoever names people leaves
     them out.
@@ -87,18 +87,9 @@ def people_of(event: Event) -> list[int]:
 @prepared
 def _seats_beside(member_id: int) -> QuerySet[Seat]:
     """As `Together`: one row per person and evening."""
-    mine = seats_taken().filter(member=member_id)
-    beside = seats_taken().filter(group__in=mine.values("group")).exclude(member=member_id)
     of_event = (f"round__event__{field}" for field in ("starts_at", "ends_at", "state"))
-    return beside.values_list("member_id", "round__event_id", *of_event, "member__profile__industry").distinct()
-
-
-def seats_taken() -> QuerySet[Seat]:
-    """Seats that were shown, of people who were there."""
-    return Seat.objects.seen().filter(
-        member__registrations__event_id=F("round__event_id"),
-        member__registrations__attendance__presence=Presence.PRESENT,
-    )
+    met = Seat.encounters.of(member_id)
+    return met.values_list("member_id", "round__event_id", *of_event, "member__profile__industry").distinct()
 
 
 @prepared

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from events.models import Registration, Seat
-from feedback.ties.queries import network
 from members.models import User
 
 
@@ -17,8 +16,7 @@ def offers_of(member: User, ids: Sequence[int]) -> dict[int, str]:
 
 def evenings_together(member: User, ids: Sequence[int]) -> dict[int, list[Seat]]:
     """The seats of these people in groups of `member`, by person, the latest evening first."""
-    mine = network.seats_taken().filter(member=member)
-    seats = network.seats_taken().filter(group__in=mine.values("group"), member__in=ids)
+    seats = Seat.encounters.of(member).filter(member__in=ids)
     found: dict[int, list[Seat]] = {}
     for seat in seats.select_related("round__event").order_by("-round__event__starts_at", "round__number"):
         found.setdefault(seat.member_id, []).append(seat)

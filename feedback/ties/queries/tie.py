@@ -20,7 +20,7 @@ def choice_of(
 ) -> Choice:
     """The facts for `why_not_choose`; `standing` is what the holder chose about this person before."""
     meeting = queries.encounter(holder, person_id, event, None, now)
-    together = meeting.both_were_there and meeting.shared_a_group
+    together = meeting.have_met
     wishes = Intention.objects.filter(holder=holder, event=event, kind__in=CONTACT_KINDS).exclude(person=person_id)
     return Choice(
         is_oneself=meeting.is_oneself,

@@ -14,14 +14,13 @@ from kouryu.refusal import Refused
 from members.accounts.access import Access, open_to
 from members.mail import tokens
 from members.models import User
-from members.standing import flows, refusals
+from members.standing import flows, queries, refusals
 
 
 @open_to(Access.ACCOUNT)
 def blocks(request: HttpRequest) -> HttpResponse:
     """Whom I block; who blocks me is told to nobody."""
-    rows = request.user.blocks_made.select_related("blocked__profile").order_by("-blocked_at", "-pk")
-    return render(request, "members/standing/blocks/blocks.html", {"blocks": rows})
+    return render(request, "members/standing/blocks/blocks.html", {"blocks": queries.blocks_of(request.user)})
 
 
 @open_to(Access.ACCOUNT)
@@ -33,7 +32,7 @@ def block(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         people = User.objects.filter(is_active=True).select_related("profile")
         person = get_object_or_404(people, pk=person_id)
-        is_blocked = request.user.blocks_made.filter(blocked=person).exists()
+        is_blocked = queries.blocks_made(by=request.user, of=person).exists()
         return render(request, "members/standing/blocks/block.html", {"person": person, "is_blocked": is_blocked})
     try:
         flows.block(member=request.user, other_id=person_id, now=timezone.now())

@@ -20,7 +20,7 @@ from events.registration.rules.closing import Evening, NoAttendance
 from kouryu.refusal import Refused
 from members.accounts.taxonomies import career_themes, industries, occupations
 from members.models import Block, KeptApart, ProfileTheme
-from tests.factories import make_event, make_member, make_registration
+from tests.factories import make_evening, make_event, make_member, make_registration
 
 NOW = START = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
 TONIGHT = Evening("published", START, timedelta(minutes=30))
@@ -166,11 +166,9 @@ def test_a_wish_to_be_apart_never_shows_in_the_rooms_of_a_company_too_small_for_
 def test_past_company_counts_by_how_long_ago(tonight, ren):
     one, two, three = people_at(tonight, 3)
     for days, pair in ((10, (one, two)), (200, (one, two)), (200, (two, three)), (500, (one, three))):
-        past = make_event(ren, starts_at=tonight.starts_at - timedelta(days=days), state="closed")
-        drawn = Round.objects.create(event=past, number=1, drawn_at=past.starts_at, published_at=past.starts_at)
-        group = Group.objects.create(round=drawn, number=1)
-        for member in pair:
-            Seat.objects.create(round=drawn, group=group, member=member)
+        make_evening([list(pair)], host=ren, starts_at=tonight.starts_at - timedelta(days=days), state="closed")
+    missed = make_evening([[one, three]], host=ren, starts_at=tonight.starts_at - timedelta(days=1), state="closed")
+    missed.registrations.get(member=three).attendance.delete()
     pairs = queries.past_company(tonight, [one.pk, two.pk, three.pk])
     names = {frozenset((int(a), int(b))): weight for a, b, weight in pairs}
     assert names == {

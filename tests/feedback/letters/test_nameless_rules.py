@@ -32,8 +32,7 @@ NIGHT = datetime(2026, 11, 25, 20, tzinfo=TOKYO)
 CLOSES = NIGHT + timedelta(days=14)
 MET = Encounter(
     is_oneself=False,
-    both_were_there=True,
-    shared_a_group=True,
+    have_met=True,
     is_within_reach=True,
     starts_at=NIGHT,
     closes_at=CLOSES,
@@ -48,8 +47,7 @@ MET = Encounter(
         ({}, False, False, NIGHT, None),
         ({}, False, False, CLOSES, None),
         ({"is_oneself": True}, False, False, NIGHT, NoPicks.ONESELF),
-        ({"both_were_there": False}, False, False, NIGHT, NoPicks.NOT_TOGETHER),
-        ({"shared_a_group": False}, False, False, NIGHT, NoPicks.NOT_TOGETHER),
+        ({"have_met": False}, False, False, NIGHT, NoPicks.NOT_TOGETHER),
         ({"is_within_reach": False}, False, False, NIGHT, NoReach.NOW),
         ({}, False, False, NIGHT - timedelta(seconds=1), NoPicks.NOT_STARTED),
         ({}, False, False, CLOSES + timedelta(seconds=1), NoPicks.TOO_LATE),

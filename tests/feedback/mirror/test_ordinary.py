@@ -43,8 +43,7 @@ def met(aki, mio):
 
 TOGETHER = {
     "is_oneself": False,
-    "both_were_there": True,
-    "shared_a_group": True,
+    "have_met": True,
     "is_within_reach": True,
     "starts_at": EVENING,
     "closes_at": EVENING + timedelta(days=14),
@@ -57,8 +56,7 @@ TOGETHER = {
         pytest.param({}, EVENING, None, None, id="from-the-start"),
         pytest.param({}, EVENING + timedelta(days=14), None, None, id="to-the-last-minute"),
         pytest.param({"is_oneself": True}, AFTER, None, NoWonder.NOT_TOGETHER, id="oneself"),
-        pytest.param({"both_were_there": False}, AFTER, None, NoWonder.NOT_TOGETHER, id="absent"),
-        pytest.param({"shared_a_group": False}, AFTER, None, NoWonder.NOT_TOGETHER, id="another-group"),
+        pytest.param({"have_met": False}, AFTER, None, NoWonder.NOT_TOGETHER, id="not-met"),
         pytest.param({"is_within_reach": False}, AFTER, None, NoReach.NOW, id="out of reach"),
         pytest.param({}, EVENING - timedelta(seconds=1), None, NoWonder.NOT_STARTED, id="too-early"),
         pytest.param({}, EVENING + timedelta(days=14, seconds=1), None, NoWonder.TOO_LATE, id="too-late"),
