@@ -7,21 +7,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.flows.email_verification_by_code import EMAIL_VERIFICATION_CODE_SESSION_KEY
-from allauth.account.internal.flows.password_reset_by_code import PASSWORD_RESET_VERIFICATION_SESSION_KEY
-from allauth.account.internal.flows.signup import prevent_enumeration
-from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
 from allauth.account.models import EmailAddress
-from allauth.account.utils import url_str_to_user_pk
 from allauth.core import ratelimit
-from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -32,12 +26,7 @@ from members.audit import audit
 from members.entrance import flows, known_browser, mails
 from members.models import Profile, User
 
-# Where allauth keeps, in a session, whose code is asked for, and how it writes the number there.
-WHOSE_CODE = (
-    (LOGIN_SESSION_KEY, "user_pk", url_str_to_user_pk),  # in base 36
-    (PASSWORD_RESET_VERIFICATION_SESSION_KEY, "user_id", int),
-    (EMAIL_VERIFICATION_CODE_SESSION_KEY, "user_id", int),
-)
+ASKED_CODE = "asked_code"  # in the session: whose code was asked for last, and when
 # Errors of allauth's that mean a wrong guess on a page that asks for proof, besides the sign-in itself.
 WRONG_PROOFS = {"incorrect_code": "code", "enter_current_password": "password"}
 CHANGES = {
@@ -70,13 +59,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:
         """The account and its profile, or neither."""
-        try:
-            with transaction.atomic():
-                super().save_user(request, user, form, commit)
-                Profile.objects.create(member=user)
-        except IntegrityError:
-            # A second click overtook the first: answered like every address that has an account.
-            raise ImmediateHttpResponse(prevent_enumeration(request, email=form.cleaned_data["email"])) from None
+        with transaction.atomic():
+            super().save_user(request, user, form, commit)
+            Profile.objects.create(member=user)
         return user
 
     def login(self, request: HttpRequest, user: User) -> None:
@@ -146,10 +131,8 @@ class AccountAdapter(DefaultAccountAdapter):
         """Whose account it is about; one without a number where no account has the address."""
         if self.request.user.is_authenticated:
             return self.request.user
-        for key, field, number_in in WHOSE_CODE:
-            if written := (self.request.session.get(key) or {}).get(field):
-                return User.objects.filter(pk=number_in(written)).first() or User()
-        return User()
+        asked = self.request.session.get(ASKED_CODE) or {}
+        return User.objects.filter(pk=asked.get("member")).first() or User()
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Whose share of a limit per network this request uses up: that of its address, or, in a browser that knows
@@ -203,24 +186,27 @@ class AccountAdapter(DefaultAccountAdapter):
         now = timezone.now()
         if template_prefix.endswith("unknown_account"):  # allauth has looked once more than for one that is known
             mails.code_for_nobody(address=email, until=now + mails.CODE_HOLDS_FOR, now=now)
+            self.request.session.pop(ASKED_CODE, None)
             return
         member = context.get("user") or User.objects.filter(email__iexact=email).first()
         if member is None or "code" not in context:
             return
-        about = {"address": email, "code": context["code"], "until": now + mails.CODE_HOLDS_FOR, "now": now}
+        asked_at = self._asked_at(now)
+        self.request.session[ASKED_CODE] = {"member": member.pk, "at": asked_at.timestamp()}
+        about = {"address": email, "code": context["code"], "until": asked_at + mails.CODE_HOLDS_FOR, "now": now}
         browser = known_browser.id_for(self.request, member)
         if template_prefix.endswith("password_reset_code"):
             mails.password_code(member, **about, browser=browser)
         elif template_prefix.endswith("login_code"):
             mails.login_code(member, **about, browser=browser)
         else:
-            about["until"] = self._asked_at(context["code"], now) + mails.CODE_HOLDS_FOR
             mails.verification_code(member, **about)
 
-    def _asked_at(self, code: str, now: datetime) -> datetime:
-        """When the page of this code was opened: a code that is sent again ends with the first one."""
-        asked = self.request.session.get(EMAIL_VERIFICATION_CODE_SESSION_KEY) or {}
-        return datetime.fromtimestamp(asked["at"], tz=UTC) if asked.get("code") == code else now
+    def _asked_at(self, now: datetime) -> datetime:
+        """When the page of this code was opened: a code that the page sends again ends with the first one."""
+        asked = self.request.session.get(ASKED_CODE)
+        is_again = self.request.resolver_match.url_name == "account_email_verification_sent"
+        return datetime.fromtimestamp(asked["at"], tz=UTC) if asked and is_again else now
 
     def send_account_already_exists_mail(self, email: str) -> None:
         """Tell the owner. Hashing something takes the time that making the account would have taken."""

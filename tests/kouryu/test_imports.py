@@ -8,6 +8,7 @@ name of a layer. What only a type checker reads (`if TYPE_CHECKING`) is no impor
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from functools import cache
@@ -181,6 +182,17 @@ def test_flows_know_no_http():
         if module.split(".")[2:3] == ["flows"]
         for line, imported in imports_of(file)
         if imported.startswith(("django.http", "django.shortcuts", "django.contrib.messages"))
+    ]
+    assert found == []
+
+
+def test_nobody_imports_private_parts():
+    """Of a library its documented names: what is private may change with the next patch of security."""
+    found = [
+        f"{place(module, line)} imports {imported}"
+        for module, file in MODULES.items()
+        for line, imported in imports_of(file)
+        if "internal" in imported.split(".") or any(re.match("_[a-z]", part) for part in imported.split("."))
     ]
     assert found == []
 

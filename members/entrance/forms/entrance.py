@@ -9,10 +9,13 @@ from typing import Any
 from allauth.account import forms
 from allauth.account.fields import EmailField
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.forms import CharField, TextInput
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from members.accounts.rules import BadAddress, why_no_mail_to
+from members.models import User
 
 PASSWORD_HINT = _("15文字以上。ことばをいくつか並べると、覚えやすく、見破られにくくなります。")
 
@@ -60,6 +63,14 @@ class _OneHint:
 
 class SignupForm(_AnyKeyboard, _OneHint, forms.SignupForm):
     """An address and a password."""
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """The new account; where a second click overtook the first, the answer that every known address gets."""
+        try:
+            return super().try_save(request)
+        except IntegrityError:
+            self.account_already_exists = True
+            return super().try_save(request)
 
 
 class LoginForm(_AnyKeyboard, forms.LoginForm):
