@@ -20,8 +20,7 @@ from kouryu.management.commands import up
 from kouryu.private import keep_private
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-# Seconds, so that an evening can be played through at once; the caller's environment may say others.
-SHORT_WAITS = {"FOLLOW_UP_AFTER": "60", "LETTER_NIGHT": "120", "SWEEP_EVERY": "10"}
+SWEEP_EVERY = "10"  # seconds; the caller's environment may say others
 # A demo started from the shell of a real site writes into none of its services, and answers to its own name.
 # REDIS_URL is kept: it names a broker to use instead of the embedded one, where the demo has keys of its own.
 NOT_FOR_A_DEMO = ("DATABASE_URL", "SMTP_URL", "ALLOWED_HOSTS", "KOURYU_BROKER_SOCKET")
@@ -67,11 +66,10 @@ def _port(text: str) -> int:
 def _settle_environment(data: Path, port: int) -> None:
     for name in NOT_FOR_A_DEMO:
         os.environ.pop(name, None)
-    os.environ.update(KOURYU_ENV="development", KOURYU_DEMO="on", KOURYU_DATA=str(data))
+    os.environ.update(KOURYU_ENV="development", KOURYU_DATA=str(data))
     os.environ["SITE_URL"] = f"http://127.0.0.1:{port}"
-    os.environ["DJANGO_SETTINGS_MODULE"] = "kouryu.settings"
-    for name, value in SHORT_WAITS.items():
-        os.environ.setdefault(name, value)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "demo.site.settings"
+    os.environ.setdefault("SWEEP_EVERY", SWEEP_EVERY)
 
 
 def _claim(data: Path) -> None:

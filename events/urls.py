@@ -13,7 +13,6 @@ from events.hosting.views import (
     hosting,
     invitation,
     planning,
-    playing,
     preview,
     series,
     template,
@@ -92,5 +91,4 @@ urlpatterns = [
     path("hosting/<int:pk>/rooms/enter/<group:group_pk>/", room.lead, name="lead_group"),
     path("hosting/<int:pk>/rooms/zoom.csv", room.zoom_rooms, name="zoom_rooms"),
     path("hosting/<int:pk>/close/", hosting.close, name="close"),
-    path("hosting/<int:pk>/start-now/", playing.start_now, name="start_now"),  # the demo's
 ]

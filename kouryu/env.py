@@ -78,8 +78,8 @@ def _way_out() -> str:
     if os.environ.get("KOURYU_ENV"):
         return ""
     return (
-        " Without KOURYU_ENV this is production: to look at the site run bin/demo, "
-        "to work on it set KOURYU_ENV=development."
+        " Without KOURYU_ENV this is production. "
+        "README.md says how to only look at the site; to work on it set KOURYU_ENV=development."
     )
 
 

@@ -304,7 +304,7 @@ OFFER_FOR = env.seconds("OFFER_FOR", timedelta(hours=24))
 ROOM_OPENS_BEFORE = env.seconds("ROOM_OPENS_BEFORE", timedelta(minutes=30))
 # Pages of an evening ask every four seconds (templates/events/group); with this they follow the host within five.
 PULSE_REMEMBERED_FOR = env.seconds("PULSE_REMEMBERED_FOR", timedelta(seconds=1))
-FOLLOW_UP_AFTER = env.seconds("FOLLOW_UP_AFTER", timedelta(minutes=30))
+FOLLOW_UP_AFTER = timedelta(minutes=30)  # after the end of an evening
 FOLLOW_UP_WITHIN = timedelta(days=3)  # later than that a follow-up is never sent
 OPEN_STEPS = 20
 TURNING_POINTS, NORMALS = 200, 500  # that one member keeps: more than anybody writes, less than a program would
@@ -362,13 +362,6 @@ SAME_TEXT_PEOPLE = 3
 SAME_ATTEMPT_FOR = timedelta(minutes=10)  # the very same words refused again: a second click, not a second find
 MUTUAL_ROUNDS = 4  # evenings on end at which the same two write to each other: a notice to moderators
 SAME_PICKS_WITHIN = timedelta(minutes=10)
-# The demo shortens the night: letters then arrive this long after they were written, and the pages say so.
-LETTER_NIGHT = env.seconds("LETTER_NIGHT", timedelta(0))
-DEMO = env.flag("KOURYU_DEMO", default=False)
-if DEMO and PRODUCTION:
-    raise ImproperlyConfigured("KOURYU_DEMO must be off in production.")
-if DEMO:  # on a broker that others use too, it must take nobody else's wake-ups
-    CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = "kouryu-demo:"
 
 # --- rooms of our own: with a Jitsi Meet, an event may have a room per group
 JITSI = env.jitsi(env.text("JITSI_URL", ""), env.text("JITSI_APP_ID", ""), env.text("JITSI_SECRET", ""))

@@ -187,7 +187,7 @@ def make_world() -> World:
         values[f"events:{name}"] = fixed(pk=mark.pk)
     for name in ("draw", "draw_file"):
         values[f"events:{name}"] = fixed(pk=lottery.pk)
-    for name in ("desk", "begin_series", "edit", "publish", "call_off", "check_in", "groups", "close", "start_now"):
+    for name in ("desk", "begin_series", "edit", "publish", "call_off", "check_in", "groups", "close"):
         values[f"events:{name}"] = of_tonight
     for name in ("invite", "figures", "balance", "hand_over"):
         values[f"events:{name}"] = of_tonight

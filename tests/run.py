@@ -35,7 +35,7 @@ from tests.clock import drawn
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
 # Set by the caller's shell, these would make the suite test something else.
-NOT_FOR_TESTS = ("DATABASE_URL", "REDIS_URL", "SMTP_URL", "KOURYU_ENV", "KOURYU_DEBUG", "KOURYU_DEMO", "SITE_URL")
+NOT_FOR_TESTS = ("DATABASE_URL", "REDIS_URL", "SMTP_URL", "KOURYU_ENV", "KOURYU_DEBUG", "SITE_URL")
 TOOK_PART = re.compile(r"^(database|broker|SMTP server|browser): .+")
 ON_POSTGRESQL = ["-p", "tests.plugins.postgresql"]
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")

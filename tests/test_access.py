@@ -87,7 +87,6 @@ TABLE: dict[str, tuple[str, str]] = {
     "events:series": ("L---o--o", "L---o--o"),
     "events:signal": ("LUxxxxxx", "LU-o----"),
     "events:signal_seen": ("L-xxxxxx", "L---o--o"),
-    "events:start_now": ("L---x--x", "L-------"),
     "events:take": ("LUxxxxxx", "LUoooooo"),
     "events:template": ("L---o---", "L---o---"),
     "events:tell_illness": ("LUxxxxxx", "LU-o----"),

@@ -151,7 +151,6 @@ class Event(models.Model):
     series = models.ForeignKey(Series, null=True, blank=True, on_delete=models.SET_NULL, related_name="events")
     changed_alone = models.BooleanField(default=False)  # follows its series no longer
     balance_invited_at = models.DateTimeField(null=True, blank=True)  # when missing industries were asked, once
-    is_playable = models.BooleanField(default=False)  # the demo's event that can be played through at once
 
     objects = EventQuerySet.as_manager()
 

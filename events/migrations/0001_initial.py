@@ -62,7 +62,6 @@ class Migration(migrations.Migration):
                 ('desk_version', models.PositiveIntegerField(default=0)),
                 ('changed_alone', models.BooleanField(default=False)),
                 ('balance_invited_at', models.DateTimeField(blank=True, null=True)),
-                ('is_playable', models.BooleanField(default=False)),
                 ('host', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hosted_events', to=settings.AUTH_USER_MODEL)),
             ],
         ),

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import TypeVar
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncTime
 
 from events.models import Attendance, Seat
@@ -35,13 +35,10 @@ NAMELESS = "Show the mirror of this receiver to nobody until the set is put back
 
 @then(LETTER)
 def letters_have_a_morning(now: datetime) -> list[str]:
-    """Seven o'clock in Tokyo, after it was written; a demo's shortened night stands for the whole wait."""
+    """Seven o'clock in Tokyo, after it was written."""
     hour = StrengthFeedback.objects.annotate(hour=TruncTime("deliver_at", tzinfo=TOKYO))
-    in_time = Q(hour=ARRIVES_AT)
-    if settings.LETTER_NIGHT:
-        in_time |= Q(deliver_at=F("written_at") + Value(settings.LETTER_NIGHT))
     on_its_way = hour.filter(Q(state=LetterState.SCHEDULED) | Q(released_at__isnull=False))
-    broken = on_its_way.filter(Q(deliver_at=None) | ~in_time | Q(deliver_at__lte=F("written_at")))
+    broken = on_its_way.filter(Q(deliver_at=None) | ~Q(hour=ARRIVES_AT) | Q(deliver_at__lte=F("written_at")))
     stayed = StrengthFeedback.objects.exclude(state__in=ON_ITS_WAY).filter(deliver_at__isnull=False)
     return [f"letter {letter.pk} has no morning to arrive in" for letter in broken.order_by("pk")] + [
         f"letter {letter.pk} is {letter.state} and has a morning" for letter in stayed.order_by("pk")

@@ -216,14 +216,12 @@ def why_not_own_picks(picks: Sequence[str], known: Collection[str]) -> NoOwnPick
     return None
 
 
-def deliver_at(now: datetime, starts_at: datetime, night: timedelta = timedelta(0)) -> datetime:
+def deliver_at(now: datetime, starts_at: datetime) -> datetime:
     """When a letter written at `now` about an evening that started at `starts_at` arrives.
 
     The next 7:00 in Tokyo, but never on the day of the meeting itself: a talk before breakfast cools for a night
-    too. `night`, where it is not zero, stands for the whole wait (the demo shortens it).
+    too.
     """
-    if night:
-        return now + night
     return max(next_morning(now), _morning_of_day_after(starts_at))
 
 

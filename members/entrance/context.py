@@ -1,4 +1,4 @@
-"""What every page may show: the reader's choices of look, the operator, and whether this is the demo."""
+"""What every page may show: the reader, their choices of look, and the operator."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from members.entrance.middleware import reader_of
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Context for all templates: `reader` (None for visitors), `look`, `operator`, `is_demo`, `has_mailbox`."""
+    """Context for all templates: `reader` (None for visitors), `look`, `operator`, `has_mailbox`."""
     user = getattr(request, "user", None)
     signed_in = bool(user and user.is_authenticated)
     reader = getattr(request, "reader", None)
@@ -26,6 +26,5 @@ def site(request: HttpRequest) -> dict[str, Any]:
             "large": signed_in and user.large_type,
         },
         "operator": settings.OPERATOR,
-        "is_demo": settings.DEMO,
         "has_mailbox": not settings.PRODUCTION,
     }

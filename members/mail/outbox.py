@@ -56,7 +56,7 @@ def put(
     """
     if why_not_to(kind, to) or _mails_with.ask(key=key):
         return False
-    leaves_at = _leaves_at(now) if quiet else now
+    leaves_at = after_quiet_hours(now) if quiet else now
     fits = _fits_into_week(kind, to, leaves_at)
     if not fits and kind not in TOLD_ONCE_MAIL:
         return False
@@ -83,7 +83,7 @@ def put_alike(
     Returns how many were written. Drawn once per language, with the called name and the way to stop such mails as all
     that differs, since drawing is most of what a mail costs: the templates may ask nothing else about `to`.
     """
-    leaves_at = _leaves_at(now) if quiet else now
+    leaves_at = after_quiet_hours(now) if quiet else now
     known = set(OutgoingMail.objects.filter(key__in=recipients).values_list("key", flat=True))
     wanted = {
         key: to
@@ -201,11 +201,6 @@ class _Anybody:
 
     language: str
     called_name: str = _NAME
-
-
-def _leaves_at(now: datetime) -> datetime:
-    """After the quiet hours; a site whose nights are shortened (the demo) has none."""
-    return now if settings.LETTER_NIGHT else after_quiet_hours(now)
 
 
 def _fits_into_week(kind: MailKind, to: User, leaves_at: datetime) -> bool:

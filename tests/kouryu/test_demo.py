@@ -50,23 +50,36 @@ def test_the_shell_of_a_real_site_leads_the_demo_to_none_of_its_services(monkeyp
     assert shell == {
         "REDIS_URL": "redis://broker/0",  # with keys of the demo's own: see the test below
         "KOURYU_ENV": "development",
-        "KOURYU_DEMO": "on",
         "KOURYU_DATA": str(tmp_path),
         "SITE_URL": "http://127.0.0.1:8001",
-        "DJANGO_SETTINGS_MODULE": "kouryu.settings",
-        "FOLLOW_UP_AFTER": "60",
-        "LETTER_NIGHT": "120",
+        "DJANGO_SETTINGS_MODULE": "demo.site.settings",
         "SWEEP_EVERY": "3",
     }
 
 
+def in_a_demo(words: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    """Run these lines as a program of a demo."""
+    environ = {**os.environ, "DJANGO_SETTINGS_MODULE": "demo.site.settings", **environ}
+    lines = f"import django; django.setup(); {words}"
+    return subprocess.run([sys.executable, "-c", lines], env=environ, capture_output=True, text=True)
+
+
 def test_a_demo_on_the_broker_of_a_real_site_takes_none_of_its_wake_ups(tmp_path):
-    environ = {**os.environ, "KOURYU_DEMO": "on", "REDIS_URL": "redis://broker/0", "KOURYU_DATA": str(tmp_path)}
-    ask = "from django.conf import settings; print(settings.CELERY_BROKER_TRANSPORT_OPTIONS['global_keyprefix'])"
-    said = subprocess.run(
-        [sys.executable, "manage.py", "shell", "-v", "0", "-c", ask], env=environ, capture_output=True
+    said = in_a_demo(
+        "from kouryu.celery import app; print(app.conf.broker_transport_options['global_keyprefix'])",
+        REDIS_URL="redis://broker/0",
+        KOURYU_DATA=str(tmp_path),
     )
-    assert said.stdout.decode().strip() == "kouryu-demo:", said.stderr.decode()
+    assert said.stdout.strip() == "kouryu-demo:", said.stderr
+
+
+def test_beat_sends_for_the_sweep_of_the_demo_and_its_worker_knows_it(tmp_path):
+    said = in_a_demo(
+        "from kouryu.celery import app; from kouryu.sweeps import schedule; app.loader.import_default_modules(); "
+        "task = schedule()['shorten-waits']['task']; print(task, task in app.tasks)",
+        KOURYU_DATA=str(tmp_path),
+    )
+    assert said.stdout.strip() == "demo.tasks.shorten_waits True", said.stderr
 
 
 def test_a_directory_of_somebody_else_is_left_alone(tmp_path):

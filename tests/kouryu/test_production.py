@@ -73,15 +73,22 @@ def test_production_without_this_variable_does_not_start(name):
 
     assert started.returncode == 1
     assert last_words(started).startswith(f"{name} must be set")
-    assert last_words(started).endswith("to look at the site run bin/demo, to work on it set KOURYU_ENV=development.")
+    assert last_words(started).endswith("how to only look at the site; to work on it set KOURYU_ENV=development.")
 
 
-@pytest.mark.parametrize("name", ["KOURYU_DEBUG", "KOURYU_DEMO"])
+@pytest.mark.parametrize("name", ["KOURYU_DEBUG"])
 def test_production_refuses_what_is_for_development(name):
     started = start({**ENVIRONMENT, name: "on"})
 
     assert started.returncode == 1
     assert f"ImproperlyConfigured: {name} must be off in production." in started.stderr
+
+
+def test_a_real_site_is_no_demo():
+    started = run(ENVIRONMENT, "-c", "import demo.site.settings")
+
+    assert started.returncode == 1
+    assert last_words(started) == "A demo is never a real site: start it with bin/demo."
 
 
 def test_an_unknown_kind_is_refused():
@@ -152,7 +159,7 @@ NO_PASSWORD = "REDIS_URL must hold a password (rediss://:PASSWORD@host): anybody
         ("SITE_URL", "https://kouryu.example.jp:99999", "SITE_URL must end after the name"),
         ("SITE_URL", "https://kouryu.example.jp#", "SITE_URL must end after the name"),
         ("OFFER_FOR", "9" * 20, "OFFER_FOR must be at most 31536000 seconds"),
-        ("LETTER_NIGHT", "9" * 400, "LETTER_NIGHT must be at most 31536000 seconds"),
+        ("ROOM_OPENS_BEFORE", "9" * 400, "ROOM_OPENS_BEFORE must be at most 31536000 seconds"),
     ],
 )
 def test_production_refuses_an_unsafe_value_in_one_sentence(name, value, sentence):

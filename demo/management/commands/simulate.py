@@ -25,7 +25,7 @@ from demo.simulation.table import table
 from kouryu import children
 
 # What would lead a run to services of the real site, or change what time means.
-NOT_FOR_A_SIMULATION = ("DATABASE_URL", "SMTP_URL", "REDIS_URL", "KOURYU_BROKER_SOCKET", "LETTER_NIGHT")
+NOT_FOR_A_SIMULATION = ("DATABASE_URL", "SMTP_URL", "REDIS_URL", "KOURYU_BROKER_SOCKET")
 OUTCOME = "outcome.json"
 Process = subprocess.Popen[bytes]
 RUNS = {"kouryu": (), "chance": ("--by-chance",)}
@@ -105,7 +105,6 @@ def _environment(data: Path) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in NOT_FOR_A_SIMULATION} | {
         "DJANGO_SETTINGS_MODULE": SETTINGS,
         "KOURYU_ENV": "development",
-        "KOURYU_DEMO": "off",
         "KOURYU_DATA": str(data),
         "LOG_LEVEL": "ERROR",
     }

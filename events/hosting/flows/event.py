@@ -62,23 +62,23 @@ PLANNED = (
 )
 
 
-def plan_event(*, by: User, plan: Plan, now: datetime, is_playable: bool = False) -> Event:
+def plan_event(*, by: User, plan: Plan, now: datetime) -> Event:
     """Keep a new draft of `by`; nobody is told. Refuses a plan with faults; what members would read is screened."""
     if faults_in(plan, now=now):
         raise Refused(NoHosting.PLAN_FAULTY)
     shown = screen_plan(plan, by=by, event=None, now=now)
     with transaction.atomic():
-        event = keep_draft(by=by, host=by, plan=shown, now=now, is_playable=is_playable)
+        event = keep_draft(by=by, host=by, plan=shown, now=now)
         settle_texts(by=by, about=event.pk)
         return event
 
 
 @transaction.atomic
-def keep_draft(*, by: User, host: User, plan: Plan, now: datetime, is_playable: bool = False) -> Event:
+def keep_draft(*, by: User, host: User, plan: Plan, now: datetime) -> Event:
     """The same for the `host` for whom `by` acts, with words that stand at another event already."""
     if faults_in(plan, now=now):
         raise Refused(NoHosting.PLAN_FAULTY)
-    event = Event(host=host, created_at=now, is_playable=is_playable)
+    event = Event(host=host, created_at=now)
     _write(event, plan)
     event.save(force_insert=True)
     _write_rows(event, plan)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 
 from django.conf import settings
@@ -68,7 +68,6 @@ def write_letter(
     saw: str,
     would_count: str,
     now: datetime,
-    night: timedelta = timedelta(0),
 ) -> StrengthFeedback:
     """Give a signed letter; it arrives the next morning and can be changed until then.
 
@@ -76,7 +75,7 @@ def write_letter(
     `why_not_write`, or of the rules on picks and words, and beside nameless picks about the same evening;
     `NeedsMending` where the screening asks for another sentence: the words then stay as a draft and the find is
     counted. The second find holds the letter for a moderator; the very same words again, within minutes, are still the
-    first. `night` shortens the wait (settings.LETTER_NIGHT).
+    first.
     """
     picks, saw, would_count = rules.clean_picks(picks), clean_words(saw), clean_words(would_count)
     if problem := (
@@ -89,7 +88,7 @@ def write_letter(
             raise Refused(NoPicks.BESIDE_LETTER)
         verdict = verdict_on_letter(letter, saw, would_count)
         if verdict.action == Action.DELIVER:
-            return _schedule(letter, picks, saw, would_count, now=now, night=night)
+            return _schedule(letter, picks, saw, would_count, now=now)
         if verdict.action == Action.HOLD or (
             letter.screening_hits and not _is_same_attempt(letter, saw, would_count, now)
         ):
@@ -227,10 +226,10 @@ def _locked_letter(by: User, receiver_id: int, event_id: int, now: datetime) -> 
 
 
 def _schedule(
-    letter: StrengthFeedback, picks: list[str], saw: str, would_count: str, *, now: datetime, night: timedelta
+    letter: StrengthFeedback, picks: list[str], saw: str, would_count: str, *, now: datetime
 ) -> StrengthFeedback:
     is_on_its_way = letter.state == LetterState.SCHEDULED
-    arrives_at = letter.deliver_at if is_on_its_way else rules.deliver_at(now, letter.event.starts_at, night)
+    arrives_at = letter.deliver_at if is_on_its_way else rules.deliver_at(now, letter.event.starts_at)
     return _keep(letter, LetterState.SCHEDULED, picks, saw, would_count, deliver_at=arrives_at, now=now)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
@@ -76,7 +75,7 @@ def write(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
         "thanks_form": ThanksForm(auto_id=f"%s-{companion.person.reference}"),
         "as_it_arrives": _preview(request.user, event, form),
         "note": queries.note_of(event, request.user),
-        "arrives_at": (letter and letter.deliver_at) or deliver_at(now, event.starts_at, settings.LETTER_NIGHT),
+        "arrives_at": (letter and letter.deliver_at) or deliver_at(now, event.starts_at),
     }
     return render(request, "feedback/letters/letter/write.html", context, status=422 if form.errors else 200)
 
@@ -127,7 +126,7 @@ def _keep(
             flows.save_draft(**words, now=now)
             messages.success(request, _("書きかけをしまいました。続きはいつでも書けます。"))
         else:
-            letter = flows.write_letter(**words, now=now, night=settings.LETTER_NIGHT)
+            letter = flows.write_letter(**words, now=now)
             messages.success(request, _given(letter))
     except NeedsMending:
         raise  # the form shows the sentence

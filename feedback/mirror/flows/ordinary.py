@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
@@ -46,11 +46,11 @@ def note(*, by: User, event_id: int, words: Sequence[str], now: datetime) -> Non
 
 
 @transaction.atomic
-def say_wonder(*, by: User, ordinary_id: int, words: str, now: datetime, night: timedelta = timedelta(0)) -> Wonder:
+def say_wonder(*, by: User, ordinary_id: int, words: str, now: datetime) -> Wonder:
     """Tell its owner, signed, why something ordinary is rare where `by` works; it shows the next morning.
 
     Until then the words can be changed, and saying the same again changes nothing. Refused as a letter is, and once
-    it has been shown. `night` shortens the wait (settings.LETTER_NIGHT).
+    it has been shown.
     """
     words = clean_words(words)
     if problem := rules.why_not_why(words):
@@ -60,7 +60,7 @@ def say_wonder(*, by: User, ordinary_id: int, words: str, now: datetime, night: 
     if said and said.words == words:
         return said
     if said is None:
-        shows_at = deliver_at(now, ordinary.event.starts_at, night)
+        shows_at = deliver_at(now, ordinary.event.starts_at)
         said = Wonder(ordinary=ordinary, giver=giver, shows_at=shows_at)
     said.words, said.written_at, said.giver_industry = words, now, giver.profile.industry
     said.save()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -80,7 +79,6 @@ def wonder(request: HttpRequest, pk: int, ordinary_pk: int) -> HttpResponse:
                 ordinary_id=ordinary_pk,
                 words=form.cleaned_data["words"],
                 now=timezone.now(),
-                night=settings.LETTER_NIGHT,
             )
         except Refused as refused:
             form.add_error("words", refusals.explain(refused.reason).sentence)

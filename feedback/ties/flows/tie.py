@@ -6,7 +6,7 @@ No line of the audit is written here: who wants contact with whom is not for sta
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -32,12 +32,11 @@ def choose_intention(
     event_id: int,
     kind: IntentionKind,
     now: datetime,
-    night: timedelta = timedelta(0),
 ) -> Intention:
     """Keep how `by` would like to go on with somebody of their groups; free to change until the next 6:00.
 
     Nobody is told, whatever is chosen. Refused with the first reason of `why_not_choose`; choosing the same again
-    changes nothing. `night` shortens the wait (settings.LETTER_NIGHT).
+    changes nothing.
     """
     holder = _locked_member(by.pk)
     event = Event.objects.get(pk=event_id)
@@ -49,7 +48,7 @@ def choose_intention(
     if reason := rules.why_not_choose(choice, now):
         raise Refused(reason)
     if standing is None:
-        morning = rules.morning_of(now, event.starts_at, night)
+        morning = rules.morning_of(now, event.starts_at)
         return Intention.objects.create(
             holder=holder,
             person_id=person_id,

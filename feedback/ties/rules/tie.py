@@ -78,15 +78,12 @@ class Morning:
     forms_at: datetime
 
 
-def morning_of(chosen_at: datetime, starts_at: datetime, night: timedelta = timedelta(0)) -> Morning:
+def morning_of(chosen_at: datetime, starts_at: datetime) -> Morning:
     """The morning of a choice made at `chosen_at` about an evening that started at `starts_at`.
 
     It locks at the next 6:00 in Tokyo, but never on the day of the meeting itself, and takes effect at 7:00. Every
-    tie forms at a 7:00, whoever chose first: the hour tells neither of the two when the other one chose. `night`,
-    where it is not zero, stands for the whole wait (the demo shortens it), and half of it for the hours until 6.
+    tie forms at a 7:00, whoever chose first: the hour tells neither of the two when the other one chose.
     """
-    if night:
-        return Morning(chosen_at + night / 2, chosen_at + night)
     local = chosen_at.astimezone(TOKYO)
     day = local.date() if local.time() < LOCKS_AT else local.date() + timedelta(days=1)
     day = max(day, starts_at.astimezone(TOKYO).date() + timedelta(days=1))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -84,5 +83,4 @@ def _keep(request: HttpRequest, event_id: int, person_id: int, kind: str) -> Non
         event_id=event_id,
         kind=IntentionKind(kind),
         now=now,
-        night=settings.LETTER_NIGHT,
     )

@@ -109,10 +109,6 @@ def test_a_talk_before_breakfast_cools_for_a_night_too():
     assert deliver_at(starts + timedelta(minutes=45), starts) == datetime(2026, 11, 26, 7, 0, tzinfo=TOKYO)
 
 
-def test_a_shortened_night_is_the_whole_wait():
-    assert deliver_at(ENDS, STARTS, timedelta(seconds=90)) == ENDS + timedelta(seconds=90)
-
-
 KNOWN = strengths()
 THREE = ["open-ask", "tell-plain", "support-keep"]
 

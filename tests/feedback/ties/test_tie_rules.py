@@ -75,11 +75,6 @@ def test_a_choice_locks_at_six_and_takes_effect_at_seven(starts_at, chosen_at, l
     assert morning_of(chosen_at.astimezone(tz=None), starts_at) == morning  # whatever clock the server has
 
 
-def test_a_shortened_night_locks_at_its_half():
-    morning = morning_of(LATER, EVENING, timedelta(minutes=2))
-    assert (morning.locks_at - LATER, morning.forms_at - LATER) == (timedelta(minutes=1), timedelta(minutes=2))
-
-
 def test_locked_from_the_second_of_its_lock():
     assert [is_locked(None, LATER), is_locked(LATER, LATER - timedelta(seconds=1)), is_locked(LATER, LATER)] == [
         False,

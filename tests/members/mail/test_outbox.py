@@ -211,16 +211,6 @@ def test_a_broker_that_never_answers_does_not_hold_up_the_act(templates, monkeyp
         assert OutgoingMail.objects.get().state == MailState.QUEUED
 
 
-def test_a_site_with_shortened_nights_has_no_quiet_hours(aki, settings):
-    """The demo is tried at any hour: its follow-up would else wait for the morning."""
-    at_night = datetime(2026, 11, 25, 23, 30, tzinfo=factories.TOKYO)
-    settings.LETTER_NIGHT = timedelta(minutes=2)
-    outbox.put(
-        "night/1", kind=MailKind.FOLLOW_UP, to=aki, template="letter/arrived", context={}, now=at_night, quiet=True
-    )
-    assert OutgoingMail.objects.get(key="night/1").send_after == at_night
-
-
 def test_nobody_works_out_the_key_of_a_mail_from_its_message_id(settings):
     """Keys hold numbers of rows; with another key of the site the same mail has another Message-ID."""
     key = "safety/handled/12/34"

@@ -1,0 +1,14 @@
+"""The site's addresses, and the one that starts an evening at once."""
+
+from django.urls import path
+
+from demo.site import views
+from kouryu import urls
+from kouryu.urls import handler400, handler403, handler404, handler500
+
+__all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
+
+urlpatterns = [
+    path("hosting/<int:pk>/start-now/", views.start_now, name="start_now"),
+    *urls.urlpatterns,
+]
