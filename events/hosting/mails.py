@@ -8,6 +8,7 @@ from events.models import Event, Invitation, Registration
 from events.registration import calendar
 from events.registration.choices import RegistrationState
 from events.registration.mails import can_wait
+from members.accounts.card import card_of
 from members.mail import outbox
 from members.mail.choices import MailKind
 from members.models import User
@@ -33,6 +34,7 @@ def event_changed(
     context = {
         "moves": moves,
         "has_new_host": has_new_host,
+        "host": card_of(event.host, viewer=registration.member),
         "free_until": free_until,
         "is_free_to_the_end": free_until is not None and free_until >= event.starts_at,
         "elsewhere": elsewhere,
@@ -94,7 +96,11 @@ def leaderless(event: Event, owner: User, *, now: datetime) -> bool:
         kind=MailKind.HOSTING,
         to=owner,
         template="hosting/leaderless",
-        context={"event": event, "people": event.registrations.live().count()},
+        context={
+            "event": event,
+            "host": card_of(event.host, viewer=owner),
+            "people": event.registrations.live().count(),
+        },
         now=now,
         quiet=not is_near,
     )

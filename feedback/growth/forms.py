@@ -21,7 +21,7 @@ from kouryu.fields import DayField, LineField, MonthField, WordsField
 from kouryu.rows import RowField
 from kouryu.widgets import ChoiceCards, CountedTextarea
 from kouryu.words import clean_words
-from members.models import User
+from members.accounts.card import ProfileCard
 
 
 class OwnViewForm(forms.Form):
@@ -116,9 +116,9 @@ class StepForm(DayForm):
 
     field_order = ("text", "person", "day", "own", "when_where")
 
-    def __init__(self, *args: Any, people: Sequence[User], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: Sequence[ProfileCard], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = [(person.pk, person.profile.called_name) for person in people]
+        names = [(person.pk, person.called_name) for person in people]
         self.fields["person"].offer((ONESELF, _("自分のために")), names)
         self.fields["person"].initial = ONESELF
         self.fields["text"].error_messages["required"] = _sentence(rules.NoStep.NO_WORDS)
@@ -198,12 +198,12 @@ class NormalForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, people: Sequence[User], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: Sequence[ProfileCard], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not people:
             del self.fields["person"], self.fields["wants_to_tell"]
             return
-        names = [(person.pk, person.profile.called_name) for person in people]
+        names = [(person.pk, person.called_name) for person in people]
         self.fields["person"].offer((NOBODY, _("とくにない")), names)
         self.initial.setdefault("person", NOBODY)
 
@@ -260,7 +260,7 @@ class PersonForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, people: Sequence[User], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: Sequence[ProfileCard], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         names = [(person.pk, _("%(name)sさん") % {"name": person.called_name}) for person in people]
         self.fields["person"].offer(("", "—"), names)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from events.registration.calendar import CANCEL, REQUEST
 from feedback.models import Introduction, Talk, Tie
 from feedback.ties import calendar as talk_calendar
+from members.accounts.card import card_of
 from members.mail import outbox
 from members.mail.choices import MailKind
 from members.mail.rules import after_quiet_hours
@@ -55,7 +56,7 @@ def note_arrived(receiver: User, *, now: datetime) -> None:
 def contacts_exchanged(tie: Tie, member: User, *, now: datetime) -> None:
     """Both have offered their contact; where it stands."""
     key = f"tie/contact/{tie.pk}/{member.pk}/{timezone.localdate(now)}"  # taken back and offered again: once a day
-    _tie_mail(key, "contact", member, now=now, person=tie.other(member))
+    _tie_mail(key, "contact", member, now=now, person=card_of(tie.other(member), viewer=member))
 
 
 def talk_proposed(talk: Talk, member: User, *, now: datetime) -> None:
@@ -98,7 +99,7 @@ def _talk_mail(what: str, talk: Talk, member: User, *, calendar: str, now: datet
         kind=MailKind.TALK,
         to=member,
         template=f"tie/talk-{what}",
-        context={"talk": talk, "person": talk.tie.other(member)},
+        context={"talk": talk, "person": card_of(talk.tie.other(member), viewer=member)},
         now=now,
         calendar=calendar,
         calendar_method=REQUEST if what == "agreed" else CANCEL,

@@ -73,6 +73,7 @@ def mon(name: str, key: int | None = None, size: str = "2.5rem") -> SafeString:
 
     `key` (the member's id) keeps the hue when the name changes. `size` is one of MON_SIZES.
     """
+    name = str(name)  # a card reads as its called name
     hue = drawings.family_of(crc32(name.encode()) if key is None else key)
     return format_html('<span class="mon {} {}" aria-hidden="true">{}</span>', hue, MON_SIZES[size], name[:1])
 

@@ -9,7 +9,9 @@ from django.template import Context
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from members.accounts.card import ProfileCard, card_of
 from members.mail import tokens
+from members.models import User
 
 register = template.Library()
 
@@ -29,6 +31,12 @@ def text_report_url(context: Context, kind: str, row: int) -> str:
     """The page on which the reader can report this text, that the row with this key holds; it works for nobody else."""
     token = tokens.text_token(viewer_id=context["request"].user.pk, kind=kind, row_id=row)
     return reverse("feedback:report_text", args=[kind, token])
+
+
+@register.filter
+def card(person: User, viewer: User) -> ProfileCard:
+    """`person` as `viewer` sees them: `{{ letter.giver|card:user }}` is the called name."""
+    return card_of(person, viewer=viewer)
 
 
 @register.filter

@@ -41,6 +41,8 @@ LAYERS = [
 NAMED = {
     # lists that are read from files
     "members.accounts.taxonomies": "choices",
+    # a person as others see them
+    "members.accounts.card": "words",
     "feedback.letters.strengths": "choices",
     "events.evening.prompts": "choices",
     "events.hosting.starting_points": "words",

@@ -57,7 +57,7 @@ def _page(request: HttpRequest, form: RhythmForm | None = None) -> HttpResponse:
     suggestion = suggestions.suggestion_for(request.user, gait, asked=asked, now=now)
     page = {
         "growth": growth_of(request.user, history.ledger, now=now),
-        "shown": network_page(history, "", now),
+        "shown": network_page(request.user, history, "", now),
         "suggestion": suggestion,
         "may_ask": may_ask and not asked,
         "found_nothing": asked and suggestion is None,

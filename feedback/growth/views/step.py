@@ -22,6 +22,7 @@ from feedback.models import NextStep
 from kouryu import references, web
 from kouryu.refusal import Refused
 from members.accounts.access import Access, open_to
+from members.accounts.card import cards_of
 from members.models import User
 
 PER_PAGE = 20
@@ -51,7 +52,8 @@ def new_step(request: HttpRequest) -> HttpResponse:
     event, people = _about(request)
     chosen = request.GET.get("person", "")
     initial = {"person": chosen} if any(person.reference == chosen for person in people) else {}
-    form = StepForm(request.POST if request.method == "POST" else None, people=people, initial=initial)
+    cards = cards_of(people, viewer=request.user)
+    form = StepForm(request.POST if request.method == "POST" else None, people=cards, initial=initial)
     if not form.is_valid():
         context = {"form": form, "event": event}
         return render(request, "feedback/growth/step/new.html", context, status=422 if form.errors else 200)

@@ -21,6 +21,7 @@ from feedback.models import Normal, TakeHomeNote
 from kouryu import web
 from kouryu.refusal import Refused
 from members.accounts.access import Access, open_to
+from members.accounts.card import cards_of
 from members.models import User
 
 PER_PAGE = 20
@@ -102,7 +103,8 @@ def _edit(request: HttpRequest, normal: Normal) -> HttpResponse:
     people = _people_of(request.user, normal.event)
     person = next((one.reference for one in people if one.pk == normal.person_id), NOBODY)
     initial = {"before": normal.before, "after": normal.after, "person": person, "wants_to_tell": normal.wants_to_tell}
-    form = NormalForm(request.POST if request.method == "POST" else None, people=people, initial=initial)
+    cards = cards_of(people, viewer=request.user)
+    form = NormalForm(request.POST if request.method == "POST" else None, people=cards, initial=initial)
     if not form.is_valid():
         return _form_page(request, form, normal)
     words = form.cleaned_data

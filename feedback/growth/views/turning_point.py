@@ -21,6 +21,7 @@ from feedback.models import TurningPoint
 from kouryu import web
 from kouryu.refusal import Refused
 from members.accounts.access import Access, open_to
+from members.accounts.card import cards_of
 
 A_PAGE = 20
 
@@ -92,7 +93,8 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask somebody; the answer to this click is the same whoever it is, and whatever they said before."""
     found = _own_or_404(request, pk)
-    form = PersonForm(request.POST, people=turning_points.people_to_ask(request.user))
+    people = cards_of(turning_points.people_to_ask(request.user), viewer=request.user)
+    form = PersonForm(request.POST, people=people)
     if not form.is_valid():
         return _point_page(request, found, form)
     try:
@@ -167,7 +169,7 @@ def _form_page(request: HttpRequest, form: TurningPointForm, found: TurningPoint
 
 
 def _point_page(request: HttpRequest, found: TurningPoint, form: PersonForm | None) -> HttpResponse:
-    people = turning_points.people_to_ask(request.user)
+    people = cards_of(turning_points.people_to_ask(request.user), viewer=request.user)
     context = {
         "point": found,
         "named": turning_points.people_behind(request.user, [found]).get(found.pk, []),

@@ -14,6 +14,7 @@ from feedback.ties.drawings import NARROW, WIDE, Face, Place, Sheet, drawn, face
 from feedback.ties.queries.network import Contact, History, Network
 from feedback.ties.rules.network import State
 from kouryu.drawings import FAMILIES
+from members.accounts.card import ProfileCard, card_of
 from members.models import User
 
 MONTHS_SHOWN = 12
@@ -75,7 +76,7 @@ class Met:
         return self.contact.standing.state > State.DOT
 
 
-def network_page(history: History, asked: str, now: datetime) -> NetworkPage:
+def network_page(member: User, history: History, asked: str, now: datetime) -> NetworkPage:
     """The network at the end of the month `asked` ("2026-08"), or today for anything that is no month of theirs.
 
     One query.
@@ -85,7 +86,8 @@ def network_page(history: History, asked: str, now: datetime) -> NetworkPage:
     until = next((month for month in months if timezone.localtime(month).strftime("%Y-%m") == asked), None)
     shown = history.at(until) if until else today
     in_picture = _drawn(today)
-    people = User.objects.select_related("profile").in_bulk(in_picture)
+    rows = User.objects.select_related("profile").in_bulk(in_picture)
+    people = {pk: card_of(person, viewer=member) for pk, person in rows.items()}
     return NetworkPage(
         contacts=shown.contacts,
         lines=len(shown.lines),
@@ -125,7 +127,9 @@ def _months(today: Network, now: datetime) -> list[datetime]:
     return ends[::-1]
 
 
-def _picture(shown: Network, in_picture: list[int], people: dict[int, User], sheet: Sheet, at: datetime) -> Picture:
+def _picture(
+    shown: Network, in_picture: list[int], people: dict[int, ProfileCard], sheet: Sheet, at: datetime
+) -> Picture:
     """Everybody keeps the place that they have today, so that the months can be told apart by who came."""
     stands = dict(zip(in_picture, places(len(in_picture), sheet), strict=True))
     here = [contact for contact in shown.contacts if contact.member_id in stands]
@@ -137,22 +141,21 @@ def _picture(shown: Network, in_picture: list[int], people: dict[int, User], she
     )
 
 
-def _circle(contact: Contact, place: Place, person: User, at: datetime) -> Circle:
-    industry = person.profile.industry
+def _circle(contact: Contact, place: Place, person: ProfileCard, at: datetime) -> Circle:
     return Circle(
         place=place,
         label=label_of(person, place),
-        hue=FAMILIES[ord(industry) % len(FAMILIES)] if industry else "",
+        hue=FAMILIES[ord(person.industry.code) % len(FAMILIES)] if person.industry else "",
         is_line=contact.standing.state > State.DOT,
         is_recent=contact.standing.latest_at > at - settings.QUIET_AFTER,
     )
 
 
-def label_of(person: User, place: Place) -> list[Line]:
+def label_of(person: ProfileCard, place: Place) -> list[Line]:
     """The industry, in two lines where it is longer than the circle is wide; in a small circle its first two letters.
     Where none was told, or in English, the first letter of the name.
     """
-    industry = person.profile.industry_entry
+    industry = person.industry
     if industry is None or get_language() == "en":
         return [Line(person.called_name[:1], place.y)]
     first = industry.short_ja.split("・")[0]

@@ -24,6 +24,7 @@ from feedback.ties.views.finding import is_within_reach, tie_with
 from kouryu import web
 from kouryu.refusal import Refused
 from members.accounts.access import Access, open_to
+from members.accounts.card import cards_of
 from members.models import User
 from members.standing.queries import within_reach
 
@@ -99,5 +100,6 @@ def _others(request: HttpRequest, person: User) -> list[tuple[int, str]]:
     ties = Tie.objects.listed_of(request.user).select_related("first__profile", "second__profile")
     there = within_reach(request.user, timezone.now())
     ties = ties.filter(Q(first__in=there) | Q(second__in=there))
-    others = [tie.other(request.user) for tie in ties.order_by("-formed_at", "-pk")[:TIES_OFFERED]]
-    return [(other.pk, _("%(name)sさん") % {"name": other.called_name}) for other in others if other != person]
+    latest = ties.order_by("-formed_at", "-pk")[:TIES_OFFERED]
+    others = cards_of((tie.other(request.user) for tie in latest), viewer=request.user)
+    return [(other.pk, _("%(name)sさん") % {"name": other.called_name}) for other in others if other.pk != person.pk]

@@ -20,7 +20,7 @@ A_PAGE = 50
 def network(request: HttpRequest) -> HttpResponse:
     """The network of today, or of the end of an earlier month (`until`, as 2026-08)."""
     history = history_of(request.user)
-    shown = reads.network_page(history, request.GET.get("until", ""), timezone.now())
+    shown = reads.network_page(request.user, history, request.GET.get("until", ""), timezone.now())
     page = Paginator(shown.contacts, A_PAGE).get_page(request.GET.get("page"))
     context = {"shown": shown, "page": page, "people": reads.people_at(page)}
     return render(request, "feedback/ties/network/network.html", context)

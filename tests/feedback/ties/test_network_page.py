@@ -17,7 +17,8 @@ from feedback.ties.flows.network import note_evenings, rebuild_all
 from feedback.ties.queries.network import history_of
 from feedback.ties.queries.network_page import label_of, network_page
 from feedback.ties.rules.network import State
-from members.models import Profile, User
+from members.accounts.card import ProfileCard
+from members.accounts.taxonomies import industries
 from tests.factories import make_evening, make_member, make_tie
 
 NOW = timezone.now()
@@ -88,15 +89,15 @@ def test_a_talk_makes_a_line_and_an_introduction_faces_for_the_three(four):
 
 def test_every_month_is_drawn_as_it_was_with_everybody_in_the_place_of_today(four):
     aki, _mio, _nao = four
-    today = network_page(history_of(aki), "", NOW)
+    today = network_page(aki, history_of(aki), "", NOW)
     assert (len(today.contacts), today.lines, today.faces) == (2, 2, 1)
     assert [len(picture.faces) for picture in today.pictures] == [1, 1]
 
     first = today.months[0]
-    then = network_page(history_of(aki), timezone.localtime(first).strftime("%Y-%m"), NOW)
+    then = network_page(aki, history_of(aki), timezone.localtime(first).strftime("%Y-%m"), NOW)
     assert (len(then.contacts), then.lines, then.faces) == (2, 0, 0)
     assert [circle.place for circle in then.pictures[0].circles] == [one.place for one in today.pictures[0].circles]
-    assert network_page(history_of(aki), "1999-01", NOW).until is None
+    assert network_page(aki, history_of(aki), "1999-01", NOW).until is None
 
 
 def test_the_page_says_in_words_what_it_draws_and_takes_any_month(four, signed_in):
@@ -130,7 +131,6 @@ def test_nobody_elses_page_shows_my_network(four, signed_in):
     ],
 )
 def test_a_circle_holds_what_fits_it(industry, radius, lines):
-    person = User()
-    person.profile = Profile(member=person, called_name="あき", industry=industry)
+    person = ProfileCard(pk=1, called_name="あき", industry=industries().get(industry))
 
     assert [line.text for line in label_of(person, Place(100, 100, radius))] == lines
