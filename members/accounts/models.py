@@ -25,6 +25,7 @@ from members.accounts.choices import (
     WorkStatus,
     YearsBand,
 )
+from members.accounts.rules import MemberStanding
 from members.accounts.taxonomies import Entry, career_themes, industries, occupations, prefectures
 
 
@@ -54,6 +55,8 @@ class User(AbstractBaseUser):
     paused_at = models.DateTimeField(null=True, blank=True)  # taking a rest: no suggestion, no optional mail
 
     objects = UserManager()
+    # As it was when the row was read; only of the user of a session, and of who owns a calendar that is fetched.
+    standing: MemberStanding | None = None
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -81,9 +84,9 @@ class User(AbstractBaseUser):
 
     @cached_property
     def roles(self) -> frozenset[str]:
-        """The roles held now. No query for the many who have none (`with_paid_days` says so)."""
-        if not getattr(self, "has_role", True):
-            return frozenset()
+        """The roles held now; no query where the standing says them."""
+        if self.standing is not None:
+            return self.standing.roles
         return frozenset(self.role_grants.live().values_list("role", flat=True))
 
     @property

@@ -46,9 +46,18 @@ class Reader:
     roles: frozenset[str] = field(default_factory=frozenset)
 
 
-def is_paid(access_ends_on: date | None, today: date, grace_days: int) -> bool:
-    """Is `today` within the paid or granted days or the days of grace? `access_ends_on` itself is not paid for."""
-    return access_ends_on is not None and today < access_ends_on + timedelta(days=grace_days)
+@dataclass(frozen=True)
+class MemberStanding:
+    """What an account holds at one moment: paid days, a suspension, roles (`members.standing.queries.standing_of`)."""
+
+    paid_until: date | None  # the first day that is neither paid for nor granted; None for who never had one
+    is_suspended: bool
+    roles: frozenset[str]
+
+
+def is_paid(paid_until: date | None, today: date, grace_days: int) -> bool:
+    """Is `today` within the paid or granted days or the days of grace? `paid_until` itself is not paid for."""
+    return paid_until is not None and today < paid_until + timedelta(days=grace_days)
 
 
 def why_not_open(access: Access, reader: Reader) -> NoEntry | None:

@@ -16,8 +16,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
     signed_in = bool(user and user.is_authenticated)
     reader = getattr(request, "reader", None)
     # Public pages ask for nobody, but their menu does. In the very request that signs somebody in, the account came
-    # from the password check and not from the session, without what the rules ask: the next page knows it.
-    if reader is None and signed_in and hasattr(user, "is_suspended"):
+    # from the password check and not from the session, without its standing: the next page knows it.
+    if reader is None and signed_in and user.standing is not None:
         reader = reader_of(request)
     return {
         "reader": reader,

@@ -33,13 +33,13 @@ def reader_of(request: HttpRequest) -> Reader:
     user = request.user
     if not user.is_authenticated:
         return Reader()
-    profile = getattr(user, "profile", None)
+    profile, standing = getattr(user, "profile", None), user.standing
     return Reader(
         signed_in=True,
-        suspended=user.is_suspended,
-        paid=is_paid(user.access_ends_on, timezone.localdate(), settings.GRACE_DAYS),
+        suspended=standing.is_suspended,
+        paid=is_paid(standing.paid_until, timezone.localdate(), settings.GRACE_DAYS),
         pledged=bool(profile and "pledge" in profile.steps_done),
-        roles=user.roles,
+        roles=standing.roles,
     )
 
 

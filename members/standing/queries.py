@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
+from members.accounts.rules import MemberStanding
 from members.models import Block, EndedBlock, Period, RoleGrant, Suspension, User
 from members.standing.models import BlockQuerySet
 
@@ -103,18 +104,26 @@ def open_suspension(member: User, now: datetime) -> Suspension | None:
     return Suspension.objects.open_at(now).filter(member=member).first()
 
 
-def with_paid_days(users: QuerySet[User], today: date) -> QuerySet[User]:
-    """`users` with profile, `has_role` and `access_ends_on`: the end of the latest period begun, or None.
-
-    `today` is the day in Asia/Tokyo.
-    """
+def with_standing(users: QuerySet[User], now: datetime, today: date) -> QuerySet[User]:
+    """`users` with profile and the columns that `standing_of` reads. `today` is the day of `now` in Asia/Tokyo."""
     latest = Period.objects.filter(member=OuterRef("pk"), starts_on__lte=today).order_by("-ends_on")
     return users.select_related("profile").annotate(
-        access_ends_on=Subquery(latest.values("ends_on")[:1]),
-        has_role=Exists(RoleGrant.objects.live().filter(member=OuterRef("pk"))),
+        standing_paid_until=Subquery(latest.values("ends_on")[:1]),
+        standing_has_role=Exists(RoleGrant.objects.live().filter(member=OuterRef("pk"))),
+        standing_suspended=Exists(Suspension.objects.open_at(now).filter(member=OuterRef("pk"))),
     )
 
 
-def with_standing(users: QuerySet[User], now: datetime) -> QuerySet[User]:
-    """`users` with `is_suspended`."""
-    return users.annotate(is_suspended=Exists(Suspension.objects.open_at(now).filter(member=OuterRef("pk"))))
+def standing_of(row: User) -> MemberStanding:
+    """The standing in a row of `with_standing`; no query for the many who have no role."""
+    return MemberStanding(
+        paid_until=row.standing_paid_until,
+        is_suspended=row.standing_suspended,
+        roles=row.roles if row.standing_has_role else frozenset(),
+    )
+
+
+def in_standing(row: User) -> User:
+    """This row of `with_standing` as the user of a request: with its standing as one value."""
+    row.standing = standing_of(row)
+    return row

@@ -19,7 +19,7 @@ from events.registration import calendar
 from events.registration.choices import RegistrationState
 from members.accounts.rules import is_paid
 from members.models import User
-from members.standing.queries import with_paid_days, with_standing
+from members.standing.queries import in_standing, with_standing
 
 LOOKS_BACK = timedelta(days=90)
 
@@ -46,9 +46,10 @@ def address_of(feed: CalendarFeed) -> str:
 
 
 def owner_of(token: str, now: datetime) -> User | None:
-    """Whose feed this is, with what the access rule asks; None for a wrong or revoked token."""
-    people = with_standing(with_paid_days(User.objects.all(), timezone.localdate(now)), now)
-    return people.filter(is_active=True, calendar_feed__token_hash=hash_of(token)).first()
+    """Whose feed this is, in their standing; None for a wrong or revoked token."""
+    people = User.objects.filter(is_active=True, calendar_feed__token_hash=hash_of(token))
+    owner = with_standing(people, now, timezone.localdate(now)).first()
+    return in_standing(owner) if owner else None
 
 
 # --- what stands in it
@@ -61,7 +62,8 @@ def written_for(member: User, now: datetime) -> str:
     back by themselves with the membership.
     """
     with translation.override(member.language), timezone.override("Asia/Tokyo"):
-        if member.is_suspended or not is_paid(member.access_ends_on, timezone.localdate(now), settings.GRACE_DAYS):
+        standing, today = member.standing, timezone.localdate(now)
+        if standing.is_suspended or not is_paid(standing.paid_until, today, settings.GRACE_DAYS):
             return calendar.feed([], [], notice=_("いまは会員期間の外か、ご利用を止めているため、会は表示されません。"))
         return calendar.feed(_seats(member, now), _offers(member, now))
 

@@ -26,7 +26,7 @@ from events.registration.flows.registration import register, withdraw
 from events.registration.flows.waitlist import accept_offer, decline_offer
 from events.registration.queries import feed
 from members.models import OutgoingMail, User
-from members.standing.queries import with_paid_days, with_standing
+from members.standing.queries import in_standing, with_standing
 from tests import factories
 
 pytestmark = pytest.mark.long
@@ -145,7 +145,7 @@ def test_the_feed_holds_the_seat_and_the_offer(khal: Khal, event: Event, aki: Us
     held = factories.make_event(now=NOW, starts_at=START + timedelta(days=1), title="案内の夜")
     row = factories.make_registration(held, aki, state=RegistrationState.OFFERED)
     Offer.objects.create(registration=row, made_at=NOW, expires_at=NOW + timedelta(hours=5))
-    aki = with_standing(with_paid_days(User.objects.all(), NOW.date()), NOW).get(pk=aki.pk)
+    aki = in_standing(with_standing(User.objects.all(), NOW, NOW.date()).get(pk=aki.pk))
     khal.take(feed.written_for(aki, NOW))
     assert khal.shows() == [
         "2026-12-02 20:00-21:00 業界の夜 CONFIRMED",

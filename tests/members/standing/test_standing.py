@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
 from kouryu.refusal import Refused
 from members.accounts.choices import Role
+from members.accounts.rules import MemberStanding
+from members.entrance.backend import MemberBackend
 from members.models import AuditEntry, OutgoingMail, Suspension, User
 from members.standing.flows import lift, suspend
-from members.standing.queries import with_paid_days, with_standing
+from members.standing.queries import standing_of, with_standing
 from members.standing.rules import Lifting, NoSuspension, Proposal, why_not_lift, why_not_suspend
 from tests import factories
 
@@ -225,5 +229,43 @@ def test_the_standing_of_a_member_costs_no_further_query(aki, kai, django_assert
     suspend(member=aki, until=IN_A_WEEK, reason=REASON, by=kai, now=NOW)
 
     with django_assert_num_queries(1):
-        users = with_standing(with_paid_days(User.objects.all(), timezone.localdate()), timezone.now())
-        assert {user.pk: user.is_suspended for user in users} == {aki.pk: True, kai.pk: False}
+        users = with_standing(User.objects.exclude(pk=kai.pk), timezone.now(), timezone.localdate())
+        assert [standing_of(user).is_suspended for user in users] == [True]
+
+
+def test_the_standing_is_one_value_of_paid_days_suspension_and_roles(aki, kai):
+    suspend(member=aki, until=IN_A_WEEK, reason=REASON, by=kai, now=NOW)
+    latest = max(aki.periods.values_list("ends_on", flat=True))
+    stand = {user.pk: standing_of(user) for user in with_standing(User.objects.all(), NOW, timezone.localdate(NOW))}
+    assert stand[aki.pk] == MemberStanding(latest, is_suspended=True, roles=frozenset())
+    assert not stand[kai.pk].is_suspended
+    assert stand[kai.pk].roles == {Role.MODERATOR}
+
+
+def test_the_standing_counts_no_period_that_has_not_begun(aki):
+    aki.periods.update(starts_on=timezone.localdate(NOW) + timedelta(days=1))
+    [row] = with_standing(User.objects.filter(pk=aki.pk), NOW, timezone.localdate(NOW))
+    assert standing_of(row).paid_until is None
+
+
+def test_the_user_of_a_session_has_a_standing_and_another_row_has_none(aki, mio):
+    assert MemberBackend().get_user(aki.pk).standing.roles == frozenset()
+    assert User.objects.get(pk=mio.pk).standing is None
+
+
+def test_roles_cost_a_query_only_where_nobody_said_that_there_are_none(aki, django_assert_num_queries):
+    user, row = MemberBackend().get_user(aki.pk), User.objects.get(pk=aki.pk)
+    with django_assert_num_queries(0):
+        assert user.roles == frozenset()
+    with django_assert_num_queries(1):
+        assert row.roles == frozenset()
+
+
+def test_nobody_but_the_standing_reads_its_columns():
+    """They exist on some rows only: whoever wants to know asks for the value."""
+    columns = ("standing_paid_until", "standing_suspended", "standing_has_role")
+    home, root = Path(settings.BASE_DIR, "members/standing/queries.py"), Path(settings.BASE_DIR)
+    files = [file for app in ("members", "events", "feedback", "demo", "kouryu") for file in (root / app).rglob("*.py")]
+    assert all(name in home.read_text() for name in columns)
+    found = [file.name for file in files if file != home and any(name in file.read_text() for name in columns)]
+    assert found == []
