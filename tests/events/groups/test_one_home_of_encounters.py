@@ -14,7 +14,7 @@ APPS = ["members", "events", "feedback", "demo"]
 # The chapter of groups moves seats; the checks prove the books by a reading of their own; migrations are history.
 HOMES = ("events/groups/", "events/invariants/", "feedback/invariants/")
 # From a seat or a group to the seats of the others in it.
-OTHERS = re.compile(r"^(group__in|group__seats.*|group_seats__group__.*|seats__group__seats.*)$")
+OTHERS = re.compile(r"^(group(_id|__pk|__id)?__in|group__seats.*|group_seats__group__.*|(.*__)?seats__group__.*)$")
 
 
 def names_in(source: str) -> Iterator[tuple[int, str]]:
@@ -45,5 +45,7 @@ def test_a_new_copy_would_be_found():
     assert joins_seats('Seat.objects.filter(group__in=mine.values("group"), member=other)') == [1]
     assert joins_seats("Seat.objects.seen().filter(member=one, group__seats__member=other)") == [1]
     assert joins_seats("User.objects.filter(group_seats__group__seats__member=one)") == [1]
+    assert joins_seats("Seat.objects.filter(group_id__in=[seat.group_id for seat in mine])") == [1]
+    assert joins_seats("Event.objects.filter(rounds__seats__group__in=mine)") == [1]
     assert joins_seats('Q(**{"group__seats__member": one})') == [1]
     assert joins_seats("Group.objects.filter(seats__member=member)") == []
