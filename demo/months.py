@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from feedback.growth.choices import Pace
 from feedback.growth.flows import rhythm, statement
+from feedback.growth.limits import STATEMENTS
 from feedback.growth.queries import statement as statements
-from feedback.growth.rules.statement import TOLD_FROM
 from feedback.insight import flows as community
 from feedback.mirror.flows import mirror
 from feedback.mirror.rules.month import Month
@@ -19,7 +19,7 @@ Act = Callable[[datetime], None]
 
 def before(end: datetime) -> Iterator[tuple[datetime, Act]]:
     """The last month is told to some: a year of it, to all, takes long. Numbers come of every month."""
-    told_at = Month.of(end).begins_at + TOLD_FROM + timedelta(minutes=10)
+    told_at = Month.of(end).begins_at + STATEMENTS.told_from + timedelta(minutes=10)
     yield told_at, lambda now: _tell(now)
     last = end - timedelta(minutes=1)
     yield last, _keep_rhythms

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import datetime, time, timedelta
 
 from allauth.account.models import EmailAddress
-from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
@@ -19,6 +18,7 @@ from members.entrance import flows as profile
 from members.entrance import flows as roles
 from members.membership import flows as membership
 from members.membership.choices import PaymentState
+from members.membership.limits import ORDERS
 from members.membership.words import VERSION, OrderScreen
 from members.models import Payment, Plan, Profile, User
 
@@ -116,7 +116,7 @@ class People:
         screen = OrderScreen(
             plan=Plan.objects.get(key=plan_key),
             starts_on_if_confirmed_now=today,
-            due_on=today + timedelta(days=settings.TRANSFER_DUE_DAYS),
+            due_on=today + timedelta(days=ORDERS.due_days),
             continues=False,
         )
         membership.order_by_transfer(

@@ -2,7 +2,7 @@
 
 import secrets
 import ssl
-from datetime import time, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -83,6 +83,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "members.entrance.context.site",
             ],
+            "builtins": ["kouryu.templatetags.numbers"],
         },
     },
 ]
@@ -131,10 +132,14 @@ FORMAT_MODULE_PATH = "kouryu.formats"
 AUTH_USER_MODEL = "members.User"
 AUTHENTICATION_BACKENDS = ["members.entrance.backend.MemberBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_AT_LEAST = 15  # characters
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     # The password is the only factor: NIST SP 800-63B-4 asks for 15.
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": PASSWORD_AT_LEAST},
+    },
     # No rule about kinds of letters: what counts is how many guesses it would take (docs/decisions/0034).
     {"NAME": "members.entrance.passwords.GuessesValidator"},
 ]
@@ -288,80 +293,12 @@ CELERY_BEAT_SCHEDULER = "kouryu.beat.Scheduler"  # it remembers nothing (docs/de
 # How often beat looks for most of what may be due; what it looks for is declared in the flows (kouryu/sweeps.py).
 SWEEP_EVERY = env.seconds("SWEEP_EVERY", timedelta(seconds=30))
 
-# --- how long and how many: each may be changed here, none is scattered in code
-# Of the letters that a new phrase of the screening is tried on: beyond this share a second moderator has to agree.
-TERM_SHARE = 0.02
+# --- how long: what an operator may change; all other numbers stand in the limits.py of a chapter
 GRACE_DAYS = env.number("GRACE_DAYS", 8)  # days after a paid period in which access stays
-RENEWAL_NOTICE_DAYS = 14
-TRANSFER_DUE_DAYS = 14
-# What a mail said, after it left: while a member may still ask about it (an order is due within two weeks, a decision
-# can be asked to be looked at again as long). Members read this number on the page about their data.
-MAIL_WORDS_KEPT_FOR = timedelta(days=30)
-ORDERS_A_DAY = 5  # of one member, those taken back too
-CHANGES_A_DAY = 12  # of one published event by one of those who lead it, before a change that is mailed to everybody
-WITHDRAWALS_A_DAY = 5  # of one member from one event; after so many they come back on another day
 OFFER_FOR = env.seconds("OFFER_FOR", timedelta(hours=24))
 ROOM_OPENS_BEFORE = env.seconds("ROOM_OPENS_BEFORE", timedelta(minutes=30))
 # Pages of an evening ask every four seconds (templates/events/group); with this they follow the host within five.
 PULSE_REMEMBERED_FOR = env.seconds("PULSE_REMEMBERED_FOR", timedelta(seconds=1))
-FOLLOW_UP_AFTER = timedelta(minutes=30)  # after the end of an evening
-FOLLOW_UP_WITHIN = timedelta(days=3)  # later than that a follow-up is never sent
-OPEN_STEPS = 20
-TURNING_POINTS, NORMALS = 200, 500  # that one member keeps: more than anybody writes, less than a program would
-EXPORTS_A_DAY = 3
-STEP_DAY_FROM, STEP_DAY_UNTIL = time(8), time(20)  # when the mail of a step's day may be written
-# The mails after an evening: so many days later at that hour in Tokyo, or within these days, or never.
-LADDER_AT = time(20)
-LADDER_WITHIN = timedelta(days=3)
-DRAFTS_AFTER_DAYS, STEPS_AFTER_DAYS, DIGEST_AFTER_DAYS = 2, 6, 30
-STEPS_EVERY, DIGEST_EVERY = timedelta(days=7), timedelta(days=30)
-MAILS_A_WEEK = 3  # optional ones that reach a member within any seven days; reminders of seats come besides
-EVENT_CLOSES_ITSELF_AFTER = timedelta(hours=3)
-LETTERS_WITHIN = timedelta(days=14)
-FIGURES_FROZEN_AFTER = timedelta(days=4)  # a month's letters have 72 hours to arrive
-FIGURES_LOOK_BACK_MONTHS = 12  # how many months a site that was away catches up with
-OWN_VIEW_WITHIN = timedelta(days=14)  # how long each of the three days for questions to oneself stays open
-QUESTIONS_WITHIN = timedelta(days=7)  # after an evening; then its host sees the sums
-LETTERS_A_DAY = 12
-ANNIVERSARY_WITHIN = timedelta(days=3)  # from 8:00 of the day; later it is not told
-STATEMENT_WITHIN = timedelta(days=6)  # a month is told in the first days of the next, or not at all
-NAMELESS_CANDIDATES = 3  # people who could have left a nameless set, before it is released
-NAMELESS_KEPT_FOR = timedelta(days=365)  # one that was not released by then is forgotten, and its giver told
-MOST_PEOPLE_BEHIND = 5  # asked about one turning point, whatever they answered
-GROWTH_MONTHS = 12  # drawn on the page あゆみ
-IN_TOUCH_WITHIN = timedelta(days=30)
-NEW_INDUSTRY_FOR = timedelta(days=92)  # a season: industries first met within it are named
-RHYTHMS = {"monthly": timedelta(days=30), "seasonal": timedelta(days=91)}  # by Pace; at one's own pace there is none
-CONTACT_WISHES_AN_EVENING = 3  # few and deep; only what was locked or stands counts
-EVENINGS_NOTED_WITHIN = timedelta(days=14)  # after closing, who met is noted; `rebuild_ties` finds older ones
-QUIET_AFTER = timedelta(days=30)  # tied, and not talked for so long: named on the page of ties, never in red
-TIES_NEW_FOR = timedelta(days=7)  # marked as new on the page of ties
-TIES_FORM_WITHIN = timedelta(days=7)  # a worker that was away longer than this forms none of the old ones
-LETTERS_FADE_AFTER = timedelta(days=730)  # an older letter weighs half in the mirror
-HALF_YEAR = timedelta(days=182)  # the two halves that a mirror of many letters compares
-MIRRORS_RECOMPUTED_AT = time(4)  # in Tokyo: base rates and snapshots of the night
-BASE_RATE_SMOOTHING = 300  # pairs: below about so many the usual share stays near 2/30
-SAME_PICKS_FROM, SAME_PICKS_SHARE = 10, 0.6  # one strength in more of so many letters: the giver weighs half
-# Between two tied members (feedback): what a day of one's own may hold, and how long things wait or stay listed.
-SHORT_NOTES_A_DAY = 40
-SHORT_NOTES_A_DAY_TO_ONE = 12
-SAME_NOTE_WITHIN = timedelta(minutes=1)  # the same words again are a second click
-ENDED_NOTES_KEPT_FOR = timedelta(days=90)  # for a report; then they are deleted
-TALK_FOR = timedelta(minutes=20)
-LUNCH_FOR = timedelta(hours=1)
-TALK_WITHIN = timedelta(days=60)
-TALK_OPENS_BEFORE = timedelta(minutes=10)
-TALKS_LISTED_FOR = timedelta(days=60)
-PROPOSAL_WAITS_FOR = timedelta(days=7)
-PROPOSALS_A_DAY_TO_ONE = 3  # those taken back too
-INTRODUCTION_WAITS_FOR = timedelta(days=7)
-INTRODUCTIONS_AT_ONCE = 3
-INTRODUCTIONS_LISTED_FOR = timedelta(days=14)
-SAME_TEXT_SHARE = 0.85  # of the letters of a text, to as many people as the next line says: not written for anybody
-SAME_TEXT_PEOPLE = 3
-SAME_ATTEMPT_FOR = timedelta(minutes=10)  # the very same words refused again: a second click, not a second find
-MUTUAL_ROUNDS = 4  # evenings on end at which the same two write to each other: a notice to moderators
-SAME_PICKS_WITHIN = timedelta(minutes=10)
 
 # --- rooms of our own: with a Jitsi Meet, an event may have a room per group
 JITSI = env.jitsi(env.text("JITSI_URL", ""), env.text("JITSI_APP_ID", ""), env.text("JITSI_SECRET", ""))

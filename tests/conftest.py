@@ -151,3 +151,18 @@ def _database() -> str:
         return f"SQLite {connection.Database.sqlite_version} (a file)"
     with connection.Database.connect(**connection.get_connection_params()) as server:
         return f"PostgreSQL {server.execute('show server_version').fetchone()[0]}"
+
+
+@pytest.fixture
+def set_limit() -> Iterator[Callable[..., None]]:
+    """Change numbers of a subject for one test: `set_limit(LETTERS, a_day=2)`."""
+    before: list[tuple[object, str, Any]] = []
+
+    def change(subject: object, **numbers: Any) -> None:
+        for name, number in numbers.items():
+            before.append((subject, name, getattr(subject, name)))
+            object.__setattr__(subject, name, number)
+
+    yield change
+    for subject, name, number in reversed(before):
+        object.__setattr__(subject, name, number)

@@ -12,7 +12,7 @@ from events.event.choices import Allotment, EventState
 from events.models import Attendance, CoHost, Event, Group, Mark, Registration, Round, RunSheetItem, Seat, Series
 from events.registration.choices import MarkKind, Presence, RegistrationState
 from events.registration.flows.lottery import prepare_draw
-from events.registration.rules.mark import MARK_KEPT_FOR
+from events.registration.limits import MARKS
 from feedback.letters.choices import LetterState
 from feedback.models import Introduction, NextStep, Ordinary, StrengthFeedback, Talk, Tie, Wonder
 from feedback.ties.choices import TalkKind, TalkState
@@ -173,7 +173,7 @@ def make_mark(registration: Registration, **fields: object) -> Mark:
             "kind": MarkKind.LATE_WITHDRAWAL,
             "points": 0 if spared else 1,
             "given_at": now,
-            "expires_at": now + MARK_KEPT_FOR,
+            "expires_at": now + MARKS.kept_for,
             **fields,
         }
     )

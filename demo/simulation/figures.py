@@ -13,7 +13,7 @@ from demo.simulation.world import World, day_of
 from events.event.choices import EventState
 from events.models import Attendance, Event, Mark, Registration, Seat
 from events.registration.choices import Presence
-from feedback.mirror.rules.mirror import OPEN_AT
+from feedback.mirror.limits import MIRROR
 from feedback.models import Introduction, NextStep, ShortNote, StrengthFeedback, Talk, Thanks, Tie
 from feedback.ties.choices import TalkState
 from members.mail.choices import WEEKLY_MAIL, MailKind, MailState
@@ -234,7 +234,7 @@ def _mirrors(met: dict[int, list[Met]], letters: Sequence[Letter]) -> dict:
     opened: dict[int, datetime] = {}
     for receiver, giver, _, at in letters:
         givers[receiver].add(giver)
-        if len(givers[receiver]) == OPEN_AT:
+        if len(givers[receiver]) == MIRROR.open_at:
             opened.setdefault(receiver, at)
     after = [sum(each.ended_at < at for each in met[pk]) for pk, at in sorted(opened.items())]
     return {"mirrors_open": share(len(opened), len(met)), "mirror_after_evenings": spread(after)}

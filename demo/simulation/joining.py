@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from allauth.account.models import EmailAddress
-from django.conf import settings
 from django.db import transaction
 
 from demo.simulation.people import Person
@@ -17,6 +16,7 @@ from members.entrance import flows as profile
 from members.entrance import flows as roles
 from members.membership import flows as membership
 from members.membership.choices import PaymentState
+from members.membership.limits import ORDERS
 from members.membership.words import VERSION, OrderScreen
 from members.models import Payment, Period, Plan, Profile, User
 
@@ -110,7 +110,7 @@ class Joining:
         screen = OrderScreen(
             plan=Plan.objects.get(key=person.plan),
             starts_on_if_confirmed_now=today,
-            due_on=today + timedelta(days=settings.TRANSFER_DUE_DAYS),
+            due_on=today + timedelta(days=ORDERS.due_days),
             continues=False,
         )
         self.world.clock.call(

@@ -10,7 +10,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from math import ceil
 
-from django.conf import settings
 from django.db import transaction
 
 from demo import sweeps
@@ -25,8 +24,8 @@ from feedback.ties.rules.tie import Morning, morning_of
 from kouryu.celery import wake
 from members.audit import audit
 from members.mail.choices import WEEKLY_MAIL, MailState
-from members.mail.outbox import KEPT_FOR
-from members.mail.rules import WEEK, after_quiet_hours, has_room
+from members.mail.limits import OPTIONAL, OUTBOX
+from members.mail.rules import after_quiet_hours, has_room
 from members.models import OutgoingMail
 
 DAY = timedelta(days=1)
@@ -120,10 +119,12 @@ def _let_mails_go(now: datetime) -> None:
 def _fits_into_week(mail: OutgoingMail, now: datetime) -> bool:
     if mail.kind not in WEEKLY_MAIL:
         return True
-    others = OutgoingMail.objects.filter(to=mail.to_id, kind__in=WEEKLY_MAIL, send_after__gt=now - WEEK - KEPT_FOR)
+    others = OutgoingMail.objects.filter(
+        to=mail.to_id, kind__in=WEEKLY_MAIL, send_after__gt=now - OPTIONAL.week - OUTBOX.kept_for
+    )
     others = others.exclude(pk=mail.pk).exclude(state__in=[MailState.FAILED, MailState.DROPPED])
     times = others.values_list("sent_at", "send_after")
-    return has_room(now, (sent_at or send_after for sent_at, send_after in times), settings.MAILS_A_WEEK)
+    return has_room(now, (sent_at or send_after for sent_at, send_after in times), OPTIONAL.a_week)
 
 
 def _days_until(moment: datetime, now: datetime) -> timedelta:

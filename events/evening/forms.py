@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from events.groups.rules.evening import LONGEST_NOTE, LONGEST_WORD
+from events.groups.limits import SIGNALS
 from kouryu.fields import WordsField
 from kouryu.widgets import CountedTextarea
 
@@ -18,7 +18,7 @@ class WordForm(forms.Form):
     text = WordsField(
         label=_("みなさんへのひとこと"),
         help_text=_("参加している方のページに出ます。空にすると消えます。会を終えると、なくなります。"),
-        max_length=LONGEST_WORD,
+        max_length=SIGNALS.word,
         required=False,
         error_messages=TOO_LONG,
         widget=CountedTextarea(attrs={"rows": 2}),
@@ -31,7 +31,7 @@ class NoteForm(forms.Form):
     text = WordsField(
         label=_("自分へのメモ"),
         help_text=_("あなただけに見えます。会のあとも「自分へのメモ」に残ります。"),
-        max_length=LONGEST_NOTE,
+        max_length=SIGNALS.note,
         required=False,
         error_messages=TOO_LONG,
         widget=CountedTextarea(attrs={"rows": 4}),

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from events.evening.choices import SignalKind
 from events.event.models import Event
+from events.groups.limits import SIGNALS
 from members.models import User
 
 
@@ -16,7 +17,7 @@ class Word(models.Model):
     """What the host says to all on their pages; the newest takes the place of the last, and closing removes it."""
 
     event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="word")
-    text = models.CharField(max_length=200)
+    text = models.CharField(max_length=SIGNALS.word)
     said_at = models.DateTimeField()
     said_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")  # host or co-host
 
@@ -49,7 +50,7 @@ class Note(models.Model):
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="notes")
     member = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notes")
-    text = models.TextField(max_length=2000)
+    text = models.TextField(max_length=SIGNALS.note)
     written_at = models.DateTimeField()
 
     class Meta:

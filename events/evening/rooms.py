@@ -15,13 +15,13 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.crypto import salted_hmac
 
+from events.evening.limits import ROOMS
 from events.event.choices import Format, RoomKind
 from events.models import Event, Group
 from kouryu.env import Jitsi
 from members.models import User
 
 # A token is asked for when somebody comes in, not again while they stay. One that was passed on is soon worth nothing.
-TOKEN_HOLDS_FOR = timedelta(minutes=5)
 
 
 def way_in(event: Event, member: User, *, group: Group | None = None, now: datetime, leads: bool = False) -> str:
@@ -106,7 +106,7 @@ def _token(jitsi: Jitsi, name: str, member: User, *, now: datetime, leads: bool)
         "sub": jitsi.host,
         "room": name,
         "nbf": now - timedelta(minutes=1),  # two clocks never agree
-        "exp": now + TOKEN_HOLDS_FOR,
+        "exp": now + ROOMS.token_holds_for,
         "moderator": leads,
         "context": {"user": person},
     }

@@ -12,20 +12,10 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from events.event.choices import EventState
+from events.event.limits import BATCHES, SHOWN
 from events.event.models import EventQuerySet, is_in_standing_to_lead
 from events.event.rules.cohost import ALL, COVERS
-from events.event.rules.figures import FEWEST_SHOWN
-from events.event.rules.steps import (
-    FEWEST_IN_A_BATCH,
-    PAUSE,
-    Batch,
-    Numbers,
-    Steps,
-    is_time_for_a_step,
-    newcomers,
-    with_batch,
-    without_the_gone,
-)
+from events.event.rules.steps import Batch, Numbers, Steps, is_time_for_a_step, newcomers, with_batch, without_the_gone
 from events.models import Event, StepCount
 from members.accounts.choices import Role
 from members.accounts.taxonomies import nameable_themes
@@ -45,8 +35,8 @@ class Count:
 
     subject: str
     event: Event | None = None
-    fewest: int = FEWEST_IN_A_BATCH
-    pause: timedelta = PAUSE
+    fewest: int = BATCHES.fewest
+    pause: timedelta = BATCHES.pause
 
 
 def look(count: Count, present: Collection[int], measure: Measure, *, now: datetime) -> Steps:
@@ -116,12 +106,12 @@ def shows_wish(event: Event, member_id: int, text: str) -> bool:
 
 def registered_of(event: Event) -> Count:
     """Those with a seat or a place in line, whom new conditions are held against."""
-    return Count(f"registered/{event.pk}", event, FEWEST_SHOWN)
+    return Count(f"registered/{event.pk}", event, SHOWN.fewest)
 
 
 def figures_of(event: Event) -> Count:
     """The tables of the page of numbers."""
-    return Count(f"figures/{event.pk}", event, FEWEST_SHOWN)
+    return Count(f"figures/{event.pk}", event, SHOWN.fewest)
 
 
 def industries_and_themes(industries: Mapping[int, str | None]) -> Measure:

@@ -8,9 +8,10 @@ from enum import StrEnum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from events.groups.limits import PROBING, SIGNALS
 from events.groups.rules.drawing import NoDraw
-from events.groups.rules.evening import LONGEST_NOTE, LONGEST_WORD, NoRunning
-from events.groups.rules.probing import MOST_CORRECTED, MOST_DRAWS, MOST_REOPENINGS, MOST_SMALL_DRAWS, TooOften
+from events.groups.rules.evening import NoRunning
+from events.groups.rules.probing import TooOften
 from events.groups.rules.seating import LARGEST, NoMove
 from events.models import Event
 from events.registration import refusals as registration
@@ -69,17 +70,17 @@ SENTENCES: dict[StrEnum, Callable[[Event], Explanation]] = {
         lambda: _("自動では席を用意できませんでした。固定を外すか、ひとりずつ席を選ぶか、組を作りなおしてください。")
     ),
     NoRunning.WORD_LONG: at_board(
-        lambda: _("ひとことは%(longest)s字までです。短くして、もう一度お書きください。") % {"longest": LONGEST_WORD}
+        lambda: _("ひとことは%(longest)s字までです。短くして、もう一度お書きください。") % {"longest": SIGNALS.word}
     ),
     NoRunning.NOTE_LONG: lambda event: Explanation(
-        _("メモは%(longest)s字までです。短くして、もう一度お書きください。") % {"longest": LONGEST_NOTE},
+        _("メモは%(longest)s字までです。短くして、もう一度お書きください。") % {"longest": SIGNALS.note},
         _("会のページへ"),
         reverse("events:group", args=[event.pk]),
     ),
     TooOften.DRAWS: at_board(
         lambda: (
             _("組を作りなおせるのは、ひと晩に%(most)s回までです。いまの案を見せるか、席を動かしてください。")
-            % {"most": MOST_DRAWS}
+            % {"most": PROBING.draws}
         )
     ),
     TooOften.SMALL_DRAWS: at_board(
@@ -88,13 +89,13 @@ SENTENCES: dict[StrEnum, Callable[[Event], Explanation]] = {
                 "ひと組になる少ない人数では、作れるのはひと晩に%(most)s回までです。"
                 "いまの案を見せるか、席をととのえてください。"
             )
-            % {"most": MOST_SMALL_DRAWS}
+            % {"most": PROBING.small_draws}
         )
     ),
     TooOften.REOPENINGS: at_board(
         lambda: (
             _("みなさんに見せた組を変えられるのは、ひと晩に%(most)s回までです。このまま始められます。")
-            % {"most": MOST_REOPENINGS}
+            % {"most": PROBING.reopenings}
         )
     ),
     TooOften.CORRECTED: at_desk(
@@ -103,7 +104,7 @@ SENTENCES: dict[StrEnum, Callable[[Event], Explanation]] = {
                 "組ができたあとに受付を直せるのは、ひと晩に%(most)s回までです。"
                 "ご本人が部屋に入ると、自分で「参加」が付きます。"
             )
-            % {"most": MOST_CORRECTED}
+            % {"most": PROBING.corrected}
         )
     ),
 }

@@ -5,34 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from events.event.limits import DRAWN_BEFORE_START
-from events.event.rules.cohost import MOST_CO_HOSTS, NoCoHost
-from events.event.rules.event import (
-    DEEPEST_PROMPTS,
-    FEWEST_SEATS,
-    LONGEST,
-    LONGEST_WITHOUT_REASON,
-    MOST_ITEMS,
-    MOST_SEATS,
-    MOST_TALKS,
-    MOST_THEMES,
-    SHORTEST,
-    Fault,
-    NoHosting,
-    Plan,
-)
+from events.event.limits import CO_HOSTS, EVENTS, LOTTERIES
+from events.event.rules.cohost import NoCoHost
+from events.event.rules.event import Fault, NoHosting, Plan
 from events.event.rules.figures import NoBalance
 from events.event.rules.matching import NoCount
 from events.event.rules.series import NoSeries
 from events.groups import refusals as groups
 from events.groups.refusals import at_desk
-from events.hosting.rules import MOST_A_DAY, MOST_TEMPLATES, NoHandingOver, NoInvitation, NoTemplate
+from events.hosting.limits import CHANGES, INVITATIONS, TEMPLATES
+from events.hosting.rules import NoHandingOver, NoInvitation, NoTemplate
 from events.models import Event
 from events.registration.refusals import elsewhere
+from kouryu.numbers import spelled_hours
 from kouryu.refusal import Explanation
 
 
@@ -58,19 +46,23 @@ def sentence_for_count(reason: StrEnum) -> str:
 def sentence_for_fault(fault: Fault, plan: Plan) -> str:
     """What is wrong with a plan, for the field it is about."""
     return _FAULTS[fault]() % {
-        "shortest": SHORTEST,
-        "longest": LONGEST,
-        "usual": LONGEST_WITHOUT_REASON,
-        "deepest": DEEPEST_PROMPTS,
-        "fewest": FEWEST_SEATS,
-        "most": MOST_SEATS,
-        "themes": MOST_THEMES,
-        "items": MOST_ITEMS,
-        "talks": MOST_TALKS,
+        "shortest": EVENTS.shortest,
+        "recommended": EVENTS.recommended,
+        "smallest": EVENTS.smallest_group,
+        "largest": EVENTS.largest_group,
+        "released": spelled_hours(EVENTS.released_before_start),
+        "longest": EVENTS.longest,
+        "usual": EVENTS.longest_without_reason,
+        "deepest": EVENTS.deepest_prompts,
+        "fewest": EVENTS.fewest_seats,
+        "most": EVENTS.most_seats,
+        "themes": EVENTS.themes,
+        "items": EVENTS.items,
+        "talks": EVENTS.talks,
         "minutes": plan.minutes,
         "sum": sum(item.minutes for item in plan.run_sheet),
         "group": max(plan.group_size, *plan.group_sizes, 0),
-        "hours": int(DRAWN_BEFORE_START.total_seconds() // 3600),
+        "hours": int(LOTTERIES.drawn_before_start.total_seconds() // 3600),
     }
 
 
@@ -78,7 +70,7 @@ _FAULTS: dict[Fault, Callable[[], str]] = {
     Fault.IN_THE_PAST: lambda: _("過ぎた日時です。これから先の日時を入れてください。"),
     Fault.TOO_FAR_AWAY: lambda: _("一年より先です。一年以内の日時を入れてください。"),
     Fault.TOO_SHORT: lambda: _("短すぎます。%(shortest)s分から%(longest)s分で入れてください。"),
-    Fault.TOO_LONG: lambda: _("長すぎます。%(longest)s分までで入れてください。60分をおすすめします。"),
+    Fault.TOO_LONG: lambda: _("長すぎます。%(longest)s分までで入れてください。%(recommended)s分をおすすめします。"),
     Fault.LONG_WITHOUT_REASON: lambda: _(
         "%(usual)s分をこえる会には、理由が要ります。理由を書くか、%(usual)s分までにしてください。"
     ),
@@ -100,8 +92,8 @@ _FAULTS: dict[Fault, Callable[[], str]] = {
     Fault.FIRST_TIMER_SEATS: lambda: _("定員より多くなっています。定員までの数を入れてください。"),
     Fault.FIRST_TIMER_LOTTERY: lambda: _("抽選の会では取っておけません。0にするか、先着順にしてください。"),
     Fault.FIRST_TIMER_HOUR_MISSING: lambda: _("いつまで取っておくかを入れてください。"),
-    Fault.FIRST_TIMER_HOUR_LATE: lambda: _("遅すぎます。始まる1時間前までの日時を入れてください。"),
-    Fault.GROUP_SIZE: lambda: _("組の人数は3人から5人で選んでください。"),
+    Fault.FIRST_TIMER_HOUR_LATE: lambda: _("遅すぎます。始まる%(released)s前までの日時を入れてください。"),
+    Fault.GROUP_SIZE: lambda: _("組の人数は%(smallest)s人から%(largest)s人で選んでください。"),
     Fault.GROUP_WITHOUT_SEATS: lambda: _("ひとつの組（%(group)s人）より少ない定員です。"),
     Fault.MANY_THEMES: lambda: _("モヤモヤは%(themes)sつまで選べます。"),
     Fault.NOBODY_FITS: lambda: _(
@@ -147,7 +139,7 @@ SENTENCES: dict[StrEnum, Callable[[Event], Explanation]] = {
     NoHosting.CHANGED_OFTEN: _mend(
         lambda: (
             _("申し込んだ方みなさんにメールが届く変更は、一日に%(most)s回までです。あすになったら、また変えられます。")
-            % {"most": settings.CHANGES_A_DAY}
+            % {"most": CHANGES.a_day}
         )
     ),
     NoHosting.CHANGED_MEANWHILE: _mend(
@@ -170,7 +162,7 @@ SENTENCES: dict[StrEnum, Callable[[Event], Explanation]] = {
     ),
     NoInvitation.OVER: at_desk(lambda: _("申し込みを締め切ったので、もう招待できません。")),
     NoInvitation.TOO_MANY: at_desk(
-        lambda: _("招待は一日に%(most)s件までです。あすになったら、また招待できます。") % {"most": MOST_A_DAY}
+        lambda: _("招待は一日に%(most)s件までです。あすになったら、また招待できます。") % {"most": INVITATIONS.a_day}
     ),
     NoHosting.NO_REASON: at_desk(lambda: _("中止の理由を書いてください。申し込んだ方が会のページで読みます。")),
     NoCoHost.CLOSED: elsewhere(lambda event: _("この会は終わっています。お手伝いは要りません。")),
@@ -184,7 +176,7 @@ SENTENCES: dict[StrEnum, Callable[[Event], Explanation]] = {
     NoCoHost.MANY: at_desk(
         lambda: (
             _("お願いできるのは%(most)s人までです。使っていない招待を取り消すと、もうひとり招けます。")
-            % {"most": MOST_CO_HOSTS}
+            % {"most": CO_HOSTS.most}
         )
     ),
     NoSeries.OVER: at_desk(lambda: _("この会は終わったか、中止になっています。写して、新しい会から始められます。")),
@@ -201,7 +193,7 @@ SENTENCES: dict[StrEnum, Callable[[Event], Explanation]] = {
         else reverse("events:begin_series", args=[event.pk]),
     ),
     NoTemplate.MANY: lambda event: Explanation(
-        _("ひな型は%(most)sまで残せます。使わないものを消すと、また残せます。") % {"most": MOST_TEMPLATES},
+        _("ひな型は%(most)sまで残せます。使わないものを消すと、また残せます。") % {"most": TEMPLATES.most},
         _("ひな型を見る"),
         reverse("events:new"),
     ),

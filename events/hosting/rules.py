@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from events.event.rules.event import Item, Plan, latest_close
+from events.hosting.limits import INVITATIONS, TEMPLATES
 from events.registration.rules.registration import Doors
 
 
@@ -23,12 +24,6 @@ def why_not_hand_over(state: str, *, is_able: bool) -> NoHandingOver | None:
     if state in {"closed", "called-off"}:
         return NoHandingOver.OVER
     return None if is_able else NoHandingOver.NOT_ABLE
-
-
-MOST_AT_ONCE = 20
-
-
-MOST_A_DAY = 60  # addresses typed by one host: plenty for an evening, few for finding out who is a member
 
 
 class NoInvitation(StrEnum):
@@ -51,12 +46,9 @@ def why_not_invite(
         return NoInvitation.NOT_ASKED_FOR
     if doors.is_called_off or doors.is_closed or now >= doors.registration_closes_at:
         return NoInvitation.OVER
-    if typed > MOST_AT_ONCE or typed + typed_today > MOST_A_DAY:
+    if typed > INVITATIONS.at_once or typed + typed_today > INVITATIONS.a_day:
         return NoInvitation.TOO_MANY
     return None
-
-
-MOST_TEMPLATES = 20
 
 
 DATES = frozenset(
@@ -72,7 +64,7 @@ class NoTemplate(StrEnum):
 
 def why_not_keep(*, kept: int) -> NoTemplate | None:
     """The reason why a host can keep no further template, or None: more than that nobody finds again."""
-    return NoTemplate.MANY if kept >= MOST_TEMPLATES else None
+    return NoTemplate.MANY if kept >= TEMPLATES.most else None
 
 
 def frozen(plan: Plan) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from events.event.choices import Allotment, Format, ItemKind, Promise
 from events.event.rules.event import Item
+from events.hosting.limits import SHAPES
 
-AHEAD = timedelta(days=14)  # enough for those who plan their weeks
 SATURDAY = 5
 
 
@@ -51,7 +51,7 @@ class StartingPoint:
         return [{**asdict(item), "title": str(item.title), "note": str(item.note)} for item in self.run_sheet]
 
     def _starts_at(self, now: datetime) -> datetime:
-        day = localtime(now + AHEAD)
+        day = localtime(now + SHAPES.ahead)
         if self.weekend:
             day += timedelta(days=(SATURDAY - day.weekday()) % 7)
         elif day.weekday() >= SATURDAY:

@@ -32,8 +32,9 @@ from events.models import (
     Word,
 )
 from events.registration.choices import Presence, RegistrationState, Sparing
+from events.registration.limits import MARKS
 from events.registration.rules import lottery
-from events.registration.rules.mark import MARK_KEPT_FOR, POINTS
+from events.registration.rules.mark import POINTS
 from members.audit.checking import BY_SQL, future_breaches, gone, lines_of, noted, then
 
 AT_THE_DOOR = ("attendance.note", "room.join")
@@ -148,7 +149,7 @@ def marks_weigh_what_they_should(now: datetime) -> list[str]:
     heavy = Q()
     for kind, points in POINTS.items():
         heavy |= Q(kind=kind, spared_for="") & ~Q(points=points)
-    long = ~Q(expires_at=F("given_at") + MARK_KEPT_FOR)
+    long = ~Q(expires_at=F("given_at") + MARKS.kept_for)
     answered = ~Q(ruling="") & (Q(objected_at=None) | Q(answered_at=None) | Q(answered_at__lt=F("objected_at")))
     own = Q(answered_by=F("registration__member"))
     ruled = noted(Mark, "mark.rule", why=OuterRef("ruling"), at=OuterRef("answered_at"))

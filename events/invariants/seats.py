@@ -33,8 +33,8 @@ from events.event.choices import EventState
 from events.invariants import evening as evening_invariants
 from events.models import Draw, Event, Offer, Registration, Seat
 from events.registration.choices import SEATED, Answer, RegistrationState
+from events.registration.limits import OFFERS
 from events.registration.queries.registration import registrations_without_a_paid_day
-from events.registration.rules.waitlist import SHORTEST_OFFER
 from events.registration.rules.waking import after_waking
 from members.audit.checking import BY_SQL, lines_of, noted, overdue, then
 from members.models import AuditEntry, Block
@@ -203,7 +203,7 @@ def nobody_in_line_is_passed_over(now: datetime) -> list[str]:
 
     But for the last half hour, in which a free seat goes to whoever takes it, and for seats kept for first-timers.
     """
-    in_order = Q(registrations__state__in=SEATED, registrations__changed_at__lt=F("starts_at") - SHORTEST_OFFER)
+    in_order = Q(registrations__state__in=SEATED, registrations__changed_at__lt=F("starts_at") - OFFERS.shortest)
     in_order &= Q(first_timer_seats=0) | Q(registrations__is_first_timer=False)
     last_seated = Max("registrations__queue_number", filter=in_order)
     first_waiting = Min("registrations__queue_number", filter=Q(registrations__state=RegistrationState.WAITING))

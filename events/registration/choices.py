@@ -5,6 +5,9 @@ from __future__ import annotations
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from events.registration.limits import MARKS, SEATS
+from kouryu.numbers import hours, spelled_hours, with_numbers
+
 
 class RegistrationState(TextChoices):
     APPLIED = "applied", _("抽選を待っています")
@@ -75,10 +78,13 @@ class MarkKind(TextChoices):
 class Sparing(TextChoices):
     """Why a mark weighs nothing."""
 
-    SHORT_NOTICE = "short-notice", _("始まる前の24時間にご案内した席")
+    SHORT_NOTICE = "short-notice", with_numbers(_("始まる前の%(hours)sにご案内した席"), hours=hours(SEATS.late_from))
     CHANGED = "changed", _("申し込みのあとに、日時、場所、約束、対象、進行役のどれかが変わった会")
     DOUBLE_SEAT = "double-seat", _("日時が変わって、別の会と重なった席")
-    SECOND_THOUGHT = "rethought", _("申し込んで1時間のうちの取り消し")
+    SECOND_THOUGHT = (
+        "rethought",
+        with_numbers(_("申し込んで%(within)sのうちの取り消し"), within=spelled_hours(MARKS.time_to_think_better)),
+    )
     CALLED_OFF = "called-off", _("中止になった会")
     ILLNESS = "illness", _("体調によるもの")
     FIRST_TIME = "first-time", _("はじめての方の一度め")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from django.conf import settings
@@ -12,6 +12,7 @@ from django.utils.functional import lazy
 from events.models import Event, Mark, Offer, Registration
 from events.registration import calendar
 from events.registration.choices import SEATED, Outcome, RegistrationState
+from events.registration.limits import MAILS
 from events.registration.queries import reminders
 from events.registration.queries.registration import hours_of
 from events.registration.rules.reminder import Reminder, useful_until
@@ -143,12 +144,10 @@ def mark_answered(mark: Mark, *, now: datetime) -> None:
 
 # --- hosting: what everybody concerned must know, and what follows an evening
 
-NEAR = timedelta(days=1)
-
 
 def can_wait(event: Event, now: datetime) -> bool:
     """Who is to come tonight must hear it now; all others in the morning."""
-    return event.starts_at - now > NEAR
+    return event.starts_at - now > MAILS.near
 
 
 def reminder(registration: Registration, what: Reminder, *, event: Event, now: datetime) -> bool:

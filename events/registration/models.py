@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from events.event.models import Event
 from events.registration.choices import SEATED, Answer, MarkKind, Mode, Presence, RegistrationState, Ruling, Sparing
-from events.registration.rules.mark import ANSWER_AT_MOST, OBJECTION_AT_MOST
+from events.registration.limits import MARKS, SEATS
 from members.models import User
 
 
@@ -55,8 +55,8 @@ class Registration(models.Model):
     state = models.CharField(max_length=10, choices=RegistrationState)
     seat_number = models.PositiveSmallIntegerField(null=True, blank=True)
     queue_number = models.PositiveIntegerField()  # order of arrival within the event; a return goes to the end
-    wants_to_talk = models.CharField(max_length=200, blank=True)
-    can_offer = models.CharField(max_length=200, blank=True)
+    wants_to_talk = models.CharField(max_length=SEATS.words, blank=True)
+    can_offer = models.CharField(max_length=SEATS.words, blank=True)
     shares_wish = models.BooleanField(default=False)  # those in my group may read `wants_to_talk` beside my name
     mode = models.CharField(max_length=6, choices=Mode, default=Mode.TALK)
     registered_at = models.DateTimeField()
@@ -174,10 +174,10 @@ class Mark(models.Model):
     spared_for = models.CharField(max_length=12, choices=Sparing, blank=True)
     given_at = models.DateTimeField()
     expires_at = models.DateTimeField()
-    objection = models.CharField(max_length=OBJECTION_AT_MOST, blank=True)
+    objection = models.CharField(max_length=MARKS.objection, blank=True)
     objected_at = models.DateTimeField(null=True, blank=True)
     ruling = models.CharField(max_length=8, choices=Ruling, blank=True)
-    answer = models.CharField(max_length=ANSWER_AT_MOST, blank=True)
+    answer = models.CharField(max_length=MARKS.answer, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 

@@ -25,10 +25,11 @@ from django.utils.timezone import localtime
 
 from events.event import queries as counts
 from events.event.choices import Allotment, ConditionKind, EventState, Right
+from events.event.limits import BATCHES
 from events.event.models import EventQuerySet, host_may_lead
 from events.event.rules.eligibility import Candidate, Conditions, NotEligible, why_not_join
 from events.event.rules.first_timer import Past, is_first_timer
-from events.event.rules.steps import FEWEST_IN_A_BATCH, Steps
+from events.event.rules.steps import Steps
 from events.models import CoHost, Event, Invitation, Offer, Registration, RunSheetItem
 from events.registration import calendar, refusals
 from events.registration.choices import SEATED, Presence, RegistrationState
@@ -319,7 +320,7 @@ class EventPage:
     @property
     def fewest(self) -> int:
         """How many people a number is about at least."""
-        return FEWEST_IN_A_BATCH
+        return BATCHES.fewest
 
     @property
     def promises(self) -> list[PromiseSaid]:
@@ -559,7 +560,7 @@ def _common_ground(member: User, mine: frozenset[str], counted: Steps) -> str:
     me = int(member.pk in counted.people)
     shared = [(numbers.get(key, 0) - me, str(theme)) for key, theme in career_themes().items() if key in mine]
     number, name = max(shared, default=(0, ""), key=lambda found: found[0])
-    return name if number >= FEWEST_IN_A_BATCH else ""
+    return name if number >= BATCHES.fewest else ""
 
 
 # --- my events

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from django.urls import reverse
@@ -13,13 +13,15 @@ from django.utils.translation import gettext as _
 
 from events.event.rules.eligibility import WAYS, Conditions, NotEligible, Way
 from events.models import Event
+from events.registration.limits import MARKS, OFFERS
 from events.registration.queries.registration import conditions_of
 from events.registration.rules.limits import Beyond, Limits
 from events.registration.rules.mark import NoObjection
 from events.registration.rules.registration import NoRegistration, NoWithdrawal
 from events.registration.rules.room import NoEntryToRoom
-from events.registration.rules.waitlist import SHORTEST_OFFER, NoAnswer, NoTaking
+from events.registration.rules.waitlist import NoAnswer, NoTaking
 from events.registration.words.conditions import conditions_in_a_phrase, next_step
+from kouryu.numbers import MINUTE, times, with_numbers
 from kouryu.refusal import Explanation
 from members.texts import refusals as texts
 from members.texts.rules.texts import NoText
@@ -139,7 +141,7 @@ SENTENCES: dict[StrEnum, Callable[[Event], Explanation]] = {
     NoTaking.TOO_EARLY: here(
         lambda event: (
             _("空いた席が先着になるのは、始まる%(minutes)s分前からです。それまでは順にご案内します。")
-            % {"minutes": SHORTEST_OFFER // timedelta(minutes=1)}
+            % {"minutes": OFFERS.shortest // MINUTE}
         )
     ),
     NoTaking.FULL: here(lambda event: _("空いていた席は、先に来た方に決まりました。また空くことがあります。")),
@@ -178,8 +180,9 @@ _MARKS: dict[NoObjection, Callable[[], str]] = {
     NoObjection.WEIGHS_NOTHING: lambda: _("この印は、もう何にも響きません。お手続きは要りません。"),
     NoObjection.ALREADY_SAID: lambda: _("この印については、もう受けつけています。内容は一覧で確かめられます。"),
     NoObjection.EXPIRED: lambda: _("この印は期限が過ぎていて、もう何にも響きません。"),
-    NoObjection.ILLNESSES_USED: lambda: _(
-        "体調のための取り消しは、半年に二度まで印になりません。続くときは、事情を一文でお知らせください。"
+    NoObjection.ILLNESSES_USED: lambda: with_numbers(
+        _("体調のための取り消しは、半年に%(times)sまで印になりません。続くときは、事情を一文でお知らせください。"),
+        times=times(MARKS.illnesses_free),
     ),
     NoObjection.NOTHING_SAID: lambda: _("この印には、ご本人からのことばが届いていません。"),
     NoObjection.OWN_MARK: lambda: _("ご自分の印には、ほかの担当がお返事します。"),

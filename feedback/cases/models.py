@@ -9,8 +9,10 @@ from django.db.models import Exists, OuterRef, Q
 
 from events.models import Event
 from feedback.cases.choices import CaseState, DecisionKind, ReportReason, SubjectKind, Urgency
+from feedback.cases.limits import REPORTS
 from kouryu import references
 from members.models import JudgedText, User
+from members.standing.limits import REASONS
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -102,7 +104,7 @@ class Report(models.Model):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="reports")
     reporter = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="reports_made")
     reason = models.CharField(max_length=12, choices=ReportReason)
-    words = models.TextField(max_length=1000, blank=True)
+    words = models.TextField(max_length=REPORTS.words, blank=True)
     snapshot = models.JSONField(default=dict)  # what was to be seen at that moment
     reported_at = models.DateTimeField()
 
@@ -126,7 +128,7 @@ class Decision(models.Model):
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="decision")
     kind = models.CharField(max_length=10, choices=DecisionKind)
-    reason = models.TextField(max_length=1000)
+    reason = models.TextField(max_length=REASONS.at_most)
     until = models.DateTimeField(null=True, blank=True)  # of a suspension
     decided_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     decided_at = models.DateTimeField()

@@ -5,8 +5,11 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from feedback.cases.limits import REPORTS
 from feedback.cases.rules import NoCase, NoReport
+from kouryu.numbers import spelled_years, with_numbers
 from kouryu.refusal import Explanation, Sentences, explainer
+from members.standing.limits import REASONS, SUSPENSIONS
 from members.texts.refusals import MENDING
 
 
@@ -18,7 +21,7 @@ EXPLAINED: Sentences = {
     **MENDING,
     NoReport.NOT_VISIBLE: lambda: Explanation(_("お知らせの対象が見つかりません。")),
     NoReport.ONESELF: lambda: Explanation(_("ご自身のことは、お知らせできません。お問い合わせからご連絡ください。")),
-    NoReport.WORDS_LONG: lambda: Explanation(_("1000字までで書いてください。")),
+    NoReport.WORDS_LONG: lambda: Explanation(with_numbers(_("%(most)s字までで書いてください。"), most=REPORTS.words)),
     NoCase.OWN_MATTER: lambda: _to_queue(_("ご自身がかかわる件は、ほかの担当が確かめます。")),
     NoCase.DECIDED: lambda: _to_queue(_("この件は、ほかの担当がすでに決めました。")),
     NoCase.TAKEN_BY_OTHER: lambda: _to_queue(_("この件は、いまほかの担当が確かめています。")),
@@ -30,9 +33,15 @@ EXPLAINED: Sentences = {
     NoCase.ONLY_OWNER: lambda: _to_queue(_("見守りの担当と責任者の利用を止めるかどうかは、責任者が決めます。")),
     NoCase.UNTIL_MISSING: lambda: Explanation(_("いつまで止めるかを選んでください。")),
     NoCase.UNTIL_PAST: lambda: Explanation(_("きょう以降の日を選んでください。")),
-    NoCase.UNTIL_FAR: lambda: Explanation(_("1年以内の日を選んでください。")),
-    NoCase.REASON_SHORT: lambda: Explanation(_("理由を10字以上で書いてください。ご本人が読みます。")),
-    NoCase.REASON_LONG: lambda: Explanation(_("理由は1000字までで書いてください。")),
+    NoCase.UNTIL_FAR: lambda: Explanation(
+        with_numbers(_("%(ahead)s以内の日を選んでください。"), ahead=spelled_years(SUSPENSIONS.longest))
+    ),
+    NoCase.REASON_SHORT: lambda: Explanation(
+        with_numbers(_("理由を%(least)s字以上で書いてください。ご本人が読みます。"), least=REASONS.at_least)
+    ),
+    NoCase.REASON_LONG: lambda: Explanation(
+        with_numbers(_("理由は%(most)s字までで書いてください。"), most=REASONS.at_most)
+    ),
 }
 
 explain = explainer(EXPLAINED)

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from feedback.cases.choices import CaseState, DecisionKind, ReportReason, SubjectKind, Urgency
-from members.standing.rules import AT_MOST
-
-REASON_AT_LEAST, REASON_AT_MOST = 10, 1000
-
-
-TAKEN_FOR = timedelta(hours=24)  # then another may take over: a case must not wait for somebody who fell ill
+from feedback.cases.limits import CASES, REPORTS
+from members.standing.limits import REASONS, SUSPENSIONS
 
 
 class NoCase(StrEnum):
@@ -96,9 +92,9 @@ def why_not_decide(case: CaseFacts, verdict: Verdict, now: datetime) -> NoCase |
         return problem
     if verdict.kind == DecisionKind.SUSPEND and (problem := _why_not_until(verdict.until, now)):
         return problem
-    if len(verdict.reason.strip()) < REASON_AT_LEAST:
+    if len(verdict.reason.strip()) < REASONS.at_least:
         return NoCase.REASON_SHORT
-    if len(verdict.reason.strip()) > REASON_AT_MOST:
+    if len(verdict.reason.strip()) > REASONS.at_most:
         return NoCase.REASON_LONG
     return None
 
@@ -121,7 +117,7 @@ def _why_not_mine(case: CaseFacts) -> NoCase | None:
 
 
 def _waits_too_long(case: CaseFacts, now: datetime) -> bool:
-    return case.taken_at is not None and case.taken_at + TAKEN_FOR <= now
+    return case.taken_at is not None and case.taken_at + CASES.taken_for <= now
 
 
 def _why_not_kind(case: CaseFacts, kind: DecisionKind) -> NoCase | None:
@@ -143,10 +139,7 @@ def _why_not_until(until: datetime | None, now: datetime) -> NoCase | None:
         return NoCase.UNTIL_MISSING
     if until <= now:
         return NoCase.UNTIL_PAST
-    return NoCase.UNTIL_FAR if until > now + AT_MOST else None
-
-
-WORDS_AT_MOST = 1000
+    return NoCase.UNTIL_FAR if until > now + SUSPENSIONS.longest else None
 
 
 class NoReport(StrEnum):
@@ -169,7 +162,7 @@ def why_not_report(concern: Concern) -> NoReport | None:
     """Nobody themselves, and not at any length. Reporting again is no fault: it shows the first report."""
     if concern.about_oneself:
         return NoReport.ONESELF
-    if len(concern.words) > WORDS_AT_MOST:
+    if len(concern.words) > REPORTS.words:
         return NoReport.WORDS_LONG
     return None
 

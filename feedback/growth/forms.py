@@ -13,11 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.growth import refusals
 from feedback.growth.choices import Agreement, Pace
+from feedback.growth.limits import STEPS, TAKE_HOME, TURNING_POINTS
 from feedback.growth.queries.own_view import ITEMS
 from feedback.growth.rules import step as rules
 from feedback.growth.rules.own_view import Answers
-from feedback.growth.rules.turning_point import LONGEST_WORDS, why_not_keep
+from feedback.growth.rules.turning_point import why_not_keep
 from kouryu.fields import DayField, LineField, MonthField, WordsField
+from kouryu.numbers import grouped, with_numbers
 from kouryu.rows import RowField
 from kouryu.widgets import ChoiceCards, CountedTextarea
 from kouryu.words import clean_words
@@ -104,8 +106,8 @@ class StepForm(DayForm):
 
     text = WordsField(
         label=_("次の一歩"),
-        help_text=_("一文で。小さくて大丈夫です。200字まで。"),
-        widget=CountedTextarea(attrs={"maxlength": rules.LONGEST_STEP, "rows": 2}),
+        help_text=with_numbers(_("一文で。小さくて大丈夫です。%(most)s字まで。"), most=STEPS.words),
+        widget=CountedTextarea(attrs={"maxlength": STEPS.words, "rows": 2}),
     )
     when_where = LineField(
         label=_("いつ、どこで"),
@@ -131,7 +133,7 @@ class StepForm(DayForm):
 
     def clean_when_where(self) -> str:
         words = " ".join(clean_words(self.cleaned_data["when_where"]).split())
-        if len(words) > rules.LONGEST_WHEN_WHERE:
+        if len(words) > STEPS.when_where:
             raise forms.ValidationError(_sentence(rules.NoStep.WHEN_WHERE_LONG))
         return words
 
@@ -144,12 +146,6 @@ class StepForm(DayForm):
             "on": cleaned["on"],
             "person_id": cleaned["person"],
         }
-
-
-LONGEST_NOTE = 1000
-
-
-LONGEST_NORMAL = 300
 
 
 NOBODY = "0"
@@ -169,12 +165,12 @@ class TakeHomeForm(forms.Form):
     text = WordsField(
         label=_("持ちかえりメモ"),
         help_text=_("あなただけが読めます。空にして保存すると、消えます。"),
-        widget=CountedTextarea(attrs={"maxlength": LONGEST_NOTE, "rows": 8}),
+        widget=CountedTextarea(attrs={"maxlength": TAKE_HOME.note, "rows": 8}),
         required=False,
     )
 
     def clean_text(self) -> str:
-        return _at_most(self.cleaned_data["text"], LONGEST_NOTE)
+        return _at_most(self.cleaned_data["text"], TAKE_HOME.note)
 
 
 class NormalForm(forms.Form):
@@ -182,13 +178,13 @@ class NormalForm(forms.Form):
 
     before = WordsField(
         label=_("これまで、ふつうだと思っていたこと"),
-        widget=CountedTextarea(attrs={"maxlength": LONGEST_NORMAL, "rows": 3}),
+        widget=CountedTextarea(attrs={"maxlength": TAKE_HOME.normal, "rows": 3}),
         error_messages={"required": _("ふつうだと思っていたことを、ひとことで書いてください。")},
     )
     after = WordsField(
         label=_("話してみて、いま思うこと"),
         help_text=_("あとから書き足せます。"),
-        widget=CountedTextarea(attrs={"maxlength": LONGEST_NORMAL, "rows": 3}),
+        widget=CountedTextarea(attrs={"maxlength": TAKE_HOME.normal, "rows": 3}),
         required=False,
     )
     person = RowField(kind="person", label=_("だれの話からですか"), widget=ChoiceCards)
@@ -208,13 +204,13 @@ class NormalForm(forms.Form):
         self.initial.setdefault("person", NOBODY)
 
     def clean_before(self) -> str:
-        before = _at_most(self.cleaned_data["before"], LONGEST_NORMAL)
+        before = _at_most(self.cleaned_data["before"], TAKE_HOME.normal)
         if not before:
             raise forms.ValidationError(self.fields["before"].error_messages["required"])
         return before
 
     def clean_after(self) -> str:
-        return _at_most(self.cleaned_data["after"], LONGEST_NORMAL)
+        return _at_most(self.cleaned_data["after"], TAKE_HOME.normal)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -229,13 +225,17 @@ FIELD_OF = {"turning-words-long": "words", "turning-month-ahead": "month", "turn
 class TurningPointForm(forms.Form):
     """A title, a month, and words for oneself."""
 
-    title = LineField(label=_("何が変わりましたか"), help_text=_("ひとことで。80字まで。"), required=False)
+    title = LineField(
+        label=_("何が変わりましたか"),
+        help_text=with_numbers(_("ひとことで。%(most)s字まで。"), most=TURNING_POINTS.title),
+        required=False,
+    )
     month = MonthField(label=_("いつごろ"), error_messages={"required": _("年と月を選んでください。")})
     words = WordsField(
         label=_("書きとめておきたいこと"),
-        help_text=_("あなただけが読みます。2000字まで。"),
+        help_text=with_numbers(_("あなただけが読みます。%(most)s字まで。"), most=grouped(TURNING_POINTS.words)),
         required=False,
-        widget=CountedTextarea(attrs={"maxlength": LONGEST_WORDS, "rows": 6}),
+        widget=CountedTextarea(attrs={"maxlength": TURNING_POINTS.words, "rows": 6}),
     )
 
     def clean(self) -> dict[str, Any]:

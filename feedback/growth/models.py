@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from events.models import Event
 from feedback.growth.choices import Agreement, Pace, StepState
+from feedback.growth.limits import STEPS, TAKE_HOME, TURNING_POINTS
 from feedback.ties.models.introduction import Introduction
 from members.models import Period, User
 from members.standing.queries import blocks_made
@@ -88,8 +89,8 @@ class NextStep(models.Model):
     member = models.ForeignKey(User, on_delete=models.CASCADE, related_name="next_steps")
     person = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     event = models.ForeignKey(Event, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    text = models.CharField(max_length=200)
-    when_where = models.CharField(max_length=100, blank=True)
+    text = models.CharField(max_length=STEPS.words)
+    when_where = models.CharField(max_length=STEPS.when_where, blank=True)
     first_on = models.DateField()  # the day chosen first; `on` moves when the step is put off
     on = models.DateField()
     state = models.CharField(max_length=6, choices=StepState, default=StepState.OPEN)
@@ -123,7 +124,7 @@ class TakeHomeNote(models.Model):
 
     member = models.ForeignKey(User, on_delete=models.CASCADE, related_name="take_home_notes")
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="+")
-    text = models.TextField(max_length=1000)
+    text = models.TextField(max_length=TAKE_HOME.note)
     written_at = models.DateTimeField()
 
     class Meta:
@@ -141,8 +142,8 @@ class Normal(models.Model):
     member = models.ForeignKey(User, on_delete=models.CASCADE, related_name="normals")
     event = models.ForeignKey(Event, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     person = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    before = models.TextField(max_length=300)
-    after = models.TextField(max_length=300, blank=True)
+    before = models.TextField(max_length=TAKE_HOME.normal)
+    after = models.TextField(max_length=TAKE_HOME.normal, blank=True)
     wants_to_tell = models.BooleanField(default=False)  # shows a button; nothing is ever told by itself
     written_at = models.DateTimeField()
 
@@ -157,9 +158,9 @@ class TurningPoint(models.Model):
     """A change that a member wrote down for themselves; nobody else ever reads it."""
 
     member = models.ForeignKey(User, on_delete=models.CASCADE, related_name="turning_points")
-    title = models.CharField(max_length=80)
+    title = models.CharField(max_length=TURNING_POINTS.title)
     month = models.DateField()  # its first day
-    words = models.TextField(max_length=2000, blank=True)
+    words = models.TextField(max_length=TURNING_POINTS.words, blank=True)
     recorded_at = models.DateTimeField()
 
     class Meta:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
+from feedback.growth.limits import OWN_VIEW, STEPS, TAKE_HOME, TURNING_POINTS
 from feedback.growth.rules.own_view import NoOwnView
 from feedback.growth.rules.step import NoStep
 from feedback.growth.rules.take_home import NoNormal
 from feedback.growth.rules.turning_point import NoAsking, NoTurningPoint
 from feedback.ties import refusals as ties
+from kouryu.numbers import days, grouped, spelled, spelled_years, with_numbers
 from kouryu.refusal import Explanation, Sentences, explainer
 
 
@@ -21,37 +24,62 @@ def _to_steps(sentence: str) -> Explanation:
 EXPLAINED: Sentences = {
     **ties.EXPLAINED,
     NoOwnView.NOT_ASKED: lambda: Explanation(
-        _("自分への四つの質問は、入会の日、30日後、90日後の、それぞれ14日のあいだにうかがっています。"),
+        with_numbers(
+            _(
+                "自分への四つの質問は、入会の日、%(second)s日後、%(third)s日後の、それぞれ%(within)sのあいだにうかがっています。"
+            ),
+            second=OWN_VIEW.second_day.days,
+            third=OWN_VIEW.third_day.days,
+            within=days(OWN_VIEW.within),
+        ),
         _("あゆみを見る"),
         reverse("feedback:growth"),
     ),
     NoOwnView.INCOMPLETE: lambda: Explanation(_("四つとも、いまにいちばん近いものを選んでください。")),
     NoTurningPoint.TITLE_MISSING: lambda: Explanation(_("何が変わったかを、ひとことで書いてください。")),
-    NoTurningPoint.TITLE_LONG: lambda: Explanation(_("80字までにしてください。つづきは、下に書けます。")),
-    NoTurningPoint.WORDS_LONG: lambda: Explanation(_("2000字までにしてください。")),
+    NoTurningPoint.TITLE_LONG: lambda: Explanation(
+        with_numbers(_("%(most)s字までにしてください。つづきは、下に書けます。"), most=TURNING_POINTS.title)
+    ),
+    NoTurningPoint.WORDS_LONG: lambda: Explanation(
+        with_numbers(pgettext("up to", "%(most)s字までにしてください。"), most=grouped(TURNING_POINTS.words))
+    ),
     NoTurningPoint.MONTH_AHEAD: lambda: Explanation(_("今月か、それより前の月を選んでください。")),
-    NoTurningPoint.MONTH_EARLY: lambda: Explanation(_("1940年からあとの月を選んでください。")),
+    NoTurningPoint.MONTH_EARLY: lambda: Explanation(
+        with_numbers(_("%(year)s年からあとの月を選んでください。"), year=TURNING_POINTS.earliest.year)
+    ),
     NoTurningPoint.ENOUGH: lambda: Explanation(
         _("転機は%(most)sまで残せます。前のものを書きかえるか、ひとつ消すと、また書けます。")
-        % {"most": settings.TURNING_POINTS}
+        % {"most": TURNING_POINTS.kept}
     ),
     NoNormal.ENOUGH: lambda: Explanation(
         _("私の普通は%(most)sまで残せます。前のものを書きかえるか、ひとつ消すと、また書けます。")
-        % {"most": settings.NORMALS}
+        % {"most": TAKE_HOME.normals_kept}
     ),
     NoAsking.NOT_MET: lambda: Explanation(_("会で会った方の中から、選んでください。")),
     NoAsking.ENOUGH: lambda: Explanation(
-        _("ひとつの転機に添えられるのは、5人までです。ほかの転機として書くこともできます。")
+        with_numbers(
+            _("ひとつの転機に添えられるのは、%(most)s人までです。ほかの転機として書くこともできます。"),
+            most=spelled(TURNING_POINTS.people),
+        )
     ),
     NoStep.NO_WORDS: lambda: Explanation(_("次の一歩を、一文で書いてください。")),
-    NoStep.TOO_LONG: lambda: Explanation(_("一歩は200字までにしてください。はじめのひとつだけで大丈夫です。")),
-    NoStep.WHEN_WHERE_LONG: lambda: Explanation(_("「いつ、どこで」は100字までにしてください。")),
+    NoStep.TOO_LONG: lambda: Explanation(
+        with_numbers(_("一歩は%(most)s字までにしてください。はじめのひとつだけで大丈夫です。"), most=STEPS.words)
+    ),
+    NoStep.WHEN_WHERE_LONG: lambda: Explanation(
+        with_numbers(_("「いつ、どこで」は%(most)s字までにしてください。"), most=STEPS.when_where)
+    ),
     NoStep.DAY_MISSING: lambda: Explanation(_("日を選んでください。")),
     NoStep.DAY_PAST: lambda: Explanation(_("きょうか、これからの日を選んでください。")),
-    NoStep.DAY_FAR: lambda: Explanation(_("1年以内の日を選んでください。")),
+    NoStep.DAY_FAR: lambda: Explanation(
+        with_numbers(_("%(ahead)s以内の日を選んでください。"), ahead=spelled_years(STEPS.ahead))
+    ),
     NoStep.NOT_MET: lambda: _to_steps(_("会で同じ組になった方か、ご自分のための一歩を決められます。")),
     NoStep.ENOUGH_OPEN: lambda: _to_steps(
-        _("これからの一歩が20あります。ひとつ済ませるか、やめると、また決められます。")
+        with_numbers(
+            _("これからの一歩が%(most)sあります。ひとつ済ませるか、やめると、また決められます。"),
+            most=capfirst(spelled(STEPS.open_at_once)),
+        )
     ),
     NoStep.SETTLED: lambda: _to_steps(_("この一歩は、もう済んでいます。新しい一歩は、いつでも決められます。")),
 }

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 
 from events.models import Event
 from feedback.insight import queries as community
 from feedback.insight import queries as impressions
+from feedback.insight.limits import EXPORTS
 from feedback.insight.rules import NoImpression, why_not_answer, why_not_export
 from feedback.mirror.rules.month import Month
 from feedback.models import Impression, MonthFigures
@@ -51,7 +51,7 @@ def note_export(*, by: User, now: datetime) -> None:
     """Write down that `by` took their data, not what was in it. Refused after so many within a day."""
     member = User.objects.select_for_update(no_key=True).get(pk=by.pk)
     made = AuditEntry.objects.filter(by=member, verb=VERB, at__range=within(timedelta(days=1), now)).count()
-    if reason := why_not_export(made, settings.EXPORTS_A_DAY):
+    if reason := why_not_export(made, EXPORTS.a_day):
         raise Refused(reason)
     audit.record(VERB, member, by=member, now=now)
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import combinations
 from statistics import fmean, median
 
-from django.conf import settings
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from events.event.rules.figures import FEWEST_SHOWN
+from events.event.limits import SHOWN
 from events.models import Attendance, Event, Seat
 from events.registration.choices import Presence
 from feedback.growth.choices import StepState
@@ -21,6 +20,7 @@ from feedback.growth.queries.own_view import gains
 from feedback.growth.rules.bounds import Bounds
 from feedback.insight import rules
 from feedback.insight.choices import Degree
+from feedback.insight.limits import FIGURES, IMPRESSIONS
 from feedback.insight.rules import Evening, distribution, why_not_answer
 from feedback.letters.choices import LetterState, Reaction
 from feedback.letters.queries import encounter as queries
@@ -49,7 +49,7 @@ class Answers:
 
 def closes_at(event: Event) -> datetime:
     """Until when the questions about this evening can be answered; then its host sees the sums."""
-    return event.ends_at + settings.QUESTIONS_WITHIN
+    return event.ends_at + IMPRESSIONS.within
 
 
 def evening_of(event: Event, member: User) -> Evening:
@@ -92,9 +92,6 @@ def _answers(name: str, numbers: dict[str, int], event: Event, now: datetime) ->
     return Answers(str(QUESTIONS[name]), sum(numbers.values()), cells)
 
 
-WITHIN = timedelta(days=30)
-
-
 Pair = frozenset[int]
 
 
@@ -103,14 +100,16 @@ def second_contact(month: Month) -> Bounds | None:
 
     Four queries. A contact counts for both of the two, whoever began.
     """
-    until = month.ends_at + WITHIN
+    until = month.ends_at + FIGURES.second_contact_within
     meetings = list(_meetings(month.begins_at, until))
     moments: dict[Pair, list[datetime]] = defaultdict(list)
     for pair, at in (*meetings, *_between(month.begins_at, until)):
         moments[pair].append(at)
     first = [(pair, at) for pair, at in meetings if at < month.ends_at]
     people = frozenset().union(*(pair for pair, _at in first))
-    again = {pair for pair, at in first if any(at < later <= at + WITHIN for later in moments[pair])}
+    again = {
+        pair for pair, at in first if any(at < later <= at + FIGURES.second_contact_within for later in moments[pair])
+    }
     return rules.share_between(len(frozenset().union(*again)), len(people))
 
 
@@ -143,12 +142,6 @@ Measures = dict[str, Bounds | None]
 Groups = dict[str, float]
 
 
-FIRST_WORDS_WITHIN = timedelta(hours=72)
-
-
-STEP_WITHIN, SECOND_EVENING_WITHIN = timedelta(days=14), timedelta(days=45)
-
-
 @dataclass(frozen=True)
 class Numbers:
     """What is published about one month."""
@@ -163,8 +156,8 @@ def months_to_freeze(now: datetime) -> list[Month]:
     if first is None:
         return []
     frozen = set(MonthFigures.objects.values_list("month", flat=True))
-    month, found = Month.of(now - settings.FIGURES_FROZEN_AFTER).previous, []
-    while month >= Month.of(first) and len(found) < settings.FIGURES_LOOK_BACK_MONTHS:
+    month, found = Month.of(now - FIGURES.frozen_after).previous, []
+    while month >= Month.of(first) and len(found) < FIGURES.look_back_months:
         found.append(month)
         month = month.previous
     return [month for month in reversed(found) if month.first_day not in frozen]
@@ -202,7 +195,7 @@ def _first_words(month: Month) -> tuple[Bounds | None, Groups]:
     words = StrengthFeedback.objects.filter(
         receiver=OuterRef("registration__member"),
         event=OuterRef("registration__event"),
-        released_at__lte=F("event__ends_at") + FIRST_WORDS_WITHIN,
+        released_at__lte=F("event__ends_at") + FIGURES.first_words_within,
     )
     rows = (
         _attendances(month)
@@ -262,7 +255,7 @@ def _letters(month: Month) -> Measures:
 
 
 def _median(lengths: list[int], *, givers: Collection[int]) -> Bounds | None:
-    if len(givers) < FEWEST_SHOWN:
+    if len(givers) < SHOWN.fewest:
         return None
     middle = median(lengths)
     return Bounds(middle, middle)
@@ -277,7 +270,7 @@ def _halves(until: datetime) -> Bounds | None:
     """The mean over the members whom ten givers or more have written to; of fewer than five such members, nothing."""
     counted = StrengthFeedback.objects.filter(state=LetterState.RELEASED, put_away_at=None, released_at__lt=until)
     rich = counted.values("receiver").annotate(givers=Count("giver", distinct=True))
-    rows = counted.filter(receiver__in=rich.filter(givers__gte=rules.GIVERS_FOR_HALVES).values("receiver"))
+    rows = counted.filter(receiver__in=rich.filter(givers__gte=FIGURES.givers_for_halves).values("receiver"))
     picked: dict[int, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
     for receiver, giver, picks in rows.values_list("receiver", "giver", "picks"):
         picked[receiver][giver].update(picks)
@@ -293,7 +286,7 @@ def _steps_set(month: Month) -> Bounds | None:
     step = NextStep.objects.filter(
         member=OuterRef("registration__member"),
         decided_at__gte=OuterRef("registration__event__starts_at"),
-        decided_at__lt=OuterRef("registration__event__starts_at") + STEP_WITHIN,
+        decided_at__lt=OuterRef("registration__event__starts_at") + FIGURES.step_within,
     )
     return _share_of_members(_attendances(month), step)
 
@@ -312,7 +305,7 @@ def _second_evening(month: Month) -> Bounds | None:
         presence=Presence.PRESENT,
         registration__member=OuterRef("registration__member"),
         registration__event__starts_at__gt=OuterRef("registration__event__starts_at"),
-        registration__event__starts_at__lte=OuterRef("registration__event__starts_at") + SECOND_EVENING_WITHIN,
+        registration__event__starts_at__lte=OuterRef("registration__event__starts_at") + FIGURES.second_evening_within,
     )
     return _share_of_members(_attendances(month).filter(registration__is_first_timer=True), another)
 

@@ -10,19 +10,17 @@ from datetime import datetime
 from enum import StrEnum
 from math import log, sqrt
 
-from events.event.rules.figures import FEWEST_SHOWN, shown
+from events.event.limits import SHOWN
+from events.event.rules.figures import shown
 from feedback.growth.rules.bounds import Bounds
 
-FEWEST_OF = 2 * FEWEST_SHOWN  # of fewer people the bounds of both sides would meet
+FEWEST_OF = 2 * SHOWN.fewest  # of fewer people the bounds of both sides would meet
 
 
 FEWEST_PICKS = 60  # two for each strength: with fewer, a spread says nothing
 
 
-GIVERS_FOR_HALVES = 10  # product: the mirror shows numbers from there on
-
-
-MEMBERS_FOR_HALVES = FEWEST_SHOWN
+MEMBERS_FOR_HALVES = SHOWN.fewest
 
 
 class Verdict(StrEnum):
@@ -82,10 +80,10 @@ def share_between(number: int, total: int) -> Bounds | None:
     """The share, or its bounds where those meant or all the others are fewer than five; None of too few."""
     if total < FEWEST_OF:
         return None
-    if number < FEWEST_SHOWN:
-        return Bounds(0, (FEWEST_SHOWN - 1) / total)
-    if total - number < FEWEST_SHOWN:
-        return Bounds((total - FEWEST_SHOWN + 1) / total, 1)
+    if number < SHOWN.fewest:
+        return Bounds(0, (SHOWN.fewest - 1) / total)
+    if total - number < SHOWN.fewest:
+        return Bounds((total - SHOWN.fewest + 1) / total, 1)
     return Bounds(number / total, number / total)
 
 
@@ -225,6 +223,6 @@ def distribution(numbers: Mapping[str, int], *, closes_at: datetime, now: dateti
     """How often each answer was given, None where it stays hidden; None altogether before the questions have closed
     and below five answers. The total is known, so a second cell hides where subtraction would find the first.
     """
-    if now < closes_at or sum(numbers.values()) < FEWEST_SHOWN:
+    if now < closes_at or sum(numbers.values()) < SHOWN.fewest:
         return None
     return shown(numbers)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from events.event.choices import Right
-from events.event.rules.figures import FEWEST_SHOWN
+from events.event.limits import SHOWN
 from events.event.views import event_to_run
 from events.models import Event
 from feedback.insight import queries as impressions
@@ -53,7 +53,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
         "shown": shown,
         "lines": lines_of(shown) if shown else [],
         "groups": groups_of(shown) if shown else [],
-        "fewest": FEWEST_SHOWN,
+        "fewest": SHOWN.fewest,
     }
     return render(request, "feedback/insight/community/numbers.html", page)
 
@@ -196,6 +196,6 @@ def answers(request: HttpRequest, pk: int) -> HttpResponse:
         "closes_at": impressions.closes_at(event),
         "has_closed": now >= impressions.closes_at(event),
         "answers": impressions.answers_of(event, now),
-        "fewest": FEWEST_SHOWN,
+        "fewest": SHOWN.fewest,
     }
     return render(request, "feedback/insight/impression/answers.html", page)

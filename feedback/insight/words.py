@@ -9,13 +9,18 @@ from math import ceil, floor
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from feedback.growth.limits import OWN_VIEW
 from feedback.growth.rules.bounds import Bounds
+from feedback.insight.limits import FIGURES
 from feedback.insight.rules import GROUP_TARGET, TARGETS, Target, Unit, Verdict, verdict
 from feedback.models import MonthFigures
+from kouryu.numbers import days, hours, spelled, spelled_weeks, with_numbers
 from members.accounts.taxonomies import industries
 
 QUESTIONS = {
-    "first-words": gettext_lazy("会から72時間のうちに、ことばがひとつ届いた方"),
+    "first-words": with_numbers(
+        gettext_lazy("会から%(within)sのうちに、ことばがひとつ届いた方"), within=hours(FIGURES.first_words_within)
+    ),
     "length": gettext_lazy("見たことの長さ（まん中の字数）"),
     "scene": gettext_lazy("場面としたことが書かれた手紙（書きかたから推しはかります）"),
     "my-industry": gettext_lazy("「私の業界なら」が書かれた手紙"),
@@ -24,15 +29,35 @@ QUESTIONS = {
     "most-picked": gettext_lazy("いちばん多く選ばれた強み"),
     "rarest-family": gettext_lazy("いちばん少なく選ばれた動詞"),
     "entropy": gettext_lazy("強みの散らばり（1で、どれも同じだけ）"),
-    "halves": gettext_lazy("贈った人を半分ずつに分けた鏡の一致（10人以上が贈った方）"),
-    "steps-set": gettext_lazy("会から2週間のうちに、一歩を決めた方（二か月前の会）"),
+    "halves": with_numbers(
+        gettext_lazy("贈った人を半分ずつに分けた鏡の一致（%(givers)s人以上が贈った方）"),
+        givers=spelled(FIGURES.givers_for_halves),
+    ),
+    "steps-set": with_numbers(
+        gettext_lazy("会から%(within)sのうちに、一歩を決めた方（二か月前の会）"),
+        within=spelled_weeks(FIGURES.step_within),
+    ),
     "steps-done": gettext_lazy("できた一歩（二か月前の一歩）"),
-    "knowing-30": gettext_lazy("30日後：強みを知っている（入会の日からの変化、5点のうち）"),
-    "using-30": gettext_lazy("30日後：強みを使っている（入会の日からの変化、5点のうち）"),
-    "knowing-90": gettext_lazy("90日後：強みを知っている（入会の日からの変化、5点のうち）"),
-    "using-90": gettext_lazy("90日後：強みを使っている（入会の日からの変化、5点のうち）"),
-    "second-contact": gettext_lazy("30日のうちに、会った人とまたことばを交わした方（二か月前の会）"),
-    "second-evening": gettext_lazy("45日のうちに、二度目の会に来た方（二か月前にはじめての方）"),
+    "knowing-30": with_numbers(
+        gettext_lazy("%(days)s後：強みを知っている（入会の日からの変化、5点のうち）"), days=days(OWN_VIEW.second_day)
+    ),
+    "using-30": with_numbers(
+        gettext_lazy("%(days)s後：強みを使っている（入会の日からの変化、5点のうち）"), days=days(OWN_VIEW.second_day)
+    ),
+    "knowing-90": with_numbers(
+        gettext_lazy("%(days)s後：強みを知っている（入会の日からの変化、5点のうち）"), days=days(OWN_VIEW.third_day)
+    ),
+    "using-90": with_numbers(
+        gettext_lazy("%(days)s後：強みを使っている（入会の日からの変化、5点のうち）"), days=days(OWN_VIEW.third_day)
+    ),
+    "second-contact": with_numbers(
+        gettext_lazy("%(within)sのうちに、会った人とまたことばを交わした方（二か月前の会）"),
+        within=days(FIGURES.second_contact_within),
+    ),
+    "second-evening": with_numbers(
+        gettext_lazy("%(within)sのうちに、二度目の会に来た方（二か月前にはじめての方）"),
+        within=days(FIGURES.second_evening_within),
+    ),
     "hidden": gettext_lazy("しまわれた・非表示になった手紙（1000通あたり）"),
     "reported": gettext_lazy("知らせのあった手紙（1000通あたり）"),
     "regretted": gettext_lazy("贈らなければよかったと思われた手紙（1000通あたり）"),

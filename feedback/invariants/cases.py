@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 
@@ -18,6 +17,7 @@ from feedback.invariants import evening as evening_invariants
 from feedback.invariants import letters as letter_invariants
 from feedback.invariants import ties as tie_invariants
 from feedback.invariants.letters import LETTER, NAMELESS, beside
+from feedback.letters import limits
 from feedback.letters.choices import LetterState
 from feedback.letters.queries.nameless import NOT_GIVEN
 from feedback.models import Case, Decision, NamelessPicks, NamelessPool, Report, StrengthFeedback, Wonder
@@ -131,7 +131,7 @@ def nameless_sets_have_their_hiding_place(now: datetime) -> list[str]:
     return [
         f"nameless pool {pool.pk} released {pool.number} sets behind {len(pool.candidates)} people"
         for pool in pools
-        if pool.number > len(pool.candidates) - settings.NAMELESS_CANDIDATES + 1
+        if pool.number > len(pool.candidates) - limits.NAMELESS.candidates + 1
     ]
 
 

@@ -15,7 +15,7 @@ from events.models import Attendance, Registration
 from events.registration.choices import Presence
 from feedback.growth.choices import StepState
 from feedback.invariants.letters import beside
-from feedback.letters.rules import MOST_OWN_PICKS
+from feedback.letters.limits import OWN_STRENGTHS
 from feedback.models import (
     Acquaintance,
     BaseRates,
@@ -99,7 +99,7 @@ def cases_and_decisions_are_as_noted(now: datetime) -> list[str]:
 @then("Ask the member; what they chose before stays as its own version.")
 def own_strengths_have_every_version(now: datetime) -> list[str]:
     rows = SelfStrengthSet.objects.values("member").annotate(number=Count("pk"), last=Max("version"))
-    most = SelfStrengthSet.objects.filter(Q(**{f"picks__{MOST_OWN_PICKS}__isnull": False})).order_by("pk")
+    most = SelfStrengthSet.objects.filter(Q(**{f"picks__{OWN_STRENGTHS.picks}__isnull": False})).order_by("pk")
     return [
         f"user {row['member']}: {row['number']} sets of own strengths, the last is number {row['last']}"
         for row in rows.exclude(number=F("last")).order_by("member")

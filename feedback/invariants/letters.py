@@ -11,7 +11,6 @@ from datetime import datetime
 from itertools import islice
 from typing import TypeVar
 
-from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncTime
 
@@ -19,7 +18,8 @@ from events.models import Attendance, Seat
 from events.registration.choices import Presence
 from feedback.cases.choices import DecisionKind
 from feedback.letters.choices import LetterState
-from feedback.letters.rules import ARRIVES_AT, MOST_PICKS, TOKYO
+from feedback.letters.limits import LETTERS
+from feedback.letters.rules import ARRIVES_AT, TOKYO
 from feedback.models import Decision, NamelessPicks, NamelessPool, StrengthFeedback
 from members.audit.checking import noted, overdue, then
 from members.models import User
@@ -79,7 +79,7 @@ def letters_are_written_in_their_time(now: datetime) -> list[str]:
     """From the start of the evening until its letters close, and each time with a line."""
     early, late = (
         Q(written_at__lt=F("event__starts_at")),
-        Q(written_at__gt=F("event__ends_at") + settings.LETTERS_WITHIN),
+        Q(written_at__gt=F("event__ends_at") + LETTERS.within),
     )
     unnoted = Q(state__in=GIVEN) & ~Q(noted(StrengthFeedback, "write-letter", by=OuterRef("giver")))
     broken = StrengthFeedback.objects.filter(early | late | unnoted).order_by("pk")
@@ -89,7 +89,7 @@ def letters_are_written_in_their_time(now: datetime) -> list[str]:
 @then(LETTER)
 def letters_hold_picks_and_words(now: datetime) -> list[str]:
     """One to three strengths and what the giver saw; one that was taken back holds nothing."""
-    most = Q(**{f"picks__{MOST_PICKS}__isnull": False})
+    most = Q(**{f"picks__{LETTERS.picks}__isnull": False})
     empty = Q(state__in=GIVEN) & (Q(picks=[]) | Q(saw=""))
     kept = Q(state=LetterState.WITHDRAWN) & (~Q(picks=[]) | ~Q(saw="") | ~Q(would_count=""))
     broken = StrengthFeedback.objects.filter(most | empty | kept).order_by("pk")
@@ -129,9 +129,9 @@ def nameless_candidates_were_there(now: datetime) -> list[str]:
 @then(NAMELESS)
 def nameless_sets_are_as_they_were_left(now: datetime) -> list[str]:
     """One to three strengths, for somebody of the giver's group, in the time of letters, in a pool of the receiver."""
-    most = Q(**{f"picks__{MOST_PICKS}__isnull": False})
+    most = Q(**{f"picks__{LETTERS.picks}__isnull": False})
     empty = Q(picks=[], dropped_at=None) | (Q(dropped_at__isnull=False) & ~Q(picks=[]))
-    early, late = Q(left_at__lt=F("event__starts_at")), Q(left_at__gt=F("event__ends_at") + settings.LETTERS_WITHIN)
+    early, late = Q(left_at__lt=F("event__starts_at")), Q(left_at__gt=F("event__ends_at") + LETTERS.within)
     elsewhere = Q(pool__isnull=False) & (~Q(pool__receiver=F("receiver")) | Q(pool__is_closed=False))
     strangers = Q(giver__isnull=False) & ~Q(Exists(beside("giver", "receiver", "event")))
     broken = NamelessPicks.objects.filter(most | empty | early | late | elsewhere | strangers).order_by("pk")

@@ -9,7 +9,6 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 from itertools import chain, combinations
 
-from django.conf import settings
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Greatest, Least
 
@@ -28,6 +27,7 @@ from feedback.models import (
     Tie,
 )
 from feedback.ties.choices import CONTACT_KINDS, IntentionKind, TalkState
+from feedback.ties.limits import INTRODUCTIONS, TIES
 from feedback.ties.rules.network import Deed, DeedKind, Standing, standing_of
 from members.audit.checking import swept_at, then
 from members.models import Block, EndedBlock, KeptApart
@@ -82,7 +82,7 @@ def wishes_have_their_morning(now: datetime) -> list[str]:
     A suspension moves the morning; of wishes older than the sweep reads nothing is expected.
     """
     over = swept_at("form-ties", now, without=SWEPT_WITHIN)
-    mutual = Intention.objects.mutual(over, settings.TIES_FORM_WITHIN).values("event")
+    mutual = Intention.objects.mutual(over, TIES.form_within).values("event")
     ties = mutual.annotate(number=Count("pk")).order_by("event")
     partings = Intention.objects.partings(over).values("event").annotate(number=Count("pk")).order_by("event")
     return [f"event {row['event']}: {row['number']} wishes of two have not come true" for row in ties] + [
@@ -99,7 +99,7 @@ def introductions_form_on_two_consents_in_time(now: datetime) -> list[str]:
 
 @then(WISHES)
 def introductions_lapse_in_time(now: datetime) -> list[str]:
-    late = F("made_at") + settings.INTRODUCTION_WAITS_FOR
+    late = F("made_at") + INTRODUCTIONS.waits_for
     broken = Introduction.objects.waiting(now).filter(lapses_at__gt=late).order_by("pk")
     return [f"introduction {each.pk} waits for longer than all others" for each in broken]
 

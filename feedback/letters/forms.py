@@ -9,8 +9,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from feedback.letters import refusals, rules
+from feedback.letters.limits import LETTERS, OWN_STRENGTHS
 from feedback.letters.strengths import families, strengths
 from kouryu.fields import LineField, WordsField
+from kouryu.numbers import spelled, with_numbers
 from kouryu.widgets import CountedTextarea, PillChoice
 from kouryu.words import clean_line, clean_words
 
@@ -68,20 +70,24 @@ class DraftForm(forms.Form):
     """What was written so far: nothing is asked for, but nothing may be too much."""
 
     picks = PicksField(
-        most=rules.MOST_PICKS,
+        most=LETTERS.picks,
         label=_("見えた強みを選ぶ"),
-        help_text=_("1つから3つまで。ことばを押すと、意味が出ます。"),
+        help_text=with_numbers(_("1つから%(most)sつまで。ことばを押すと、意味が出ます。"), most=spelled(LETTERS.picks)),
     )
     saw = WordsField(
         label=_("何をしているのを見ましたか"),
-        help_text=_("場面と行動を一文で。「〜のとき、〜していました」と書くと伝わります。15字から300字。"),
-        widget=CountedTextarea(attrs={"maxlength": rules.LONGEST_SAW, "rows": 4}),
+        help_text=with_numbers(
+            _("場面と行動を一文で。「〜のとき、〜していました」と書くと伝わります。%(least)s字から%(most)s字。"),
+            least=LETTERS.saw_at_least,
+            most=LETTERS.saw_at_most,
+        ),
+        widget=CountedTextarea(attrs={"maxlength": LETTERS.saw_at_most, "rows": 4}),
         required=False,
     )
     would_count = WordsField(
         label=_("私の業界なら、こう役立ちそう"),
         help_text=_("あなたの業界の目だから気づけることです。"),
-        widget=CountedTextarea(attrs={"maxlength": rules.LONGEST_WOULD_COUNT, "rows": 3}),
+        widget=CountedTextarea(attrs={"maxlength": LETTERS.would_count, "rows": 3}),
         required=False,
     )
 
@@ -103,11 +109,15 @@ class DraftForm(forms.Form):
 class QuickPicksForm(forms.Form):
     """The quiet minutes of an evening: a few strengths and one line, about one of the people of my groups."""
 
-    picks = PicksField(most=rules.MOST_PICKS, label=_("見えた強み"), help_text=_("3つまで。あとで変えられます。"))
+    picks = PicksField(
+        most=LETTERS.picks,
+        label=_("見えた強み"),
+        help_text=with_numbers(_("%(most)sつまで。あとで変えられます。"), most=spelled(LETTERS.picks)),
+    )
     saw = WordsField(
         label=_("何をしているのを見ましたか"),
         help_text=_("思い出すためのひとことで大丈夫です。"),
-        widget=CountedTextarea(attrs={"maxlength": rules.LONGEST_SAW, "rows": 2}),
+        widget=CountedTextarea(attrs={"maxlength": LETTERS.saw_at_most, "rows": 2}),
         required=False,
     )
 
@@ -153,7 +163,7 @@ class ThanksForm(forms.Form):
     )
     line = LineField(
         label=_("自分のことばで"),
-        help_text=_("100字まで。ことばがなくても、お礼は伝わります。"),
+        help_text=with_numbers(_("%(most)s字まで。ことばがなくても、お礼は伝わります。"), most=LETTERS.thanks),
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
@@ -168,9 +178,11 @@ class OwnStrengthsForm(forms.Form):
     """Up to five strengths that I see in myself."""
 
     picks = PicksField(
-        most=rules.MOST_OWN_PICKS,
+        most=OWN_STRENGTHS.picks,
         label=_("自分で思う強み"),
-        help_text=_("1つから5つまで。迷ったら、頼まれごとの多いものを。"),
+        help_text=with_numbers(
+            _("1つから%(most)sつまで。迷ったら、頼まれごとの多いものを。"), most=spelled(OWN_STRENGTHS.picks)
+        ),
     )
 
     def clean_picks(self) -> list[str]:
@@ -182,9 +194,9 @@ class NamelessForm(forms.Form):
     """One to three strengths and nothing else: no words, no industry."""
 
     picks = PicksField(
-        most=rules.MOST_PICKS,
+        most=LETTERS.picks,
         label=_("見えた強みを選ぶ"),
-        help_text=_("1つから3つまで。ことばを押すと、意味が出ます。"),
+        help_text=with_numbers(_("1つから%(most)sつまで。ことばを押すと、意味が出ます。"), most=spelled(LETTERS.picks)),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

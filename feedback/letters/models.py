@@ -10,6 +10,7 @@ from django.db.models import F, Q
 
 from events.models import Event
 from feedback.letters.choices import LetterState, Reaction
+from feedback.letters.limits import LETTERS
 from feedback.letters.strengths import Strength, strengths
 from members.accounts.taxonomies import Entry, industries
 from members.models import User
@@ -141,8 +142,8 @@ class StrengthFeedback(models.Model):
     receiver = models.ForeignKey(User, on_delete=models.CASCADE, related_name="letters_received")
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="letters")
     picks = models.JSONField(default=list)  # 1–3 keys of strengths
-    saw = models.TextField(max_length=300, blank=True)
-    would_count = models.TextField(max_length=300, blank=True)
+    saw = models.TextField(max_length=LETTERS.saw_at_most, blank=True)
+    would_count = models.TextField(max_length=LETTERS.would_count, blank=True)
     giver_industry = models.CharField(max_length=1, blank=True)  # the division at the time of writing
     state = models.CharField(max_length=10, choices=LetterState, default=LetterState.DRAFT)
     written_at = models.DateTimeField()
@@ -222,7 +223,7 @@ class Thanks(models.Model):
     giver = models.ForeignKey(User, on_delete=models.CASCADE, related_name="thanks_given")
     receiver = models.ForeignKey(User, on_delete=models.CASCADE, related_name="thanks_received")
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="thanks")
-    line = models.CharField(max_length=100, blank=True)
+    line = models.CharField(max_length=LETTERS.thanks, blank=True)
     thanked_at = models.DateTimeField()
 
     class Meta:

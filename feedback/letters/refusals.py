@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 
 from feedback.cases import refusals as cases
 from feedback.letters import rules as letter
+from feedback.letters.limits import LETTERS, OWN_STRENGTHS
 from feedback.letters.rules import NoPicks, NoReach
+from kouryu.numbers import days, people, spelled, with_numbers
 from kouryu.refusal import Explanation, Sentences, explainer
 
 
@@ -32,16 +34,25 @@ EXPLAINED: Sentences = {
     NoPicks.ONESELF: lambda: Explanation(_("自分に贈ることはできません。")),
     NoPicks.NOT_TOGETHER: not_together,
     NoPicks.NOT_STARTED: lambda: Explanation(_("会が始まると、残せるようになります。")),
-    NoPicks.TOO_LATE: lambda: Explanation(_("この会の印は、会から14日で締め切りました。つぎの会で、また残せます。")),
+    NoPicks.TOO_LATE: lambda: Explanation(
+        with_numbers(
+            _("この会の印は、会から%(within)sで締め切りました。つぎの会で、また残せます。"), within=days(LETTERS.within)
+        )
+    ),
     NoPicks.LEFT_BEFORE: lambda: Explanation(
         _("この方には、名前のない印をもう残しています。印はおひとりに一度だけです。ことばなら、会のたびに贈れます。")
     ),
     NoPicks.SIGNED: lambda: Explanation(
         _("この会では、この方にことばを贈っています。印だけにするには、届くまえに、ことばを取り下げてください。")
     ),
-    NoPicks.ENOUGH_TODAY: lambda: Explanation(_("きょうは12人に贈りました。つづきは、あすまたできます。")),
+    NoPicks.ENOUGH_TODAY: lambda: Explanation(
+        with_numbers(_("きょうは%(people)sに贈りました。つづきは、あすまたできます。"), people=people(LETTERS.a_day))
+    ),
     NoPicks.CLOSED: lambda: Explanation(
-        _("会から14日が過ぎたので、取り消せません。印だけでは、だれのものか分かりません。")
+        with_numbers(
+            _("会から%(within)sが過ぎたので、取り消せません。印だけでは、だれのものか分かりません。"),
+            within=days(LETTERS.within),
+        )
     ),
     NoPicks.BESIDE_LETTER: lambda: Explanation(
         _("この会では、この方に名前のない印を残しています。ことばを贈るには、先に印を取り消してください。")
@@ -50,7 +61,10 @@ EXPLAINED: Sentences = {
     letter.NoLetter.NOT_TOGETHER: not_together,
     letter.NoLetter.NOT_STARTED: lambda: Explanation(_("会が始まると、書けるようになります。")),
     letter.NoLetter.TOO_LATE: lambda: Explanation(
-        _("この会のことばは、会から14日で締め切りました。つぎの会で、また贈れます。")
+        with_numbers(
+            _("この会のことばは、会から%(within)sで締め切りました。つぎの会で、また贈れます。"),
+            within=days(LETTERS.within),
+        )
     ),
     letter.NoLetter.HELD: lambda: Explanation(
         _("このことばは、運営が先に目を通しています。届くか、書きなおしをお願いするか、決まるまでお待ちください。"),
@@ -58,21 +72,41 @@ EXPLAINED: Sentences = {
         reverse("feedback:letters_given"),
     ),
     letter.NoLetter.DELIVERED: _letter_delivered,
-    letter.NoLetter.ENOUGH_TODAY: lambda: Explanation(_("きょうは12人に贈りました。つづきは、あすまた書けます。")),
-    letter.BadWords.NO_PICK: lambda: Explanation(_("強みを1つから3つ選んでください。")),
-    letter.BadWords.TOO_MANY_PICKS: lambda: Explanation(_("強みは3つまでです。心に残ったものから選んでください。")),
+    letter.NoLetter.ENOUGH_TODAY: lambda: Explanation(
+        with_numbers(_("きょうは%(people)sに贈りました。つづきは、あすまた書けます。"), people=people(LETTERS.a_day))
+    ),
+    letter.BadWords.NO_PICK: lambda: Explanation(
+        with_numbers(_("強みを1つから%(most)sつ選んでください。"), most=spelled(LETTERS.picks))
+    ),
+    letter.BadWords.TOO_MANY_PICKS: lambda: Explanation(
+        with_numbers(_("強みは%(most)sつまでです。心に残ったものから選んでください。"), most=spelled(LETTERS.picks))
+    ),
     letter.BadWords.UNKNOWN_PICK: lambda: Explanation(_("一覧にある強みから選んでください。")),
     letter.BadWords.SAW_SHORT: lambda: Explanation(
-        _("見たことを15字以上で書いてください。場面をひとつ足すと届きます。")
+        with_numbers(
+            _("見たことを%(least)s字以上で書いてください。場面をひとつ足すと届きます。"), least=LETTERS.saw_at_least
+        )
     ),
     letter.BadWords.SAW_LONG: lambda: Explanation(
-        _("300字までにしてください。心に残った場面をひとつだけ残すと届きます。")
+        with_numbers(
+            _("%(most)s字までにしてください。心に残った場面をひとつだけ残すと届きます。"), most=LETTERS.saw_at_most
+        )
     ),
-    letter.BadWords.WOULD_COUNT_LONG: lambda: Explanation(_("300字までにしてください。")),
+    letter.BadWords.WOULD_COUNT_LONG: lambda: Explanation(
+        with_numbers(_("%(most)s字までにしてください。"), most=LETTERS.would_count)
+    ),
     letter.NoThanks.NOT_TOGETHER: not_together,
-    letter.NoThanks.LINE_LONG: lambda: Explanation(_("ひとことは100字までにしてください。")),
-    letter.NoOwnPicks.NONE: lambda: Explanation(_("1つから5つ選ぶか、「あとで」を押してください。")),
-    letter.NoOwnPicks.TOO_MANY: lambda: Explanation(_("選べるのは5つまでです。いまの自分に近いものを残してください。")),
+    letter.NoThanks.LINE_LONG: lambda: Explanation(
+        with_numbers(_("ひとことは%(most)s字までにしてください。"), most=LETTERS.thanks)
+    ),
+    letter.NoOwnPicks.NONE: lambda: Explanation(
+        with_numbers(_("1つから%(most)sつ選ぶか、「あとで」を押してください。"), most=spelled(OWN_STRENGTHS.picks))
+    ),
+    letter.NoOwnPicks.TOO_MANY: lambda: Explanation(
+        with_numbers(
+            _("選べるのは%(most)sつまでです。いまの自分に近いものを残してください。"), most=spelled(OWN_STRENGTHS.picks)
+        )
+    ),
     letter.NoOwnPicks.UNKNOWN: lambda: Explanation(_("一覧にある強みから選んでください。")),
 }
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from feedback.cases.rules import CaseFacts, NoCase, why_not_release
+from feedback.letters.limits import LETTERS, OWN_STRENGTHS
 
 
 @dataclass(frozen=True)
@@ -56,21 +57,6 @@ TOKYO = ZoneInfo("Asia/Tokyo")
 
 
 ARRIVES_AT = time(7)
-
-
-MOST_PICKS = 3
-
-
-MOST_OWN_PICKS = 5
-
-
-SHORTEST_SAW, LONGEST_SAW = 15, 300
-
-
-LONGEST_WOULD_COUNT = 300
-
-
-LONGEST_THANKS = 100
 
 
 class NoLetter(StrEnum):
@@ -164,7 +150,7 @@ def why_not_thank(meeting: Encounter, line: str) -> NoThanks | NoReach | None:
 
 def why_not_line(line: str) -> NoThanks | None:
     """Up to 100 code points; `line` is already clean."""
-    return NoThanks.LINE_LONG if len(line) > LONGEST_THANKS else None
+    return NoThanks.LINE_LONG if len(line) > LETTERS.thanks else None
 
 
 def clean_picks(picks: Sequence[str]) -> list[str]:
@@ -181,7 +167,7 @@ def why_not_picks(picks: Sequence[str], known: Collection[str]) -> BadWords | No
 
 def why_not_draft_picks(picks: Sequence[str], known: Collection[str]) -> BadWords | None:
     """A draft may have none yet."""
-    if len(picks) > MOST_PICKS:
+    if len(picks) > LETTERS.picks:
         return BadWords.TOO_MANY_PICKS
     if any(pick not in known for pick in picks):
         return BadWords.UNKNOWN_PICK
@@ -190,26 +176,26 @@ def why_not_draft_picks(picks: Sequence[str], known: Collection[str]) -> BadWord
 
 def why_not_saw(saw: str) -> BadWords | None:
     """15 to 300 code points of what the giver saw; `saw` is already clean."""
-    if len(saw) < SHORTEST_SAW:
+    if len(saw) < LETTERS.saw_at_least:
         return BadWords.SAW_SHORT
     return why_not_draft_saw(saw)
 
 
 def why_not_draft_saw(saw: str) -> BadWords | None:
     """A draft may be short or empty, but no longer than a letter holds."""
-    return BadWords.SAW_LONG if len(saw) > LONGEST_SAW else None
+    return BadWords.SAW_LONG if len(saw) > LETTERS.saw_at_most else None
 
 
 def why_not_would_count(would_count: str) -> BadWords | None:
     """May be left empty; refused beyond its length."""
-    return BadWords.WOULD_COUNT_LONG if len(would_count) > LONGEST_WOULD_COUNT else None
+    return BadWords.WOULD_COUNT_LONG if len(would_count) > LETTERS.would_count else None
 
 
 def why_not_own_picks(picks: Sequence[str], known: Collection[str]) -> NoOwnPicks | None:
     """One to five of the thirty; who wants none leaves the question for later."""
     if not picks:
         return NoOwnPicks.NONE
-    if len(picks) > MOST_OWN_PICKS:
+    if len(picks) > OWN_STRENGTHS.picks:
         return NoOwnPicks.TOO_MANY
     if any(pick not in known for pick in picks):
         return NoOwnPicks.UNKNOWN

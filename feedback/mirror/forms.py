@@ -8,9 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from feedback.letters.strengths import Strength
-from feedback.mirror.drawings import card
-from feedback.mirror.rules import ordinary as rules
+from feedback.mirror.limits import MIRROR, ORDINARIES
 from kouryu.fields import LineField, WordsField
+from kouryu.numbers import spelled, with_numbers
 from kouryu.widgets import ChoicePills, CountedTextarea
 
 
@@ -19,8 +19,8 @@ class CardForm(forms.Form):
 
     strengths = forms.MultipleChoiceField(
         label=_("カードに入れる強み"),
-        help_text=_("5つまで。"),
-        widget=ChoicePills(attrs={"data-max": card.MOST}),
+        help_text=with_numbers(_("%(most)sつまで。"), most=spelled(MIRROR.on_a_card)),
+        widget=ChoicePills(attrs={"data-max": MIRROR.on_a_card}),
         required=False,
     )
     name = forms.BooleanField(label=_("呼び名を入れる"), required=False)
@@ -36,12 +36,14 @@ class OrdinariesForm(forms.Form):
 
     first = LineField(
         label=_("ひとつめ"),
-        help_text=_("たとえば「数字は、必ずふたりで読み合わせる」。80字まで。"),
-        max_length=rules.LONGEST,
+        help_text=with_numbers(
+            _("たとえば「数字は、必ずふたりで読み合わせる」。%(most)s字まで。"), most=ORDINARIES.words
+        ),
+        max_length=ORDINARIES.words,
         required=False,
     )
-    second = LineField(label=_("ふたつめ"), max_length=rules.LONGEST, required=False)
-    third = LineField(label=_("みっつめ"), max_length=rules.LONGEST, required=False)
+    second = LineField(label=_("ふたつめ"), max_length=ORDINARIES.words, required=False)
+    third = LineField(label=_("みっつめ"), max_length=ORDINARIES.words, required=False)
 
     @property
     def words(self) -> list[str]:
@@ -53,7 +55,15 @@ class WonderForm(forms.Form):
 
     words = WordsField(
         label=_("あなたの職場では、なぜめずらしいですか"),
-        help_text=_("5字から200字。あなたの呼び名と業界が添えられます。"),
-        widget=CountedTextarea(attrs={"maxlength": rules.LONGEST_WHY, "rows": 3}),
-        error_messages={"required": _("なぜめずらしいかを、5字以上で書いてください。")},
+        help_text=with_numbers(
+            _("%(least)s字から%(most)s字。あなたの呼び名と業界が添えられます。"),
+            least=ORDINARIES.why_at_least,
+            most=ORDINARIES.why_at_most,
+        ),
+        widget=CountedTextarea(attrs={"maxlength": ORDINARIES.why_at_most, "rows": 3}),
+        error_messages={
+            "required": with_numbers(
+                _("なぜめずらしいかを、%(least)s字以上で書いてください。"), least=spelled(ORDINARIES.why_at_least)
+            )
+        },
     )

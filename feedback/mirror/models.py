@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef
 
 from events.models import Event
+from feedback.mirror.limits import ORDINARIES
 from members.accounts.taxonomies import Entry, industries
 from members.models import Suspension, User
 from members.standing.queries import blocked_by, blocks_made
@@ -73,7 +74,7 @@ class Ordinary(models.Model):
     member = models.ForeignKey(User, on_delete=models.CASCADE, related_name="ordinaries")
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="ordinaries")
     place = models.PositiveSmallIntegerField()  # 1 to 3, as they were written
-    words = models.CharField(max_length=80)
+    words = models.CharField(max_length=ORDINARIES.words)
     noted_at = models.DateTimeField()
 
     class Meta:
@@ -110,7 +111,7 @@ class Wonder(models.Model):
     ordinary = models.ForeignKey(Ordinary, on_delete=models.CASCADE, related_name="wonders")
     giver = models.ForeignKey(User, on_delete=models.CASCADE, related_name="wonders_given")
     giver_industry = models.CharField(max_length=1, blank=True)  # the division at the time of writing
-    words = models.CharField(max_length=200)
+    words = models.CharField(max_length=ORDINARIES.why_at_most)
     written_at = models.DateTimeField()
     shows_at = models.DateTimeField()  # the next 7:00; until then it can be changed
     put_away_at = models.DateTimeField(null=True, blank=True)  # by the receiver

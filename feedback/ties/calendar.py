@@ -10,14 +10,17 @@ from datetime import datetime
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from icalendar import Event as Entry
 
 from events.registration import calendar
 from feedback.models import Talk
 from feedback.ties.choices import TalkKind
-from feedback.ties.limits import length_of
+from feedback.ties.limits import TALKS
+from feedback.ties.rules.talk import length_of
 from kouryu import references
+from kouryu.numbers import spelled_minutes, with_numbers
 from members.models import User
 
 
@@ -66,4 +69,6 @@ def _summary(talk: Talk, reader: User) -> str:
     name = talk.tie.other(reader).called_name
     if talk.kind == TalkKind.LUNCH:
         return _("%(name)sさんとランチ") % {"name": name}
-    return _("%(name)sさんと20分話す") % {"name": name}
+    return with_numbers(
+        _("%(name)sさんと%(length)s話す"), name=name, length=capfirst(spelled_minutes(TALKS.talk_lasts))
+    )

@@ -5,6 +5,9 @@ from __future__ import annotations
 from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from feedback.ties.limits import TALKS
+from kouryu.numbers import minutes, with_numbers
+
 
 class IntentionKind(TextChoices):
     """How a member would like to go on with somebody they met; nobody else ever learns which."""
@@ -31,7 +34,7 @@ class NetworkState(IntegerChoices):
 class TalkKind(TextChoices):
     """What two tied members do together."""
 
-    TALK = "talk", _("20分話す")
+    TALK = "talk", with_numbers(_("%(length)s話す"), length=minutes(TALKS.talk_lasts))
     LUNCH = "lunch", _("ランチ")
 
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from math import cos, hypot, pi, sin
 
-DRAWN_AT_MOST = 60
+from feedback.ties.limits import NETWORK
+
 STEPS = 200  # of moving apart; sixty people are at rest after about half of them
 GAP = 6  # between two circles
 GOLDEN = pi * (3 - 5**0.5)  # the angle that never lines up: each next one falls into the widest gap
@@ -76,7 +77,7 @@ def drawn(member_ids: Sequence[int], latest_first: Sequence[int], keep: Collecti
     """Who is drawn where there are too many, in the order in which they were met: `keep` before all, then those
     whom the member talked to last.
     """
-    wanted = sorted(latest_first, key=lambda one: one not in keep)[:DRAWN_AT_MOST]
+    wanted = sorted(latest_first, key=lambda one: one not in keep)[: NETWORK.drawn]
     chosen = set(wanted)
     return [one for one in member_ids if one in chosen]
 

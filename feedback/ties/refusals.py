@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from feedback.letters.limits import LETTERS
 from feedback.mirror import refusals as mirror
+from feedback.ties.limits import CONTACTS, INTRODUCTIONS, SHORT_NOTES, TALKS, TIES
 from feedback.ties.rules.contact import NoContact
 from feedback.ties.rules.introduction import NoIntroduction
 from feedback.ties.rules.short_note import BadWords, NoNote
 from feedback.ties.rules.talk import NoTalk
 from feedback.ties.rules.tie import NoHelp, NoIntention
+from kouryu.numbers import days, minutes, spelled, with_numbers
 from kouryu.refusal import Explanation, Sentences, explainer
 
 
@@ -34,19 +37,28 @@ EXPLAINED: Sentences = {
     ),
     NoIntention.NOT_STARTED: lambda: Explanation(_("会が始まると、選べるようになります。")),
     NoIntention.TOO_LATE: lambda: Explanation(
-        _("この会の方との関わりかたは、会から14日で締め切りました。つぎの会で、また選べます。")
+        with_numbers(
+            _("この会の方との関わりかたは、会から%(within)sで締め切りました。つぎの会で、また選べます。"),
+            within=days(LETTERS.within),
+        )
     ),
     NoIntention.LOCKED: lambda: Explanation(
         _("朝6時をすぎたので、この選択はもう変わりません。取りやめることはできます。")
     ),
     NoIntention.ENOUGH_WISHES: lambda: Explanation(
         _("また話したい方は、ひとつの会で%(most)s人までです。朝6時になる前の選択なら、取りやめて選びなおせます。")
-        % {"most": settings.CONTACT_WISHES_AN_EVENING}
+        % {"most": TIES.wishes_an_evening}
     ),
     NoNote.NO_CONSENT: _no_consent,
     NoIntroduction.NO_CONSENT: _no_consent,
     NoNote.EMPTY: lambda: Explanation(_("ひとことを書いてから、送ってください。")),
-    NoNote.LONG: lambda: Explanation(_("400字までにしてください。長い話は「20分話す」に誘うと、ゆっくりできます。")),
+    NoNote.LONG: lambda: Explanation(
+        with_numbers(
+            _("%(most)s字までにしてください。長い話は「%(length)s話す」に誘うと、ゆっくりできます。"),
+            most=SHORT_NOTES.words,
+            length=minutes(TALKS.talk_lasts),
+        )
+    ),
     NoNote.ENOUGH_TO_ONE: lambda: Explanation(
         _("きょうこの方に送れるひとことは、ここまでです。つづきは、あすまた送れます。")
     ),
@@ -57,22 +69,28 @@ EXPLAINED: Sentences = {
     BadWords.LINK: lambda: Explanation(_("リンクは送れません。本や記事は、題名を書くと伝わります。")),
     BadWords.INVITATION: lambda: Explanation(_("勧誘と読める文があります。この文を直すと送れます。")),
     NoContact.EMPTY: lambda: Explanation(_("連絡先をひとつ書いてください。")),
-    NoContact.LONG: lambda: Explanation(_("連絡先は200字までにしてください。")),
+    NoContact.LONG: lambda: Explanation(with_numbers(_("連絡先は%(most)s字までにしてください。"), most=CONTACTS.words)),
     NoTalk.NO_TIME: lambda: Explanation(_("候補の時間を、ひとつは選んでください。")),
-    NoTalk.TOO_MANY_TIMES: lambda: Explanation(_("候補は3つまでです。都合のよいものを残してください。")),
+    NoTalk.TOO_MANY_TIMES: lambda: Explanation(
+        with_numbers(_("候補は%(most)sつまでです。都合のよいものを残してください。"), most=spelled(TALKS.times))
+    ),
     NoTalk.PAST: lambda: Explanation(_("これからの時間を選んでください。")),
-    NoTalk.FAR: lambda: Explanation(_("60日先までの時間を選んでください。")),
+    NoTalk.FAR: lambda: Explanation(
+        with_numbers(_("%(ahead)s先までの時間を選んでください。"), ahead=days(TALKS.ahead))
+    ),
     NoTalk.BUSY: lambda: Explanation(
         _("その時間には、あなたの会やほかの約束があります。重ならない時間を選んでください。")
     ),
-    NoTalk.PLACE_LONG: lambda: Explanation(_("場所は100字までにしてください。")),
+    NoTalk.PLACE_LONG: lambda: Explanation(with_numbers(_("場所は%(most)s字までにしてください。"), most=TALKS.place)),
     NoTalk.PLACE_ADDRESS: lambda: Explanation(
         _("場所には、駅やまち、お店の名前を書いてください。電話番号・メールアドレス・アカウント・リンクは書けません。")
     ),
     NoTalk.LINK_SIGNS_IN: lambda: Explanation(
         _("リンクにユーザー名やパスワードが入っています。「@」より前をのぞいたリンクにしてください。")
     ),
-    NoTalk.BAD_LINK: lambda: Explanation(_("https:// で始まる部屋のリンクを、300字までで書いてください。")),
+    NoTalk.BAD_LINK: lambda: Explanation(
+        with_numbers(_("https:// で始まる部屋のリンクを、%(most)s字までで書いてください。"), most=TALKS.link)
+    ),
     NoTalk.ONE_IS_OPEN: lambda: Explanation(
         _("この方との約束か、返事を待つお誘いが、もうあります。ひとつずつ決めていきましょう。")
     ),
@@ -86,16 +104,26 @@ EXPLAINED: Sentences = {
     NoTalk.NOT_AGREED: lambda: Explanation(_("この時間は、決まっていません。約束のページをお確かめください。")),
     NoTalk.BEGUN: lambda: Explanation(_("もう始まっています。取りやめられるのは、始まる前までです。")),
     NoTalk.NOT_OVER: lambda: Explanation(_("終わってから、もう一度お知らせください。")),
-    NoTalk.NOT_YET_OPEN: lambda: Explanation(_("入り口は、始まる10分前に開きます。")),
+    NoTalk.NOT_YET_OPEN: lambda: Explanation(
+        with_numbers(_("入り口は、始まる%(before)s前に開きます。"), before=minutes(TALKS.opens_before))
+    ),
     NoTalk.OVER: lambda: Explanation(_("この時間は終わりました。")),
     NoIntroduction.SAME_PERSON: lambda: Explanation(_("ちがうふたりを選んでください。")),
     NoIntroduction.EMPTY: lambda: Explanation(_("おふたりに、それぞれ一文を書いてください。")),
-    NoIntroduction.LONG: lambda: Explanation(_("一文は200字までにしてください。")),
+    NoIntroduction.LONG: lambda: Explanation(
+        with_numbers(_("一文は%(most)s字までにしてください。"), most=INTRODUCTIONS.words)
+    ),
     NoIntroduction.WAITING: lambda: Explanation(
-        _("このおふたりのご紹介は、いまお返事を待っています。7日たつと、またご紹介できます。")
+        with_numbers(
+            _("このおふたりのご紹介は、いまお返事を待っています。%(waits)sたつと、またご紹介できます。"),
+            waits=days(INTRODUCTIONS.waits_for),
+        )
     ),
     NoIntroduction.ENOUGH_AT_ONCE: lambda: Explanation(
-        _("お返事を待つご紹介は、3つまでです。どれかが終わると、またご紹介できます。")
+        with_numbers(
+            _("お返事を待つご紹介は、%(most)sつまでです。どれかが終わると、またご紹介できます。"),
+            most=capfirst(spelled(INTRODUCTIONS.at_once)),
+        )
     ),
 }
 

@@ -9,12 +9,12 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kouryu.clock import CLOCKS_DIFFER
+from members.audit.limits import CHECKS
 from members.models import AuditEntry, Heartbeat, User
 
 Check = Callable[[datetime], list[str]]
 # The next step for what only somebody with the database can have done.
 BY_SQL = "Find out who wrote into the database: the site does this only together with a line in the record of acts."
-OVERDUE_AFTER = timedelta(days=1)  # what a sweep left undone for so long while it ran: a dead server is back by then
 
 
 def then(next_step: str) -> Callable[[Check], Check]:
@@ -32,7 +32,7 @@ def overdue(job: str, now: datetime) -> datetime:
 
     Counted from when the sweep last ran: in a copy that was just restored nothing is late yet.
     """
-    return swept_at(job, now, without=timedelta(0)) - OVERDUE_AFTER
+    return swept_at(job, now, without=timedelta(0)) - CHECKS.overdue_after
 
 
 def swept_at(job: str, now: datetime, *, without: timedelta) -> datetime:

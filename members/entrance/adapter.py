@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.audit import audit
 from members.entrance import flows, known_browser, mails
+from members.entrance.limits import CODES
 from members.models import Profile, User
 
 ASKED_CODE = "asked_code"  # in the session: whose code was asked for last, and when
@@ -185,7 +186,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Codes. Where an address has no account nobody is written to: anybody could type it."""
         now = timezone.now()
         if template_prefix.endswith("unknown_account"):  # allauth has looked once more than for one that is known
-            mails.code_for_nobody(address=email, until=now + mails.CODE_HOLDS_FOR, now=now)
+            mails.code_for_nobody(address=email, until=now + CODES.holds_for, now=now)
             self.request.session.pop(ASKED_CODE, None)
             return
         member = context.get("user") or User.objects.filter(email__iexact=email).first()
@@ -193,7 +194,7 @@ class AccountAdapter(DefaultAccountAdapter):
             return
         asked_at = self._asked_at(now)
         self.request.session[ASKED_CODE] = {"member": member.pk, "at": asked_at.timestamp()}
-        about = {"address": email, "code": context["code"], "until": asked_at + mails.CODE_HOLDS_FOR, "now": now}
+        about = {"address": email, "code": context["code"], "until": asked_at + CODES.holds_for, "now": now}
         browser = known_browser.id_for(self.request, member)
         if template_prefix.endswith("password_reset_code"):
             mails.password_code(member, **about, browser=browser)

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.crypto import get_random_string
 
+from members.entrance.limits import CODES
 from members.mail.choices import CodeMail, MailKind
 from members.mail.outbox import code_key, has_had_enough, nobody, put
 from members.models import User
-
-CODE_HOLDS_FOR = timedelta(seconds=settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT)
-
-
-TIME_TO_TYPE = timedelta(minutes=2)  # a code that leaves later than so long before its end is of no use
-
 
 # --- the account: answers to the member's own click, each one of its own, therefore a random part in the key
 
@@ -46,7 +40,7 @@ def _code(
     what: CodeMail, member: User, address: str, code: str, until: datetime, now: datetime, browser: str = ""
 ) -> None:
     """Leaves while there is time to type it, or never."""
-    _asked_mail(what, member, address, {"code": code, "until": until}, now, until - TIME_TO_TYPE, browser)
+    _asked_mail(what, member, address, {"code": code, "until": until}, now, until - CODES.time_to_type, browser)
 
 
 def account_known(member: User, *, now: datetime) -> None:

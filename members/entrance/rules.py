@@ -24,9 +24,6 @@ def is_over_for_staff(
 PLEDGE_VERSION = "2026-11"
 
 
-MOST_THEMES = 5
-
-
 class Step(StrEnum):
     """The welcome steps in their order; the values are what `Profile.steps_done` holds."""
 

@@ -20,8 +20,7 @@ from django.db.models.functions import Coalesce, Greatest
 from members.audit.checking import BY_SQL, future_breaches, gone, lines_of, noted, overdue, then
 from members.invariants import audit as audit_invariants
 from members.mail.choices import WEEKLY_MAIL, MailKind, MailState
-from members.mail.outbox import KEPT_FOR
-from members.mail.rules import WEEK
+from members.mail.limits import OPTIONAL, OUTBOX
 from members.membership.choices import PaymentState, PeriodSource
 from members.membership.queries import latest_terms
 from members.membership.rules import add_months, plan_terms
@@ -106,11 +105,11 @@ def no_week_holds_too_many_mails(now: datetime) -> list[str]:
     moments: dict[int, list[datetime]] = defaultdict(list)
     for member, at in reaching.order_by("at").values_list("to", "at"):
         moments[member].append(at)
-    most = settings.MAILS_A_WEEK
+    most = OPTIONAL.a_week
     return [
         f"user {member}: more than {most} optional mails within a week"
         for member, times in sorted(moments.items())
-        if any(later - earlier < WEEK for earlier, later in zip(times, times[most:], strict=False))
+        if any(later - earlier < OPTIONAL.week for earlier, later in zip(times, times[most:], strict=False))
     ]
 
 
@@ -250,7 +249,7 @@ def sent_mails_left_as_mails_leave(now: datetime) -> list[str]:
 
     Several tries are in order where there was time for them: a mail waits before it is tried again.
     """
-    due = Greatest("queued_at", F("expires_at") - KEPT_FOR)
+    due = Greatest("queued_at", F("expires_at") - OUTBOX.kept_for)
     unclaimed = Q(attempts=0) | Q(claimed_until__isnull=False) | ~Q(last_error="")
     untimely = Q(sent_at__lt=F("send_after")) | Q(sent_at__gte=F("expires_at") + STUCK_AFTER)
     between = min(BETWEEN_TRIES, settings.MAIL_LEASE_FOR)
@@ -258,7 +257,7 @@ def sent_mails_left_as_mails_leave(now: datetime) -> list[str]:
     for tries in range(2, settings.MAIL_ATTEMPTS + 1):
         hasty |= Q(attempts=tries, sent_at__lt=due + (tries - 1) * between)
     # What a clock that was ahead had put off is released earlier than its row was meant to leave.
-    hasty &= Q(expires_at__lte=F("send_after") + KEPT_FOR)
+    hasty &= Q(expires_at__lte=F("send_after") + OUTBOX.kept_for)
     sent = OutgoingMail.objects.filter(state=MailState.SENT, sent_at__isnull=False)
     return [
         f"mail {mail.pk} is marked as sent and cannot have left so"
@@ -303,7 +302,7 @@ def accounts_have_the_address_they_proved(now: datetime) -> list[str]:
 def mails_go_to_their_members(now: datetime) -> list[str]:
     """To the address that the member has, or had until they changed it; codes may prove another one."""
     changed = lines_of(User, "change-address").filter(object_id=OuterRef("to"), at__gte=OuterRef("queued_at"))
-    lately = OutgoingMail.objects.filter(queued_at__gt=now - settings.MAIL_WORDS_KEPT_FOR, to__isnull=False)
+    lately = OutgoingMail.objects.filter(queued_at__gt=now - OUTBOX.words_kept_for, to__isnull=False)
     elsewhere = lately.exclude(kind=MailKind.ACCOUNT).exclude(address__iexact=F("to__email")).exclude(Exists(changed))
     return [f"mail {mail.pk} goes to another address than its member's" for mail in elsewhere.order_by("pk")]
 

@@ -71,7 +71,7 @@ OPTIONAL_MAIL = {
 REMINDER_MAIL = {MailKind.DAY_BEFORE, MailKind.HOUR_BEFORE, MailKind.FIVE_MINUTES}
 
 
-# Of these at most settings.MAILS_A_WEEK reach a member within seven days.
+# Of these at most OPTIONAL.a_week (limits.py) reach a member within seven days.
 WEEKLY_MAIL = OPTIONAL_MAIL - REMINDER_MAIL
 
 

@@ -14,6 +14,7 @@ from django.db.models import Q
 from kouryu.clock import CLOCKS_DIFFER
 from members.accounts.models import User
 from members.mail.choices import ENDED_MAIL, CodeMail, MailKind, MailState
+from members.mail.limits import OUTBOX
 from members.mail.rules import LONGEST_PAUSE
 
 NO_WORDS = {"subject": "", "text": "", "html": "", "calendar": ""}  # what a mail becomes whose words are forgotten
@@ -47,7 +48,7 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
 
     def to_be_forgotten(self, now: datetime) -> OutgoingMailQuerySet:
         """Those that still have words which nobody may need: of codes that are over, and of what was over long ago."""
-        ended_by = now - settings.MAIL_WORDS_KEPT_FOR
+        ended_by = now - OUTBOX.words_kept_for
         old = Q(sent_at__lte=ended_by) | Q(sent_at=None, expires_at__lte=ended_by)
         return self.filter(HOLDS_CODE | old, state__in=ENDED_MAIL).exclude(**NO_WORDS)
 

@@ -22,11 +22,10 @@ from kouryu.clock import within
 from kouryu.prepared import prepared
 from members.accounts.rules import mailbox_of
 from members.mail.choices import OPTIONAL_MAIL, REMINDER_MAIL, TOLD_ONCE_MAIL, WEEKLY_MAIL, MailKind, MailState
-from members.mail.rules import WEEK, NoMail, Wishes, after_quiet_hours, has_room, why_unwanted
+from members.mail.limits import OPTIONAL, OUTBOX
+from members.mail.rules import NoMail, Wishes, after_quiet_hours, has_room, why_unwanted
 from members.mail.tokens import stop_token
 from members.models import OutgoingMail, User
-
-KEPT_FOR = timedelta(days=3)  # a mail that could not leave within this time is dropped, never late by years
 
 
 def put(
@@ -211,8 +210,8 @@ def _fits_into_week(kind: MailKind, to: User, leaves_at: datetime) -> bool:
     if kind not in WEEKLY_MAIL:
         return True
     User.objects.select_for_update(no_key=True).get(pk=to.pk)
-    around = _weekly_mails.ask(member_id=to.pk, since=leaves_at - WEEK - KEPT_FOR)
-    return has_room(leaves_at, (sent_at or send_after for sent_at, send_after in around), settings.MAILS_A_WEEK)
+    around = _weekly_mails.ask(member_id=to.pk, since=leaves_at - OPTIONAL.week - OUTBOX.kept_for)
+    return has_room(leaves_at, (sent_at or send_after for sent_at, send_after in around), OPTIONAL.a_week)
 
 
 @prepared
@@ -255,7 +254,7 @@ def _mail(
         html=words.html,
         queued_at=now,
         send_after=leaves_at,
-        expires_at=expires_at or leaves_at + KEPT_FOR,
+        expires_at=expires_at or leaves_at + OUTBOX.kept_for,
     )
 
 

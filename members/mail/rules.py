@@ -8,11 +8,11 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from members.mail.limits import OPTIONAL, OUTBOX
+
 TOKYO = ZoneInfo("Asia/Tokyo")
 QUIET_FROM, QUIET_UNTIL = time(22), time(7)
-WEEK = timedelta(days=7)
-PAUSES_IN_DOUBT = (timedelta(minutes=15), timedelta(hours=2))  # after each try of which nobody knows the outcome
-MOST_COPIES = len(PAUSES_IN_DOUBT) + 1  # of one mail that may ever reach its reader
+MOST_COPIES = len(OUTBOX.pauses_in_doubt) + 1  # of one mail that may ever reach its reader
 
 
 class NoMail(StrEnum):
@@ -53,7 +53,7 @@ def has_room(leaves_at: datetime, others: Iterable[datetime], most: int) -> bool
 
     Fewer than `most` lie less than seven days away, before or after: so no seven days ever hold more than `most`.
     """
-    return sum(abs(leaves_at - other) < WEEK for other in others) < most
+    return sum(abs(leaves_at - other) < OPTIONAL.week for other in others) < most
 
 
 def after_quiet_hours(moment: datetime) -> datetime:
@@ -65,7 +65,7 @@ def after_quiet_hours(moment: datetime) -> datetime:
     return datetime.combine(day, QUIET_UNTIL, TOKYO)
 
 
-LONGEST_PAUSE = max(PAUSES_IN_DOUBT)  # between two tries of one mail, whatever went wrong; more is a wrong clock
+LONGEST_PAUSE = max(OUTBOX.pauses_in_doubt)  # between two tries of one mail, whatever went wrong; more is a wrong clock
 
 
 def retry_at(attempts: int, now: datetime) -> datetime:
@@ -78,7 +78,7 @@ def retry_in_doubt_at(doubts: int, now: datetime) -> datetime:
 
     Longer than a server takes over one mail, so that the copy before has arrived, if it does, and is recognised.
     """
-    return now + PAUSES_IN_DOUBT[doubts - 1]
+    return now + OUTBOX.pauses_in_doubt[doubts - 1]
 
 
 @dataclass(frozen=True)

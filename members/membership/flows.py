@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -15,6 +14,7 @@ from kouryu.sweeps import sweep
 from members.audit import audit
 from members.membership import mails, queries
 from members.membership.choices import PAYMENT_MOVES, PaymentState, PeriodSource
+from members.membership.limits import ORDERS, RENEWALS
 from members.membership.rules import (
     NoCancellation,
     NoOrder,
@@ -26,8 +26,6 @@ from members.membership.rules import (
     why_not_renew,
 )
 from members.models import Membership, Payment, Period, Plan, User
-
-ENDED_MAIL_WITHIN = timedelta(days=3)  # after a longer outage "has ended" would be stale news
 
 
 @transaction.atomic
@@ -63,7 +61,7 @@ def order_by_transfer(*, member: User, plan_key: str, screen_version: str, scree
         reference=_fresh_reference(),
         amount_yen=plan.price_yen,
         ordered_at=now,
-        due_on=today + timedelta(days=settings.TRANSFER_DUE_DAYS),
+        due_on=today + timedelta(days=ORDERS.due_days),
         screen_version=screen_version,
         screen_text=screen_text,
     )
@@ -178,7 +176,7 @@ def send_renewals(*, now: datetime) -> int:
     today = timezone.localdate(now)
     notices = [_send_renewal(period_id, today, now) for period_id in queries.period_ids_ending_soon(today)]
     farewells = [
-        _send_ended(period_id, now) for period_id in queries.period_ids_ended(today - ENDED_MAIL_WITHIN, today)
+        _send_ended(period_id, now) for period_id in queries.period_ids_ended(today - RENEWALS.ended_mail_within, today)
     ]
     return sum(notices) + sum(farewells)
 
@@ -188,7 +186,7 @@ def _send_renewal(period_id: int, today: date, now: datetime) -> bool:
     member = User.objects.get(periods=period_id)
     _lock(member)
     period = Period.objects.select_related("plan", "member").get(pk=period_id)
-    if why_not_renew(queries.renewal_facts(period), today, settings.RENEWAL_NOTICE_DAYS) or period.plan is None:
+    if why_not_renew(queries.renewal_facts(period), today, RENEWALS.notice_days) or period.plan is None:
         return False
     payment = Payment.objects.create(
         member=period.member,

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from kouryu.clock import within
 from members.membership.choices import PaymentState, PeriodSource
+from members.membership.limits import ORDERS, RENEWALS
 from members.membership.rules import (
     Days,
     OrderFacts,
@@ -83,7 +84,7 @@ def order_facts(member: User, plan: Plan, now: datetime) -> OrderFacts:
         plan_offered=plan.is_offered,
         open_order_of_other_plan=bool(order and order.plan_id != plan.pk),
         paid_until=paid_until(member),
-        ordered_often_today=order is None and lately.count() >= settings.ORDERS_A_DAY,
+        ordered_often_today=order is None and lately.count() >= ORDERS.a_day,
     )
 
 
@@ -119,7 +120,7 @@ def renewal_facts(period: Period) -> RenewalFacts:
 
 def period_ids_ending_soon(today: date) -> list[int]:
     """Paid periods within the days of notice that were not noticed yet; the rule decides on each under its lock."""
-    until = today + timedelta(days=settings.RENEWAL_NOTICE_DAYS)
+    until = today + timedelta(days=RENEWALS.notice_days)
     periods = Period.objects.filter(source=PeriodSource.PAID, ends_on__gt=today, ends_on__lte=until, renewed_by=None)
     return list(_latest_only(periods).order_by("ends_on", "pk").values_list("pk", flat=True))
 

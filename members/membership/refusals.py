@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from kouryu.numbers import spelled_years, with_numbers
 from kouryu.refusal import Explanation, Sentences, explainer
+from members.membership.limits import ORDERS
 from members.membership.rules import NoCancellation, NoConfirmation, NoOrder
 from members.texts import refusals as texts
 
@@ -21,7 +23,10 @@ EXPLAINED: Sentences = {
         _("お振り込みを待っているお申し込みがあります。プランを変えるときは、先にそちらを取り消してください。")
     ),
     NoOrder.PAID_FAR_AHEAD: lambda: _at_plans(
-        _("1年以上先まで、もうお支払いずみです。いまはお申し込みの必要はありません。")
+        with_numbers(
+            _("%(ahead)s以上先まで、もうお支払いずみです。いまはお申し込みの必要はありません。"),
+            ahead=spelled_years(ORDERS.farthest_ahead),
+        )
     ),
     NoOrder.MANY_TODAY: lambda: _at_plans(
         _("今日はお申し込みと取り消しが続いたため、ここまでにさせてください。明日から、またお申し込みいただけます。")

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from members.membership.limits import ORDERS
+
 # Without 0/O, 1/I/L, S/5, B/8, Z/2 and U/V: the reference is copied by hand onto a bank's form.
 REFERENCE_ALPHABET = "34679ACDEFGHJKMNPQRTWXY"
 REFERENCE_LENGTH = 7
-FARTHEST_AHEAD = timedelta(days=366)
 
 
 class NoOrder(StrEnum):
@@ -67,7 +68,7 @@ class OrderFacts:
     plan_offered: bool
     open_order_of_other_plan: bool
     paid_until: date | None  # end of the latest period, begun or not
-    ordered_often_today: bool = False  # `settings.ORDERS_A_DAY` times, those taken back too
+    ordered_often_today: bool = False  # `ORDERS.a_day` times, those taken back too
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ def why_not_order(facts: OrderFacts, today: date) -> NoOrder | None:
         return NoOrder.PLAN_GONE
     if facts.open_order_of_other_plan:
         return NoOrder.OTHER_ORDER_OPEN
-    if facts.paid_until and facts.paid_until > today + FARTHEST_AHEAD:
+    if facts.paid_until and facts.paid_until > today + ORDERS.farthest_ahead:
         return NoOrder.PAID_FAR_AHEAD
     if facts.ordered_often_today:
         return NoOrder.MANY_TODAY

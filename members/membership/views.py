@@ -20,6 +20,7 @@ from members.membership import flows, queries, refusals
 from members.membership import words as order_screen
 from members.membership.choices import PaymentState
 from members.membership.forms import ConfirmTransferForm
+from members.membership.limits import ORDERS
 from members.membership.rules import why_not_order
 from members.models import Payment, Plan
 
@@ -142,6 +143,6 @@ def _screen(request: HttpRequest, plan: Plan, today) -> order_screen.OrderScreen
     return order_screen.OrderScreen(
         plan=plan,
         starts_on_if_confirmed_now=starts_on,
-        due_on=today + timedelta(days=settings.TRANSFER_DUE_DAYS),
+        due_on=today + timedelta(days=ORDERS.due_days),
         continues=starts_on > today,
     )

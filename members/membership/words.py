@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from members.membership.limits import RENEWALS
 from members.models import Plan
 
 VERSION = "2026-11"
@@ -80,7 +81,7 @@ class OrderScreen:
     def _renewal(self) -> str:
         return _(
             "自動では更新されません。終わりの%(days)d日前に次の期間のご案内をお送りし、お振り込みがなければそのまま終わります。"
-        ) % {"days": settings.RENEWAL_NOTICE_DAYS}
+        ) % {"days": RENEWALS.notice_days}
 
     def _stopping(self) -> str:
         return _(

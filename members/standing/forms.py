@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from kouryu.fields import WordsField
 from kouryu.widgets import CountedTextarea
 from members.standing import refusals
-from members.standing.rules import REASON_AT_MOST, NoSuspension
+from members.standing.limits import REASONS
+from members.standing.rules import NoSuspension
 
 
 class LiftForm(forms.Form):
@@ -19,7 +20,7 @@ class LiftForm(forms.Form):
     reason = WordsField(
         label=_("再開する理由"),
         help_text=_("事実と根拠を書きます。開示を求められることがあります。"),
-        max_length=REASON_AT_MOST,
+        max_length=REASONS.at_most,
         widget=CountedTextarea,
     )
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
+
+from members.standing.limits import REASONS, SUSPENSIONS
 
 
 class NoBlock(StrEnum):
@@ -27,19 +29,10 @@ def why_not_block(wish: Wish) -> NoBlock | None:
     return None if wish.is_member and not wish.is_oneself else NoBlock.NOT_POSSIBLE
 
 
-REASON_AT_LEAST = 10  # characters: the member reads it, a word is no reason
-
-
 OWNER = "owner"
 
 
 WATCH = {"moderator", OWNER}  # the roles that can shut others out
-
-
-REASON_AT_MOST = 1000
-
-
-AT_MOST = timedelta(days=366)  # nobody is put out for ever by one person's click
 
 
 class NoSuspension(StrEnum):
@@ -82,9 +75,9 @@ def why_not_suspend(proposal: Proposal, now: datetime) -> NoSuspension | None:
         return NoSuspension.ONLY_OWNER
     if proposal.until <= now:
         return NoSuspension.UNTIL_PAST
-    if proposal.until > now + AT_MOST:
+    if proposal.until > now + SUSPENSIONS.longest:
         return NoSuspension.UNTIL_FAR
-    if len(proposal.reason.strip()) < REASON_AT_LEAST:
+    if len(proposal.reason.strip()) < REASONS.at_least:
         return NoSuspension.REASON_SHORT
     return None
 
@@ -104,4 +97,4 @@ def why_not_lift(facts: Lifting) -> NoSuspension | None:
         return NoSuspension.ONESELF
     if facts.only_owner:
         return NoSuspension.ONLY_OWNER
-    return NoSuspension.LIFT_UNEXPLAINED if len(facts.reason.strip()) < REASON_AT_LEAST else None
+    return NoSuspension.LIFT_UNEXPLAINED if len(facts.reason.strip()) < REASONS.at_least else None

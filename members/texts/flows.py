@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from django.conf import settings
 from django.db import transaction
 
 from kouryu.refusal import Refused
@@ -15,6 +14,7 @@ from kouryu.words import clean_words
 from members.audit import audit
 from members.models import JudgedText, User
 from members.texts.choices import TextKind, TextState
+from members.texts.limits import ATTEMPTS
 from members.texts.rules.screening import Action, Kind, Sentence, Verdict, screen
 from members.texts.rules.texts import NoText, spared_in
 from members.texts.screening import wordlist
@@ -159,7 +159,7 @@ def _is_same_attempt(
     return all(
         row is not None
         and row.refused_at is not None
-        and now < row.refused_at + settings.SAME_ATTEMPT_FOR
+        and now < row.refused_at + ATTEMPTS.same_for
         and row.refused_digest == _digest(clean[TextKind(row.kind)])
         for row in rows
     )

@@ -8,7 +8,7 @@ from django.db import models
 
 from members.accounts.models import User
 from members.texts.choices import TermKind, TextKind, TextState
-from members.texts.rules.screening import LONGEST_PATTERN
+from members.texts.limits import PATTERNS
 
 
 class ScreeningTermQuerySet(models.QuerySet["ScreeningTerm"]):
@@ -21,8 +21,8 @@ class ScreeningTerm(models.Model):
     """A literal phrase, `〜` for a few letters in between. Never an expression: nobody can hang the site with one."""
 
     kind = models.CharField(max_length=10, choices=TermKind)
-    pattern = models.CharField(max_length=LONGEST_PATTERN, unique=True)
-    note = models.CharField(max_length=100, blank=True)  # why it is here, for the next moderator
+    pattern = models.CharField(max_length=PATTERNS.at_most, unique=True)
+    note = models.CharField(max_length=PATTERNS.note, blank=True)  # why it is here, for the next moderator
     is_active = models.BooleanField(default=True)
     waits_for_second = models.BooleanField(default=False)  # it would stop many letters: another moderator has to agree
     changed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")

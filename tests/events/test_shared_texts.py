@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,6 +18,7 @@ from events.registration.flows.registration import register, withdraw
 from members.models import JudgedText
 from members.texts.choices import TextState
 from members.texts.flows import NeedsMending
+from members.texts.limits import ATTEMPTS
 from members.texts.refusals import explain, explain_on_page
 from members.texts.rules.screening import Kind
 from tests.events.plans import HOUR, make_plan, typed
@@ -91,7 +91,7 @@ def test_a_lure_is_held_at_once_whatever_part_it_stands_in(event, mio, now):
 
 
 def test_the_same_words_within_minutes_are_the_same_find(event, mio, now):
-    for moment in (now, now, now + settings.SAME_ATTEMPT_FOR - timedelta(seconds=1)):
+    for moment in (now, now, now + ATTEMPTS.same_for - timedelta(seconds=1)):
         with pytest.raises(NeedsMending):
             register(member=mio, event_id=event.pk, wants_to_talk=ADDRESS, now=moment)
     assert judged(mio) == [("wish", TextState.ASKED, "", 1)]

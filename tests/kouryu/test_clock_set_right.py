@@ -14,6 +14,7 @@ from celery.signals import before_task_publish
 from django.core.cache import caches
 from django.utils import timezone
 
+from feedback.insight.limits import EXPORTS
 from kouryu import limits
 from kouryu.beat import Scheduler
 from kouryu.celery import app
@@ -260,15 +261,15 @@ def test_a_session_of_staff_from_the_future_is_over(signed_in, used, over):
 
 
 @pytest.mark.django_db
-def test_an_export_by_a_wrong_clock_leaves_todays_three(clocks, aki, settings):
+def test_an_export_by_a_wrong_clock_leaves_todays_three(clocks, aki):
     from feedback.insight.flows import VERB, note_export
 
-    for _ in range(settings.EXPORTS_A_DAY):
+    for _ in range(EXPORTS.a_day):
         audit.record(VERB, aki, by=aki, now=clocks.wrong)
 
     note_export(by=aki, now=clocks.set_right())
 
-    for _ in range(settings.EXPORTS_A_DAY - 1):
+    for _ in range(EXPORTS.a_day - 1):
         note_export(by=aki, now=timezone.now())
     with pytest.raises(Refused):
         note_export(by=aki, now=timezone.now())

@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from events.event.choices import Pattern, Right
-from events.event.rules.cohost import MOST_CO_HOSTS, NoCoHost
+from events.event.limits import CO_HOSTS
+from events.event.rules.cohost import NoCoHost
 from events.event.rules.event import NoHosting
 from events.event.rules.series import NoSeries, Rhythm
 from events.hosting.flows.cohost import ask_for_help, help_host
@@ -67,10 +68,10 @@ def asks(event, ren):
 
 def test_no_more_helpers_are_asked_than_enough(ren):
     event = factories.make_event(ren)
-    for _ in range(MOST_CO_HOSTS - 1):
+    for _ in range(CO_HOSTS.most - 1):
         factories.make_co_host(event)
     answers = at_once('INSERT INTO "events_cohost"', asks(event, ren), asks(event, ren))
-    assert (NoCoHost.MANY in answers, event.co_hosts.count()) == (True, MOST_CO_HOSTS)
+    assert (NoCoHost.MANY in answers, event.co_hosts.count()) == (True, CO_HOSTS.most)
 
 
 def saves(draft, member, title):

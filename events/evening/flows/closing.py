@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 
+from events.evening.limits import CLOSING
 from events.event.choices import EventState
 from events.groups import queries
 from events.models import Event, Word
@@ -41,7 +41,7 @@ def close_event(*, event_id: int, by: User | None, now: datetime) -> Event:
 def close_overdue_events(*, now: datetime) -> int:
     """Close each event that nobody closed within three hours, one per transaction; returns how many."""
     overdue = Event.objects.filter(state=EventState.PUBLISHED)
-    overdue = overdue.ending_before(now - settings.EVENT_CLOSES_ITSELF_AFTER)
+    overdue = overdue.ending_before(now - CLOSING.itself_after)
     event_ids = list(overdue.order_by("ends_at", "pk").values_list("pk", flat=True))
     for event_id in event_ids:
         _close_unless_settled(event_id, now)

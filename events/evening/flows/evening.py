@@ -8,7 +8,8 @@ from django.db import transaction
 
 from events.groups import queries
 from events.groups.flows.seating import find_round, settle
-from events.groups.rules.evening import LONGEST_WORD, NoRunning, talk_ends_at, why_not_begin, why_not_publish_round
+from events.groups.limits import SIGNALS
+from events.groups.rules.evening import NoRunning, talk_ends_at, why_not_begin, why_not_publish_round
 from events.models import Event, Round, Word
 from events.registration.flows.following import members_look_again
 from events.registration.flows.seats import lock_event
@@ -101,7 +102,7 @@ def _say(event_id: int, text: str, by: User, now: datetime) -> Word | None:
     if reason := why_not_note(queries.evening_of(event), "confirmed", now=now):
         raise Refused(reason)
     text = text.strip()
-    if len(text) > LONGEST_WORD:
+    if len(text) > SIGNALS.word:
         raise Refused(NoRunning.WORD_LONG)
     word = Word.objects.filter(event=event).first()
     if (word.text if word else "") == text:

@@ -8,7 +8,8 @@ from django.db import transaction
 
 from events.evening.choices import SignalKind
 from events.groups import queries
-from events.groups.rules.evening import LONGEST_NOTE, NoRunning
+from events.groups.limits import SIGNALS
+from events.groups.rules.evening import NoRunning
 from events.models import Note, Registration, Signal
 from events.registration.flows.following import host_looks_again
 from events.registration.flows.seats import lock_event
@@ -58,7 +59,7 @@ def keep_note(*, member: User, event_id: int, text: str, now: datetime) -> Note 
     """
     registration = Registration.objects.confirmed().get(event=event_id, member=member)
     text = text.replace("\r\n", "\n").strip()
-    if len(text) > LONGEST_NOTE:
+    if len(text) > SIGNALS.note:
         raise Refused(NoRunning.NOTE_LONG)
     if not text:
         Note.objects.filter(event=registration.event_id, member=member).delete()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-MOST_CO_HOSTS = 6  # more hands than that no evening of sixty people needs
+from events.event.limits import CO_HOSTS
 
 # What a right lets somebody do, itself included; the values are those of `events.registration.choices.Right`.
 COVERS = {
@@ -34,7 +34,7 @@ def why_not_ask(state: str, *, asked: int) -> NoCoHost | None:
     """The first reason why a host can ask nobody (more) to help, or None: the event is over, or enough were asked."""
     if reason := _why_over(state):
         return reason
-    return NoCoHost.MANY if asked >= MOST_CO_HOSTS else None
+    return NoCoHost.MANY if asked >= CO_HOSTS.most else None
 
 
 def why_not_help(state: str, *, is_host: bool) -> NoCoHost | None:

@@ -6,19 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from events.event.limits import DRAWN_BEFORE_START
+from events.event.limits import EVENTS, LOTTERIES
 from events.event.rules.eligibility import Asked, Conditions, excludes_everybody
-
-SHORTEST, LONGEST = 20, 120  # minutes
-LONGEST_WITHOUT_REASON = 75  # after an hour and a quarter people only wait for the end, unless there is a reason
-SMALLEST_GROUP, LARGEST_GROUP = 3, 5
-FEWEST_SEATS, MOST_SEATS = 3, 60
-MOST_THEMES = 3
-MOST_ITEMS = 12
-MOST_TALKS = 4
-DEEPEST_PROMPTS = 3
-RELEASED_BEFORE_START = timedelta(hours=1)  # the latest hour until which seats are kept for first-timers
-PLANNED_AHEAD = timedelta(days=366)
 
 
 class Fault(StrEnum):
@@ -151,7 +140,7 @@ class Standing:
 
 def latest_close(starts_at: datetime, allotment: str) -> datetime:
     """Until when one can register where the host says nothing."""
-    return starts_at - DRAWN_BEFORE_START if allotment == "lottery" else starts_at
+    return starts_at - LOTTERIES.drawn_before_start if allotment == "lottery" else starts_at
 
 
 def faults_in(plan: Plan, *, now: datetime, old: Plan | None = None) -> tuple[Fault, ...]:
@@ -173,10 +162,11 @@ def faults_in(plan: Plan, *, now: datetime, old: Plan | None = None) -> tuple[Fa
 def _faults_of_time(plan: Plan, now: datetime) -> tuple[Fault, ...]:
     checks = {
         Fault.IN_THE_PAST: plan.starts_at <= now,
-        Fault.TOO_FAR_AWAY: plan.starts_at > now + PLANNED_AHEAD,
-        Fault.TOO_SHORT: plan.minutes < SHORTEST,
-        Fault.TOO_LONG: plan.minutes > LONGEST,
-        Fault.LONG_WITHOUT_REASON: LONGEST_WITHOUT_REASON < plan.minutes <= LONGEST and not plan.length_reason.strip(),
+        Fault.TOO_FAR_AWAY: plan.starts_at > now + EVENTS.planned_ahead,
+        Fault.TOO_SHORT: plan.minutes < EVENTS.shortest,
+        Fault.TOO_LONG: plan.minutes > EVENTS.longest,
+        Fault.LONG_WITHOUT_REASON: EVENTS.longest_without_reason < plan.minutes <= EVENTS.longest
+        and not plan.length_reason.strip(),
         Fault.CLOSES_AFTER_START: plan.registration_closes_at > plan.starts_at,
         Fault.OPENS_AFTER_CLOSE: plan.registration_opens_at is not None
         and plan.registration_opens_at >= plan.registration_closes_at,
@@ -198,11 +188,11 @@ def _faults_of_closing(plan: Plan, now: datetime) -> tuple[Fault, ...]:
 def _faults_of_seats(plan: Plan) -> tuple[Fault, ...]:
     sizes = {plan.group_size, *plan.group_sizes}
     checks = {
-        Fault.FEW_SEATS: plan.capacity < FEWEST_SEATS,
-        Fault.MANY_SEATS: plan.capacity > MOST_SEATS,
-        Fault.GROUP_SIZE: not all(SMALLEST_GROUP <= size <= LARGEST_GROUP for size in sizes),
-        Fault.GROUP_WITHOUT_SEATS: FEWEST_SEATS <= plan.capacity < max(sizes),
-        Fault.MANY_THEMES: len(plan.themes) > MOST_THEMES,
+        Fault.FEW_SEATS: plan.capacity < EVENTS.fewest_seats,
+        Fault.MANY_SEATS: plan.capacity > EVENTS.most_seats,
+        Fault.GROUP_SIZE: not all(EVENTS.smallest_group <= size <= EVENTS.largest_group for size in sizes),
+        Fault.GROUP_WITHOUT_SEATS: EVENTS.fewest_seats <= plan.capacity < max(sizes),
+        Fault.MANY_THEMES: len(plan.themes) > EVENTS.themes,
     }
     return tuple(fault for fault, found in checks.items() if found)
 
@@ -224,7 +214,7 @@ def _faults_of_first_timer_seats(plan: Plan) -> tuple[Fault, ...]:
         Fault.FIRST_TIMER_LOTTERY: plan.allotment == "lottery",
         Fault.FIRST_TIMER_HOUR_MISSING: until is None,
         # Those who wait for what is left must still be able to answer an offer.
-        Fault.FIRST_TIMER_HOUR_LATE: until is not None and until > plan.starts_at - RELEASED_BEFORE_START,
+        Fault.FIRST_TIMER_HOUR_LATE: until is not None and until > plan.starts_at - EVENTS.released_before_start,
     }
     return tuple(fault for fault, found in checks.items() if found)
 
@@ -233,9 +223,9 @@ def _faults_of_run_sheet(plan: Plan) -> tuple[Fault, ...]:
     if not plan.run_sheet:
         return (Fault.NO_RUN_SHEET,)
     checks = {
-        Fault.MANY_ITEMS: len(plan.run_sheet) > MOST_ITEMS,
-        Fault.MANY_TALKS: plan.talks > MOST_TALKS,
-        Fault.PROMPT_DEPTH: any(not 1 <= (item.depth or 1) <= DEEPEST_PROMPTS for item in plan.run_sheet),
+        Fault.MANY_ITEMS: len(plan.run_sheet) > EVENTS.items,
+        Fault.MANY_TALKS: plan.talks > EVENTS.talks,
+        Fault.PROMPT_DEPTH: any(not 1 <= (item.depth or 1) <= EVENTS.deepest_prompts for item in plan.run_sheet),
         Fault.RUN_SHEET_DIFFERS: sum(item.minutes for item in plan.run_sheet) != plan.minutes,
     }
     return tuple(fault for fault, found in checks.items() if found)

@@ -7,12 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from statistics import median
 
-FEWEST_SHOWN = 5
-WEEKS_SHOWN = 2
-EVENTS_FOR_USUAL = 3  # fewer earlier events than this have no "usual"
-MOST_MAILS = 30
-KEEPS_MISSING_OUT = 2  # evenings within LOOKS_BACK_FOR without a seat in any
-LOOKS_BACK_FOR = timedelta(days=90)
+from events.event.limits import HOST_FIGURES, SHOWN
 
 
 class NoBalance(StrEnum):
@@ -30,7 +25,7 @@ def shown(cells: Mapping[str, int]) -> dict[str, int | None]:
     from the total (there is only one, or so few people in all of them, or all of them just below five), the smallest
     of the others is hidden too (complementary suppression).
     """
-    hidden = {name for name, number in cells.items() if number < FEWEST_SHOWN}
+    hidden = {name for name, number in cells.items() if number < SHOWN.fewest}
     rest = [number for name, number in cells.items() if name not in hidden]
     if hidden and rest and _can_be_found([cells[name] for name in hidden]):
         # With its equals: which of two was chosen would tell that they are equal.
@@ -40,12 +35,12 @@ def shown(cells: Mapping[str, int]) -> dict[str, int | None]:
 
 def _can_be_found(hidden: Sequence[int]) -> bool:
     people = sum(hidden)
-    return len(hidden) == 1 or people < FEWEST_SHOWN or people == len(hidden) * (FEWEST_SHOWN - 1)
+    return len(hidden) == 1 or people < SHOWN.fewest or people == len(hidden) * (SHOWN.fewest - 1)
 
 
 def share(number: int, total: int) -> int | None:
     """How many per cent; None where those meant, or all the others, are fewer than five."""
-    if min(number, total - number) < FEWEST_SHOWN:
+    if min(number, total - number) < SHOWN.fewest:
         return None
     return round(100 * number / total)
 
@@ -54,13 +49,13 @@ def curve(moments: Sequence[datetime], starts_at: datetime, *, until: datetime) 
     """How many had registered by the start of each of the last fourteen days, oldest first; the last that has begun
     by `until` says how many so far.
     """
-    days = [starts_at - timedelta(days=number) for number in range(WEEKS_SHOWN * 7, -1, -1)]
+    days = [starts_at - timedelta(days=number) for number in range(HOST_FIGURES.weeks * 7, -1, -1)]
     return [sum(moment <= day for moment in moments) for day in days if day - timedelta(days=1) < until]
 
 
 def usual(curves: Sequence[Sequence[int]]) -> list[float]:
     """The median of complete curves, day by day; empty while there are too few to call anything usual."""
-    if len(curves) < EVENTS_FOR_USUAL:
+    if len(curves) < HOST_FIGURES.events_for_usual:
         return []
     return [median(numbers) for numbers in zip(*curves, strict=True)]
 

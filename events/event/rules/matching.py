@@ -6,12 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from events.event.limits import COUNTS
 from events.event.rules.eligibility import Candidate, Conditions, needs_invitation, why_not_join
-
-STEP = 10  # staff read steps of ten
-ENOUGH = 30  # from here on a host reads "enough"
-FEWEST_TOLD = 5  # fewer people than this are never told as a number
-COUNTS_AN_HOUR = 120  # of one host; toggling conditions is slow work, trying out everybody is not
 
 
 class NoCount(StrEnum):
@@ -50,10 +46,10 @@ def estimate(number: int, offset: int) -> Estimate:
     mean is right. Below five the answer is always "hardly any": one question can be asked in many ways, and what
     differed between them would tell one person from nobody. From five on it may be, from nine on it never is.
     """
-    if number - offset // 2 < FEWEST_TOLD:
+    if number - offset // 2 < COUNTS.fewest_told:
         return Estimate(Matching.HARDLY_ANY)
-    about = (number + offset) // STEP * STEP
-    return Estimate(Matching.ENOUGH if about >= ENOUGH else Matching.FEW, about)
+    about = (number + offset) // COUNTS.step * COUNTS.step
+    return Estimate(Matching.ENOUGH if about >= COUNTS.enough else Matching.FEW, about)
 
 
 def countable(conditions: Conditions) -> Conditions | None:
@@ -79,6 +75,6 @@ def leftover(unfit: int, registered: int, offset: int) -> Leftover:
     The border moves with the question, as in `estimate`: a host who asks twice, with conditions that differ in one
     person, cannot tell that person from the border.
     """
-    if min(unfit, registered - unfit) < FEWEST_TOLD + offset // 2:
+    if min(unfit, registered - unfit) < COUNTS.fewest_told + offset // 2:
         return Leftover.UNTOLD
     return Leftover.MANY if unfit * 2 >= registered else Leftover.SOME

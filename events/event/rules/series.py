@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 
 from dateutil.rrule import MONTHLY, WEEKLY, rrule, weekday
 
-from events.event.rules.event import PLANNED_AHEAD, Plan
+from events.event.limits import EVENTS
+from events.event.rules.event import Plan
 
-MOST_AHEAD = 12  # about what a host can look over before saying yes
 DAYS_A_WEEK = 7
 LAST = -1  # of the weekdays of a month
 
@@ -87,7 +87,7 @@ def why_not_on(chosen: list[datetime], possible: list[datetime]) -> NoSeries | N
 
 def within_reach(moments: list[datetime], *, now: datetime) -> list[datetime]:
     """Those that can be planned today: ahead, and not more than a year."""
-    return [moment for moment in moments if now < moment <= now + PLANNED_AHEAD]
+    return [moment for moment in moments if now < moment <= now + EVENTS.planned_ahead]
 
 
 def on_another_date(plan: Plan, starts_at: datetime, zone: ZoneInfo) -> Plan:

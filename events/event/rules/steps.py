@@ -11,9 +11,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-FEWEST_IN_A_BATCH = 3  # people, on the pages of members: fewer could be recognised by an industry or by their words
-PAUSE = timedelta(hours=1)  # between two steps of one count: who looks every minute learns no more than hourly
-
 Numbers = Mapping[str, Mapping[str, int]]
 
 

@@ -12,10 +12,11 @@ from django.db import transaction
 
 from events.groups import queries
 from events.groups.flows.seating import Met, Planner, plan_rounds, refusals_written_down, retell, write_rooms
+from events.groups.limits import PROBING
 from events.groups.rules.drawing import MET_TONIGHT, NoDraw, settings_to_try, sits_in_one_room, why_not_draw
 from events.groups.rules.grouping import GroupingTask, Plan, plan_groups
 from events.groups.rules.leftover import seat_apart
-from events.groups.rules.probing import VARIANTS, why_not_draw_again, why_not_reopen
+from events.groups.rules.probing import why_not_draw_again, why_not_reopen
 from events.groups.rules.seating import draw_around
 from events.models import Event, Registration, Round
 from events.registration.flows.following import host_looks_again, members_look_again
@@ -84,7 +85,7 @@ def _seed(event: Event, present: list[Registration]) -> int:
     from who is never seated together.
     """
     people = sorted(registration.member_id for registration in present)
-    digest = hashlib.sha256(f"{event.pk}/{people}/{queries.acts_of(event, DRAW) % VARIANTS}".encode()).digest()
+    digest = hashlib.sha256(f"{event.pk}/{people}/{queries.acts_of(event, DRAW) % PROBING.variants}".encode()).digest()
     return int.from_bytes(digest[:4])
 
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from events.groups.limits import PAST_COMPANY
 from events.groups.rules.grouping import FirstTimerRule, Rules, SizeLimits, choose_sizes
 from events.registration.rules.closing import Evening, NoAttendance, why_not_note
 
 KIND = Rules(first_timer=FirstTimerRule.NOT_ALONE, small=True)
 WARM = Rules(first_timer=FirstTimerRule.NOT_ALONE)
 
-RECENT, LONG_AGO = timedelta(days=90), timedelta(days=365)
 MET_TONIGHT = 50.0  # times the 20 points of past company: as dear as a pair that meets twice within one plan
 
 
@@ -87,9 +87,9 @@ def repairs_to_try(rounds: int) -> list[tuple[Setting, SizeLimits]]:
 
 def weight_of_meeting(ago: timedelta) -> float:
     """How much two people who met so long ago should sit apart: 3 recently, 1 long ago."""
-    if ago <= RECENT:
+    if ago <= PAST_COMPANY.recent:
         return 3
-    return 2 if ago <= LONG_AGO else 1
+    return 2 if ago <= PAST_COMPANY.long_ago else 1
 
 
 def _pairs(present: int) -> tuple[int, ...]:

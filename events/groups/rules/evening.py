@@ -9,8 +9,6 @@ from enum import StrEnum
 
 from events.registration.rules.closing import Evening, NoAttendance, why_not_note
 
-LONGEST_WORD, LONGEST_NOTE = 200, 2000
-
 
 class Stage(StrEnum):
     """What the people at an evening are doing now."""

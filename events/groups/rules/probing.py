@@ -9,11 +9,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-MOST_DRAWS = 12  # an evening
-MOST_SMALL_DRAWS = 3  # of a company that sits in one room: its draw shows at once whether it can
-MOST_REOPENINGS = 3  # a round that members saw becomes a proposal again, by a move or a new draw
-MOST_CORRECTED = 10  # check-ins taken back or changed once there are groups: proposals follow each of them
-VARIANTS = 3  # plans that one company can get; more would show who is never seated together
+from events.groups.limits import PROBING
 
 
 class TooOften(StrEnum):
@@ -27,16 +23,16 @@ class TooOften(StrEnum):
 
 def why_not_draw_again(draws: int, small_draws: int, *, is_small: bool) -> TooOften | None:
     """`draws` and `small_draws` are how many there were this evening."""
-    if draws >= MOST_DRAWS:
+    if draws >= PROBING.draws:
         return TooOften.DRAWS
-    return TooOften.SMALL_DRAWS if is_small and small_draws >= MOST_SMALL_DRAWS else None
+    return TooOften.SMALL_DRAWS if is_small and small_draws >= PROBING.small_draws else None
 
 
 def why_not_reopen(reopenings: int) -> TooOften | None:
     """May a round that members saw be changed by hand, or drawn again? It can be begun as it stands."""
-    return TooOften.REOPENINGS if reopenings >= MOST_REOPENINGS else None
+    return TooOften.REOPENINGS if reopenings >= PROBING.reopenings else None
 
 
 def why_not_correct(corrected: int) -> TooOften | None:
     """May what the door noted be taken back or changed? Who comes in by themselves, or goes, is always noted."""
-    return TooOften.CORRECTED if corrected >= MOST_CORRECTED else None
+    return TooOften.CORRECTED if corrected >= PROBING.corrected else None

@@ -8,7 +8,8 @@ from random import Random
 from django.db import transaction
 
 from events.event import queries as leaders
-from events.event.rules.figures import MOST_MAILS, why_not_balance
+from events.event.limits import BALANCE
+from events.event.rules.figures import why_not_balance
 from events.hosting import mails
 from events.hosting.queries.figures import missing_industries
 from events.hosting.queries.matching import able_to_come, members_who_fit
@@ -65,4 +66,4 @@ def _drawn(event: Event, now: datetime) -> list[User]:
         if MailKind.INVITATION not in member.muted_mail
     ]
     Random(event.pk).shuffle(willing)  # noqa: S311 - a fair order, nothing secret
-    return willing[:MOST_MAILS]
+    return willing[: BALANCE.mails]

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -25,6 +24,7 @@ from events.event.rules.event import (
     why_not_publish,
 )
 from events.hosting import mails
+from events.hosting.limits import CHANGES
 from events.hosting.queries.hosting import plan_of, standing_of
 from events.models import Condition, Event, Offer, Registration, RunSheetItem
 from events.registration.choices import RegistrationState
@@ -154,7 +154,7 @@ def apply_change(*, event_id: int, by: User, plan: Plan, seen_version: int, now:
 def _has_told_enough(event: Event, by: User, now: datetime) -> bool:
     """Counted for each who leads it: who helps a host cannot use up the changes that are the host's."""
     today = lines_about(event, "event.change").filter(by=by, at__range=within(timedelta(days=1), now))
-    return today.count() >= settings.CHANGES_A_DAY
+    return today.count() >= CHANGES.a_day
 
 
 def tell_of_change(event: Event, *, moves: bool, has_new_host: bool = False, now: datetime) -> None:

@@ -6,18 +6,9 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from events.event.limits import COUNTS
 from events.event.rules.eligibility import Conditions
-from events.event.rules.matching import (
-    COUNTS_AN_HOUR,
-    Estimate,
-    Leftover,
-    Matching,
-    NoCount,
-    count,
-    countable,
-    estimate,
-    leftover,
-)
+from events.event.rules.matching import Estimate, Leftover, Matching, NoCount, count, countable, estimate, leftover
 from events.hosting.queries.matching import candidates_of_the_hour, offset_of, unfit_registrations
 from events.models import Event
 from kouryu.clock import within
@@ -34,7 +25,7 @@ def count_matching(*, by: User, conditions: Conditions, now: datetime) -> Estima
 
     Two counts at one moment may both be the last one allowed: one more does no harm.
     """
-    if _counts_in_the_last_hour(by, now) >= COUNTS_AN_HOUR:
+    if _counts_in_the_last_hour(by, now) >= COUNTS.an_hour:
         raise Refused(NoCount.TOO_OFTEN)
     audit.record(VERB, by, by=by, now=now, fields=[one.kind for one in conditions.asked])
     asked = countable(conditions)
@@ -51,7 +42,7 @@ def count_leftover(*, by: User, event: Event, conditions: Conditions, now: datet
     """
     if not event.registrations.live().exists():
         return None
-    if _counts_in_the_last_hour(by, now) >= COUNTS_AN_HOUR:
+    if _counts_in_the_last_hour(by, now) >= COUNTS.an_hour:
         return Leftover.UNTOLD
     audit.record(VERB, event, by=by, now=now, fields=[one.kind for one in conditions.asked])
     return leftover(*unfit_registrations(event, conditions, now=now), offset_of(conditions, now))

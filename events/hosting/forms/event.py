@@ -14,30 +14,20 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from events.event.choices import Allotment, Format, ItemKind, Promise, RoomKind
-from events.event.rules.event import (
-    FEWEST_SEATS,
-    LONGEST,
-    LONGEST_WITHOUT_REASON,
-    MOST_ITEMS,
-    MOST_SEATS,
-    MOST_THEMES,
-    SHORTEST,
-    Fault,
-    Item,
-    Plan,
-    faults_in,
-    latest_close,
-)
+from events.event.limits import EVENTS, LOTTERIES
+from events.event.rules.event import Fault, Item, Plan, faults_in, latest_close
 from events.hosting import refusals
 from events.hosting.forms.conditions import ConditionsForm, named
 from events.hosting.forms.conditions import answers_of as conditions_answers
 from events.hosting.queries import hosting as queries
 from events.models import Event
-from events.registration.rules.mark import TIME_TO_DECIDE
+from events.registration.limits import MARKS
 from kouryu.fields import MomentField, NameField, WordsField
+from kouryu.numbers import kanji, people, spelled, spelled_hours, with_numbers
 from kouryu.widgets import ChoiceCards, ChoicePills, CountedTextarea, MultiChoiceCards
 from members.accounts.taxonomies import career_themes
 
+GROUP_SIZES = [(size, people(size)) for size in range(EVENTS.smallest_group, EVENTS.largest_group + 1)]
 LONGEST_TYPED = 4  # digits that are added up to be shown; what is longer is no length of an evening
 ROWS_TO_LOOK_AT = _("進行表に、確かめていただきたい行があります。")
 FIXED_ONCE_PUBLISHED = ("format", "allotment")
@@ -110,14 +100,20 @@ class EventForm(ConditionsForm):
     starts_at = MomentField(label=_("始まる日時"), help_text=_("日本時間です。"))
     minutes = forms.IntegerField(
         label=_("長さ（分）"),
-        help_text=_("60分をおすすめします。75分をこえるときは、理由も書いてください。"),
-        widget=forms.NumberInput(attrs={"min": SHORTEST, "max": LONGEST, "inputmode": "numeric"}),
+        help_text=with_numbers(
+            _("%(usual)s分をおすすめします。%(long)s分をこえるときは、理由も書いてください。"),
+            usual=EVENTS.recommended,
+            long=EVENTS.longest_without_reason,
+        ),
+        widget=forms.NumberInput(attrs={"min": EVENTS.shortest, "max": EVENTS.longest, "inputmode": "numeric"}),
     )
     length_reason = NameField(
-        label=_("75分をこえる理由"),
+        label=with_numbers(_("%(minutes)s分をこえる理由"), minutes=EVENTS.longest_without_reason),
         max_length=300,
         required=False,
-        help_text=_("75分までなら要りません。運営の人だけが読みます。"),
+        help_text=with_numbers(
+            _("%(minutes)s分までなら要りません。運営の人だけが読みます。"), minutes=EVENTS.longest_without_reason
+        ),
     )
     registration_opens_at = MomentField(
         label=_("申し込みの開始"), required=False, help_text=_("空けておくと、公開したときから申し込めます。")
@@ -125,7 +121,10 @@ class EventForm(ConditionsForm):
     registration_closes_at = MomentField(
         label=_("申し込みの締切"),
         required=False,
-        help_text=_("空けておくと、始まるまで申し込めます。抽選の会は、始まる二日前までです。"),
+        help_text=with_numbers(
+            _("空けておくと、始まるまで申し込めます。抽選の会は、始まる%(days)s日前までです。"),
+            days=kanji(LOTTERIES.drawn_before_start.days),
+        ),
     )
     allotment = forms.ChoiceField(
         label=_("席の決めかた"),
@@ -143,32 +142,35 @@ class EventForm(ConditionsForm):
         help_text=_(
             "組の人数の倍数にすると、組が作りやすくなります。あとから減らしても、席のある方の席はなくなりません。"
         ),
-        widget=forms.NumberInput(attrs={"min": FEWEST_SEATS, "max": MOST_SEATS, "inputmode": "numeric"}),
+        widget=forms.NumberInput(attrs={"min": EVENTS.fewest_seats, "max": EVENTS.most_seats, "inputmode": "numeric"}),
     )
     group_size = forms.TypedChoiceField(
         label=_("組の人数"),
         coerce=int,
-        choices=[(3, _("3人")), (4, _("4人")), (5, _("5人"))],
+        choices=GROUP_SIZES,
         widget=ChoiceCards(hints={"3": _("ゆっくり話せます"), "4": _("おすすめ"), "5": _("にぎやかに")}),
     )
     first_timer_seats = forms.IntegerField(
         label=_("はじめての方のために取っておく席"),
         required=False,
         min_value=0,
-        max_value=MOST_SEATS,
+        max_value=EVENTS.most_seats,
         help_text=_("定員のうちの数です。0なら取っておきません。"),
-        widget=forms.NumberInput(attrs={"min": 0, "max": MOST_SEATS, "inputmode": "numeric"}),
+        widget=forms.NumberInput(attrs={"min": 0, "max": EVENTS.most_seats, "inputmode": "numeric"}),
     )
     first_timer_seats_until = MomentField(
         label=_("いつまで取っておくか"),
         required=False,
-        help_text=_("そのあとは、どなたにもひらきます。始まる1時間前まで。あとから取りもどすことはできません。"),
+        help_text=with_numbers(
+            _("そのあとは、どなたにもひらきます。始まる%(before)s前まで。あとから取りもどすことはできません。"),
+            before=spelled_hours(EVENTS.released_before_start),
+        ),
     )
     themes = forms.MultipleChoiceField(
         label=_("共通点になるモヤモヤ"),
         required=False,
-        widget=ChoicePills(attrs={"data-max": MOST_THEMES}),
-        help_text=_("3つまで。選んだ人に、この会が先に届きます。"),
+        widget=ChoicePills(attrs={"data-max": EVENTS.themes}),
+        help_text=with_numbers(_("%(most)sつまで。選んだ人に、この会が先に届きます。"), most=spelled(EVENTS.themes)),
     )
     promises = forms.MultipleChoiceField(
         label=_("この会の約束"), required=False, choices=Promise.choices, widget=MultiChoiceCards
@@ -194,7 +196,7 @@ class EventForm(ConditionsForm):
             for name in FIXED_ONCE_PUBLISHED:
                 self.fields[name].disabled = True
             moved = gettext("日本時間です。変えると、席のある方は、そのあと%(hours)s時間は印なしで取り消せます。")
-            self.fields["starts_at"].help_text = moved % {"hours": TIME_TO_DECIDE // timedelta(hours=1)}
+            self.fields["starts_at"].help_text = moved % {"hours": MARKS.time_to_decide // timedelta(hours=1)}
 
     @property
     def fingerprint(self) -> str:
@@ -232,7 +234,7 @@ class EventForm(ConditionsForm):
             room_url=data["room_url"],
             starts_at=data["starts_at"],
             minutes=data["minutes"],
-            length_reason=data["length_reason"] if data["minutes"] > LONGEST_WITHOUT_REASON else "",
+            length_reason=data["length_reason"] if data["minutes"] > EVENTS.longest_without_reason else "",
             registration_closes_at=data["registration_closes_at"] or latest_close(data["starts_at"], data["allotment"]),
             registration_opens_at=data["registration_opens_at"],
             allotment=data["allotment"] or Allotment.FIRST_COME,
@@ -255,8 +257,8 @@ class RunSheetRow(forms.Form):
         label=_("分"),
         required=False,
         min_value=1,
-        max_value=LONGEST,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric", "min": 1, "max": LONGEST}),
+        max_value=EVENTS.longest,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "min": 1, "max": EVENTS.longest}),
     )
     title = NameField(label=_("すること"), required=False, max_length=60)
     note = NameField(label=_("ひとこと"), required=False, max_length=200)
@@ -266,7 +268,7 @@ class RunSheetRow(forms.Form):
         required=False,
         coerce=int,
         empty_value=None,
-        choices=[("", _("会と同じ")), (3, _("3人")), (4, _("4人")), (5, _("5人"))],
+        choices=[("", _("会と同じ")), *GROUP_SIZES],
     )
     depth = forms.TypedChoiceField(
         label=_("お題の深さ"),
@@ -321,7 +323,7 @@ class RunSheet(forms.BaseFormSet):
 
 
 RunSheetForms = forms.formset_factory(
-    RunSheetRow, formset=RunSheet, extra=0, max_num=MOST_ITEMS, absolute_max=MOST_ITEMS, validate_max=True
+    RunSheetRow, formset=RunSheet, extra=0, max_num=EVENTS.items, absolute_max=EVENTS.items, validate_max=True
 )
 
 

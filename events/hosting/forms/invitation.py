@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 
-from events.hosting.rules import MOST_AT_ONCE
+from events.hosting.limits import INVITATIONS
+from kouryu.numbers import with_numbers
 
 LONGEST = 320  # of an address (RFC 5321: 64, the sign, 255)
 
@@ -19,8 +20,10 @@ class AddressesField(forms.CharField):
 
     def clean(self, value: str) -> list[str]:
         addresses = list(dict.fromkeys(super().clean(value).replace(",", " ").replace("、", " ").lower().split()))
-        if len(addresses) > MOST_AT_ONCE:
-            raise ValidationError(_("一度に%(most)s件までです。分けて入れてください。"), params={"most": MOST_AT_ONCE})
+        if len(addresses) > INVITATIONS.at_once:
+            raise ValidationError(
+                _("一度に%(most)s件までです。分けて入れてください。"), params={"most": INVITATIONS.at_once}
+            )
         check = EmailValidator(
             _("「%(value)s」は、メールアドレスとして読めません。直してから、もう一度お試しください。")
         )
@@ -32,6 +35,8 @@ class AddressesField(forms.CharField):
 class InvitationForm(forms.Form):
     addresses = AddressesField(
         label=_("招待したい方のメールアドレス"),
-        max_length=MOST_AT_ONCE * LONGEST,
-        help_text=_("一行にひとつずつ。20件まで。会員の方にだけ、ご招待が届きます。"),
+        max_length=INVITATIONS.at_once * LONGEST,
+        help_text=with_numbers(
+            _("一行にひとつずつ。%(most)s件まで。会員の方にだけ、ご招待が届きます。"), most=INVITATIONS.at_once
+        ),
     )

@@ -11,7 +11,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from events.event.choices import Pattern
-from events.event.rules.series import MOST_AHEAD
+from events.event.limits import SERIES
+from kouryu.numbers import with_numbers
 from kouryu.widgets import ChoiceCards, MultiChoiceCards
 
 
@@ -19,10 +20,10 @@ def _count() -> forms.IntegerField:
     return forms.IntegerField(
         label=_("あと何回"),
         min_value=1,
-        max_value=MOST_AHEAD,
+        max_value=SERIES.ahead,
         initial=6,
-        help_text=_("12回まで。日付は、作る前に見て選べます。"),
-        widget=forms.NumberInput(attrs={"min": 1, "max": MOST_AHEAD, "inputmode": "numeric"}),
+        help_text=with_numbers(_("%(most)s回まで。日付は、作る前に見て選べます。"), most=SERIES.ahead),
+        widget=forms.NumberInput(attrs={"min": 1, "max": SERIES.ahead, "inputmode": "numeric"}),
     )
 
 

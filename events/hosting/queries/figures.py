@@ -8,24 +8,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from events.event import queries as counts
 from events.event.choices import EventState, Format
-from events.event.rules.figures import FEWEST_SHOWN, KEEPS_MISSING_OUT, LOOKS_BACK_FOR, curve, share, shown, usual
+from events.event.limits import BALANCE, SHOWN
+from events.event.rules.figures import curve, share, shown, usual
 from events.event.rules.steps import Numbers, Steps
+from events.hosting.limits import RATES
 from events.models import Attendance, Event, Registration
 from events.registration.choices import Presence, RegistrationState
+from events.registration.limits import SEATS
 from members.accounts.taxonomies import career_themes, industries, nameable_themes, occupations
 from members.models import User
-
-USUAL_FROM = 10  # the host's latest events
-RATES_FROM = timedelta(days=365)
-RATES_STAY_FOR = timedelta(days=1)
-LATE = timedelta(hours=24)
 
 Cells = list[tuple[str, int | None]]
 
@@ -79,7 +77,7 @@ def registrations_by_day(event: Event, *, now: datetime) -> tuple[list[int], lis
     earlier = list(
         Event.objects.filter(host=event.host_id, state=EventState.CLOSED)
         .exclude(pk=event.pk)
-        .order_by("-starts_at")[:USUAL_FROM]
+        .order_by("-starts_at")[: RATES.usual_from]
     )
     moments: dict[int, list[datetime]] = {one.pk: [] for one in [event, *earlier]}
     rows = Registration.objects.filter(event__in=moments).values_list("event_id", "registered_at")
@@ -96,7 +94,7 @@ def keep_missing_out(*, now: datetime) -> tuple[int | None, Cells]:
         found = dict(_missing(now))
         return found, lambda people: {"industries": Counter(found[one] for one in people)}
 
-    count = counts.Count("missing-out", fewest=FEWEST_SHOWN, pause=RATES_STAY_FOR)
+    count = counts.Count("missing-out", fewest=SHOWN.fewest, pause=RATES.stay_for)
     steps = counts.look_at_all({count: read}, now=now)[count]
     people = len(steps.people)
     return shown({"all": people})["all"], _named(_hidden(steps.table("industries"), industries()), industries())
@@ -156,12 +154,12 @@ def _themes_shown(tables: Steps) -> dict[str, int | None]:
 
 def _rates_read(event: Event, now: datetime) -> dict[counts.Count, counts.Read]:
     """Of the closed events of a year: this host's and everybody's, online and at a place."""
-    closed = Event.objects.filter(state=EventState.CLOSED, starts_at__gt=now - RATES_FROM)
+    closed = Event.objects.filter(state=EventState.CLOSED, starts_at__gt=now - RATES.look_back_for)
     found = {}
     for value in Format.values:
         of_format = closed.filter(format=value)
         for whose, events in ((f"host-{event.host_id}", of_format.filter(host=event.host_id)), ("all", of_format)):
-            count = counts.Count(f"rates/{whose}/{value}", fewest=FEWEST_SHOWN, pause=RATES_STAY_FOR)
+            count = counts.Count(f"rates/{whose}/{value}", fewest=SHOWN.fewest, pause=RATES.stay_for)
             found[count] = _read_rates(events)
     return found
 
@@ -199,7 +197,7 @@ def _seats_in(events: QuerySet[Event]) -> QuerySet[Registration]:
     """What became of each seat: id, state, was there, is anything known, event."""
     there = Exists(Attendance.objects.filter(registration=OuterRef("pk"), presence=Presence.PRESENT))
     known = Exists(Attendance.objects.filter(registration=OuterRef("pk")))
-    given_up_late = Q(state=RegistrationState.WITHDRAWN, seat_given_up_at__gt=F("event__starts_at") - LATE)
+    given_up_late = Q(state=RegistrationState.WITHDRAWN, seat_given_up_at__gt=F("event__starts_at") - SEATS.late_from)
     seats = Registration.objects.filter(Q(state=RegistrationState.CONFIRMED) | given_up_late, event__in=events)
     return seats.annotate(there=there, known=known).values_list("pk", "state", "there", "known", "event_id")
 
@@ -217,7 +215,9 @@ def _missing(now: datetime) -> list[tuple[int, str]]:
     evening of that time ends it.
     """
     seated = Registration.objects.seated().filter(
-        member=OuterRef("pk"), event__starts_at__gt=now - LOOKS_BACK_FOR, event__state__in=["published", "closed"]
+        member=OuterRef("pk"),
+        event__starts_at__gt=now - BALANCE.looks_back_for,
+        event__state__in=["published", "closed"],
     )
     members = (
         User.objects.exclude(Exists(seated))
@@ -227,12 +227,12 @@ def _missing(now: datetime) -> list[tuple[int, str]]:
                 filter=Q(
                     registrations__state=RegistrationState.WAITING,
                     registrations__event__state=EventState.CLOSED,
-                    registrations__event__starts_at__gt=now - LOOKS_BACK_FOR,
+                    registrations__event__starts_at__gt=now - BALANCE.looks_back_for,
                     registrations__event__starts_at__lte=now,
                 ),
             )
         )
-        .filter(times__gte=KEEPS_MISSING_OUT)
+        .filter(times__gte=BALANCE.misses)
     )
     return [(pk, industry or "") for pk, industry in members.values_list("pk", "profile__industry")]
 

@@ -7,27 +7,25 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Count
 
 from events.evening.queries.desk import CORRECTION
 from events.groups.flows.grouping import DRAW, REOPEN, SMALL
-from events.groups.rules.probing import MOST_CORRECTED, MOST_DRAWS, MOST_REOPENINGS, MOST_SMALL_DRAWS
+from events.groups.limits import PROBING
+from events.hosting.limits import GROUP_ACTS
 from events.models import Event, Registration
 from members.models import AuditEntry, User
 
-LOOKS_BACK_FOR = timedelta(days=90)
-EVENINGS_SHOWN = 50
-
 # The columns: what is counted, and the limit of an evening, if there is one.
 COLUMNS = {
-    "draws": MOST_DRAWS,
-    "small": MOST_SMALL_DRAWS,
+    "draws": PROBING.draws,
+    "small": PROBING.small_draws,
     "moves": None,
     "refused": None,
-    "reopened": MOST_REOPENINGS,
-    "corrected": MOST_CORRECTED,
+    "reopened": PROBING.reopenings,
+    "corrected": PROBING.corrected,
 }
 _COLUMN_OF = {
     DRAW: "draws",
@@ -62,7 +60,7 @@ class EveningActs:
 
 def acts_of_late(now: datetime) -> list[EveningActs]:
     """The evenings of the last three months at which something was done, those with the most acts first."""
-    numbers = _numbers(now - LOOKS_BACK_FOR)
+    numbers = _numbers(now - GROUP_ACTS.looks_back_for)
     events = Event.objects.in_bulk({event_id for event_id, _ in numbers})
     members = User.objects.select_related("profile").in_bulk({member_id for _, member_id in numbers})
     found = {pk: EveningActs(event) for pk, event in events.items()}
@@ -76,7 +74,7 @@ def acts_of_late(now: datetime) -> list[EveningActs]:
             limit is not None and number >= limit for number, limit in zip(sums, limits, strict=False)
         )
     shown = sorted(found.values(), key=lambda evening: (-evening.is_at_a_limit, -evening.total, -evening.event.pk))
-    return shown[:EVENINGS_SHOWN]
+    return shown[: GROUP_ACTS.evenings]
 
 
 def _numbers(since: datetime) -> dict[tuple[int, int], Counter[str]]:

@@ -16,14 +16,13 @@ from django.utils import timezone
 
 from events.event import queries as counts
 from events.event.rules.eligibility import Candidate, Conditions, why_not_join
+from events.hosting.limits import CANDIDATES
 from events.models import Attendance, Event, Registration
 from events.registration.choices import Presence
 from events.registration.queries import marks
 from events.registration.queries.candidates import full_months, plan_of_today
 from members.accounts.taxonomies import career_themes
 from members.models import Period, ProfileTheme, Suspension, User
-
-KEPT_FOR = timedelta(hours=1)
 
 PROFILE = ("industry", "occupation", "work_status", "position", "years_at_company", "prefecture")
 
@@ -36,7 +35,7 @@ def candidates_of_the_hour(now: datetime) -> dict[Candidate, int]:
     """
     hour = now.replace(minute=0, second=0, microsecond=0)
     key = f"candidates/{hour:%Y%m%d%H}"
-    return caches["parts"].get_or_set(key, lambda: _candidates(now), KEPT_FOR.total_seconds())
+    return caches["parts"].get_or_set(key, lambda: _candidates(now), CANDIDATES.kept_for.total_seconds())
 
 
 def offset_of(conditions: Conditions, now: datetime) -> int:

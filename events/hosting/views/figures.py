@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from events.event import queries as leaders
 from events.event.choices import Right
-from events.event.rules.figures import FEWEST_SHOWN, MOST_MAILS, WEEKS_SHOWN, why_not_balance
+from events.event.limits import BALANCE, HOST_FIGURES, SHOWN
+from events.event.rules.figures import why_not_balance
 from events.event.views import event_to_run, refuse
 from events.hosting import refusals
 from events.hosting.drawings import drawing
@@ -23,7 +24,7 @@ from kouryu.refusal import Refused
 from members.accounts.access import Access, open_to
 from members.accounts.choices import Role
 
-DAYS = WEEKS_SHOWN * 7
+DAYS = HOST_FIGURES.weeks * 7
 
 
 @open_to(Access.HOSTING)
@@ -41,8 +42,8 @@ def figures(request: HttpRequest, pk: int) -> HttpResponse:
             for place in range(DAYS + 1)
         ],
         "has_usual": bool(usual),
-        "fewest": FEWEST_SHOWN,
-        "most_mails": MOST_MAILS,
+        "fewest": SHOWN.fewest,
+        "most_mails": BALANCE.mails,
         "no_balance": why_not_balance(
             is_open=why_doors_are_shut(queries.doors_of(event, has_leader=leaders.has_leader(event)), now) is None,
             seats_left=event.capacity - event.registrations.seated().count(),

@@ -11,10 +11,10 @@ from events.models import Event, Mark, Registration
 from events.registration import mails
 from events.registration.choices import MarkKind, RegistrationState, Ruling, Sparing
 from events.registration.flows.seats import lock_member
+from events.registration.limits import MARKS, SEATS
 from events.registration.queries import marks
-from events.registration.rules.follow_up import LATE_WITHDRAWAL, is_late_withdrawal
+from events.registration.rules.follow_up import is_late_withdrawal
 from events.registration.rules.mark import (
-    MARK_KEPT_FOR,
     POINTS,
     GaveUp,
     Loss,
@@ -56,7 +56,7 @@ def spare_what_was_called_off(event: Event) -> None:
 def spare_what_moved_away(event: Event) -> None:
     """A seat that was given up late is none any more, once the evening is more than a day away from that moment."""
     late = _weighing(event).filter(kind=MarkKind.LATE_WITHDRAWAL)
-    late.filter(given_at__lt=event.starts_at - LATE_WITHDRAWAL).update(points=0, spared_for=Sparing.CHANGED)
+    late.filter(given_at__lt=event.starts_at - SEATS.late_from).update(points=0, spared_for=Sparing.CHANGED)
 
 
 def _weighing(event: Event) -> QuerySet[Mark]:
@@ -139,7 +139,7 @@ def _leave(registration: Registration, kind: GaveUp, loss: Loss, *, now: datetim
         "points": 0 if spared else POINTS[kind],
         "spared_for": spared or "",
         "given_at": now,
-        "expires_at": now + MARK_KEPT_FOR,
+        "expires_at": now + MARKS.kept_for,
     }
     mark, _created = Mark.objects.update_or_create(registration=registration, defaults=left)
     audit.record("mark.leave", mark, by=None, now=now, why=spared or kind)

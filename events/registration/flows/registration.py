@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 
 from events.event import queries as leaders
@@ -18,6 +17,7 @@ from events.registration.flows import lottery, mark
 from events.registration.flows.seats import free_seats, lock_event, lock_member, move
 from events.registration.flows.texts import screen_registration
 from events.registration.flows.waitlist import close_open_offer, move_line
+from events.registration.limits import SEATS
 from events.registration.queries import candidates, marks
 from events.registration.queries import registration as queries
 from events.registration.rules.registration import (
@@ -84,7 +84,7 @@ def _register(member: User, event_id: int, now: datetime, **answers: object) -> 
         has_overlapping_seat=other is not None,
         not_eligible=_why_not_eligible(member, event, now),
         opens_at=marks.opens_at(event, record.points),
-        went_often_today=known is not None and queries.withdrawals_today(known, now) >= settings.WITHDRAWALS_A_DAY,
+        went_often_today=known is not None and queries.withdrawals_today(known, now) >= SEATS.withdrawals_a_day,
     )
     if reason := why_not_register(doors, newcomer, now):
         raise Refused(reason)

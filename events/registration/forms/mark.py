@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from events.registration.choices import Ruling
-from events.registration.rules.mark import ANSWER_AT_MOST, OBJECTION_AT_MOST
+from events.registration.limits import MARKS
 from kouryu.fields import WordsField
 from kouryu.widgets import ChoiceCards, CountedTextarea
 
@@ -19,7 +19,7 @@ class ObjectionForm(forms.Form):
     objection = WordsField(
         label=_("事情"),
         help_text=_("一文で大丈夫です。担当が読んで、理由をつけてお返事します。送れるのは一度だけです。"),
-        max_length=OBJECTION_AT_MOST,
+        max_length=MARKS.objection,
         error_messages={"required": _("事情を一文で書いてください。"), "max_length": TOO_LONG},
         widget=CountedTextarea(attrs={"rows": 3}),
     )
@@ -37,7 +37,7 @@ class RulingForm(forms.Form):
     answer = WordsField(
         label=_("ご本人へのお返事"),
         help_text=_("理由を書いてください。ご本人が「わたしの印」で読みます。あとから変えられません。"),
-        max_length=ANSWER_AT_MOST,
+        max_length=MARKS.answer,
         error_messages={"required": _("理由を書いてください。ご本人が読みます。"), "max_length": TOO_LONG},
         widget=CountedTextarea(attrs={"rows": 4}),
     )

@@ -7,12 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from events.event.choices import Format
 from events.registration.choices import Mode
+from events.registration.limits import SEATS
 from events.registration.pages import Filters
 from kouryu.fields import WordsField
 from kouryu.widgets import ChoiceCards, ChoicePills, CountedTextarea
 from members.accounts.choices import Length, TimeBand
 
-TEXT_LIMIT = 200
 TOO_LONG = {"max_length": _("%(limit_value)d字までにしてください（いまは%(show_value)d字です）。")}
 
 
@@ -25,7 +25,7 @@ class RegistrationForm(forms.Form):
             "一文で十分です。名前を出さずに、会のページの「みんなが話したいこと」に載ります。"
             "だれのことばか分からないように、ほかの方のことばといっしょに出て、いっしょに消えます。"
         ),
-        max_length=TEXT_LIMIT,
+        max_length=SEATS.words,
         required=False,
         error_messages=TOO_LONG,
         widget=CountedTextarea(attrs={"rows": 3}),
@@ -41,7 +41,7 @@ class RegistrationForm(forms.Form):
             "得意でなくて大丈夫。「毎日やっていること」が、ほかの業界では珍しい話になります。"
             "おなじ組の方には、呼ばれたい名前といっしょに見えます。"
         ),
-        max_length=TEXT_LIMIT,
+        max_length=SEATS.words,
         required=False,
         error_messages=TOO_LONG,
         widget=CountedTextarea(attrs={"rows": 2}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -17,11 +17,10 @@ from events.event.choices import EventState
 from events.models import CalendarFeed, Offer, Registration
 from events.registration import calendar
 from events.registration.choices import RegistrationState
+from events.registration.limits import FEED
 from members.accounts.rules import is_paid
 from members.models import User
 from members.standing.queries import in_standing, with_standing
-
-LOOKS_BACK = timedelta(days=90)
 
 # --- the address
 
@@ -70,7 +69,7 @@ def written_for(member: User, now: datetime) -> str:
 
 def _seats(member: User, now: datetime) -> QuerySet[Registration]:
     """Certain seats, ahead and of the last months; of events called off too, so that they are seen to be."""
-    seats = member.registrations.confirmed().filter(event__ends_at__gt=now - LOOKS_BACK)
+    seats = member.registrations.confirmed().filter(event__ends_at__gt=now - FEED.looks_back_for)
     return seats.select_related("event").order_by("event__starts_at", "pk")
 
 

@@ -14,8 +14,8 @@ from django.utils.timezone import localdate
 from events.event.choices import Allotment, EventState
 from events.models import Draw, Event, Offer, Registration, Ticket
 from events.registration.choices import Answer, RegistrationState
-from events.registration.rules import lottery as rules
-from events.registration.rules.lottery import LOSSES_COUNT_FOR, Result
+from events.registration.limits import LOTS
+from events.registration.rules.lottery import Result
 
 
 def is_drawn(event: Event) -> bool:
@@ -36,7 +36,7 @@ def events_to_draw(now: datetime) -> QuerySet[Event]:
 
 def results_of(member_ids: Collection[int], *, now: datetime) -> dict[int, list[Result]]:
     """How the lotteries of late ended for these members. What was called off counts neither as win nor as loss."""
-    since = now - LOSSES_COUNT_FOR
+    since = now - LOTS.losses_count_for
     results: dict[int, list[Result]] = defaultdict(list)
     for member, moment, is_win in _tickets_drawn(member_ids, since):
         results[member].append(Result(moment, localdate(moment), is_win))
@@ -143,8 +143,8 @@ def published(draw: Draw) -> dict[str, Any]:
 def lots_explained() -> dict[str, int]:
     """The numbers of the rule, for the page that states it."""
     return {
-        "lots": rules.LOTS,
-        "per_loss": rules.LOTS_PER_LOSS,
-        "most_losses": rules.MOST_LOSSES,
-        "days": LOSSES_COUNT_FOR.days,
+        "lots": LOTS.each,
+        "per_loss": LOTS.per_loss,
+        "most_losses": LOTS.losses,
+        "days": LOTS.losses_count_for.days,
     }

@@ -12,14 +12,9 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from events.event.choices import Allotment, EventState
 from events.models import Attendance, Event, Mark, Offer, Registration, Ticket
 from events.registration.choices import Answer, Presence, Ruling, Sparing
-from events.registration.rules.follow_up import LATE_WITHDRAWAL, is_late_withdrawal
+from events.registration.limits import MARKS, SEATS
+from events.registration.rules.follow_up import is_late_withdrawal
 from events.registration.rules.mark import (
-    ILLNESSES_COUNT_FOR,
-    ILLNESSES_FREE,
-    LONGEST_DELAY,
-    MARK_KEPT_FOR,
-    MARKED_WITHIN,
-    TIME_TO_ARRIVE,
     Loss,
     Spared,
     Standing,
@@ -96,7 +91,7 @@ def number_given_up() -> QuerySet:
 
 def illnesses_of(member_id: int, *, now: datetime) -> int:
     """How often illness was told in the last half year."""
-    return _of(member_id).filter(spared_for=Sparing.ILLNESS, given_at__gt=now - ILLNESSES_COUNT_FOR).count()
+    return _of(member_id).filter(spared_for=Sparing.ILLNESS, given_at__gt=now - MARKS.illnesses_count_for).count()
 
 
 def points_by_member(member_ids: Collection[int], *, now: datetime) -> dict[int, int]:
@@ -132,7 +127,7 @@ def _record(member: int) -> QuerySet[Mark]:
 def delays(event: Event, now: datetime) -> bool:
     """Could marks still delay somebody's registration? In a lottery it does not matter when one applies."""
     opening = event.registration_opens_at or event.published_at
-    return opening is not None and event.allotment != Allotment.LOTTERY and now < opening + LONGEST_DELAY
+    return opening is not None and event.allotment != Allotment.LOTTERY and now < opening + MARKS.longest_delay
 
 
 def opens_at(event: Event, points: int) -> datetime | None:
@@ -157,8 +152,8 @@ def absences_to_mark(now: datetime) -> QuerySet[Registration]:
     came = Attendance.objects.filter(registration__event=OuterRef("event"), presence=Presence.PRESENT)
     closed = Registration.objects.confirmed().filter(
         event__state=EventState.CLOSED,
-        event__closed_at__gt=now - MARKED_WITHIN,
-        event__closed_at__gte=F("event__starts_at") + TIME_TO_ARRIVE,
+        event__closed_at__gt=now - MARKS.noted_within,
+        event__closed_at__gte=F("event__starts_at") + MARKS.time_to_arrive,
     )
     unmarked = Q(mark=None) | Q(mark__spared_for__in=PASSING, mark__given_at__lt=F("event__starts_at"))
     return closed.filter(unmarked, Exists(came)).exclude(Exists(attended)).order_by("pk")
@@ -185,17 +180,17 @@ def ahead(registration: Registration, event: Event, now: datetime) -> Ahead:
     late_from = free_until_for(registration)
     shown = Ahead(
         late_from=late_from,
-        was_changed=late_from > event.starts_at - LATE_WITHDRAWAL,
+        was_changed=late_from > event.starts_at - SEATS.late_from,
         is_late=is_late_withdrawal(now, event.starts_at),
         spared=None,
         can_say_ill=False,
-        expires_at=now + MARK_KEPT_FOR,
+        expires_at=now + MARKS.kept_for,
     )
     if not shown.is_late:
         return shown
     loss = loss_of(registration, gave_up_at=now, says_ill=False, now=now)
     spared = why_spared(loss)
-    can_say_ill = spared in {None, Spared.FIRST_TIME} and loss.illnesses < ILLNESSES_FREE
+    can_say_ill = spared in {None, Spared.FIRST_TIME} and loss.illnesses < MARKS.illnesses_free
     return replace(shown, spared=spared, can_say_ill=can_say_ill)
 
 

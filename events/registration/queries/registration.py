@@ -18,12 +18,13 @@ from events.event.rules.eligibility import Asked, Conditions
 from events.event.rules.first_timer import Past, seats_kept
 from events.models import Attendance, Condition, Event, Offer, Registration
 from events.registration.choices import SEATED, Outcome, Presence, RegistrationState
+from events.registration.limits import FOLLOW_UPS, OFFERS
 from events.registration.queries.marks import Record
 from events.registration.rules.closing import outcome
 from events.registration.rules.follow_up import Pace, is_due, is_late_withdrawal
 from events.registration.rules.registration import Doors, Room
 from events.registration.rules.room import RoomHours
-from events.registration.rules.waitlist import SHORTEST_OFFER, HeldSeat, is_first_come, is_open
+from events.registration.rules.waitlist import HeldSeat, is_first_come, is_open
 from kouryu.clock import within
 from kouryu.prepared import prepared
 from members.mail.choices import MailKind
@@ -228,7 +229,7 @@ def events_with_a_line_to_move(now: datetime) -> QuerySet[Event]:
             taken=Count("registrations", filter=is_seated),
             kept=Greatest(kept - Count("registrations", filter=is_seated & Q(registrations__is_first_timer=True)), 0),
         )
-        .filter(Exists(lapsed) | (Q(starts_at__gte=now + SHORTEST_OFFER) & (anybody | first_timer)))
+        .filter(Exists(lapsed) | (Q(starts_at__gte=now + OFFERS.shortest) & (anybody | first_timer)))
         .order_by("pk")
     )
 
@@ -244,7 +245,7 @@ def follow_ups_due(now: datetime) -> Iterator[tuple[Registration, Outcome]]:
     One query finds the missing ones, whatever the number of events. Members who are suspended, rest or do not want
     these mails get none.
     """
-    pace = Pace(after=settings.FOLLOW_UP_AFTER, within=settings.FOLLOW_UP_WITHIN)
+    pace = Pace(after=FOLLOW_UPS.after, within=FOLLOW_UPS.within)
     # `is_due` decides; this only keeps the years of closed events out of the query.
     closed_from = now - pace.within - pace.after
     candidates = (

@@ -9,7 +9,8 @@ from django.db.models import Exists, OuterRef
 
 from events.event.choices import EventState
 from events.models import Event, Registration
-from events.registration.rules.reminder import FURTHEST_AHEAD, Reminder, due_at, is_due
+from events.registration.limits import REMINDERS
+from events.registration.rules.reminder import Reminder, due_at, is_due
 from members.models import OutgoingMail, Suspension
 
 
@@ -19,7 +20,7 @@ def due(now: datetime) -> Iterator[tuple[Event, Reminder]]:
     None of an evening that nobody may lead: first its owners hand it to another host, or call it off.
     """
     coming = Event.objects.led().filter(
-        state=EventState.PUBLISHED, starts_at__gt=now, starts_at__lte=now + FURTHEST_AHEAD
+        state=EventState.PUBLISHED, starts_at__gt=now, starts_at__lte=now + REMINDERS.furthest_ahead
     )
     coming = coming.order_by("starts_at", "pk")
     for event in coming:

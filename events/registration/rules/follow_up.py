@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-LATE_WITHDRAWAL = timedelta(hours=24)
+from events.registration.limits import SEATS
 
 
 @dataclass(frozen=True)
@@ -32,4 +32,4 @@ def is_due(ends_at: datetime, closed_at: datetime, pace: Pace, *, now: datetime)
 
 def is_late_withdrawal(withdrew_at: datetime, starts_at: datetime) -> bool:
     """Had this person still counted on coming? Who withdrew days before has long settled it and gets no mail."""
-    return starts_at - LATE_WITHDRAWAL <= withdrew_at
+    return starts_at - SEATS.late_from <= withdrew_at

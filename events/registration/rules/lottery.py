@@ -12,18 +12,9 @@ import hashlib
 import hmac
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-LOTS = 4
-
-
-LOTS_PER_LOSS = 4  # who lost once is twice as likely to come first as somebody who did not
-
-
-MOST_LOSSES = 3
-
-
-LOSSES_COUNT_FOR = timedelta(days=90)
+from events.registration.limits import LOTS
 
 
 @dataclass(frozen=True)
@@ -49,10 +40,10 @@ def lots_of(results: Iterable[Result], *, mark_points: int = 0, now: datetime) -
     Losses of the last 90 days add to it: one a day, three at most, and none from before the latest win.
     Each point of a mark takes one away, but never the last.
     """
-    recent = [result for result in results if now - LOSSES_COUNT_FOR <= result.at <= now]
+    recent = [result for result in results if now - LOTS.losses_count_for <= result.at <= now]
     last_win = max((result.at for result in recent if result.is_win), default=None)
     days = {result.day for result in recent if not result.is_win and (last_win is None or result.at > last_win)}
-    return max(1, LOTS + LOTS_PER_LOSS * min(len(days), MOST_LOSSES) - mark_points)
+    return max(1, LOTS.each + LOTS.per_loss * min(len(days), LOTS.losses) - mark_points)
 
 
 def hash_of(seed: str) -> str:

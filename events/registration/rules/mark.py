@@ -7,18 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from events.registration.rules.follow_up import LATE_WITHDRAWAL
-
-MARK_KEPT_FOR = timedelta(days=90)
-MARKED_WITHIN = timedelta(days=7)  # an absence found later than that is left alone
-ILLNESSES_FREE = 2
-ILLNESSES_COUNT_FOR = timedelta(days=182)
-TIME_TO_DECIDE = timedelta(hours=48)  # after a change: a night, and a day on which one asks at home and at work
-TIME_TO_THINK_BETTER = timedelta(hours=1)  # after the click; a mistake is noticed sooner than that
-TIME_TO_ARRIVE = timedelta(minutes=15)  # after the start; nobody who comes later counts as on their way
-DELAY_PER_POINT = timedelta(hours=12)
-LONGEST_DELAY = timedelta(hours=48)
-OBJECTION_AT_MOST, ANSWER_AT_MOST = 300, 500
+from events.registration.limits import MARKS, SEATS
 
 
 class GaveUp(StrEnum):
@@ -91,10 +80,10 @@ def free_until(starts_at: datetime, *, agreed_at: datetime | None, changed_at: d
     24 hours before the start, or 48 hours after the host changed what its holder had said yes to, whichever is later;
     never after the start.
     """
-    usual = starts_at - LATE_WITHDRAWAL
+    usual = starts_at - SEATS.late_from
     if not _was_changed(agreed_at, changed_at) or changed_at is None:
         return usual
-    return min(starts_at, max(usual, changed_at + TIME_TO_DECIDE))
+    return min(starts_at, max(usual, changed_at + MARKS.time_to_decide))
 
 
 def _was_changed(agreed_at: datetime | None, changed_at: datetime | None) -> bool:
@@ -110,7 +99,7 @@ def _is_excused_by_change(loss: Loss) -> bool:
 def _was_second_thought(loss: Loss) -> bool:
     if loss.gave_up_at is None or loss.agreed_at is None or loss.others_waited:
         return False
-    return loss.agreed_at <= loss.gave_up_at <= loss.agreed_at + TIME_TO_THINK_BETTER
+    return loss.agreed_at <= loss.gave_up_at <= loss.agreed_at + MARKS.time_to_think_better
 
 
 def why_spared(loss: Loss) -> Spared | None:
@@ -120,7 +109,7 @@ def why_spared(loss: Loss) -> Spared | None:
     changed lately what was agreed to, or moved two of their seats to one time; a second thought within the hour, where
     nobody waited for the seat; illness, without proof, twice in half a year; the first time, for first-timers.
     """
-    if loss.seat_offered_at and loss.seat_offered_at > loss.starts_at - LATE_WITHDRAWAL:
+    if loss.seat_offered_at and loss.seat_offered_at > loss.starts_at - SEATS.late_from:
         return Spared.SHORT_NOTICE
     if _is_excused_by_change(loss):
         return Spared.CHANGED
@@ -128,7 +117,7 @@ def why_spared(loss: Loss) -> Spared | None:
         return Spared.DOUBLE_SEAT
     if _was_second_thought(loss):
         return Spared.SECOND_THOUGHT
-    if loss.says_ill and loss.illnesses < ILLNESSES_FREE:
+    if loss.says_ill and loss.illnesses < MARKS.illnesses_free:
         return Spared.ILLNESS
     if loss.is_first_timer and not loss.has_given_up_before:
         return Spared.FIRST_TIME
@@ -145,7 +134,7 @@ def opening_for(opens_at: datetime, closes_at: datetime, points: int) -> datetim
 
     Twelve hours for each point, two days at most, and never more than half of the time that all others have.
     """
-    delay = min(points * DELAY_PER_POINT, LONGEST_DELAY, max(closes_at - opens_at, timedelta(0)) / 2)
+    delay = min(points * MARKS.delay_per_point, MARKS.longest_delay, max(closes_at - opens_at, timedelta(0)) / 2)
     return opens_at + delay
 
 
@@ -160,7 +149,7 @@ def why_not_say_ill(mark: Standing, *, illnesses: int, now: datetime) -> NoObjec
     """The first reason why illness cannot be told afterwards, or None. Nobody asks for proof."""
     if reason := _why_over(mark, now):
         return reason
-    return NoObjection.ILLNESSES_USED if illnesses >= ILLNESSES_FREE else None
+    return NoObjection.ILLNESSES_USED if illnesses >= MARKS.illnesses_free else None
 
 
 def why_not_rule(mark: Standing, *, is_own: bool) -> NoObjection | None:

@@ -7,9 +7,10 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from events.registration.limits import REMINDERS
+
 TOKYO = ZoneInfo("Asia/Tokyo")
 EVENING = time(20)
-FURTHEST_AHEAD = timedelta(hours=28)  # from 20:00 to the last minute of the next day
 
 
 class Reminder(StrEnum):
@@ -31,11 +32,11 @@ class Timing:
     until: timedelta
 
 
+NO_TIME = timedelta()
 TIMINGS = {
-    # Until 22:00, when the quiet hours begin.
-    Reminder.DAY_BEFORE: Timing(None, late=timedelta(hours=2), until=timedelta(hours=1)),
-    Reminder.HOUR_BEFORE: Timing(timedelta(hours=1), late=timedelta(minutes=30), until=timedelta(minutes=5)),
-    Reminder.FIVE_MINUTES: Timing(timedelta(minutes=5), late=timedelta(minutes=5), until=timedelta(0)),
+    Reminder.DAY_BEFORE: Timing(None, late=REMINDERS.day_before_late, until=REMINDERS.first_lead),
+    Reminder.HOUR_BEFORE: Timing(REMINDERS.first_lead, late=REMINDERS.first_late, until=REMINDERS.last_lead),
+    Reminder.FIVE_MINUTES: Timing(REMINDERS.last_lead, late=REMINDERS.last_late, until=NO_TIME),
 }
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from events.registration.limits import OFFERS
 from events.registration.rules.registration import Doors, Room
 from events.registration.rules.waking import after_waking, waking_time
 
@@ -39,10 +40,6 @@ class HeldSeat:
     answer: str = ""
 
 
-# Nobody is asked for an answer in less waking time than this.
-SHORTEST_OFFER = timedelta(minutes=30)
-
-
 def seats_to_offer(room: Room, doors: Doors, now: datetime) -> int:
     """How many of those in line are offered a seat now; `next_in_line` says who.
 
@@ -50,7 +47,7 @@ def seats_to_offer(room: Room, doors: Doors, now: datetime) -> int:
     """
     if not doors.is_published or doors.is_called_off or doors.is_closed:
         return 0
-    if waking_time(now, doors.starts_at) < SHORTEST_OFFER:
+    if waking_time(now, doors.starts_at) < OFFERS.shortest:
         return 0
     others = min(room.free_for(is_first_timer=False), room.waiting - room.first_timers_waiting)
     return min(room.free_for(is_first_timer=True), room.first_timers_waiting + others)
@@ -59,16 +56,16 @@ def seats_to_offer(room: Room, doors: Doors, now: datetime) -> int:
 def offer_deadline(doors: Doors, now: datetime, offer_for: timedelta) -> datetime:
     """Until when the seat is held: `offer_for` of waking time, but near the start half of what is left of it.
 
-    Half, so that whoever comes next in line has time to answer too; never less than `SHORTEST_OFFER`. Ask only where
+    Half, so that whoever comes next in line has time to answer too; never less than `OFFERS.shortest`. Ask only where
     `seats_to_offer` found a seat: then the deadline is never later than the start.
     """
     left = waking_time(now, doors.starts_at)
-    return after_waking(now, min(offer_for, max(SHORTEST_OFFER, left / 2)))
+    return after_waking(now, min(offer_for, max(OFFERS.shortest, left / 2)))
 
 
 def is_first_come(doors: Doors, now: datetime) -> bool:
     """Whether it is so near the start that a free seat goes to whoever takes it first."""
-    return doors.starts_at - SHORTEST_OFFER <= now < doors.starts_at
+    return doors.starts_at - OFFERS.shortest <= now < doors.starts_at
 
 
 def is_open(offer: HeldSeat, now: datetime) -> bool:

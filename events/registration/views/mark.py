@@ -16,16 +16,9 @@ from events.registration import refusals
 from events.registration.choices import Ruling
 from events.registration.flows import mark as flows
 from events.registration.forms.mark import ObjectionForm, RulingForm
+from events.registration.limits import MARKS
 from events.registration.queries import marks
-from events.registration.rules.mark import (
-    DELAY_PER_POINT,
-    ILLNESSES_FREE,
-    LONGEST_DELAY,
-    MARK_KEPT_FOR,
-    TIME_TO_DECIDE,
-    why_not_object,
-    why_not_rule,
-)
+from events.registration.rules.mark import why_not_object, why_not_rule
 from kouryu import web
 from kouryu.refusal import Refused
 from members.accounts.access import Access, open_to
@@ -39,11 +32,11 @@ def mine(request: HttpRequest) -> HttpResponse:
     """Each of the reader's own marks: what for, what it weighs, until when, what they said, what was answered."""
     page = {
         "marks": marks.my_marks(request.user, timezone.now()),
-        "kept_days": MARK_KEPT_FOR.days,
-        "delay_hours": int(DELAY_PER_POINT.total_seconds() // 3600),
-        "longest_hours": int(LONGEST_DELAY.total_seconds() // 3600),
-        "illnesses": ILLNESSES_FREE,
-        "decide_hours": int(TIME_TO_DECIDE.total_seconds() // 3600),
+        "kept_days": MARKS.kept_for.days,
+        "delay_hours": int(MARKS.delay_per_point.total_seconds() // 3600),
+        "longest_hours": int(MARKS.longest_delay.total_seconds() // 3600),
+        "illnesses": MARKS.illnesses_free,
+        "decide_hours": int(MARKS.time_to_decide.total_seconds() // 3600),
     }
     return render(request, "events/registration/marks/mine.html", page)
 

@@ -16,9 +16,10 @@ from events.registration import calendar, pages, refusals
 from events.registration.flows import registration as flows
 from events.registration.flows import waitlist
 from events.registration.forms.registration import RegistrationForm
+from events.registration.limits import SEATS
 from events.registration.queries import limits, marks
 from events.registration.queries import registration as queries
-from events.registration.rules.follow_up import LATE_WITHDRAWAL, is_late_withdrawal
+from events.registration.rules.follow_up import is_late_withdrawal
 from events.registration.words.event import line_rule
 from kouryu import web
 from kouryu.refusal import Refused
@@ -146,7 +147,7 @@ def _offer_page(request: HttpRequest, found: Event, now, status: int = 200) -> H
         "offer": open_offer,
         "elsewhere": queries.at_that_time(request.user, found),
         "line_rule": line_rule(settings.OFFER_FOR),
-        "late_from": found.starts_at - LATE_WITHDRAWAL,
+        "late_from": found.starts_at - SEATS.late_from,
         "is_late": is_late_withdrawal(now, found.starts_at),
     }
     return render(request, "events/registration/offer.html", context, status=status)

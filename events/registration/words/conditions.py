@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from events.event.choices import ConditionKind
+from events.event.limits import COUNTS
 from events.event.rules.eligibility import KINDS, Conditions, NotEligible, Way
 from events.event.rules.matching import Estimate, Matching
 from events.models import Event
+from kouryu.numbers import spelled, with_numbers
 from members.accounts.choices import Position, WorkStatus, YearsBand
 from members.accounts.taxonomies import career_themes, industries, occupations, prefectures
 from members.models import Plan
@@ -70,7 +72,7 @@ def estimate_for_staff(found: Estimate) -> str:
     if found.matching in _ESTIMATES_TOLD_ALIKE:
         return str(_ESTIMATES_TOLD_ALIKE[found.matching])
     if not found.about:
-        return _("いま当てはまる会員は、10人より少なめです。")
+        return with_numbers(_("いま当てはまる会員は、%(step)s人より少なめです。"), step=spelled(COUNTS.step))
     return ngettext(
         "いま当てはまる会員は、およそ%(number)s人です。", "いま当てはまる会員は、およそ%(number)s人です。", found.about
     ) % {"number": found.about}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from events.event.choices import Promise
-from events.registration.rules.waitlist import SHORTEST_OFFER
+from events.registration.limits import OFFERS
 
 # Each promise with its drawing and what it means on the evening.
 _PROMISES = {
@@ -60,5 +60,5 @@ def line_rule(offer_for: timedelta) -> str:
         + _("始まりが近いときは、始まるまでの時間の半分です。")
         + _("お返事がなければ、席は次の方へ移ります。")
         + _("始まる%(minutes)s分前からはご案内をせず、空いた席は先着になります。")
-        % {"minutes": SHORTEST_OFFER // timedelta(minutes=1)}
+        % {"minutes": OFFERS.shortest // timedelta(minutes=1)}
     )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 
 from feedback.growth.choices import Pace
+from feedback.growth.limits import RHYTHMS
 from feedback.growth.rules.rhythm import silent_until
 from feedback.models import Rhythm
 from members.models import User
@@ -15,7 +15,7 @@ from members.models import User
 
 def every(pace: str) -> timedelta | None:
     """The time between two suggestions; None at one's own pace."""
-    return settings.RHYTHMS.get(pace)
+    return RHYTHMS.every.get(pace)
 
 
 @transaction.atomic

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 
 from feedback.growth import mails
+from feedback.growth.limits import STATEMENTS
 from feedback.growth.queries import statement as statements
 from feedback.growth.rules.statement import month_to_tell, why_no_offer
 from feedback.mirror.rules.month import Month
@@ -21,7 +21,7 @@ from members.models import User
 @sweep("tell-statements", every=timedelta(minutes=10))
 def tell_statements(now: datetime) -> int:
     """Tell everybody who is due of the last month; one transaction each. Returns how many mails were written."""
-    month = month_to_tell(now, within=settings.STATEMENT_WITHIN)
+    month = month_to_tell(now, within=STATEMENTS.within)
     if month is None:
         return 0
     return sum(tell_statement(member_id=pk, month=month, now=now) for pk in statements.member_ids_to_tell(month, now))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from feedback.growth.choices import STEP_MOVES, StepState
+from feedback.growth.limits import STEPS
 from feedback.growth.queries import step as steps
 from feedback.growth.rules import step as rules
 from feedback.models import NextStep
@@ -43,7 +43,7 @@ def decide(
         met_the_person=person_id is None or steps.people_met(member).filter(pk=person_id).exists(),
         open_steps=open_steps.count(),
     )
-    if reason := rules.why_not_decide(proposal, timezone.localdate(now), most_open=settings.OPEN_STEPS):
+    if reason := rules.why_not_decide(proposal, timezone.localdate(now), most_open=STEPS.open_at_once):
         raise Refused(reason)
     return NextStep.objects.create(
         member=member,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import transaction
 
+from feedback.growth.limits import TAKE_HOME
 from feedback.growth.rules.take_home import why_not_another
 from feedback.models import Normal
 from kouryu.refusal import Refused
@@ -19,7 +19,7 @@ def keep_normal(normal: Normal) -> Normal:
         words = {"before": normal.before, "after": normal.after}
         if same := member.normals.filter(event=normal.event, person=normal.person_id, **words).first():
             return same
-        if reason := why_not_another(member.normals.count(), most=settings.NORMALS):
+        if reason := why_not_another(member.normals.count(), most=TAKE_HOME.normals_kept):
             raise Refused(reason)
     normal.save()
     return normal

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from feedback.growth import mails
+from feedback.growth.limits import TURNING_POINTS
 from feedback.growth.queries import turning_point as turning_points
 from feedback.growth.rules.turning_point import NoAsking, why_not_another, why_not_ask, why_not_keep
 from feedback.models import IntroducerThanks, PersonBehind, TurningPoint
@@ -32,7 +32,7 @@ def record_turning_point(*, by: User, title: str, month: date, words: str, now: 
     User.objects.select_for_update(no_key=True).get(pk=by.pk)  # a second click waits
     if same := by.turning_points.filter(title=title, month=month, words=words).first():
         return same
-    if problem := why_not_another(by.turning_points.count(), most=settings.TURNING_POINTS):
+    if problem := why_not_another(by.turning_points.count(), most=TURNING_POINTS.kept):
         raise Refused(problem)
     return TurningPoint.objects.create(member=by, title=title, month=month, words=words, recorded_at=now)
 

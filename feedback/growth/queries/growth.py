@@ -9,12 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 
 from feedback.growth.choices import StepState
 from feedback.growth.drawings import drawing
+from feedback.growth.limits import GROWTH
 from feedback.growth.rules.growth import Meeting, first_met, in_touch, met_again, month_ends, new_within, reached
 from feedback.mirror.queries import mirror as mirrors
 from feedback.mirror.queries import received as queries
@@ -71,14 +71,14 @@ class Growth:
 
 def growth_of(member: User, ledger: Ledger, *, now: datetime) -> Growth:
     """The four widenings of one member as they stand at `now`; `ledger` is the member's."""
-    ends = month_ends(member.joined_at, now, most=settings.GROWTH_MONTHS)
+    ends = month_ends(member.joined_at, now, most=GROWTH.months)
     meetings = _meetings(ledger, now)
     industries_met = {code: met_at for code, met_at in first_met(meetings).items() if code in industries()}
     letters, own = queries.letters_to(member), queries.own_strengths(member)
     mirror = mirrors.mirror_of(member, letters, own, now=now)
     steps = _steps.ask(member_id=member.pk)
     done = [(settled_at, text) for state, settled_at, text in steps if state == StepState.DONE]
-    new = new_within(industries_met, since=now - settings.NEW_INDUSTRY_FOR)
+    new = new_within(industries_met, since=now - GROWTH.new_industry_for)
     return Growth(
         ends=ends,
         people_met=len({meeting.person for meeting in meetings}),
@@ -131,7 +131,7 @@ def _people(member: User, ledger: Ledger, ends: list[datetime]) -> Widening | No
         return None
     contacts = [(person, deed.at) for person in tied for deed in ledger.deeds.get(person, ())]
     contacts += [(person, at) for person, at in notes if at]
-    numbers = in_touch(contacts, ends, within=settings.IN_TOUCH_WITHIN)
+    numbers = in_touch(contacts, ends, within=GROWTH.in_touch_within)
     return Widening(numbers[-1], numbers)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
@@ -19,6 +18,7 @@ from events.hosting.queries.matching import able_to_come
 from events.models import Event, Registration
 from events.registration import pages
 from events.registration.choices import Presence
+from feedback.growth.limits import MAIL_LADDER, STEPS
 from feedback.growth.rules.ladder import (
     Rung,
     Timing,
@@ -35,17 +35,16 @@ from members.mail.choices import MailKind
 from members.models import OutgoingMail, User
 
 KIND = {Rung.DRAFTS: MailKind.DRAFT, Rung.STEPS: MailKind.STEP, Rung.DIGEST: MailKind.DIGEST}
-MOST_EVENTS = 3
 
 
 def timing_of(rung: Rung) -> Timing:
     """How many days after the evening this rung is due, at which hour, and for how long."""
     days = {
-        Rung.DRAFTS: settings.DRAFTS_AFTER_DAYS,
-        Rung.STEPS: settings.STEPS_AFTER_DAYS,
-        Rung.DIGEST: settings.DIGEST_AFTER_DAYS,
+        Rung.DRAFTS: MAIL_LADDER.drafts_after_days,
+        Rung.STEPS: MAIL_LADDER.steps_after_days,
+        Rung.DIGEST: MAIL_LADDER.digest_after_days,
     }
-    return Timing(days[rung], settings.LADDER_AT, settings.LADDER_WITHIN)
+    return Timing(days[rung], MAIL_LADDER.at, MAIL_LADDER.within)
 
 
 def key_of(rung: Rung, event_id: int, member_id: int) -> str:
@@ -73,8 +72,8 @@ def _waiting(rung: Rung, events: list[int], now: datetime) -> QuerySet[Registrat
         return waiting.filter(Exists(_letters(LetterState.DRAFT)) | ~Exists(_letters()))
     if rung == Rung.STEPS:
         decided = NextStep.objects.filter(member=OuterRef("member"), decided_at__gte=OuterRef("event__starts_at"))
-        return waiting.exclude(Exists(decided)).exclude(Exists(_had(rung, since=now - settings.STEPS_EVERY)))
-    return waiting.exclude(Exists(_had(rung, since=now - settings.DIGEST_EVERY)))
+        return waiting.exclude(Exists(decided)).exclude(Exists(_had(rung, since=now - MAIL_LADDER.steps_every)))
+    return waiting.exclude(Exists(_had(rung, since=now - MAIL_LADDER.digest_every)))
 
 
 def _had(rung: Rung, *, since: datetime) -> QuerySet[OutgoingMail]:
@@ -121,7 +120,7 @@ def wants_drafts(registration: Registration, now: datetime) -> bool:
 def steps_due(now: datetime) -> QuerySet[NextStep]:
     """Open steps of today whose mail is not written yet."""
     today = timezone.localdate(now)
-    if not is_step_day(today, now=now, since=settings.STEP_DAY_FROM, until=settings.STEP_DAY_UNTIL):
+    if not is_step_day(today, now=now, since=STEPS.told_from, until=STEPS.told_until):
         return NextStep.objects.none()
     steps = NextStep.objects.open().on(today).filter(member__in=_awake(now))
     key = Concat(Value("step/day/"), Cast(OuterRef("pk"), CharField()), Value(f"/{today}"))
@@ -145,4 +144,4 @@ def events_that_suit(member: User, now: datetime) -> list[Event]:
     """Up to three coming events that suit `member`, with a free seat and not theirs already."""
     cards = pages.event_list(member, pages.Filters(), now=now).cards
     fitting = [card.event for card in cards if card.points >= 0 and not card.my_state and not card.is_full]
-    return [event for event in fitting if event.registration_closes_at > now][:MOST_EVENTS]
+    return [event for event in fitting if event.registration_closes_at > now][: MAIL_LADDER.events]

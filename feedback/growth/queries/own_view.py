@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.db.models import Min
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from events.event.rules.figures import FEWEST_SHOWN
+from events.event.limits import SHOWN
 from feedback.growth.choices import Agreement
+from feedback.growth.limits import OWN_VIEW
 from feedback.growth.rules.bounds import Bounds
-from feedback.growth.rules.own_view import DAYS, Answers, day_asked, mean_gain
+from feedback.growth.rules.own_view import Answers, day_asked, mean_gain
 from feedback.mirror.rules.month import Month
 from feedback.models import OwnView
 from members.models import User
@@ -38,7 +38,7 @@ class Row:
 def day_of(member: User, now: datetime) -> int | None:
     """The day about which `member` is asked now, or None. One query."""
     first_day = member.periods.aggregate(first=Min("starts_on"))["first"]
-    return day_asked(first_day, timezone.localdate(now), within=settings.OWN_VIEW_WITHIN)
+    return day_asked(first_day, timezone.localdate(now), within=OWN_VIEW.within)
 
 
 def asks(member: User, now: datetime) -> bool:
@@ -70,10 +70,10 @@ def gains(month: Month) -> Mapping[str, Bounds | None]:
         view.member_id: _answers(view) for view in OwnView.objects.filter(day=0, member__in=later.values("member"))
     }
     found: dict[str, Bounds | None] = {}
-    for day in DAYS[1:]:
+    for day in OWN_VIEW.days[1:]:
         pairs = [(first[v.member_id], _answers(v)) for v in later if v.day == day and v.member_id in first]
         for name in ("knowing", "using"):
-            gain = mean_gain([(getattr(a, name), getattr(b, name)) for a, b in pairs], fewest=FEWEST_SHOWN)
+            gain = mean_gain([(getattr(a, name), getattr(b, name)) for a, b in pairs], fewest=SHOWN.fewest)
             found[f"{name}-{day}"] = None if gain is None else Bounds(gain, gain)
     return found
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.utils import timezone
 
@@ -14,6 +13,7 @@ from events.evening.prompts import Prompt, prompts_for
 from events.models import Event, Note, Registration, Seat
 from feedback.models import Acquaintance, Help, Intention, NextStep, Tie
 from feedback.ties.choices import CONTACT_KINDS, IntentionKind
+from feedback.ties.limits import TIES
 from feedback.ties.queries.offer import evenings_together, registrations_of
 from feedback.ties.rules.offers import Gift, gifts_for
 from members.models import User
@@ -114,7 +114,7 @@ def long_quiet(member: User, now: datetime) -> list[User]:
     """A few of those tied to `member` with whom they have not talked for a while, the most recent first."""
     tie = Tie.objects.listed_of(member).filter(first=OuterRef("first"), second=OuterRef("second"))
     there = within_reach(member, now)
-    rows = Acquaintance.objects.filter(Q(first=member) | Q(second=member), latest_at__lt=now - settings.QUIET_AFTER)
+    rows = Acquaintance.objects.filter(Q(first=member) | Q(second=member), latest_at__lt=now - TIES.quiet_after)
     rows = (
         rows.filter(Exists(tie))
         .filter(Q(first__in=there) | Q(second__in=there))

@@ -17,8 +17,10 @@ from events.registration.pages import Card, Filters
 from events.registration.queries import registration as queries_of_events
 from events.registration.rules.registration import why_doors_are_shut
 from feedback.growth.choices import Pace
+from feedback.growth.limits import RHYTHMS
 from feedback.growth.rules.rhythm import Wish, is_time_for_an_evening, why_no_suggestion
 from feedback.letters.choices import LetterState
+from feedback.letters.limits import LETTERS
 from feedback.models import NextStep, StrengthFeedback
 from kouryu.prepared import prepared
 from members.models import User
@@ -49,7 +51,7 @@ def gait_of(member: User, now: datetime) -> Gait:
     """One query. Without a chosen rhythm it is once a month."""
     today = timezone.localdate(now)
     grace_from = today - timedelta(days=settings.GRACE_DAYS)
-    since = now - settings.LETTERS_WITHIN
+    since = now - LETTERS.within
     pace, *rest = _gait.first(member_id=member.pk, today=today, since=since, now=now, grace_from=grace_from)
     return Gait(pace or Pace.MONTHLY, *rest)
 
@@ -77,7 +79,7 @@ def suggestion_for(member: User, gait: Gait, *, asked: bool, now: datetime) -> S
 
     What was begun comes before something new.
     """
-    every = settings.RHYTHMS.get(gait.pace)
+    every = RHYTHMS.every.get(gait.pace)
     wish = Wish(every=every, silent_until=gait.silent_until, paused_at=member.paused_at, asked=asked)
     if why_no_suggestion(wish, now):
         return None

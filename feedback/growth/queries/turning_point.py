@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
+from feedback.growth.limits import TURNING_POINTS
 from feedback.growth.rules.turning_point import Asking
 from feedback.models import Acquaintance, IntroducerThanks, Introduction, PersonBehind, TurningPoint
 from members.models import User
@@ -70,7 +70,7 @@ def asking_of(point: TurningPoint, person_id: int) -> Asking:
         have_met=person_id != point.member_id and met.exists(),
         was_asked_here=person_id in asked,
         asked=len(asked),
-        most=settings.MOST_PEOPLE_BEHIND,
+        most=TURNING_POINTS.people,
     )
 
 

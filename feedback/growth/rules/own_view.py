@@ -7,7 +7,8 @@ from dataclasses import astuple, dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-DAYS = (0, 30, 90)  # counted from the first day of membership
+from feedback.growth.limits import OWN_VIEW
+
 LOWEST, HIGHEST = 1, 5
 
 
@@ -42,7 +43,9 @@ def day_asked(first_day: date | None, today: date, *, within: timedelta) -> int 
     """Which of the days is asked about today, or None: each stays open for `within`, from the day itself on."""
     if first_day is None:
         return None
-    return next((day for day in DAYS if timedelta(0) <= today - first_day - timedelta(days=day) < within), None)
+    return next(
+        (day for day in OWN_VIEW.days if timedelta(0) <= today - first_day - timedelta(days=day) < within), None
+    )
 
 
 def why_not_answer(answers: Answers) -> NoOwnView | None:

@@ -9,9 +9,8 @@ from enum import StrEnum
 from fractions import Fraction
 from math import floor
 
+from feedback.growth.limits import STATEMENTS
 from feedback.mirror.rules.month import Month
-
-TOLD_FROM = timedelta(hours=9)  # of the first day of the next month
 
 
 class NoOffer(StrEnum):
@@ -62,7 +61,7 @@ def _part_of(month: Month, paid: PaidDays) -> Fraction:
 def month_to_tell(now: datetime, *, within: timedelta) -> Month | None:
     """The month whose statement is due now: the last one, from the morning of the first and for a few days."""
     month = Month.of(now).previous
-    starts_at = month.ends_at + TOLD_FROM
+    starts_at = month.ends_at + STATEMENTS.told_from
     return month if starts_at <= now < starts_at + within else None
 
 

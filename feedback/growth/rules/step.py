@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-LONGEST_STEP = 200
-LONGEST_WHEN_WHERE = 100
-FURTHEST_AHEAD = timedelta(days=366)
+from feedback.growth.limits import STEPS
 
 
 class Day(StrEnum):
@@ -66,7 +64,7 @@ def why_not_decide(proposal: Proposal, today: date, *, most_open: int) -> NoStep
     """The first reason against keeping it: the words, the place, the day, the person, how many are open already."""
     if problem := why_not_words(proposal.text):
         return problem
-    if len(proposal.when_where) > LONGEST_WHEN_WHERE:
+    if len(proposal.when_where) > STEPS.when_where:
         return NoStep.WHEN_WHERE_LONG
     if problem := why_not_day(proposal.on, today):
         return problem
@@ -81,7 +79,7 @@ def why_not_words(text: str) -> NoStep | None:
     """The first fault of a step's sentence, or None."""
     if not text:
         return NoStep.NO_WORDS
-    return NoStep.TOO_LONG if len(text) > LONGEST_STEP else None
+    return NoStep.TOO_LONG if len(text) > STEPS.words else None
 
 
 def why_not_day(on: date | None, today: date) -> NoStep | None:
@@ -90,4 +88,4 @@ def why_not_day(on: date | None, today: date) -> NoStep | None:
         return NoStep.DAY_MISSING
     if on < today:
         return NoStep.DAY_PAST
-    return NoStep.DAY_FAR if on > today + FURTHEST_AHEAD else None
+    return NoStep.DAY_FAR if on > today + STEPS.ahead else None

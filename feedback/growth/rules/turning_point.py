@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-LONGEST_TITLE, LONGEST_WORDS = 80, 2000
-EARLIEST = date(1940, 1, 1)
+from feedback.growth.limits import TURNING_POINTS
 
 
 class NoTurningPoint(StrEnum):
@@ -42,13 +41,13 @@ def why_not_keep(title: str, words: str, month: date, today: date) -> NoTurningP
     """The first fault, or None. `month` is the first day of the month in which it happened."""
     if not title:
         return NoTurningPoint.TITLE_MISSING
-    if len(title) > LONGEST_TITLE:
+    if len(title) > TURNING_POINTS.title:
         return NoTurningPoint.TITLE_LONG
-    if len(words) > LONGEST_WORDS:
+    if len(words) > TURNING_POINTS.words:
         return NoTurningPoint.WORDS_LONG
     if month > today:
         return NoTurningPoint.MONTH_AHEAD
-    return NoTurningPoint.MONTH_EARLY if month < EARLIEST else None
+    return NoTurningPoint.MONTH_EARLY if month < TURNING_POINTS.earliest else None
 
 
 def why_not_another(kept: int, *, most: int) -> NoTurningPoint | None:

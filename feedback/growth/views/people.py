@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from feedback.growth.queries import people as reads
 from feedback.ties.choices import CONTACT_KINDS
+from feedback.ties.limits import TIES
 from feedback.ties.queries import short_note as short_notes
 from feedback.ties.views.tie import A_PAGE
 from members.accounts.access import Access, open_to
@@ -30,7 +30,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "long_quiet": reads.long_quiet(request.user, now),
         "kinds": CONTACT_KINDS,
         "kind": kind,
-        "new_since": now - settings.TIES_NEW_FOR,
+        "new_since": now - TIES.new_for,
         "news": short_notes.ties_with_news(request.user),
     }
     return render(request, "feedback/growth/people.html", context)

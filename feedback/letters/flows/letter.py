@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 
-from django.conf import settings
 from django.db import transaction
 
 from events.models import Event
@@ -27,6 +26,7 @@ from members.audit import audit
 from members.models import Suspension, User
 from members.standing.queries import blocked_ids
 from members.texts.flows import NeedsMending
+from members.texts.limits import ATTEMPTS
 from members.texts.rules.screening import Action, Verdict
 
 WORDS = ["picks", "saw", "would_count", "giver_industry"]
@@ -259,7 +259,7 @@ def _count_find(
 
 def _is_same_attempt(letter: StrengthFeedback, saw: str, would_count: str, now: datetime) -> bool:
     """Were these very words refused a few minutes ago? A second click, or a page that was sent again."""
-    if letter.refused_at is None or now >= letter.refused_at + settings.SAME_ATTEMPT_FOR:
+    if letter.refused_at is None or now >= letter.refused_at + ATTEMPTS.same_for:
         return False
     return letter.refused_digest == _digest(saw, would_count)
 

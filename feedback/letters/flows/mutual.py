@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from feedback.cases.choices import ReportReason, SubjectKind, Urgency
+from feedback.letters.limits import MUTUAL_PAIRS
 from feedback.letters.queries.mutual import exchanges_until
 from feedback.letters.rules import Exchange, is_a_habit, is_same_at_once
 from feedback.models import Case, StrengthFeedback
@@ -21,10 +21,10 @@ def notice(letter: StrengthFeedback, now: datetime) -> None:
     The same strengths picked at the same time are flagged in the book. A habit of several evenings opens one case of
     low priority, once for ever; nobody else is told.
     """
-    exchanges = exchanges_until(letter, settings.MUTUAL_ROUNDS)
-    if exchanges and is_same_at_once(exchanges[0], settings.SAME_PICKS_WITHIN):
+    exchanges = exchanges_until(letter, MUTUAL_PAIRS.rounds)
+    if exchanges and is_same_at_once(exchanges[0], MUTUAL_PAIRS.same_picks_within):
         audit.record("flag-same-picks", letter, by=None, now=now)
-    if is_a_habit(exchanges, settings.MUTUAL_ROUNDS):
+    if is_a_habit(exchanges, MUTUAL_PAIRS.rounds):
         _open_case(letter, exchanges, now)
 
 
@@ -47,5 +47,5 @@ def _seen(first: User, second: User, exchanges: list[Exchange]) -> dict[str, obj
         "person": {"id": first.pk, "called_name": first.called_name},
         "other": {"id": second.pk, "called_name": second.called_name},
         "evenings": len(exchanges),
-        "same_at_once": sum(is_same_at_once(exchange, settings.SAME_PICKS_WITHIN) for exchange in exchanges),
+        "same_at_once": sum(is_same_at_once(exchange, MUTUAL_PAIRS.same_picks_within) for exchange in exchanges),
     }

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 
 from events.models import Event
 from feedback.cases.queries import case_facts
 from feedback.letters import mails, rules
+from feedback.letters.limits import LETTERS, NAMELESS
 from feedback.letters.queries import nameless
 from feedback.letters.queries.encounter import letters_close_at
 from feedback.letters.rules import clean_picks, why_not_picks
@@ -66,7 +66,7 @@ def release_nameless(now: datetime) -> int:
     for them. Nobody is told by mail.
     """
     first = rules.latest_first_of_month(now)
-    ended_before = first - settings.LETTERS_WITHIN
+    ended_before = first - LETTERS.within
     return sum(_release_to(receiver_id, first, ended_before) for receiver_id in nameless.receivers_due(ended_before))
 
 
@@ -80,7 +80,7 @@ def _release_to(receiver_id: int, first: datetime, ended_before: datetime) -> in
         nameless.pool_of(receiver, ended_before),
         nameless.waiting_for(receiver, ended_before),
         nameless.hiding_places(receiver),
-        enough=settings.NAMELESS_CANDIDATES,
+        enough=NAMELESS.candidates,
     )
     pool = NamelessPool.objects.create(
         receiver=receiver,
@@ -95,7 +95,7 @@ def _release_to(receiver_id: int, first: datetime, ended_before: datetime) -> in
 @sweep("release-nameless", every=timedelta(minutes=10))
 def drop_nameless(now: datetime) -> int:
     """Forget the picks that waited for too long, and tell their givers; returns how many. Safe to run twice."""
-    before = now - settings.NAMELESS_KEPT_FOR
+    before = now - NAMELESS.kept_for
     NamelessPicks.objects.left_too_long(before).filter(giver=None).delete()
     return sum(_drop_of(giver_id, before, now) for giver_id in nameless.givers_of_old(before))
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db.models import Q
 
 from events.models import Attendance, Event, Note, Seat
 from events.registration.choices import Presence
 from feedback.letters.choices import LETTER_MOVES, LetterState
+from feedback.letters.limits import LETTERS
 from feedback.letters.rules import TOKYO, Encounter
 from feedback.models import NamelessPicks, Skip, StrengthFeedback, Thanks
 from members.models import User
@@ -44,7 +44,7 @@ class Companion:
 
 def letters_close_at(event: Event) -> datetime:
     """Until when one can write about this evening."""
-    return event.ends_at + settings.LETTERS_WITHIN
+    return event.ends_at + LETTERS.within
 
 
 def encounter(giver: User, receiver_id: int, event: Event, letter: StrengthFeedback | None, now: datetime) -> Encounter:
@@ -58,7 +58,7 @@ def encounter(giver: User, receiver_id: int, event: Event, letter: StrengthFeedb
         is_held=letter is not None and letter.state == LetterState.HELD,
         is_final=letter is not None and LetterState.SCHEDULED not in LETTER_MOVES[LetterState(letter.state)],
         given_today=_given_on(giver, now).exclude(receiver=receiver_id, event=event).count(),
-        daily_limit=settings.LETTERS_A_DAY,
+        daily_limit=LETTERS.a_day,
     )
 
 

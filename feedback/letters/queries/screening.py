@@ -5,15 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil
 
-from django.conf import settings
-
+from feedback.letters.limits import SCREENED
 from feedback.letters.queries.encounter import GIVEN
 from feedback.models import StrengthFeedback
 from members.texts.rules.screening import Action, Kind, Phrase, Sentence, Verdict, says_the_same, stands_in
 from members.texts.screening import ordinary_letters, verdict_on
-
-TRIED_ON = 300  # the latest letters, on which a new phrase is tried
-LATEST = 100  # letters of one giver that a new one is held against
 
 
 def verdict_on_letter(letter: StrengthFeedback, saw: str, would_count: str) -> Verdict:
@@ -21,7 +17,7 @@ def verdict_on_letter(letter: StrengthFeedback, saw: str, would_count: str) -> V
     verdict = verdict_on(saw, would_count)
     if verdict.action != Action.DELIVER:
         return verdict
-    if says_the_same(saw, _written_to_others(letter), share=settings.SAME_TEXT_SHARE) < settings.SAME_TEXT_PEOPLE - 1:
+    if says_the_same(saw, _written_to_others(letter), share=SCREENED.same_text_share) < SCREENED.same_text_people - 1:
         return verdict
     return Verdict(Action.MEND, Kind.SAME_TEXT, (Sentence(Kind.SAME_TEXT, (0, len(saw))),))
 
@@ -29,7 +25,7 @@ def verdict_on_letter(letter: StrengthFeedback, saw: str, would_count: str) -> V
 def _written_to_others(letter: StrengthFeedback) -> list[str]:
     """What the giver saw in others, the latest to each of them."""
     letters = StrengthFeedback.objects.filter(giver=letter.giver, state__in=GIVEN).exclude(receiver=letter.receiver_id)
-    latest = letters.order_by("-written_at", "-pk").values_list("receiver_id", "saw")[:LATEST]
+    latest = letters.order_by("-written_at", "-pk").values_list("receiver_id", "saw")[: SCREENED.latest]
     return list(dict(reversed(latest)).values())
 
 
@@ -46,19 +42,22 @@ class Reach:
 
         The exact number would let whoever adds one phrase after the other read in letters that nobody reported.
         """
-        step = max(1, int(self.letters * settings.TERM_SHARE))
+        step = max(1, int(self.letters * SCREENED.term_share))
         return min(self.letters, step * max(1, ceil(self.hits / step)))
 
     @property
     def is_wide(self) -> bool:
         """So many that another moderator has to agree."""
-        return self.hits > self.letters * settings.TERM_SHARE
+        return self.hits > self.letters * SCREENED.term_share
 
 
 def reach_of(pattern: str) -> Reach:
     """Where this phrase stands among the latest letters, and among ordinary ones that came with the site."""
     given = StrengthFeedback.objects.filter(state__in=GIVEN).order_by("-written_at", "-pk")
-    latest = [f"{saw}\n{would_count}" for saw, would_count in given.values_list("saw", "would_count")[:TRIED_ON]]
+    latest = [
+        f"{saw}\n{would_count}"
+        for saw, would_count in given.values_list("saw", "would_count")[: SCREENED.term_tried_on]
+    ]
     letters = [*latest, *ordinary_letters()]
     phrase = Phrase.parse(pattern)
     return Reach(sum(stands_in(phrase, letter) for letter in letters), len(letters))

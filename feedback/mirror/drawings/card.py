@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from feedback.letters.strengths import Strength, strengths
+from feedback.mirror.limits import MIRROR
 from feedback.mirror.rules.mirror import Mirror
 
-MOST = 5
 WIDTH, HEIGHT = 640, 400
 FIRST_LINE, LINE = 158, 42
 # A picture of its own has no stylesheet: the light hues of the site (look of the families in kouryu.css).
@@ -52,7 +52,7 @@ def draw(mirror: Mirror, keys: Sequence[str], *, name: str = "", people: int | N
 
     `name` and `people`, how many saw it, stand on it where they are given.
     """
-    chosen = [strength for strength in choices(mirror) if strength.key in keys][:MOST]
+    chosen = [strength for strength in choices(mirror) if strength.key in keys][: MIRROR.on_a_card]
     lines = [
         Line(strength, HUES[strength.color_token], FIRST_LINE + LINE * place) for place, strength in enumerate(chosen)
     ]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 
 from feedback.letters.strengths import strengths
+from feedback.mirror.limits import BASE_RATES
 from feedback.mirror.queries import mirror as mirrors
 from feedback.mirror.queries import received as queries
 from feedback.mirror.rules.base_rates import Community, Picked, night_of, survey
@@ -31,16 +31,16 @@ def recompute_mirrors(*, now: datetime) -> int:
 
 def recompute_base_rates(*, now: datetime) -> BaseRates:
     """The version of this night: once it stands it never changes, whatever arrives later on that day."""
-    night = night_of(now, at=settings.MIRRORS_RECOMPUTED_AT)
+    night = night_of(now, at=BASE_RATES.computed_at)
     stands = BaseRates.objects.filter(computed_on=night).first()
     if stands:
         return stands
     community = survey(
         _letters(),
         known=strengths(),
-        smoothing=settings.BASE_RATE_SMOOTHING,
-        same_from=settings.SAME_PICKS_FROM,
-        same_share=settings.SAME_PICKS_SHARE,
+        smoothing=BASE_RATES.smoothing,
+        same_from=BASE_RATES.same_picks_from,
+        same_share=BASE_RATES.same_picks_share,
     )
     return _keep_rates(community, computed_on=night, now=now)
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from events.models import Event
 from feedback.letters.queries import encounter as queries
 from feedback.letters.rules import deliver_at
+from feedback.mirror.limits import ORDINARIES
 from feedback.mirror.queries import ordinary as ordinaries
 from feedback.mirror.rules import ordinary as rules
 from feedback.models import Ordinary, Wonder
@@ -28,7 +29,7 @@ def note(*, by: User, event_id: int, words: Sequence[str], now: datetime) -> Non
     The people of one's groups read them there. Refused without a seat, once the evening has started, and where the
     words are too long or hold what a letter may not hold either.
     """
-    kept = [one for one in map(_one_line, words[: rules.MOST]) if one]
+    kept = [one for one in map(_one_line, words[: ORDINARIES.an_evening]) if one]
     if problem := next(filter(None, map(rules.why_not_words, kept)), None):
         raise Refused(problem)
     _screen(*kept)

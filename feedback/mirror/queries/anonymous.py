@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.conf import settings
-
 from feedback.letters.rules import JOINS_AT, TOKYO
+from feedback.mirror.limits import MIRROR
 from feedback.mirror.rules.mirror import Look, weight_of
 from feedback.models import NamelessPicks
 from members.models import User
@@ -25,7 +24,7 @@ def released_looks(member: User, now: datetime) -> list[Look]:
 def _look(picks: Sequence[str], released_on: date, now: datetime) -> Look:
     """Its age counts from the release: the day on which picks were left would tell whose they are."""
     age = now - datetime.combine(released_on, JOINS_AT, TOKYO)
-    return Look(None, "", tuple(picks), weight_of(age, fades_after=settings.LETTERS_FADE_AFTER))
+    return Look(None, "", tuple(picks), weight_of(age, fades_after=MIRROR.fades_after))
 
 
 def _by_picks(look: Look) -> tuple[str, ...]:

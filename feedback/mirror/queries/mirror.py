@@ -6,9 +6,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 
+from feedback.mirror.limits import MIRROR
 from feedback.mirror.queries import anonymous as nameless
 from feedback.mirror.queries.received import Received
 from feedback.mirror.rules.mirror import REPEATED_WEIGHT, Change, Look, Mirror, compare, reflect, weight_of
@@ -61,9 +61,9 @@ def reading_of(member: User, letters: Sequence[Received], own: SelfStrengthSet |
     mirror = _mirror(member, letters, own, measure, now, nameless.released_looks(member, now))
     if not mirror.shows_numbers:
         return Reading(mirror, None)
-    turn = now - settings.HALF_YEAR
+    turn = now - MIRROR.half_year
     recent = [letter for letter in letters if _arrived(letter, turn, now)]
-    before = [letter for letter in letters if _arrived(letter, turn - settings.HALF_YEAR, turn)]
+    before = [letter for letter in letters if _arrived(letter, turn - MIRROR.half_year, turn)]
     halves = [_mirror(member, half, own, measure, now) for half in (before, recent)]
     return Reading(mirror, compare(*halves))
 
@@ -101,7 +101,7 @@ def _mirror(
 def _look(letter: Received, measure: Measure, now: datetime) -> Look:
     age = now - letter.released_at
     of_giver = REPEATED_WEIGHT if letter.giver_id in measure.same_pickers else 1.0
-    weight = weight_of(age, fades_after=settings.LETTERS_FADE_AFTER, of_giver=of_giver)
+    weight = weight_of(age, fades_after=MIRROR.fades_after, of_giver=of_giver)
     return Look(letter.giver_id, letter.giver_industry, tuple(letter.picks), weight)
 
 

@@ -17,15 +17,11 @@ from enum import StrEnum
 from math import ceil, exp, floor, fsum, lgamma, log
 from typing import Any
 
+from feedback.mirror.limits import MIRROR
+
 PRIOR_GIVERS = 4.0
 USUAL_RATE = 2 / 30  # two picks of thirty: the average letter
-TIMES_USUAL = 2  # "many" means: surely more than twice as often as usual
 SURE_ENOUGH = 0.9
-MANY_GIVERS = 3
-OPEN_AT = 3
-ABSENCE_AT = 5  # with fewer givers, "nobody saw it" says nothing
-NUMBERS_AT = 10
-ABROAD_INDUSTRIES = ABROAD_GIVERS = 3
 POSSIBLE_GIVERS = 3  # so many people could have left a nameless set before it counts
 FADED_WEIGHT = REPEATED_WEIGHT = 0.5
 INTERVAL_TAIL = 0.05  # on either side: 90 % lie between
@@ -104,7 +100,7 @@ class Mirror:
     @property
     def is_open(self) -> bool:
         """From three givers on: windows, flower, levels, industries."""
-        return self.givers >= OPEN_AT
+        return self.givers >= MIRROR.open_at
 
     @property
     def strengths(self) -> tuple[Seen, ...]:
@@ -114,12 +110,12 @@ class Mirror:
     @property
     def shows_kept(self) -> bool:
         """From five givers on: own strengths that nobody has seen yet."""
-        return self.givers >= ABSENCE_AT
+        return self.givers >= MIRROR.absence_at
 
     @property
     def shows_numbers(self) -> bool:
         """From ten givers on: ranges, half-years, history."""
-        return self.givers >= NUMBERS_AT
+        return self.givers >= MIRROR.numbers_at
 
 
 @dataclass(frozen=True)
@@ -171,12 +167,12 @@ def reflect(
         for key, who in sorted(_by_strength(givers).items())
     }
     stage = stage_at(count)
-    if count < OPEN_AT:
+    if count < MIRROR.open_at:
         agreed = tuple(key for key in seen if count > 1 and seen[key].givers == count)
         return Mirror(stage=stage, givers=count, seen=seen, agreed=agreed)
     both = _in_order(strength for strength in seen.values() if strength.key in own)
     found = _in_order(strength for strength in seen.values() if strength.key not in own)
-    kept = tuple(sorted(set(own) - set(seen))) if count >= ABSENCE_AT else ()
+    kept = tuple(sorted(set(own) - set(seen))) if count >= MIRROR.absence_at else ()
     return Mirror(stage, count, seen, both=both, found=found, kept=kept, headline=_headline(both, found))
 
 
@@ -261,11 +257,11 @@ def stage_at(givers: int) -> Stage:
     """The step of the ladder for this many different givers."""
     if givers == 0:
         return Stage.BLANK
-    if givers < OPEN_AT:
+    if givers < MIRROR.open_at:
         return Stage.LETTERS
-    if givers < ABSENCE_AT:
+    if givers < MIRROR.absence_at:
         return Stage.OPEN
-    if givers < NUMBERS_AT:
+    if givers < MIRROR.numbers_at:
         return Stage.FULL
     return Stage.NUMBERS
 
@@ -282,14 +278,14 @@ def posterior_shape(part: float, whole: float, rate: float = USUAL_RATE) -> tupl
 
 def sureness(part: float, whole: float, rate: float = USUAL_RATE) -> float:
     """How likely the true share is above twice the usual one."""
-    return 1 - incomplete_beta(TIMES_USUAL * rate, *posterior_shape(part, whole, rate))
+    return 1 - incomplete_beta(MIRROR.times_usual * rate, *posterior_shape(part, whole, rate))
 
 
 def level_of(givers: int, sure: float) -> Level:
     """The word of certainty for so many givers and this probability of being above the usual."""
     if givers == 1:
         return Level.ONE
-    return Level.MANY if givers >= MANY_GIVERS and sure >= SURE_ENOUGH else Level.SOME
+    return Level.MANY if givers >= MIRROR.many_givers and sure >= SURE_ENOUGH else Level.SOME
 
 
 def _givers(looks: Sequence[Look]) -> list[_Giver]:
@@ -328,7 +324,7 @@ def _seen(key: str, who: Sequence[_Giver], whole: float, rate: float, own_indust
         mean=posterior_mean(part, whole, rate),
         sureness=sure,
         level=level_of(len(who), sure),
-        abroad=len(abroad) >= ABROAD_GIVERS and len(set(abroad)) >= ABROAD_INDUSTRIES,
+        abroad=len(abroad) >= MIRROR.abroad_givers and len(set(abroad)) >= MIRROR.abroad_industries,
         shape=posterior_shape(part, whole, rate),
     )
 

@@ -6,10 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from feedback.letters.rules import Encounter, NoReach
-
-MOST = 3
-LONGEST = 80
-SHORTEST_WHY, LONGEST_WHY = 5, 200
+from feedback.mirror.limits import ORDINARIES
 
 
 class NoOrdinary(StrEnum):
@@ -40,7 +37,7 @@ def why_not_note(*, has_seat: bool, starts_at: datetime, now: datetime) -> NoOrd
 
 def why_not_words(words: str) -> NoOrdinary | None:
     """May be left empty; refused beyond its length."""
-    return NoOrdinary.LONG if len(words) > LONGEST else None
+    return NoOrdinary.LONG if len(words) > ORDINARIES.words else None
 
 
 def why_not_wonder(meeting: Encounter, *, shows_at: datetime | None, now: datetime) -> NoWonder | NoReach | None:
@@ -62,6 +59,6 @@ def why_not_wonder(meeting: Encounter, *, shows_at: datetime | None, now: dateti
 
 def why_not_why(words: str) -> NoWonder | None:
     """5 to 200 code points of why it is rare where the giver works; `words` is already clean."""
-    if len(words) < SHORTEST_WHY:
+    if len(words) < ORDINARIES.why_at_least:
         return NoWonder.WHY_SHORT
-    return NoWonder.WHY_LONG if len(words) > LONGEST_WHY else None
+    return NoWonder.WHY_LONG if len(words) > ORDINARIES.why_at_most else None

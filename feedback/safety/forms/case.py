@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from feedback.cases.choices import DecisionKind, SubjectKind
-from feedback.cases.rules import REASON_AT_MOST, CaseFacts, NoCase, Verdict, fitting_kinds, why_not_decide
+from feedback.cases.rules import CaseFacts, NoCase, Verdict, fitting_kinds, why_not_decide
 from feedback.safety import refusals
 from kouryu.fields import DayField, WordsField
 from kouryu.widgets import ChoiceCards, CountedTextarea
 from kouryu.words import clean_words
+from members.standing.limits import REASONS
 
 HINTS = {
     DecisionKind.NO_PROBLEM: _(
@@ -81,7 +82,7 @@ class DecisionForm(forms.Form):
         help_text=_(
             "事実と根拠を書きます。ご本人が読みます。開示を求められることもあります。お知らせした方の名前は書きません。"
         ),
-        max_length=REASON_AT_MOST,
+        max_length=REASONS.at_most,
         widget=CountedTextarea,
     )
 

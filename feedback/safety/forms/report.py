@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from feedback.cases.choices import REASONS_OF_MEMBERS, ReportReason
-from feedback.cases.rules import WORDS_AT_MOST
+from feedback.cases.limits import REPORTS
 from kouryu.fields import WordsField
 from kouryu.widgets import ChoiceCards, CountedTextarea
 from kouryu.words import clean_words
@@ -33,7 +33,7 @@ class ReportForm(forms.Form):
     words = WordsField(
         label=_("どんなことがありましたか"),
         help_text=_("書けるところだけで大丈夫です。見守りの担当だけが読みます。"),
-        max_length=WORDS_AT_MOST,
+        max_length=REPORTS.words,
         required=False,
         widget=CountedTextarea,
     )

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from feedback.safety import refusals
 from kouryu.fields import LineField, WordsField
+from kouryu.numbers import spelled, with_numbers
 from kouryu.widgets import CountedTextarea
 from members.texts.choices import TermKind
+from members.texts.limits import PATTERNS
 from members.texts.rules.screening import why_not_pattern
 
 
@@ -22,15 +25,23 @@ class TermForm(forms.Form):
     )
     pattern = LineField(
         label=_("ことば"),
-        help_text=_("そのままの文字で。〜は、同じ文の中の12字までの何かです（もっと〜すれば）。"),
-        error_messages={"required": _("2字以上のことばを書いてください。〜だけでは探せません。")},
+        help_text=with_numbers(
+            _("そのままの文字で。〜は、同じ文の中の%(gap)s字までの何かです（もっと〜すれば）。"), gap=PATTERNS.gap
+        ),
+        error_messages={
+            "required": with_numbers(
+                _("%(least)s字以上のことばを書いてください。〜だけでは探せません。"), least=spelled(PATTERNS.at_least)
+            )
+        },
     )
     note = LineField(
         label=_("メモ"),
         help_text=_("なぜ加えたか。つぎの担当が読みます。"),
-        max_length=100,
+        max_length=PATTERNS.note,
         required=False,
-        error_messages={"max_length": _("100字までにしてください。")},
+        error_messages={
+            "max_length": with_numbers(pgettext_lazy("up to", "%(most)s字までにしてください。"), most=PATTERNS.note)
+        },
     )
 
     def clean_pattern(self) -> str:
@@ -46,7 +57,10 @@ class TryForm(forms.Form):
     sentence = WordsField(
         label=_("ためしてみる文"),
         help_text=_("ここに書いた文は、どこにも残りません。"),
-        max_length=600,
-        widget=CountedTextarea(attrs={"maxlength": 600, "rows": 3}),
-        error_messages={"required": _("ためしたい文を書いてください。"), "max_length": _("600字までにしてください。")},
+        max_length=PATTERNS.tried,
+        widget=CountedTextarea(attrs={"maxlength": PATTERNS.tried, "rows": 3}),
+        error_messages={
+            "required": _("ためしたい文を書いてください。"),
+            "max_length": with_numbers(pgettext_lazy("up to", "%(most)s字までにしてください。"), most=PATTERNS.tried),
+        },
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -14,15 +14,11 @@ from events.registration.choices import RegistrationState
 from feedback.cases.choices import SubjectKind
 from feedback.cases.queries import SharedText, Subject, evening_seen, letter_seen, named, text_seen
 from feedback.models import ShortNote, StrengthFeedback, Tie
+from feedback.safety.limits import EVIDENCE
 from feedback.safety.queries import shared_text as shared_texts
 from feedback.ties.queries import short_note as short_notes
 from members.models import User
 from members.texts.choices import TextKind
-
-LOOKS_BACK_FOR = timedelta(days=90)  # what led to a report about a person
-
-
-MOST_NOTES = 20
 
 
 def find(*, reporter: User, kind: str, pk: int, now: datetime) -> Subject | None:
@@ -135,7 +131,7 @@ def _event_seen(event: Event) -> dict[str, Any]:
 
 
 def _person_seen(person: User, reporter: User, now: datetime) -> dict[str, Any]:
-    recent = shared_evenings(reporter, person, now).filter(starts_at__gte=now - LOOKS_BACK_FOR)
+    recent = shared_evenings(reporter, person, now).filter(starts_at__gte=now - EVIDENCE.looks_back_for)
     return {
         "person": named(person),
         "together": [
@@ -157,10 +153,10 @@ def _note_seen(note: ShortNote, reporter: User, now: datetime) -> dict[str, Any]
 
 def _notes_seen(person: User, reporter: User, now: datetime) -> list[dict[str, Any]]:
     """The latest notes from this person to the reporter; what the reporter wrote is not in it."""
-    recent = short_notes.received_by(reporter).filter(writer=person, written_at__gte=now - LOOKS_BACK_FOR)
+    recent = short_notes.received_by(reporter).filter(writer=person, written_at__gte=now - EVIDENCE.looks_back_for)
     return [
         {"text": note.text, "written_at": note.written_at.isoformat()}
-        for note in recent.order_by("-written_at", "-pk")[:MOST_NOTES]
+        for note in recent.order_by("-written_at", "-pk")[: EVIDENCE.notes]
     ]
 
 

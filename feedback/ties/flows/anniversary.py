@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 
 from feedback.ties import mails
+from feedback.ties.limits import ANNIVERSARIES
 from feedback.ties.queries import anniversary as anniversaries
 from feedback.ties.rules.anniversary import years_to_tell
 from kouryu.sweeps import sweep
@@ -35,5 +35,5 @@ def tell_anniversary(*, member_id: int, tie_id: int, now: datetime) -> bool:
     if found is None:
         return False
     tie, met_at = found
-    years = years_to_tell(met_at, now, within=settings.ANNIVERSARY_WITHIN)
+    years = years_to_tell(met_at, now, within=ANNIVERSARIES.within)
     return years is not None and mails.years_since_meeting(member, tie.other_id(member), years, now=now)

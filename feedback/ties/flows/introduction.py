@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 
 from feedback.models import Introduction, Tie
@@ -16,6 +15,7 @@ from feedback.ties import checks, mails
 from feedback.ties.flows.network import lock_members, note_deed
 from feedback.ties.flows.reach import require_reach
 from feedback.ties.flows.tie import open_tie
+from feedback.ties.limits import INTRODUCTIONS
 from feedback.ties.queries import introduction as introductions
 from feedback.ties.rules import introduction as rules
 from feedback.ties.rules.short_note import BadWords
@@ -46,7 +46,7 @@ def introduce(*, by: User, one_id: int, other_id: int, to_one: str, to_other: st
         to_other=other_words,
         asks=introductions.are_strangers(one, other),
         made_at=now,
-        lapses_at=now + settings.INTRODUCTION_WAITS_FOR,
+        lapses_at=now + INTRODUCTIONS.waits_for,
     )
     for member in (one, other):
         if introduction.asks:

@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -18,6 +17,7 @@ from events.event.choices import EventState
 from events.models import Event
 from feedback.models import Acquaintance, Help, NotedEvening, Tie
 from feedback.ties.flows.reach import require_reach
+from feedback.ties.limits import NETWORK
 from feedback.ties.queries import network
 from feedback.ties.rules.network import Standing, standing_of
 from feedback.ties.rules.tie import NoHelp
@@ -62,7 +62,7 @@ def note_evenings(now: datetime) -> int:
 
     Each evening is one transaction. Safe to run twice or side by side.
     """
-    closed = Event.objects.filter(state=EventState.CLOSED, closed_at__gt=now - settings.EVENINGS_NOTED_WITHIN)
+    closed = Event.objects.filter(state=EventState.CLOSED, closed_at__gt=now - NETWORK.noted_within)
     waiting = closed.exclude(pk__in=NotedEvening.objects.values("event")).order_by("pk").values_list("pk", flat=True)
     return sum(_note_evening(event_id, now) for event_id in list(waiting))
 

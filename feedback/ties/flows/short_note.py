@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 
 from feedback.models import CheckConsent, ShortNote, Tie
 from feedback.ties import checks, mails
 from feedback.ties.flows.reach import locked_tie
+from feedback.ties.limits import SHORT_NOTES
 from feedback.ties.queries import short_note as short_notes
 from feedback.ties.rules.short_note import why_not_send
 from kouryu.clock import is_from_the_future
@@ -74,8 +74,8 @@ def revoke_check(*, by: User, now: datetime) -> None:
 @sweep("forget-notes", every=timedelta(hours=1))
 def forget_notes(now: datetime) -> int:
     """Delete the notes of ties that ended so long ago that no report needs them; returns how many. Safe to repeat."""
-    ended = Q(tie__ended_at__lte=now - settings.ENDED_NOTES_KEPT_FOR)
-    before = Q(written_at__lt=F("tie__formed_at"), tie__formed_at__lte=now - settings.ENDED_NOTES_KEPT_FOR)
+    ended = Q(tie__ended_at__lte=now - SHORT_NOTES.ended_kept_for)
+    before = Q(written_at__lt=F("tie__formed_at"), tie__formed_at__lte=now - SHORT_NOTES.ended_kept_for)
     return ShortNote.objects.filter(ended | before).delete()[0]
 
 
@@ -83,7 +83,7 @@ def _second_click(writer: User, tie: Tie, words: str, now: datetime) -> ShortNot
     latest = short_notes.conversation(tie).filter(writer=writer).first()
     if latest is None or latest.text != words or is_from_the_future(latest.written_at, now):
         return None
-    if now - latest.written_at >= settings.SAME_NOTE_WITHIN:
+    if now - latest.written_at >= SHORT_NOTES.same_within:
         return None
     return latest
 

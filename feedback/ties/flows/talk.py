@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from django.conf import settings
 from django.db import transaction
 
 from feedback.models import Talk, Tie
@@ -16,6 +15,7 @@ from feedback.ties import mails
 from feedback.ties.choices import TALK_MOVES, TalkKind, TalkState
 from feedback.ties.flows.network import lock_members, note_deed
 from feedback.ties.flows.reach import locked_tie, require_reach
+from feedback.ties.limits import TALKS
 from feedback.ties.queries import talk as talks
 from feedback.ties.rules import talk as rules
 from kouryu.refusal import Refused, get_or_gone
@@ -38,7 +38,7 @@ def propose(
     if again := _second_click(by, tie, kind, moments, now):
         return again
     facts = talks.proposal_of(by, tie, kind=kind, times=moments, place=place, link=link, now=now)
-    if reason := rules.why_not_propose(facts, now, within=settings.TALK_WITHIN):
+    if reason := rules.why_not_propose(facts, now, within=TALKS.ahead):
         raise Refused(reason)
     talk: Talk = tie.talks.create(
         proposer=by,
@@ -47,7 +47,7 @@ def propose(
         place=place,
         link=link,
         proposed_at=now,
-        lapses_at=rules.lapses_at(moments, now, after=settings.PROPOSAL_WAITS_FOR),
+        lapses_at=rules.lapses_at(moments, now, after=TALKS.waits_for),
     )
     mails.talk_proposed(talk, tie.other(by), now=now)
     return talk

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 
 from events.models import Event
@@ -16,6 +15,7 @@ from feedback.letters.rules import next_morning
 from feedback.models import Intention, Tie
 from feedback.ties import mails
 from feedback.ties.choices import CONTACT_KINDS, IntentionKind
+from feedback.ties.limits import TIES
 from feedback.ties.queries import tie as ties
 from feedback.ties.rules import tie as rules
 from kouryu.refusal import Refused
@@ -92,7 +92,7 @@ def form_ties(now: datetime) -> int:
     """
     for intention_id in list(Intention.objects.partings(now).order_by("pk").values_list("pk", flat=True)):
         _keep_apart(intention_id, now)
-    mutual = Intention.objects.mutual(now, settings.TIES_FORM_WITHIN).order_by("pk")
+    mutual = Intention.objects.mutual(now, TIES.form_within).order_by("pk")
     pairs = {(*sorted((one, other)), event) for one, other, event in mutual.values_list("holder", "person", "event")}
     return sum(_form(pair[:2], pair[2], now) for pair in sorted(pairs))
 

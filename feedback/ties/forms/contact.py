@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.ties import refusals
 from feedback.ties.forms.short_note import ask_for
+from feedback.ties.limits import CONTACTS
 from feedback.ties.rules.contact import NoContact, why_not_offer
 from kouryu.fields import LineField
+from kouryu.numbers import with_numbers
 from kouryu.words import clean_words
 
 
@@ -19,7 +21,9 @@ class ContactForm(forms.Form):
 
     text = LineField(
         label=_("わたしの連絡先"),
-        help_text=_("メール、電話、名前など、渡してよいものをひとつ。200字まで。"),
+        help_text=with_numbers(
+            _("メール、電話、名前など、渡してよいものをひとつ。%(most)s字まで。"), most=CONTACTS.words
+        ),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 

@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.ties import checks, refusals
 from feedback.ties.forms.short_note import ask_for, tell_of
-from feedback.ties.rules.introduction import LONGEST, NoIntroduction
+from feedback.ties.limits import INTRODUCTIONS
+from feedback.ties.rules.introduction import NoIntroduction
 from kouryu.fields import WordsField
+from kouryu.numbers import with_numbers
 from kouryu.rows import RowField
 from kouryu.widgets import CountedTextarea
 from kouryu.words import clean_words
@@ -28,13 +30,17 @@ class IntroductionForm(forms.Form):
         },
     )
     to_one = WordsField(
-        help_text=_("紹介したい方の、どんなところが合いそうか。200字まで。"),
-        widget=CountedTextarea(attrs={"maxlength": LONGEST, "rows": 2}),
+        help_text=with_numbers(
+            _("紹介したい方の、どんなところが合いそうか。%(most)s字まで。"), most=INTRODUCTIONS.words
+        ),
+        widget=CountedTextarea(attrs={"maxlength": INTRODUCTIONS.words, "rows": 2}),
     )
     to_other = WordsField(
         label=_("紹介する方への一文"),
-        help_text=_("おふたりは、自分にあてた一文だけを読みます。200字まで。"),
-        widget=CountedTextarea(attrs={"maxlength": LONGEST, "rows": 2}),
+        help_text=with_numbers(
+            _("おふたりは、自分にあてた一文だけを読みます。%(most)s字まで。"), most=INTRODUCTIONS.words
+        ),
+        widget=CountedTextarea(attrs={"maxlength": INTRODUCTIONS.words, "rows": 2}),
     )
 
     def __init__(self, *args: Any, people: list[tuple[int, str]], name: str, **kwargs: Any) -> None:
@@ -55,7 +61,7 @@ def _fitting(text: str) -> str:
     words = " ".join(clean_words(text).split())
     if not words:
         raise forms.ValidationError(refusals.explain(NoIntroduction.EMPTY).sentence)
-    if len(words) > LONGEST:
+    if len(words) > INTRODUCTIONS.words:
         raise forms.ValidationError(refusals.explain(NoIntroduction.LONG).sentence)
     tell_of(checks.finding_in_introduction(words))
     return words

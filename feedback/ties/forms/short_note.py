@@ -9,8 +9,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from feedback.ties import checks, refusals
-from feedback.ties.rules.short_note import LONGEST, NoNote
+from feedback.ties.limits import SHORT_NOTES
+from feedback.ties.rules.short_note import NoNote
 from kouryu.fields import WordsField
+from kouryu.numbers import with_numbers
 from kouryu.widgets import CountedTextarea
 from kouryu.words import clean_words
 
@@ -40,8 +42,8 @@ class ShortNoteForm(forms.Form):
 
     words = WordsField(
         label=_("ひとこと"),
-        help_text=_("400字まで。連絡先とリンクは書けません。"),
-        widget=CountedTextarea(attrs={"maxlength": LONGEST, "rows": 3}),
+        help_text=with_numbers(_("%(most)s字まで。連絡先とリンクは書けません。"), most=SHORT_NOTES.words),
+        widget=CountedTextarea(attrs={"maxlength": SHORT_NOTES.words, "rows": 3}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -52,7 +54,7 @@ class ShortNoteForm(forms.Form):
         words = clean_words(self.cleaned_data["words"])
         if not words:
             raise forms.ValidationError(refusals.explain(NoNote.EMPTY).sentence)
-        if len(words) > LONGEST:
+        if len(words) > SHORT_NOTES.words:
             raise forms.ValidationError(refusals.explain(NoNote.LONG).sentence)
         why_not_fitting(words)
         return words

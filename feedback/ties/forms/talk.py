@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from feedback.models import Tie
 from feedback.ties import refusals
 from feedback.ties.choices import TalkKind
+from feedback.ties.limits import TALKS
 from feedback.ties.queries import talk as talks
 from feedback.ties.rules import talk as rules
 from kouryu.fields import LineField, MomentField, NameField
+from kouryu.numbers import spelled_hours, spelled_minutes, with_numbers
 from kouryu.widgets import ChoiceCards
 from members.models import User
 
@@ -28,7 +30,10 @@ class ProposalForm(forms.Form):
         label=_("何をしますか"),
         choices=TalkKind.choices,
         widget=ChoiceCards(
-            hints={TalkKind.TALK: _("画面ごしに。終わりの時間が決まっています"), TalkKind.LUNCH: _("1時間ほど")}
+            hints={
+                TalkKind.TALK: _("画面ごしに。終わりの時間が決まっています"),
+                TalkKind.LUNCH: with_numbers(_("%(length)sほど"), length=spelled_hours(TALKS.lunch_lasts)),
+            }
         ),
         error_messages={"required": _("どちらかを選んでください。"), "invalid_choice": _("どちらかを選んでください。")},
     )
@@ -43,7 +48,10 @@ class ProposalForm(forms.Form):
     link = LineField(
         label=_("話す部屋のリンク"),
         required=False,
-        help_text=_("ふだんお使いのビデオ通話の、https:// で始まるリンク。相手の方が入れるのは、10分前からです。"),
+        help_text=with_numbers(
+            _("ふだんお使いのビデオ通話の、https:// で始まるリンク。相手の方が入れるのは、%(minutes)s前からです。"),
+            minutes=spelled_minutes(TALKS.opens_before),
+        ),
     )
 
     def __init__(self, *args: Any, by: User, tie: Tie, now: datetime, **kwargs: Any) -> None:
@@ -65,18 +73,18 @@ class ProposalForm(forms.Form):
                 self.add_error(name, refusals.explain(reason).sentence)
         if not times:
             self.add_error("first", refusals.explain(rules.NoTalk.NO_TIME).sentence)
-        if len(facts.place) > rules.LONGEST_PLACE:
+        if len(facts.place) > TALKS.place:
             self.add_error("place", refusals.explain(rules.NoTalk.PLACE_LONG).sentence)
         if facts.place_has_address:
             self.add_error("place", refusals.explain(rules.NoTalk.PLACE_ADDRESS).sentence)
         if facts.link_signs_in:
             self.add_error("link", refusals.explain(rules.NoTalk.LINK_SIGNS_IN).sentence)
-        elif not facts.has_good_link or len(facts.link) > rules.LONGEST_LINK:
+        elif not facts.has_good_link or len(facts.link) > TALKS.link:
             self.add_error("link", refusals.explain(rules.NoTalk.BAD_LINK).sentence)
         return {**data, "times": times}
 
     def _why_not(self, starts_at: datetime, facts: rules.Proposal) -> rules.NoTalk | None:
-        return rules.why_not_time(starts_at, facts.length, facts.busy, self.now, within=settings.TALK_WITHIN)
+        return rules.why_not_time(starts_at, facts.length, facts.busy, self.now, within=TALKS.ahead)
 
 
 class AnswerForm(forms.Form):

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F
 
+from feedback.ties.limits import CONTACTS
 from feedback.ties.models.tie import Tie
 from members.models import User
 
@@ -25,7 +26,7 @@ class ContactOffer(models.Model):
 
     tie = models.ForeignKey(Tie, on_delete=models.CASCADE, related_name="contact_offers")
     holder = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
-    text = models.CharField(max_length=200)
+    text = models.CharField(max_length=CONTACTS.words)
     offered_at = models.DateTimeField()
 
     objects = ContactOfferQuerySet.as_manager()

@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from feedback.ties.limits import INTRODUCTIONS
 from feedback.ties.models.tie import Tie
 from members.models import User
 
@@ -35,8 +36,8 @@ class Introduction(models.Model):
     introducer = models.ForeignKey(User, on_delete=models.CASCADE, related_name="introductions")
     one = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     other = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
-    to_one = models.CharField(max_length=200)  # the introducer's sentence to `one`, about `other`
-    to_other = models.CharField(max_length=200)
+    to_one = models.CharField(max_length=INTRODUCTIONS.words)  # the introducer's sentence to `one`, about `other`
+    to_other = models.CharField(max_length=INTRODUCTIONS.words)
     # False: the two are tied already, or one blocks the other; nobody is asked, and it lapses like any other.
     asks = models.BooleanField(default=True)
     made_at = models.DateTimeField()

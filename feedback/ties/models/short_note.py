@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from feedback.ties.limits import SHORT_NOTES
 from feedback.ties.models.tie import Tie
 from members.models import User
 
@@ -31,7 +32,7 @@ class ShortNote(models.Model):
 
     tie = models.ForeignKey(Tie, on_delete=models.CASCADE, related_name="short_notes")
     writer = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
-    text = models.TextField(max_length=400)
+    text = models.TextField(max_length=SHORT_NOTES.words)
     written_at = models.DateTimeField()
     seen_at = models.DateTimeField(null=True, blank=True)  # the receiver's own mark; the writer is never told
 

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.dateparse import parse_datetime
 
 from feedback.ties.choices import TalkKind, TalkState
+from feedback.ties.limits import TALKS
 from feedback.ties.models.tie import Tie
 from members.models import User
 
@@ -40,8 +41,8 @@ class Talk(models.Model):
     kind = models.CharField(max_length=5, choices=TalkKind)
     state = models.CharField(max_length=10, choices=TalkState, default=TalkState.PROPOSED)
     times = models.JSONField(default=list)  # the proposed moments, ISO 8601 in UTC, earliest first
-    place = models.CharField(max_length=100, blank=True)  # of a lunch
-    link = models.URLField(max_length=300, blank=True)  # of a talk without a room of ours
+    place = models.CharField(max_length=TALKS.place, blank=True)  # of a lunch
+    link = models.URLField(max_length=TALKS.link, blank=True)  # of a talk without a room of ours
     proposed_at = models.DateTimeField()
     lapses_at = models.DateTimeField()  # unanswered until then it quietly lapses; computed, not a state
     starts_at = models.DateTimeField(null=True, blank=True)  # the time they agreed on

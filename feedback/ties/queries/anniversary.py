@@ -7,13 +7,13 @@ from datetime import datetime
 from functools import reduce
 from operator import or_
 
-from django.conf import settings
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from events.models import Event, Seat
 from feedback.models import Acquaintance, StrengthFeedback, Talk, Tie
 from feedback.ties.choices import TalkState
+from feedback.ties.limits import ANNIVERSARIES
 from feedback.ties.rules.anniversary import days_to_look_at
 from members.models import Suspension, User
 
@@ -36,12 +36,12 @@ def ties_to_tell(now: datetime) -> QuerySet[Tie]:
 
     Nobody who blocked, was blocked, left or is kept out is among them.
     """
-    days = days_to_look_at(now, within=settings.ANNIVERSARY_WITHIN)
+    days = days_to_look_at(now, within=ANNIVERSARIES.within)
     suspended = Suspension.objects.open_at(now).values("member")
     near = reduce(or_, (Q(met_at__month=month, met_at__day=day) for month, day in days))
     return (
         _with_met_at(Tie.objects.holding())
-        .filter(near, met_at__lt=now - settings.ANNIVERSARY_WITHIN)
+        .filter(near, met_at__lt=now - ANNIVERSARIES.within)
         .exclude(Q(first__in=suspended) | Q(second__in=suspended))
         .order_by("pk")
     )

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from feedback.models import Introduction, Tie
+from feedback.ties.limits import INTRODUCTIONS
 from feedback.ties.queries import short_note as short_notes
 from feedback.ties.queries.offer import offers_of
 from feedback.ties.rules.introduction import Answers, Look, Wish, look
@@ -48,7 +48,7 @@ def wish_of(introducer: User, one_id: int, other_id: int, *, to_one: str, to_oth
         has_consent=short_notes.agreed_to_check(introducer) is not None,
         waits_already=waiting.filter(one=low, other=high).exists(),
         open_now=waiting.count(),
-        most_at_once=settings.INTRODUCTIONS_AT_ONCE,
+        most_at_once=INTRODUCTIONS.at_once,
     )
 
 
@@ -125,5 +125,5 @@ def made_at(page: Iterable[Introduction], now: datetime) -> list[Made]:
 
 
 def _listed(now: datetime) -> Q:
-    kept = settings.INTRODUCTIONS_LISTED_FOR
+    kept = INTRODUCTIONS.listed_for
     return Q(lapses_at__gt=now - kept, formed_at=None) | Q(formed_at__gt=now - kept)

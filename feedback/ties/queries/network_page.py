@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from feedback.ties.drawings import NARROW, WIDE, Face, Place, Sheet, drawn, face, places
+from feedback.ties.limits import TIES
 from feedback.ties.queries.network import Contact, History, Network
 from feedback.ties.rules.network import State
 from kouryu.drawings import FAMILIES
@@ -147,7 +147,7 @@ def _circle(contact: Contact, place: Place, person: ProfileCard, at: datetime) -
         label=label_of(person, place),
         hue=FAMILIES[ord(person.industry.code) % len(FAMILIES)] if person.industry else "",
         is_line=contact.standing.state > State.DOT,
-        is_recent=contact.standing.latest_at > at - settings.QUIET_AFTER,
+        is_recent=contact.standing.latest_at > at - TIES.quiet_after,
     )
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db.models import QuerySet
 
 from feedback.letters.rules import TOKYO
 from feedback.models import CheckConsent, ShortNote, Tie
+from feedback.ties.limits import SHORT_NOTES
 from feedback.ties.rules.short_note import Writing
 from members.models import User
 
@@ -28,8 +28,8 @@ def writing_of(writer: User, tie: Tie, now: datetime) -> Writing:
         has_consent=agreed_to_check(writer) is not None,
         sent_today=today.count(),
         sent_today_to_this_one=today.filter(tie=tie).count(),
-        daily_limit=settings.SHORT_NOTES_A_DAY,
-        daily_limit_to_one=settings.SHORT_NOTES_A_DAY_TO_ONE,
+        daily_limit=SHORT_NOTES.a_day,
+        daily_limit_to_one=SHORT_NOTES.a_day_to_one,
     )
 
 

@@ -18,8 +18,8 @@ from events.models import Registration
 from feedback.letters.rules import TOKYO
 from feedback.models import Talk, Tie
 from feedback.ties.choices import TalkKind, TalkState
-from feedback.ties.limits import length_of
-from feedback.ties.rules.talk import LONGEST_PLACE, Phase, Proposal, Stretch, TalkFacts, phase_of
+from feedback.ties.limits import TALKS
+from feedback.ties.rules.talk import Phase, Proposal, Stretch, TalkFacts, length_of, phase_of
 from members.models import User
 from members.texts.rules.screening import holds_address
 
@@ -52,8 +52,8 @@ def proposal_of(
         busy=busy_of(member, now),
         one_is_open=open_talks(tie, now).exists(),
         made_today=tie.talks.filter(proposer=member, proposed_at__gte=midnight).count(),
-        daily_limit=settings.PROPOSALS_A_DAY_TO_ONE,
-        place_has_address=len(place) <= LONGEST_PLACE and holds_address(place),
+        daily_limit=TALKS.a_day_to_one,
+        place_has_address=len(place) <= TALKS.place and holds_address(place),
         link_signs_in=_signs_in(link),
     )
 
@@ -65,7 +65,7 @@ def busy_of(member: User, now: datetime) -> list[Stretch]:
     )
     evenings = [Stretch(*row) for row in seats.values_list("event__starts_at", "event__ends_at")]
     agreed = Talk.objects.of(member).since_formed().filter(state=TalkState.AGREED)
-    agreed = agreed.filter(starts_at__gt=now - settings.LUNCH_FOR)
+    agreed = agreed.filter(starts_at__gt=now - TALKS.lunch_lasts)
     talks = [Stretch(start, start + length_of(kind)) for start, kind in agreed.values_list("starts_at", "kind")]
     return evenings + talks
 
@@ -77,7 +77,7 @@ def open_talks(tie: Tie, now: datetime) -> QuerySet[Talk]:
 
 def recent_talks(tie: Tie, now: datetime) -> QuerySet[Talk]:
     """The latest times for two in this tie, for its page."""
-    talks = tie.talks.filter(proposed_at__gte=max(tie.formed_at, now - settings.TALKS_LISTED_FOR))
+    talks = tie.talks.filter(proposed_at__gte=max(tie.formed_at, now - TALKS.listed_for))
     return talks.order_by("-proposed_at", "-pk")[:5]
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
-
 from events.models import Event
 from feedback.letters.queries import encounter as queries
 from feedback.models import Intention, Tie
 from feedback.ties.choices import CONTACT_KINDS
+from feedback.ties.limits import TIES
 from feedback.ties.rules.tie import Choice, is_locked
 from members.models import User
 
@@ -30,7 +29,7 @@ def choice_of(
         locked_at=standing.locks_at if standing else None,
         wants_contact=wants_contact,
         wishes_spent=wishes.count(),
-        most_wishes=settings.CONTACT_WISHES_AN_EVENING,
+        most_wishes=TIES.wishes_an_evening,
         is_settled=standing is not None and standing.settled_at is not None,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-LONGEST = 200
+from feedback.ties.limits import CONTACTS
 
 
 class NoContact(StrEnum):
@@ -18,7 +18,7 @@ def why_not_offer(text: str) -> NoContact | None:
     """Any words of one's own, up to 200 characters: an address, a number, a name somewhere."""
     if not text:
         return NoContact.EMPTY
-    return NoContact.LONG if len(text) > LONGEST else None
+    return NoContact.LONG if len(text) > CONTACTS.words else None
 
 
 def shown_of_other(own: str | None, others: str | None) -> str | None:

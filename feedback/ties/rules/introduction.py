@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-LONGEST = 200
-
+from feedback.ties.limits import INTRODUCTIONS
 
 # What elsewhere lures somebody to a stranger is here what the sentence is for; to a guru it still is a lure.
 _INTRODUCING = re.compile(
@@ -74,7 +73,7 @@ def why_not_introduce(wish: Wish) -> NoIntroduction | None:
         return NoIntroduction.NO_CONSENT
     if not wish.to_one or not wish.to_other:
         return NoIntroduction.EMPTY
-    if max(len(wish.to_one), len(wish.to_other)) > LONGEST:
+    if max(len(wish.to_one), len(wish.to_other)) > INTRODUCTIONS.words:
         return NoIntroduction.LONG
     if wish.waits_already:
         return NoIntroduction.WAITING

@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from feedback.ties.limits import SHORT_NOTES
 from members.texts.rules.screening import Kind
-
-LONGEST = 400
 
 
 class NoNote(StrEnum):
@@ -59,7 +58,7 @@ def why_not_send(words: str, writing: Writing) -> NoNote | None:
         return NoNote.NO_CONSENT
     if not words:
         return NoNote.EMPTY
-    if len(words) > LONGEST:
+    if len(words) > SHORT_NOTES.words:
         return NoNote.LONG
     if writing.sent_today_to_this_one >= writing.daily_limit_to_one:
         return NoNote.ENOUGH_TO_ONE

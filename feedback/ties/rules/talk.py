@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from feedback.ties.choices import TALK_MOVES, TalkState
-
-MOST_TIMES = 3
-LONGEST_PLACE = 100
-LONGEST_LINK = 300
+from feedback.ties.choices import TALK_MOVES, TalkKind, TalkState
+from feedback.ties.limits import TALKS
 
 
 class NoTalk(StrEnum):
@@ -37,6 +34,11 @@ class NoTalk(StrEnum):
     NOT_OVER = "talk-not-over"
     NOT_YET_OPEN = "talk-not-yet-open"
     OVER = "talk-over"
+
+
+def length_of(kind: str) -> timedelta:
+    """How long a time for two takes."""
+    return TALKS.talk_lasts if kind == TalkKind.TALK else TALKS.lunch_lasts
 
 
 @dataclass(frozen=True)
@@ -95,18 +97,18 @@ def why_not_propose(proposal: Proposal, now: datetime, *, within: timedelta) -> 
     """
     if not proposal.times:
         return NoTalk.NO_TIME
-    if len(set(proposal.times)) > MOST_TIMES:
+    if len(set(proposal.times)) > TALKS.times:
         return NoTalk.TOO_MANY_TIMES
     for starts_at in proposal.times:
         if reason := why_not_time(starts_at, proposal.length, proposal.busy, now, within=within):
             return reason
-    if len(proposal.place) > LONGEST_PLACE:
+    if len(proposal.place) > TALKS.place:
         return NoTalk.PLACE_LONG
     if proposal.place_has_address:
         return NoTalk.PLACE_ADDRESS
     if proposal.link_signs_in:
         return NoTalk.LINK_SIGNS_IN
-    if not proposal.has_good_link or len(proposal.link) > LONGEST_LINK:
+    if not proposal.has_good_link or len(proposal.link) > TALKS.link:
         return NoTalk.BAD_LINK
     if proposal.one_is_open:
         return NoTalk.ONE_IS_OPEN

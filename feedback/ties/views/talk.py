@@ -22,6 +22,7 @@ from feedback.ties import refusals
 from feedback.ties.choices import TalkKind, TalkState
 from feedback.ties.flows import talk as flows
 from feedback.ties.forms.talk import AnswerForm, ProposalForm
+from feedback.ties.limits import TALKS
 from feedback.ties.queries import talk as talks
 from feedback.ties.rules.talk import NoTalk, phase_of, why_not_join
 from feedback.ties.views.finding import is_within_reach, tie_with
@@ -86,7 +87,7 @@ def enter_talk(request: HttpRequest, pk: int) -> HttpResponse:
     if not is_within_reach(request, found.tie):
         return _refuse_reach(request, found)
     facts = talks.facts_of(found, request.user)
-    if reason := why_not_join(facts, now, opens_before=settings.TALK_OPENS_BEFORE):
+    if reason := why_not_join(facts, now, opens_before=TALKS.opens_before):
         return web.refuse(request, refusals.explain(reason), back=reverse("feedback:talk", args=[pk]))
     address = _way_in(request, found)
     return lead_on(request, address) if address else redirect("feedback:talk", pk)
@@ -113,14 +114,14 @@ def _refuse_reach(request: HttpRequest, found: Talk) -> HttpResponse:
 
 def _context(request: HttpRequest, found: Talk) -> dict[str, object]:
     now, facts = timezone.now(), talks.facts_of(found, request.user)
-    door = why_not_join(facts, now, opens_before=settings.TALK_OPENS_BEFORE)
+    door = why_not_join(facts, now, opens_before=TALKS.opens_before)
     return {
         "talk": found,
         "person": found.tie.other(request.user),
         "phase": phase_of(facts, now),
         "moments": [(moment.isoformat(), moment) for moment in found.moments if moment > now],
         "is_open": door is None,
-        "opens_at": found.starts_at and found.starts_at - settings.TALK_OPENS_BEFORE,
+        "opens_at": found.starts_at and found.starts_at - TALKS.opens_before,
         "ends_at": facts.ends_at,
         "room_host": talks.host_of(found),
         "has_room": bool(settings.JITSI or found.link) and found.kind == TalkKind.TALK,

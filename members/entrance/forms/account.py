@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from kouryu.shown import ChangesOnlyWhatDiffers
 from kouryu.widgets import ChoiceCards, MultiChoiceCards
 from members.accounts.choices import Language, Theme
+from members.entrance.limits import PROFILE
 from members.mail.choices import OPTIONAL_MAIL, MailKind
 from members.models import Profile, User
 
-MOST_EVENTS_A_MONTH = 31
 OPTIONAL_KINDS = [kind for kind in MailKind if kind in OPTIONAL_MAIL]
 
 
@@ -70,7 +70,7 @@ class LimitsForm(ChangesOnlyWhatDiffers, forms.ModelForm):
         help_text=_("空けておくと、目安はありません。"),
         required=False,
         min_value=1,
-        max_value=MOST_EVENTS_A_MONTH,
+        max_value=PROFILE.events_a_month,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
 

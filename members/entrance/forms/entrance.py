@@ -8,16 +8,21 @@ from typing import Any
 
 from allauth.account import forms
 from allauth.account.fields import EmailField
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.forms import CharField, TextInput
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from kouryu.numbers import with_numbers
 from members.accounts.rules import BadAddress, why_no_mail_to
 from members.models import User
 
-PASSWORD_HINT = _("15文字以上。ことばをいくつか並べると、覚えやすく、見破られにくくなります。")
+PASSWORD_HINT = with_numbers(
+    _("%(least)s文字以上。ことばをいくつか並べると、覚えやすく、見破られにくくなります。"),
+    least=settings.PASSWORD_AT_LEAST,
+)
 
 BAD_ADDRESSES = {
     BadAddress.NOT_ASCII: _(

@@ -12,13 +12,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from kouryu.fields import NameField
+from kouryu.numbers import spelled, with_numbers
 from kouryu.shown import ChangesOnlyWhatDiffers
 from kouryu.templatetags.kouryu import icon
 from kouryu.widgets import ChoiceCards, ChoicePills, MultiChoiceCards
 from members.accounts import taxonomies
 from members.accounts.choices import Camera, GroupSize, Length, Listening, Position, TimeBand, WorkStatus, YearsBand
 from members.entrance import refusals
-from members.entrance.rules import MOST_THEMES, is_consistent
+from members.entrance.limits import PROFILE
+from members.entrance.rules import is_consistent
 from members.models import Profile
 from members.texts.rules.names import why_not_called
 
@@ -102,7 +104,10 @@ class ThemesForm(ChangesOnlyWhatDiffers, forms.Form):
 
     themes = forms.MultipleChoiceField(
         label=_("いま、気になっていること"),
-        help_text=_("5つまで。鍵のついたものは、あなたの名前といっしょに出ることはありません。"),
+        help_text=with_numbers(
+            _("%(most)sつまで。鍵のついたものは、あなたの名前といっしょに出ることはありません。"),
+            most=spelled(PROFILE.themes),
+        ),
         required=False,
     )
     undecided = forms.BooleanField(label=_("まだ分からない"), required=False)
@@ -118,14 +123,17 @@ class ThemesForm(ChangesOnlyWhatDiffers, forms.Form):
         super().__init__(*args, **kwargs)
         themes = taxonomies.career_themes().values()
         hints = {theme.key: theme.description for theme in themes}
-        self.fields["themes"].widget = MultiChoiceCards(attrs={"data-max": MOST_THEMES}, hints=hints)
+        self.fields["themes"].widget = MultiChoiceCards(attrs={"data-max": PROFILE.themes}, hints=hints)
         self.fields["themes"].choices = [(theme.key, _theme_label(theme)) for theme in themes]
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean()
         themes = answers.get("themes", [])
-        if len(themes) > MOST_THEMES:
-            self.add_error("themes", _("5つまで選べます。いま近いものを残してください。"))
+        if len(themes) > PROFILE.themes:
+            self.add_error(
+                "themes",
+                with_numbers(_("%(most)sつまで選べます。いま近いものを残してください。"), most=spelled(PROFILE.themes)),
+            )
         if not themes and not answers.get("undecided") and "themes" not in self.errors:
             self.add_error("themes", _("1つ以上選ぶか、「まだ分からない」にチェックを入れてください。"))
         if themes and answers.get("undecided"):

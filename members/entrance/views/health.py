@@ -20,6 +20,7 @@ from kouryu.celery import app
 from kouryu.clock import is_from_the_future
 from kouryu.sweeps import declared
 from members.accounts.access import Access, open_to
+from members.entrance.limits import SECURITY_TXT
 from members.models import Heartbeat
 
 Answer = TypeVar("Answer")
@@ -28,7 +29,6 @@ ANSWER_WITHIN = 1.0  # seconds; what answers later is not ready
 HEARTBEAT = "heartbeat"  # the sweep that does nothing else than run
 PLAIN_TEXT = "text/plain; charset=utf-8"
 REMEMBERED_FOR = 1  # second: whoever asks often costs the database no more than whoever asks now and then
-SECURITY_TXT_HOLDS_FOR = timedelta(days=180)  # RFC 9116 asks for less than a year
 
 logger = logging.getLogger(__name__)
 
@@ -75,7 +75,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @open_to(Access.PUBLIC)
 def security_txt(request: HttpRequest) -> HttpResponse:
     """Whom to tell about a hole (RFC 9116). The date moves on by itself: the address is the operator's."""
-    expires = timezone.now() + SECURITY_TXT_HOLDS_FOR
+    expires = timezone.now() + SECURITY_TXT.holds_for
     lines = [
         f"Contact: mailto:{settings.OPERATOR['email']}",
         f"Expires: {expires:%Y-%m-%dT00:00:00Z}",

@@ -12,6 +12,7 @@ from members.accounts.access import Access, open_to
 from members.accounts.taxonomies import industries
 from members.entrance.middleware import reader_of
 from members.entrance.rules import PLEDGE_VERSION
+from members.membership.limits import ORDERS, RENEWALS
 from members.models import Plan
 
 LANGUAGE_KEPT_FOR = 365 * 24 * 60 * 60  # seconds
@@ -55,8 +56,8 @@ def legal(request: HttpRequest) -> HttpResponse:
     """特定商取引法に基づく表記 (11条): who sells, for how much, and how to stop."""
     values = {
         "plans": Plan.objects.filter(is_offered=True),
-        "due_days": settings.TRANSFER_DUE_DAYS,
-        "notice_days": settings.RENEWAL_NOTICE_DAYS,
+        "due_days": ORDERS.due_days,
+        "notice_days": RENEWALS.notice_days,
     }
     return render(request, "members/entrance/public/legal.html", values)
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -22,6 +22,7 @@ from kouryu.sweeps import OFTEN, sweep
 from members.audit.flows import beat
 from members.mail.choices import ENDED_MAIL, MailKind, MailState
 from members.mail.flows.release import release_mails_from_the_future
+from members.mail.limits import OUTBOX
 from members.mail.messages import message_of
 from members.mail.outbox import why_not_to
 from members.mail.rules import MOST_COPIES, Waiting, has_lane, retry_at, retry_in_doubt_at
@@ -37,7 +38,6 @@ LOOK_AGAIN_EVERY = 1  # seconds, while mails are under way: for new ones, and to
 SWEEP_FOR = 4 * 60
 BREAKS_IN_A_ROW = 5  # so many mails one after the other met a server that broke off: it takes none just now
 SERVER_AWAY = "mail-server-away"
-LEAVE_ALONE_FOR = timedelta(seconds=20)  # less than SWEEP_EVERY, so that each sweep of beat looks again
 TOO_LARGE = 552  # the one refusal at the sender's name that means the mail
 COUNT = PositiveSmallIntegerField()
 EXPIRED = "expired before it could leave"
@@ -223,7 +223,9 @@ def _end_the_expired(now: datetime) -> None:
 
 def _is_server_away(now: datetime) -> bool:
     """Whether a sweep found nobody there just before. A moment that lies ahead comes from a clock that was wrong."""
-    return Heartbeat.objects.filter(job=SERVER_AWAY, beat_at__gt=now - LEAVE_ALONE_FOR, beat_at__lte=now).exists()
+    return Heartbeat.objects.filter(
+        job=SERVER_AWAY, beat_at__gt=now - OUTBOX.leave_alone_for, beat_at__lte=now
+    ).exists()
 
 
 def _next_due(now: datetime) -> list[tuple[int, Waiting]]:

@@ -14,6 +14,7 @@ from enum import StrEnum
 from functools import cached_property, lru_cache
 from itertools import accumulate
 
+from members.texts.limits import PATTERNS
 from members.texts.rules import screening_patterns as patterns
 from members.texts.rules.screening_text import (
     Reading,
@@ -28,12 +29,10 @@ from members.texts.rules.screening_text import (
 )
 
 WILDCARDS = "〜~～*＊…"
-LONGEST_GAP = 12  # what a wildcard may stand for, in letters
 LONGEST_READ = 2_000  # a letter has 600 code points; nothing longer is searched
 LONGEST_COMPARED = 600  # letters; one code point may fold into eighteen
 MANY_KINDS = 3
 UNBOUND_FROM = 10  # an English phrase this long is found even without its spaces
-MOST_PIECES, SHORTEST_PATTERN, LONGEST_PATTERN = 4, 2, 40
 WHOLE_UP_TO = 3  # katakana this short is a word of its own, or it would be found inside longer ones
 
 
@@ -184,11 +183,11 @@ DELIVER = Verdict(Action.DELIVER)
 def why_not_pattern(pattern: str) -> BadPattern | None:
     """Two letters or more in a few literal pieces, of a length that one can read."""
     pieces = Phrase.parse(pattern).pieces
-    if sum(map(len, pieces)) < SHORTEST_PATTERN:
+    if sum(map(len, pieces)) < PATTERNS.at_least:
         return BadPattern.TOO_SHORT
-    if len(pattern) > LONGEST_PATTERN:
+    if len(pattern) > PATTERNS.at_most:
         return BadPattern.TOO_LONG
-    return BadPattern.TOO_MANY_PIECES if len(pieces) > MOST_PIECES else None
+    return BadPattern.TOO_MANY_PIECES if len(pieces) > PATTERNS.pieces else None
 
 
 def screen(parts: Sequence[str], words: Wordlist, *, spared: Sequence[Collection[Kind]] = ()) -> Verdict:
@@ -359,7 +358,7 @@ def _walk(pieces: tuple[str, ...], reading: Reading, ends: list[Span], *, bound:
     while start >= 0:
         end = start + len(pieces[0])
         for piece in pieces[1:]:
-            following = _next(reading, piece, end, end + LONGEST_GAP + len(piece), bound)
+            following = _next(reading, piece, end, end + PATTERNS.gap + len(piece), bound)
             if following < 0:
                 break
             end = following + len(piece)

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from events.event import queries as counts
 from events.event.choices import EventState, Right
-from events.event.rules.steps import PAUSE, Batch, Steps, is_time_for_a_step, newcomers, with_batch, without_the_gone
+from events.event.limits import BATCHES
+from events.event.rules.steps import Batch, Steps, is_time_for_a_step, newcomers, with_batch, without_the_gone
 from events.models import CoHost, StepCount
 from events.registration import pages
 from events.registration.choices import RegistrationState
@@ -65,13 +66,18 @@ def test_one_account_pushes_one_step_only():
 
 @pytest.mark.parametrize(
     ("ago", "is_time"),
-    [(timedelta(0), False), (PAUSE - timedelta(seconds=1), False), (PAUSE, True), (-timedelta(days=365), True)],
+    [
+        (timedelta(0), False),
+        (BATCHES.pause - timedelta(seconds=1), False),
+        (BATCHES.pause, True),
+        (-timedelta(days=365), True),
+    ],
     ids=["now", "soon", "an hour later", "written by a clock that was a year ahead"],
 )
 def test_a_step_an_hour(ago, is_time):
     now = timezone.now()
-    assert is_time_for_a_step(now - ago, PAUSE, now) == is_time
-    assert is_time_for_a_step(None, PAUSE, now)
+    assert is_time_for_a_step(now - ago, BATCHES.pause, now) == is_time
+    assert is_time_for_a_step(None, BATCHES.pause, now)
 
 
 # --- the pages

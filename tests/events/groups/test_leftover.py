@@ -16,15 +16,9 @@ from events.evening.flows.evening import begin_round, publish_round
 from events.groups.flows.grouping import draw_groups
 from events.groups.flows.moving import lock_seat, move_seat
 from events.groups.flows.repairing import repair_rounds
+from events.groups.limits import PROBING
 from events.groups.rules.leftover import leave_out, seat_apart, seat_the_rest, together, without_those_who_sit_together
-from events.groups.rules.probing import (
-    MOST_CORRECTED,
-    MOST_DRAWS,
-    MOST_REOPENINGS,
-    MOST_SMALL_DRAWS,
-    VARIANTS,
-    TooOften,
-)
+from events.groups.rules.probing import TooOften
 from events.groups.rules.seating import LARGEST, Pinned
 from events.hosting.queries.group_acts import acts_of_late
 from events.models import Attendance, Round, Seat
@@ -283,16 +277,16 @@ def test_two_or_three_who_are_checked_in_pair_by_pair_are_drawn_three_times(toni
             answers.append("drawn")
         except Refused as no:
             answers.append(no.reason)
-    assert answers == ["drawn"] * MOST_SMALL_DRAWS + [TooOften.SMALL_DRAWS] * (6 - MOST_SMALL_DRAWS)
+    assert answers == ["drawn"] * PROBING.small_draws + [TooOften.SMALL_DRAWS] * (6 - PROBING.small_draws)
 
 
 def test_one_company_gets_a_few_plans_and_an_evening_a_dozen_draws(tonight, ren):
     people_at(tonight, 9)
     plans = []
-    for _ in range(MOST_DRAWS):
+    for _ in range(PROBING.draws):
         draw_groups(event_id=tonight.pk, by=ren, now=timezone.now())
         plans.append(frozenset(map(frozenset, seated(tonight).values())))
-    assert len(set(plans)) == VARIANTS
+    assert len(set(plans)) == PROBING.variants
     assert refused(draw_groups, event_id=tonight.pk, by=ren) == TooOften.DRAWS
 
 
@@ -301,14 +295,14 @@ def test_a_round_that_was_shown_changes_by_hand_three_times_and_can_always_begin
     first, _ = draw_groups(event_id=tonight.pk, by=ren, now=timezone.now(), seed=1)
     act = {"event_id": tonight.pk, "round_id": first.pk, "by": ren}
     one, groups = Seat.objects.filter(round=first).first(), list(first.groups.all())
-    for turn in range(MOST_REOPENINGS):
+    for turn in range(PROBING.reopenings):
         publish_round(**act, now=timezone.now())
         move_seat(**act, member_id=one.member_id, group_id=groups[(turn + 1) % 3].pk, now=timezone.now())
     publish_round(**act, now=timezone.now())
     assert refused(move_seat, **act, member_id=one.member_id, group_id=groups[1].pk) == TooOften.REOPENINGS
     assert refused(draw_groups, event_id=tonight.pk, by=ren) == TooOften.REOPENINGS
     assert begin_round(**act, now=timezone.now()).started_at
-    assert AuditEntry.objects.filter(verb="round.reopen").count() == MOST_REOPENINGS
+    assert AuditEntry.objects.filter(verb="round.reopen").count() == PROBING.reopenings
 
 
 def test_check_ins_are_taken_back_so_often_once_there_are_groups(tonight, ren):
@@ -316,7 +310,7 @@ def test_check_ins_are_taken_back_so_often_once_there_are_groups(tonight, ren):
     draw_groups(event_id=tonight.pk, by=ren, now=timezone.now(), seed=1)
     one = tonight.registrations.first()
     act = {"event_id": tonight.pk, "registration_id": one.pk, "by": ren}
-    for _ in range(MOST_CORRECTED):
+    for _ in range(PROBING.corrected):
         undo_check_in(**act, now=timezone.now())
         check_in(**act, now=timezone.now())
     assert refused(undo_check_in, **act) == TooOften.CORRECTED
@@ -327,15 +321,15 @@ def test_check_ins_are_taken_back_so_often_once_there_are_groups(tonight, ren):
 def test_the_pages_say_what_to_do_when_it_was_too_often(tonight, ren, signed_in):
     people_at(tonight, 2)
     address = reverse("events:groups", args=[tonight.pk])
-    answers = [signed_in(ren).post(address) for _ in range(MOST_SMALL_DRAWS + 1)]
-    assert [answer.status_code for answer in answers] == [302] * MOST_SMALL_DRAWS + [409]
+    answers = [signed_in(ren).post(address) for _ in range(PROBING.small_draws + 1)]
+    assert [answer.status_code for answer in answers] == [302] * PROBING.small_draws + [409]
     assert "ひと晩に3回までです" in answers[-1].text
 
 
 def test_owner_and_moderators_read_who_tried_how_often_and_nothing_of_what_came_of_it(tonight, ren, kai, signed_in):
     members = people_at(tonight, 3)
     block(members, [(0, 1)])
-    for _ in range(MOST_SMALL_DRAWS):
+    for _ in range(PROBING.small_draws):
         draw_groups(event_id=tonight.pk, by=ren, now=timezone.now())
     refused(draw_groups, event_id=tonight.pk, by=ren)
     first = tonight.rounds.get(number=1)

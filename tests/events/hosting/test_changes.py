@@ -15,6 +15,7 @@ from events.evening.flows.closing import close_event
 from events.event.choices import EventState
 from events.event.rules.event import NoHosting, changes_terms, moves_draw
 from events.hosting.flows.event import call_off_event, change_event
+from events.hosting.limits import CHANGES
 from events.hosting.queries import hosting as queries
 from events.invariants.seats import nobody_sits_twice_at_one_time
 from events.models import Attendance, Event, Mark, Offer, Registration
@@ -152,8 +153,8 @@ def said(moment: datetime) -> str:
     return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
 
 
-def test_one_who_leads_writes_to_everybody_a_few_times_a_day(aki, mio, settings):
-    settings.CHANGES_A_DAY = 2
+def test_one_who_leads_writes_to_everybody_a_few_times_a_day(aki, mio, set_limit):
+    set_limit(CHANGES, a_day=2)
     event = evening()
     seated(aki, event)
     for minutes in (5, 10):

@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from events.event.choices import Right
-from events.event.rules.cohost import MOST_CO_HOSTS, NoCoHost, rights_that_cover, why_not_ask, why_not_help
+from events.event.limits import CO_HOSTS
+from events.event.rules.cohost import NoCoHost, rights_that_cover, why_not_ask, why_not_help
 from events.hosting.flows.cohost import ask_for_help, help_host
 from events.models import CoHost, Event
 from kouryu.refusal import Refused
@@ -32,10 +33,10 @@ def test_a_right_covers_the_smaller_ones(needed, enough):
     ("state", "asked", "reason"),
     [
         pytest.param("draft", 0, None, id="a draft"),
-        pytest.param("published", MOST_CO_HOSTS - 1, None, id="one more"),
-        pytest.param("published", MOST_CO_HOSTS, NoCoHost.MANY, id="enough"),
+        pytest.param("published", CO_HOSTS.most - 1, None, id="one more"),
+        pytest.param("published", CO_HOSTS.most, NoCoHost.MANY, id="enough"),
         pytest.param("closed", 0, NoCoHost.CLOSED, id="over"),
-        pytest.param("called-off", MOST_CO_HOSTS, NoCoHost.CALLED_OFF, id="called off"),
+        pytest.param("called-off", CO_HOSTS.most, NoCoHost.CALLED_OFF, id="called off"),
     ],
 )
 def test_why_not_ask(state, asked, reason):
@@ -133,7 +134,7 @@ def test_a_second_invitation_takes_the_place_of_the_first(ren, aki):
 
 def test_enough_is_enough(ren, signed_in):
     event = make_event(ren)
-    for _ in range(MOST_CO_HOSTS):
+    for _ in range(CO_HOSTS.most):
         make_co_host(event)
     with pytest.raises(Refused):
         ask_for_help(event_id=event.pk, right=Right.GROUPS, by=ren, now=timezone.now())

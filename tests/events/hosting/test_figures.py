@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events.event.choices import EventState
-from events.event.rules.figures import FEWEST_SHOWN, MOST_MAILS, NoBalance, curve, share, shown, usual, why_not_balance
+from events.event.limits import BALANCE, SHOWN
+from events.event.rules.figures import NoBalance, curve, share, shown, usual, why_not_balance
 from events.hosting.flows.balance import invite_missing_industries
 from events.hosting.queries.figures import figures, keep_missing_out, registrations_by_day
 from events.models import Attendance, Condition, Event
@@ -35,7 +36,7 @@ tables = st.dictionaries(st.sampled_from("ABCDEFGHIJKLMNOPQRST"), st.integers(0,
 def test_no_cell_under_five_is_shown_and_none_is_changed(cells):
     table = shown(cells)
     assert set(table) == set(cells)
-    assert all(number is None or number >= FEWEST_SHOWN for number in table.values())
+    assert all(number is None or number >= SHOWN.fewest for number in table.values())
     assert all(number in (None, cells[name]) for name, number in table.items())
 
 
@@ -45,7 +46,7 @@ def test_what_is_hidden_is_never_one_cell_or_fewer_than_five_people_if_another_c
     hidden = [cells[name] for name, number in table.items() if number is None]
     if hidden and len(hidden) < len(cells):
         assert len(hidden) > 1
-        assert sum(hidden) >= FEWEST_SHOWN
+        assert sum(hidden) >= SHOWN.fewest
 
 
 @pytest.mark.parametrize(("cells", "highest"), [(2, 30), (3, 20), (4, 11)])
@@ -294,10 +295,10 @@ def test_only_members_who_fit_are_asked(ren, event):
 
 
 def test_at_most_thirty_are_asked(ren, event):
-    for _ in range(MOST_MAILS + 2):
+    for _ in range(BALANCE.mails + 2):
         factories.make_member(industry="M")
     invite_missing_industries(event_id=event.pk, by=ren, now=timezone.now())
-    assert OutgoingMail.objects.count() == MOST_MAILS
+    assert OutgoingMail.objects.count() == BALANCE.mails
 
 
 def test_a_full_event_asks_nobody_and_may_later(ren, event):

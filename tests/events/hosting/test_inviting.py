@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from events.event.choices import EventState
 from events.hosting.flows.invitation import invite, send_invitations
-from events.hosting.rules import MOST_A_DAY, MOST_AT_ONCE, NoInvitation, why_not_invite
+from events.hosting.limits import INVITATIONS
+from events.hosting.rules import NoInvitation, why_not_invite
 from events.models import Condition, Event, Invitation
 from events.registration.rules.registration import Doors
 from kouryu.refusal import Refused
@@ -42,10 +43,10 @@ OPEN = Doors(starts_at=NOW + timedelta(days=2), registration_closes_at=NOW + tim
             NoInvitation.OVER,
             id="off",
         ),
-        pytest.param(OPEN, {"typed": MOST_AT_ONCE}, None, id="just not too many"),
-        pytest.param(OPEN, {"typed": MOST_AT_ONCE + 1}, NoInvitation.TOO_MANY, id="too many at once"),
-        pytest.param(OPEN, {"typed_today": MOST_A_DAY - 1}, None, id="the last of the day"),
-        pytest.param(OPEN, {"typed_today": MOST_A_DAY}, NoInvitation.TOO_MANY, id="too many in a day"),
+        pytest.param(OPEN, {"typed": INVITATIONS.at_once}, None, id="just not too many"),
+        pytest.param(OPEN, {"typed": INVITATIONS.at_once + 1}, NoInvitation.TOO_MANY, id="too many at once"),
+        pytest.param(OPEN, {"typed_today": INVITATIONS.a_day - 1}, None, id="the last of the day"),
+        pytest.param(OPEN, {"typed_today": INVITATIONS.a_day}, NoInvitation.TOO_MANY, id="too many in a day"),
     ],
 )
 def test_why_not_invite(doors, facts, reason):
@@ -132,8 +133,8 @@ def test_a_block_makes_a_member_a_stranger(ren, aki, event, blocks):
 
 def test_too_many_in_a_day_are_refused_whoever_they_are(ren, aki, event):
     now = timezone.now()
-    for start in range(0, MOST_A_DAY, MOST_AT_ONCE):
-        addresses = [f"nobody{start + number}@example.com" for number in range(MOST_AT_ONCE)]
+    for start in range(0, INVITATIONS.a_day, INVITATIONS.at_once):
+        addresses = [f"nobody{start + number}@example.com" for number in range(INVITATIONS.at_once)]
         invite(event_id=event.pk, by=ren, addresses=addresses, now=now)
     with pytest.raises(Refused) as refused:
         invite(event_id=event.pk, by=ren, addresses=[aki.email], now=now)

@@ -11,18 +11,9 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from events.event.limits import COUNTS
 from events.event.rules.eligibility import Asked, Candidate, Conditions
-from events.event.rules.matching import (
-    COUNTS_AN_HOUR,
-    Estimate,
-    Leftover,
-    Matching,
-    NoCount,
-    count,
-    countable,
-    estimate,
-    leftover,
-)
+from events.event.rules.matching import Estimate, Leftover, Matching, NoCount, count, countable, estimate, leftover
 from events.hosting.flows.matching import count_matching
 from events.hosting.queries.matching import candidates_of_the_hour, offset_of, unfit_registrations
 from events.models import Condition, Event, Invitation, Registration, Series
@@ -172,7 +163,7 @@ def test_each_count_is_noted_without_values_and_too_many_are_refused(ren):
     assert list(AuditEntry.objects.values_list("verb", "by", "fields")) == [("conditions.count", ren.pk, ["industry"])]
     line = AuditEntry.objects.get()
     AuditEntry.objects.bulk_create(
-        AuditEntry(at=now, by=ren, verb=line.verb, object_type=line.object_type) for _ in range(COUNTS_AN_HOUR - 1)
+        AuditEntry(at=now, by=ren, verb=line.verb, object_type=line.object_type) for _ in range(COUNTS.an_hour - 1)
     )
     with pytest.raises(Refused) as refused:
         count_matching(by=ren, conditions=MAKERS, now=now)
@@ -236,7 +227,7 @@ def test_after_too_many_counts_the_form_still_works(ren, signed_in):
     count_matching(by=ren, conditions=MAKERS, now=timezone.now())
     line = AuditEntry.objects.get()
     AuditEntry.objects.bulk_create(
-        AuditEntry(at=line.at, by=ren, verb=line.verb, object_type=line.object_type) for _ in range(COUNTS_AN_HOUR)
+        AuditEntry(at=line.at, by=ren, verb=line.verb, object_type=line.object_type) for _ in range(COUNTS.an_hour)
     )
     page = _ask(signed_in(ren)).content.decode()
     assert "いまはお休みしています" in page

@@ -12,11 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localtime
 
-from events.event.rules.event import LONGEST_WITHOUT_REASON, faults_in
+from events.event.limits import EVENTS
+from events.event.rules.event import faults_in
 from events.hosting.flows.event import plan_event
 from events.hosting.flows.template import keep_as_template
+from events.hosting.limits import TEMPLATES
 from events.hosting.queries import hosting as queries
-from events.hosting.rules import MOST_TEMPLATES, NoTemplate, frozen, thawed, why_not_keep
+from events.hosting.rules import NoTemplate, frozen, thawed, why_not_keep
 from events.hosting.starting_points import STARTING_POINTS
 from events.models import Event, EventTemplate
 from kouryu.refusal import Refused
@@ -32,7 +34,7 @@ POINTS = pytest.mark.parametrize("point", STARTING_POINTS.values(), ids=STARTING
 def test_a_shape_has_no_fault_and_five_quiet_minutes(point):
     plan = replace(make_plan(NOW), **point.answers(NOW), run_sheet=point.run_sheet)
     assert faults_in(plan, now=NOW) == ()
-    assert plan.minutes == sum(item.minutes for item in point.run_sheet) <= LONGEST_WITHOUT_REASON
+    assert plan.minutes == sum(item.minutes for item in point.run_sheet) <= EVENTS.longest_without_reason
     assert [item.minutes for item in plan.run_sheet if item.kind == "quiet"] == [5]
     assert plan.talks == 2
 
@@ -114,7 +116,7 @@ def test_what_an_older_edition_kept_is_left_out():
     assert thawed(kept, NOW).title == make_plan(NOW).title
 
 
-@pytest.mark.parametrize(("kept", "reason"), [(MOST_TEMPLATES - 1, None), (MOST_TEMPLATES, NoTemplate.MANY)])
+@pytest.mark.parametrize(("kept", "reason"), [(TEMPLATES.most - 1, None), (TEMPLATES.most, NoTemplate.MANY)])
 def test_why_not_keep(kept, reason):
     assert why_not_keep(kept=kept) == reason
 
@@ -170,7 +172,7 @@ def test_templates_are_their_owners_alone(draft, ren, sora, signed_in):
 
 
 def test_more_than_enough_templates_are_refused_with_a_way_on(draft, ren, signed_in):
-    for number in range(MOST_TEMPLATES):
+    for number in range(TEMPLATES.most):
         keep_as_template(event_id=draft.pk, name=str(number), by=ren, now=timezone.now())
     with pytest.raises(Refused):
         keep_as_template(event_id=draft.pk, name="もうひとつ", by=ren, now=timezone.now())

@@ -12,8 +12,9 @@ from events.models import Offer
 from events.registration.choices import RegistrationState
 from events.registration.flows.registration import register
 from events.registration.flows.waitlist import move_waiting_list, move_waiting_lists
+from events.registration.limits import OFFERS
 from events.registration.rules.registration import Doors, Room
-from events.registration.rules.waitlist import SHORTEST_OFFER, offer_deadline, seats_to_offer
+from events.registration.rules.waitlist import offer_deadline, seats_to_offer
 from events.registration.rules.waking import waking_time
 from members.mail.rules import after_quiet_hours
 from members.models import OutgoingMail
@@ -93,11 +94,11 @@ MOMENTS = st.integers(0, 14 * 24 * 60).map(lambda minutes: NOW + timedelta(minut
 def test_every_offer_can_be_answered_awake_and_before_the_start(made, starts):
     doors = Doors(starts_at=starts, registration_closes_at=starts, has_leader=True)
     if not seats_to_offer(ONE_FREE, doors, made):
-        assert waking_time(made, starts) < SHORTEST_OFFER
+        assert waking_time(made, starts) < OFFERS.shortest
         return
     deadline = offer_deadline(doors, made, DAY)
     assert deadline <= starts
-    assert SHORTEST_OFFER <= waking_time(made, deadline) <= DAY
+    assert OFFERS.shortest <= waking_time(made, deadline) <= DAY
     assert after_quiet_hours(deadline - timedelta(microseconds=1)) < deadline  # it does not end within a night
 
 

@@ -12,6 +12,7 @@ from events.models import Offer, Registration
 from events.registration.choices import Answer, RegistrationState
 from events.registration.flows.registration import give_back_unpaid_seats, register, withdraw
 from events.registration.flows.waitlist import move_waiting_list
+from events.registration.limits import SEATS
 from events.registration.rules.registration import NoRegistration, NoWithdrawal
 from kouryu.refusal import Refused
 from members.models import AuditEntry, OutgoingMail
@@ -132,14 +133,14 @@ def test_seats_of_an_ended_membership_go_to_those_who_wait(ren, aki):
     assert states == {gone.pk: "withdrawn", aki.pk: "offered", in_grace.pk: "confirmed"}
 
 
-def test_coming_and_going_ends_after_a_few_times_a_day(event, aki, settings):
+def test_coming_and_going_ends_after_a_few_times_a_day(event, aki):
     """Each time writes two mails."""
-    for _ in range(settings.WITHDRAWALS_A_DAY):
+    for _ in range(SEATS.withdrawals_a_day):
         register(member=aki, event_id=event.pk, now=NOW)
         withdraw(member=aki, event_id=event.pk, now=NOW)
     with pytest.raises(Refused) as refused:
         register(member=aki, event_id=event.pk, now=NOW + timedelta(hours=23))
     assert refused.value.reason == NoRegistration.BACK_AND_FORTH
-    assert OutgoingMail.objects.filter(to=aki).count() == 2 * settings.WITHDRAWALS_A_DAY
+    assert OutgoingMail.objects.filter(to=aki).count() == 2 * SEATS.withdrawals_a_day
 
     assert register(member=aki, event_id=event.pk, now=NOW + timedelta(hours=25)).state == "confirmed"

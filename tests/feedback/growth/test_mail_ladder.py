@@ -34,6 +34,7 @@ from feedback.ties.flows.network import note_evenings
 from members.mail.choices import REMINDER_MAIL, WEEKLY_MAIL, MailKind, MailState
 from members.mail.flows import preferences as wishes
 from members.mail.flows.delivery import deliver_due
+from members.mail.limits import OPTIONAL
 from members.models import OutgoingMail, Suspension, User
 from tests import factories
 from tests.factories import TOKYO
@@ -254,7 +255,7 @@ def _no_week_holds_more_than_three() -> None:
         left[member].append(at)
     for moments in left.values():
         for first in moments:
-            assert sum(first <= other < first + 7 * DAY for other in moments) <= settings.MAILS_A_WEEK
+            assert sum(first <= other < first + 7 * DAY for other in moments) <= OPTIONAL.a_week
 
 
 def _none_left_at_night() -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from feedback.growth.choices import StepState
 from feedback.growth.flows import step as flows
+from feedback.growth.limits import STEPS
 from feedback.growth.queries.step import PUT_OFF, link_of, link_token, people_met
 from feedback.growth.rules.step import Day, NoStep, Proposal, chosen_day, why_not_day, why_not_decide
 from feedback.models import NextStep
@@ -115,8 +116,8 @@ def test_the_same_step_twice_is_one(aki, mio, evening):
     assert (first.text, first.event, first.person, first.first_on) == ("資料の 感想を聞く", evening, mio, first.on)
 
 
-def test_twenty_lie_ahead_at_most(aki, settings):
-    settings.OPEN_STEPS = 2
+def test_twenty_lie_ahead_at_most(aki, set_limit):
+    set_limit(STEPS, open_at_once=2)
     now, today = timezone.now(), timezone.localdate()
     for number in range(2):
         flows.decide(by=aki, text=f"一歩{number}", on=today, now=now)

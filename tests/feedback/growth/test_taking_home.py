@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from feedback.growth.limits import TAKE_HOME
 from feedback.models import Normal, TakeHomeNote, Thanks
 from members.accounts.choices import Role
 from members.models import AuditEntry, OutgoingMail
@@ -109,8 +110,8 @@ def test_without_an_evening_it_is_about_nobody(aki, mio, evening, signed_in):
     assert not Normal.objects.exists()
 
 
-def test_beyond_enough_what_was_typed_stays_and_the_page_says_what_to_do(aki, signed_in, settings):
-    settings.NORMALS = 1
+def test_beyond_enough_what_was_typed_stays_and_the_page_says_what_to_do(aki, signed_in, set_limit):
+    set_limit(TAKE_HOME, normals_kept=1)
     browser, page = signed_in(aki), reverse("feedback:new_normal")
     browser.post(page, {"before": "会議は1時間"})
     browser.post(page, {"before": "会議は1時間"})  # a second click is one, not one too many

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from feedback.growth.flows import turning_point as flows
+from feedback.growth.limits import TURNING_POINTS
 from feedback.growth.queries.turning_point import asked_of, people_behind
 from feedback.growth.rules.turning_point import Asking, NoAsking, NoTurningPoint, why_not_ask, why_not_keep
 from feedback.models import Acquaintance, IntroducerThanks, Introduction, PersonBehind, TurningPoint
@@ -270,8 +271,8 @@ def test_taking_away_the_name_of_nobody_changes_nothing(turn, signed_in, pk):
 # --- enough
 
 
-def test_beyond_enough_what_was_typed_stays_and_the_page_says_what_to_do(aki, turn, signed_in, settings):
-    settings.TURNING_POINTS = 1
+def test_beyond_enough_what_was_typed_stays_and_the_page_says_what_to_do(aki, turn, signed_in, set_limit):
+    set_limit(TURNING_POINTS, kept=1)
     browser, page = signed_in(aki), reverse("feedback:record_turning_point")
 
     answer = browser.post(page, {"title": "もうひとつ", "month": "2026-01", "words": "長いことば"})

@@ -27,6 +27,7 @@ from members.models import AuditEntry, OutgoingMail, ScreeningTerm
 from members.texts.choices import TermKind
 from members.texts.flows import NeedsMending
 from members.texts.forms import cut
+from members.texts.limits import ATTEMPTS
 from tests.factories import TOKYO, make_evening, make_letter, make_member
 
 NOW = datetime(2026, 11, 25, 21, 30, tzinfo=TOKYO)
@@ -99,7 +100,7 @@ def test_the_second_find_is_held_and_opens_one_case(evening, aki, mio):
 def test_the_same_words_again_within_minutes_are_the_same_find(evening, aki, mio, first):
     if first:
         write(evening, aki, mio, first)
-    almost = NOW + settings.SAME_ATTEMPT_FOR - timedelta(seconds=1)
+    almost = NOW + ATTEMPTS.same_for - timedelta(seconds=1)
     for now in (NOW, NOW, almost):
         with pytest.raises(NeedsMending):
             write(evening, aki, mio, now=now)
@@ -115,7 +116,7 @@ def test_the_same_words_again_within_minutes_are_the_same_find(evening, aki, mio
     [
         ({"saw": WORSE}, timedelta(0)),
         ({"would_count": "お若いのに。"}, timedelta(0)),
-        ({}, settings.SAME_ATTEMPT_FOR),
+        ({}, ATTEMPTS.same_for),
     ],
     ids=["others", "other part", "later"],
 )

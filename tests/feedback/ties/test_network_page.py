@@ -12,8 +12,9 @@ from django.utils import timezone
 from events.event.choices import EventState
 from feedback.models import Acquaintance, Introduction, Talk
 from feedback.ties.choices import TalkState
-from feedback.ties.drawings import DRAWN_AT_MOST, NARROW, WIDE, Place, drawn, face, places
+from feedback.ties.drawings import NARROW, WIDE, Place, drawn, face, places
 from feedback.ties.flows.network import note_evenings, rebuild_all
+from feedback.ties.limits import NETWORK
 from feedback.ties.queries.network import history_of
 from feedback.ties.queries.network_page import label_of, network_page
 from feedback.ties.rules.network import State
@@ -26,7 +27,7 @@ DAY = timedelta(days=1)
 
 
 @pytest.mark.parametrize("sheet", [WIDE, NARROW], ids=["wide", "narrow"])
-@pytest.mark.parametrize("number", [0, 1, 2, 3, 12, 14, 31, DRAWN_AT_MOST])
+@pytest.mark.parametrize("number", [0, 1, 2, 3, 12, 14, 31, NETWORK.drawn])
 def test_nobody_is_drawn_on_anybody_or_over_the_edge(number, sheet):
     drawing = places(number, sheet)
     assert drawing == places(number, sheet)

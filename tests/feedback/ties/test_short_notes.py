@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +15,7 @@ from feedback.models import CheckConsent, Report, ShortNote, Tie
 from feedback.safety.flows import report, take
 from feedback.ties.flows.short_note import agree_to_check, forget_notes, revoke_check, send_note
 from feedback.ties.flows.tie import end_tie
+from feedback.ties.limits import SHORT_NOTES
 from feedback.ties.queries import short_note as short_notes
 from feedback.ties.rules.short_note import BadWords, NoNote, Writing, why_not_send, worst_of
 from kouryu.refusal import Refused
@@ -127,8 +127,8 @@ def test_a_second_click_is_one_note_and_the_next_day_another(tied, aki, mio):
     assert send(aki, mio, now=NOW + DAY) != first
 
 
-@override_settings(SHORT_NOTES_A_DAY=3, SHORT_NOTES_A_DAY_TO_ONE=2)
-def test_so_many_a_day_to_one_and_in_all(tied, aki, mio):
+def test_so_many_a_day_to_one_and_in_all(tied, aki, mio, set_limit):
+    set_limit(SHORT_NOTES, a_day=3, a_day_to_one=2)
     others = [make_member() for _ in range(2)]
     for other in others:
         make_tie(aki, other, formed_at=NOW - DAY)

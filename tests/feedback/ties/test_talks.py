@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, timedelta
 
 import pytest
-from django.conf import settings
 from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +15,7 @@ from feedback.models import Talk, Tie
 from feedback.ties.choices import TalkKind, TalkState
 from feedback.ties.flows.talk import call_off, choose_time, decline, propose, say_held, say_missed
 from feedback.ties.flows.tie import end_tie
+from feedback.ties.limits import TALKS
 from feedback.ties.rules.talk import NoTalk
 from kouryu.env import Jitsi
 from kouryu.refusal import Refused
@@ -75,7 +75,7 @@ def test_one_proposal_between_two_at_a_time(asked, aki, mio):
 
 def test_taking_proposals_back_makes_no_room_for_endless_mails(tied, aki, mio):
     words = {"kind": TalkKind.LUNCH, "times": [NOW + 5 * DAY]}
-    for _time in range(settings.PROPOSALS_A_DAY_TO_ONE):
+    for _time in range(TALKS.a_day_to_one):
         call_off(by=aki, talk_id=propose(by=aki, to_id=mio.pk, now=NOW, **words).pk, now=NOW)
 
     assert refused(propose, by=aki, to_id=mio.pk, now=NOW, **words) == NoTalk.ENOUGH_TODAY

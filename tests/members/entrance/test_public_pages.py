@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members.entrance.forms.entrance import PASSWORD_HINT
+from members.entrance.limits import CODES
 from members.entrance.rules import PLEDGE_VERSION
 from members.models import Suspension, User
 from tests import factories
@@ -222,4 +223,5 @@ def test_how_long_a_code_lives_is_told_as_it_is():
     text = Path(settings.BASE_DIR, "templates", "account/base_confirm_code.html").read_text()
 
     assert minutes == {600}
-    assert "はじめにお送りしてから10分" in text
+    assert CODES.holds_for == timedelta(seconds=600)
+    assert 'length="members.entrance.CODES.holds_for"|limit|minutes' in text

@@ -26,6 +26,7 @@ from members.mail.choices import MailState
 from members.mail.flows.delivery import deliver_due
 from members.mail.flows.forgetting import delete_mails_to_nobody
 from members.membership import flows
+from members.membership.limits import ORDERS
 from members.membership.rules import NoOrder
 from members.models import AuditEntry, OutgoingMail, User
 from tests import factories
@@ -527,7 +528,7 @@ def test_orders_of_one_day_are_limited(yu):
     now = timezone.now()
     plan = factories.make_plan()
     order = {"member": yu, "plan_key": plan.key, "screen_version": "1", "screen_text": ""}
-    for _ in range(settings.ORDERS_A_DAY):
+    for _ in range(ORDERS.a_day):
         payment = flows.order_by_transfer(**order, now=now)
         flows.cancel_order(reference=payment.reference, by=yu, now=now)
     with pytest.raises(Refused) as refused:

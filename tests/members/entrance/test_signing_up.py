@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members.entrance import mails
+from members.entrance.limits import CODES
 from members.mail.flows.delivery import deliver_due
 from members.models import AuditEntry, OutgoingMail, Profile, User
 from tests.factories import TOKYO
@@ -90,8 +91,8 @@ def test_a_code_leaves_while_there_is_time_to_type_it_or_never(client, time_mach
     life = timedelta(seconds=settings.ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT)
     assert life == timedelta(seconds=settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT)
 
-    assert latest_mail(address).expires_at == start + life - mails.TIME_TO_TYPE
-    deliver_due(lambda: start + life - mails.TIME_TO_TYPE)
+    assert latest_mail(address).expires_at == start + life - CODES.time_to_type
+    deliver_due(lambda: start + life - CODES.time_to_type)
 
     assert latest_mail(address).state == "dropped"
     assert django_mail.outbox == []
@@ -110,7 +111,7 @@ def test_a_code_sent_again_holds_until_its_mail_says(client, time_machine, minut
 
     assert code_in(again) != code_in(first)
     assert "コードは0:05（日本時間）まで使えます。" in again.text
-    assert again.expires_at == first.expires_at == start + timedelta(minutes=10) - mails.TIME_TO_TYPE
+    assert again.expires_at == first.expires_at == start + timedelta(minutes=10) - CODES.time_to_type
     time_machine.move_to(start + timedelta(minutes=minute), tick=False)
     enter_code(client, code_in(again))
     assert ("_auth_user_id" in client.session) == works

@@ -18,6 +18,7 @@ from kouryu import celery as wakeups
 from members.mail import outbox
 from members.mail.choices import MailKind, MailState
 from members.mail.flows.delivery import deliver_due
+from members.mail.limits import OUTBOX
 from members.mail.messages import message_id
 from members.mail.rules import MOST_COPIES
 from members.models import OutgoingMail
@@ -55,7 +56,7 @@ def test_put_writes_a_finished_mail(templates, aki):
     mail = OutgoingMail.objects.get()
     assert (mail.subject, mail.text) == ("お知らせ 席", "あきさん http://127.0.0.1:8000/x/\n")
     assert '<p style="color: red;">席</p>' in mail.html
-    assert (mail.address, mail.send_after, mail.expires_at) == (aki.email, NOON, NOON + outbox.KEPT_FOR)
+    assert (mail.address, mail.send_after, mail.expires_at) == (aki.email, NOON, NOON + OUTBOX.kept_for)
 
 
 def test_put_writes_each_key_once(templates, aki):

@@ -16,18 +16,20 @@ from django.utils import timezone
 from feedback.insight.export import SECTIONS
 from members.audit import flows as heartbeat
 from members.entrance import mails
+from members.entrance.limits import CODES
 from members.invariants import members as invariants
 from members.mail.choices import CodeMail, MailKind, MailState
 from members.mail.flows import delivery
 from members.mail.flows.delivery import deliver_due
 from members.mail.flows.forgetting import MAILS_AT_ONCE, forget_words
+from members.mail.limits import OUTBOX
 from members.models import NO_WORDS, Heartbeat, OutgoingMail
 from tests import factories, sweeps
 
 NOW = timezone.now()
 MINUTE, A_DAY = timedelta(minutes=1), timedelta(days=1)
 CODE = "ABCD-WXYZ"
-KEPT_FOR = settings.MAIL_WORDS_KEPT_FOR
+KEPT_FOR = OUTBOX.words_kept_for
 ASK = {
     CodeMail.VERIFICATION: mails.verification_code,
     CodeMail.NEW_PASSWORD: mails.password_code,
@@ -41,7 +43,7 @@ def words(mail: OutgoingMail) -> str:
 
 
 def code_mail(member, what=CodeMail.LOGIN) -> OutgoingMail:
-    ASK[what](member, address=member.email, code=CODE, until=NOW + mails.CODE_HOLDS_FOR, now=NOW)
+    ASK[what](member, address=member.email, code=CODE, until=NOW + CODES.holds_for, now=NOW)
     return OutgoingMail.objects.get(to=member)
 
 

@@ -1,0 +1,24 @@
+"""The numbers of an evening, with their units and reasons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True)
+class RoomsLimits:
+    """Rooms of our own."""
+
+    token_holds_for: timedelta = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class ClosingLimits:
+    """The end of an evening."""
+
+    itself_after: timedelta = timedelta(hours=3)  # an evening that nobody closed closes itself
+
+
+ROOMS = RoomsLimits()
+CLOSING = ClosingLimits()

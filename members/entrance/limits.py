@@ -1,0 +1,40 @@
+"""The numbers of signing up, signing in and the profile, with their units and reasons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+
+
+@dataclass(frozen=True)
+class CodesLimits:
+    """A code that a mail brings."""
+
+    time_to_type: timedelta = timedelta(minutes=2)  # one that leaves later than so long before its end is of no use
+
+    @property
+    def holds_for(self) -> timedelta:
+        """From the first one; allauth reads it in the settings."""
+        return timedelta(seconds=settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT)
+
+
+@dataclass(frozen=True)
+class ProfileLimits:
+    """What members say about themselves."""
+
+    themes: int = 5
+    events_a_month: int = 31
+
+
+@dataclass(frozen=True)
+class SecurityTxtLimits:
+    """The page for those who find a hole."""
+
+    holds_for: timedelta = timedelta(days=180)  # RFC 9116 asks for less than a year
+
+
+CODES = CodesLimits()
+PROFILE = ProfileLimits()
+SECURITY_TXT = SecurityTxtLimits()

@@ -1,0 +1,32 @@
+"""The numbers of orders and paid periods, with their units and reasons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True)
+class OrdersLimits:
+    """Ordering a period and paying for it."""
+
+    a_day: int = 5  # of one member, those taken back too
+    due_days: int = 14  # until the transfer is due
+    farthest_ahead: timedelta = timedelta(days=366)  # that somebody can have paid for
+
+
+@dataclass(frozen=True)
+class RenewalsLimits:
+    """The end of a period."""
+
+    notice_days: int = 14  # before it
+    ended_mail_within: timedelta = timedelta(days=3)  # after a longer outage "has ended" would be stale news
+
+    @property
+    def notice(self) -> timedelta:
+        """The same as a length of time."""
+        return timedelta(days=self.notice_days)
+
+
+ORDERS = OrdersLimits()
+RENEWALS = RenewalsLimits()

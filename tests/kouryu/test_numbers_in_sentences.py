@@ -1,0 +1,236 @@
+"""A number stands in the `limits.py` of a chapter, and sentences get it from there (docs/decisions/0049)."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import reduce
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from django.template import Context, Template
+from django.utils import translation
+
+from feedback.letters.limits import LETTERS
+from feedback.letters.refusals import explain
+from feedback.letters.rules import NoLetter
+from kouryu import numbers
+from tests.kouryu.numbers_left import CONSTANTS, SENTENCES
+
+ROOT = Path(__file__).resolve().parents[2]
+APPS = ["kouryu", "members", "events", "feedback"]
+COUNTERS = "人|日|つ|字|文字|分|時間|回|通|件|円|か月|年|週|名|組|席"
+# 十分 is a word; 一 counts only before what is measured (一文, 一歩 and 一度 are words).
+TYPED = re.compile(
+    rf"[0-9０-９]\s?(?:{COUNTERS})|(?!十分)[二三四五六七八九十百千](?:{COUNTERS})|一(?:人|日|字|分|時間|回|通|件|円|か月|年|週)"
+)
+GETTEXT = {
+    name + lazy for name in ("gettext", "ngettext", "pgettext", "npgettext", "gettext_noop") for lazy in ("", "_lazy")
+} | {"_"}
+TRANSLATE = re.compile(r"""{%-?\s*trans(?:late)?\s+("[^"]*"|'[^']*')""")
+ARGUMENT = re.compile(r"""_\(("[^"]*"|'[^']*')\)""")
+BLOCK = re.compile(r"{%\s*blocktrans(?:late)?\b(?:(?!%}).)*%}(.*?){%\s*endblocktrans(?:late)?\s*%}", re.DOTALL)
+NUMBER_OF = re.compile(r'"([\w.]+)"\|limit\b')
+
+Sentence = tuple[str, int, str]  # file, line, source
+
+
+def sentences_of_code(file: str, text: str) -> Iterator[Sentence]:
+    for node in ast.walk(ast.parse(text)):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        if name in GETTEXT:
+            words = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+            yield from ((file, node.lineno, source) for source in words)
+
+
+def sentences_of_template(file: str, text: str) -> Iterator[Sentence]:
+    for pattern in (TRANSLATE, ARGUMENT, BLOCK):
+        for found in pattern.finditer(text):
+            source = " ".join(found[1].strip("\"'").split())
+            yield file, text.count("\n", 0, found.start()) + 1, source
+
+
+def code() -> Iterator[tuple[str, str]]:
+    for app in APPS:
+        for path in sorted((ROOT / app).rglob("*.py")):
+            if "migrations" not in path.parts:
+                yield str(path.relative_to(ROOT)), path.read_text()
+
+
+def templates() -> Iterator[tuple[str, str]]:
+    for path in sorted((ROOT / "templates").rglob("*")):
+        if path.is_file():
+            yield str(path.relative_to(ROOT)), path.read_text()
+
+
+def sentences() -> Iterator[Sentence]:
+    for file, text in code():
+        yield from sentences_of_code(file, text)
+    for file, text in templates():
+        yield from sentences_of_template(file, text)
+
+
+def home_of(file: str) -> str:
+    """The module that the number of a sentence in this file belongs into."""
+    parts = [part for part in Path(file).parts[:-1] if part != "templates"]
+    return f"{'/'.join(parts[:2])}/limits.py" if parts and parts[0] in APPS else "the limits.py of the chapter"
+
+
+def is_left(file: str, source: str) -> bool:
+    return any(re.search(where, file) and re.search(what, source) for where, what, _why in SENTENCES)
+
+
+def test_no_sentence_has_a_number_typed_in():
+    typed = [
+        f"{file}:{line} {source!r}: put the number into {home_of(file)} and a placeholder here (kouryu/numbers.py)"
+        for file, line, source in sentences()
+        if TYPED.search(source) and not is_left(file, source)
+    ]
+    assert typed == [], "\n".join(typed)
+
+
+def test_every_exception_is_needed_and_has_a_reason():
+    found = [(file, source) for file, _, source in sentences() if TYPED.search(source)]
+    unused = [
+        (where, what)
+        for where, what, why in SENTENCES
+        if not why or not any(re.search(where, file) and re.search(what, source) for file, source in found)
+    ]
+    assert unused == []
+
+
+@pytest.mark.parametrize(
+    ("source", "is_typed"),
+    [
+        ("会から14日で締め切りました。", True),
+        ("１２人まで", True),
+        ("三つのうちから", True),
+        ("十分です", False),
+        ("一文で", False),
+        ("会から%(within)sで締め切りました。", False),
+    ],
+)
+def test_what_a_typed_number_is(source, is_typed):
+    assert bool(TYPED.search(source)) is is_typed
+
+
+def test_it_reads_code_and_templates():
+    text = 'x = gettext_lazy("3つ" "まで")\n'
+    block = '{% blocktranslate trimmed with a=b|c:"d" %}\n{{ a }}まで12人\n{% endblocktranslate %}'
+    page = '<p>\n{% translate "14日" %}' + block
+
+    assert list(sentences_of_code("a.py", text)) == [("a.py", 1, "3つまで")]
+    assert list(sentences_of_template("a.html", page)) == [("a.html", 2, "14日"), ("a.html", 2, "{{ a }}まで12人")]
+
+
+def test_every_number_that_a_template_names_is_there():
+    lost = []
+    for file, text in templates():
+        for name in NUMBER_OF.findall(text):
+            app, chapter, *names = name.split(".")
+            try:
+                reduce(getattr, names, import_module(f"{app}.{chapter}.limits"))
+            except (ImportError, AttributeError) as error:
+                lost.append(f"{file}: {name}: {error}")
+    assert lost == []
+
+
+def lengths_of(text: str) -> Iterator[tuple[int, str]]:
+    """Line and name of every length of time that a module sets down at its top."""
+    for node in ast.parse(text).body:
+        if not isinstance(node, ast.Assign | ast.AnnAssign) or node.value is None:
+            continue
+        is_length = any(
+            isinstance(one, ast.Call)
+            and getattr(one.func, "id", getattr(one.func, "attr", "")) == "timedelta"
+            and (one.args or one.keywords)
+            and all(isinstance(value, ast.Constant) for value in [*one.args, *(word.value for word in one.keywords)])
+            for one in ast.walk(node.value)
+        )
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        names = [one.id for target in targets for one in ast.walk(target) if isinstance(one, ast.Name)]
+        if is_length:
+            yield from ((node.lineno, name) for name in names if name.isupper())
+
+
+def test_lengths_of_time_stand_in_limits():
+    home = re.compile(r"/limits\.py$|^kouryu/settings\.py$")
+    elsewhere = [
+        f"{file}:{line} {name}: put it into {home_of(file)}"
+        for file, text in code()
+        if not home.search(file)
+        for line, name in lengths_of(text)
+        if not any(re.search(where, f"{file}:{name}") for where, _ in CONSTANTS)
+    ]
+    assert elsewhere == [], "\n".join(elsewhere)
+
+
+def test_every_length_left_elsewhere_is_there_and_has_a_reason():
+    found = [f"{file}:{name}" for file, text in code() for _, name in lengths_of(text)]
+    assert [where for where, why in CONSTANTS if not why or not any(re.search(where, one) for one in found)] == []
+
+
+def test_it_sees_lengths_of_time():
+    text = (
+        "from datetime import timedelta\nA, B = timedelta(days=1), 2\nc = timedelta(hours=1)\nD = timedelta(days=x)\n"
+    )
+
+    assert list(lengths_of(text)) == [(2, "A"), (2, "B")]
+
+
+@pytest.mark.parametrize(
+    ("say", "number", "japanese", "english"),
+    [
+        ("people", 12, "12人", "12 people"),
+        ("people", 1, "1人", "1 person"),
+        ("minutes", numbers.HOUR, "60分", "60 minutes"),
+        ("hours", numbers.DAY, "24時間", "24 hours"),
+        ("days", 2 * numbers.WEEK, "14日", "14 days"),
+        ("days", numbers.DAY, "1日", "1 day"),
+        ("spelled", 3, "3", "three"),
+        ("spelled", 13, "13", "13"),
+        ("grouped", 2000, "2000", "2,000"),
+        ("spelled_people", 3, "3人", "three people"),
+        ("spelled_minutes", 10 * numbers.MINUTE, "10分", "ten minutes"),
+        ("spelled_hours", numbers.HOUR, "1時間", "an hour"),
+        ("spelled_days", numbers.DAY, "1日", "a day"),
+        ("spelled_weeks", 2 * numbers.WEEK, "2週間", "two weeks"),
+        ("spelled_years", numbers.YEAR + numbers.DAY, "1年", "a year"),
+    ],
+)
+def test_how_numbers_are_said(say, number, japanese, english):
+    said = getattr(numbers, say)(number)  # lazy: said before the language is chosen
+
+    with translation.override("ja"):
+        assert str(said) == japanese
+    with translation.override("en"):
+        assert str(said) == english
+
+
+def test_a_sentence_is_as_lazy_as_its_words():
+    sentence = numbers.with_numbers(translation.gettext_lazy("%(length)s話す"), length=numbers.minutes(numbers.HOUR))
+
+    with translation.override("ja"):
+        assert str(sentence) == "60分話す"
+    with translation.override("en"):
+        assert str(sentence) == "Talk for 60 minutes"
+
+
+def test_a_changed_number_changes_what_refusals_and_pages_say(set_limit):
+    set_limit(LETTERS, a_day=2, within=3 * numbers.DAY)
+    page = Template(
+        '{% load i18n %}{% blocktranslate with within="feedback.letters.LETTERS.within"|limit|days %}'
+        "この会のことばは、会から{{ within }}で締め切りました。つぎの会で、また贈れます。{% endblocktranslate %}"
+    )
+
+    with translation.override("ja"):
+        assert explain(NoLetter.ENOUGH_TODAY).sentence.startswith("きょうは2人に贈りました。")
+        assert explain(NoLetter.TOO_LATE).sentence == page.render(Context())
+        assert "会から3日で" in page.render(Context())
+    with translation.override("en"):
+        assert "2 people" in explain(NoLetter.ENOUGH_TODAY).sentence
+        assert "closed 3 days after it" in page.render(Context())
