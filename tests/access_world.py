@@ -19,12 +19,11 @@ from events.registration.flows.lottery import hold_draw
 from events.registration.queries.feed import token_from
 from feedback.cases.choices import CaseState, DecisionKind, ReportReason
 from feedback.growth.queries.step import link_token
-from feedback.letters.choices import LetterState
+from feedback.letters.choices import LETTER_MAIL, LetterState
 from feedback.mirror.rules.month import Month
 from feedback.models import Case, Decision, Normal, Report, ShortNote, StrengthFeedback, Tie, TurningPoint
 from feedback.ties.flows.short_note import agree_to_check
 from members.accounts.choices import Role
-from members.mail.choices import MailKind
 from members.mail.tokens import block_token, stop_token, text_token
 from members.membership.flows import order_by_transfer
 from members.models import ScreeningTerm, Suspension, User
@@ -124,7 +123,7 @@ def make_world() -> World:
         "members:block": token,
         "members:lift": fixed(pk=out.pk),
         "members:unblock": fixed(person_pk=1),
-        "members:stop_mail": fixed(token=stop_token(member_id=participant.pk, kind=MailKind.LETTER)),
+        "members:stop_mail": fixed(token=stop_token(member_id=participant.pk, kind=LETTER_MAIL)),
         "members:order": fixed(key="monthly"),
         "members:payment": fixed(reference=payment.reference),
         "members:desk_transfer": fixed(reference=payment.reference),

@@ -10,14 +10,13 @@ from django.utils import timezone
 
 from events.event.choices import Allotment, EventState
 from events.models import Attendance, CoHost, Event, Group, Mark, Registration, Round, RunSheetItem, Seat, Series
-from events.registration.choices import MarkKind, Presence, RegistrationState
+from events.registration.choices import SEAT_MAIL, MarkKind, Presence, RegistrationState
 from events.registration.flows.lottery import prepare_draw
 from events.registration.limits import MARKS
 from feedback.letters.choices import LetterState
 from feedback.models import Introduction, NextStep, Ordinary, StrengthFeedback, Talk, Tie, Wonder
 from feedback.ties.choices import TalkKind, TalkState
 from members.accounts.choices import Role
-from members.mail.choices import MailKind
 from members.membership.choices import PeriodSource
 from members.models import OutgoingMail, Period, Plan, PledgeAcceptance, Profile, RoleGrant, User
 
@@ -186,7 +185,7 @@ def make_mail(key: str, *, to: User | None = None, now: datetime | None = None, 
     return OutgoingMail.objects.create(
         **{
             "key": key,
-            "kind": MailKind.SEAT,
+            "kind": SEAT_MAIL,
             "to": to,
             "address": to.email,
             "subject": "お知らせ",

@@ -9,11 +9,10 @@ from django.conf import settings
 from django.test import Client, override_settings
 from django.urls import reverse
 
-from feedback.growth.choices import StepState
+from feedback.growth.choices import STEP_MAIL, StepState
 from feedback.growth.queries import step as steps
 from kouryu.references import number_behind, reference_to
 from members.mail import tokens
-from members.mail.choices import MailKind
 from members.models import User
 from tests import factories
 
@@ -29,8 +28,8 @@ def an_address(member: User) -> Question:
 
 
 def a_link_that_stops_mails(member: User) -> Question:
-    token = tokens.stop_token(member_id=member.pk, kind=MailKind.STEP)
-    return lambda: tokens.mail_to_stop(token) == (member.pk, MailKind.STEP)
+    token = tokens.stop_token(member_id=member.pk, kind=STEP_MAIL)
+    return lambda: tokens.mail_to_stop(token) == (member.pk, STEP_MAIL)
 
 
 def a_link_of_a_step(member: User) -> Question:

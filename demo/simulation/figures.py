@@ -16,7 +16,8 @@ from events.registration.choices import Presence
 from feedback.mirror.limits import MIRROR
 from feedback.models import Introduction, NextStep, ShortNote, StrengthFeedback, Talk, Thanks, Tie
 from feedback.ties.choices import TalkState
-from members.mail.choices import WEEKLY_MAIL, MailKind, MailState
+from members.mail.choices import MailState
+from members.mail.kinds import KINDS, weekly_kinds
 from members.models import OutgoingMail, Period
 
 SOON = timedelta(hours=72)
@@ -277,12 +278,12 @@ def _mails(world: World) -> dict:
     for member, kind, sent_at in rows:
         week = (member, _week(sent_at, world.people[member].joins_at))
         every[week] += 1
-        limited[week] += kind in WEEKLY_MAIL
+        limited[week] += kind in weekly_kinds()
         kinds[kind] += 1
     whole = sum(weeks.values())
     return {
         "mails": sum(kinds.values()),
-        "mails_by_kind": {kind: kinds[kind] for kind in MailKind.values if kinds[kind]},
+        "mails_by_kind": {kind: kinds[kind] for kind in KINDS if kinds[kind]},
         "mails_a_week": round(sum(every.values()) / whole, 4) if whole else None,
         "mails_most_in_a_week": max(every.values(), default=0),
         "weeks_over_three": share(sum(number > 3 for number in every.values()), whole),

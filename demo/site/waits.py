@@ -23,7 +23,8 @@ from feedback.models import Intention, NotedEvening, StrengthFeedback, Wonder
 from feedback.ties.rules.tie import Morning, morning_of
 from kouryu.celery import wake
 from members.audit import audit
-from members.mail.choices import WEEKLY_MAIL, MailState
+from members.mail.choices import MailState
+from members.mail.kinds import kind_named, weekly_kinds
 from members.mail.limits import OPTIONAL, OUTBOX
 from members.mail.rules import after_quiet_hours, has_room
 from members.models import OutgoingMail
@@ -117,10 +118,10 @@ def _let_mails_go(now: datetime) -> None:
 
 
 def _fits_into_week(mail: OutgoingMail, now: datetime) -> bool:
-    if mail.kind not in WEEKLY_MAIL:
+    if not kind_named(mail.kind).is_weekly:
         return True
     others = OutgoingMail.objects.filter(
-        to=mail.to_id, kind__in=WEEKLY_MAIL, send_after__gt=now - OPTIONAL.week - OUTBOX.kept_for
+        to=mail.to_id, kind__in=weekly_kinds(), send_after__gt=now - OPTIONAL.week - OUTBOX.kept_for
     )
     others = others.exclude(pk=mail.pk).exclude(state__in=[MailState.FAILED, MailState.DROPPED])
     times = others.values_list("sent_at", "send_after")

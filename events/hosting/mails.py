@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from events.hosting.choices import HOSTING_MAIL, INVITATION_MAIL
 from events.models import Event, Invitation, Registration
 from events.registration import calendar
-from events.registration.choices import RegistrationState
+from events.registration.choices import SEAT_MAIL, RegistrationState
 from events.registration.mails import can_wait
 from members.accounts.card import card_of
 from members.mail import outbox
-from members.mail.choices import MailKind
 from members.models import User
 
 
@@ -65,7 +65,7 @@ def _event_mail(
     # An event can change more than once; each change has its own mail.
     outbox.put(
         f"seat/{what}/{event.pk}/{registration.member_id}/{event.version}",
-        kind=MailKind.SEAT,
+        kind=SEAT_MAIL,
         to=registration.member,
         template=f"seat/{what}",
         context={"event": event, "registration": registration, **(context or {})},
@@ -79,7 +79,7 @@ def not_published(event: Event, reason: str, *, now: datetime) -> None:
     """The moment that the host chose has come, and this is why members cannot see the event yet."""
     outbox.put(
         f"hosting/not-published/{event.pk}/{event.publish_at:%Y%m%d%H%M%S}",
-        kind=MailKind.HOSTING,
+        kind=HOSTING_MAIL,
         to=event.host,
         template="hosting/not-published",
         context={"event": event, "reason": str(reason)},
@@ -93,7 +93,7 @@ def leaderless(event: Event, owner: User, *, now: datetime) -> bool:
     is_near = not can_wait(event, now)
     return outbox.put(
         f"hosting/leaderless/{event.pk}/{event.host_id}/{owner.pk}/{'near' if is_near else 'first'}",
-        kind=MailKind.HOSTING,
+        kind=HOSTING_MAIL,
         to=owner,
         template="hosting/leaderless",
         context={
@@ -111,7 +111,7 @@ def handed_over(event: Event, old: User, *, now: datetime) -> None:
     for member in (event.host, old):
         outbox.put(
             f"hosting/handed-over/{event.pk}/{event.version}/{member.pk}",
-            kind=MailKind.HOSTING,
+            kind=HOSTING_MAIL,
             to=member,
             template="hosting/handed-over",
             context={"event": event, "is_new": member.pk == event.host_id},
@@ -127,7 +127,7 @@ def invitation(invited: Invitation, *, now: datetime) -> bool:
     """The host would like you to come; the page of the event says to what."""
     return outbox.put(
         f"invitation/{invited.event_id}/{invited.member_id}",
-        kind=MailKind.INVITATION,
+        kind=INVITATION_MAIL,
         to=invited.member,
         template="event/invitation",
         context={"event": invited.event},
@@ -140,7 +140,7 @@ def missing_industry(event: Event, member: User, *, now: datetime) -> bool:
     """Nobody of your industry comes to this event yet; once for an event."""
     return outbox.put(
         f"missing-industry/{event.pk}/{member.pk}",
-        kind=MailKind.INVITATION,
+        kind=INVITATION_MAIL,
         to=member,
         template="event/missing-industry",
         context={"event": event},

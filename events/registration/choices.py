@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.registration.limits import MARKS, SEATS
 from kouryu.numbers import hours, spelled_hours, with_numbers
+from members.mail.kinds import mail_kind
 
 
 class RegistrationState(TextChoices):
@@ -95,3 +96,10 @@ class Ruling(TextChoices):
 
     LIFTED = "lifted", _("印を外す")
     UPHELD = "upheld", _("印を残す")
+
+
+SEAT_MAIL = mail_kind("seat", _("申し込みと席のお知らせ"))
+DAY_BEFORE_MAIL = mail_kind("day-before", _("会の前の日のお知らせ（20時）"), place=1, is_reminder=True)
+HOUR_BEFORE_MAIL = mail_kind("hour-before", _("会の1時間前のお知らせ"), place=2, is_reminder=True)
+FIVE_MINUTES_MAIL = mail_kind("five-minutes", _("会の5分前のお知らせ"), place=3, is_reminder=True)
+FOLLOW_UP_MAIL = mail_kind("follow-up", _("会のあとのお知らせ"), place=4)

@@ -11,14 +11,14 @@ from django.utils.functional import lazy
 
 from events.models import Event, Mark, Offer, Registration
 from events.registration import calendar
-from events.registration.choices import SEATED, Outcome, RegistrationState
+from events.registration.choices import FOLLOW_UP_MAIL, SEAT_MAIL, SEATED, Outcome, RegistrationState
 from events.registration.limits import MAILS
 from events.registration.queries import reminders
 from events.registration.queries.registration import hours_of
 from events.registration.rules.reminder import Reminder, useful_until
 from events.registration.words.event import line_rule, promises_in_words
 from members.mail import outbox
-from members.mail.choices import MailKind
+from members.mail.kinds import kind_named
 
 _line_rule = lazy(line_rule, str)  # read when the mail is drawn, in the language of its reader
 
@@ -77,7 +77,7 @@ def _seat_mail(
 ) -> None:
     outbox.put(
         _key(what, registration),
-        kind=MailKind.SEAT,
+        kind=SEAT_MAIL,
         to=registration.member,
         template=f"seat/{what}",
         context={"event": registration.event, **(context or {})},
@@ -93,7 +93,7 @@ def _alike(
     registrations = [offer.registration for offer in offers]
     outbox.put_alike(
         {_key(what, registration): registration.member for registration in registrations},
-        kind=MailKind.SEAT,
+        kind=SEAT_MAIL,
         template=f"seat/{what}",
         context={"event": registrations[0].event, **(context or {})},
         now=now,
@@ -133,7 +133,7 @@ def mark_answered(mark: Mark, *, now: datetime) -> None:
     """The staff have answered what you said about a mark; where to read it."""
     outbox.put(
         f"mark/answered/{mark.pk}",
-        kind=MailKind.SEAT,
+        kind=SEAT_MAIL,
         to=mark.registration.member,
         template="mark/answered",
         context={"event": mark.registration.event},
@@ -157,7 +157,7 @@ def reminder(registration: Registration, what: Reminder, *, event: Event, now: d
     """
     return outbox.put(
         reminders.key_of(event, what, registration),
-        kind=MailKind(what),
+        kind=kind_named(what),
         to=registration.member,
         template="seat/reminder",
         context={
@@ -176,7 +176,7 @@ def follow_up(registration: Registration, what: Outcome, *, now: datetime) -> bo
     """After the evening: the people I met, or, for those who were not there, a gentle word and the way back."""
     return outbox.put(
         f"follow-up/{what}/{registration.event_id}/{registration.member_id}",
-        kind=MailKind.FOLLOW_UP,
+        kind=FOLLOW_UP_MAIL,
         to=registration.member,
         template=f"follow-up/{what}",
         context={"event": registration.event},

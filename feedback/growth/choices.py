@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from members.mail.kinds import mail_kind
+
 
 class Pace(TextChoices):
     """How often a member wants to hear a suggestion."""
@@ -37,3 +39,9 @@ class Agreement(IntegerChoices):
     BETWEEN = 3, _("どちらともいえない")
     RATHER = 4, _("どちらかといえば、そう")
     YES = 5, _("そう")
+
+
+DRAFT_MAIL = mail_kind("draft", _("書きかけの強みのお知らせ"), place=7)
+STEP_MAIL = mail_kind("step", _("次の一歩のお知らせ"), place=8)
+DIGEST_MAIL = mail_kind("digest", _("月に一度のおたより"), place=10)
+STATEMENT_MAIL = mail_kind("statement", _("会費と、得たもののふりかえり"), place=11)

@@ -7,13 +7,14 @@ from datetime import datetime, time
 from django.utils import timezone
 
 from events.models import Registration
+from feedback.growth.choices import STATEMENT_MAIL, STEP_MAIL
 from feedback.growth.queries import ladder
 from feedback.growth.queries import step as steps
 from feedback.growth.rules.ladder import TOKYO, Rung
 from feedback.letters.queries.encounter import letters_close_at
 from feedback.models import NextStep, Statement
+from feedback.ties.choices import TIE_MAIL
 from members.mail import outbox
-from members.mail.choices import MailKind
 from members.models import User
 
 # --- the ladder: what follows an evening in the days and weeks after it
@@ -52,7 +53,7 @@ def step_of_today(step: NextStep, *, now: datetime) -> bool:
     """The day of the step has come; three links, of which each shows a page with one button."""
     return outbox.put(
         f"step/day/{step.pk}/{step.on}",
-        kind=MailKind.STEP,
+        kind=STEP_MAIL,
         to=step.member,
         template="ladder/step-day",
         context={"links": {act.replace("-", "_"): steps.link_token(step, act) for act in steps.ACTS}},
@@ -69,7 +70,7 @@ def month_told(statement: Statement, *, now: datetime) -> bool:
     """A month's sums are there to be read, with the offer where one is made. Returns whether the mail will go."""
     return outbox.put(
         f"statement/{statement.member_id}/{statement.month:%Y-%m}",
-        kind=MailKind.STATEMENT,
+        kind=STATEMENT_MAIL,
         to=statement.member,
         template="statement/month",
         context={"statement": statement},
@@ -82,7 +83,7 @@ def asked_to_stand_behind(person: User, *, now: datetime) -> None:
     """Somebody would like to name them; who, stands on the page. At most one such mail a day."""
     outbox.put(
         f"turning-point/asked/{person.pk}/{timezone.localdate(now)}",
-        kind=MailKind.TIE,
+        kind=TIE_MAIL,
         to=person,
         template="turning-point/asked",
         context={},
@@ -93,14 +94,14 @@ def asked_to_stand_behind(person: User, *, now: datetime) -> None:
 
 def asked_in_vain(person: User, *, now: datetime) -> None:
     """The time that such a mail takes, for whoever is not asked again: nothing must show that they said no."""
-    outbox.put_in_vain(kind=MailKind.TIE, to=person, template="turning-point/asked", context={}, now=now)
+    outbox.put_in_vain(kind=TIE_MAIL, to=person, template="turning-point/asked", context={}, now=now)
 
 
 def introducer_thanked(introducer: User, *, now: datetime) -> None:
     """Somebody thanks them for an introduction, perhaps of years ago. At most one such mail a day."""
     outbox.put(
         f"turning-point/thanked/{introducer.pk}/{timezone.localdate(now)}",
-        kind=MailKind.TIE,
+        kind=TIE_MAIL,
         to=introducer,
         template="turning-point/thanked",
         context={},

@@ -50,7 +50,7 @@ from feedback.models import (
     Wonder,
 )
 from kouryu.tables import safe_cell
-from members.mail.choices import MailKind
+from members.mail.choices import ACCOUNT_MAIL
 from members.models import (
     Membership,
     OutgoingMail,
@@ -118,7 +118,7 @@ def _ties(member: User) -> QuerySet:
 
 
 def _mails(member: User) -> QuerySet:
-    return OutgoingMail.objects.filter(to=member, sent_at__isnull=False).exclude(kind=MailKind.ACCOUNT)
+    return OutgoingMail.objects.filter(to=member, sent_at__isnull=False).exclude(kind=ACCOUNT_MAIL)
 
 
 SECTIONS: dict[str, Section] = {

@@ -18,11 +18,10 @@ from feedback.invariants import letters as letter_invariants
 from feedback.invariants import ties as tie_invariants
 from feedback.invariants.letters import LETTER, NAMELESS, beside
 from feedback.letters import limits
-from feedback.letters.choices import LetterState
+from feedback.letters.choices import LETTER_MAIL, LetterState
 from feedback.letters.queries.nameless import NOT_GIVEN
 from feedback.models import Case, Decision, NamelessPicks, NamelessPool, Report, StrengthFeedback, Wonder
 from members.audit.checking import overdue, then
-from members.mail.choices import MailKind
 from members.mail.outbox import why_not_to
 from members.models import JudgedText, OutgoingMail, Suspension
 from members.texts.choices import TextState
@@ -65,7 +64,7 @@ def released_letters_have_their_mail(now: datetime) -> list[str]:
     expected = {
         f"letter/arrived/{letter.receiver_id}/{timezone.localdate(letter.released_at)}": letter.pk
         for letter in letters.select_related("receiver")
-        if why_not_to(MailKind.LETTER, letter.receiver) is None
+        if why_not_to(LETTER_MAIL, letter.receiver) is None
     }
     written = OutgoingMail.objects.filter(key__in=expected).values_list("key", flat=True)
     return [f"letter {expected[key]} arrived without a mail" for key in sorted(set(expected).difference(written))]

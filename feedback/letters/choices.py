@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from members.mail.kinds import mail_kind
+
 
 class LetterState(TextChoices):
     """A letter on the page is a StrengthFeedback in the code."""
@@ -41,3 +43,6 @@ class Reaction(TextChoices):
     FITS = "fits", _("しっくりくる")
     DISCOVERY = "discovery", _("発見だった")
     NOT_YET = "not-yet", _("まだピンとこない")
+
+
+LETTER_MAIL = mail_kind("letter", _("ことばが届いたお知らせ"), place=5, is_told_once=True)

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from feedback.letters.choices import LETTER_MAIL
 from members.mail import outbox
-from members.mail.choices import MailKind
 from members.models import User
+from members.standing.choices import SAFETY_MAIL
 
 # --- letters
 
@@ -17,7 +18,7 @@ def letters_arrived(receiver: User, *, now: datetime) -> None:
     """Words have come: at most one such mail a day, however many letters came."""
     outbox.put(
         f"letter/arrived/{receiver.pk}/{timezone.localdate(now)}",
-        kind=MailKind.LETTER,
+        kind=LETTER_MAIL,
         to=receiver,
         template="letter/arrived",
         context={},
@@ -30,7 +31,7 @@ def nameless_dropped(giver: User, *, now: datetime) -> None:
     """To the giver: picks left without a name were never released and are forgotten. Never for whom they were."""
     outbox.put(
         f"nameless/dropped/{giver.pk}/{timezone.localdate(now)}",
-        kind=MailKind.SAFETY,
+        kind=SAFETY_MAIL,
         to=giver,
         template="nameless/dropped",
         context={},

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from feedback.models import Decision, Report
 from members.mail import outbox
-from members.mail.choices import MailKind
+from members.standing.choices import SAFETY_MAIL
 
 # --- reports and decisions
 
@@ -15,7 +15,7 @@ def report_handled(report: Report, *, now: datetime) -> None:
     """To the reporter: somebody looked and acted. The same words whatever was decided."""
     outbox.put(
         f"safety/handled/{report.case_id}/{report.reporter_id}",
-        kind=MailKind.SAFETY,
+        kind=SAFETY_MAIL,
         to=report.reporter,
         template="safety/handled",
         context={"reported_at": report.reported_at},
@@ -28,7 +28,7 @@ def measure_taken(decision: Decision, *, now: datetime) -> None:
     """To the member concerned: what was decided, and where the reason can be read. Never who reported."""
     outbox.put(
         f"safety/measure/{decision.case_id}/{decision.case.member_id}",
-        kind=MailKind.SAFETY,
+        kind=SAFETY_MAIL,
         to=decision.case.member,
         template="safety/measure",
         context={"decision": decision},

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.ties.limits import TALKS
 from kouryu.numbers import minutes, with_numbers
+from members.mail.kinds import mail_kind
 
 
 class IntentionKind(TextChoices):
@@ -55,3 +56,8 @@ TALK_MOVES = {
     TalkState.HELD: set(),
     TalkState.MISSED: {TalkState.HELD},
 }
+
+
+TIE_MAIL = mail_kind("tie", _("つながりのお知らせ"), place=9, is_told_once=True)
+TALK_MAIL = mail_kind("talk", _("ふたりの時間の約束のお知らせ"))
+ANNIVERSARY_MAIL = mail_kind("anniversary", _("出会って一年のおたより"), place=12)

@@ -9,9 +9,9 @@ from django.utils import timezone
 from events.registration.calendar import CANCEL, REQUEST
 from feedback.models import Introduction, Talk, Tie
 from feedback.ties import calendar as talk_calendar
+from feedback.ties.choices import ANNIVERSARY_MAIL, TALK_MAIL, TIE_MAIL
 from members.accounts.card import card_of
 from members.mail import outbox
-from members.mail.choices import MailKind
 from members.mail.rules import after_quiet_hours
 from members.models import User
 
@@ -22,7 +22,7 @@ def tie_formed(member: User, *, now: datetime) -> None:
     """Somebody wants contact as this member does: at most one such mail a day, without a name and the chosen words."""
     outbox.put(
         f"tie/formed/{member.pk}/{timezone.localdate(now)}",
-        kind=MailKind.TIE,
+        kind=TIE_MAIL,
         to=member,
         template="tie/formed",
         context={},
@@ -35,7 +35,7 @@ def years_since_meeting(member: User, other_id: int, years: int, *, now: datetim
     """On the anniversary of a meeting, once a year and pair; who it was stands on the page. Whether it will go."""
     return outbox.put(
         f"anniversary/{member.pk}/{other_id}/{years}",
-        kind=MailKind.ANNIVERSARY,
+        kind=ANNIVERSARY_MAIL,
         to=member,
         template="anniversary/year",
         context={"years": years, "other_id": other_id},
@@ -81,7 +81,7 @@ def introduction_asks(introduction: Introduction, member: User, *, now: datetime
 
 def introduction_asks_nobody(member: User, *, now: datetime) -> None:
     """The time that such a mail takes: whoever introduces two who are not asked must not find that out by the clock."""
-    outbox.put_in_vain(kind=MailKind.TIE, to=member, template="tie/introduction-asks", context={}, now=now)
+    outbox.put_in_vain(kind=TIE_MAIL, to=member, template="tie/introduction-asks", context={}, now=now)
 
 
 def introduction_formed(introduction: Introduction, member: User, *, now: datetime) -> None:
@@ -90,13 +90,13 @@ def introduction_formed(introduction: Introduction, member: User, *, now: dateti
 
 
 def _tie_mail(key: str, template: str, to: User, *, now: datetime, **context: object) -> None:
-    outbox.put(key, kind=MailKind.TIE, to=to, template=f"tie/{template}", context=context, now=now, quiet=True)
+    outbox.put(key, kind=TIE_MAIL, to=to, template=f"tie/{template}", context=context, now=now, quiet=True)
 
 
 def _talk_mail(what: str, talk: Talk, member: User, *, calendar: str, now: datetime) -> None:
     outbox.put(
         f"talk/{what}/{talk.pk}/{member.pk}",
-        kind=MailKind.TALK,
+        kind=TALK_MAIL,
         to=member,
         template=f"tie/talk-{what}",
         context={"talk": talk, "person": card_of(talk.tie.other(member), viewer=member)},

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.crypto import get_random_string
 
 from members.entrance.limits import CODES
-from members.mail.choices import CodeMail, MailKind
+from members.mail.choices import ACCOUNT_MAIL, CodeMail
 from members.mail.outbox import code_key, has_had_enough, nobody, put
 from members.models import User
 
@@ -80,7 +80,7 @@ def _account_mail(
 ) -> None:
     put(
         code_key(what, member, browser) + get_random_string(12),
-        kind=MailKind.ACCOUNT,
+        kind=ACCOUNT_MAIL,
         to=member,
         address=address,
         template=f"account/{what}",

@@ -19,7 +19,8 @@ from django.db.models.functions import Coalesce, Greatest
 
 from members.audit.checking import BY_SQL, future_breaches, gone, lines_of, noted, overdue, then
 from members.invariants import audit as audit_invariants
-from members.mail.choices import WEEKLY_MAIL, MailKind, MailState
+from members.mail.choices import ACCOUNT_MAIL, MailState
+from members.mail.kinds import weekly_kinds
 from members.mail.limits import OPTIONAL, OUTBOX
 from members.membership.choices import PaymentState, PeriodSource
 from members.membership.queries import latest_terms
@@ -97,7 +98,7 @@ def sent_mails_say_when(now: datetime) -> list[str]:
 def no_week_holds_too_many_mails(now: datetime) -> list[str]:
     """Of the optional ones, in any seven days of the last fortnight; what failed or was dropped reached nobody."""
     mails = OutgoingMail.objects.filter(
-        kind__in=WEEKLY_MAIL, to__isnull=False, send_after__gt=now - MAIL_LOOKS_BACK_FOR
+        kind__in=weekly_kinds(), to__isnull=False, send_after__gt=now - MAIL_LOOKS_BACK_FOR
     )
     reaching = mails.exclude(state__in=[MailState.FAILED, MailState.DROPPED]).annotate(
         at=Coalesce("sent_at", "send_after")
@@ -303,7 +304,7 @@ def mails_go_to_their_members(now: datetime) -> list[str]:
     """To the address that the member has, or had until they changed it; codes may prove another one."""
     changed = lines_of(User, "change-address").filter(object_id=OuterRef("to"), at__gte=OuterRef("queued_at"))
     lately = OutgoingMail.objects.filter(queued_at__gt=now - OUTBOX.words_kept_for, to__isnull=False)
-    elsewhere = lately.exclude(kind=MailKind.ACCOUNT).exclude(address__iexact=F("to__email")).exclude(Exists(changed))
+    elsewhere = lately.exclude(kind=ACCOUNT_MAIL).exclude(address__iexact=F("to__email")).exclude(Exists(changed))
     return [f"mail {mail.pk} goes to another address than its member's" for mail in elsewhere.order_by("pk")]
 
 

@@ -13,6 +13,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from members.mail.kinds import kind_named
 from members.mail.outbox import stop_url
 from members.models import OutgoingMail
 
@@ -65,5 +66,5 @@ class _Message(EmailMultiAlternatives):
 
 def _way_out(mail: OutgoingMail) -> dict[str, str]:
     """The headers by which a mail program stops this kind in one click (RFC 8058); none where all must get it."""
-    url = stop_url(mail.kind, mail.to) if mail.to else ""
+    url = stop_url(kind_named(mail.kind), mail.to) if mail.to else ""
     return {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"} if url else {}

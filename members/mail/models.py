@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from kouryu.clock import CLOCKS_DIFFER
 from members.accounts.models import User
-from members.mail.choices import ENDED_MAIL, CodeMail, MailKind, MailState
+from members.mail.choices import ACCOUNT_MAIL, ENDED_MAIL, CodeMail, MailState
 from members.mail.limits import OUTBOX
 from members.mail.rules import LONGEST_PAUSE
 
@@ -23,7 +23,7 @@ NO_WORDS = {"subject": "", "text": "", "html": "", "calendar": ""}  # what a mai
 CODE_KEYS = tuple(f"account/{what}/" for what in CodeMail)
 
 
-HOLDS_CODE = Q(kind=MailKind.ACCOUNT) & reduce(or_, [Q(key__startswith=start) for start in CODE_KEYS])
+HOLDS_CODE = Q(kind=ACCOUNT_MAIL) & reduce(or_, [Q(key__startswith=start) for start in CODE_KEYS])
 
 
 class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
@@ -57,7 +57,7 @@ class OutgoingMail(models.Model):
     """A finished mail. Written in the flow's transaction, claimed by a conditional UPDATE, sent, then marked."""
 
     key = models.CharField(max_length=150, unique=True)
-    kind = models.CharField(max_length=12, choices=MailKind)
+    kind = models.CharField(max_length=12)  # the name of a `MailKind`
     to = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="mails")
     address = models.EmailField()
     subject = models.CharField(max_length=200)

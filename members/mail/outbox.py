@@ -21,7 +21,8 @@ from kouryu.celery import wake
 from kouryu.clock import within
 from kouryu.prepared import prepared
 from members.accounts.rules import mailbox_of
-from members.mail.choices import OPTIONAL_MAIL, REMINDER_MAIL, TOLD_ONCE_MAIL, WEEKLY_MAIL, MailKind, MailState
+from members.mail.choices import ACCOUNT_MAIL, MailState
+from members.mail.kinds import MailKind, weekly_kinds
 from members.mail.limits import OPTIONAL, OUTBOX
 from members.mail.rules import NoMail, Wishes, after_quiet_hours, has_room, why_unwanted
 from members.mail.tokens import stop_token
@@ -46,8 +47,8 @@ def put(
 
     `key` says which mail this is (`follow-up/attended/12/34`): a second one with the same key is not written, nor
     is one that the member does not want or that would be one too many for their week. A sweep may try that one again
-    while its own window lasts; what is told once (`TOLD_ONCE_MAIL`) is noted as dropped. Returns whether a mail will
-    go. For `WEEKLY_MAIL` the member's row is locked: a flow that locks more than that begins with the member.
+    while its own window lasts; what is told once (`is_told_once`) is noted as dropped. Returns whether a mail will
+    go. For `weekly_kinds()` the member's row is locked: a flow that locks more than that begins with the member.
     `template` names a folder below templates/mail/ with subject.txt, text.txt and body.html, rendered in the member's
     language. `quiet`: not between 22 and 7 (anything but the answer to the member's own click). `address`: not the
     one that the member signs in with (a new one to be proved, an old one to be warned). `context` may hold no text
@@ -57,7 +58,7 @@ def put(
         return False
     leaves_at = after_quiet_hours(now) if quiet else now
     fits = _fits_into_week(kind, to, leaves_at)
-    if not fits and kind not in TOLD_ONCE_MAIL:
+    if not fits and not kind.is_told_once:
         return False
     words = _render(template, {**context, "to": to, **_way_out(kind, stop_url(kind, to))}, to.language)
     mail = _mail(key, words, kind=kind, to=to, now=now, leaves_at=leaves_at, expires_at=expires_at)
@@ -127,7 +128,7 @@ def has_had_enough(what: str, *, to: User, address: str, browser: str, now: date
     knows asked for is counted apart, so that nobody else can use up its share.
     """
     User.objects.select_for_update(no_key=True).filter(pk=to.pk).first()
-    sent = OutgoingMail.objects.filter(kind=MailKind.ACCOUNT)
+    sent = OutgoingMail.objects.filter(kind=ACCOUNT_MAIL)
     sent = sent.filter(key__startswith=code_key(what, to, browser)) if browser else sent.exclude(key__contains="~")
     sent = sent.filter(key__startswith=f"account/{what}/", queued_at__range=within(timedelta(days=1), now))
     mailbox = mailbox_of(address)
@@ -154,21 +155,21 @@ def code_key(what: str, to: User, browser: str) -> str:
     return f"account/{what}/{to.pk}/" + (f"{browser}~" if browser else "")
 
 
-def why_not_to(kind: str, to: User) -> NoMail | None:
+def why_not_to(kind: MailKind, to: User) -> NoMail | None:
     """Why `to` does not want mails of this kind, as their account says in the row that was read."""
     return why_unwanted(
         Wishes(
-            is_optional=kind in OPTIONAL_MAIL,
+            is_optional=kind.is_optional,
             is_off=kind in to.muted_mail,
-            is_reminder=kind in REMINDER_MAIL,
+            is_reminder=kind.is_reminder,
             rests=to.paused_at is not None,
         )
     )
 
 
-def stop_url(kind: str, to: User) -> str:
+def stop_url(kind: MailKind, to: User) -> str:
     """Where this kind of mail can be stopped without signing in; empty for what everybody gets."""
-    if kind not in OPTIONAL_MAIL:
+    if not kind.is_optional:
         return ""
     return settings.SITE_URL + reverse("members:stop_mail", args=[stop_token(member_id=to.pk, kind=kind)])
 
@@ -207,7 +208,7 @@ def _fits_into_week(kind: MailKind, to: User, leaves_at: datetime) -> bool:
 
     A mail that waits for a dead server counts from when it was to leave, one that left from when it did.
     """
-    if kind not in WEEKLY_MAIL:
+    if not kind.is_weekly:
         return True
     User.objects.select_for_update(no_key=True).get(pk=to.pk)
     around = _weekly_mails.ask(member_id=to.pk, since=leaves_at - OPTIONAL.week - OUTBOX.kept_for)
@@ -216,13 +217,13 @@ def _fits_into_week(kind: MailKind, to: User, leaves_at: datetime) -> bool:
 
 @prepared
 def _weekly_mails(member_id: int, since: datetime) -> QuerySet[OutgoingMail]:
-    mails = OutgoingMail.objects.filter(to=member_id, kind__in=WEEKLY_MAIL, send_after__gt=since)
+    mails = OutgoingMail.objects.filter(to=member_id, kind__in=weekly_kinds(), send_after__gt=since)
     return mails.exclude(state__in=[MailState.FAILED, MailState.DROPPED]).values_list("sent_at", "send_after")
 
 
 def _way_out(kind: MailKind, url: str) -> dict[str, Any]:
     """What the footer says about stopping this kind of mail."""
-    return {"stop_url": url, "kind": kind} if kind in OPTIONAL_MAIL else {}
+    return {"stop_url": url, "kind": kind} if kind.is_optional else {}
 
 
 def _render(template: str, context: dict[str, Any], language: str) -> _Words:

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from members.accounts.access import Access, open_to
 from members.mail import mailbox as files
-from members.mail.choices import OPTIONAL_MAIL, MailKind
 from members.mail.flows import preferences as flows
+from members.mail.kinds import MailKind, optional_kinds
 from members.mail.tokens import mail_to_stop
 from members.models import User
 
@@ -87,7 +87,7 @@ def _mail_of(token: str) -> tuple[User, MailKind] | None:
     """Whose mails of which kind; None for a link that we did not make, a kind of old, an account that is gone."""
     member_id, word = mail_to_stop(token) or (0, "")
     member = User.objects.filter(pk=member_id, is_active=True).first()
-    kind = next((kind for kind in OPTIONAL_MAIL if kind == word), None)
+    kind = next((kind for kind in optional_kinds() if kind == word), None)
     return (member, kind) if member and kind else None
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from members.mail.kinds import mail_kind
+
 
 class PaymentState(TextChoices):
     OPEN = "open", _("お振り込み待ち")
@@ -22,3 +24,6 @@ PAYMENT_MOVES = {
 class PeriodSource(TextChoices):
     PAID = "paid", _("お支払い")
     GRANTED = "granted", _("運営からの付与")
+
+
+MEMBERSHIP_MAIL = mail_kind("membership", _("会費のお知らせ"))

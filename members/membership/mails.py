@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 
-from members.mail.choices import MailKind
 from members.mail.outbox import put
+from members.membership.choices import MEMBERSHIP_MAIL
 from members.models import Payment, Period, User
 
 # --- the membership
@@ -17,7 +17,7 @@ def order_received(payment: Payment, *, now: datetime) -> None:
     """The reference, the amount and where to transfer it: the answer to the order."""
     put(
         f"membership/ordered/{payment.pk}",
-        kind=MailKind.MEMBERSHIP,
+        kind=MEMBERSHIP_MAIL,
         to=payment.member,
         template="membership/ordered",
         context={"payment": payment, "terms": payment.screen_text},
@@ -29,7 +29,7 @@ def payment_confirmed(period: Period, *, now: datetime) -> None:
     """From when until when the member has paid."""
     put(
         f"membership/confirmed/{period.pk}",
-        kind=MailKind.MEMBERSHIP,
+        kind=MEMBERSHIP_MAIL,
         to=period.member,
         template="membership/confirmed",
         context={"period": period, "last_day": period.last_day},
@@ -42,7 +42,7 @@ def renewal_due(payment: Payment, *, now: datetime) -> None:
     """The reference for the next period, two weeks before the end of this one."""
     put(
         f"membership/renewal/{payment.renews_id}",
-        kind=MailKind.MEMBERSHIP,
+        kind=MEMBERSHIP_MAIL,
         to=payment.member,
         template="membership/renewal",
         context={"payment": payment, "last_day": payment.renews.last_day},
@@ -55,7 +55,7 @@ def period_ended(period: Period, *, open_payment: Payment | None, now: datetime)
     """The paid days are over: until when it still works, and how to come back. Returns whether it was written."""
     return put(
         f"membership/ended/{period.pk}",
-        kind=MailKind.MEMBERSHIP,
+        kind=MEMBERSHIP_MAIL,
         to=period.member,
         template="membership/ended",
         context={
@@ -72,7 +72,7 @@ def membership_stopped(member: User, *, paid_until: date | None, now: datetime) 
     """Stopping worked: nothing more is charged, and until when the paid days last."""
     put(
         f"membership/stopped/{member.pk}/{now:%Y%m%d%H%M%S}",
-        kind=MailKind.MEMBERSHIP,
+        kind=MEMBERSHIP_MAIL,
         to=member,
         template="membership/stopped",
         context={"last_day": paid_until - timedelta(days=1) if paid_until else None},

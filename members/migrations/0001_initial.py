@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.CharField(max_length=150, unique=True)),
-                ('kind', models.CharField(choices=[('account', 'アカウントの大切なお知らせ'), ('membership', '会費のお知らせ'), ('seat', '申し込みと席のお知らせ'), ('hosting', '進行役へのお知らせ'), ('day-before', '会の前の日のお知らせ（20時）'), ('hour-before', '会の1時間前のお知らせ'), ('five-minutes', '会の5分前のお知らせ'), ('follow-up', '会のあとのお知らせ'), ('letter', 'ことばが届いたお知らせ'), ('safety', '安心のためのお知らせ'), ('talk', 'ふたりの時間の約束のお知らせ'), ('invitation', '会へのご招待'), ('draft', '書きかけの強みのお知らせ'), ('step', '次の一歩のお知らせ'), ('tie', 'つながりのお知らせ'), ('digest', '月に一度のおたより'), ('statement', '会費と、得たもののふりかえり'), ('anniversary', '出会って一年のおたより')], max_length=12)),
+                ('kind', models.CharField(max_length=12)),
                 ('address', models.EmailField(max_length=254)),
                 ('subject', models.CharField(max_length=200)),
                 ('text', models.TextField()),

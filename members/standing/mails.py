@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from members.mail.choices import MailKind
 from members.mail.outbox import put
 from members.models import Suspension
+from members.standing.choices import SAFETY_MAIL
 
 # --- standing
 
@@ -15,7 +15,7 @@ def suspension_lifted(suspension: Suspension, *, now: datetime) -> None:
     """To whoever was out: they are in again, before the end that they were told."""
     put(
         f"safety/lifted/{suspension.pk}/{suspension.member_id}",
-        kind=MailKind.SAFETY,
+        kind=SAFETY_MAIL,
         to=suspension.member,
         template="safety/lifted",
         context={},

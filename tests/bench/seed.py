@@ -13,8 +13,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from events.models import Event, Registration
-from events.registration.choices import Mode, RegistrationState
-from members.mail.choices import MailKind
+from events.registration.choices import SEAT_MAIL, Mode, RegistrationState
 from members.membership.choices import PeriodSource
 from members.models import OutgoingMail, Period, PledgeAcceptance, Profile, User
 from tests import factories
@@ -110,7 +109,7 @@ def make_due_mails(count: int) -> None:
     OutgoingMail.objects.bulk_create(
         OutgoingMail(
             key=f"bench/{number}",
-            kind=MailKind.SEAT,
+            kind=SEAT_MAIL,
             to=reader,
             address=reader.email,
             subject="席が決まりました",

@@ -12,7 +12,7 @@ from demo.site.waits import shorten_waits
 from events.event.choices import EventState
 from events.invariants import seats as seat_invariants
 from events.models import Attendance, Event, Registration
-from events.registration.choices import RegistrationState
+from events.registration.choices import FOLLOW_UP_MAIL, RegistrationState
 from feedback.invariants import cases as feedback_invariants
 from feedback.letters.choices import LetterState
 from feedback.letters.flows.letter import write_letter
@@ -23,7 +23,7 @@ from feedback.ties.choices import IntentionKind
 from feedback.ties.flows.network import note_evenings
 from feedback.ties.flows.tie import choose_intention
 from members.audit import audit
-from members.mail.choices import MailKind, MailState
+from members.mail.choices import MailState
 from members.models import OutgoingMail, Suspension
 from tests.factories import make_evening, make_mail, make_ordinary
 
@@ -184,7 +184,7 @@ def at_night() -> datetime:
 
 def test_mails_of_the_quiet_hours_leave_at_once(aki, at_night):
     morning = datetime(2026, 11, 26, 7, tzinfo=TOKYO)
-    quiet = make_mail("quiet", to=aki, now=at_night, kind=MailKind.FOLLOW_UP, send_after=morning)
+    quiet = make_mail("quiet", to=aki, now=at_night, kind=FOLLOW_UP_MAIL, send_after=morning)
     retried = make_mail("retried", to=aki, now=at_night, send_after=morning, last_error="451 later")
     shorten_waits(at_night)
     quiet.refresh_from_db()
@@ -195,9 +195,9 @@ def test_mails_of_the_quiet_hours_leave_at_once(aki, at_night):
 def test_a_mail_for_which_the_week_has_no_room_yet_waits(aki, at_night):
     morning, last_week = datetime(2026, 11, 26, 7, tzinfo=TOKYO), datetime(2026, 11, 19, 5, tzinfo=TOKYO)
     for key in ("one", "two", "three"):
-        mail = make_mail(key, to=aki, now=last_week, kind=MailKind.FOLLOW_UP)
+        mail = make_mail(key, to=aki, now=last_week, kind=FOLLOW_UP_MAIL)
         OutgoingMail.objects.filter(pk=mail.pk).update(state=MailState.SENT, sent_at=last_week)
-    fourth = make_mail("fourth", to=aki, now=at_night, kind=MailKind.FOLLOW_UP, send_after=morning)
+    fourth = make_mail("fourth", to=aki, now=at_night, kind=FOLLOW_UP_MAIL, send_after=morning)
     shorten_waits(at_night)
     fourth.refresh_from_db()
     assert fourth.send_after == morning

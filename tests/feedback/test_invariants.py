@@ -11,12 +11,13 @@ from django.utils import timezone
 
 from events.event.choices import EventState
 from events.models import Event, Group, Offer, Registration, Round, Seat
-from events.registration.choices import Answer, RegistrationState
+from events.registration.choices import HOUR_BEFORE_MAIL, Answer, RegistrationState
 from feedback.cases.choices import CaseState, DecisionKind
-from feedback.letters.choices import LetterState
+from feedback.letters.choices import LETTER_MAIL, LetterState
 from feedback.management.commands.check_invariants import CHECKS, SHOWN, breaches_at
 from feedback.models import Case, Decision, NamelessPicks, NamelessPool, Report, StrengthFeedback
-from members.mail.choices import MailKind, MailState
+from feedback.ties.choices import TIE_MAIL
+from members.mail.choices import MailState
 from members.membership.choices import PaymentState
 from members.models import Block, OutgoingMail, Payment, Period, Suspension
 from tests import factories
@@ -49,7 +50,7 @@ def letter_in_group(**fields) -> StrengthFeedback:
 def make_mail(key="letter/arrived/1/2026-11-20", **fields) -> OutgoingMail:
     to = factories.make_member()
     times = {"queued_at": NOW, "send_after": NOW, "expires_at": NOW + timedelta(days=3)}
-    values = {"key": key, "kind": MailKind.LETTER, "to": to, "address": to.email, "subject": "-", "text": "-"}
+    values = {"key": key, "kind": LETTER_MAIL, "to": to, "address": to.email, "subject": "-", "text": "-"}
     return OutgoingMail.objects.create(**{**values, **times, **fields})
 
 
@@ -93,7 +94,7 @@ def _mail_stuck() -> None:
 def _four_mails_in_a_week() -> None:
     to = factories.make_member()
     for day in (9, 6, 4, 3):
-        make_mail(f"tie/{day}", to=to, address=to.email, kind=MailKind.TIE, send_after=NOW - timedelta(days=day))
+        make_mail(f"tie/{day}", to=to, address=to.email, kind=TIE_MAIL, send_after=NOW - timedelta(days=day))
 
 
 def _mail_sent_at_no_time() -> None:
@@ -354,9 +355,9 @@ def test_the_books_of_an_ordinary_evening_are_in_order():
 def test_mails_that_reached_nobody_and_those_of_another_week_are_not_too_many():
     to = factories.make_member()
     for day in (9, 6, 4, 1):
-        make_mail(f"tie/{day}", to=to, address=to.email, kind=MailKind.TIE, send_after=NOW - timedelta(days=day))
-    make_mail("tie/3", to=to, address=to.email, kind=MailKind.TIE, state=MailState.DROPPED)
-    make_mail("tie/2", to=to, address=to.email, kind=MailKind.HOUR_BEFORE)
+        make_mail(f"tie/{day}", to=to, address=to.email, kind=TIE_MAIL, send_after=NOW - timedelta(days=day))
+    make_mail("tie/3", to=to, address=to.email, kind=TIE_MAIL, state=MailState.DROPPED)
+    make_mail("tie/2", to=to, address=to.email, kind=HOUR_BEFORE_MAIL)
 
     assert check() == set()
 
@@ -371,7 +372,7 @@ def test_picks_that_were_released_as_they_should_are_in_order():
 @pytest.mark.django_db
 def test_a_receiver_who_wants_no_such_mail_misses_none():
     letter = letter_in_group()
-    letter.receiver.muted_mail = [MailKind.LETTER]
+    letter.receiver.muted_mail = [LETTER_MAIL]
     letter.receiver.save(update_fields=["muted_mail"])
 
     assert check() == set()

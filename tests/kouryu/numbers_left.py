@@ -33,7 +33,7 @@ SENTENCES: list[tuple[str, str, str]] = [
     (r"^members/accounts/choices", r"", "answers to choose from: the number is the stored value"),
     (r"^events/hosting/forms/conditions", r"以上$", "answers to choose from: the number is the stored value"),
     (r"^events/(event/choices|hosting/forms/series)", r"週", "answers to choose from: the number is the stored value"),
-    (r"^members/mail/choices", r"", "names of kinds of mail"),
+    (r"^(events/registration|feedback/ties)/choices", r"お知らせ$|おたより$", "names of kinds of mail"),
     (r"^events/hosting/starting_points", r"", "shapes of events: the number is the sum of the rows below"),
     (r"^templates/events/hosting/list", r"60分の会", "names one of the shapes"),
     (r"registration/forms/registration", r"^三つのなかから", "as many as the form beside it has answers"),

@@ -60,6 +60,7 @@ NAMED = {
     "members.audit.refused": "queries",
     "members.audit.checking": "queries",
     # the outbox
+    "members.mail.kinds": "choices",
     "members.mail.tokens": "words",
     "members.mail.outbox": "queries",
     "members.mail.messages": "mails",

@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from members.mail.choices import OPTIONAL_MAIL, MailKind
+from events.registration.choices import FOLLOW_UP_MAIL
+from members.mail.kinds import MailKind, optional_kinds
 from members.mail.outbox import stop_url
 from members.models import AuditEntry, User
 
@@ -30,7 +31,7 @@ def stop_from_a_mail(member: User, kind: MailKind) -> None:
 def test_a_stopped_mail_stays_stopped_while_an_old_settings_page_is_sent(aki, signed_in):
     browser = signed_in(aki)
     page = open_page(browser, "members:settings")
-    stop_from_a_mail(aki, MailKind.FOLLOW_UP)
+    stop_from_a_mail(aki, FOLLOW_UP_MAIL)
     browser.post(reverse("members:settings"), page | {"theme": "dark"})
     aki.refresh_from_db()
     assert (aki.theme, aki.muted_mail) == ("dark", ["follow-up"])
@@ -41,7 +42,7 @@ def test_what_is_switched_on_purpose_is_switched_and_noted(aki, signed_in):
     aki.save(update_fields=["muted_mail"])
     browser = signed_in(aki)
     page = open_page(browser, "members:settings")
-    stop_from_a_mail(aki, MailKind.FOLLOW_UP)
+    stop_from_a_mail(aki, FOLLOW_UP_MAIL)
     wanted = [kind for kind in page["wanted_mail"] if kind != "step"] + ["letter"]
     browser.post(reverse("members:settings"), page | {"wanted_mail": wanted})
     aki.refresh_from_db()
@@ -84,7 +85,7 @@ def test_two_pages_of_one_form_undo_nothing_of_each_other(aki, signed_in, name, 
 
 @pytest.mark.parametrize("shown", ["", "[]", "{", '{"wanted_mail": 5}', '{"theme": ["x"]}', "null", "[" * 100_000])
 def test_a_page_that_is_not_ours_is_taken_at_its_word(aki, signed_in, shown):
-    page = {"language": "ja", "theme": "dark", "wanted_mail": list(OPTIONAL_MAIL), "shown": shown}
+    page = {"language": "ja", "theme": "dark", "wanted_mail": list(optional_kinds()), "shown": shown}
     assert signed_in(aki).post(reverse("members:settings"), page).status_code == 302
     aki.refresh_from_db()
     assert (aki.theme, aki.muted_mail) == ("dark", [])

@@ -8,8 +8,8 @@ import pytest
 from django.db import transaction
 from django.db.models import QuerySet
 
+from events.registration.choices import FOLLOW_UP_MAIL
 from members.mail import outbox
-from members.mail.choices import MailKind
 from members.models import OutgoingMail, User
 from tests import factories
 from tests.races.together import at_once
@@ -23,7 +23,7 @@ INSERT = 'INSERT INTO "members_outgoingmail"'
 def put(member: User, key: str) -> bool:
     with transaction.atomic():
         return outbox.put(
-            key, kind=MailKind.FOLLOW_UP, to=member, template="letter/arrived", context={}, now=NOON, quiet=True
+            key, kind=FOLLOW_UP_MAIL, to=member, template="letter/arrived", context={}, now=NOON, quiet=True
         )
 
 

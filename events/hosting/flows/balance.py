@@ -11,6 +11,7 @@ from events.event import queries as leaders
 from events.event.limits import BALANCE
 from events.event.rules.figures import why_not_balance
 from events.hosting import mails
+from events.hosting.choices import INVITATION_MAIL
 from events.hosting.queries.figures import missing_industries
 from events.hosting.queries.matching import able_to_come, members_who_fit
 from events.models import Event
@@ -19,7 +20,6 @@ from events.registration.queries import registration as queries
 from events.registration.rules.registration import why_doors_are_shut
 from kouryu.refusal import Refused
 from members.audit import audit
-from members.mail.choices import MailKind
 from members.models import User
 
 
@@ -63,7 +63,7 @@ def _drawn(event: Event, now: datetime) -> list[User]:
     willing = [
         member
         for member in User.objects.get_queryset().filter(pk__in=fitting).select_related("profile").order_by("pk")
-        if MailKind.INVITATION not in member.muted_mail
+        if INVITATION_MAIL not in member.muted_mail
     ]
     Random(event.pk).shuffle(willing)  # noqa: S311 - a fair order, nothing secret
     return willing[: BALANCE.mails]

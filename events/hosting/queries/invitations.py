@@ -11,8 +11,8 @@ from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from events.event.choices import EventState
+from events.hosting.choices import INVITATION_MAIL
 from events.models import Event, Invitation
-from members.mail.choices import MailKind
 from members.models import OutgoingMail, Period, Suspension
 
 
@@ -37,5 +37,5 @@ def invitations_due(now: datetime) -> Iterator[Invitation]:
         .order_by("pk")
     )
     for invitation in due:
-        if MailKind.INVITATION not in invitation.member.muted_mail:
+        if INVITATION_MAIL not in invitation.member.muted_mail:
             yield invitation

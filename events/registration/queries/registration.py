@@ -17,7 +17,7 @@ from events.event.models import EventQuerySet
 from events.event.rules.eligibility import Asked, Conditions
 from events.event.rules.first_timer import Past, seats_kept
 from events.models import Attendance, Condition, Event, Offer, Registration
-from events.registration.choices import SEATED, Outcome, Presence, RegistrationState
+from events.registration.choices import FOLLOW_UP_MAIL, SEATED, Outcome, Presence, RegistrationState
 from events.registration.limits import FOLLOW_UPS, OFFERS
 from events.registration.queries.marks import Record
 from events.registration.rules.closing import outcome
@@ -27,7 +27,6 @@ from events.registration.rules.room import RoomHours
 from events.registration.rules.waitlist import HeldSeat, is_first_come, is_open
 from kouryu.clock import within
 from kouryu.prepared import prepared
-from members.mail.choices import MailKind
 from members.models import AuditEntry, OutgoingMail, Period, ProfileTheme, Suspension, User
 
 # --- facts for the rules of seats
@@ -258,7 +257,7 @@ def follow_ups_due(now: datetime) -> Iterator[tuple[Registration, Outcome]]:
         key = Concat(Value(f"follow-up/{word}"), OuterRef("key_end"))
         candidates = candidates.exclude(Exists(OutgoingMail.objects.filter(key=key)))
     for registration in candidates.select_related("event", "member__profile", "attendance").order_by("pk"):
-        if MailKind.FOLLOW_UP in registration.member.muted_mail:
+        if FOLLOW_UP_MAIL in registration.member.muted_mail:
             continue
         if what := _follow_up_for(registration, pace, now):
             yield registration, what

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from feedback.growth import mails
+from feedback.growth.choices import STATEMENT_MAIL
 from feedback.growth.limits import STATEMENTS
 from feedback.growth.queries import statement as statements
 from feedback.growth.rules.statement import month_to_tell, why_no_offer
@@ -14,7 +15,6 @@ from feedback.mirror.rules.month import Month
 from feedback.models import Statement
 from kouryu.sweeps import sweep
 from members.mail import outbox
-from members.mail.choices import MailKind
 from members.models import User
 
 
@@ -41,7 +41,7 @@ def tell_statement(*, member_id: int, month: Month, now: datetime) -> bool:
     if statement.settled_at is not None:
         return False
     written = mails.month_told(statement, now=now)
-    if written or outbox.why_not_to(MailKind.STATEMENT, member):
+    if written or outbox.why_not_to(STATEMENT_MAIL, member):
         statement.settled_at = now
         statement.save(update_fields=["settled_at"])
     return written

@@ -18,6 +18,7 @@ from events.hosting.queries.matching import able_to_come
 from events.models import Event, Registration
 from events.registration import pages
 from events.registration.choices import Presence
+from feedback.growth.choices import DIGEST_MAIL, DRAFT_MAIL, STEP_MAIL
 from feedback.growth.limits import MAIL_LADDER, STEPS
 from feedback.growth.rules.ladder import (
     Rung,
@@ -31,10 +32,9 @@ from feedback.growth.rules.ladder import (
 from feedback.letters.choices import LetterState
 from feedback.letters.queries import encounter as queries
 from feedback.models import NextStep, StrengthFeedback
-from members.mail.choices import MailKind
 from members.models import OutgoingMail, User
 
-KIND = {Rung.DRAFTS: MailKind.DRAFT, Rung.STEPS: MailKind.STEP, Rung.DIGEST: MailKind.DIGEST}
+KIND = {Rung.DRAFTS: DRAFT_MAIL, Rung.STEPS: STEP_MAIL, Rung.DIGEST: DIGEST_MAIL}
 
 
 def timing_of(rung: Rung) -> Timing:

@@ -11,10 +11,8 @@ from kouryu.shown import ChangesOnlyWhatDiffers
 from kouryu.widgets import ChoiceCards, MultiChoiceCards
 from members.accounts.choices import Language, Theme
 from members.entrance.limits import PROFILE
-from members.mail.choices import OPTIONAL_MAIL, MailKind
+from members.mail.kinds import optional_kinds
 from members.models import Profile, User
-
-OPTIONAL_KINDS = [kind for kind in MailKind if kind in OPTIONAL_MAIL]
 
 
 class SettingsForm(ChangesOnlyWhatDiffers, forms.ModelForm):
@@ -23,7 +21,7 @@ class SettingsForm(ChangesOnlyWhatDiffers, forms.ModelForm):
     wanted_mail = forms.MultipleChoiceField(
         label=_("受けとるメール"),
         help_text=_("席や会費、安全についてのお知らせは、いつもお届けします。"),
-        choices=[(kind.value, kind.label) for kind in OPTIONAL_KINDS],
+        choices=lambda: [(kind, kind.label) for kind in optional_kinds()],
         required=False,
         widget=MultiChoiceCards,
     )
@@ -47,7 +45,7 @@ class SettingsForm(ChangesOnlyWhatDiffers, forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         muted = kwargs["instance"].muted_mail
-        wanted = [kind.value for kind in OPTIONAL_KINDS if kind not in muted]
+        wanted = [kind for kind in optional_kinds() if kind not in muted]
         super().__init__(*args, **kwargs, initial={"wanted_mail": wanted})
         self.fields["language"].choices = Language.choices
         self.fields["theme"].choices = Theme.choices
@@ -59,7 +57,7 @@ class SettingsForm(ChangesOnlyWhatDiffers, forms.ModelForm):
     @property
     def muted_mail(self) -> list[str]:
         wanted = self.cleaned_data["wanted_mail"]
-        return [kind.value for kind in OPTIONAL_KINDS if kind.value not in wanted]
+        return [kind for kind in optional_kinds() if kind not in wanted]
 
 
 class LimitsForm(ChangesOnlyWhatDiffers, forms.ModelForm):

@@ -20,8 +20,9 @@ from kouryu.prepared import prepared
 from kouryu.smtp import NoServer, OutcomeUnknown
 from kouryu.sweeps import OFTEN, sweep
 from members.audit.flows import beat
-from members.mail.choices import ENDED_MAIL, MailKind, MailState
+from members.mail.choices import ACCOUNT_MAIL, ENDED_MAIL, MailState
 from members.mail.flows.release import release_mails_from_the_future
+from members.mail.kinds import kind_named
 from members.mail.limits import OUTBOX
 from members.mail.messages import message_of
 from members.mail.outbox import why_not_to
@@ -31,7 +32,7 @@ from members.models import NO_WORDS, Heartbeat, OutgoingMail
 logger = logging.getLogger(__name__)
 
 NEXT, NEXT_TRIED, HANDFUL = 100, 20, 10  # a worker looks at so many of the next ones, and takes a handful in a row
-URGENT = MailKind.ACCOUNT  # somebody waits for the code in it
+URGENT = ACCOUNT_MAIL  # somebody waits for the code in it
 LOOK_AGAIN_EVERY = 1  # seconds, while mails are under way: for new ones, and to renew leases
 # Seconds in which a sweep claims mails. The last one may take MAIL_ANSWER_WITHIN and a little more: together less than
 # CELERY_TASK_TIME_LIMIT.
@@ -287,7 +288,7 @@ def _why_drop(mail: OutgoingMail, now: datetime) -> str:
         return EXPIRED
     if mail.to is None or not mail.to.is_active:
         return "nobody has this account"
-    return why_not_to(mail.kind, mail.to) or ""
+    return why_not_to(kind_named(mail.kind), mail.to) or ""
 
 
 # --- what became of it

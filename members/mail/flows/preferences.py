@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from members.audit import audit
-from members.mail.choices import MailKind
+from members.mail.kinds import MailKind
 from members.models import User
 
 
@@ -17,7 +17,7 @@ def switch_off(*, member_id: int, kind: MailKind, now: datetime) -> None:
     member = _locked(member_id)
     if kind in member.muted_mail:
         return
-    member.muted_mail = [*member.muted_mail, kind.value]
+    member.muted_mail = [*member.muted_mail, kind]
     member.save(update_fields=["muted_mail"])
     audit.record("switch-off-mail", member, by=member, now=now, fields=["muted_mail"])
 

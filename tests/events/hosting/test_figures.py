@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 from events.event.choices import EventState
 from events.event.limits import BALANCE, SHOWN
 from events.event.rules.figures import NoBalance, curve, share, shown, usual, why_not_balance
+from events.hosting.choices import INVITATION_MAIL
 from events.hosting.flows.balance import invite_missing_industries
 from events.hosting.queries.figures import figures, keep_missing_out, registrations_by_day
 from events.models import Attendance, Condition, Event
 from events.registration.choices import RegistrationState
 from kouryu.refusal import Refused
 from members.accounts.taxonomies import career_themes
-from members.mail.choices import MailKind
 from members.models import Block, OutgoingMail, ProfileTheme, Suspension
 from tests import factories
 
@@ -269,7 +269,7 @@ def test_missing_industries_are_asked_once_and_nobody_else(ren, event, signed_in
     factories.make_member(industry="")  # in no industry
     factories.make_account(industry="M")  # could not come
     muted = factories.make_member(industry="M")
-    muted.muted_mail = [MailKind.INVITATION]
+    muted.muted_mail = [INVITATION_MAIL]
     muted.save(update_fields=["muted_mail"])
     out = factories.make_member(industry="M")
     Suspension.objects.create(member=out, starts_at=now, reason="-")
@@ -282,7 +282,7 @@ def test_missing_industries_are_asked_once_and_nobody_else(ren, event, signed_in
 
     assert answers == [302, 409]
     assert list(OutgoingMail.objects.values_list("key", "kind")) == [
-        (f"missing-industry/{event.pk}/{wanted.pk}", MailKind.INVITATION)
+        (f"missing-industry/{event.pk}/{wanted.pk}", INVITATION_MAIL)
     ]
 
 

@@ -11,13 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from events.event.choices import EventState
+from events.hosting.choices import INVITATION_MAIL
 from events.hosting.flows.invitation import invite, send_invitations
 from events.hosting.limits import INVITATIONS
 from events.hosting.rules import NoInvitation, why_not_invite
 from events.models import Condition, Event, Invitation
 from events.registration.rules.registration import Doors
 from kouryu.refusal import Refused
-from members.mail.choices import MailKind
 from members.models import AuditEntry, Block, OutgoingMail, Suspension
 from tests import factories
 
@@ -98,7 +98,7 @@ def test_inviting_twice_changes_nothing_and_mails_once(ren, aki, event):
         invite(event_id=event.pk, by=ren, addresses=[aki.email], now=now)
     assert [send_invitations(now=now), send_invitations(now=now)] == [1, 0]
     mail = OutgoingMail.objects.get()
-    assert (mail.key, mail.kind, mail.to) == (f"invitation/{event.pk}/{aki.pk}", MailKind.INVITATION, aki)
+    assert (mail.key, mail.kind, mail.to) == (f"invitation/{event.pk}/{aki.pk}", INVITATION_MAIL, aki)
     assert event.get_absolute_url() in mail.text
     assert ren.email not in mail.text
 
@@ -116,7 +116,7 @@ def test_a_mail_waits_for_publication_and_is_not_sent_once_it_is_too_late(ren, a
 def test_who_could_not_come_or_wants_none_gets_no_mail(ren, aki, mio, yu, event):
     now = timezone.now()
     Suspension.objects.create(member=aki, starts_at=now, reason="-")
-    mio.muted_mail = [MailKind.INVITATION]
+    mio.muted_mail = [INVITATION_MAIL]
     mio.save(update_fields=["muted_mail"])
     invite(event_id=event.pk, by=ren, addresses=[aki.email, mio.email, yu.email], now=now)
     assert Invitation.objects.count() == 3

@@ -9,11 +9,11 @@ import pytest
 from events.event.choices import EventState
 from events.hosting.flows.event import call_off_event
 from events.models import Event
-from events.registration.choices import RegistrationState
+from events.registration.choices import HOUR_BEFORE_MAIL, RegistrationState
 from events.registration.flows.registration import register, withdraw
 from events.registration.flows.reminder import remind, send_reminders
 from events.registration.rules.reminder import Reminder, due_at, goes_to, is_due, useful_until
-from members.mail.choices import MailKind, MailState
+from members.mail.choices import MailState
 from members.mail.flows.delivery import deliver_due
 from members.models import OutgoingMail, Suspension
 from tests import factories
@@ -125,7 +125,7 @@ def test_what_changed_since_the_sweep_looked_is_seen(event, seat, aki) -> None:
 
 
 def test_each_kind_can_be_switched_off(seat, aki) -> None:
-    aki.muted_mail = [MailKind.HOUR_BEFORE]
+    aki.muted_mail = [HOUR_BEFORE_MAIL]
     aki.save(update_fields=["muted_mail"])
     for moment in (at(9, 20), at(10, 18, 30), at(10, 19, 25)):
         send_reminders(now=moment)

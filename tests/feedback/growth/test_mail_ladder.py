@@ -17,7 +17,7 @@ from events.models import Attendance, Event, Group, Round, Seat
 from events.registration.choices import Presence
 from events.registration.flows.follow_up import send_follow_ups
 from events.registration.flows.reminder import send_reminders
-from feedback.growth.choices import StepState
+from feedback.growth.choices import DIGEST_MAIL, DRAFT_MAIL, StepState
 from feedback.growth.flows.ladder import climb
 from feedback.growth.flows.step import decide, settle
 from feedback.growth.rules.ladder import (
@@ -31,9 +31,10 @@ from feedback.growth.rules.ladder import (
 )
 from feedback.letters.flows.letter import release_letters, save_draft, write_letter
 from feedback.ties.flows.network import note_evenings
-from members.mail.choices import REMINDER_MAIL, WEEKLY_MAIL, MailKind, MailState
+from members.mail.choices import MailState
 from members.mail.flows import preferences as wishes
 from members.mail.flows.delivery import deliver_due
+from members.mail.kinds import KINDS, weekly_kinds
 from members.mail.limits import OPTIONAL
 from members.models import OutgoingMail, Suspension, User
 from tests import factories
@@ -189,7 +190,7 @@ class Journey:
         Suspension.objects.create(member=self.people["suspended"], starts_at=now, reason="勧誘")
 
     def stop(self, now: datetime) -> None:
-        wishes.switch_off(member_id=self.people["stopping"].pk, kind=MailKind.DRAFT, now=now)
+        wishes.switch_off(member_id=self.people["stopping"].pk, kind=DRAFT_MAIL, now=now)
 
     def decide(self, now: datetime) -> None:
         for name in ("writer", "drafter"):
@@ -203,7 +204,8 @@ class Journey:
 
     def table(self) -> str:
         """Which mails went: a line per person, in the order of leaving."""
-        sent = OutgoingMail.objects.filter(state=MailState.SENT).exclude(kind__in=REMINDER_MAIL).order_by("sent_at")
+        reminders = [kind for kind in KINDS.values() if kind.is_reminder]
+        sent = OutgoingMail.objects.filter(state=MailState.SENT).exclude(kind__in=reminders).order_by("sent_at")
         lines = defaultdict(list)
         for mail in sent:
             name = mail.key.rpartition("/")[0] if mail.key.startswith("letter") else "/".join(mail.key.split("/")[:2])
@@ -251,7 +253,7 @@ def test_five_weeks_of_mails_are_those_of_the_table(db):
 
 def _no_week_holds_more_than_three() -> None:
     left = defaultdict(list)
-    for member, at in OutgoingMail.objects.filter(state="sent", kind__in=WEEKLY_MAIL).values_list("to", "sent_at"):
+    for member, at in OutgoingMail.objects.filter(state="sent", kind__in=weekly_kinds()).values_list("to", "sent_at"):
         left[member].append(at)
     for moments in left.values():
         for first in moments:
@@ -259,7 +261,7 @@ def _no_week_holds_more_than_three() -> None:
 
 
 def _none_left_at_night() -> None:
-    quiet = OutgoingMail.objects.filter(state="sent", kind__in=WEEKLY_MAIL).values_list("sent_at", flat=True)
+    quiet = OutgoingMail.objects.filter(state="sent", kind__in=weekly_kinds()).values_list("sent_at", flat=True)
     assert all(7 <= at.astimezone(TOKYO).hour < 22 for at in quiet)
 
 
@@ -296,6 +298,6 @@ def test_a_dot_that_became_a_line_is_worth_a_letter_and_nothing_is_not(db, met_b
     note_evenings(FRIDAY + DAY)
     now = datetime(2027, 4, 4, 20, tzinfo=TOKYO)
     climb(now=now)
-    letters = OutgoingMail.objects.filter(kind=MailKind.DIGEST, key__contains="/digest/")
+    letters = OutgoingMail.objects.filter(kind=DIGEST_MAIL, key__contains="/digest/")
     assert letters.count() == (2 if met_before else 0)
     assert all("点が線になりました" in mail.text and "みお" not in mail.text for mail in letters.filter(to=aki))

@@ -10,13 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from feedback.growth.choices import STATEMENT_MAIL
 from feedback.growth.flows.statement import tell_statement, tell_statements
 from feedback.growth.queries.statement import sums_of
 from feedback.growth.rules.statement import NoOffer, OfferFacts, PaidDays, month_to_tell, share_of, why_no_offer
 from feedback.letters.choices import LetterState
 from feedback.mirror.rules.month import Month
 from feedback.models import NextStep, Statement, Talk, Tie
-from members.mail.choices import MailKind
 from members.mail.flows.preferences import take_rest
 from members.membership.choices import PaymentState, PeriodSource
 from members.models import Block, OutgoingMail, Payment, Period, Suspension, User
@@ -220,7 +220,7 @@ def test_what_was_paid_in_the_month_is_told_apart(payer):
 
 
 def mails() -> list[str]:
-    return sorted(OutgoingMail.objects.filter(kind=MailKind.STATEMENT).values_list("key", flat=True))
+    return sorted(OutgoingMail.objects.filter(kind=STATEMENT_MAIL).values_list("key", flat=True))
 
 
 def test_a_month_is_told_once_however_often_the_sweep_runs(payer):
@@ -243,7 +243,7 @@ def test_who_is_told_nothing(payer, why):
     if why == "no day":
         Period.objects.filter(member=payer, starts_on=OCTOBER.first_day).delete()
     if why == "switched off":
-        User.objects.filter(pk=payer.pk).update(muted_mail=[MailKind.STATEMENT.value])
+        User.objects.filter(pk=payer.pk).update(muted_mail=[STATEMENT_MAIL])
     tell_statements(FIRST)
     assert mails() == []
     assert Statement.objects.filter(settled_at__isnull=False).count() == (1 if why == "switched off" else 0)

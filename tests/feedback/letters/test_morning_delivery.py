@@ -7,10 +7,9 @@ from datetime import datetime, timedelta
 import pytest
 from django.urls import reverse
 
-from feedback.letters.choices import LetterState
+from feedback.letters.choices import LETTER_MAIL, LetterState
 from feedback.letters.flows.letter import open_letter, put_away, release_letters, take_out, write_letter
 from feedback.models import StrengthFeedback
-from members.mail.choices import MailKind
 from members.models import AuditEntry, Block, Heartbeat, OutgoingMail, Suspension, User
 from tests import sweeps
 from tests.factories import TOKYO, make_evening, make_letter, make_member
@@ -63,7 +62,7 @@ def test_two_letters_arrive_with_one_mail_however_often_the_sweep_runs(trio):
     ]
     assert states() == [("なお", LetterState.RELEASED), ("みお", LetterState.RELEASED)]
     assert set(StrengthFeedback.objects.values_list("released_at", flat=True)) == {MORNING}
-    assert mails() == [(f"letter/arrived/{aki.pk}/2026-11-26", aki.pk, MailKind.LETTER)]
+    assert mails() == [(f"letter/arrived/{aki.pk}/2026-11-26", aki.pk, LETTER_MAIL)]
     assert AuditEntry.objects.filter(verb="release-letter", by=None).count() == 2
 
 
@@ -90,7 +89,7 @@ def test_the_mail_leads_to_the_letters_and_says_nothing_of_them(trio):
 
 def test_switched_off_mail_stays_away_and_the_letters_come(trio):
     aki, _mio, _other = trio
-    aki.muted_mail = [MailKind.LETTER.value]
+    aki.muted_mail = [LETTER_MAIL]
     aki.save(update_fields=["muted_mail"])
 
     assert (release_letters(MORNING), mails()) == (2, [])

@@ -30,8 +30,8 @@ from feedback.mirror.queries.anonymous import released_looks
 from feedback.mirror.rules.mirror import Look
 from feedback.models import Case, NamelessPicks, NamelessPool, StrengthFeedback
 from kouryu.refusal import Refused
-from members.mail.choices import MailKind
 from members.models import AuditEntry, Block, Heartbeat, OutgoingMail, Period, User
+from members.standing.choices import SAFETY_MAIL
 from members.standing.flows import block, unblock
 from tests import sweeps
 from tests.factories import TOKYO, make_evening, make_letter, make_member
@@ -334,7 +334,7 @@ def test_after_twelve_months_they_are_forgotten_and_their_giver_is_told_once(aki
     assert [drop_nameless(year), drop_nameless(year + timedelta(days=1))] == [1, 0]
     left = NamelessPicks.objects.get()
     mail = OutgoingMail.objects.get()
-    assert (left.picks, left.dropped_at, mail.to, mail.kind) == ([], year, others[0], MailKind.SAFETY)
+    assert (left.picks, left.dropped_at, mail.to, mail.kind) == ([], year, others[0], SAFETY_MAIL)
     assert [word for word in ("あき", "問いを立てる") if word in mail.subject + mail.text + mail.html] == []
     assert "letters/given/nameless/" in mail.text
 

@@ -8,9 +8,9 @@ import pytest
 from django.urls import reverse
 
 from feedback.models import Acquaintance, Tie
+from feedback.ties.choices import ANNIVERSARY_MAIL
 from feedback.ties.flows.anniversary import tell_anniversaries, tell_anniversary
 from feedback.ties.rules.anniversary import anniversary_in, days_to_look_at, years_to_tell
-from members.mail.choices import MailKind
 from members.mail.flows.preferences import switch_off, take_rest
 from members.models import Block, OutgoingMail, Suspension, User
 from tests.factories import TOKYO, make_evening, make_letter, make_member
@@ -70,7 +70,7 @@ def tie(aki, mio) -> Tie:
 
 
 def told() -> set[tuple[int, str]]:
-    mails = OutgoingMail.objects.filter(kind=MailKind.ANNIVERSARY)
+    mails = OutgoingMail.objects.filter(kind=ANNIVERSARY_MAIL)
     return {(mail.to_id, mail.subject) for mail in mails}
 
 
@@ -110,7 +110,7 @@ def test_who_rests_or_switched_it_off_is_left_alone_and_the_other_is_told(tie):
     take_rest(by=tie.first, now=DAY)
     tell_anniversaries(DAY)
     assert {member for member, _ in told()} == {tie.second_id}
-    switch_off(member_id=tie.second_id, kind=MailKind.ANNIVERSARY, now=DAY)
+    switch_off(member_id=tie.second_id, kind=ANNIVERSARY_MAIL, now=DAY)
     tell_anniversaries(DAY.replace(year=2027))
     assert len(told()) == 1
 

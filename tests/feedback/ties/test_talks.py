@@ -12,14 +12,14 @@ from icalendar import Calendar
 
 from events.event.choices import EventState
 from feedback.models import Talk, Tie
-from feedback.ties.choices import TalkKind, TalkState
+from feedback.ties.choices import TALK_MAIL, TIE_MAIL, TalkKind, TalkState
 from feedback.ties.flows.talk import call_off, choose_time, decline, propose, say_held, say_missed
 from feedback.ties.flows.tie import end_tie
 from feedback.ties.limits import TALKS
 from feedback.ties.rules.talk import NoTalk
 from kouryu.env import Jitsi
 from kouryu.refusal import Refused
-from members.mail.choices import MailKind
+from members.mail.kinds import MailKind
 from members.models import AuditEntry, OutgoingMail
 from tests.factories import make_event, make_member, make_registration, make_tie
 from tests.feedback.pages import body_of
@@ -61,7 +61,7 @@ def test_a_proposal_is_told_once_without_its_words(asked, aki, mio):
 
     assert again == asked
     assert (asked.moments, asked.lapses_at) == (TIMES, TIMES[2])
-    assert mails(kind=MailKind.TIE) == [(mio.pk, "")]
+    assert mails(kind=TIE_MAIL) == [(mio.pk, "")]
     assert LINK not in OutgoingMail.objects.get().text
     assert not AuditEntry.objects.exists()
 
@@ -87,8 +87,8 @@ def test_the_chosen_time_goes_into_both_calendars(agreed, aki, mio):
     again = choose_time(by=mio, talk_id=agreed.pk, starts_at=TIMES[1], now=NOW)
 
     assert (again.state, again.starts_at) == (TalkState.AGREED, TIMES[1])
-    assert mails(kind=MailKind.TALK) == [(aki.pk, "REQUEST"), (mio.pk, "REQUEST")]
-    files = {mail.to: mail.calendar for mail in OutgoingMail.objects.filter(kind=MailKind.TALK)}
+    assert mails(kind=TALK_MAIL) == [(aki.pk, "REQUEST"), (mio.pk, "REQUEST")]
+    files = {mail.to: mail.calendar for mail in OutgoingMail.objects.filter(kind=TALK_MAIL)}
     begin = timezone.localtime(TIMES[1])
     assert all(f"DTSTART;TZID=Asia/Tokyo:{begin:%Y%m%dT%H%M%S}" in file for file in files.values())
     assert "SUMMARY:みおさんと20分話す" in files[aki]
@@ -152,10 +152,8 @@ def test_either_calls_off_and_both_calendars_forget_it(agreed, aki, mio, who):
     for _twice in range(2):
         call_off(by={"aki": aki, "mio": mio}[who], talk_id=agreed.pk, now=NOW)
 
-    assert mails(kind=MailKind.TALK)[2:] == [(aki.pk, "CANCEL"), (mio.pk, "CANCEL")]
-    files = list(
-        OutgoingMail.objects.filter(kind=MailKind.TALK, to=aki).order_by("pk").values_list("calendar", flat=True)
-    )
+    assert mails(kind=TALK_MAIL)[2:] == [(aki.pk, "CANCEL"), (mio.pk, "CANCEL")]
+    files = list(OutgoingMail.objects.filter(kind=TALK_MAIL, to=aki).order_by("pk").values_list("calendar", flat=True))
     uids = {next(line for line in file.splitlines() if line.startswith("UID")) for file in files}
     assert len(uids) == 1
     first, last = ({**Calendar.from_ical(file).walk("VEVENT")[0]} for file in files)
@@ -167,7 +165,7 @@ def test_a_proposal_is_taken_back_without_a_word(asked, aki, mio):
     assert refused(call_off, by=mio, talk_id=asked.pk, now=NOW) == NoTalk.NOT_AGREED
     call_off(by=aki, talk_id=asked.pk, now=NOW)
 
-    assert mails(kind=MailKind.TALK) == []
+    assert mails(kind=TALK_MAIL) == []
 
 
 def test_held_outweighs_missed_and_says_when(agreed, aki, mio):

@@ -8,11 +8,10 @@ import pytest
 from django.urls import reverse
 
 from feedback.models import Intention, Tie
-from feedback.ties.choices import CONTACT_KINDS, IntentionKind
+from feedback.ties.choices import CONTACT_KINDS, TIE_MAIL, IntentionKind
 from feedback.ties.flows.tie import choose_intention, end_tie, form_ties, take_back_intention
 from feedback.ties.rules.tie import NoIntention
 from kouryu.refusal import Refused
-from members.mail.choices import MailKind
 from members.models import AuditEntry, Block, Heartbeat, KeptApart, OutgoingMail, Suspension
 from tests import sweeps
 from tests.factories import TOKYO, make_evening, make_member, make_tie
@@ -54,7 +53,7 @@ def test_a_tie_forms_at_seven_once_and_both_are_told_with_one_mail(evening, aki,
 
     assert [form_ties(now) for now in (SEVEN, SEVEN, SEVEN + DAY)] == [1, 0, 0]
     assert ties() == [(aki.pk, mio.pk)]
-    assert mails() == [(f"tie/formed/{one.pk}/2026-11-26", one.pk, MailKind.TIE) for one in (aki, mio)]
+    assert mails() == [(f"tie/formed/{one.pk}/2026-11-26", one.pk, TIE_MAIL) for one in (aki, mio)]
     assert set(OutgoingMail.objects.values_list("send_after", flat=True)) == {SEVEN}
 
 
@@ -195,7 +194,7 @@ def test_while_one_is_suspended_both_wait_for_the_first_morning_after(evening, a
 
 
 def test_switched_off_mail_stays_away_from_one_and_the_tie_forms_for_both(evening, aki, mio):
-    aki.muted_mail = [MailKind.TIE.value]
+    aki.muted_mail = [TIE_MAIL]
     aki.save(update_fields=["muted_mail"])
     choose(aki, mio, evening)
     choose(mio, aki, evening)

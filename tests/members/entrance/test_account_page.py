@@ -8,9 +8,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from members.mail.choices import OPTIONAL_MAIL, MailKind
+from events.registration.choices import FOLLOW_UP_MAIL
+from members.mail.kinds import optional_kinds
 from members.membership import flows
+from members.membership.choices import MEMBERSHIP_MAIL
 from members.models import OutgoingMail
+from members.standing.choices import SAFETY_MAIL
 from tests import factories
 
 
@@ -73,7 +76,7 @@ def test_account_page_is_short_of_questions(aki, signed_in, django_assert_max_nu
         browser.get(reverse("members:account"))
 
 
-WANTED = [kind.value for kind in OPTIONAL_MAIL if kind is not MailKind.FOLLOW_UP]
+WANTED = [kind for kind in optional_kinds() if kind is not FOLLOW_UP_MAIL]
 SETTINGS = {
     "language": "ja",
     "theme": "dark",
@@ -95,11 +98,11 @@ def test_settings_are_stored_and_pages_before_signing_in_look_the_same(aki, sign
 
 
 def test_wanting_every_mail_mutes_none(aki, signed_in):
-    aki.muted_mail = [kind.value for kind in OPTIONAL_MAIL]
+    aki.muted_mail = optional_kinds()
     aki.save(update_fields=["muted_mail"])
     browser = signed_in(aki)
     assert browser.get(reverse("members:settings")).context["form"]["wanted_mail"].value() == []
-    browser.post(reverse("members:settings"), {**SETTINGS, "wanted_mail": list(OPTIONAL_MAIL)})
+    browser.post(reverse("members:settings"), {**SETTINGS, "wanted_mail": list(optional_kinds())})
     aki.refresh_from_db()
     assert aki.muted_mail == []
 
@@ -115,7 +118,7 @@ def test_english_reader_gets_english_at_once(aki, signed_in):
     [
         {"language": "xx"},
         {"theme": "neon"},
-        {"wanted_mail": [MailKind.SAFETY.value]},
+        {"wanted_mail": [SAFETY_MAIL]},
         {"wanted_mail": ["\x00"]},
         {"language": ""},
         {"theme": "d" * 5000},
@@ -137,10 +140,10 @@ def test_extra_fields_change_nothing_else(aki, signed_in):
 
 
 def test_muted_kinds_are_not_written_and_the_others_are(aki):
-    aki.muted_mail = [kind.value for kind in OPTIONAL_MAIL]
+    aki.muted_mail = optional_kinds()
     aki.save(update_fields=["muted_mail"])
     flows.stop_membership(member=aki, now=timezone.now())
-    assert OutgoingMail.objects.filter(to=aki, kind=MailKind.MEMBERSHIP).count() == 1
+    assert OutgoingMail.objects.filter(to=aki, kind=MEMBERSHIP_MAIL).count() == 1
 
 
 @pytest.mark.parametrize("name", ["account", "settings", "plans", "stop"])

@@ -11,17 +11,24 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from events.hosting.choices import INVITATION_MAIL
+from events.registration.choices import DAY_BEFORE_MAIL, FIVE_MINUTES_MAIL, FOLLOW_UP_MAIL, HOUR_BEFORE_MAIL, SEAT_MAIL
+from feedback.growth.choices import DIGEST_MAIL
+from feedback.letters.choices import LETTER_MAIL
 from members.mail import outbox
-from members.mail.choices import OPTIONAL_MAIL, REMINDER_MAIL, WEEKLY_MAIL, MailKind, MailState
+from members.mail.choices import MailState
 from members.mail.flows import preferences as flows
 from members.mail.flows.delivery import deliver_due
+from members.mail.kinds import KINDS, optional_kinds, weekly_kinds
 from members.mail.rules import NoMail, Wishes, has_room, why_unwanted
 from members.mail.tokens import block_token, stop_token
+from members.membership.choices import MEMBERSHIP_MAIL
 from members.models import AuditEntry, OutgoingMail
 from tests import factories
 
 NOW = NOON = datetime(2026, 11, 21, 3, tzinfo=UTC)  # 12:00 in Tokyo
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
+REMINDERS = (DAY_BEFORE_MAIL, HOUR_BEFORE_MAIL, FIVE_MINUTES_MAIL)
 
 
 # --- the rules
@@ -61,12 +68,12 @@ def test_three_fit_into_any_seven_days(days, room):
 # --- at most three a week
 
 
-def put(to, key, *, now=NOON, kind=MailKind.FOLLOW_UP, quiet=True):
+def put(to, key, *, now=NOON, kind=FOLLOW_UP_MAIL, quiet=True):
     return outbox.put(key, kind=kind, to=to, template="letter/arrived", context={}, now=now, quiet=quiet)
 
 
 def test_the_fourth_of_a_week_waits_until_the_first_is_a_week_old(aki, mio):
-    kinds = [MailKind.FOLLOW_UP, MailKind.LETTER, MailKind.INVITATION]
+    kinds = [FOLLOW_UP_MAIL, LETTER_MAIL, INVITATION_MAIL]
     assert [put(aki, f"{kind}", kind=kind) for kind in kinds] == [True, True, True]
     assert put(aki, "fourth") is False
     assert put(mio, "hers") is True
@@ -77,27 +84,27 @@ def test_the_fourth_of_a_week_waits_until_the_first_is_a_week_old(aki, mio):
 def test_what_is_told_once_is_dropped_for_good_when_it_is_one_too_many(aki):
     for number in range(3):
         put(aki, f"{number}")
-    assert put(aki, "letter", kind=MailKind.LETTER) is False
-    assert put(aki, "letter", kind=MailKind.LETTER, now=NOON + 8 * DAY) is False
+    assert put(aki, "letter", kind=LETTER_MAIL) is False
+    assert put(aki, "letter", kind=LETTER_MAIL, now=NOON + 8 * DAY) is False
     letter = OutgoingMail.objects.get(key="letter")
     assert (letter.state, letter.last_error) == (MailState.DROPPED, NoMail.ENOUGH)
 
 
 def test_reminders_and_answers_take_no_place_and_need_none(aki):
-    for kind in [*REMINDER_MAIL, MailKind.SEAT, MailKind.MEMBERSHIP]:
+    for kind in [*REMINDERS, SEAT_MAIL, MEMBERSHIP_MAIL]:
         put(aki, f"before/{kind}", kind=kind)
     assert [put(aki, f"{number}") for number in range(4)] == [True, True, True, False]
-    assert all(put(aki, f"after/{kind}", kind=kind) for kind in [*REMINDER_MAIL, MailKind.SEAT])
+    assert all(put(aki, f"after/{kind}", kind=kind) for kind in [*REMINDERS, SEAT_MAIL])
 
 
 def test_a_mail_to_many_leaves_out_whose_week_is_full(aki, mio):
     for number in range(3):
         put(aki, f"{number}")
     to = {"many/a": aki, "many/m": mio}
-    written = outbox.put_alike(to, kind=MailKind.DIGEST, template="letter/arrived", context={}, now=NOON)
+    written = outbox.put_alike(to, kind=DIGEST_MAIL, template="letter/arrived", context={}, now=NOON)
     assert written == 1
     mail = OutgoingMail.objects.get(key="many/m")
-    assert outbox.stop_url(MailKind.DIGEST, mio) in mail.text
+    assert outbox.stop_url(DIGEST_MAIL, mio) in mail.text
     assert "\ue000" not in mail.text + mail.html + mail.subject
 
 
@@ -115,7 +122,7 @@ def test_one_that_never_left_takes_no_place_and_a_late_one_counts_from_when_it_l
 # --- one click in the mail (RFC 8058)
 
 
-def link(member, kind=MailKind.LETTER):
+def link(member, kind=LETTER_MAIL):
     return reverse("members:stop_mail", args=[stop_token(member_id=member.pk, kind=kind)])
 
 
@@ -131,7 +138,7 @@ def sent_to(member, kind):
     return django_mail.outbox[-1]
 
 
-@pytest.mark.parametrize("kind", sorted(OPTIONAL_MAIL))
+@pytest.mark.parametrize("kind", sorted(optional_kinds()))
 def test_every_optional_mail_says_how_to_stop_it(aki, kind):
     mail = sent_to(aki, kind)
     headers = mail.message()
@@ -143,7 +150,7 @@ def test_every_optional_mail_says_how_to_stop_it(aki, kind):
     assert url in html
 
 
-@pytest.mark.parametrize("kind", sorted(set(MailKind) - OPTIONAL_MAIL))
+@pytest.mark.parametrize("kind", sorted(kind for kind in KINDS.values() if not kind.is_optional))
 def test_what_everybody_gets_cannot_be_stopped(aki, kind, mail_program):
     mail = sent_to(aki, kind)
     assert mail.message()["List-Unsubscribe"] is None
@@ -152,25 +159,25 @@ def test_what_everybody_gets_cannot_be_stopped(aki, kind, mail_program):
 
 
 def test_the_mail_program_stops_the_kind_and_what_waits_of_it(aki, mail_program):
-    put(aki, "waits", kind=MailKind.LETTER)
-    put(aki, "other", kind=MailKind.FOLLOW_UP)
+    put(aki, "waits", kind=LETTER_MAIL)
+    put(aki, "other", kind=FOLLOW_UP_MAIL)
 
     answers = [mail_program.post(link(aki), {"List-Unsubscribe": "One-Click"}) for _ in range(2)]
 
     assert [answer.status_code for answer in answers] == [200, 200]
     aki.refresh_from_db()
-    assert aki.muted_mail == [MailKind.LETTER]
+    assert aki.muted_mail == [LETTER_MAIL]
     assert AuditEntry.objects.filter(verb="switch-off-mail").count() == 1
     assert deliver_due(lambda: NOON) == 1
     assert OutgoingMail.objects.get(key="waits").state == MailState.DROPPED
-    assert put(aki, "next", kind=MailKind.LETTER) is False
+    assert put(aki, "next", kind=LETTER_MAIL) is False
 
 
 def test_opening_the_link_changes_nothing_and_names_nobody(aki, client):
     page = client.get(link(aki)).content.decode()
     aki.refresh_from_db()
     assert aki.muted_mail == []
-    assert str(MailKind.LETTER.label) in page
+    assert str(LETTER_MAIL.label) in page
     assert (aki.called_name in page, aki.email in page) == (False, False)
     assert client.head(link(aki)).status_code == 200
     assert client.put(link(aki)).status_code == 405
@@ -183,7 +190,7 @@ def test_the_page_speaks_the_language_of_its_member(aki, client):
 
 
 def test_links_that_we_did_not_make_lead_nowhere_alike(aki, client):
-    good = stop_token(member_id=aki.pk, kind=MailKind.LETTER)
+    good = stop_token(member_id=aki.pk, kind=LETTER_MAIL)
     gone = factories.make_member()
     gone.is_active = False
     gone.save(update_fields=["is_active"])
@@ -191,8 +198,8 @@ def test_links_that_we_did_not_make_lead_nowhere_alike(aki, client):
         "forged": good[:-2] + "xx",
         "of another link": block_token(viewer_id=aki.pk, person_id=aki.pk),
         "unknown kind": stop_token(member_id=aki.pk, kind="letters-of-old"),
-        "nobody": stop_token(member_id=10**9, kind=MailKind.LETTER),
-        "gone": stop_token(member_id=gone.pk, kind=MailKind.LETTER),
+        "nobody": stop_token(member_id=10**9, kind=LETTER_MAIL),
+        "gone": stop_token(member_id=gone.pk, kind=LETTER_MAIL),
         "walked": str(aki.pk),
         "NUL": "\x00",
         "overlong": "a" * 5000,
@@ -225,11 +232,11 @@ def test_a_rest_begins_and_ends_with_one_click_each(aki, signed_in):
 
 
 def test_who_rests_gets_only_reminders_and_what_everybody_gets(aki):
-    waiting = [kind for kind in WEEKLY_MAIL if put(aki, f"waits/{kind}", kind=kind)]
+    waiting = [kind for kind in weekly_kinds() if put(aki, f"waits/{kind}", kind=kind)]
     flows.take_rest(by=aki, now=NOON)
     aki.refresh_from_db()
-    written = {kind for kind in MailKind if put(aki, f"rest/{kind}", kind=kind)}
-    assert written == set(MailKind) - WEEKLY_MAIL
+    written = {kind for kind in KINDS.values() if put(aki, f"rest/{kind}", kind=kind)}
+    assert written == set(KINDS) - set(weekly_kinds())
     deliver_due(lambda: NOON)
     dropped = OutgoingMail.objects.filter(state=MailState.DROPPED, last_error=NoMail.RESTING)
     assert set(dropped.values_list("kind", flat=True)) == set(waiting)

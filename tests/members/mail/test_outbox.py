@@ -14,9 +14,11 @@ from django.conf import settings
 from django.core import mail as django_mail
 from django.db import transaction
 
+from events.registration.choices import FOLLOW_UP_MAIL, SEAT_MAIL
+from feedback.letters.choices import LETTER_MAIL
 from kouryu import celery as wakeups
 from members.mail import outbox
-from members.mail.choices import MailKind, MailState
+from members.mail.choices import MailState
 from members.mail.flows.delivery import deliver_due
 from members.mail.limits import OUTBOX
 from members.mail.messages import message_id
@@ -46,7 +48,7 @@ def templates(settings, tmp_path):
 
 
 def put(to, **fields):
-    fields = {"kind": MailKind.SEAT, "now": NOON, **fields}
+    fields = {"kind": SEAT_MAIL, "now": NOON, **fields}
     return outbox.put("seat/confirmed/1/2", to=to, template="plain", context={"word": "席"}, **fields)
 
 
@@ -76,11 +78,9 @@ def test_put_leaves_no_mail_when_the_act_is_undone(templates, aki):
     assert not OutgoingMail.objects.exists()
 
 
-@pytest.mark.parametrize(
-    ("kind", "written"), [(MailKind.FOLLOW_UP, False), (MailKind.SEAT, True)], ids=["optional", "needed"]
-)
+@pytest.mark.parametrize(("kind", "written"), [(FOLLOW_UP_MAIL, False), (SEAT_MAIL, True)], ids=["optional", "needed"])
 def test_put_for_somebody_who_switched_the_kind_off(templates, aki, kind, written):
-    aki.muted_mail = [kind.value]
+    aki.muted_mail = [kind]
 
     assert put(aki, kind=kind) == written
 
@@ -169,8 +169,8 @@ def _delete_account(mail):
 
 
 def _switch_off(mail):
-    OutgoingMail.objects.update(kind=MailKind.LETTER)
-    mail.to.muted_mail = [MailKind.LETTER.value]
+    OutgoingMail.objects.update(kind=LETTER_MAIL)
+    mail.to.muted_mail = [LETTER_MAIL]
     mail.to.save()
 
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from members.mail.choices import MailKind, MailState
+from members.mail.choices import ACCOUNT_MAIL, MailState
 from members.mail.flows.delivery import SERVER_AWAY, deliver_due
 from members.mail.messages import message_id
 from members.mail.rules import MOST_COPIES
@@ -170,7 +170,7 @@ def test_mails_that_are_slow_leave_a_way_for_a_code_that_is_asked_for_meanwhile(
 
     def clock() -> datetime:
         if server.held and not OutgoingMail.objects.filter(key="code").exists():
-            factories.make_mail("code", to=reader, kind=MailKind.ACCOUNT, now=now)
+            factories.make_mail("code", to=reader, kind=ACCOUNT_MAIL, now=now)
         return now
 
     assert deliver_due(clock) == settings.MAIL_CONNECTIONS + 1
@@ -182,7 +182,7 @@ def test_a_code_leaves_before_all_others(server, now, settings):
     settings.MAIL_CONNECTIONS = 1
     for number in range(30):
         factories.make_mail(f"seat/confirmed/1/{number}", now=now - timedelta(days=1))
-    code = factories.make_mail("code", kind=MailKind.ACCOUNT, now=now)
+    code = factories.make_mail("code", kind=ACCOUNT_MAIL, now=now)
 
     deliver_due(lambda: now)
 

@@ -13,12 +13,13 @@ from django.core.mail.backends import locmem
 from django.urls import reverse
 from django.utils import timezone
 
+from events.registration.choices import SEAT_MAIL
 from feedback.insight.export import SECTIONS
 from members.audit import flows as heartbeat
 from members.entrance import mails
 from members.entrance.limits import CODES
 from members.invariants import members as invariants
-from members.mail.choices import CodeMail, MailKind, MailState
+from members.mail.choices import ACCOUNT_MAIL, CodeMail, MailState
 from members.mail.flows import delivery
 from members.mail.flows.delivery import deliver_due
 from members.mail.flows.forgetting import MAILS_AT_ONCE, forget_words
@@ -124,7 +125,7 @@ def test_a_code_that_is_tried_again_keeps_its_words(aki, monkeypatch):
 
 
 def test_other_mails_keep_their_words_when_they_left(aki):
-    mail = factories.make_mail("account/changed/1/x", to=aki, kind=MailKind.ACCOUNT, now=NOW)
+    mail = factories.make_mail("account/changed/1/x", to=aki, kind=ACCOUNT_MAIL, now=NOW)
     deliver_due(lambda: NOW)
     assert "お知らせ" in words(mail)
     assert mail.state == MailState.SENT
@@ -150,8 +151,8 @@ def test_every_mail_that_names_a_code_is_known_as_one():
         ({"state": MailState.DROPPED, "sent_at": None, "expires_at": NOW - KEPT_FOR + MINUTE}, False),
         ({"state": MailState.QUEUED, "sent_at": None, "expires_at": NOW - KEPT_FOR}, False),
         ({"state": MailState.SENDING, "sent_at": None, "expires_at": NOW - KEPT_FOR}, False),
-        ({"key": "account/login-code/1/x", "kind": MailKind.ACCOUNT, "sent_at": NOW}, True),
-        ({"key": "account/changed/1/x", "kind": MailKind.ACCOUNT, "sent_at": NOW}, False),
+        ({"key": "account/login-code/1/x", "kind": ACCOUNT_MAIL, "sent_at": NOW}, True),
+        ({"key": "account/changed/1/x", "kind": ACCOUNT_MAIL, "sent_at": NOW}, False),
     ],
 )
 def test_words_are_forgotten_thirty_days_after_a_mail_is_over(db, fields, is_forgotten):
@@ -187,7 +188,7 @@ def test_an_archive_names_mails_whose_words_are_gone(aki):
     ended(to=aki)
     forget_words(now=NOW)
     section = SECTIONS["mails"]
-    assert list(section.rows(aki).values_list("kind", "subject")) == [(MailKind.SEAT, "")]
+    assert list(section.rows(aki).values_list("kind", "subject")) == [(SEAT_MAIL, "")]
 
 
 # --- the check
@@ -198,8 +199,8 @@ def test_an_archive_names_mails_whose_words_are_gone(aki):
     [
         ({"sent_at": NOW - KEPT_FOR - A_DAY - MINUTE}, True),
         ({"sent_at": NOW - KEPT_FOR - A_DAY + MINUTE}, False),
-        ({"key": "account/password-code/1/x", "kind": MailKind.ACCOUNT, "sent_at": NOW}, True),
-        ({"key": "account/password-code/1/x", "kind": MailKind.ACCOUNT, "state": MailState.QUEUED}, False),
+        ({"key": "account/password-code/1/x", "kind": ACCOUNT_MAIL, "sent_at": NOW}, True),
+        ({"key": "account/password-code/1/x", "kind": ACCOUNT_MAIL, "state": MailState.QUEUED}, False),
     ],
 )
 def test_words_that_stayed_are_named(db, fields, is_named):
