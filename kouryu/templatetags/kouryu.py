@@ -29,6 +29,7 @@ MON_SIZES = {
     "3rem": "mon-lg",
     "3.5rem": "mon-xl",
 }
+_BREAKS_AND_EDGES = re.compile(r"([ \t]*\n[ \t\n]*|[<>])")
 # A part ends behind 、 or 。 with the brackets that close there.
 _PHRASE = re.compile(r"[^、。]*[、。]+[」』）]*|[^、。]+")
 
@@ -174,3 +175,38 @@ def _place(address: str, label: str, drawing: str, is_here: bool) -> SafeString:
 def htmx_config() -> SafeString:
     """The meta element from which htmx reads `settings.HTMX_CONFIG`."""
     return format_html('<meta name="htmx-config" content="{}">', json.dumps(settings.HTMX_CONFIG))
+
+
+class JoinedNode(template.Node):
+    """What stands between the two tags, as one line."""
+
+    def __init__(self, nodelist: template.NodeList) -> None:
+        self.nodelist = nodelist
+
+    def render(self, context: template.Context) -> SafeString:
+        return self.nodelist.render(context)
+
+
+@register.tag
+def joined(parser: template.base.Parser, token: template.base.Token) -> JoinedNode:
+    """Lines that are shown without a space between them: `{% joined %} … {% endjoined %}`.
+
+    A break in a sentence is shown as a space, and Japanese has none there.
+    """
+    nodelist = parser.parse(["endjoined"])
+    parser.delete_first_token()
+    _join(nodelist.get_nodes_by_type(template.base.TextNode))
+    return JoinedNode(nodelist)
+
+
+def _join(texts: list[template.base.TextNode]) -> None:
+    """Drops the breaks between the words; one between the attributes of an element stays."""
+    is_in_element = False
+    for text in texts:
+        pieces = _BREAKS_AND_EDGES.split(text.s)
+        for place in range(1, len(pieces), 2):
+            if pieces[place] in "<>":
+                is_in_element = pieces[place] == "<"
+            elif not is_in_element:
+                pieces[place] = ""
+        text.s = "".join(pieces)

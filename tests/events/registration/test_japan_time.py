@@ -13,7 +13,7 @@ from tests import factories
 
 ZONE = {"ja": "（日本時間）", "en": "(Japan time)"}
 # From when till when, as a template writes it.
-STRETCH = re.compile(r'ends_at\|date:"TIME_FORMAT" \}\}(?:</time>)?(.{0,40})')
+STRETCH = re.compile(r'ends_at\|date:"TIME_FORMAT" \}\}\s*(?:</time>)?\s*(.{0,40})')
 TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.*"))
 
 

@@ -149,8 +149,8 @@ def button_of(browser: Client, pattern: str) -> str:
     numbers = first.context["page"].paginator.page_range
     pages = (browser.get(reverse("feedback:terms"), {"page": number}).content.decode() for number in numbers)
     page = next(page for page in pages if f'<b lang="ja">{pattern}</b>' in page)
-    found = re.search(rf'<button class="btn quiet sm">([^<]*)<span class="vh">（{pattern}）', page)
-    return found[1] if found else ""
+    found = re.search(rf'<button class="btn quiet sm">([^<]*)<span class="vh">\s*（{pattern}）', page)
+    return found[1].strip() if found else ""
 
 
 def test_a_phrase_does_not_tell_whether_it_stands_in_one_letter(kai, aki, mio, signed_in):
