@@ -80,6 +80,13 @@ def test_stylesheet_and_script_ask_no_other_host() -> None:
     assert re.findall(r"https?://|fetch\(|XMLHttpRequest", SCRIPT) == []
 
 
+def test_the_stylesheet_has_one_block_a_line() -> None:
+    lines = list(enumerate(STYLESHEET.split("\n"), 1))
+
+    assert [number for number, line in lines if len(line) > 120 and 'url("data:' not in line] == []
+    assert [number for number, line in lines if line.count("{") > 1 or re.search(r"\}[^;]*\{", line)] == []
+
+
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(settings.BASE_DIR)))
 def test_template_has_no_inline_style_or_script(path: Path) -> None:
     text = path.read_text()
