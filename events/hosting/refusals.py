@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from events.event.limits import CO_HOSTS, EVENTS, LOTTERIES
 from events.event.rules.cohost import NoCoHost
@@ -20,7 +21,7 @@ from events.hosting.limits import CHANGES, INVITATIONS, TEMPLATES
 from events.hosting.rules import NoHandingOver, NoInvitation, NoTemplate
 from events.models import Event
 from events.registration.refusals import elsewhere
-from kouryu.numbers import spelled_hours
+from kouryu.numbers import HOUR
 from kouryu.refusal import Explanation
 
 
@@ -50,7 +51,7 @@ def sentence_for_fault(fault: Fault, plan: Plan) -> str:
         "recommended": EVENTS.recommended,
         "smallest": EVENTS.smallest_group,
         "largest": EVENTS.largest_group,
-        "released": spelled_hours(EVENTS.released_before_start),
+        "released": EVENTS.released_before_start // HOUR,
         "longest": EVENTS.longest,
         "usual": EVENTS.longest_without_reason,
         "deepest": EVENTS.deepest_prompts,
@@ -92,7 +93,11 @@ _FAULTS: dict[Fault, Callable[[], str]] = {
     Fault.FIRST_TIMER_SEATS: lambda: _("定員より多くなっています。定員までの数を入れてください。"),
     Fault.FIRST_TIMER_LOTTERY: lambda: _("抽選の会では取っておけません。0にするか、先着順にしてください。"),
     Fault.FIRST_TIMER_HOUR_MISSING: lambda: _("いつまで取っておくかを入れてください。"),
-    Fault.FIRST_TIMER_HOUR_LATE: lambda: _("遅すぎます。始まる%(released)s前までの日時を入れてください。"),
+    Fault.FIRST_TIMER_HOUR_LATE: lambda: ngettext(
+        "遅すぎます。始まる%(released)s時間前までの日時を入れてください。",
+        "遅すぎます。始まる%(released)s時間前までの日時を入れてください。",
+        EVENTS.released_before_start // HOUR,
+    ),
     Fault.GROUP_SIZE: lambda: _("組の人数は%(smallest)s人から%(largest)s人で選んでください。"),
     Fault.GROUP_WITHOUT_SEATS: lambda: _("ひとつの組（%(group)s人）より少ない定員です。"),
     Fault.MANY_THEMES: lambda: _("モヤモヤは%(themes)sつまで選べます。"),

@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.validators import URLValidator
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from events.event.choices import Allotment, Format, ItemKind, Promise, RoomKind
@@ -23,10 +23,11 @@ from events.hosting.queries import hosting as queries
 from events.models import Event
 from events.registration.limits import MARKS
 from kouryu.fields import MomentField, NameField, WordsField
-from kouryu.numbers import kanji, people, spelled, spelled_hours, with_numbers
+from kouryu.numbers import HOUR, kanji, people, spelled, with_numbers
 from kouryu.widgets import ChoiceCards, ChoicePills, CountedTextarea, MultiChoiceCards
 from members.accounts.taxonomies import career_themes
 
+RELEASED_HOURS = EVENTS.released_before_start // HOUR
 GROUP_SIZES = [(size, people(size)) for size in range(EVENTS.smallest_group, EVENTS.largest_group + 1)]
 LONGEST_TYPED = 4  # digits that are added up to be shown; what is longer is no length of an evening
 ROWS_TO_LOOK_AT = _("進行表に、確かめていただきたい行があります。")
@@ -162,8 +163,12 @@ class EventForm(ConditionsForm):
         label=_("いつまで取っておくか"),
         required=False,
         help_text=with_numbers(
-            _("そのあとは、どなたにもひらきます。始まる%(before)s前まで。あとから取りもどすことはできません。"),
-            before=spelled_hours(EVENTS.released_before_start),
+            ngettext_lazy(
+                "そのあとは、どなたにもひらきます。始まる%(hours)s時間前まで。あとから取りもどすことはできません。",
+                "そのあとは、どなたにもひらきます。始まる%(hours)s時間前まで。あとから取りもどすことはできません。",
+                RELEASED_HOURS,
+            ),
+            hours=RELEASED_HOURS,
         ),
     )
     themes = forms.MultipleChoiceField(
