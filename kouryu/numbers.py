@@ -42,7 +42,7 @@ _TIMES = {
     5: pgettext_lazy("in words", "五度"),
 }
 MINUTE, HOUR, DAY, WEEK = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
-YEAR = timedelta(days=365)
+MONTH, YEAR = timedelta(days=30), timedelta(days=365)
 
 
 @keep_lazy_text

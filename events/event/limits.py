@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from kouryu.numbers import YEAR
+
 
 @dataclass(frozen=True)
 class EventsLimits:
@@ -24,6 +26,11 @@ class EventsLimits:
     deepest_prompts: int = 3
     released_before_start: timedelta = timedelta(hours=1)  # the latest hour until which seats are kept for first-timers
     planned_ahead: timedelta = timedelta(days=366)
+
+    @property
+    def years_ahead(self) -> int:
+        """The same in years, as sentences say it."""
+        return round(self.planned_ahead / YEAR)
 
 
 @dataclass(frozen=True)

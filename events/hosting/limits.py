@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from kouryu.numbers import MONTH
+
 
 @dataclass(frozen=True)
 class ChangesLimits:
@@ -50,6 +52,11 @@ class GroupActsLimits:
 
     looks_back_for: timedelta = timedelta(days=90)
     evenings: int = 50
+
+    @property
+    def months(self) -> int:
+        """The same in months, as pages say it."""
+        return round(self.looks_back_for / MONTH)
 
 
 @dataclass(frozen=True)

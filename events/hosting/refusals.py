@@ -21,7 +21,7 @@ from events.hosting.limits import CHANGES, INVITATIONS, TEMPLATES
 from events.hosting.rules import NoHandingOver, NoInvitation, NoTemplate
 from events.models import Event
 from events.registration.refusals import elsewhere
-from kouryu.numbers import HOUR
+from kouryu.numbers import HOUR, kanji
 from kouryu.refusal import Explanation
 
 
@@ -49,6 +49,7 @@ def sentence_for_fault(fault: Fault, plan: Plan) -> str:
     return _FAULTS[fault]() % {
         "shortest": EVENTS.shortest,
         "recommended": EVENTS.recommended,
+        "ahead": kanji(EVENTS.years_ahead),
         "smallest": EVENTS.smallest_group,
         "largest": EVENTS.largest_group,
         "released": EVENTS.released_before_start // HOUR,
@@ -69,7 +70,11 @@ def sentence_for_fault(fault: Fault, plan: Plan) -> str:
 
 _FAULTS: dict[Fault, Callable[[], str]] = {
     Fault.IN_THE_PAST: lambda: _("過ぎた日時です。これから先の日時を入れてください。"),
-    Fault.TOO_FAR_AWAY: lambda: _("一年より先です。一年以内の日時を入れてください。"),
+    Fault.TOO_FAR_AWAY: lambda: ngettext(
+        "%(ahead)s年より先です。%(ahead)s年以内の日時を入れてください。",
+        "%(ahead)s年より先です。%(ahead)s年以内の日時を入れてください。",
+        EVENTS.years_ahead,
+    ),
     Fault.TOO_SHORT: lambda: _("短すぎます。%(shortest)s分から%(longest)s分で入れてください。"),
     Fault.TOO_LONG: lambda: _("長すぎます。%(longest)s分までで入れてください。%(recommended)s分をおすすめします。"),
     Fault.LONG_WITHOUT_REASON: lambda: _(

@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.growth import refusals
 from feedback.growth.choices import Agreement, Pace
-from feedback.growth.limits import STEPS, TAKE_HOME, TURNING_POINTS
+from feedback.growth.limits import RHYTHMS, STEPS, TAKE_HOME, TURNING_POINTS
 from feedback.growth.queries.own_view import ITEMS
 from feedback.growth.rules import step as rules
 from feedback.growth.rules.own_view import Answers
 from feedback.growth.rules.turning_point import why_not_keep
 from kouryu.fields import DayField, LineField, MonthField, WordsField
-from kouryu.numbers import grouped, with_numbers
+from kouryu.numbers import grouped, kanji, with_numbers
 from kouryu.rows import RowField
 from kouryu.widgets import ChoiceCards, CountedTextarea
 from kouryu.words import clean_words
@@ -50,7 +50,9 @@ class OwnViewForm(forms.Form):
 
 HINTS = {
     Pace.MONTHLY: _("ひと月に一度、合いそうなことをひとつ"),
-    Pace.SEASONAL: _("三か月に一度、合いそうなことをひとつ"),
+    Pace.SEASONAL: with_numbers(
+        _("%(months)sか月に一度、合いそうなことをひとつ"), months=kanji(RHYTHMS.seasonal_months)
+    ),
     Pace.OWN: _("こちらからは何もおすすめしません。見たいときに見られます"),
 }
 

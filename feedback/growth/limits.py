@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 
+from kouryu.numbers import MONTH
+
 
 @dataclass(frozen=True)
 class StepsLimits:
@@ -84,6 +86,11 @@ class GrowthLimits:
     in_touch_within: timedelta = timedelta(days=30)
     new_industry_for: timedelta = timedelta(days=92)  # a season: industries first met within it are named
 
+    @property
+    def new_industry_months(self) -> int:
+        """The same in months, as the page says it."""
+        return round(self.new_industry_for / MONTH)
+
 
 @dataclass(frozen=True)
 class RhythmsLimits:
@@ -92,6 +99,11 @@ class RhythmsLimits:
     every: dict[str, timedelta] = field(
         default_factory=lambda: {"monthly": timedelta(days=30), "seasonal": timedelta(days=91)}
     )
+
+    @property
+    def seasonal_months(self) -> int:
+        """The slower one in months, as its choice says it."""
+        return round(self.every["seasonal"] / MONTH)
 
 
 STEPS, TURNING_POINTS, TAKE_HOME, MAIL_LADDER = (

@@ -5,7 +5,6 @@ from __future__ import annotations
 # File, part of the sentence, reason.
 SENTENCES: list[tuple[str, str, str]] = [
     (r"", r"^(強みを)?1つから", "at least one: nobody sets this"),
-    (r"^feedback/growth/forms", r"^三か月に一度", "the name of a pace; in days it is a season (RHYTHMS)"),
     (r"^feedback/growth/forms", r"^(三|五)つのうち", "as many as the form beside it has answers"),
     (r"growth/(refusals|_own_view|own_view/own_view)", r"四つ", "as many as the form has questions"),
     (r"insight/(forms|impression/)", r"(三|四)つ", "as many as the form has questions, and answers to each"),
@@ -14,7 +13,6 @@ SENTENCES: list[tuple[str, str, str]] = [
     (r"^feedback/insight/words", r"1000通あたり", "a unit, as per cent is"),
     (r"^(feedback/insight/words|events/hosting/queries/figures)", r"^二回目からの方", "all who came before"),
     (r"^templates/feedback/growth/growth", r"^4つの広がり", "as many as the page has headings"),
-    (r"^templates/feedback/growth/growth", r"この三か月に", "a season; in days it is GROWTH.new_industry_for"),
     (r"(feedback/growth/statement|mail/statement)", r"この二か月", "this month and the one before, as the rule counts"),
     (r"^templates/feedback/growth/step/link", r"一週間、延ば", "the name of a choice"),
     (r"^templates/", r"[1-3二、三]+分ほど|二、三分でできます", "how long reading or writing takes, about"),
@@ -51,8 +49,7 @@ SENTENCES: list[tuple[str, str, str]] = [
     (r"^members/entrance/passwords", r"4つか5つ", "advice"),
     (r"^members/entrance/middleware", r"一日に一度", "STAFF_SESSION_FOR and STAFF_IDLE_FOR of the settings, in words"),
     (r"^templates/429", r"5分ほど", "about as long as most of ACCOUNT_RATE_LIMITS"),
-    (r"^templates/events/hosting/(figures|series)|^events/hosting/refusals", r"一年", "a year, in words"),
-    (r"^templates/events/hosting/group_acts", r"三か月", "a season; in days it is GROUP_ACTS.looks_back_for"),
+    (r"^templates/events/hosting/figures", r"この一年の", "a year; in days it is RATES.look_back_for"),
     (r"registration/words/conditions", r"この一年で", "a question that members answer in words"),
     # --- what an evening is like
     (r"public/(landing|_what_you_get)|registration/event/list", r"", "tells of a usual evening"),
