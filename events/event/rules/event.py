@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -83,7 +83,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Plan:
-    """All that a host writes down about an event."""
+    """All that a host writes down about an event; form, copy, template and comparison read their fields from here."""
 
     title: str
     description: str
@@ -126,6 +126,11 @@ class Plan:
     def group_sizes(self) -> tuple[int, ...]:
         """How many sit together: in each talk as its row says, else as the event has it."""
         return tuple(item.group_size or self.group_size for item in self.run_sheet if item.is_talk)
+
+
+ROWS = {"conditions", "run_sheet"}  # the parts of a plan that have a table of their own
+# The others are columns of the event with the same names, but that it keeps its end instead of its length.
+COLUMNS = tuple("ends_at" if part.name == "minutes" else part.name for part in fields(Plan) if part.name not in ROWS)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from events.event import queries as leaders
 from events.event.choices import EventState
 from events.event.models import IN_CALENDARS
 from events.event.rules.event import (
+    COLUMNS,
     NoHosting,
     Plan,
     changes_terms,
@@ -39,27 +41,6 @@ from members.audit import audit
 from members.models import User
 from members.texts.choices import TextKind
 from members.texts.flows import settle_texts
-
-PLANNED = (
-    "title",
-    "description",
-    "host_words",
-    "format",
-    "place",
-    "room_kind",
-    "room_url",
-    "starts_at",
-    "ends_at",
-    "length_reason",
-    "registration_opens_at",
-    "registration_closes_at",
-    "allotment",
-    "capacity",
-    "group_size",
-    "first_timer_seats",
-    "first_timer_seats_until",
-    "conditions_combined",
-)
 
 
 def plan_event(*, by: User, plan: Plan, now: datetime) -> Event:
@@ -120,7 +101,7 @@ def apply_change(*, event_id: int, by: User, plan: Plan, seen_version: int, now:
         raise Refused(NoHosting.PLAN_FAULTY)
     if plan == old:
         return event
-    changed = [name for name in PLANNED if getattr(event, name) != getattr(plan, name)]
+    changed = [name for name in COLUMNS if getattr(old, name) != getattr(plan, name)]
     is_published = event.state == EventState.PUBLISHED
     moves = is_published and needs_new_calendar(old, plan)
     is_other = is_published and changes_terms(old, plan)
@@ -133,7 +114,7 @@ def apply_change(*, event_id: int, by: User, plan: Plan, seen_version: int, now:
         event.note_calendar_change(now)
     if is_other:
         event.terms_changed_at = now
-    event.save(update_fields=[*PLANNED, "themes", "promises", "version", "terms_changed_at", *IN_CALENDARS])
+    event.save(update_fields=[*COLUMNS, "version", "terms_changed_at", *IN_CALENDARS])
     event.conditions.all().delete()
     event.run_sheet.all().delete()
     _write_rows(event, plan)
@@ -232,9 +213,9 @@ def _call_off(event_id: int, by: User, reason: str, now: datetime) -> Event:
 
 
 def _write(event: Event, plan: Plan) -> None:
-    for name in PLANNED:
-        setattr(event, name, getattr(plan, name))
-    event.themes, event.promises = list(plan.themes), list(plan.promises)
+    for name in COLUMNS:
+        value = getattr(plan, name)
+        setattr(event, name, list(value) if isinstance(value, tuple) else value)
 
 
 def _write_rows(event: Event, plan: Plan) -> None:
@@ -242,17 +223,7 @@ def _write_rows(event: Event, plan: Plan) -> None:
         Condition(event=event, kind=kind, values=list(values)) for kind, values in plan.conditions
     )
     RunSheetItem.objects.bulk_create(
-        RunSheetItem(
-            event=event,
-            position=position,
-            minutes=item.minutes,
-            title=item.title,
-            note=item.note,
-            kind=item.kind,
-            group_size=item.group_size,
-            depth=item.depth,
-        )
-        for position, item in enumerate(plan.run_sheet, 1)
+        RunSheetItem(event=event, position=position, **asdict(item)) for position, item in enumerate(plan.run_sheet, 1)
     )
 
 

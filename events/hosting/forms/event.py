@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -229,29 +229,23 @@ class EventForm(ConditionsForm):
         return data
 
     def _plan(self, data: dict[str, Any]) -> Plan:
+        """The answers by their names; below, what is not as it was typed."""
+        answers = {part.name: data.get(part.name) for part in fields(Plan)}
         return Plan(
-            title=data["title"],
-            description=data["description"],
-            host_words=data["host_words"],
-            format=data["format"],
-            place=data["place"],
-            room_kind=data.get("room_kind") or RoomKind.SHARED.value,
-            room_url=data["room_url"],
-            starts_at=data["starts_at"],
-            minutes=data["minutes"],
-            length_reason=data["length_reason"] if data["minutes"] > EVENTS.longest_without_reason else "",
-            registration_closes_at=data["registration_closes_at"] or latest_close(data["starts_at"], data["allotment"]),
-            registration_opens_at=data["registration_opens_at"],
-            allotment=data["allotment"] or Allotment.FIRST_COME,
-            capacity=data["capacity"],
-            group_size=data["group_size"],
-            first_timer_seats=data["first_timer_seats"] or 0,
-            first_timer_seats_until=data["first_timer_seats_until"] if data["first_timer_seats"] else None,
-            themes=tuple(data["themes"]),
-            promises=tuple(data["promises"]),
-            conditions=self.asked(),
-            conditions_combined=data["conditions_combined"],
-            run_sheet=self.run_sheet.items,
+            **answers
+            | {
+                "room_kind": data.get("room_kind") or RoomKind.SHARED.value,
+                "length_reason": data["length_reason"] if data["minutes"] > EVENTS.longest_without_reason else "",
+                "registration_closes_at": data["registration_closes_at"]
+                or latest_close(data["starts_at"], data["allotment"]),
+                "allotment": data["allotment"] or Allotment.FIRST_COME,
+                "first_timer_seats": data["first_timer_seats"] or 0,
+                "first_timer_seats_until": data["first_timer_seats_until"] if data["first_timer_seats"] else None,
+                "themes": tuple(data["themes"]),
+                "promises": tuple(data["promises"]),
+                "conditions": self.asked(),
+                "run_sheet": self.run_sheet.items,
+            }
         )
 
 

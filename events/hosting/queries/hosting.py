@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 
@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from events.evening.queries.desk import people_at_desk
 from events.event.choices import Allotment, EventState, Right
 from events.event.models import EventQuerySet
-from events.event.rules.event import Item, Plan, Standing, why_not_edit
+from events.event.rules.event import COLUMNS, Item, Plan, Standing, why_not_edit
 from events.groups.queries import evening_of
 from events.models import Event, Offer, Registration
 from events.registration.choices import SEATED, Presence, RegistrationState
@@ -26,40 +26,20 @@ PAST_EVENTS_SHOWN = 30
 
 def plan_of(event: Event) -> Plan:
     """What is written down about an event, in the words of its rules."""
+    columns = {name: _as_planned(getattr(event, name)) for name in COLUMNS if name != "ends_at"}
     return Plan(
-        title=event.title,
-        description=event.description,
-        host_words=event.host_words,
-        format=event.format,
-        place=event.place,
-        room_kind=event.room_kind,
-        room_url=event.room_url,
-        starts_at=event.starts_at,
+        **columns,
         minutes=event.minutes,
-        length_reason=event.length_reason,
-        registration_opens_at=event.registration_opens_at,
-        registration_closes_at=event.registration_closes_at,
-        allotment=event.allotment,
-        capacity=event.capacity,
-        group_size=event.group_size,
-        first_timer_seats=event.first_timer_seats,
-        first_timer_seats_until=event.first_timer_seats_until,
-        themes=tuple(event.themes),
-        promises=tuple(event.promises),
         conditions=tuple((row.kind, tuple(row.values)) for row in event.conditions.order_by("pk")),
-        conditions_combined=event.conditions_combined,
         run_sheet=tuple(
-            Item(
-                minutes=row.minutes,
-                title=row.title,
-                note=row.note,
-                kind=row.kind,
-                group_size=row.group_size,
-                depth=row.depth,
-            )
-            for row in event.run_sheet.all()
+            Item(**{part.name: getattr(row, part.name) for part in fields(Item)}) for row in event.run_sheet.all()
         ),
     )
+
+
+def _as_planned(value: object) -> object:
+    """A column's value as plans have it: they are compared, and hold tuples."""
+    return tuple(value) if isinstance(value, list) else value
 
 
 def standing_of(event: Event) -> Standing:
