@@ -154,6 +154,7 @@ def give_back_seats(*, member: User, until: datetime, now: datetime) -> int:
     event_ids = list(ahead.order_by("event_id").values_list("event_id", flat=True))
     for event_id in event_ids:
         with transaction.atomic():
+            lock_member(member)
             _give_back(_theirs(member, event_id, now=now), now=now)
     return len(event_ids)
 
@@ -164,11 +165,17 @@ def give_back_unpaid_seats(*, now: datetime) -> int:
 
     Their page is shut to them: an offer would only keep others waiting. One registration per transaction.
     """
-    registrations = list(queries.registrations_without_a_paid_day(now).select_related("member"))
-    for registration in registrations:
-        with transaction.atomic():
-            _give_back(_theirs(registration.member, registration.event_id, now=now), now=now)
-    return len(registrations)
+    return sum(_give_back_unpaid(one, now=now) for one in queries.registrations_without_a_paid_day(now))
+
+
+@transaction.atomic
+def _give_back_unpaid(registration: Registration, *, now: datetime) -> bool:
+    """Withdraw it, unless its member has paid meanwhile: confirming a payment takes the member's lock, too."""
+    lock_member(registration.member)
+    if not queries.registrations_without_a_paid_day(now).filter(pk=registration.pk).exists():
+        return False
+    _give_back(_theirs(registration.member, registration.event_id, now=now), now=now)
+    return True
 
 
 def _place(registration: Registration, event: Event, *, now: datetime) -> Registration:

@@ -1,4 +1,4 @@
-"""What the flows of registrations share: the locks, and the one way in which a registration moves."""
+"""What the flows of registrations share: the locks, and the change of state of a registration that stands."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def lock_member(member: User) -> None:
 
 
 def lock_members(members: QuerySet[Any, Any]) -> list[int]:
-    """The same for several, in an order that all keep; `members` is a query for their ids. Returns whom."""
+    """Lock several members in an order that all flows keep; `members` is a query for their ids. Returns the ids."""
     rows = User.objects.select_for_update(no_key=True).filter(pk__in=members).order_by("pk")
     return list(rows.values_list("pk", flat=True))
 

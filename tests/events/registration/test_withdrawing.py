@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -131,6 +132,25 @@ def test_seats_of_an_ended_membership_go_to_those_who_wait(ren, aki):
     assert give_back_unpaid_seats(now=timezone.now()) == 0
     states = dict(event.registrations.values_list("member", "state"))
     assert states == {gone.pk: "withdrawn", aki.pk: "offered", in_grace.pk: "confirmed"}
+
+
+def test_who_pays_while_the_sweep_looks_keeps_the_seat(ren):
+    """The payment comes after the list was read, and before the member's row is locked."""
+    event = factories.make_event(ren, capacity=2)
+    late = factories.make_account("ゆう")
+    registration = factories.make_registration(event, late)
+
+    def pay_first(execute, sql, params, many, context):
+        if sql.startswith('SELECT "members_user"."id" FROM "members_user"') and not late.periods.exists():
+            factories.make_period(late, starts_on=timezone.localdate())
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(pay_first):
+        assert give_back_unpaid_seats(now=timezone.now()) == 0
+
+    assert late.periods.exists()
+    registration.refresh_from_db()
+    assert registration.state == RegistrationState.CONFIRMED
 
 
 def test_coming_and_going_ends_after_a_few_times_a_day(event, aki):
