@@ -60,11 +60,11 @@ def suspend(*, member: User, until: datetime, reason: str, by: User, now: dateti
     Nobody is told here: the caller knows what the decision was about. Refused without a readable reason, for
     oneself, for a moderator or owner unless `by` is an owner, or when the end does not lie ahead within a year.
     """
-    only_owner = needs_owner(member.roles, by.roles)
+    locked = User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    only_owner = needs_owner(locked.roles, by.roles)
     proposal = Proposal(of_oneself=member.pk == by.pk, until=until, reason=reason, only_owner=only_owner)
     if problem := why_not_suspend(proposal, now):
         raise Refused(problem)
-    User.objects.select_for_update(no_key=True).get(pk=member.pk)
     # Also one whose time has run out: it still counts for the constraint "one open suspension".
     Suspension.objects.filter(member=member, ended_at=None).update(ended_at=now)
     suspension = Suspension.objects.create(
@@ -80,13 +80,13 @@ def lift(*, member: User, by: User, reason: str, now: datetime) -> Suspension:
 
     Refused as `why_not_lift` says.
     """
-    User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    locked = User.objects.select_for_update(no_key=True).get(pk=member.pk)
     suspension = Suspension.objects.open_at(now).filter(member=member).first()
     facts = Lifting(
         is_suspended=suspension is not None,
         of_oneself=member.pk == by.pk,
         reason=reason,
-        only_owner=needs_owner(member.roles, by.roles),
+        only_owner=needs_owner(locked.roles, by.roles),
     )
     problem = why_not_lift(facts)
     if suspension is None or problem:
