@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from events.event.limits import EVENTS
 from events.groups.rules.grouping_task import (
     FirstTimerRule,
     GroupingTask,
@@ -17,7 +18,7 @@ from events.groups.rules.grouping_task import (
     Weights,
 )
 
-SMALL_ROOM = 3
+SMALL_ROOM = EVENTS.smallest_group
 
 Rooms = Sequence[Sequence[Sequence[int]]]
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-SMALLEST, LARGEST = 3, 5
+from events.event.limits import EVENTS
+
+SMALLEST, LARGEST = EVENTS.smallest_group, EVENTS.largest_group
 
 
 def choose_sizes(present: int, group_size: int = 4) -> tuple[int, ...]:

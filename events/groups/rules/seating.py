@@ -8,10 +8,10 @@ from enum import StrEnum
 from itertools import combinations
 from random import Random
 
+from events.event.limits import EVENTS
 from events.groups.rules.grouping import GroupingTask, Person, choose_sizes
 
-LARGEST = 5
-SMALL_ROOM = 3
+SMALL_ROOM, LARGEST = EVENTS.smallest_group, EVENTS.largest_group
 SWAPS = 4000  # tried for one round; about a tenth of a second, with the event locked
 FAULT = 100_000.0  # dearer than everything that is only a pity
 
