@@ -23,10 +23,10 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.utils.timezone import localtime
 
-from events.event import queries as counts
 from events.event.choices import Allotment, ConditionKind, EventState, Right
 from events.event.limits import BATCHES
 from events.event.models import EventQuerySet, host_may_lead
+from events.event.queries import counts
 from events.event.rules.eligibility import Candidate, Conditions, NotEligible, why_not_join
 from events.event.rules.first_timer import Past, is_first_timer
 from events.event.rules.steps import Steps

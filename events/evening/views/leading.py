@@ -19,8 +19,8 @@ from events.evening.flows import evening as flows
 from events.evening.flows.signal import see_signal
 from events.evening.forms import WordForm
 from events.evening.queries import evening
-from events.event import queries
 from events.event.choices import Right
+from events.event.queries.leaders import rights_in
 from events.event.views import event_to_run, refuse, tell_if_waiting
 from events.groups import refusals
 from events.groups.flows import moving
@@ -179,7 +179,7 @@ def _page(
 
 
 def _board(request: HttpRequest, event: Event, mark: str, now: datetime) -> dict[str, Any]:
-    may = queries.rights_in(event, request.user)
+    may = rights_in(event, request.user)
     return {"event": event, "board": evening.board_of(event, now=now), "may": may, "mark": mark, "now": now}
 
 

@@ -7,8 +7,8 @@ from random import Random
 
 from django.db import transaction
 
-from events.event import queries as leaders
 from events.event.limits import BALANCE
+from events.event.queries import leaders
 from events.event.rules.figures import why_not_balance
 from events.hosting import mails
 from events.hosting.choices import INVITATION_MAIL

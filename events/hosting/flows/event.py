@@ -10,9 +10,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
-from events.event import queries as leaders
 from events.event.choices import EventState
 from events.event.models import IN_CALENDARS
+from events.event.queries import leaders
 from events.event.rules.event import (
     COLUMNS,
     NoHosting,

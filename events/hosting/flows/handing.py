@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from events.event import queries as leaders
 from events.event.choices import EventState
+from events.event.queries import leaders
 from events.hosting import mails
 from events.hosting.flows.event import tell_of_change
 from events.hosting.rules import why_not_hand_over

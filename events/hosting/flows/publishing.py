@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from events.event import queries as leaders
 from events.event.choices import EventState
+from events.event.queries import leaders
 from events.event.rules.event import NoHosting, why_not_publish, why_not_publish_at
 from events.hosting import mails
 from events.hosting.flows.event import publish_event

@@ -1,6 +1,6 @@
 """What hosts and staff see of an event in numbers. No cell under five, and no two looks that differ by fewer people.
 
-All of it is counted in steps (`events.event.queries`), whose memory is a table.
+All of it is counted in steps (`events.event.queries.counts`), whose memory is a table.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from datetime import datetime
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from events.event import queries as counts
 from events.event.choices import EventState, Format
 from events.event.limits import BALANCE, SHOWN
+from events.event.queries import counts
 from events.event.rules.figures import curve, share, shown, usual
 from events.event.rules.steps import Numbers, Steps
 from events.hosting.limits import RATES

@@ -14,7 +14,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from events.event import queries as counts
+from events.event.queries import counts
 from events.event.rules.eligibility import Candidate, Conditions, why_not_join
 from events.hosting.limits import CANDIDATES
 from events.models import Attendance, Event, Registration

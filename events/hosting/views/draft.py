@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from events.event.choices import EventState, Promise, Right
-from events.event.queries import rights_in
+from events.event.queries.leaders import rights_in
 from events.event.rules.event import why_not_publish
 from events.event.views import event_to_run, refuse
 from events.hosting import refusals

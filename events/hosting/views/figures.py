@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from events.event import queries as leaders
 from events.event.choices import Right
 from events.event.limits import BALANCE, HOST_FIGURES, SHOWN
+from events.event.queries import leaders
 from events.event.rules.figures import why_not_balance
 from events.event.views import event_to_run, refuse
 from events.hosting import refusals

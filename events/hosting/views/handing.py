@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from events.event import queries as leaders
+from events.event.queries import leaders
 from events.event.views import refuse
 from events.hosting import refusals
 from events.hosting.flows.handing import hand_over as hand_over_flow

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from events.evening.flows import checking_in
 from events.evening.flows.closing import close_event
-from events.event import queries as leaders
 from events.event.choices import EventState, Right
-from events.event.queries import rights_in
+from events.event.queries import leaders
+from events.event.queries.leaders import rights_in
 from events.event.views import event_to_run, refuse
 from events.hosting import refusals
 from events.hosting.queries.hosting import host_desk, hosted_events

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from events.event import queries as leaders
 from events.event.choices import Allotment, EventState
+from events.event.queries import leaders
 from events.event.rules.eligibility import NotEligible, why_not_join
 from events.event.rules.first_timer import is_first_timer
 from events.models import Event, Registration

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
-from events.event import queries as leaders
+from events.event.queries import leaders
 from events.models import Event, Offer, Registration
 from events.registration import mails
 from events.registration.choices import Answer, RegistrationState

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 
-from events.event import queries as leaders
+from events.event.queries import leaders
 from events.models import Attendance
 from events.registration import pages
 from events.registration.choices import Presence

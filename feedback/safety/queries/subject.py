@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from events.event import queries as counts
 from events.event.choices import EventState
+from events.event.queries import counts
 from events.models import Event, Registration, Seat
 from events.registration.choices import RegistrationState
 from feedback.cases.choices import SubjectKind

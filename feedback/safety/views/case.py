@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from events.event import queries as leaders
+from events.event.queries import leaders
 from feedback.cases import queries
 from feedback.cases.choices import CaseState
 from feedback.cases.rules import why_not_read, why_not_take

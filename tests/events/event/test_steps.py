@@ -12,9 +12,9 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.event import queries as counts
 from events.event.choices import EventState, Right
 from events.event.limits import BATCHES
+from events.event.queries import counts
 from events.event.rules.steps import Batch, Steps, is_time_for_a_step, newcomers, with_batch, without_the_gone
 from events.models import CoHost, StepCount
 from events.registration import pages

@@ -8,9 +8,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from events.event import queries as leaders
 from events.event.choices import EventState
-from events.event.queries import rights_in
+from events.event.queries import leaders
+from events.event.queries.leaders import rights_in
 from events.event.rules.figures import NoBalance
 from events.hosting.flows.balance import invite_missing_industries
 from events.hosting.flows.event import call_off_event
