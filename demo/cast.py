@@ -1,4 +1,4 @@
-"""Who lives in the demo: sixty people with plain common called names, none of them anybody."""
+"""The members of the demo: sixty people with plain common called names, none of them anybody."""
 
 from __future__ import annotations
 

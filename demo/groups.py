@@ -1,4 +1,4 @@
-"""Who sat with whom at an evening of the demo's year."""
+"""The groups of an evening of the demo's year."""
 
 from __future__ import annotations
 

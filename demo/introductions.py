@@ -1,4 +1,4 @@
-"""Who introduces two of their ties to each other in the demo's year, and what they answer."""
+"""Introductions of the demo's year, and what the two answer."""
 
 from __future__ import annotations
 

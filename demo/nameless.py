@@ -1,4 +1,4 @@
-"""Who leaves picks without a name in the demo's year? Here and there one person of a group, for one other."""
+"""Picks without a name in the demo's year: here and there one person of a group leaves some for one other."""
 
 from __future__ import annotations
 

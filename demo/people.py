@@ -1,4 +1,4 @@
-"""Who joins in the demo's year, and when; and how they pay."""
+"""Members of the demo's year: when they join, and how they pay."""
 
 from __future__ import annotations
 

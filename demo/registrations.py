@@ -1,4 +1,4 @@
-"""Who registers for which evening of the demo's year, waits in line, applies, withdraws, or gives a seat up."""
+"""Registrations of the demo's year: seats, places in line, lotteries, withdrawals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who wants to go on with whom in the demo's year, and who thanks for help."""
+"""Wishes to go on, and thanks for help, in the demo's year."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who writes to whom in the demo's year, thanks them, and opens what arrived."""
+"""Letters of the demo's year: written, thanked for, and opened."""
 
 from __future__ import annotations
 

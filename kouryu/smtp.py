@@ -76,4 +76,4 @@ class _Conversation(smtplib.SMTP):
 
 
 class _SecureConversation(_Conversation, smtplib.SMTP_SSL):
-    """The same over TLS from the start."""
+    """A connection over TLS from the start."""

@@ -30,7 +30,7 @@ class ChoiceCards(_Hinted, forms.RadioSelect):
 
 
 class MultiChoiceCards(_Hinted, forms.CheckboxSelectMultiple):
-    """The same for several answers. `attrs={"data-max": 5}` greys the rest once five are chosen."""
+    """Choice cards for several answers. `attrs={"data-max": 5}` greys the rest once five are chosen."""
 
     template_name = "kouryu/widgets/choice_cards.html"
 

@@ -43,7 +43,7 @@ def clean_words(text: str) -> str:
 
 
 def clean_line(text: str) -> str:
-    """The same for one line: any space is one blank."""
+    """Clean a text of one line: any space is one blank."""
     return " ".join(clean_words(text).split())
 
 

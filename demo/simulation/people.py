@@ -1,4 +1,4 @@
-"""Who lives in the simulation: members with habits, as the assumptions spread them."""
+"""The members of the simulation, with habits as the assumptions spread them."""
 
 from __future__ import annotations
 

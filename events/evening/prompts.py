@@ -55,7 +55,7 @@ def prompts() -> tuple[Prompt, ...]:
 
 
 def prompts_for(event_id: int, round_number: int, depth: int | None = None) -> list[Prompt]:
-    """The same few prompts for everybody in a round: as deep as the host chose, else deeper with each round."""
+    """A few prompts, alike for everybody in a round: as deep as the host chose, else deeper with each round."""
     depth = depth or min(round_number, DEEPEST)
     fitting = [prompt for prompt in prompts() if prompt.depth == depth]
     dice = Random(f"{event_id}/{round_number}")  # noqa: S311 - a choice of questions, nothing secret

@@ -1,4 +1,4 @@
-"""Whom would Zoom seat in which of its rooms? The addresses of those who agreed, and how many that leaves out."""
+"""The file that seats members in Zoom's rooms: addresses of those who agreed, and how many that leaves out."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ class RoomKind(TextChoices):
 
 
 class Allotment(TextChoices):
-    """Who gets the seats."""
+    """How seats are given out."""
 
     FIRST_COME = "first-come", _("先着順")
     LOTTERY = "lottery", _("抽選")

@@ -29,7 +29,7 @@ class EventsLimits:
 
     @property
     def years_ahead(self) -> int:
-        """The same in years, as sentences say it."""
+        """The length in years, as sentences say it."""
         return round(self.planned_ahead / YEAR)
 
 

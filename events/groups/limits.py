@@ -8,7 +8,7 @@ from datetime import timedelta
 
 @dataclass(frozen=True)
 class PastCompanyLimits:
-    """Who sat with whom before."""
+    """How long past company counts."""
 
     recent: timedelta = timedelta(days=90)
     long_ago: timedelta = timedelta(days=365)

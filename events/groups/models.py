@@ -1,4 +1,4 @@
-"""Who sits with whom: rounds, their groups, and the seats in them."""
+"""Rounds, their groups, and the seats in them."""
 
 from __future__ import annotations
 

@@ -118,7 +118,7 @@ def has_locks(drawn: Round) -> bool:
 
 
 def pinned_rooms(drawn: Round, present: Collection[int]) -> list[Pinned]:
-    """Who of a round stays where they are in a new draw; a lock does not hold anybody who is not there."""
+    """The members of a round who keep their seats in a new draw; a lock holds nobody who is not there."""
     return [_pinned(group, present) for group in drawn.groups.all()]
 
 

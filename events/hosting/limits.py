@@ -55,7 +55,7 @@ class GroupActsLimits:
 
     @property
     def months(self) -> int:
-        """The same in months, as pages say it."""
+        """The length in months, as pages say it."""
         return round(self.looks_back_for / MONTH)
 
 

@@ -146,7 +146,7 @@ def mark_answered(mark: Mark, *, now: datetime) -> None:
 
 
 def can_wait(event: Event, now: datetime) -> bool:
-    """Who is to come tonight must hear it now; all others in the morning."""
+    """Whether a mail may wait for the morning: the event is more than a day away."""
     return event.starts_at - now > MAILS.near
 
 

@@ -518,7 +518,7 @@ def _run_sheet(event: Event) -> list[Stretch]:
 
 
 def _counted(event: Event, known: list[tuple], now: datetime) -> tuple[Steps, Steps]:
-    """Who is counted of those with a seat, and whose wish is shown. Offers are not: nobody has taken them yet."""
+    """The members with a seat who are counted, and whose wish is shown. Offers are not: nobody has taken them yet."""
     confirmed = [row for row in known if row[1] == RegistrationState.CONFIRMED]
     wishes = {row[0]: row[3] for row in confirmed if row[3]}
     reads = {

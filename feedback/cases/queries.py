@@ -89,7 +89,7 @@ def record_of(member: User, case: Case, moderator: User) -> Record:
 
 
 def readings_of(case: Case) -> list[Reading]:
-    """Who read the words of a case, as the record of acts has it; whoever read last comes first."""
+    """The staff who read the words of a case, as the record of acts has it; the latest reader comes first."""
     lines = AuditEntry.objects.filter(object_type=case._meta.label_lower, object_id=case.pk, verb="read-case")
     counted = lines.values("by").annotate(times=Count("pk"), last=Max("at")).order_by("-last")
     people = User.objects.select_related("profile").in_bulk([row["by"] for row in counted])
@@ -152,7 +152,7 @@ class Subject:
 
 
 def held_letter_seen(letter: StrengthFeedback, reason: str) -> dict[str, Any]:
-    """The same of a letter that has not arrived, with the code of what the screening found."""
+    """The case of a letter that has not arrived, with the code of what the screening found."""
     return {**letter_seen(letter), "found": reason}
 
 

@@ -88,7 +88,7 @@ class GrowthLimits:
 
     @property
     def new_industry_months(self) -> int:
-        """The same in months, as the page says it."""
+        """The length in months, as the page says it."""
         return round(self.new_industry_for / MONTH)
 
 

@@ -86,7 +86,7 @@ def _own(model: Any, holder: str = "member") -> Callable[[User], QuerySet]:
 
 
 def _own_about(model: Any, holder: str, person: str) -> Callable[[User], QuerySet]:
-    """The same, with `name`: what the person is called, empty for who left and for whom the member blocks."""
+    """The rows of a section, with `name`: what the person is called, empty for those who left or are blocked."""
 
     def rows(member: User) -> QuerySet:
         gone = Q(**{f"{person}__is_active": False}) | Q(**{f"{person}__in": blocked_by(member)})

@@ -1,4 +1,4 @@
-"""Who may put a phrase on the list of the screening."""
+"""The rule about putting a phrase on the list of the screening."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ def finding(words: str) -> Finding | None:
 
 
 def finding_in_introduction(words: str) -> Finding | None:
-    """The same in a sentence that introduces somebody: that one should meet is what it is for."""
+    """What is wrong with a sentence that introduces somebody: an invitation to meet is what it is for."""
     hits = sorted_hits(words, screening.wordlist())
     return _gravest(words, [hit for hit in hits if not (hit.kind == Kind.INVITATION and _is_its_purpose(words, hit))])
 
@@ -44,12 +44,12 @@ def _gravest(words: str, hits: list[Hit]) -> Finding | None:
 
 
 def why_not_tell(words: str) -> BadWords | None:
-    """The same for a flow, which needs the reason only."""
+    """The first reason against these words, for a flow."""
     found = finding(words)
     return found.reason if found else None
 
 
 def why_not_introduce_with(words: str) -> BadWords | None:
-    """The same for a sentence that introduces somebody."""
+    """The first reason against a sentence that introduces somebody."""
     found = finding_in_introduction(words)
     return found.reason if found else None

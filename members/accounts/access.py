@@ -1,4 +1,4 @@
-"""Who may open this page? Every view says so; what says nothing is closed.
+"""Access labels of pages: every view says who may open it; a view without a label is closed.
 
 `@open_to(Access.MEMBER)` only labels the view. `members.entrance.middleware.AccessMiddleware` reads the label on each
 request and asks `members.accounts.rules.why_not_open`.

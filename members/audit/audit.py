@@ -32,7 +32,7 @@ def record(
 
 
 def record_all(verb: str, subjects: Iterable[models.Model], *, by: User | None, now: datetime) -> None:
-    """The same for many subjects of one act, in one statement."""
+    """Record one act on many subjects, in one statement."""
     AuditEntry.objects.bulk_create(_line(verb, subject, by=by, now=now) for subject in subjects)
 
 

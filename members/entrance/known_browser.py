@@ -38,7 +38,7 @@ def id_for(request: HttpRequest, member: User | None) -> str:
 
 
 def owner_of(request: HttpRequest) -> int | None:
-    """Who signed in with this browser last; None for a browser that nobody did."""
+    """The member who signed in with this browser last, or None."""
     return _in_cookie(request)[0]
 
 

@@ -18,7 +18,7 @@ def block_token(*, viewer_id: int, person_id: int) -> str:
 
 
 def person_of(token: str, *, viewer_id: int) -> int | None:
-    """Whom the link is about; None when we did not make it, or made it for another reader."""
+    """The member whom the link is about; None when we did not make it, or made it for another reader."""
     return references.number_behind(_blocked_by(viewer_id), token)
 
 

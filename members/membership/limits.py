@@ -24,7 +24,7 @@ class RenewalsLimits:
 
     @property
     def notice(self) -> timedelta:
-        """The same as a length of time."""
+        """The days as a length of time."""
         return timedelta(days=self.notice_days)
 
 

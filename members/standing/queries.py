@@ -91,7 +91,7 @@ def is_within_reach(member: User, other_id: int, now: datetime) -> bool:
 
 
 def reachable(member: int, *, now: datetime, today: date, grace_from: date) -> QuerySet[User]:
-    """The same for prepared queries, with the days that belong to `now`."""
+    """The standing of accounts for prepared queries, with the days that belong to `now`."""
     paid = Period.objects.filter(member=OuterRef("pk"), starts_on__lte=today, ends_on__gt=grace_from)
     out = Suspension.objects.open_at(now).filter(member=OuterRef("pk"))
     blockers = Block.objects.filter(blocked=member).values("blocker")

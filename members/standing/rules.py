@@ -18,14 +18,14 @@ class NoBlock(StrEnum):
 
 @dataclass(frozen=True)
 class Wish:
-    """Whom a member wants to block."""
+    """A member's wish to block another."""
 
     is_oneself: bool
     is_member: bool  # an account that is still active
 
 
 def why_not_block(wish: Wish) -> NoBlock | None:
-    """Anybody but oneself."""
+    """The first reason against a block, or None: a member may block anybody but themselves."""
     return None if wish.is_member and not wish.is_oneself else NoBlock.NOT_POSSIBLE
 
 

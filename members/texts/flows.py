@@ -92,7 +92,7 @@ def settle_texts(*, by: User, about: int) -> None:
 
 
 def forget_waiting(*, by: User, about: int, now: datetime) -> None:
-    """Who goes takes along what they wrote and nobody has decided about; the finds still count."""
+    """What a withdrawing member wrote and nobody has decided about goes along; the finds still count."""
     held = JudgedText.objects.filter(writer=by, about=about, state=TextState.HELD)
     held.update(state=TextState.ASKED, words="", changed_at=now)
 

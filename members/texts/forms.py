@@ -35,7 +35,7 @@ class Place:
 
 
 def to_mend(form: forms.Form, fields: Sequence[str], found: NeedsMending, *, is_letter: bool = False) -> list[Mend]:
-    """The same as `mend_at` for a form whose `fields` were screened, in this order."""
+    """What `mend_at` does, for a form whose `fields` were screened, in this order."""
     places = [Place(form, name, str(form.fields[name].label)) for name in fields]
     return mend_at(places, found, is_letter=is_letter)
 

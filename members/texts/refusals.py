@@ -68,6 +68,6 @@ explain = explainer(EXPLAINED)
 
 
 def explain_on_page(reason: StrEnum) -> Explanation:
-    """The same for words that stand on a page, where those for a letter would speak of its receiver."""
+    """The sentence about words that stand on a page, where those for a letter would speak of its receiver."""
     say = _MEND_ON_PAGE.get(reason)
     return Explanation(say()) if say else explain(reason)

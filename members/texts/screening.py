@@ -26,7 +26,7 @@ def shipped_wordlist() -> Wordlist:
 
 
 def shipped_terms() -> dict[str, str]:
-    """The same as the file has them: the kind of each phrase."""
+    """The phrases of the file that a new site begins with: the kind of each."""
     with SHIPPED.open(encoding="utf-8", newline="") as file:
         return {row["pattern"]: row["kind"] for row in csv.DictReader(file)}
 

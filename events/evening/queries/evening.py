@@ -74,7 +74,7 @@ def pulse_of(event_id: int) -> Pulse | None:
 
 
 def recent_pulse_of(event_id: int) -> Pulse | None:
-    """The same, remembered for a second by each process: hundreds of watchers then cost one question a second."""
+    """The numbers of an evening that its pages poll, remembered for a second by each process."""
     key, seconds = f"pulse/{event_id}", settings.PULSE_REMEMBERED_FOR.total_seconds()
     pulse = caches["parts"].get(key)
     if pulse is None:

@@ -41,7 +41,7 @@ def look(count: Count, present: Collection[int], measure: Measure, *, now: datet
 
 
 def look_at_all(reads: Mapping[Count, Read], *, now: datetime) -> dict[Count, Steps]:
-    """The same for many counts: one query, and those of the steps that are due. Each `read` is asked only then."""
+    """What many counts stand at: one query, and those of the steps that are due. Each `read` is asked only then."""
     subjects = [count.subject for count in reads]
     rows = {row.subject: row for row in StepCount.objects.filter(subject__in=subjects)}
     return {count: _look(count, rows.get(count.subject), read, now) for count, read in reads.items()}

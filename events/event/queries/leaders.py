@@ -32,7 +32,7 @@ def coming_of(host: User, now: datetime) -> EventQuerySet:
 
 
 def who_may_lead(event: Event) -> QuerySet[User]:
-    """Whom this event can be handed to: hosts and owners in good standing who lead nothing else at that time."""
+    """Those to whom this event can be handed: hosts and owners in good standing who lead nothing else then."""
     busy = Event.objects.filter(
         host=OuterRef("pk"), state=EventState.PUBLISHED, starts_at__lt=event.ends_at, ends_at__gt=event.starts_at
     )

@@ -91,7 +91,7 @@ def within_reach(moments: list[datetime], *, now: datetime) -> list[datetime]:
 
 
 def on_another_date(plan: Plan, starts_at: datetime, zone: ZoneInfo) -> Plan:
-    """The same plan at another moment; registration opens and closes, and kept seats open, as long before on the
+    """The plan at another moment; registration opens and closes, and kept seats open, as long before on the
     wall clock.
     """
 

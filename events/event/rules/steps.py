@@ -1,4 +1,4 @@
-"""Who is counted in a number about people, so that no two looks at it tell of one person.
+"""Steps of a number about people: no two looks at it tell of one person.
 
 People are counted in batches. A batch holds at least `fewest` people who were never counted before; it comes as a
 whole and goes as a whole, and nobody is ever in two. Every number that is shown is a sum of whole batches, and so is

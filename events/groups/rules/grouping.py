@@ -1,4 +1,4 @@
-"""Who sits with whom? Splits the people present at an evening into small rooms, round by round.
+"""Grouping: splits the people present at an evening into small rooms, round by round.
 
     sizes = choose_sizes(present=14)
     task = GroupingTask(people=people, sizes=(sizes, sizes), blocked=pairs, seed=event_id)

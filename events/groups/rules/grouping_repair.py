@@ -79,7 +79,7 @@ def repair_groups(
 
 
 def moves_between(old: Plan, new: Plan) -> list[Move]:
-    """Who sits in another room than before, among those with a seat in both plans; in order of the rooms."""
+    """The people who sit in another room than before, among those with a seat in both plans; in order of the rooms."""
     moves = []
     for number, (before, after) in enumerate(zip(old.rounds, new.rounds, strict=True), start=1):
         room_of = {id: place for place, room in enumerate(before, start=1) for id in room}

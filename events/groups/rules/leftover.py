@@ -1,4 +1,4 @@
-"""Whoever finds no group sits with the host: the last resort when blocks leave no seating of everybody.
+"""Seats with the host for those who find no group: the last resort when blocks leave no seating of everybody.
 
     alone = leave_out(people, blocked, times, dice)     # the next one who is not seated with the others
     rooms = seat_the_rest(rooms, [alone], blocked)      # in a room with a place, else in one of their own

@@ -56,7 +56,7 @@ def plan_event(*, by: User, plan: Plan, now: datetime) -> Event:
 
 @transaction.atomic
 def keep_draft(*, by: User, host: User, plan: Plan, now: datetime) -> Event:
-    """The same for the `host` for whom `by` acts, with words that stand at another event already."""
+    """Keep a new draft of the `host` for whom `by` acts, with words that stand at another event already."""
     if faults_in(plan, now=now):
         raise Refused(NoHosting.PLAN_FAULTY)
     event = Event(host=host, created_at=now)

@@ -123,7 +123,7 @@ class ConditionsForm(forms.Form):
         return tuple((str(kind), _values(answer)) for kind, answer in answers.items() if answer)
 
     def conditions(self) -> Conditions:
-        """The same as the rule reads it."""
+        """The answers as the rule reads them."""
         asked = tuple(Asked(kind, frozenset(values)) for kind, values in self.asked())
         return Conditions(asked, any_is_enough=self.cleaned_data["conditions_combined"] == Combined.ANY)
 

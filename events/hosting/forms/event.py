@@ -350,7 +350,7 @@ def typed_answers(form: EventForm) -> dict[str, Any]:
 
 
 def typed_rows(run_sheet: RunSheet) -> list[dict[str, Any]]:
-    """The same for the rows."""
+    """What was typed into the rows so far, unjudged."""
     return [{name: form[name].data for name in RunSheetRow.base_fields} for form in run_sheet.forms]
 
 

@@ -136,7 +136,7 @@ class HostDesk:
 
 
 def host_desk(event: Event, now: datetime) -> HostDesk:
-    """Who comes, who waits, and what the host may do now."""
+    """The members who come and who wait, and what the host may do now."""
     evening = evening_of(event)
     is_lottery = event.allotment == Allotment.LOTTERY
     order = ["member__profile__called_name", "pk"] if is_lottery else ["queue_number"]

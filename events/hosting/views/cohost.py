@@ -23,7 +23,7 @@ from members.accounts.access import Access, open_to
 @open_to(Access.HOST)
 @require_http_methods(["GET", "POST"])
 def co_hosts(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who helps, and one more invitation. Only the host decides about it, never a helper."""
+    """The helpers of an event, and a form to invite one more. Only the host decides about it, never a helper."""
     event = hosted_event(request, pk)
     form = CoHostForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():

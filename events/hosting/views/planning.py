@@ -175,7 +175,7 @@ def _wants_a_row(request: HttpRequest) -> bool:
 
 
 def _with_another_row(request: HttpRequest, form: EventForm, page: dict[str, Any]) -> HttpResponse:
-    """The same page with an empty row at the end; nothing is judged or saved."""
+    """The page of planning with one more empty row at the end; nothing is judged or saved."""
     return _show_unjudged(request, form, [*typed_rows(form.run_sheet), {}], page)
 
 
@@ -184,7 +184,7 @@ def _wants_a_count(request: HttpRequest) -> bool:
 
 
 def _with_count(request: HttpRequest, form: EventForm, page: dict[str, Any]) -> HttpResponse:
-    """The same page with what the chosen conditions mean: the button for those without scripts."""
+    """The page of planning with what the chosen conditions mean: the button for those without scripts."""
     counted = conditions.counted(request, ConditionsForm(request.POST))
     return _show_unjudged(request, form, typed_rows(form.run_sheet), {**page, "counted": counted})
 

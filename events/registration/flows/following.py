@@ -1,4 +1,4 @@
-"""Who has to look again? The pages of an evening ask by these numbers whether there is anything new for them."""
+"""Version numbers of an evening, by which its pages ask whether there is anything new for them."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ def screen_plan(plan: Plan, *, by: User, event: Event | None, now: datetime) -> 
 
 
 def screen_line(kind: TextKind, words: str, *, by: User, event: Event, before: str, now: datetime) -> str:
-    """The same for one text about an event: what may be shown."""
+    """Screen one text about an event; returns what may be shown."""
     return screen_texts(by=by, texts={kind: Written(words, before)}, about=event.pk, now=now).shown[kind]
 
 

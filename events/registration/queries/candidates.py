@@ -54,8 +54,8 @@ def from_profile(member: User, *, themes: frozenset[str], now: datetime) -> Cand
 
 
 def with_record(candidate: Candidate, member: User, *, event: Event, now: datetime) -> Candidate:
-    """And what the site has noted, in one query: evenings attended, seats given up, the plan of today, an invitation
-    to this event.
+    """The candidate with what the site has noted, in one query: evenings attended, seats given up, the plan of
+    today, an invitation to this event.
     """
     there = Attendance.objects.filter(registration__member=OuterRef("pk"), presence=Presence.PRESENT)
     number = there.order_by().values("registration__member").annotate(number=Count("pk")).values("number")

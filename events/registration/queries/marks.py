@@ -83,7 +83,7 @@ def seats_given_up(member_id: int, *, besides: Registration) -> int:
 
 
 def number_given_up() -> QuerySet:
-    """The same count for a `Subquery` on members."""
+    """How many seats each member gave up, as a `Subquery` on members."""
     counted = Mark.objects.filter(registration__member=OuterRef("pk"), spared_for__in=COUNTED)
     counted = counted.exclude(ruling=Ruling.LIFTED).order_by().values("registration__member")
     return counted.annotate(number=Count("pk")).values("number")
@@ -139,7 +139,7 @@ def opens_at(event: Event, points: int) -> datetime | None:
 
 
 def opens_at_for(member: User, event: Event, now: datetime) -> datetime | None:
-    """The same for this member, whose marks are read only while they could still matter."""
+    """When registration opens for this member, whose marks are read only while they could still matter."""
     return opens_at(event, record_of(member, now).points) if delays(event, now) else event.registration_opens_at
 
 

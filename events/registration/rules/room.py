@@ -31,7 +31,7 @@ class RoomHours:
 
 
 def why_not_lead(hours: RoomHours, now: datetime) -> NoEntryToRoom | None:
-    """The same for who leads the evening: they may come at any time before, and until they close it."""
+    """Why the host may not enter the room, or None: they may at any time until the event is closed."""
     if hours.is_called_off:
         return NoEntryToRoom.CALLED_OFF
     return NoEntryToRoom.OVER if hours.is_closed else None

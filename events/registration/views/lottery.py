@@ -34,7 +34,7 @@ def draw(request: HttpRequest, pk: int) -> HttpResponse:
 @open_to(Access.MEMBER)
 @require_safe
 def draw_file(request: HttpRequest, pk: int) -> HttpResponse:
-    """The same as a file for a program; there is none before the draw."""
+    """The draw as a file for a program; there is none before the draw."""
     drawn = Event.objects.visible_to(request.user).select_related("draw").filter(draw__drawn_at__isnull=False)
     found = get_object_or_404(drawn, pk=pk)
     return JsonResponse(

@@ -47,12 +47,12 @@ class Wording:
 
 
 def conditions_in_words(conditions: Conditions) -> list[str]:
-    """Whom the event is for, one phrase per condition; empty when it is for every member."""
+    """The conditions of an event, one phrase each; empty when it is for every member."""
     return [WORDINGS[kind].phrase(conditions.values_of(kind)) for kind in KINDS if kind in conditions]
 
 
 def conditions_in_a_phrase(conditions: Conditions) -> str:
-    """The same in one phrase, which says whether all of it is asked or any of it is enough."""
+    """The conditions in one phrase, which says whether all of them are asked or any is enough."""
     return (_("、または") if conditions.any_is_enough else _("・")).join(conditions_in_words(conditions))
 
 
@@ -79,7 +79,7 @@ def estimate_for_staff(found: Estimate) -> str:
 
 
 def estimate_for_hosts(found: Estimate) -> str:
-    """The same for a member who hosts: no number."""
+    """How many could come, for a member who hosts: words without a number."""
     if found.matching in _ESTIMATES_TOLD_ALIKE:
         return str(_ESTIMATES_TOLD_ALIKE[found.matching])
     if found.matching == Matching.ENOUGH:

@@ -41,7 +41,7 @@ def record_turning_point(*, by: User, title: str, month: date, words: str, now: 
 def change_turning_point(
     *, by: User, turning_point_id: int, title: str, month: date, words: str, now: datetime
 ) -> TurningPoint:
-    """The same for one that is there; who stands behind it stays."""
+    """Change a turning point; the people named at it stay."""
     point = _own(by, turning_point_id)
     point.title, point.words, point.month = _checked(title, words, month, now)
     point.save(update_fields=["title", "words", "month"])

@@ -106,7 +106,7 @@ def last_month_of(member: User, now: datetime) -> Month | None:
 
 
 def member_ids_to_tell(month: Month, now: datetime) -> list[int]:
-    """Who had a day of membership in the month and was not told yet; nobody who rests, is kept out or has left."""
+    """Members who had a paid day in the month and were not told yet; nobody who rests, is kept out or has left."""
     members = User.objects.get_queryset().filter(
         Exists(_periods_in(month).filter(member=OuterRef("pk"))), is_active=True, paused_at=None
     )

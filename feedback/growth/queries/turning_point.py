@@ -33,7 +33,7 @@ def turning_points_of(member: User) -> QuerySet[TurningPoint]:
 
 
 def people_behind(member: User, points: Iterable[TurningPoint]) -> dict[int, list[NamedPerson]]:
-    """Who is named at each of these points, by its id. Three queries for any number."""
+    """The people named at each of these points, by its id. Three queries for any number."""
     rows = list(
         PersonBehind.objects.agreed()
         .filter(turning_point__in=[point.pk for point in points])
@@ -111,7 +111,7 @@ def thanks_to_introducer(member: User) -> QuerySet[IntroducerThanks]:
 
 
 def _introductions(member: User, people: set[int]) -> dict[int, Introduction]:
-    """Who tied `member` to each of these people; no introducer who left or whom `member` blocks."""
+    """The members who introduced `member` to each of these people; no introducer who left or whom `member` blocks."""
     formed = (
         Introduction.objects.formed()
         .filter(Q(one=member, other__in=people) | Q(other=member, one__in=people), introducer__is_active=True)

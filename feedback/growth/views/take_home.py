@@ -125,5 +125,5 @@ def _form_page(request: HttpRequest, form: NormalForm, normal: Normal) -> HttpRe
 
 
 def _people_of(member: User, event: Event | None) -> list[User]:
-    """Who sat with `member` at that evening; of no evening nobody."""
+    """The people who sat with `member` at that evening; of no evening nobody."""
     return [companion.person for companion in queries.companions(event, member, timezone.now())] if event else []

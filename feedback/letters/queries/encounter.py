@@ -69,7 +69,7 @@ def was_there(event: Event, member: User) -> bool:
 
 
 def companions(event: Event, member: User, now: datetime) -> list[Companion]:
-    """Whom `member` met at this evening, in the order of meeting; whom they block is left out.
+    """The people whom `member` met at this evening, in the order of meeting; those they block are left out.
 
     The same queries for three people and for thirty.
     """

@@ -127,7 +127,7 @@ def _events_since_last_pool(receiver: User, ended_before: datetime) -> Sequence[
 
 
 def _met(receiver: User, events: Sequence[Event]) -> frozenset[int]:
-    """Whom the receiver met at one of these evenings."""
+    """The people whom the receiver met at one of these evenings."""
     met = Seat.encounters.of(receiver).filter(round__event__in=events)
     return frozenset(met.values_list("member", flat=True))
 

@@ -120,7 +120,7 @@ class Mirror:
 
 @dataclass(frozen=True)
 class SeenFrom:
-    """Who saw it: a row per strength, a column per industry that saw anything.
+    """Who saw which strength: a row per strength, a column per industry that saw anything.
 
     Every mark comes from a signed letter that this member can read, so a column of one person tells nothing new.
     Nameless sets have no industry and never make a mark.

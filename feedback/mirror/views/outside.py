@@ -48,7 +48,7 @@ def portrait(request: HttpRequest, mirror: Mirror) -> HttpResponse:
 @open_to(Access.MEMBER)
 @_once_open
 def words(request: HttpRequest, mirror: Mirror) -> HttpResponse:
-    """The same strengths in the words of 社会人基礎力 and ポータブルスキル, to be copied into a CV."""
+    """The strengths of the mirror in the words of 社会人基礎力 and ポータブルスキル, to be copied into a CV."""
     rows = [(seen, strengths()[seen.key]) for seen in mirror.strengths if seen.key in strengths()]
     return render(request, "feedback/mirror/outside/words.html", {"mirror": mirror, "rows": rows})
 

@@ -1,4 +1,4 @@
-"""Whom a member introduces to somebody, and with what sentences."""
+"""The form of an introduction: two people, and a sentence to each."""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ def ledger_of(member_id: int) -> Ledger:
 
 
 def people_of(event: Event) -> list[int]:
-    """Who may have met somebody at this evening: everybody who was there, in order."""
+    """The members who may have met somebody at this evening: all who were there, in order."""
     there = event.registrations.filter(attendance__presence=Presence.PRESENT)
     return list(there.order_by("member_id").values_list("member_id", flat=True))
 
@@ -172,7 +172,7 @@ class History:
 
 
 def history_of(member: User) -> History:
-    """The same three queries for any number of people."""
+    """What became of the member's meetings, in three queries for any number of people."""
     ledger = ledger_of(member.pk)
     if not ledger.deeds:
         return History(ledger, set())

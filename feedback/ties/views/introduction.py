@@ -36,7 +36,7 @@ ANSWERS = {"gladly": flows.agree, "not": flows.decline}
 @require_http_methods(["GET", "HEAD", "POST"])
 @open_to(Access.MEMBER)
 def introduce(request: HttpRequest, member_pk: int) -> HttpResponse:
-    """Whom to introduce to this person, and one sentence to each."""
+    """The page of an introduction: whom to introduce to this person, and one sentence to each."""
     tie, back = tie_with(request, member_pk), reverse("feedback:notes", args=[member_pk])
     if not is_within_reach(request, tie):
         return refuse_reach(request, back)

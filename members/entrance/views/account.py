@@ -21,7 +21,7 @@ A_YEAR = 365 * 24 * 60 * 60
 
 @open_to(Access.ACCOUNT)
 def account(request: HttpRequest) -> HttpResponse:
-    """Who I am here, until when I have paid, and where everything of mine is."""
+    """The member's own page: what they are called, until when they have paid, and where everything of theirs is."""
     values = {
         "membership": membership_state(request.user, timezone.now()),
         "profile": request.user.profile,

@@ -74,7 +74,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 @open_to(Access.PUBLIC)
 def security_txt(request: HttpRequest) -> HttpResponse:
-    """Whom to tell about a hole (RFC 9116). The date moves on by itself: the address is the operator's."""
+    """The contact for reports of security holes (RFC 9116). The date moves on by itself."""
     expires = timezone.now() + SECURITY_TXT.holds_for
     lines = [
         f"Contact: mailto:{settings.OPERATOR['email']}",

@@ -65,7 +65,7 @@ def legal(request: HttpRequest) -> HttpResponse:
 @open_to(Access.PUBLIC)
 @require_safe
 def contact(request: HttpRequest) -> HttpResponse:
-    """Whom to turn to."""
+    """The page of contacts."""
     return render(request, "members/entrance/public/contact.html")
 
 

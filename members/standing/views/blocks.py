@@ -19,7 +19,7 @@ from members.standing import flows, queries, refusals
 
 @open_to(Access.ACCOUNT)
 def blocks(request: HttpRequest) -> HttpResponse:
-    """Whom I block; who blocks me is told to nobody."""
+    """The members whom the reader blocks; who blocks the reader is told to nobody."""
     return render(request, "members/standing/blocks/blocks.html", {"blocks": queries.blocks_of(request.user)})
 
 

@@ -30,7 +30,7 @@ def standing(request: HttpRequest) -> HttpResponse:
 
 @open_to(Access.MODERATOR)
 def suspensions(request: HttpRequest) -> HttpResponse:
-    """Who is out now, the latest first."""
+    """Members who are suspended now, the latest first."""
     page = Paginator(_open_now(), A_PAGE).get_page(request.GET.get("page"))
     return render(request, "members/standing/suspensions.html", {"page": page})
 
