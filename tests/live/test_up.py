@@ -23,17 +23,13 @@ PROGRAMS = {"valkey-server", "gunicorn", "celery worker", "celery beat"}
 
 
 class Up:
-    """`manage.py up`, started by a shell of its own, on an empty SQLite database."""
+    """`manage.py up`, started by a shell of its own, on a copy of an empty SQLite database."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, empty: Path) -> None:
         self.data, self.port, self.words = data, free_port(), data / "words"
         self.socket = broker.socket_path(data)
-        data.mkdir(parents=True)
-        own = ("DATABASE_URL", "REDIS_URL", "SMTP_URL", "SITE_URL")
-        environ = {name: value for name, value in os.environ.items() if name not in own}
-        self.environ = {**environ, "KOURYU_DATA": str(data), "SWEEP_EVERY": "1"}
-        for command in (["migrate", "--verbosity", "0"], ["createcachetable"]):
-            subprocess.run([sys.executable, "manage.py", *command], cwd=settings.BASE_DIR, env=self.environ, check=True)
+        shutil.copytree(empty, data)
+        self.environ = environ(data)
         shell = f'"{sys.executable}" manage.py up --port {self.port}; true'
         with self.words.open("wb") as words:
             self.shell = children.start(
@@ -64,9 +60,25 @@ class Up:
         return {name for name in PROGRAMS if any(all(word in line for word in name.split()) for line in commands)}
 
 
+def environ(data: Path) -> dict[str, str]:
+    """The environment of a site whose files lie in `data`."""
+    own = ("DATABASE_URL", "REDIS_URL", "SMTP_URL", "SITE_URL")
+    environ = {name: value for name, value in os.environ.items() if name not in own}
+    return {**environ, "KOURYU_DATA": str(data), "SWEEP_EVERY": "1"}
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files of a site on its first day, made once for all tests here."""
+    data = tmp_path_factory.mktemp("empty")
+    for command in (["migrate", "--verbosity", "0"], ["createcachetable"]):
+        subprocess.run([sys.executable, "manage.py", *command], cwd=settings.BASE_DIR, env=environ(data), check=True)
+    return data
+
+
 @pytest.fixture
-def up(tmp_path: Path) -> Iterator[Up]:
-    site = Up(tmp_path / "a long name" / ("data" * 30))
+def up(tmp_path: Path, empty: Path) -> Iterator[Up]:
+    site = Up(tmp_path / "a long name" / ("data" * 30), empty)
     try:
         site.wait_until_ready()
         yield site
