@@ -54,7 +54,7 @@ def test_a_host_notes_who_is_there_and_takes_it_back(tonight, ren, signed_in):
 
     line = f"#registration-{reference_to('registration', registration.pk)}"
     assert [answer.url for answer in answers] == [reverse("events:desk", args=[tonight.pk]) + line] * 2
-    assert list(Attendance.objects.values_list("registration", "presence", "recorded_by")) == [
+    assert list(Attendance.objects.order_by("pk").values_list("registration", "presence", "recorded_by")) == [
         (registration.pk, "present", ren.pk)
     ]
     assert AuditEntry.objects.count() == 1

@@ -49,7 +49,7 @@ def test_joining_records_who_was_there_once(seat, aki):
         join_room(member=aki, event_id=seat.event_id, now=START)
     attendance = Attendance.objects.get()
     assert (attendance.registration, attendance.presence, attendance.recorded_by) == (seat, Presence.PRESENT, aki)
-    assert list(AuditEntry.objects.values_list("verb", flat=True)) == ["room.join"]
+    assert list(AuditEntry.objects.order_by("pk").values_list("verb", flat=True)) == ["room.join"]
 
 
 def test_who_had_sent_word_and_comes_after_all_was_there(seat, aki):

@@ -157,7 +157,7 @@ def test_a_template_needs_a_readable_name(draft, ren, signed_in, name):
     for address in (reverse("events:keep", args=[draft.pk]), reverse("events:template", args=[template.pk])):
         page = host.post(address, {"name": name})
         assert (page.status_code, set(page.context["form"].errors)) == (422, {"name"})
-    assert list(EventTemplate.objects.values_list("name", flat=True)) == ["いつもの夜"]
+    assert list(EventTemplate.objects.order_by("pk").values_list("name", flat=True)) == ["いつもの夜"]
 
 
 def test_templates_are_their_owners_alone(draft, ren, sora, signed_in):

@@ -393,7 +393,10 @@ def test_an_objection_is_kept_once_and_answered_with_a_reason(aki, kai, signed_i
     assert mail.key == f"mark/answered/{mark.pk}"
     assert "電車" not in mail.text
     assert "たいへん" not in mail.text
-    assert list(AuditEntry.objects.values_list("verb", "why")) == [("mark.object", ""), ("mark.rule", "lifted")]
+    assert list(AuditEntry.objects.order_by("pk").values_list("verb", "why")) == [
+        ("mark.object", ""),
+        ("mark.rule", "lifted"),
+    ]
 
 
 def test_a_mark_of_ones_own_is_answered_by_somebody_else(kai, sora, signed_in):

@@ -260,7 +260,7 @@ def test_taking_a_case_twice_changes_nothing_more(kai):
 
     case.refresh_from_db()
     assert (case.state, case.taken_by, case.taken_at) == (CaseState.TAKEN, kai, NOW)
-    assert list(AuditEntry.objects.values_list("verb", "by", "object_type", "object_id")) == [
+    assert list(AuditEntry.objects.order_by("pk").values_list("verb", "by", "object_type", "object_id")) == [
         ("take-case", kai.pk, "feedback.case", case.pk)
     ]
 

@@ -75,7 +75,7 @@ def test_the_page_of_growth_asks_once_and_answers_may_change(new, signed_in):
     assert client.post(URL, FOUR).url == GROWTH
     assert URL not in client.get(GROWTH).content.decode()
     client.post(URL, {**FOUR, "can_say": 5})
-    assert list(OwnView.objects.values_list("day", "can_say", "makes_room")) == [(0, 5, 5)]
+    assert list(OwnView.objects.order_by("pk").values_list("day", "can_say", "makes_room")) == [(0, 5, 5)]
     assert "入会の日" in client.get(URL).content.decode()
     assert not AuditEntry.objects.filter(object_type="feedback.ownview").exists()
 

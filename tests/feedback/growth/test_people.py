@@ -175,7 +175,7 @@ def test_choosing_changing_and_taking_back_with_the_buttons(evening, aki, mio, s
     for kind, stored in (("hear", ["hear"]), ("hear", ["hear"]), ("only-this", ["only-this"]), ("", []), ("", [])):
         answer = client.post(url, {"kind": kind})
         assert (answer.status_code, answer.url) == (302, back)
-        assert list(Intention.objects.values_list("kind", flat=True)) == stored
+        assert list(Intention.objects.order_by("pk").values_list("kind", flat=True)) == stored
 
     for sent in ({"kind": "marry"}, {"kind": "\0"}, {"kind": ["hear", "x" * 9999]}):
         answer = client.post(url, sent)

@@ -217,7 +217,7 @@ def test_a_decision_keeps_who_when_and_why(about_mio, kai):
 
     assert (decision.kind, decision.reason, decision.until) == ("advice", REASON, None)
     assert (decision.decided_by, decision.decided_at) == (kai, NOW)
-    assert list(AuditEntry.objects.filter(verb="decide-case").values_list("by", "object_id", "why")) == [
+    assert list(AuditEntry.objects.filter(verb="decide-case").order_by("pk").values_list("by", "object_id", "why")) == [
         (kai.pk, about_mio.pk, "advice")
     ]
 

@@ -138,7 +138,7 @@ def test_reporting_again_returns_the_first_report(together, aki, mio):
 
     assert again == first
     assert Report.objects.get().words == "投資の話に誘われました。"
-    assert list(AuditEntry.objects.values_list("verb", "by", "object_type", "object_id", "why")) == [
+    assert list(AuditEntry.objects.order_by("pk").values_list("verb", "by", "object_type", "object_id", "why")) == [
         ("report", aki.pk, "feedback.report", first.pk, "solicitation")
     ]
 

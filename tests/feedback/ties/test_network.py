@@ -140,7 +140,7 @@ def test_a_rebuild_finds_evenings_that_no_sweep_noted(aki, mio):
 def test_the_task_notes_and_leaves_a_heartbeat(aki, mio):
     met([[aki, mio]])
     sweeps.run("note-evenings")
-    assert (known(), list(Heartbeat.objects.values_list("job", flat=True))) == (
+    assert (known(), list(Heartbeat.objects.order_by("pk").values_list("job", flat=True))) == (
         {("あき", "みお"): "DOT"},
         ["note-evenings"],
     )

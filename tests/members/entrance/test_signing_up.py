@@ -323,7 +323,9 @@ def test_a_failed_sign_in_is_noted_without_what_was_typed(client, aki, is_known)
 
 
 def sign_ins() -> list[tuple]:
-    return list(AuditEntry.objects.filter(verb__contains="sign-in").values_list("verb", "by", "object_id"))
+    return list(
+        AuditEntry.objects.filter(verb__contains="sign-in").order_by("pk").values_list("verb", "by", "object_id")
+    )
 
 
 def test_new_address_is_proved_by_code_and_the_old_one_is_told(aki):

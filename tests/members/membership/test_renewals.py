@@ -51,7 +51,7 @@ def test_two_weeks_before_the_end_the_next_reference_goes_out_once(member, plan)
     mail = OutgoingMail.objects.get()
     assert mail.key == f"membership/renewal/{period.pk}"
     assert payment.reference in mail.text
-    assert list(AuditEntry.objects.values_list("verb", "by")) == [("send-renewal", None)]
+    assert list(AuditEntry.objects.order_by("pk").values_list("verb", "by")) == [("send-renewal", None)]
 
 
 def test_a_notice_due_at_night_arrives_in_the_morning(member, plan):

@@ -58,7 +58,7 @@ def test_blocking_twice_is_one_block_and_one_audit_line(aki, mio):
 
     assert first == second
     assert Block.objects.get().blocked_at == NOW
-    assert list(AuditEntry.objects.values_list("verb", "by", "object_type", "object_id")) == [
+    assert list(AuditEntry.objects.order_by("pk").values_list("verb", "by", "object_type", "object_id")) == [
         ("block", aki.pk, "members.block", first.pk)
     ]
 
