@@ -11,5 +11,7 @@ class MembersConfig(AppConfig):
         from allauth.account.signals import email_confirmed
 
         from members.entrance.adapter import forget_what_a_stranger_chose
+        from members.mail import kinds
 
+        kinds.import_all()
         email_confirmed.connect(forget_what_a_stranger_chose, dispatch_uid="forget-what-a-stranger-chose")

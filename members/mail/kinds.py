@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from importlib import import_module
+from pathlib import Path
 
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise as Words
+from django.apps import apps
+from django.utils.functional import Promise
+
+Words = Promise | str  # of the interface, said in the reader's language when they are read
 
 KINDS: dict[str, MailKind] = {}
 
@@ -42,6 +45,13 @@ def mail_kind(
     kind = KINDS[name] = MailKind(name)
     kind.label, kind.place, kind.is_reminder, kind.is_told_once = label, place, is_reminder, is_told_once
     return kind
+
+
+def import_all() -> None:
+    """Import the `choices` of every chapter, so that a worker and a command know each kind, as a page does."""
+    for app in apps.get_app_configs():
+        for file in sorted(Path(app.path).glob("*/choices.py")):
+            import_module(f"{app.name}.{file.parent.name}.choices")
 
 
 def kind_named(name: str) -> MailKind:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 
 import pytest
 from django.conf import settings
@@ -49,3 +51,18 @@ def test_no_kind_is_made_elsewhere():
         or (call.func.id == "mail_kind" and module.split(".")[2:3] != ["choices"])
     ]
     assert found == []
+
+
+def test_a_process_that_serves_no_page_knows_every_kind():
+    """The limit of the week and the checks read the list in workers and commands, which load no addresses."""
+    ask = "import django; django.setup(); from members.mail.kinds import KINDS; print(*sorted(KINDS))"
+    said = subprocess.run(
+        [sys.executable, "-c", ask], cwd=settings.BASE_DIR, capture_output=True, text=True, check=True
+    ).stdout
+    declared = {
+        call.args[0].value
+        for file in MODULES.values()
+        for call in ast.walk(ast.parse(file.read_text()))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "mail_kind"
+    }
+    assert set(said.split()) == declared
