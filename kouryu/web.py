@@ -41,10 +41,10 @@ def refuse(
     return render(request, "refused.html", page, status=409)
 
 
-def unless_seen(request: HttpRequest, mark: str, draw: Callable[[], HttpResponse]) -> HttpResponse:
+def unless_modified(request: HttpRequest, etag: str, render_page: Callable[[], HttpResponse]) -> HttpResponse:
     """What `draw` answers, marked; 304 without drawing for whoever says that they have seen this mark."""
-    tag = f'"{mark}"'
-    response = HttpResponseNotModified() if request.headers.get("If-None-Match") == tag else draw()
+    tag = f'"{etag}"'
+    response = HttpResponseNotModified() if request.headers.get("If-None-Match") == tag else render_page()
     response.headers["ETag"] = tag
     return response
 

@@ -269,7 +269,7 @@ def _evening(bench: Bench) -> None:
 
 
 def _watch_queries(path: str, asks: list) -> str:
-    """Of a question that is answered by 304, with session and user, while the process remembers the pulse."""
+    """Of a question that is answered by 304, with session and user, while the process remembers the version."""
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext

@@ -30,7 +30,7 @@ from members.standing.queries import blocked_by
 
 
 @dataclass(frozen=True)
-class Pulse:
+class EveningVersion:
     """The few facts that tell whether what somebody sees of an evening still holds."""
 
     event_id: int
@@ -42,16 +42,16 @@ class Pulse:
     is_over: bool
     signals_seen: dict[int, int]  # by member: how many of their signs the host has seen
 
-    def mark_for(self, member: User, *, now: datetime) -> str:
+    def etag_for(self, member: User, *, now: datetime) -> str:
         """Names what this member sees now; it changes with the host's acts and when a time has come.
 
-        Signed, so that only who was shown the page can say that they have seen it: whoever sends the right mark
+        Signed, so that only who was shown the page can say that they have seen it: whoever sends the right tag
         needs no further check to be told that nothing is new.
         """
         seen = self.signals_seen.get(member.pk, 0)
         return self._signed(f"{member.pk}/{self.evening_version}/{seen}", now)
 
-    def mark_for_host(self, *, now: datetime) -> str:
+    def etag_for_host(self, *, now: datetime) -> str:
         """What the host's pages compare to know whether anything changed."""
         return self._signed(f"desk/{self.desk_version}", now)
 
@@ -61,31 +61,33 @@ class Pulse:
         return salted_hmac("events.evening", value, algorithm="sha256").hexdigest()[:24]
 
 
-def pulse_of(event_id: int) -> Pulse | None:
-    """The pulse of an evening that was ever published, from the database."""
-    row = _pulse.first(pk=event_id)
+def version_of(event_id: int) -> EveningVersion | None:
+    """The version of an evening that was ever published, from the database."""
+    row = _version.first(pk=event_id)
     if row is None:
         return None
     evening_version, desk_version, starts_at, ends_at, talk_ends_at, state = row
     is_over = state in {EventState.CLOSED, EventState.CALLED_OFF}
     seen = Signal.objects.filter(event=event_id, seen_at__isnull=False).order_by().values_list("member")
     signals_seen = dict(seen.annotate(number=Count("pk")))
-    return Pulse(event_id, evening_version, desk_version, starts_at, ends_at, talk_ends_at, is_over, signals_seen)
+    return EveningVersion(
+        event_id, evening_version, desk_version, starts_at, ends_at, talk_ends_at, is_over, signals_seen
+    )
 
 
-def recent_pulse_of(event_id: int) -> Pulse | None:
+def recent_version_of(event_id: int) -> EveningVersion | None:
     """The numbers of an evening that its pages poll, remembered for a second by each process."""
-    key, seconds = f"pulse/{event_id}", settings.PULSE_REMEMBERED_FOR.total_seconds()
-    pulse = caches["parts"].get(key)
-    if pulse is None:
-        pulse = pulse_of(event_id)
-        if pulse is not None:
-            caches["parts"].set(key, pulse, seconds)
-    return pulse
+    key, seconds = f"evening-version/{event_id}", settings.PULSE_REMEMBERED_FOR.total_seconds()
+    version = caches["parts"].get(key)
+    if version is None:
+        version = version_of(event_id)
+        if version is not None:
+            caches["parts"].set(key, version, seconds)
+    return version
 
 
 @prepared
-def _pulse(pk: int) -> QuerySet[Event]:
+def _version(pk: int) -> QuerySet[Event]:
     begun = Round.objects.filter(event=OuterRef("pk"), started_at__isnull=False).order_by("-number")
     events = Event.objects.ever_published().filter(pk=pk)
     events = events.annotate(talk_ends_at=Subquery(begun.values("ends_at")[:1]))

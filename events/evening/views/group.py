@@ -36,20 +36,20 @@ def group(request: HttpRequest, pk: int) -> HttpResponse:
 def group_now(request: HttpRequest, pk: int) -> HttpResponse:
     """What changes while the evening goes on; 304 and no question more while the reader has seen it all.
 
-    Two queries then, those for session and member, as `recent_pulse_of` is remembered for a second.
+    Two queries then, those for session and member, as `recent_version_of` is remembered for a second.
     """
     now = timezone.now()
-    pulse = evening.recent_pulse_of(pk)
-    if pulse is None:
+    version = evening.recent_version_of(pk)
+    if version is None:
         raise Http404
-    mark = pulse.mark_for(request.user, now=now)
+    etag = version.etag_for(request.user, now=now)
 
-    def draw() -> HttpResponse:
+    def render_page() -> HttpResponse:
         page = evening.evening_page(_event_or_404(request, pk), request.user, now=now)
-        context = {"event": page.event, "page": page, "mark": mark, "now": now}
+        context = {"event": page.event, "page": page, "etag": etag, "now": now}
         return render(request, "events/evening/group/_now.html", context)
 
-    return web.unless_seen(request, mark, draw)
+    return web.unless_modified(request, etag, render_page)
 
 
 @open_to(Access.MEMBER)
@@ -96,12 +96,12 @@ def notes(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, pk: int, form: NoteForm | None, status: int = 200) -> HttpResponse:
     now: datetime = timezone.now()
-    pulse = evening.pulse_of(pk)  # before the page is read: what changes in between is then new to the reader
+    version = evening.version_of(pk)  # before the page is read: what changes in between is then new to the reader
     event = _event_or_404(request, pk)
     page = evening.evening_page(event, request.user, now=now)
-    mark = pulse.mark_for(request.user, now=now) if pulse else ""
+    etag = version.etag_for(request.user, now=now) if version else ""
     form = form or NoteForm(initial={"text": evening.note_of(event, request.user)})
-    context = {"event": event, "page": page, "form": form, "mark": mark, "now": now, "signals": SignalKind.choices}
+    context = {"event": event, "page": page, "form": form, "etag": etag, "now": now, "signals": SignalKind.choices}
     return render(request, "events/evening/group/group.html", context, status=status)
 
 

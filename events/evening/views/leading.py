@@ -58,12 +58,12 @@ def groups(request: HttpRequest, pk: int) -> HttpResponse:
 def groups_now(request: HttpRequest, pk: int) -> HttpResponse:
     """The board again, or 304 while nothing on it is new."""
     now, event = timezone.now(), event_to_run(request, pk, Right.GROUPS)
-    mark = _mark(event, now)
+    etag = _etag(event, now)
 
-    def draw() -> HttpResponse:
-        return render(request, "events/hosting/_board.html", _board(request, event, mark, now))
+    def render_page() -> HttpResponse:
+        return render(request, "events/hosting/_board.html", _board(request, event, etag, now))
 
-    return web.unless_seen(request, mark, draw)
+    return web.unless_modified(request, etag, render_page)
 
 
 @open_to(Access.HOSTING)
@@ -173,16 +173,16 @@ def signal_seen(request: HttpRequest, pk: int, signal_pk: int) -> HttpResponse:
 def _page(
     request: HttpRequest, event: Event, now: datetime, form: WordForm, *, mend: Sequence[Mend] = (), status: int = 200
 ) -> HttpResponse:
-    mark = _mark(event, now)  # before the board is read: what changes in between is then new to the host
-    context = _board(request, event, mark, now) | {"form": form, "mend": mend}
+    etag = _etag(event, now)  # before the board is read: what changes in between is then new to the host
+    context = _board(request, event, etag, now) | {"form": form, "mend": mend}
     return render(request, "events/hosting/groups.html", context, status=status)
 
 
-def _board(request: HttpRequest, event: Event, mark: str, now: datetime) -> dict[str, Any]:
+def _board(request: HttpRequest, event: Event, etag: str, now: datetime) -> dict[str, Any]:
     may = rights_in(event, request.user)
-    return {"event": event, "board": evening.board_of(event, now=now), "may": may, "mark": mark, "now": now}
+    return {"event": event, "board": evening.board_of(event, now=now), "may": may, "etag": etag, "now": now}
 
 
-def _mark(event: Event, now: datetime) -> str:
-    pulse = evening.pulse_of(event.pk)
-    return pulse.mark_for_host(now=now) if pulse else ""
+def _etag(event: Event, now: datetime) -> str:
+    version = evening.version_of(event.pk)
+    return version.etag_for_host(now=now) if version else ""
