@@ -37,7 +37,7 @@ class Suggestion:
 
 
 @dataclass(frozen=True)
-class Gait:
+class Cadence:
     """How a member goes, and what they have begun: all that a suggestion goes by."""
 
     pace: str
@@ -47,17 +47,17 @@ class Gait:
     last_evening_at: datetime | None
 
 
-def gait_of(member: User, now: datetime) -> Gait:
+def cadence_of(member: User, now: datetime) -> Cadence:
     """One query. Without a chosen rhythm it is once a month."""
     today = timezone.localdate(now)
     grace_from = today - timedelta(days=settings.GRACE_DAYS)
     since = now - LETTERS.within
-    pace, *rest = _gait.first(member_id=member.pk, today=today, since=since, now=now, grace_from=grace_from)
-    return Gait(pace or Pace.MONTHLY, *rest)
+    pace, *rest = _cadence.first(member_id=member.pk, today=today, since=since, now=now, grace_from=grace_from)
+    return Cadence(pace or Pace.MONTHLY, *rest)
 
 
 @prepared
-def _gait(member_id: int, today: date, since: datetime, now: datetime, grace_from: date) -> QuerySet[User]:
+def _cadence(member_id: int, today: date, since: datetime, now: datetime, grace_from: date) -> QuerySet[User]:
     due = NextStep.objects.of(member_id).open().filter(on__lte=today).order_by("on", "pk")
     drafts = _drafts_of(member_id, since, now, today, grace_from).order_by("event__ends_at", "pk")
     evenings = Attendance.objects.filter(registration__member=member_id, presence=Presence.PRESENT)
@@ -74,28 +74,28 @@ def _gait(member_id: int, today: date, since: datetime, now: datetime, grace_fro
     )
 
 
-def suggestion_for(member: User, gait: Gait, *, asked: bool, now: datetime) -> Suggestion | None:
+def suggestion_for(member: User, cadence: Cadence, *, asked: bool, now: datetime) -> Suggestion | None:
     """The one suggestion, or None where silence is better or nothing fits.
 
     What was begun comes before something new.
     """
-    every = RHYTHMS.every.get(gait.pace)
-    wish = Wish(every=every, silent_until=gait.silent_until, paused_at=member.paused_at, asked=asked)
+    every = RHYTHMS.every.get(cadence.pace)
+    wish = Wish(every=every, silent_until=cadence.silent_until, paused_at=member.paused_at, asked=asked)
     if why_no_suggestion(wish, now):
         return None
-    if gait.step_id:
-        return Suggestion(step=NextStep.objects.get(pk=gait.step_id))
-    if gait.draft_id:
-        return Suggestion(draft=StrengthFeedback.objects.select_related("event").get(pk=gait.draft_id))
-    if not is_time_for_an_evening(gait.last_evening_at, every, now):
+    if cadence.step_id:
+        return Suggestion(step=NextStep.objects.get(pk=cadence.step_id))
+    if cadence.draft_id:
+        return Suggestion(draft=StrengthFeedback.objects.select_related("event").get(pk=cadence.draft_id))
+    if not is_time_for_an_evening(cadence.last_evening_at, every, now):
         return None
     evening = evening_for(member, now)
     return Suggestion(evening=evening) if evening else None
 
 
-def may_ask(member: User, gait: Gait) -> bool:
+def may_ask(member: User, cadence: Cadence) -> bool:
     """Does the page offer to look for a suggestion? To those who go at their own pace and do not rest."""
-    return gait.pace == Pace.OWN and member.paused_at is None
+    return cadence.pace == Pace.OWN and member.paused_at is None
 
 
 def evening_for(member: User, now: datetime) -> Card | None:

@@ -51,10 +51,10 @@ def not_now(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, form: RhythmForm | None = None) -> HttpResponse:
     now = timezone.now()
-    gait, history = suggestions.gait_of(request.user, now), history_of(request.user)
-    may_ask = suggestions.may_ask(request.user, gait)
+    cadence, history = suggestions.cadence_of(request.user, now), history_of(request.user)
+    may_ask = suggestions.may_ask(request.user, cadence)
     asked = may_ask and "look" in request.GET
-    suggestion = suggestions.suggestion_for(request.user, gait, asked=asked, now=now)
+    suggestion = suggestions.suggestion_for(request.user, cadence, asked=asked, now=now)
     page = {
         "growth": growth_of(request.user, history.ledger, now=now),
         "shown": network_page(request.user, history, "", now),
@@ -63,6 +63,6 @@ def _page(request: HttpRequest, form: RhythmForm | None = None) -> HttpResponse:
         "found_nothing": asked and suggestion is None,
         "asks_own_view": own_views.asks(request.user, now),
         "last_month": statements.last_month_of(request.user, now),
-        "form": form or RhythmForm(initial={"pace": gait.pace}),
+        "form": form or RhythmForm(initial={"pace": cadence.pace}),
     }
     return render(request, "feedback/growth/growth.html", page, status=422 if form else 200)

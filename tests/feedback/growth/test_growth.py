@@ -12,7 +12,7 @@ from events.models import Attendance
 from feedback.growth.choices import Pace, StepState
 from feedback.growth.flows.rhythm import choose_rhythm, say_not_now
 from feedback.growth.queries import growth as reads
-from feedback.growth.queries.suggestion import gait_of, suggestion_for
+from feedback.growth.queries.suggestion import cadence_of, suggestion_for
 from feedback.growth.rules.growth import Meeting, first_met, in_touch, met_again, month_ends, new_within, reached
 from feedback.growth.rules.rhythm import NoSuggestion, Wish, is_time_for_an_evening, silent_until, why_no_suggestion
 from feedback.letters.choices import LetterState
@@ -205,7 +205,7 @@ def coming(ren):
 
 
 def suggested(member, *, asked=False, now=NOW):
-    found = suggestion_for(member, gait_of(member, now), asked=asked, now=now)
+    found = suggestion_for(member, cadence_of(member, now), asked=asked, now=now)
     if found is None:
         return None
     return found.step or found.draft or found.evening.event
