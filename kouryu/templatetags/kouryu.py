@@ -1,4 +1,4 @@
-"""What can templates draw and ask? Icons, the mon, seats, covers, phrases, places in the menu."""
+"""What can templates draw and ask? Icons, the avatar, seats, covers, phrases, places in the menu."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from kouryu.icons import ICONS, PROMISES
 
 register = template.Library()
 
-MON_SIZES = {
-    "1.6rem": "mon-xs",
-    "2rem": "mon-sm",
-    "2.25rem": "mon-md",
-    "2.5rem": "mon-base",
-    "3rem": "mon-lg",
-    "3.5rem": "mon-xl",
+AVATAR_SIZES = {
+    "1.6rem": "avatar-xs",
+    "2rem": "avatar-sm",
+    "2.25rem": "avatar-md",
+    "2.5rem": "avatar-base",
+    "3rem": "avatar-lg",
+    "3.5rem": "avatar-xl",
 }
 _BREAKS_AND_EDGES = re.compile(r"([ \t]*\n[ \t\n]*|[<>])")
 # A part ends behind 、 or 。 with the brackets that close there.
@@ -69,14 +69,14 @@ def lens_icon() -> SafeString:
 
 
 @register.simple_tag
-def mon(name: str, key: int | None = None, size: str = "2.5rem") -> SafeString:
+def avatar(name: str, key: int | None = None, size: str = "2.5rem") -> SafeString:
     """The first character of a called name in a tinted circle; the name itself stands beside it.
 
-    `key` (the member's id) keeps the hue when the name changes. `size` is one of MON_SIZES.
+    `key` (the member's id) keeps the hue when the name changes. `size` is one of AVATAR_SIZES.
     """
     name = str(name)  # a card reads as its called name
     hue = drawings.family_of(crc32(name.encode()) if key is None else key)
-    return format_html('<span class="mon {} {}" aria-hidden="true">{}</span>', hue, MON_SIZES[size], name[:1])
+    return format_html('<span class="avatar {} {}" aria-hidden="true">{}</span>', hue, AVATAR_SIZES[size], name[:1])
 
 
 @register.filter

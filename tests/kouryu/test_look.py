@@ -173,14 +173,16 @@ def test_every_event_has_a_cover_of_its_own() -> None:
 
 
 def test_the_hue_of_a_member_survives_a_new_name() -> None:
-    hues = {re.search(r'"mon (\w+)', render("{% mon name key=8 %}", name=name))[1] for name in ("あき", "ふゆ", "<i>")}
+    hues = {
+        re.search(r'"avatar (\w+)', render("{% avatar name key=8 %}", name=name))[1] for name in ("あき", "ふゆ", "<i>")
+    }
 
     assert hues == {"ai"}
 
 
-def test_the_mon_shows_one_character_escaped() -> None:
-    assert render("{% mon name key=0 size='3rem' %}", name="<i>") == (
-        '<span class="mon sky mon-lg" aria-hidden="true">&lt;</span>'
+def test_the_avatar_shows_one_character_escaped() -> None:
+    assert render("{% avatar name key=0 size='3rem' %}", name="<i>") == (
+        '<span class="avatar sky avatar-lg" aria-hidden="true">&lt;</span>'
     )
 
 
