@@ -1,6 +1,6 @@
 """What Celery calls on behalf of feedback: a task for each sweep that these flows declare."""
 
-from feedback.growth.flows import ladder, statement
+from feedback.growth.flows import mail_sequence, statement
 from feedback.insight import flows as insight
 from feedback.letters.flows import letter, nameless
 from feedback.mirror.flows import mirror
@@ -10,4 +10,4 @@ from kouryu.sweeps import add_tasks
 from members.audit.flows import beat
 
 add_tasks(letter, nameless, mirror, network, tie, contact, short_note, anniversary, note=beat)
-add_tasks(ladder, statement, safety, insight, note=beat)
+add_tasks(mail_sequence, statement, safety, insight, note=beat)

@@ -41,7 +41,7 @@ class TakeHomeLimits:
 
 
 @dataclass(frozen=True)
-class MailLadderLimits:
+class MailSequenceLimits:
     """The mails after an evening: so many days later at that hour in Tokyo, or within these days, or never."""
 
     at: time = time(20)
@@ -106,11 +106,11 @@ class RhythmsLimits:
         return round(self.every["seasonal"] / MONTH)
 
 
-STEPS, TURNING_POINTS, TAKE_HOME, MAIL_LADDER = (
+STEPS, TURNING_POINTS, TAKE_HOME, MAIL_SEQUENCE = (
     StepsLimits(),
     TurningPointsLimits(),
     TakeHomeLimits(),
-    MailLadderLimits(),
+    MailSequenceLimits(),
 )
 OWN_VIEW = OwnViewLimits()
 STATEMENTS = StatementsLimits()

@@ -8,41 +8,43 @@ from django.utils import timezone
 
 from events.models import Registration
 from feedback.growth.choices import STATEMENT_MAIL, STEP_MAIL
-from feedback.growth.queries import ladder
+from feedback.growth.queries import mail_sequence
 from feedback.growth.queries import step as steps
-from feedback.growth.rules.ladder import TOKYO, Rung
+from feedback.growth.rules.mail_sequence import TOKYO, SequenceMail
 from feedback.letters.queries.encounter import letters_close_at
 from feedback.models import NextStep, Statement
 from feedback.ties.choices import TIE_MAIL
 from members.mail import outbox
 from members.models import User
 
-# --- the ladder: what follows an evening in the days and weeks after it
+# --- the mail sequence: what follows an evening in the days and weeks after it
 
 
 def drafts_wait(registration: Registration, *, now: datetime) -> bool:
     """A letter lies half written, or none was begun; until when it can be, and that none must be."""
     context = {"event": registration.event, "closes_at": letters_close_at(registration.event)}
-    return _ladder_mail(Rung.DRAFTS, registration, "draft", context, now=now)
+    return _sequence_mail(SequenceMail.DRAFTS, registration, "draft", context, now=now)
 
 
 def decide_a_step(registration: Registration, *, now: datetime) -> bool:
     """What do you do with it? One sentence and a day, or nothing."""
-    return _ladder_mail(Rung.STEPS, registration, "step", {"event": registration.event}, now=now)
+    return _sequence_mail(SequenceMail.STEPS, registration, "step", {"event": registration.event}, now=now)
 
 
-def digest(registration: Registration, content: ladder.Digest, *, now: datetime) -> bool:
+def digest(registration: Registration, content: mail_sequence.Digest, *, now: datetime) -> bool:
     """Once a month at most: that a dot became a line, without a name, and which events would suit."""
     context = {"events": content.events, "grew": content.grew}
-    return _ladder_mail(Rung.DIGEST, registration, "digest", context, now=now)
+    return _sequence_mail(SequenceMail.DIGEST, registration, "digest", context, now=now)
 
 
-def _ladder_mail(rung: Rung, registration: Registration, template: str, context: dict, *, now: datetime) -> bool:
+def _sequence_mail(
+    mail: SequenceMail, registration: Registration, template: str, context: dict, *, now: datetime
+) -> bool:
     return outbox.put(
-        ladder.key_of(rung, registration.event_id, registration.member_id),
-        kind=ladder.KIND[rung],
+        mail_sequence.key_of(mail, registration.event_id, registration.member_id),
+        kind=mail_sequence.KIND[mail],
         to=registration.member,
-        template=f"ladder/{template}",
+        template=f"sequence/{template}",
         context=context,
         now=now,
         quiet=True,
@@ -55,7 +57,7 @@ def step_of_today(step: NextStep, *, now: datetime) -> bool:
         f"step/day/{step.pk}/{step.on}",
         kind=STEP_MAIL,
         to=step.member,
-        template="ladder/step-day",
+        template="sequence/step-day",
         context={"links": {act.replace("-", "_"): steps.link_token(step, act) for act in steps.ACTS}},
         now=now,
         quiet=True,

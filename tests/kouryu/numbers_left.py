@@ -20,7 +20,7 @@ SENTENCES: list[tuple[str, str, str]] = [
     (r"^templates/feedback/mirror/_numbers", r"100人", "so many of a hundred, as per cent is"),
     (r"^templates/feedback/ties/short_note/notes", r"^20分話す・", "a short name; its English has no number"),
     (r"^templates/mail/anniversary", r"^出会って、一年", "an anniversary"),
-    (r"^templates/mail/ladder/digest", r"この1か月", "a month; in days it is MAIL_LADDER.digest_after_days"),
+    (r"^templates/mail/sequence/digest", r"この1か月", "a month; in days it is MAIL_SEQUENCE.digest_after_days"),
     # --- law, and what was agreed to: a change is a new version
     (
         r"public/(terms|privacy|legal)|entrance/pledge/",

@@ -254,7 +254,7 @@ def weight_of(age: timedelta, *, fades_after: timedelta, of_giver: float = 1.0) 
 
 
 def stage_at(givers: int) -> Stage:
-    """The step of the ladder for this many different givers."""
+    """The stage of the mirror for this many different givers."""
     if givers == 0:
         return Stage.BLANK
     if givers < MIRROR.open_at:

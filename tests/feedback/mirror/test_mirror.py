@@ -1,4 +1,4 @@
-"""The mirror page, step by step of the ladder: what is shown, and what is not."""
+"""The mirror page, step by stage of the mirror: what is shown, and what is not."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def shown(signed_in, member, query=""):
 
 
 FULL = ("not yet seen", "taken for granted")
-LADDER = [
+STAGES = [
     pytest.param(0, {"seed packet"}, id="0"),
     pytest.param(1, {"letters"}, id="1"),
     pytest.param(2, {"letters", "agreement"}, id="2"),
@@ -68,8 +68,8 @@ LADDER = [
 ]
 
 
-@pytest.mark.parametrize(("givers", "parts"), LADDER)
-def test_the_page_shows_what_the_ladder_allows(chosen, signed_in, givers, parts):
+@pytest.mark.parametrize(("givers", "parts"), STAGES)
+def test_the_page_shows_what_the_stage_allows(chosen, signed_in, givers, parts):
     give(chosen, givers)
 
     assert shown(signed_in, chosen) == parts

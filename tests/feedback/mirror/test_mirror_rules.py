@@ -98,7 +98,7 @@ def test_words_of_certainty(givers, sure, level):
         (200, Stage.NUMBERS),
     ],
 )
-def test_the_ladder(givers, stage):
+def test_the_stages(givers, stage):
     assert stage_at(givers) == stage
 
 

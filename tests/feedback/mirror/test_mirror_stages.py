@@ -1,4 +1,4 @@
-"""Whatever the letters are: nothing above its step of the ladder shows, and nothing tells of who left no name."""
+"""Whatever the letters are: nothing above its stage of the mirror shows, and nothing tells of who left no name."""
 
 from __future__ import annotations
 

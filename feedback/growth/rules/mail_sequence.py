@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 TOKYO = ZoneInfo("Asia/Tokyo")
 
 
-class Rung(StrEnum):
-    """One mail of the ladder; the thanks and the letters of the first two days have their own sweeps."""
+class SequenceMail(StrEnum):
+    """One mail of the sequence; the thanks and the letters of the first two days have their own sweeps."""
 
     DRAFTS = "drafts"
     STEPS = "steps"

@@ -19,9 +19,9 @@ from events.models import Event, Registration
 from events.registration import pages
 from events.registration.choices import Presence
 from feedback.growth.choices import DIGEST_MAIL, DRAFT_MAIL, STEP_MAIL
-from feedback.growth.limits import MAIL_LADDER, STEPS
-from feedback.growth.rules.ladder import (
-    Rung,
+from feedback.growth.limits import MAIL_SEQUENCE, STEPS
+from feedback.growth.rules.mail_sequence import (
+    SequenceMail,
     Timing,
     Writing,
     is_due,
@@ -34,62 +34,62 @@ from feedback.letters.queries import encounter as queries
 from feedback.models import NextStep, StrengthFeedback
 from members.models import OutgoingMail, User
 
-KIND = {Rung.DRAFTS: DRAFT_MAIL, Rung.STEPS: STEP_MAIL, Rung.DIGEST: DIGEST_MAIL}
+KIND = {SequenceMail.DRAFTS: DRAFT_MAIL, SequenceMail.STEPS: STEP_MAIL, SequenceMail.DIGEST: DIGEST_MAIL}
 
 
-def timing_of(rung: Rung) -> Timing:
-    """How many days after the evening this rung is due, at which hour, and for how long."""
+def timing_of(mail: SequenceMail) -> Timing:
+    """How many days after the evening this mail is due, at which hour, and for how long."""
     days = {
-        Rung.DRAFTS: MAIL_LADDER.drafts_after_days,
-        Rung.STEPS: MAIL_LADDER.steps_after_days,
-        Rung.DIGEST: MAIL_LADDER.digest_after_days,
+        SequenceMail.DRAFTS: MAIL_SEQUENCE.drafts_after_days,
+        SequenceMail.STEPS: MAIL_SEQUENCE.steps_after_days,
+        SequenceMail.DIGEST: MAIL_SEQUENCE.digest_after_days,
     }
-    return Timing(days[rung], MAIL_LADDER.at, MAIL_LADDER.within)
+    return Timing(days[mail], MAIL_SEQUENCE.at, MAIL_SEQUENCE.within)
 
 
-def key_of(rung: Rung, event_id: int, member_id: int) -> str:
-    """The key of the mail: one per rung, evening and member."""
-    return f"ladder/{rung}/{event_id}/{member_id}"
+def key_of(mail: SequenceMail, event_id: int, member_id: int) -> str:
+    """The key of the mail: one per mail of the sequence, evening and member."""
+    return f"ladder/{mail}/{event_id}/{member_id}"
 
 
-def due(rung: Rung, now: datetime) -> QuerySet[Registration]:
-    """Those who were at an evening whose mail of this rung is due, would get it, and have it not yet."""
-    timing = timing_of(rung)
+def due(mail: SequenceMail, now: datetime) -> QuerySet[Registration]:
+    """Those who were at an evening whose mail of this mail is due, would get it, and have it not yet."""
+    timing = timing_of(mail)
     closed = Event.objects.filter(state=EventState.CLOSED, starts_at__range=starts_between(timing, now))
     events = [pk for pk, start in closed.values_list("pk", "starts_at") if is_due(timing, start, now=now)]
-    return _waiting(rung, events, now) if events else Registration.objects.none()
+    return _waiting(mail, events, now) if events else Registration.objects.none()
 
 
-def still_due(rung: Rung, registration: Registration, now: datetime) -> bool:
+def still_due(mail: SequenceMail, registration: Registration, now: datetime) -> bool:
     """Is the mail of somebody whom `due` has just named still to be written? Asked again under their lock."""
-    return _waiting(rung, [registration.event_id], now).filter(pk=registration.pk).exists()
+    return _waiting(mail, [registration.event_id], now).filter(pk=registration.pk).exists()
 
 
-def _waiting(rung: Rung, events: list[int], now: datetime) -> QuerySet[Registration]:
-    """Those who were at these evenings, would get the mail of this rung, and have it not yet."""
-    waiting = _without(rung, _there(events, now)).select_related("event", "member__profile").order_by("pk")
-    if rung == Rung.DRAFTS:
+def _waiting(mail: SequenceMail, events: list[int], now: datetime) -> QuerySet[Registration]:
+    """Those who were at these evenings, would get the mail of this mail, and have it not yet."""
+    waiting = _without(mail, _there(events, now)).select_related("event", "member__profile").order_by("pk")
+    if mail == SequenceMail.DRAFTS:
         return waiting.filter(Exists(_letters(LetterState.DRAFT)) | ~Exists(_letters()))
-    if rung == Rung.STEPS:
+    if mail == SequenceMail.STEPS:
         decided = NextStep.objects.filter(member=OuterRef("member"), decided_at__gte=OuterRef("event__starts_at"))
-        return waiting.exclude(Exists(decided)).exclude(Exists(_had(rung, since=now - MAIL_LADDER.steps_every)))
-    return waiting.exclude(Exists(_had(rung, since=now - MAIL_LADDER.digest_every)))
+        return waiting.exclude(Exists(decided)).exclude(Exists(_had(mail, since=now - MAIL_SEQUENCE.steps_every)))
+    return waiting.exclude(Exists(_had(mail, since=now - MAIL_SEQUENCE.digest_every)))
 
 
-def _had(rung: Rung, *, since: datetime) -> QuerySet[OutgoingMail]:
+def _had(mail: SequenceMail, *, since: datetime) -> QuerySet[OutgoingMail]:
     """The same mail after another evening: two of them close together would be one too many."""
-    return OutgoingMail.objects.filter(to=OuterRef("member"), key__startswith=f"ladder/{rung}/", queued_at__gt=since)
+    return OutgoingMail.objects.filter(to=OuterRef("member"), key__startswith=f"ladder/{mail}/", queued_at__gt=since)
 
 
 def _there(events: list[int], now: datetime) -> QuerySet[Registration]:
-    """The absent have their own mail and nothing of the ladder; nor has who rests, left, or is kept out."""
+    """The absent have their own mail and nothing of the sequence; nor has who rests, left, or is kept out."""
     were_there = Registration.objects.filter(event__in=events, attendance__presence=Presence.PRESENT)
     return were_there.filter(member__in=_awake(now))
 
 
-def _without(rung: Rung, registrations: QuerySet[Registration]) -> QuerySet[Registration]:
+def _without(mail: SequenceMail, registrations: QuerySet[Registration]) -> QuerySet[Registration]:
     """Those who have not had this mail for this evening."""
-    key = Concat(Value(f"ladder/{rung}/"), Cast(OuterRef("event_id"), CharField()), Value("/"))
+    key = Concat(Value(f"ladder/{mail}/"), Cast(OuterRef("event_id"), CharField()), Value("/"))
     written = OutgoingMail.objects.filter(key=Concat(key, Cast(OuterRef("member_id"), CharField())))
     return registrations.exclude(Exists(written))
 
@@ -144,4 +144,4 @@ def events_that_suit(member: User, now: datetime) -> list[Event]:
     """Up to three coming events that suit `member`, with a free seat and not theirs already."""
     cards = pages.event_list(member, pages.Filters(), now=now).cards
     fitting = [card.event for card in cards if card.points >= 0 and not card.my_state and not card.is_full]
-    return [event for event in fitting if event.registration_closes_at > now][: MAIL_LADDER.events]
+    return [event for event in fitting if event.registration_closes_at > now][: MAIL_SEQUENCE.events]

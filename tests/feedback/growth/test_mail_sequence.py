@@ -18,9 +18,9 @@ from events.registration.choices import Presence
 from events.registration.flows.follow_up import send_follow_ups
 from events.registration.flows.reminder import send_reminders
 from feedback.growth.choices import DIGEST_MAIL, DRAFT_MAIL, StepState
-from feedback.growth.flows.ladder import climb
+from feedback.growth.flows.mail_sequence import send_sequence_mails
 from feedback.growth.flows.step import decide, settle
-from feedback.growth.rules.ladder import (
+from feedback.growth.rules.mail_sequence import (
     Timing,
     Writing,
     due_at,
@@ -158,7 +158,7 @@ class Journey:
                 assert not self.sweep(now), "a sweep that runs twice writes nothing more"
 
     def sweep(self, now: datetime) -> int:
-        done = [send_reminders(now=now), send_follow_ups(now=now), release_letters(now), climb(now=now)]
+        done = [send_reminders(now=now), send_follow_ups(now=now), release_letters(now), send_sequence_mails(now=now)]
         return sum(done) + deliver_due(lambda: now)
 
     # --- what happens
@@ -238,14 +238,14 @@ class Journey:
         return {**to, "picks": ["open-ask"], "saw": SAW[receiver], "would_count": ""}
 
 
-DOC = Path(settings.BASE_DIR) / "docs" / "mail-ladder.md"
+DOC = Path(settings.BASE_DIR) / "docs" / "mail-sequence.md"
 
 
 def test_five_weeks_of_mails_are_those_of_the_table(db):
     journey = Journey()
     journey.travel()
     table = journey.table()
-    assert table in DOC.read_text(), f"docs/mail-ladder.md should hold:\n{table}"
+    assert table in DOC.read_text(), f"docs/mail-sequence.md should hold:\n{table}"
     assert len(django_mail.outbox) == OutgoingMail.objects.filter(state=MailState.SENT).count()
     _no_week_holds_more_than_three()
     _none_left_at_night()
@@ -273,11 +273,11 @@ def test_a_worker_killed_between_writing_and_sending_costs_no_mail_and_makes_no_
     aki, mio = factories.make_member("あき", now=FRIDAY - 8 * DAY), factories.make_member("みお", now=FRIDAY - 8 * DAY)
     event = factories.make_evening([[aki, mio]], now=FRIDAY, starts_at=FRIDAY, state="closed", closed_at=FRIDAY + HOUR)
     now = datetime(2027, 3, 7, 20, tzinfo=TOKYO)
-    assert [climb(now=now), climb(now=now)] == [2, 0]
+    assert [send_sequence_mails(now=now), send_sequence_mails(now=now)] == [2, 0]
     deliver_due(lambda: now)
     # Killed after the server took them and before that could be noted.
     OutgoingMail.objects.update(state=MailState.SENDING, claimed_until=now, sent_at=None)
-    assert climb(now=now + HOUR) == 0
+    assert send_sequence_mails(now=now + HOUR) == 0
     deliver_due(lambda: now + HOUR)
     arrivals = [message.message()["Message-ID"] for message in django_mail.outbox]
     assert (len(arrivals), len(set(arrivals))) == (4, 2)
@@ -297,7 +297,7 @@ def test_a_dot_that_became_a_line_is_worth_a_letter_and_nothing_is_not(db, met_b
         factories.make_evening([[aki, mio]], now=made, starts_at=start, state="closed", closed_at=start + HOUR)
     note_evenings(FRIDAY + DAY)
     now = datetime(2027, 4, 4, 20, tzinfo=TOKYO)
-    climb(now=now)
+    send_sequence_mails(now=now)
     letters = OutgoingMail.objects.filter(kind=DIGEST_MAIL, key__contains="/digest/")
     assert letters.count() == (2 if met_before else 0)
     assert all("点が線になりました" in mail.text and "みお" not in mail.text for mail in letters.filter(to=aki))
