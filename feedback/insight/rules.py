@@ -144,7 +144,7 @@ def has_scene(saw: str) -> bool:
 
     A rough measure of a whole month, never of one letter.
     """
-    return bool(_SITUATION.search(saw) and _DEED.search(saw))
+    return bool(_SITUATION.search(saw) and _BEHAVIOUR.search(saw))
 
 
 _SITUATION = re.compile(
@@ -152,7 +152,7 @@ _SITUATION = re.compile(
 )
 
 
-_DEED = re.compile("ました|ていた|ていました|てくれた|た。|た$")
+_BEHAVIOUR = re.compile("ました|ていた|ていました|てくれた|た。|た$")
 
 
 def halves(picked_by: Mapping[int, Collection[str]], known: Sequence[str]) -> float | None:

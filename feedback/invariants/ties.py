@@ -28,7 +28,7 @@ from feedback.models import (
 )
 from feedback.ties.choices import CONTACT_KINDS, IntentionKind, TalkState
 from feedback.ties.limits import INTRODUCTIONS, TIES
-from feedback.ties.rules.network import Deed, DeedKind, Standing, standing_of
+from feedback.ties.rules.network import Interaction, InteractionKind, Standing, standing_of
 from members.audit.checking import swept_at, then
 from members.models import Block, EndedBlock, KeptApart
 
@@ -107,12 +107,12 @@ def introductions_lapse_in_time(now: datetime) -> list[str]:
 @then("Run manage.py rebuild_ties: it mends what differs and says how much.")
 def the_picture_is_what_the_ledger_says(now: datetime) -> list[str]:
     """Dots, lines and faces, for everybody at once; but for pairs of evenings that the sweep has not noted yet."""
-    deeds, unsettled = _everything_that_happened()
+    interactions, unsettled = _everything_that_happened()
     stored = {(row.first_id, row.second_id): row for row in Acquaintance.objects.all()}
     return [
         f"users {low} and {high} are not what the ledger says they are to each other"
-        for low, high in sorted({*deeds, *stored} - unsettled)
-        if not _agrees(stored.get((low, high)), standing_of(deeds.get((low, high), ())))
+        for low, high in sorted({*interactions, *stored} - unsettled)
+        if not _agrees(stored.get((low, high)), standing_of(interactions.get((low, high), ())))
     ]
 
 
@@ -123,26 +123,26 @@ def _agrees(row: Acquaintance | None, standing: Standing | None) -> bool:
     return kept == (standing.state, standing.met_at, standing.latest_at, standing.times)
 
 
-def _everything_that_happened() -> tuple[dict[Pair, list[Deed]], set[Pair]]:
+def _everything_that_happened() -> tuple[dict[Pair, list[Interaction]], set[Pair]]:
     """The ledger of everybody in five queries, and the pairs who sat together at an evening that is not noted yet."""
     noted = set(NotedEvening.objects.values_list("event_id", flat=True))
-    deeds: dict[Pair, list[Deed]] = defaultdict(list)
+    interactions: dict[Pair, list[Interaction]] = defaultdict(list)
     unsettled: set[Pair] = set()
     for (event_id, pair), at in _meetings().items():
-        deeds[pair].append(Deed(at, DeedKind.MET))
+        interactions[pair].append(Interaction(at, InteractionKind.MET))
         if event_id not in noted:
             unsettled.add(pair)
     for one, other, at in Help.objects.values_list("helper_id", "helped_id", "noted_at"):
-        deeds[_pair(one, other)].append(Deed(at, DeedKind.HELPED))
+        interactions[_pair(one, other)].append(Interaction(at, InteractionKind.HELPED))
     held = Talk.objects.filter(state=TalkState.HELD)
     for one, other, at in held.values_list("tie__first_id", "tie__second_id", "held_at"):
-        deeds[_pair(one, other)].append(Deed(at, DeedKind.TALKED))
+        interactions[_pair(one, other)].append(Interaction(at, InteractionKind.TALKED))
     formed = Introduction.objects.formed().values_list("introducer_id", "one_id", "other_id", "formed_at")
     for introducer, one, other, at in formed:
-        deeds[_pair(one, other)].append(Deed(at, DeedKind.CONNECTED))
+        interactions[_pair(one, other)].append(Interaction(at, InteractionKind.CONNECTED))
         for end in (one, other):
-            deeds[_pair(introducer, end)].append(Deed(at, DeedKind.INTRODUCED))
-    return deeds, unsettled
+            interactions[_pair(introducer, end)].append(Interaction(at, InteractionKind.INTRODUCED))
+    return interactions, unsettled
 
 
 def _meetings() -> dict[tuple[int, Pair], datetime]:
@@ -244,10 +244,10 @@ def what_tied_people_do_falls_within_their_tie(now: datetime) -> list[str]:
     )
     tied = Tie.objects.annotate(low=Least(OuterRef("helper"), OuterRef("helped")))
     tied = tied.filter(first=F("low"), second=Greatest(OuterRef("helper"), OuterRef("helped")))
-    deeds = Help.objects.exclude(Exists(tied))
+    interactions = Help.objects.exclude(Exists(tied))
     return [
         f"{row} is of no time in which the two were tied"
-        for row in chain(talks.order_by("pk"), notes.order_by("pk"), deeds.order_by("pk"))
+        for row in chain(talks.order_by("pk"), notes.order_by("pk"), interactions.order_by("pk"))
     ]
 
 

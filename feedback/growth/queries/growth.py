@@ -129,7 +129,7 @@ def _people(member: User, ledger: Ledger, ends: list[datetime]) -> Widening | No
     tied = {person for person, _ in notes}
     if not tied:
         return None
-    contacts = [(person, deed.at) for person in tied for deed in ledger.deeds.get(person, ())]
+    contacts = [(person, interaction.at) for person in tied for interaction in ledger.interactions.get(person, ())]
     contacts += [(person, at) for person, at in notes if at]
     numbers = in_touch(contacts, ends, within=GROWTH.in_touch_within)
     return Widening(numbers[-1], numbers)

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from feedback.models import Introduction, Tie
 from feedback.ties import checks, mails
-from feedback.ties.flows.network import lock_members, note_deed
+from feedback.ties.flows.network import lock_members, note_interaction
 from feedback.ties.flows.reach import require_reach
 from feedback.ties.flows.tie import open_tie
 from feedback.ties.limits import INTRODUCTIONS
@@ -102,6 +102,6 @@ def _form(introduction: Introduction, now: datetime) -> None:
     introduction.tie = Tie.objects.between(one, other).get()
     introduction.formed_at = now
     introduction.save(update_fields=["tie", "formed_at"])
-    note_deed([introducer.pk, one.pk, other.pk])
+    note_interaction([introducer.pk, one.pk, other.pk])
     for member in (introducer, one, other):
         mails.introduction_formed(introduction, member, now=now)

@@ -42,11 +42,11 @@ def note_help(*, by: User, helper_id: int, now: datetime) -> Help:
         helper_id=helper_id, helped=by, noted_on=timezone.localdate(now), defaults={"noted_at": now}
     )
     if created:
-        note_deed([by.pk, helper_id])
+        note_interaction([by.pk, helper_id])
     return row
 
 
-def note_deed(member_ids: Collection[int]) -> None:
+def note_interaction(member_ids: Collection[int]) -> None:
     """Something was just written into the ledger between these members: two who talked, or three of an introduction.
 
     Call it last in the transaction that wrote it, with the members' rows locked.
@@ -83,9 +83,9 @@ def rebuild_all() -> Changes:
     changes = Changes()
     for member_id in list(User.objects.order_by("pk").values_list("pk", flat=True)):
         with transaction.atomic():
-            deeds = network.deeds_of(member_id)
+            interactions = network.interactions_of(member_id)
             known = Acquaintance.objects.filter(first=member_id).values_list("second_id", flat=True)
-            others = {other for other in {*deeds, *known} if other > member_id}
+            others = {other for other in {*interactions, *known} if other > member_id}
             changes.checked += len(others)
             changes.changed += retrace(member_id, others)
     return changes
@@ -98,10 +98,10 @@ def retrace(member_id: int, other_ids: Iterable[int]) -> int:
     """
     others = set(other_ids)
     stored = {row.other_id(member_id): row for row in _between(member_id, others)}
-    deeds = network.deeds_of(member_id)
+    interactions = network.interactions_of(member_id)
     new, other_than_stored, gone = [], [], []
     for other in sorted(others):
-        row, standing = stored.get(other), standing_of(deeds.get(other, ()))
+        row, standing = stored.get(other), standing_of(interactions.get(other, ()))
         if standing is None:
             gone += [row.pk] if row else []
         elif row is None:
@@ -138,5 +138,5 @@ def _note_evening(event_id: int, now: datetime) -> bool:
     _noted, created = NotedEvening.objects.get_or_create(event_id=event_id, defaults={"noted_at": now})
     if not created:
         return False
-    note_deed(people)
+    note_interaction(people)
     return True

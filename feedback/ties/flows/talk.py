@@ -13,7 +13,7 @@ from django.db import transaction
 from feedback.models import Talk, Tie
 from feedback.ties import mails
 from feedback.ties.choices import TALK_MOVES, TalkKind, TalkState
-from feedback.ties.flows.network import lock_members, note_deed
+from feedback.ties.flows.network import lock_members, note_interaction
 from feedback.ties.flows.reach import locked_tie, require_reach
 from feedback.ties.limits import TALKS
 from feedback.ties.queries import talk as talks
@@ -111,7 +111,7 @@ def say_held(*, by: User, talk_id: int, now: datetime) -> Talk:
         raise Refused(reason)
     if talk.state != TalkState.HELD:
         _move(talk, TalkState.HELD, now=now, held_at=talk.starts_at)
-        note_deed([tie.first_id, tie.second_id])
+        note_interaction([tie.first_id, tie.second_id])
     return talk
 
 

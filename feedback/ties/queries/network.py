@@ -14,7 +14,7 @@ from events.models import Event, Seat
 from events.registration.choices import Presence
 from feedback.models import Acquaintance, Help, Introduction, Talk
 from feedback.ties.choices import TalkState
-from feedback.ties.rules.network import Deed, DeedKind, Standing, State, standing_of
+from feedback.ties.rules.network import Interaction, InteractionKind, Standing, State, standing_of
 from kouryu.prepared import prepared
 from members.models import User
 
@@ -26,7 +26,7 @@ class Ledger:
     """What happened between one member and others, by the other's id; and whom the member brought together."""
 
     meetings: list[Together]
-    deeds: dict[int, list[Deed]]
+    interactions: dict[int, list[Interaction]]
     bonds: list[Bond]
 
 
@@ -54,28 +54,28 @@ class Bond:
     formed_at: datetime
 
 
-def deeds_of(member_id: int) -> dict[int, list[Deed]]:
+def interactions_of(member_id: int) -> dict[int, list[Interaction]]:
     """Everything that happened between this member and others, by the other's id."""
-    return ledger_of(member_id).deeds
+    return ledger_of(member_id).interactions
 
 
 def ledger_of(member_id: int) -> Ledger:
     """Read from where it was written down: the seats of closed evenings, talks that were held, help that was noted,
     introductions to which both agreed. The same two queries for any number of people.
     """
-    deeds: dict[int, list[Deed]] = defaultdict(list)
+    interactions: dict[int, list[Interaction]] = defaultdict(list)
     bonds = []
     meetings = [Together(*row) for row in _seats_beside.ask(member_id=member_id)]
     for meeting in meetings:
         if meeting.state == EventState.CLOSED:
-            deeds[meeting.person_id].append(Deed(meeting.starts_at, DeedKind.MET))
+            interactions[meeting.person_id].append(Interaction(meeting.starts_at, InteractionKind.MET))
     for kind, one, other, third, at in _between.ask(member_id=member_id):
-        for person, deed in _deeds_from(member_id, DeedKind(kind), (one, other, third), at):
-            deeds[person].append(deed)
-        if kind == DeedKind.INTRODUCED and one == member_id:
+        for person, interaction in _interactions_from(member_id, InteractionKind(kind), (one, other, third), at):
+            interactions[person].append(interaction)
+        if kind == InteractionKind.INTRODUCED and one == member_id:
             bonds.append(Bond(other, third, at))
     bonds.sort(key=lambda bond: (bond.formed_at, bond.one_id, bond.other_id))
-    return Ledger(meetings, dict(deeds), bonds)
+    return Ledger(meetings, dict(interactions), bonds)
 
 
 def people_of(event: Event) -> list[int]:
@@ -101,28 +101,33 @@ def _between(member_id: int) -> QuerySet:
     help_noted = Help.objects.filter(Q(helper=member_id) | Q(helped=member_id))
     held = Talk.objects.filter(Q(tie__first=member_id) | Q(tie__second=member_id), state=TalkState.HELD)
     formed = Introduction.objects.formed().filter(Q(introducer=member_id) | Q(one=member_id) | Q(other=member_id))
-    return _told(formed, DeedKind.INTRODUCED, "introducer", "one", "other", "formed_at").union(
-        _told(help_noted, DeedKind.HELPED, "helper", "helped", "helped", "noted_at"),
-        _told(held, DeedKind.TALKED, "tie__first", "tie__second", "tie__second", "held_at"),
+    return _told(formed, InteractionKind.INTRODUCED, "introducer", "one", "other", "formed_at").union(
+        _told(help_noted, InteractionKind.HELPED, "helper", "helped", "helped", "noted_at"),
+        _told(held, InteractionKind.TALKED, "tie__first", "tie__second", "tie__second", "held_at"),
         all=True,
     )
 
 
-def _told(rows: QuerySet, kind: DeedKind, one: str, other: str, third: str, at: str) -> QuerySet:
+def _told(rows: QuerySet, kind: InteractionKind, one: str, other: str, third: str, at: str) -> QuerySet:
     what = Value(kind.value, output_field=CharField())
     return rows.order_by().values_list(what, F(one), F(other), F(third), F(at))
 
 
-def _deeds_from(member_id: int, kind: DeedKind, people: tuple[int, int, int], at: datetime) -> list[tuple[int, Deed]]:
+def _interactions_from(
+    member_id: int, kind: InteractionKind, people: tuple[int, int, int], at: datetime
+) -> list[tuple[int, Interaction]]:
     """What one row tells of `member_id`. To whoever brought two people together, both are introduced onwards; to each
     other, they are connected.
     """
     first, one, other = people
     if member_id == first:
-        return [(person, Deed(at, kind)) for person in {one, other}]
-    if kind != DeedKind.INTRODUCED:
-        return [(first, Deed(at, kind))]
-    return [(first, Deed(at, kind)), (other if member_id == one else one, Deed(at, DeedKind.CONNECTED))]
+        return [(person, Interaction(at, kind)) for person in {one, other}]
+    if kind != InteractionKind.INTRODUCED:
+        return [(first, Interaction(at, kind))]
+    return [
+        (first, Interaction(at, kind)),
+        (other if member_id == one else one, Interaction(at, InteractionKind.CONNECTED)),
+    ]
 
 
 # --- the picture
@@ -162,8 +167,8 @@ class History:
         Computed from the ledger, since what is stored knows only today.
         """
         contacts = []
-        for person_id in self.seen & self.ledger.deeds.keys():
-            standing = _standing_at(moment, self.ledger.deeds[person_id])
+        for person_id in self.seen & self.ledger.interactions.keys():
+            standing = _standing_at(moment, self.ledger.interactions[person_id])
             if standing is not None:
                 contacts.append(Contact(person_id, standing))
         contacts.sort(key=lambda contact: (contact.standing.met_at, contact.member_id))
@@ -174,7 +179,7 @@ class History:
 def history_of(member: User) -> History:
     """What became of the member's meetings, in three queries for any number of people."""
     ledger = ledger_of(member.pk)
-    if not ledger.deeds:
+    if not ledger.interactions:
         return History(ledger, set())
     pairs = _still_seen.ask(member_id=member.pk)
     return History(ledger, {person for pair in pairs for person in pair} - {member.pk})
@@ -189,16 +194,16 @@ def has_new_line(member: User, *, since: datetime, now: datetime) -> bool:
     """Whether anybody whom `member` met, and still sees, has become a line or more since that moment."""
     history = history_of(member)
     return any(
-        _is_line_at(now, deeds) and not _is_line_at(since, deeds)
-        for person_id, deeds in history.ledger.deeds.items()
+        _is_line_at(now, interactions) and not _is_line_at(since, interactions)
+        for person_id, interactions in history.ledger.interactions.items()
         if person_id in history.seen
     )
 
 
-def _standing_at(moment: datetime, deeds: list[Deed]) -> Standing | None:
-    return standing_of([deed for deed in deeds if deed.at <= moment])
+def _standing_at(moment: datetime, interactions: list[Interaction]) -> Standing | None:
+    return standing_of([interaction for interaction in interactions if interaction.at <= moment])
 
 
-def _is_line_at(moment: datetime, deeds: list[Deed]) -> bool:
-    standing = _standing_at(moment, deeds)
+def _is_line_at(moment: datetime, interactions: list[Interaction]) -> bool:
+    standing = _standing_at(moment, interactions)
     return standing is not None and standing.state > State.DOT

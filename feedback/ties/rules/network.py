@@ -8,8 +8,8 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 
 
-class DeedKind(StrEnum):
-    """What can happen between two people. Who wanted or chose what is no deed."""
+class InteractionKind(StrEnum):
+    """What can happen between two people. Who wanted or chose what is no interaction."""
 
     MET = "met"  # an evening in one group, both there
     TALKED = "talked"  # a talk of the two that was held
@@ -19,11 +19,11 @@ class DeedKind(StrEnum):
 
 
 @dataclass(frozen=True, order=True)
-class Deed:
+class Interaction:
     """One thing that happened between two people."""
 
     at: datetime
-    kind: DeedKind
+    kind: InteractionKind
 
 
 class State(IntEnum):
@@ -44,23 +44,23 @@ class Standing:
     times: int  # how often they talked
 
 
-TALKS = {DeedKind.MET, DeedKind.TALKED}
+TALKS = {InteractionKind.MET, InteractionKind.TALKED}
 
 
-def standing_of(deeds: Collection[Deed]) -> Standing | None:
-    """What these deeds amount to, in whatever order they come; None for two between whom nothing happened."""
-    if not deeds:
+def standing_of(interactions: Collection[Interaction]) -> Standing | None:
+    """What these interactions amount to, in whatever order they come; None for two between whom nothing happened."""
+    if not interactions:
         return None
-    first = min(deeds)
-    talks = [deed.at for deed in deeds if deed.kind in TALKS]
-    return Standing(_state_of(deeds), first.at, max(talks, default=first.at), len(talks))
+    first = min(interactions)
+    talks = [interaction.at for interaction in interactions if interaction.kind in TALKS]
+    return Standing(_state_of(interactions), first.at, max(talks, default=first.at), len(talks))
 
 
-def _state_of(deeds: Collection[Deed]) -> State:
+def _state_of(interactions: Collection[Interaction]) -> State:
     """A face where one introduced the other onwards; a line where they met again, talked or helped; else a dot."""
-    kinds = [deed.kind for deed in deeds]
-    if DeedKind.INTRODUCED in kinds:
+    kinds = [interaction.kind for interaction in interactions]
+    if InteractionKind.INTRODUCED in kinds:
         return State.FACE
-    if DeedKind.TALKED in kinds or DeedKind.HELPED in kinds or kinds.count(DeedKind.MET) > 1:
+    if InteractionKind.TALKED in kinds or InteractionKind.HELPED in kinds or kinds.count(InteractionKind.MET) > 1:
         return State.LINE
     return State.DOT

@@ -8,18 +8,18 @@ from random import Random
 import pytest
 
 from feedback.ties.choices import NetworkState
-from feedback.ties.rules.network import Deed, DeedKind, Standing, State, standing_of
+from feedback.ties.rules.network import Interaction, InteractionKind, Standing, State, standing_of
 
 START = datetime(2026, 1, 10, 11, tzinfo=UTC)
-MET, TALKED, HELPED, CONNECTED, INTRODUCED = DeedKind
+MET, TALKED, HELPED, CONNECTED, INTRODUCED = InteractionKind
 
 
 def on(day, kind):
-    return Deed(START + timedelta(days=day), kind)
+    return Interaction(START + timedelta(days=day), kind)
 
 
 @pytest.mark.parametrize(
-    ("deeds", "state", "latest", "times"),
+    ("interactions", "state", "latest", "times"),
     [
         ([on(0, MET)], State.DOT, 0, 1),
         ([on(0, MET), on(30, MET)], State.LINE, 30, 2),
@@ -32,23 +32,28 @@ def on(day, kind):
         ([on(5, CONNECTED), on(8, TALKED)], State.LINE, 8, 1),
     ],
 )
-def test_what_happened_says_the_state(deeds, state, latest, times):
-    met_at = min(deed.at for deed in deeds)
-    assert standing_of(deeds) == Standing(state, met_at, START + timedelta(days=latest), times)
+def test_what_happened_says_the_state(interactions, state, latest, times):
+    met_at = min(interaction.at for interaction in interactions)
+    assert standing_of(interactions) == Standing(state, met_at, START + timedelta(days=latest), times)
 
 
-def test_without_a_deed_there_is_nothing():
+def test_without_an_interaction_there_is_nothing():
     assert standing_of([]) is None
 
 
-def test_the_order_in_which_deeds_are_told_changes_nothing_and_one_more_never_makes_less():
+def test_the_order_of_interactions_changes_nothing_and_one_more_never_makes_less():
     dice = Random(4)
     for _ in range(300):
-        deeds = [on(dice.randrange(400), dice.choice(list(DeedKind))) for _ in range(dice.randrange(1, 8))]
-        told = standing_of(deeds)
-        shuffled = dice.sample(deeds, len(deeds))
+        interactions = [
+            on(dice.randrange(400), dice.choice(list(InteractionKind))) for _ in range(dice.randrange(1, 8))
+        ]
+        told = standing_of(interactions)
+        shuffled = dice.sample(interactions, len(interactions))
         assert standing_of(shuffled) == told
-        assert standing_of([*deeds, on(dice.randrange(400), dice.choice(list(DeedKind)))]).state >= told.state
+        assert (
+            standing_of([*interactions, on(dice.randrange(400), dice.choice(list(InteractionKind)))]).state
+            >= told.state
+        )
 
 
 def test_the_stored_states_are_those_of_the_rule():
