@@ -26,11 +26,11 @@ class OnTheDay:
 
     def take_place(self, planned: Event) -> None:
         """Plan the evening of an event that was published."""
-        self.stage.at(planned.starts_at - timedelta(minutes=10), lambda: self._doors(planned))
+        self.stage.at(planned.starts_at - timedelta(minutes=10), lambda: self._room_opens(planned))
         self.stage.at(planned.starts_at + timedelta(minutes=6), lambda: self._draw(planned))
         self.stage.at(planned.ends_at + timedelta(minutes=2), lambda: self._close(planned))
 
-    def _doors(self, planned: Event) -> None:
+    def _room_opens(self, planned: Event) -> None:
         """Most join by their own button, some are ticked by the host, one sends word, one stays away."""
         confirmed = list(Registration.objects.filter(event=planned).confirmed().select_related("member"))
         fixed = [r for r in confirmed if self.stage.part_of[r.member_id]]

@@ -105,7 +105,7 @@ class Evenings:
         at, start = self.world.clock.at, planned.starts_at
         for what in (Reminder.HOUR_BEFORE, Reminder.FIVE_MINUTES):
             at(due_at(what, start), self.world.remind)
-        at(start - timedelta(minutes=10), lambda: self._doors_open(planned))
+        at(start - timedelta(minutes=10), lambda: self._room_opens(planned))
         at(start + timedelta(minutes=6), lambda: self._draw(planned))
         at(planned.ends_at + timedelta(minutes=2), lambda: self._close(planned))
         at(planned.ends_at + timedelta(minutes=40), self.world.follow_up)
@@ -173,7 +173,7 @@ class Evenings:
 
     # --- the evening
 
-    def _doors_open(self, planned: Event) -> None:
+    def _room_opens(self, planned: Event) -> None:
         """Everybody who comes arrives before the groups are drawn."""
         assumed = self.world.assumed
         for seat in planned.registrations.confirmed().select_related("member").order_by("pk"):

@@ -54,7 +54,7 @@ def preview_page(
     shown.state = EventState.PUBLISHED
     page = event_page(host, shown, now=now)
     reason = why_not_register(
-        queries.doors_of(shown, has_leader=shown.has_leader), Newcomer(not_eligible=not_eligible), now
+        queries.registration_window_of(shown, has_leader=shown.has_leader), Newcomer(not_eligible=not_eligible), now
     )
     return shown, replace(
         page,

@@ -9,7 +9,7 @@ from typing import Any
 
 from events.event.rules.event import Item, Plan, latest_close
 from events.hosting.limits import INVITATIONS, TEMPLATES
-from events.registration.rules.registration import Doors
+from events.registration.rules.registration import RegistrationWindow
 
 
 class NoHandingOver(StrEnum):
@@ -35,7 +35,7 @@ class NoInvitation(StrEnum):
 
 
 def why_not_invite(
-    doors: Doors, *, asks_for_invitation: bool, typed: int, typed_today: int, now: datetime
+    window: RegistrationWindow, *, asks_for_invitation: bool, typed: int, typed_today: int, now: datetime
 ) -> NoInvitation | None:
     """The first reason why these addresses are not taken, or None.
 
@@ -44,7 +44,7 @@ def why_not_invite(
     """
     if not asks_for_invitation:
         return NoInvitation.NOT_ASKED_FOR
-    if doors.is_called_off or doors.is_closed or now >= doors.registration_closes_at:
+    if window.is_called_off or window.is_closed or now >= window.registration_closes_at:
         return NoInvitation.OVER
     if typed > INVITATIONS.at_once or typed + typed_today > INVITATIONS.a_day:
         return NoInvitation.TOO_MANY

@@ -37,7 +37,7 @@ from events.registration.rules import lottery
 from events.registration.rules.mark import POINTS
 from members.audit.checking import BY_SQL, future_breaches, gone, lines_of, noted, then
 
-AT_THE_DOOR = ("attendance.note", "room.join")
+CHECK_IN_VERBS = ("attendance.note", "room.join")
 HOST_NAMED = ("event.plan", "event.hand-over")
 ASK_THE_HOST = "Ask the host who was there; letters and follow-ups go by this."
 
@@ -61,10 +61,10 @@ def who_is_present_has_a_seat(now: datetime) -> list[str]:
 @then(ASK_THE_HOST)
 def presence_was_noted(now: datetime) -> list[str]:
     """By the door or by themselves, with a line; and nobody leaves before they came."""
-    unnoted = Q(presence=Presence.PRESENT) & ~Q(Exists(_lines_of_registration(*AT_THE_DOOR)))
+    unnoted = Q(presence=Presence.PRESENT) & ~Q(Exists(_lines_of_registration(*CHECK_IN_VERBS)))
     backwards = Q(left_at__lt=F("recorded_at")) | (Q(left_at__isnull=False) & ~Q(presence=Presence.PRESENT))
     broken = Attendance.objects.filter(unnoted | backwards).order_by("pk")
-    came = noted(Registration, *AT_THE_DOOR)
+    came = noted(Registration, *CHECK_IN_VERBS)
     lost = Registration.objects.filter(came, attendance=None).exclude(noted(Registration, "attendance.undo"))
     return [f"attendance {row.pk} is not as the door noted it" for row in broken] + [
         f"registration {row.pk} was noted at the door, and that is gone" for row in lost.order_by("pk")
@@ -74,7 +74,7 @@ def presence_was_noted(now: datetime) -> list[str]:
 @then(ASK_THE_HOST)
 def who_sits_in_a_group_was_registered(now: datetime) -> list[str]:
     theirs = Registration.objects.filter(member=OuterRef("member"), event=OuterRef("round__event"))
-    came = lines_of(Registration, *AT_THE_DOOR).filter(object_id=OuterRef("pk"))
+    came = lines_of(Registration, *CHECK_IN_VERBS).filter(object_id=OuterRef("pk"))
     broken = Seat.objects.exclude(Exists(theirs)).order_by("pk")
     away = Seat.objects.filter(Exists(theirs)).exclude(Exists(theirs.filter(Exists(came)))).order_by("pk")
     return [f"place {seat.pk} is of somebody who never registered" for seat in broken] + [

@@ -395,7 +395,7 @@ def event_page(member: User, event: Event, *, now: datetime) -> EventPage:
     seated = [row for row in known if row[1] in SEATED]
     mine = queries.themes_of(member)
     state = registration.state if registration else ""
-    doors, hours = queries.doors_of(event, has_leader=event.has_leader), queries.hours_of(event)
+    window, hours = queries.registration_window_of(event, has_leader=event.has_leader), queries.hours_of(event)
     kept = queries.seats_kept_of(event, sum(row[4] for row in seated), now)
     candidate = candidates.candidate_of(member, conditions, event=event, themes=mine, now=now)
     not_eligible = why_not_join(candidate, conditions)
@@ -410,8 +410,8 @@ def event_page(member: User, event: Event, *, now: datetime) -> EventPage:
         not_eligible=not_eligible,
         opens_at=marks.opens_at(event, record.points),
     )
-    reason = None if newcomer.is_registered else why_not_register(doors, newcomer, now)
-    can_withdraw = why_not_withdraw(doors, is_registered=newcomer.is_registered, now=now) is None
+    reason = None if newcomer.is_registered else why_not_register(window, newcomer, now)
+    can_withdraw = why_not_withdraw(window, is_registered=newcomer.is_registered, now=now) is None
     counted, topics = _counted(event, known, now)
     is_run_by_me = _is_run_by(event, member)
     waits_with_topics = is_run_by_me and now < event.registration_closes_at
@@ -419,7 +419,7 @@ def event_page(member: User, event: Event, *, now: datetime) -> EventPage:
         capacity=event.capacity,
         taken=len(seated),
         waiting=event.waiting,
-        is_first_come=is_first_come(doors, now),
+        is_first_come=is_first_come(window, now),
         kept=kept,
         first_timers_waiting=event.first_timers_waiting,
     )
@@ -447,16 +447,16 @@ def event_page(member: User, event: Event, *, now: datetime) -> EventPage:
         is_my_event=newcomer.is_host,
         undecided_elsewhere=undecided,
         double_seat=other if state == RegistrationState.CONFIRMED else None,
-        has_leader=doors.has_leader,
+        has_leader=window.has_leader,
         is_late=is_late_withdrawal(now, event.starts_at),
         can_take=why_not_take(
-            room, doors, is_waiting=is_waiting, has_overlapping_seat=newcomer.has_overlapping_seat, now=now
+            room, window, is_waiting=is_waiting, has_overlapping_seat=newcomer.has_overlapping_seat, now=now
         )
         is None,
         can_withdraw=can_withdraw,
         room_is_open=state == RegistrationState.CONFIRMED and why_not_enter(hours, now) is None,
         room_opens_at=hours.opens_at,
-        is_over=now >= event.ends_at or doors.is_closed,
+        is_over=now >= event.ends_at or window.is_closed,
         lottery=lottery.box(event, member.pk),
         mark_ahead=_mark_ahead(registration, event, now) if can_withdraw else None,
     )

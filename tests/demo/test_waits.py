@@ -167,7 +167,7 @@ def test_a_letter_that_a_suspension_holds_back_does_not_wander(ren, aki, mio):
     assert event.starts_at <= letter.written_at == event.closed_at + MINUTES - timedelta(days=1)
 
 
-def test_an_evening_stays_whose_seat_was_given_up_at_the_door(event, aki):
+def test_an_evening_stays_whose_seat_was_given_up_at_check_in(event, aki):
     registration = Registration.objects.get(member=aki)
     Registration.objects.filter(pk=registration.pk).update(state=RegistrationState.WITHDRAWN, seat_number=None)
     assert Attendance.objects.filter(registration=registration).exists()

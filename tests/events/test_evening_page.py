@@ -314,7 +314,7 @@ def test_an_unknown_sign_is_no_sign(evening, aki, signed_in, kind):
     assert not Signal.objects.exists()
 
 
-def test_a_sign_before_the_door_opens_is_refused_with_a_sentence(ren, aki, signed_in):
+def test_a_sign_before_the_room_opens_is_refused_with_a_sentence(ren, aki, signed_in):
     event = make_event(ren)
     make_registration(event, aki)
     answer = signed_in(aki).post(reverse("events:signal", args=[event.pk]), {"kind": "need-help"})

@@ -17,7 +17,7 @@ from events.hosting.queries.matching import able_to_come, members_who_fit
 from events.models import Event
 from events.registration.flows.seats import lock_event
 from events.registration.queries import registration as queries
-from events.registration.rules.registration import why_doors_are_shut
+from events.registration.rules.registration import why_registration_is_closed
 from kouryu.refusal import Refused
 from members.audit import audit
 from members.models import User
@@ -40,7 +40,10 @@ def invite_missing_industries(*, event_id: int, by: User, now: datetime) -> None
 def _mark(event_id: int, by: User, now: datetime) -> Event:
     event = lock_event(event_id)
     reason = why_not_balance(
-        is_open=why_doors_are_shut(queries.doors_of(event, has_leader=leaders.has_leader(event)), now) is None,
+        is_open=why_registration_is_closed(
+            queries.registration_window_of(event, has_leader=leaders.has_leader(event)), now
+        )
+        is None,
         seats_left=event.capacity - event.registrations.seated().count(),
         was_done_at=event.balance_invited_at,
     )

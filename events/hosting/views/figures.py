@@ -19,7 +19,7 @@ from events.hosting.drawings import drawing
 from events.hosting.flows.balance import invite_missing_industries
 from events.hosting.queries import figures as numbers
 from events.registration.queries import registration as queries
-from events.registration.rules.registration import why_doors_are_shut
+from events.registration.rules.registration import why_registration_is_closed
 from kouryu.refusal import Refused
 from members.accounts.access import Access, open_to
 from members.accounts.choices import Role
@@ -45,7 +45,10 @@ def figures(request: HttpRequest, pk: int) -> HttpResponse:
         "fewest": SHOWN.fewest,
         "most_mails": BALANCE.mails,
         "no_balance": why_not_balance(
-            is_open=why_doors_are_shut(queries.doors_of(event, has_leader=leaders.has_leader(event)), now) is None,
+            is_open=why_registration_is_closed(
+                queries.registration_window_of(event, has_leader=leaders.has_leader(event)), now
+            )
+            is None,
             seats_left=event.capacity - event.registrations.seated().count(),
             was_done_at=event.balance_invited_at,
         ),

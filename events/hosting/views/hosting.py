@@ -26,7 +26,7 @@ from kouryu.refusal import Refused
 from members.accounts.access import Access, open_to
 from members.accounts.choices import Role
 
-AT_THE_DOOR = {
+CHECK_IN_ACTS = {
     "present": checking_in.check_in,
     "excused": checking_in.excuse,
     "left": checking_in.note_leaving,
@@ -71,7 +71,7 @@ def desk(request: HttpRequest, pk: int) -> HttpResponse:
 def check_in(request: HttpRequest, pk: int) -> HttpResponse:
     """Note at the door who is there, sent word, has gone, or none of it after all."""
     event = event_to_run(request, pk, Right.CHECK_IN)
-    note = AT_THE_DOOR.get(request.POST.get("what", ""))
+    note = CHECK_IN_ACTS.get(request.POST.get("what", ""))
     number = web.posted_reference(request, "registration", "registration")
     if note is None or number is None:
         return web.bad_request(request, ValueError("not a button of the desk"))

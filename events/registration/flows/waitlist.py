@@ -53,8 +53,8 @@ def take_free_seat(*, member: User, event_id: int, now: datetime) -> Registratio
     _expire_offers(event, now=now)
     is_waiting = registration is not None and registration.state == RegistrationState.WAITING
     room = queries.room_of(event, now)
-    doors = queries.doors_of(event, has_leader=leaders.has_leader(event))
-    reason = why_not_take(room, doors, is_waiting=is_waiting, has_overlapping_seat=other is not None, now=now)
+    window = queries.registration_window_of(event, has_leader=leaders.has_leader(event))
+    reason = why_not_take(room, window, is_waiting=is_waiting, has_overlapping_seat=other is not None, now=now)
     if reason or not registration:
         raise Refused(reason or NoTaking.NOT_IN_LINE)
     registration.member, registration.agreed_at = member, now
@@ -75,14 +75,14 @@ def _offer_free_seats(event: Event, *, now: datetime) -> list[Offer]:
 
     Whether they sit elsewhere at that time is asked when they accept: offering must not lock other members.
     """
-    doors = queries.doors_of(event, has_leader=queries.NOT_ASKED)
+    window = queries.registration_window_of(event, has_leader=queries.NOT_ASKED)
     room = queries.room_of(event, now)
-    count = seats_to_offer(room, doors, now)
+    count = seats_to_offer(room, window, now)
     if not count or not leaders.has_leader(event):
         return []
     line = _next_in_line(event, room, count)
     move_in_line(dict(zip(line, free_seats(event, count), strict=True)), RegistrationState.OFFERED, now=now)
-    expires_at = offer_deadline(doors, now, settings.OFFER_FOR)
+    expires_at = offer_deadline(window, now, settings.OFFER_FOR)
     offers = Offer.objects.bulk_create(
         Offer(registration=registration, made_at=now, expires_at=expires_at) for registration in line
     )
@@ -169,7 +169,10 @@ def _accept(member: User, event_id: int, now: datetime) -> Registration:
         return offer.registration
     overlaps = queries.overlapping_event(member, event) is not None
     reason = why_not_accept(
-        _held(offer), queries.doors_of(event, has_leader=queries.NOT_ASKED), has_overlapping_seat=overlaps, now=now
+        _held(offer),
+        queries.registration_window_of(event, has_leader=queries.NOT_ASKED),
+        has_overlapping_seat=overlaps,
+        now=now,
     )
     if reason or not offer:
         raise Refused(reason or NoAnswer.NO_OFFER)
@@ -187,7 +190,7 @@ def _decline(member: User, event_id: int, now: datetime) -> Registration:
     offer = _latest_offer(member, event)
     if offer and offer.answer == Answer.DECLINED and offer.registration.state == RegistrationState.WITHDRAWN:
         return offer.registration
-    reason = why_not_decline(_held(offer), queries.doors_of(event, has_leader=queries.NOT_ASKED), now=now)
+    reason = why_not_decline(_held(offer), queries.registration_window_of(event, has_leader=queries.NOT_ASKED), now=now)
     if reason or not offer:
         raise Refused(reason or NoAnswer.NO_OFFER)
     registration = offer.registration

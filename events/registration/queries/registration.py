@@ -22,7 +22,7 @@ from events.registration.limits import FOLLOW_UPS, OFFERS
 from events.registration.queries.marks import Record
 from events.registration.rules.closing import outcome
 from events.registration.rules.follow_up import Pace, is_due, is_late_withdrawal
-from events.registration.rules.registration import Doors, Room
+from events.registration.rules.registration import RegistrationWindow, Room
 from events.registration.rules.room import RoomHours
 from events.registration.rules.waitlist import HeldSeat, is_first_come, is_open
 from kouryu.clock import within
@@ -32,13 +32,13 @@ from members.models import AuditEntry, OutgoingMail, Period, ProfileTheme, Suspe
 # --- facts for the rules of seats
 
 
-# For rules that do not ask whether an event is led; to one that does, its doors are shut.
+# For rules that do not ask whether an event is led; to one that does, registration is closed.
 NOT_ASKED = False
 
 
-def doors_of(event: Event, *, has_leader: bool) -> Doors:
-    """The facts for `why_doors_are_shut`. No query: `has_leader` is asked by who reads or locks the event."""
-    return Doors(
+def registration_window_of(event: Event, *, has_leader: bool) -> RegistrationWindow:
+    """The facts for `why_registration_is_closed`. No query: `has_leader` is asked by who reads or locks the event."""
+    return RegistrationWindow(
         starts_at=event.starts_at,
         registration_closes_at=event.registration_closes_at,
         registration_opens_at=event.registration_opens_at,
@@ -74,7 +74,7 @@ def room_of(event: Event, now: datetime) -> Room:
         waiting=waiting,
         next_queue_number=(last or 0) + 1,
         highest_seat=highest_seat or 0,
-        is_first_come=is_first_come(doors_of(event, has_leader=NOT_ASKED), now),
+        is_first_come=is_first_come(registration_window_of(event, has_leader=NOT_ASKED), now),
         kept=seats_kept_of(event, first_timers_seated, now),
         first_timers_waiting=first_timers_waiting,
     )

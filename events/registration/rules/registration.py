@@ -43,7 +43,7 @@ class Place(StrEnum):
 
 
 @dataclass(frozen=True)
-class Doors:
+class RegistrationWindow:
     """When an event lets people in."""
 
     starts_at: datetime
@@ -91,14 +91,16 @@ class Room:
         return self.highest_seat != self.taken
 
 
-def why_not_register(doors: Doors, newcomer: Newcomer, now: datetime) -> NoRegistration | NotEligible | None:
+def why_not_register(
+    window: RegistrationWindow, newcomer: Newcomer, now: datetime
+) -> NoRegistration | NotEligible | None:
     """The first reason against a registration, or None.
 
     The event must be open: published, not called off, not closed, not started, between its two times. Its host
     needs no seat. A member has a called name, registers once, not while seated elsewhere at that time, must meet the
     conditions, may have to wait a little longer than others, and cannot come and go without end.
     """
-    if reason := why_doors_are_shut(doors, now):
+    if reason := why_registration_is_closed(window, now):
         return reason
     if newcomer.is_host:
         return NoRegistration.OWN_EVENT
@@ -148,27 +150,27 @@ def lowest_free_seats(taken: Collection[int], capacity: int, count: int = 1) -> 
     return sorted(set(range(1, capacity + 1)).difference(taken))[:count]
 
 
-def why_not_withdraw(doors: Doors, *, is_registered: bool, now: datetime) -> NoWithdrawal | None:
+def why_not_withdraw(window: RegistrationWindow, *, is_registered: bool, now: datetime) -> NoWithdrawal | None:
     """The first reason against taking a registration back, or None: it can be done until the start."""
     if not is_registered:
         return NoWithdrawal.NOT_REGISTERED
-    if now >= doors.starts_at:
+    if now >= window.starts_at:
         return NoWithdrawal.STARTED
     return None
 
 
-def why_doors_are_shut(doors: Doors, now: datetime) -> NoRegistration | None:
+def why_registration_is_closed(window: RegistrationWindow, now: datetime) -> NoRegistration | None:
     """The first reason why nobody at all can register now, or None."""
-    if doors.is_called_off:
+    if window.is_called_off:
         return NoRegistration.CALLED_OFF
-    if doors.is_closed:
+    if window.is_closed:
         return NoRegistration.CLOSED
-    if not doors.is_published:
+    if not window.is_published:
         return NoRegistration.NOT_PUBLISHED
-    if now >= doors.starts_at:
+    if now >= window.starts_at:
         return NoRegistration.STARTED
-    if now >= doors.registration_closes_at:
+    if now >= window.registration_closes_at:
         return NoRegistration.REGISTRATION_CLOSED
-    if doors.registration_opens_at and now < doors.registration_opens_at:
+    if window.registration_opens_at and now < window.registration_opens_at:
         return NoRegistration.NOT_OPEN_YET
-    return None if doors.has_leader else NoRegistration.NO_LEADER
+    return None if window.has_leader else NoRegistration.NO_LEADER

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from events.registration.limits import OFFERS
-from events.registration.rules.registration import Doors, Room
+from events.registration.rules.registration import RegistrationWindow, Room
 from events.registration.rules.waking import after_waking, waking_time
 
 
@@ -40,32 +40,32 @@ class HeldSeat:
     answer: str = ""
 
 
-def seats_to_offer(room: Room, doors: Doors, now: datetime) -> int:
+def seats_to_offer(room: Room, window: RegistrationWindow, now: datetime) -> int:
     """How many of those in line are offered a seat now; `next_in_line` says who.
 
     None once too little waking time is left before the start for anybody to answer.
     """
-    if not doors.is_published or doors.is_called_off or doors.is_closed:
+    if not window.is_published or window.is_called_off or window.is_closed:
         return 0
-    if waking_time(now, doors.starts_at) < OFFERS.shortest:
+    if waking_time(now, window.starts_at) < OFFERS.shortest:
         return 0
     others = min(room.free_for(is_first_timer=False), room.waiting - room.first_timers_waiting)
     return min(room.free_for(is_first_timer=True), room.first_timers_waiting + others)
 
 
-def offer_deadline(doors: Doors, now: datetime, offer_for: timedelta) -> datetime:
+def offer_deadline(window: RegistrationWindow, now: datetime, offer_for: timedelta) -> datetime:
     """Until when the seat is held: `offer_for` of waking time, but near the start half of what is left of it.
 
     Half, so that whoever comes next in line has time to answer too; never less than `OFFERS.shortest`. Ask only where
     `seats_to_offer` found a seat: then the deadline is never later than the start.
     """
-    left = waking_time(now, doors.starts_at)
+    left = waking_time(now, window.starts_at)
     return after_waking(now, min(offer_for, max(OFFERS.shortest, left / 2)))
 
 
-def is_first_come(doors: Doors, now: datetime) -> bool:
+def is_first_come(window: RegistrationWindow, now: datetime) -> bool:
     """Whether it is so near the start that a free seat goes to whoever takes it first."""
-    return doors.starts_at - OFFERS.shortest <= now < doors.starts_at
+    return window.starts_at - OFFERS.shortest <= now < window.starts_at
 
 
 def is_open(offer: HeldSeat, now: datetime) -> bool:
@@ -74,33 +74,33 @@ def is_open(offer: HeldSeat, now: datetime) -> bool:
 
 
 def why_not_accept(
-    offer: HeldSeat | None, doors: Doors, *, has_overlapping_seat: bool, now: datetime
+    offer: HeldSeat | None, window: RegistrationWindow, *, has_overlapping_seat: bool, now: datetime
 ) -> NoAnswer | None:
     """The first reason against taking the seat, or None.
 
     There must be an open offer of an event that still takes place; and nobody sits in two rooms at once, which is
     asked only here, because offering locks the event alone.
     """
-    if reason := why_not_decline(offer, doors, now=now):
+    if reason := why_not_decline(offer, window, now=now):
         return reason
     if has_overlapping_seat:
         return NoAnswer.OVERLAPPING_SEAT
     return None
 
 
-def why_not_decline(offer: HeldSeat | None, doors: Doors, *, now: datetime) -> NoAnswer | None:
+def why_not_decline(offer: HeldSeat | None, window: RegistrationWindow, *, now: datetime) -> NoAnswer | None:
     """The first reason against giving the seat back, or None. An event that has begun waits for no answer."""
     if offer is None:
         return NoAnswer.NO_OFFER
-    if doors.is_called_off:
+    if window.is_called_off:
         return NoAnswer.CALLED_OFF
-    if not is_open(offer, now) or now >= doors.starts_at:
+    if not is_open(offer, now) or now >= window.starts_at:
         return NoAnswer.EXPIRED
     return None
 
 
 def why_not_take(
-    room: Room, doors: Doors, *, is_waiting: bool, has_overlapping_seat: bool, now: datetime
+    room: Room, window: RegistrationWindow, *, is_waiting: bool, has_overlapping_seat: bool, now: datetime
 ) -> NoTaking | None:
     """The first reason why somebody cannot take a free seat without an offer, or None.
 
@@ -109,13 +109,13 @@ def why_not_take(
     """
     if not is_waiting:
         return NoTaking.NOT_IN_LINE
-    if not doors.is_published or doors.is_called_off or doors.is_closed:
+    if not window.is_published or window.is_called_off or window.is_closed:
         return NoTaking.NOT_OPEN
-    if now >= doors.starts_at:
+    if now >= window.starts_at:
         return NoTaking.STARTED
-    if not doors.has_leader:
+    if not window.has_leader:
         return NoTaking.NO_LEADER
-    if not is_first_come(doors, now):
+    if not is_first_come(window, now):
         return NoTaking.TOO_EARLY
     if not room.free_for(is_first_timer=False):
         return NoTaking.FULL

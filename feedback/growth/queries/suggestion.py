@@ -15,7 +15,7 @@ from events.registration import pages
 from events.registration.choices import Presence
 from events.registration.pages import Card, Filters
 from events.registration.queries import registration as queries_of_events
-from events.registration.rules.registration import why_doors_are_shut
+from events.registration.rules.registration import why_registration_is_closed
 from feedback.growth.choices import Pace
 from feedback.growth.limits import RHYTHMS
 from feedback.growth.rules.rhythm import Wish, is_time_for_an_evening, why_no_suggestion
@@ -121,5 +121,5 @@ def _is_open_to(card: Card, now: datetime) -> bool:
     is_meant = card.points >= 0 and not card.my_state
     if not (has_room and is_meant):
         return False
-    doors = queries_of_events.doors_of(card.event, has_leader=leaders.has_leader(card.event))
-    return why_doors_are_shut(doors, now) is None
+    window = queries_of_events.registration_window_of(card.event, has_leader=leaders.has_leader(card.event))
+    return why_registration_is_closed(window, now) is None

@@ -114,13 +114,13 @@ def _refuse_reach(request: HttpRequest, found: Talk) -> HttpResponse:
 
 def _context(request: HttpRequest, found: Talk) -> dict[str, object]:
     now, facts = timezone.now(), talks.facts_of(found, request.user)
-    door = why_not_join(facts, now, opens_before=TALKS.opens_before)
+    why_shut = why_not_join(facts, now, opens_before=TALKS.opens_before)
     return {
         "talk": found,
         "person": found.tie.other(request.user),
         "phase": phase_of(facts, now),
         "moments": [(moment.isoformat(), moment) for moment in found.moments if moment > now],
-        "is_open": door is None,
+        "is_open": why_shut is None,
         "opens_at": found.starts_at and found.starts_at - TALKS.opens_before,
         "ends_at": facts.ends_at,
         "room_host": talks.host_of(found),

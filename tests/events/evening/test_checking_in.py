@@ -115,5 +115,5 @@ def test_a_registration_of_another_event_is_not_found(tonight, ren, signed_in):
     assert press(signed_in(ren), tonight, elsewhere, "present").status_code == 404
 
 
-def test_strangers_find_no_door(tonight, mio, signed_in):
+def test_strangers_find_no_check_in(tonight, mio, signed_in):
     assert press(signed_in(mio), tonight, make_registration(tonight), "present").status_code == 404

@@ -16,29 +16,36 @@ from events.hosting.flows.invitation import invite, send_invitations
 from events.hosting.limits import INVITATIONS
 from events.hosting.rules import NoInvitation, why_not_invite
 from events.models import Condition, Event, Invitation
-from events.registration.rules.registration import Doors
+from events.registration.rules.registration import RegistrationWindow
 from kouryu.refusal import Refused
 from members.models import AuditEntry, Block, OutgoingMail, Suspension
 from tests import factories
 
 NOW = timezone.now()
-OPEN = Doors(starts_at=NOW + timedelta(days=2), registration_closes_at=NOW + timedelta(days=1), has_leader=True)
+OPEN = RegistrationWindow(
+    starts_at=NOW + timedelta(days=2), registration_closes_at=NOW + timedelta(days=1), has_leader=True
+)
 
 
 @pytest.mark.parametrize(
-    ("doors", "facts", "reason"),
+    ("window", "facts", "reason"),
     [
         pytest.param(OPEN, {}, None, id="open"),
         pytest.param(
-            Doors(OPEN.starts_at, OPEN.registration_closes_at, is_published=False, has_leader=True),
+            RegistrationWindow(OPEN.starts_at, OPEN.registration_closes_at, is_published=False, has_leader=True),
             {},
             None,
             id="a draft",
         ),
         pytest.param(OPEN, {"asks_for_invitation": False}, NoInvitation.NOT_ASKED_FOR, id="open to all anyway"),
-        pytest.param(Doors(OPEN.starts_at, NOW, has_leader=True), {}, NoInvitation.OVER, id="registration has closed"),
         pytest.param(
-            Doors(OPEN.starts_at, OPEN.registration_closes_at, is_called_off=True, has_leader=True),
+            RegistrationWindow(OPEN.starts_at, NOW, has_leader=True),
+            {},
+            NoInvitation.OVER,
+            id="registration has closed",
+        ),
+        pytest.param(
+            RegistrationWindow(OPEN.starts_at, OPEN.registration_closes_at, is_called_off=True, has_leader=True),
             {},
             NoInvitation.OVER,
             id="off",
@@ -49,9 +56,9 @@ OPEN = Doors(starts_at=NOW + timedelta(days=2), registration_closes_at=NOW + tim
         pytest.param(OPEN, {"typed_today": INVITATIONS.a_day}, NoInvitation.TOO_MANY, id="too many in a day"),
     ],
 )
-def test_why_not_invite(doors, facts, reason):
+def test_why_not_invite(window, facts, reason):
     facts = {"asks_for_invitation": True, "typed": 1, "typed_today": 0, **facts}
-    assert why_not_invite(doors, **facts, now=NOW) == reason
+    assert why_not_invite(window, **facts, now=NOW) == reason
 
 
 pytestmark = pytest.mark.django_db

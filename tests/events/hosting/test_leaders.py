@@ -22,8 +22,8 @@ from events.registration.choices import RegistrationState
 from events.registration.flows.registration import register, withdraw
 from events.registration.flows.waitlist import move_waiting_list, take_free_seat
 from events.registration.queries import reminders
-from events.registration.queries.registration import doors_of
-from events.registration.rules.registration import Doors, NoRegistration, why_doors_are_shut
+from events.registration.queries.registration import registration_window_of
+from events.registration.rules.registration import NoRegistration, RegistrationWindow, why_registration_is_closed
 from events.registration.rules.waitlist import NoTaking
 from feedback.cases.choices import CaseState
 from feedback.models import Case
@@ -156,13 +156,13 @@ def test_nobody_is_asked_to_come_to_it(leaderless, ren):
     assert refused.value.reason == NoBalance.NOT_OPEN
 
 
-def test_the_facts_of_its_doors_are_told_who_leads_it(leaderless):
+def test_the_facts_of_its_registration_window_say_whether_it_has_a_leader(leaderless):
     with pytest.raises(TypeError, match="has_leader"):
-        doors_of(leaderless)
+        registration_window_of(leaderless)
     with pytest.raises(TypeError, match="has_leader"):
-        Doors(leaderless.starts_at, leaderless.registration_closes_at)
+        RegistrationWindow(leaderless.starts_at, leaderless.registration_closes_at)
     for has_leader, reason in ((False, NoRegistration.NO_LEADER), (True, None)):
-        assert why_doors_are_shut(doors_of(leaderless, has_leader=has_leader), NOW) == reason
+        assert why_registration_is_closed(registration_window_of(leaderless, has_leader=has_leader), NOW) == reason
 
 
 # --- the owners

@@ -20,8 +20,8 @@ from events.registration.choices import Answer, RegistrationState
 from events.registration.flows.registration import register, withdraw
 from events.registration.flows.waitlist import accept_offer, decline_offer, move_line, move_waiting_list, take_free_seat
 from events.registration.rules.registration import (
-    Doors,
     Place,
+    RegistrationWindow,
     Room,
     lowest_free_seats,
     next_in_line,
@@ -47,7 +47,7 @@ NOW = datetime(2026, 11, 21, 3, tzinfo=UTC)
 STARTS_AT = NOW + timedelta(days=4)
 HOUR = NOW + timedelta(days=2)  # until then a seat is kept for first-timers
 PEOPLE, NEW = 7, {1, 4}  # how many take part, and which of them are first-timers
-DOORS = Doors(starts_at=STARTS_AT, registration_closes_at=STARTS_AT, has_leader=True)
+WINDOW = RegistrationWindow(starts_at=STARTS_AT, registration_closes_at=STARTS_AT, has_leader=True)
 DAY = timedelta(days=1)
 SEQUENCES = int(os.environ.get("SEQUENCES", "0"))
 
@@ -88,7 +88,7 @@ class Book:
             capacity=self.capacity,
             taken=len(self.seats),
             waiting=len(self.line),
-            is_first_come=is_first_come(DOORS, now),
+            is_first_come=is_first_come(WINDOW, now),
             kept=max(0, self.kept - new) if now < HOUR else 0,
             first_timers_waiting=sum(person in NEW for person in self.line),
         )
@@ -107,16 +107,16 @@ class Book:
             self.sweep(who, now, _)
 
     def accept(self, who: int, now: datetime, _: int) -> None:
-        if why_not_accept(self._held(who), DOORS, has_overlapping_seat=False, now=now) is None:
+        if why_not_accept(self._held(who), WINDOW, has_overlapping_seat=False, now=now) is None:
             self.spent.append((who, self.offers.pop(who)))
 
     def decline(self, who: int, now: datetime, _: int) -> None:
-        if why_not_accept(self._held(who), DOORS, has_overlapping_seat=False, now=now) is None:
+        if why_not_accept(self._held(who), WINDOW, has_overlapping_seat=False, now=now) is None:
             self._leave(who)
             self.sweep(who, now, _)
 
     def take(self, who: int, now: datetime, _: int) -> None:
-        if who in self.line and is_first_come(DOORS, now) and len(self.seats) < self.capacity:
+        if who in self.line and is_first_come(WINDOW, now) and len(self.seats) < self.capacity:
             self.line.remove(who)
             self._seat(who)
 
@@ -129,14 +129,14 @@ class Book:
             if not is_open(HeldSeat(deadline), now):
                 self._leave(person)
         room = self.room(now)
-        count = seats_to_offer(room, DOORS, now)
+        count = seats_to_offer(room, WINDOW, now)
         places = next_in_line(room, [person in NEW for person in self.line])[:count]
         assert len(places) == count  # the two rules agree on how many
         chosen = [self.line[place] for place in places]
         for person in chosen:
             self.line.remove(person)
             self._seat(person)
-            self.offers[person] = offer_deadline(DOORS, now, DAY)
+            self.offers[person] = offer_deadline(WINDOW, now, DAY)
         return chosen
 
     def _held(self, who: int) -> HeldSeat | None:
@@ -165,7 +165,7 @@ def test_the_rules_keep_order_and_room_whatever_happens(steps):
         before, seated = list(book.line), set(book.seats)
         acts[act](who, now, capacity)
         _the_line_kept_its_order(before, book.line)
-        if not is_first_come(DOORS, now):
+        if not is_first_come(WINDOW, now):
             _nobody_is_passed_over([one for one in before if one in book.seats], book.line, before)
         assert len(book.seats) <= max(book.capacity, len(seated))  # never more, but where the capacity was lowered
         assert len(set(book.seats.values())) == len(book.seats)
@@ -241,7 +241,7 @@ def test_the_books_stay_true_whatever_happens(stage, steps):
         after = _line(event, number_of)
         _the_line_kept_its_order(before, after)
         held = set(event.registrations.seated().values_list("member", flat=True))
-        if not is_first_come(DOORS, now):
+        if not is_first_come(WINDOW, now):
             _nobody_is_passed_over([one for one in before if people[one].pk in held], after, before)
         assert len(held) <= max(event.capacity, seated)
         spent = _spent_for_ever(event, spent)

@@ -13,7 +13,7 @@ from events.registration.choices import RegistrationState
 from events.registration.flows.registration import register
 from events.registration.flows.waitlist import move_waiting_list, move_waiting_lists
 from events.registration.limits import OFFERS
-from events.registration.rules.registration import Doors, Room
+from events.registration.rules.registration import RegistrationWindow, Room
 from events.registration.rules.waitlist import offer_deadline, seats_to_offer
 from events.registration.rules.waking import waking_time
 from members.mail.rules import after_quiet_hours
@@ -68,9 +68,9 @@ def test_waking_time(start, end, hours):
     ],
 )
 def test_offer_deadline(made, starts, deadline):
-    doors = Doors(starts_at=tokyo(starts), registration_closes_at=tokyo(made), has_leader=True)
-    assert seats_to_offer(ONE_FREE, doors, tokyo(made)) == 1
-    assert offer_deadline(doors, tokyo(made), DAY) == tokyo(deadline)
+    window = RegistrationWindow(starts_at=tokyo(starts), registration_closes_at=tokyo(made), has_leader=True)
+    assert seats_to_offer(ONE_FREE, window, tokyo(made)) == 1
+    assert offer_deadline(window, tokyo(made), DAY) == tokyo(deadline)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_offer_deadline(made, starts, deadline):
     ],
 )
 def test_no_offer_that_cannot_be_answered_in_time(made, starts):
-    assert seats_to_offer(ONE_FREE, Doors(tokyo(starts), tokyo(starts), has_leader=True), tokyo(made)) == 0
+    assert seats_to_offer(ONE_FREE, RegistrationWindow(tokyo(starts), tokyo(starts), has_leader=True), tokyo(made)) == 0
 
 
 MOMENTS = st.integers(0, 14 * 24 * 60).map(lambda minutes: NOW + timedelta(minutes=minutes))
@@ -92,11 +92,11 @@ MOMENTS = st.integers(0, 14 * 24 * 60).map(lambda minutes: NOW + timedelta(minut
 @given(made=MOMENTS, starts=MOMENTS)
 @settings(max_examples=1000)
 def test_every_offer_can_be_answered_awake_and_before_the_start(made, starts):
-    doors = Doors(starts_at=starts, registration_closes_at=starts, has_leader=True)
-    if not seats_to_offer(ONE_FREE, doors, made):
+    window = RegistrationWindow(starts_at=starts, registration_closes_at=starts, has_leader=True)
+    if not seats_to_offer(ONE_FREE, window, made):
         assert waking_time(made, starts) < OFFERS.shortest
         return
-    deadline = offer_deadline(doors, made, DAY)
+    deadline = offer_deadline(window, made, DAY)
     assert deadline <= starts
     assert OFFERS.shortest <= waking_time(made, deadline) <= DAY
     assert after_quiet_hours(deadline - timedelta(microseconds=1)) < deadline  # it does not end within a night

@@ -20,7 +20,7 @@ from events.registration.flows.waitlist import (
     move_waiting_lists,
 )
 from events.registration.queries import registration as queries
-from events.registration.rules.registration import Doors
+from events.registration.rules.registration import RegistrationWindow
 from events.registration.rules.waitlist import HeldSeat, NoAnswer, is_open, why_not_accept
 from kouryu.refusal import Refused
 from members.models import AuditEntry, Heartbeat, OutgoingMail
@@ -55,10 +55,10 @@ def test_is_open(offer, open_now):
     ids=["may", "no offer", "called off", "too late", "seated elsewhere"],
 )
 def test_why_not_accept(offer, called_off, overlaps, reason):
-    doors = Doors(
+    window = RegistrationWindow(
         starts_at=NOW + 6 * DAY, registration_closes_at=NOW + 5 * DAY, is_called_off=called_off, has_leader=True
     )
-    assert why_not_accept(offer, doors, has_overlapping_seat=overlaps, now=NOW) == reason
+    assert why_not_accept(offer, window, has_overlapping_seat=overlaps, now=NOW) == reason
 
 
 @pytest.fixture

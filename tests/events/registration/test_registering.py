@@ -15,11 +15,11 @@ from events.registration import refusals
 from events.registration.choices import Mode, RegistrationState
 from events.registration.flows.registration import register, withdraw
 from events.registration.rules.registration import (
-    Doors,
     Newcomer,
     NoRegistration,
     NoWithdrawal,
     Place,
+    RegistrationWindow,
     Room,
     lowest_free_seats,
     seat_for_newcomer,
@@ -35,38 +35,38 @@ NOW = datetime(2026, 11, 21, 3, tzinfo=UTC)
 LATER = NOW + timedelta(days=7)
 
 
-def doors(**changes) -> Doors:
-    return Doors(
+def window(**changes) -> RegistrationWindow:
+    return RegistrationWindow(
         **{"has_leader": True, "starts_at": LATER, "registration_closes_at": LATER - timedelta(days=1), **changes}
     )
 
 
 @pytest.mark.parametrize(
-    ("door", "newcomer", "reason"),
+    ("open_window", "newcomer", "reason"),
     [
-        pytest.param(doors(), Newcomer(), None, id="open to whoever fits"),
-        pytest.param(doors(is_published=False), Newcomer(), NoRegistration.NOT_PUBLISHED, id="draft"),
+        pytest.param(window(), Newcomer(), None, id="open to whoever fits"),
+        pytest.param(window(is_published=False), Newcomer(), NoRegistration.NOT_PUBLISHED, id="draft"),
         pytest.param(
-            doors(is_published=False, is_called_off=True), Newcomer(), NoRegistration.CALLED_OFF, id="called off"
+            window(is_published=False, is_called_off=True), Newcomer(), NoRegistration.CALLED_OFF, id="called off"
         ),
-        pytest.param(doors(is_published=False, is_closed=True), Newcomer(), NoRegistration.CLOSED, id="closed"),
-        pytest.param(doors(starts_at=NOW), Newcomer(), NoRegistration.STARTED, id="starts this moment"),
+        pytest.param(window(is_published=False, is_closed=True), Newcomer(), NoRegistration.CLOSED, id="closed"),
+        pytest.param(window(starts_at=NOW), Newcomer(), NoRegistration.STARTED, id="starts this moment"),
         pytest.param(
-            doors(registration_closes_at=NOW), Newcomer(), NoRegistration.REGISTRATION_CLOSED, id="closes this moment"
+            window(registration_closes_at=NOW), Newcomer(), NoRegistration.REGISTRATION_CLOSED, id="closes this moment"
         ),
-        pytest.param(doors(), Newcomer(is_host=True), NoRegistration.OWN_EVENT, id="the host"),
-        pytest.param(doors(), Newcomer(has_name=False), NoRegistration.NAME_MISSING, id="nameless"),
-        pytest.param(doors(), Newcomer(is_registered=True), NoRegistration.ALREADY_REGISTERED, id="again"),
+        pytest.param(window(), Newcomer(is_host=True), NoRegistration.OWN_EVENT, id="the host"),
+        pytest.param(window(), Newcomer(has_name=False), NoRegistration.NAME_MISSING, id="nameless"),
+        pytest.param(window(), Newcomer(is_registered=True), NoRegistration.ALREADY_REGISTERED, id="again"),
         pytest.param(
-            doors(), Newcomer(has_overlapping_seat=True), NoRegistration.OVERLAPPING_SEAT, id="seated elsewhere"
+            window(), Newcomer(has_overlapping_seat=True), NoRegistration.OVERLAPPING_SEAT, id="seated elsewhere"
         ),
         pytest.param(
-            doors(), Newcomer(not_eligible=NotEligible.THEME), NotEligible.THEME, id="does not meet the conditions"
+            window(), Newcomer(not_eligible=NotEligible.THEME), NotEligible.THEME, id="does not meet the conditions"
         ),
     ],
 )
-def test_why_not_register(door, newcomer, reason):
-    assert why_not_register(door, newcomer, NOW) == reason
+def test_why_not_register(open_window, newcomer, reason):
+    assert why_not_register(open_window, newcomer, NOW) == reason
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,14 @@ from events.models import Event, Offer
 from events.registration.choices import RegistrationState
 from events.registration.flows.registration import register, withdraw
 from events.registration.flows.waitlist import move_waiting_list, move_waiting_lists
-from events.registration.rules.registration import Doors, Room
+from events.registration.rules.registration import RegistrationWindow, Room
 from events.registration.rules.waitlist import seats_to_offer
 from tests import factories
 
 NOW = datetime(2026, 11, 21, 3, tzinfo=UTC)
-DOORS = Doors(starts_at=NOW + timedelta(days=7), registration_closes_at=NOW + timedelta(days=6), has_leader=True)
+WINDOW = RegistrationWindow(
+    starts_at=NOW + timedelta(days=7), registration_closes_at=NOW + timedelta(days=6), has_leader=True
+)
 
 
 @pytest.mark.parametrize(
@@ -25,12 +27,12 @@ DOORS = Doors(starts_at=NOW + timedelta(days=7), registration_closes_at=NOW + ti
         pytest.param(Room(capacity=4, taken=2, waiting=3), NOW, 2, id="two free, three wait"),
         pytest.param(Room(capacity=4, taken=1, waiting=1), NOW, 1, id="three free, one waits"),
         pytest.param(Room(capacity=4, taken=6, waiting=3), NOW, 0, id="capacity was lowered"),
-        pytest.param(Room(capacity=4, taken=3, waiting=1), DOORS.registration_closes_at, 1, id="after the close"),
-        pytest.param(Room(capacity=4, taken=3, waiting=1), DOORS.starts_at, 0, id="started"),
+        pytest.param(Room(capacity=4, taken=3, waiting=1), WINDOW.registration_closes_at, 1, id="after the close"),
+        pytest.param(Room(capacity=4, taken=3, waiting=1), WINDOW.starts_at, 0, id="started"),
     ],
 )
 def test_seats_to_offer(room, now, number):
-    assert seats_to_offer(room, DOORS, now) == number
+    assert seats_to_offer(room, WINDOW, now) == number
 
 
 def test_added_seats_go_to_those_who_waited_longest(db):

@@ -195,7 +195,7 @@ def _status(client, name: str, pk: int) -> int:
 
 
 @pytest.mark.parametrize("jitsi", [None, Jitsi("https://meet.example.jp", "", "")])
-def test_the_door_opens_ten_minutes_before_and_no_page_has_the_address(
+def test_the_room_opens_ten_minutes_before_and_no_page_has_the_address(
     agreed, aki, mio, signed_in, time_machine, jitsi
 ):
     enter, page = (reverse(f"feedback:{name}", args=[agreed.pk]) for name in ("enter_talk", "talk"))

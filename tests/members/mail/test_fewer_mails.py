@@ -204,8 +204,8 @@ def test_links_that_we_did_not_make_lead_nowhere_alike(aki, client):
         "NUL": "\x00",
         "overlong": "a" * 5000,
     }
-    doors = [reverse("members:stop_mail", args=[token]) for token in tokens.values()]
-    answers = [knock(door) for door in doors for knock in (client.get, client.post)]
+    addresses = [reverse("members:stop_mail", args=[token]) for token in tokens.values()]
+    answers = [knock(address) for address in addresses for knock in (client.get, client.post)]
     assert {(answer.status_code, answer.templates[0].name) for answer in answers} == {
         (404, "members/mail/unknown.html")
     }
