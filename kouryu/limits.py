@@ -11,7 +11,7 @@ from django.core.cache import cache
 
 @dataclass(frozen=True)
 class Limit:
-    """So many requests in each stretch of time."""
+    """So many requests in each window of time."""
 
     name: str
     amount: int
@@ -22,8 +22,8 @@ class Limit:
 
         Two requests at the same moment may count as one: the limit saves work, and nothing secret rests on it.
         """
-        stretch = int(now.timestamp() // self.per.total_seconds())
-        key = f"limit/{self.name}/{stretch}/{hashlib.sha256(who.encode()).hexdigest()}"
+        window = int(now.timestamp() // self.per.total_seconds())
+        key = f"limit/{self.name}/{window}/{hashlib.sha256(who.encode()).hexdigest()}"
         count = cache.get_or_set(key, 0, self.per.total_seconds())
         if count >= self.amount:
             return True

@@ -179,7 +179,7 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 # ASVS 6.5.5: a code sent by mail lives ten minutes at most; the pages say so.
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 10 * 60
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
-# How often, in allauth's notation: so many in a stretch, per network (ip), account (user) or as named by `key`.
+# How often, in allauth's notation: so many in a window, per network (ip), account (user) or as named by `key`.
 # docs/decisions/0035 says what each guards against, docs/operations.md lists all limits.
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip",

@@ -44,7 +44,7 @@ class Promise(TextChoices):
 
 
 class ItemKind(TextChoices):
-    """What people do in one stretch of the run sheet."""
+    """What people do in one slot of the run sheet."""
 
     OTHER = "other", _("みんなで")
     TALK = "talk", _("組で話す")

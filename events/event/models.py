@@ -206,7 +206,7 @@ def _needs_invitation() -> Q:
 
 
 class RunSheetItem(models.Model):
-    """One stretch of the evening, in minutes. Talks are the rounds for which groups are drawn."""
+    """One slot of the evening, in minutes. Talks are the rounds for which groups are drawn."""
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="run_sheet")
     position = models.PositiveSmallIntegerField()

@@ -270,7 +270,7 @@ def _offers_to(member: User, now: datetime) -> dict[int, datetime]:
 
 
 @dataclass(frozen=True)
-class Stretch:
+class RunSheetSlot:
     """A line of the run sheet with the time at which it begins."""
 
     item: RunSheetItem
@@ -327,7 +327,7 @@ class EventPage:
         return promises_in_words(self.event.promises)
 
     @property
-    def run_sheet(self) -> list[Stretch]:
+    def run_sheet(self) -> list[RunSheetSlot]:
         return _run_sheet(self.event)
 
     @property
@@ -509,12 +509,12 @@ def _mark_ahead(registration: Registration | None, event: Event, now: datetime) 
     return marks.ahead(registration, event, now) if registration and has_seat else None
 
 
-def _run_sheet(event: Event) -> list[Stretch]:
-    stretches, moment = [], event.starts_at
+def _run_sheet(event: Event) -> list[RunSheetSlot]:
+    slots, moment = [], event.starts_at
     for item in event.run_sheet.all():
-        stretches.append(Stretch(item, moment))
+        slots.append(RunSheetSlot(item, moment))
         moment += timedelta(minutes=item.minutes)
-    return stretches
+    return slots
 
 
 def _counted(event: Event, known: list[tuple], now: datetime) -> tuple[Steps, Steps]:

@@ -67,7 +67,7 @@ class NoHosting(StrEnum):
 
 @dataclass(frozen=True)
 class Item:
-    """One stretch of the run sheet."""
+    """One slot of the run sheet."""
 
     minutes: int
     title: str

@@ -250,7 +250,7 @@ class EventForm(ConditionsForm):
 
 
 class RunSheetRow(forms.Form):
-    """One stretch of the evening. A row left empty is no row."""
+    """One slot of the evening. A row left empty is no row."""
 
     minutes = forms.IntegerField(
         label=_("分"),

@@ -19,7 +19,7 @@ from feedback.letters.rules import TOKYO
 from feedback.models import Talk, Tie
 from feedback.ties.choices import TalkKind, TalkState
 from feedback.ties.limits import TALKS
-from feedback.ties.rules.talk import Phase, Proposal, Stretch, TalkFacts, length_of, phase_of
+from feedback.ties.rules.talk import Phase, Proposal, TalkFacts, TimeSlot, length_of, phase_of
 from members.models import User
 from members.texts.rules.screening import holds_address
 
@@ -58,15 +58,15 @@ def proposal_of(
     )
 
 
-def busy_of(member: User, now: datetime) -> list[Stretch]:
+def busy_of(member: User, now: datetime) -> list[TimeSlot]:
     """When `member` has a seat at an evening, or another time for two that was agreed on. Two queries."""
     seats = Registration.objects.confirmed().filter(
         member=member, event__state=EventState.PUBLISHED, event__ends_at__gt=now
     )
-    evenings = [Stretch(*row) for row in seats.values_list("event__starts_at", "event__ends_at")]
+    evenings = [TimeSlot(*row) for row in seats.values_list("event__starts_at", "event__ends_at")]
     agreed = Talk.objects.of(member).since_formed().filter(state=TalkState.AGREED)
     agreed = agreed.filter(starts_at__gt=now - TALKS.lunch_lasts)
-    talks = [Stretch(start, start + length_of(kind)) for start, kind in agreed.values_list("starts_at", "kind")]
+    talks = [TimeSlot(start, start + length_of(kind)) for start, kind in agreed.values_list("starts_at", "kind")]
     return evenings + talks
 
 

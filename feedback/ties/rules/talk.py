@@ -42,13 +42,13 @@ def length_of(kind: str) -> timedelta:
 
 
 @dataclass(frozen=True)
-class Stretch:
+class TimeSlot:
     """From when until when somebody already has something: half-open, as calendars count."""
 
     starts_at: datetime
     ends_at: datetime
 
-    def overlaps(self, other: Stretch) -> bool:
+    def overlaps(self, other: TimeSlot) -> bool:
         """Do the two share a moment? One that begins as the other ends does not."""
         return self.starts_at < other.ends_at and other.starts_at < self.ends_at
 
@@ -62,7 +62,7 @@ class Proposal:
     place: str
     link: str
     has_good_link: bool  # empty, or an https address
-    busy: Sequence[Stretch]  # of the one who proposes; nothing of the other's days is looked at
+    busy: Sequence[TimeSlot]  # of the one who proposes; nothing of the other's days is looked at
     one_is_open: bool  # between these two another proposal waits, or another time for two is still to come
     made_today: int = 0  # by the one who proposes, to this one (in Tokyo), whatever became of them
     daily_limit: int = 3
@@ -116,14 +116,14 @@ def why_not_propose(proposal: Proposal, now: datetime, *, within: timedelta) -> 
 
 
 def why_not_time(
-    starts_at: datetime, length: timedelta, busy: Sequence[Stretch], now: datetime, *, within: timedelta
+    starts_at: datetime, length: timedelta, busy: Sequence[TimeSlot], now: datetime, *, within: timedelta
 ) -> NoTalk | None:
     """One proposed time by itself."""
     if starts_at <= now:
         return NoTalk.PAST
     if starts_at > now + within:
         return NoTalk.FAR
-    wanted = Stretch(starts_at, starts_at + length)
+    wanted = TimeSlot(starts_at, starts_at + length)
     return NoTalk.BUSY if any(wanted.overlaps(known) for known in busy) else None
 
 
@@ -137,7 +137,7 @@ def is_lapsed(talk: TalkFacts, now: datetime) -> bool:
     return talk.state == TalkState.PROPOSED and now >= talk.lapses_at
 
 
-def why_not_choose(talk: TalkFacts, starts_at: datetime, busy: Sequence[Stretch], now: datetime) -> NoTalk | None:
+def why_not_choose(talk: TalkFacts, starts_at: datetime, busy: Sequence[TimeSlot], now: datetime) -> NoTalk | None:
     """May the one who was asked choose this time? One of those offered, still to come, while they have nothing else."""
     if reason := why_not_answer(talk, now):
         return reason
@@ -145,7 +145,7 @@ def why_not_choose(talk: TalkFacts, starts_at: datetime, busy: Sequence[Stretch]
         return NoTalk.NOT_OFFERED
     if starts_at <= now:
         return NoTalk.PAST
-    wanted = Stretch(starts_at, starts_at + talk.length)
+    wanted = TimeSlot(starts_at, starts_at + talk.length)
     return NoTalk.BUSY if any(wanted.overlaps(known) for known in busy) else None
 
 

@@ -13,12 +13,12 @@ from tests import factories
 
 ZONE = {"ja": "（日本時間）", "en": "(Japan time)"}
 # From when till when, as a template writes it.
-STRETCH = re.compile(r'ends_at\|date:"TIME_FORMAT" \}\}\s*(?:</time>)?\s*(.{0,40})')
+TIME_SPAN = re.compile(r'ends_at\|date:"TIME_FORMAT" \}\}\s*(?:</time>)?\s*(.{0,40})')
 TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.*"))
 
 
-def test_no_template_tells_a_stretch_of_time_without_its_zone():
-    found = [(path, after) for path in TEMPLATES for after in STRETCH.findall(path.read_text(encoding="utf-8"))]
+def test_no_template_gives_a_span_of_time_without_its_zone():
+    found = [(path, after) for path in TEMPLATES for after in TIME_SPAN.findall(path.read_text(encoding="utf-8"))]
     assert len(found) > 10
     assert [path.name for path, after in found if not after.startswith('{% translate "（日本時間）" %}')] == []
 
