@@ -10,7 +10,7 @@ MOST_MARKS = 2  # on one letter: Thai, Vietnamese and Hebrew need no more, a tow
 # What Unicode lets every program leave out of sight (Default_Ignorable_Code_Point), controls but for tab and line end,
 # marks that turn the order of letters, and what is a letter to Unicode and nothing to the eye (Hangul fillers).
 # Not here: joiners and variation selectors, which stay where they make a sign.
-_HIDING = re.compile(
+_INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e"
     "\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a"
     "\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]"
@@ -49,12 +49,12 @@ def clean_line(text: str) -> str:
 
 def is_seen(char: str) -> bool:
     """Whether this character leaves ink."""
-    return unicodedata.category(char)[0] in "LNPS" and char != _BLANK and not _HIDING.match(char)
+    return unicodedata.category(char)[0] in "LNPS" and char != _BLANK and not _INVISIBLE.match(char)
 
 
 def without_unseen(text: str) -> str:
     """`text` without what nobody sees; joiners and selectors stay in signs that are made of several."""
-    return _LOOSE.sub("", _HIDING.sub("", text))
+    return _LOOSE.sub("", _INVISIBLE.sub("", text))
 
 
 def has_towers(text: str) -> bool:

@@ -124,7 +124,7 @@ def decisions_are_carried_out(now: datetime) -> list[str]:
 
 
 @then(NAMELESS)
-def nameless_sets_have_their_hiding_place(now: datetime) -> list[str]:
+def anonymous_picks_have_enough_candidates(now: datetime) -> list[str]:
     """Each set of a release keeps enough people even if the givers of the others told."""
     pools = NamelessPool.objects.annotate(number=Count("sets")).filter(number__gt=0).order_by("pk")
     return [
@@ -146,7 +146,7 @@ def nameless_sets_wait_for_their_day(now: datetime) -> list[str]:
 
 
 @then(NAMELESS)
-def nameless_sets_come_from_their_hiding_place(now: datetime) -> list[str]:
+def anonymous_picks_come_from_their_candidates(now: datetime) -> list[str]:
     rows = NamelessPicks.objects.released().exclude(giver=None).select_related("pool").order_by("pk")
     return [f"nameless picks {row.pk} hide among others" for row in rows if row.giver_id not in row.pool.candidates]
 
@@ -178,9 +178,9 @@ CHECKS = [
     one_open_case_per_subject,
     nobody_judges_their_own_matter,
     decisions_are_carried_out,
-    nameless_sets_have_their_hiding_place,
+    anonymous_picks_have_enough_candidates,
     nameless_sets_wait_for_their_day,
-    nameless_sets_come_from_their_hiding_place,
+    anonymous_picks_come_from_their_candidates,
     nameless_sets_stand_beside_no_letter,
     wonders_stay_in_the_group,
     *letter_invariants.CHECKS,

@@ -105,7 +105,7 @@ def hidden_letters_were_decided(now: datetime) -> list[str]:
 
 @then(NAMELESS)
 def nameless_candidates_were_there(now: datetime) -> list[str]:
-    """Each who counts as a hiding place sat in a group with the receiver, both there, at an evening of that pool.
+    """Each who counts as a candidate sat in a group with the receiver, both there, at an evening of that pool.
 
     Whose account is gone cannot be asked any more; their number was given to somebody once.
     """

@@ -289,7 +289,7 @@ def latest_first_of_month(now: datetime) -> datetime:
 
 
 @dataclass(frozen=True)
-class HidingPlace:
+class ReleasedBatch:
     """A release that was made: who could have left its sets, and how many they were."""
 
     candidates: frozenset[int]
@@ -300,7 +300,7 @@ class HidingPlace:
 class Pool:
     """The evenings of one receiver whose writing windows have closed since their last pool, as people."""
 
-    met: frozenset[int]  # shared a room with the receiver there, both checked in
+    met: frozenset[int]  # sat in a group with the receiver there, both checked in
     signed: frozenset[int] = frozenset()  # a letter of theirs about one of these evenings has arrived
     blocked: frozenset[int] = frozenset()  # by the receiver
     # Of these the receiver knows nothing:
@@ -325,41 +325,41 @@ class Release:
     released: tuple[int, ...] = ()  # ids of sets
 
 
-def release(pool: Pool, waiting: Sequence[Waiting], earlier: Sequence[HidingPlace], *, enough: int) -> Release:
+def release(pool: Pool, waiting: Sequence[Waiting], earlier: Sequence[ReleasedBatch], *, enough: int) -> Release:
     """Which of the waiting sets (the oldest first) join the receiver's mirror. `enough` is K of product.md 1.6.
 
     Whether the pool closes depends on nothing but what the receiver knows, never on a set that waits: else a month
     without a release would tell who has not left any. Of a closed pool those sets are released whose givers are
     among its candidates, as far as there is room.
     """
-    free = pool.met - pool.signed - pool.blocked - _worn_out(earlier, enough)
+    free = pool.met - pool.signed - pool.blocked - _exhausted(earlier, enough)
     if len(free) < enough:
         return Release(closes=False)
     candidates = free - pool.on_the_way - pool.gone
     fitting = [each.id for each in waiting if each.giver in candidates]
-    released = fitting[: room(candidates, earlier, enough=enough)]
+    released = fitting[: how_many_fit(candidates, earlier, enough=enough)]
     return Release(closes=True, candidates=candidates, released=tuple(released))
 
 
-def room(candidates: Collection[int], earlier: Iterable[HidingPlace], *, enough: int) -> int:
+def how_many_fit(candidates: Collection[int], earlier: Iterable[ReleasedBatch], *, enough: int) -> int:
     """How many sets these candidates can hide.
 
     For each set, of now and of before, `enough` people have to remain possible even if the givers of all other
     sets told that those were theirs. So three people hide one set, four hide two; and a person who could have left
     an earlier set hides that one too.
     """
-    beside = [place for place in earlier if place.sets and place.candidates & frozenset(candidates)]
-    own = len(candidates) - enough + 1 - sum(place.sets for place in beside)
-    return max(0, min([own, *(_slack(place, earlier, enough) for place in beside)]))
+    beside = [batch for batch in earlier if batch.sets and batch.candidates & frozenset(candidates)]
+    own = len(candidates) - enough + 1 - sum(batch.sets for batch in beside)
+    return max(0, min([own, *(_sets_left(batch, earlier, enough) for batch in beside)]))
 
 
-def _worn_out(earlier: Sequence[HidingPlace], enough: int) -> frozenset[int]:
+def _exhausted(earlier: Sequence[ReleasedBatch], enough: int) -> frozenset[int]:
     """Those who hide as many sets as they can."""
-    full = [place.candidates for place in earlier if place.sets and _slack(place, earlier, enough) <= 0]
+    full = [batch.candidates for batch in earlier if batch.sets and _sets_left(batch, earlier, enough) <= 0]
     return frozenset().union(*full)
 
 
-def _slack(place: HidingPlace, places: Iterable[HidingPlace], enough: int) -> int:
-    """How many more sets could come from the people of this hiding place before it is too small for its own."""
-    from_them = sum(other.sets for other in places if other.candidates & place.candidates)
-    return len(place.candidates) - enough + 1 - from_them
+def _sets_left(batch: ReleasedBatch, batches: Iterable[ReleasedBatch], enough: int) -> int:
+    """How many more sets could come from the people of this batch before it is too small for its own."""
+    from_them = sum(other.sets for other in batches if other.candidates & batch.candidates)
+    return len(batch.candidates) - enough + 1 - from_them

@@ -588,7 +588,7 @@ def letter_made_to_arrive_yesterday(now: datetime) -> None:
 
 
 @named("nameless_candidates_were_there")
-def hiding_place_padded_with_a_stranger(now: datetime) -> None:
+def candidates_padded_with_a_stranger(now: datetime) -> None:
     import json
 
     pool, found, receiver = one(

@@ -79,7 +79,7 @@ def _release_to(receiver_id: int, first: datetime, ended_before: datetime) -> in
     done = rules.release(
         nameless.pool_of(receiver, ended_before),
         nameless.waiting_for(receiver, ended_before),
-        nameless.hiding_places(receiver),
+        nameless.released_batches(receiver),
         enough=NAMELESS.candidates,
     )
     pool = NamelessPool.objects.create(

@@ -12,7 +12,7 @@ from events.models import Attendance, Event, Seat
 from events.registration.choices import Presence
 from feedback.letters.choices import LetterState
 from feedback.letters.queries import encounter as queries
-from feedback.letters.rules import TOKYO, HidingPlace, NoPicks, Pool, Waiting, why_not_leave
+from feedback.letters.rules import TOKYO, NoPicks, Pool, ReleasedBatch, Waiting, why_not_leave
 from feedback.models import Case, NamelessOff, NamelessPicks, NamelessPool, StrengthFeedback
 from members.models import User
 from members.standing.queries import blocked_by, blocks_since
@@ -100,10 +100,10 @@ def pool_of(receiver: User, ended_before: datetime) -> Pool:
     )
 
 
-def hiding_places(receiver: User) -> list[HidingPlace]:
+def released_batches(receiver: User) -> list[ReleasedBatch]:
     """The releases that were made for this receiver."""
     pools = NamelessPool.objects.filter(receiver=receiver, is_closed=True).annotate(number=Count("sets"))
-    return [HidingPlace(frozenset(pool.candidates), pool.number) for pool in pools.filter(number__gt=0)]
+    return [ReleasedBatch(frozenset(pool.candidates), pool.number) for pool in pools.filter(number__gt=0)]
 
 
 def waiting_for(receiver: User, ended_before: datetime) -> list[Waiting]:

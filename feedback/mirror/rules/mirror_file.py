@@ -96,7 +96,7 @@ def _object(value: Any, what: str, *, known: set[str], needed: tuple[str, ...]) 
 
 
 def _look(value: Any, what: str) -> Look | None:
-    """The look, or None for a nameless set whose hiding place is too small."""
+    """The look, or None for a nameless set whose candidates are too few."""
     letter = _object(value, what, known=LETTER_PARTS, needed=NEEDED)
     giver = letter["giver"]
     _name_or_number(letter["event"], f'"event" of {what}')

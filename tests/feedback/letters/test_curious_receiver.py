@@ -24,7 +24,7 @@ from feedback.cases.choices import ReportReason
 from feedback.letters import rules
 from feedback.letters.flows.letter import put_away, take_out
 from feedback.letters.flows.nameless import drop_nameless, leave_picks, look, release_nameless, switch_off, switch_on
-from feedback.letters.rules import HidingPlace, Pool, Release, Waiting
+from feedback.letters.rules import Pool, Release, ReleasedBatch, Waiting
 from feedback.models import Case, NamelessPicks, NamelessPool, StrengthFeedback
 from feedback.safety.flows import report, take
 from members.models import Block, OutgoingMail, User
@@ -62,7 +62,7 @@ def worlds_of(evenings: Sequence[Evening]) -> Iterator[World]:
 
 def play(evenings: Sequence[Evening], world: World, rule: Rule) -> list[list[str]]:
     """Who gave what each month released: the truth. The receiver sees of it the picks without the people."""
-    places: list[HidingPlace] = []
+    batches: list[ReleasedBatch] = []
     months, pooled, released = [], [], set[str]()
     for month, evening in enumerate(evenings):
         pooled.append(evening)
@@ -71,12 +71,12 @@ def play(evenings: Sequence[Evening], world: World, rule: Rule) -> list[list[str
             signed=frozenset(ord(person) for each in pooled for person in each.signed),
         )
         waiting = [Waiting(ord(p), ord(p)) for p, (at, _) in world.items() if at <= month and p not in released]
-        done = rule(pool, waiting, places, enough=3)
+        done = rule(pool, waiting, batches, enough=3)
         givers = [chr(each) for each in done.released]
         released.update(givers)
         months.append(givers)
         if done.closes:
-            places.append(HidingPlace(done.candidates, len(givers)))
+            batches.append(ReleasedBatch(done.candidates, len(givers)))
             pooled = []
     return months
 
@@ -429,7 +429,7 @@ def circle_event(circle):
     "act", [_blocks_all_but_one, _blocks_all_but_one_for_a_while, _has_letters_of_all_but_one], ids=named
 )
 @pytest.mark.parametrize("size", [4, 5])
-def test_whoever_makes_the_hiding_place_small_gets_nothing(signed_in, act, size):
+def test_a_receiver_who_makes_the_batch_small_gets_nothing(signed_in, act, size):
     circle = make_circle(size)
     leave(circle, circle.others[0])
     act(circle)

@@ -14,15 +14,15 @@ from feedback.cases.rules import CaseFacts, NoCase
 from feedback.letters.rules import (
     TOKYO,
     Encounter,
-    HidingPlace,
     NoPicks,
     NoReach,
     Pool,
     Release,
+    ReleasedBatch,
     Waiting,
+    how_many_fit,
     latest_first_of_month,
     release,
-    room,
     why_not_leave,
     why_not_look,
     why_not_take_back,
@@ -108,11 +108,11 @@ def test_the_month_turns_at_seven_in_tokyo(now, first):
     assert moment == datetime.fromisoformat(first).replace(tzinfo=TOKYO)
 
 
-# --- how large a hiding place is
+# --- how many sets a batch can take
 
 
-def place(people: str, sets: int) -> HidingPlace:
-    return HidingPlace(frozenset(map(ord, people)), sets)
+def batch(people: str, sets: int) -> ReleasedBatch:
+    return ReleasedBatch(frozenset(map(ord, people)), sets)
 
 
 @pytest.mark.parametrize(
@@ -123,16 +123,16 @@ def place(people: str, sets: int) -> HidingPlace:
         ("abc", [], 1),  # two of three: if one of the two told, one of two is left
         ("abcd", [], 2),
         ("abcde", [], 3),
-        ("abc", [place("def", 1)], 1),  # other people: nothing to do with it
-        ("cde", [place("abc", 1)], 0),  # c hides one set already, and abc has nobody to spare
-        ("cdef", [place("abcx", 1)], 1),
-        ("cdef", [place("abcx", 2)], 0),
-        ("cdefg", [place("abcx", 1), place("gh", 0)], 1),  # no more than abcx can spare
-        ("cdefgh", [place("abcxy", 1), place("ghijk", 1)], 2),
+        ("abc", [batch("def", 1)], 1),  # other people: nothing to do with it
+        ("cde", [batch("abc", 1)], 0),  # c hides one set already, and abc has nobody to spare
+        ("cdef", [batch("abcx", 1)], 1),
+        ("cdef", [batch("abcx", 2)], 0),
+        ("cdefg", [batch("abcx", 1), batch("gh", 0)], 1),  # no more than abcx can spare
+        ("cdefgh", [batch("abcxy", 1), batch("ghijk", 1)], 2),
     ],
 )
 def test_how_many_sets_people_can_hide(people, earlier, sets):
-    assert room(frozenset(map(ord, people)), earlier, enough=3) == sets
+    assert how_many_fit(frozenset(map(ord, people)), earlier, enough=3) == sets
 
 
 FIVE = frozenset(range(5))
@@ -171,7 +171,7 @@ def test_whether_a_pool_closes_never_depends_on_what_waits():
 
 
 def test_people_who_hide_as_much_as_they_can_are_candidates_no_more():
-    earlier = [HidingPlace(frozenset({0, 1, 2}), 1)]
+    earlier = [ReleasedBatch(frozenset({0, 1, 2}), 1)]
     done = release(Pool(met=frozenset(range(6))), [Waiting(1, giver=0), Waiting(2, giver=5)], earlier, enough=3)
 
     assert done == Release(closes=True, candidates=frozenset({3, 4, 5}), released=(2,))
@@ -180,25 +180,25 @@ def test_people_who_hide_as_much_as_they_can_are_candidates_no_more():
 # --- any history whatever
 
 
-def history(dice: Random) -> tuple[list[HidingPlace], list[int]]:
-    """Twelve months of a receiver among eight people: the hiding places with sets in them, and who gave each set."""
-    people, places, givers = range(8), [], []
+def history(dice: Random) -> tuple[list[ReleasedBatch], list[int]]:
+    """Twelve months of a receiver among eight people: the batches with sets in them, and who gave each set."""
+    people, batches, givers = range(8), [], []
     unreleased = dice.sample(people, dice.randint(1, 8))
     for _month in range(12):
         met = frozenset(dice.sample(people, dice.randint(2, 6)))
         signed = frozenset(person for person in met if dice.random() < 0.2)
         gone = frozenset(person for person in met if dice.random() < 0.1)
         waiting = [Waiting(giver, giver) for giver in unreleased]
-        done = release(Pool(met=met, signed=signed, gone=gone), waiting, places, enough=3)
+        done = release(Pool(met=met, signed=signed, gone=gone), waiting, batches, enough=3)
         if done.released:
-            places.append(HidingPlace(done.candidates, len(done.released)))
+            batches.append(ReleasedBatch(done.candidates, len(done.released)))
             givers.extend(done.released)
             unreleased = [giver for giver in unreleased if giver not in done.released]
-    return places, givers
+    return batches, givers
 
 
 def worlds(hidden: Sequence[frozenset[int]], taken: tuple[int, ...] = ()) -> Iterator[tuple[int, ...]]:
-    """Every way in which each set may have a giver of its hiding place, each of them once for ever."""
+    """Every way in which each set may have a giver among its candidates, each of them once for ever."""
     if len(taken) == len(hidden):
         yield taken
         return
@@ -208,8 +208,8 @@ def worlds(hidden: Sequence[frozenset[int]], taken: tuple[int, ...] = ()) -> Ite
 
 @pytest.mark.parametrize("seed", range(150))
 def test_in_any_history_three_remain_for_every_set_and_nobody_is_known_to_have_given(seed):
-    places, givers = history(Random(seed))
-    hidden = [place.candidates for place in places for _ in range(place.sets)]
+    batches, givers = history(Random(seed))
+    hidden = [place.candidates for place in batches for _ in range(place.sets)]
     possible = list(worlds(hidden))
 
     assert all(len({world[number] for world in possible}) >= 3 for number in range(len(hidden)))
@@ -221,8 +221,8 @@ def test_in_any_history_three_remain_for_every_set_and_nobody_is_known_to_have_g
 def test_the_histories_searched_hold_releases_that_touch_each_other():
     found = [history(Random(seed))[0] for seed in range(150)]
     touching = [
-        places
-        for places in found
-        if any(one.candidates & other.candidates for one in places for other in places if one is not other)
+        batches
+        for batches in found
+        if any(one.candidates & other.candidates for one in batches for other in batches if one is not other)
     ]
-    assert (len([places for places in found if len(places) > 1]) > 30, len(touching) > 10) == (True, True)
+    assert (len([batches for batches in found if len(batches) > 1]) > 30, len(touching) > 10) == (True, True)
