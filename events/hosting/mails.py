@@ -63,7 +63,7 @@ def _event_mail(
 ) -> None:
     event = registration.event
     # An event can change more than once; each change has its own mail.
-    outbox.put(
+    outbox.enqueue(
         f"seat/{what}/{event.pk}/{registration.member_id}/{event.version}",
         kind=SEAT_MAIL,
         to=registration.member,
@@ -77,7 +77,7 @@ def _event_mail(
 
 def not_published(event: Event, reason: str, *, now: datetime) -> None:
     """The moment that the host chose has come, and this is why members cannot see the event yet."""
-    outbox.put(
+    outbox.enqueue(
         f"hosting/not-published/{event.pk}/{event.publish_at:%Y%m%d%H%M%S}",
         kind=HOSTING_MAIL,
         to=event.host,
@@ -91,7 +91,7 @@ def not_published(event: Event, reason: str, *, now: datetime) -> None:
 def leaderless(event: Event, owner: User, *, now: datetime) -> bool:
     """The host of this evening may not lead it: hand it to another one, or call it off. Once more on its last day."""
     is_near = not can_wait(event, now)
-    return outbox.put(
+    return outbox.enqueue(
         f"hosting/leaderless/{event.pk}/{event.host_id}/{owner.pk}/{'near' if is_near else 'first'}",
         kind=HOSTING_MAIL,
         to=owner,
@@ -109,7 +109,7 @@ def leaderless(event: Event, owner: User, *, now: datetime) -> bool:
 def handed_over(event: Event, old: User, *, now: datetime) -> None:
     """To the new host: this evening is yours to lead. To the old one: it is another's now."""
     for member in (event.host, old):
-        outbox.put(
+        outbox.enqueue(
             f"hosting/handed-over/{event.pk}/{event.version}/{member.pk}",
             kind=HOSTING_MAIL,
             to=member,
@@ -125,7 +125,7 @@ def handed_over(event: Event, old: User, *, now: datetime) -> None:
 
 def invitation(invited: Invitation, *, now: datetime) -> bool:
     """The host would like you to come; the page of the event says to what."""
-    return outbox.put(
+    return outbox.enqueue(
         f"invitation/{invited.event_id}/{invited.member_id}",
         kind=INVITATION_MAIL,
         to=invited.member,
@@ -138,7 +138,7 @@ def invitation(invited: Invitation, *, now: datetime) -> bool:
 
 def missing_industry(event: Event, member: User, *, now: datetime) -> bool:
     """Nobody of your industry comes to this event yet; once for an event."""
-    return outbox.put(
+    return outbox.enqueue(
         f"missing-industry/{event.pk}/{member.pk}",
         kind=INVITATION_MAIL,
         to=member,

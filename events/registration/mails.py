@@ -20,7 +20,7 @@ from events.registration.words.event import line_rule, promises_in_words
 from members.mail import outbox
 from members.mail.kinds import kind_named
 
-_line_rule = lazy(line_rule, str)  # read when the mail is drawn, in the language of its reader
+_line_rule = lazy(line_rule, str)  # read when the mail is rendered, in the language of its reader
 
 
 # --- seats: answers to the member's own click are never held back at night
@@ -75,7 +75,7 @@ def _seat_mail(
     quiet: bool = False,
     **file: str,
 ) -> None:
-    outbox.put(
+    outbox.enqueue(
         _key(what, registration),
         kind=SEAT_MAIL,
         to=registration.member,
@@ -91,7 +91,7 @@ def _alike(
     what: str, offers: Sequence[Offer], *, now: datetime, quiet: bool = False, context: dict[str, object] | None = None
 ) -> None:
     registrations = [offer.registration for offer in offers]
-    outbox.put_alike(
+    outbox.enqueue_for_many(
         {_key(what, registration): registration.member for registration in registrations},
         kind=SEAT_MAIL,
         template=f"seat/{what}",
@@ -131,7 +131,7 @@ def lottery_in_line(registration: Registration, *, place: int, now: datetime) ->
 
 def mark_answered(mark: Mark, *, now: datetime) -> None:
     """The staff have answered what you said about a mark; where to read it."""
-    outbox.put(
+    outbox.enqueue(
         f"mark/answered/{mark.pk}",
         kind=SEAT_MAIL,
         to=mark.registration.member,
@@ -155,7 +155,7 @@ def reminder(registration: Registration, what: Reminder, *, event: Event, now: d
 
     At any hour: who has a seat in an early morning wants to hear of it then.
     """
-    return outbox.put(
+    return outbox.enqueue(
         reminders.key_of(event, what, registration),
         kind=kind_named(what),
         to=registration.member,
@@ -174,7 +174,7 @@ def reminder(registration: Registration, what: Reminder, *, event: Event, now: d
 
 def follow_up(registration: Registration, what: Outcome, *, now: datetime) -> bool:
     """After the evening: the people I met, or, for those who were not there, a gentle word and the way back."""
-    return outbox.put(
+    return outbox.enqueue(
         f"follow-up/{what}/{registration.event_id}/{registration.member_id}",
         kind=FOLLOW_UP_MAIL,
         to=registration.member,

@@ -40,7 +40,7 @@ def digest(registration: Registration, content: mail_sequence.Digest, *, now: da
 def _sequence_mail(
     mail: SequenceMail, registration: Registration, template: str, context: dict, *, now: datetime
 ) -> bool:
-    return outbox.put(
+    return outbox.enqueue(
         mail_sequence.key_of(mail, registration.event_id, registration.member_id),
         kind=mail_sequence.KIND[mail],
         to=registration.member,
@@ -53,7 +53,7 @@ def _sequence_mail(
 
 def step_of_today(step: NextStep, *, now: datetime) -> bool:
     """The day of the step has come; three links, of which each shows a page with one button."""
-    return outbox.put(
+    return outbox.enqueue(
         f"step/day/{step.pk}/{step.on}",
         kind=STEP_MAIL,
         to=step.member,
@@ -70,7 +70,7 @@ def step_of_today(step: NextStep, *, now: datetime) -> bool:
 
 def month_told(statement: Statement, *, now: datetime) -> bool:
     """A month's sums are there to be read, with the offer where one is made. Returns whether the mail will go."""
-    return outbox.put(
+    return outbox.enqueue(
         f"statement/{statement.member_id}/{statement.month:%Y-%m}",
         kind=STATEMENT_MAIL,
         to=statement.member,
@@ -83,7 +83,7 @@ def month_told(statement: Statement, *, now: datetime) -> bool:
 
 def asked_to_stand_behind(person: User, *, now: datetime) -> None:
     """Somebody would like to name them; who, stands on the page. At most one such mail a day."""
-    outbox.put(
+    outbox.enqueue(
         f"turning-point/asked/{person.pk}/{timezone.localdate(now)}",
         kind=TIE_MAIL,
         to=person,
@@ -96,12 +96,12 @@ def asked_to_stand_behind(person: User, *, now: datetime) -> None:
 
 def asked_in_vain(person: User, *, now: datetime) -> None:
     """The time that such a mail takes, for whoever is not asked again: nothing must show that they said no."""
-    outbox.put_in_vain(kind=TIE_MAIL, to=person, template="turning-point/asked", context={}, now=now)
+    outbox.enqueue_nothing(kind=TIE_MAIL, to=person, template="turning-point/asked", context={}, now=now)
 
 
 def introducer_thanked(introducer: User, *, now: datetime) -> None:
     """Somebody thanks them for an introduction, perhaps of years ago. At most one such mail a day."""
-    outbox.put(
+    outbox.enqueue(
         f"turning-point/thanked/{introducer.pk}/{timezone.localdate(now)}",
         kind=TIE_MAIL,
         to=introducer,

@@ -16,7 +16,7 @@ from members.standing.choices import SAFETY_MAIL
 
 def letters_arrived(receiver: User, *, now: datetime) -> None:
     """Words have come: at most one such mail a day, however many letters came."""
-    outbox.put(
+    outbox.enqueue(
         f"letter/arrived/{receiver.pk}/{timezone.localdate(now)}",
         kind=LETTER_MAIL,
         to=receiver,
@@ -29,7 +29,7 @@ def letters_arrived(receiver: User, *, now: datetime) -> None:
 
 def nameless_dropped(giver: User, *, now: datetime) -> None:
     """To the giver: picks left without a name were never released and are forgotten. Never for whom they were."""
-    outbox.put(
+    outbox.enqueue(
         f"nameless/dropped/{giver.pk}/{timezone.localdate(now)}",
         kind=SAFETY_MAIL,
         to=giver,

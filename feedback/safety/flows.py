@@ -167,7 +167,7 @@ def _carry_out_on_text(case: Case, decision: Decision, now: datetime) -> None:
         judge_text(text, TextState.HIDDEN, words, by=by, now=now)
     elif is_held and decision.kind == DecisionKind.NO_PROBLEM and case.seen.get("text") == text.words:
         judge_text(text, TextState.CLEARED, text.words, by=by, now=now)
-        shared_texts.put(text)
+        shared_texts.publish(text)
     elif is_held and decision.kind != DecisionKind.NO_PROBLEM:
         judge_text(text, TextState.ASKED, "", by=by, now=now)
 

@@ -13,7 +13,7 @@ from members.standing.choices import SAFETY_MAIL
 
 def report_handled(report: Report, *, now: datetime) -> None:
     """To the reporter: somebody looked and acted. The same words whatever was decided."""
-    outbox.put(
+    outbox.enqueue(
         f"safety/handled/{report.case_id}/{report.reporter_id}",
         kind=SAFETY_MAIL,
         to=report.reporter,
@@ -26,7 +26,7 @@ def report_handled(report: Report, *, now: datetime) -> None:
 
 def measure_taken(decision: Decision, *, now: datetime) -> None:
     """To the member concerned: what was decided, and where the reason can be read. Never who reported."""
-    outbox.put(
+    outbox.enqueue(
         f"safety/measure/{decision.case_id}/{decision.case.member_id}",
         kind=SAFETY_MAIL,
         to=decision.case.member,

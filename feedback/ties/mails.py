@@ -20,7 +20,7 @@ from members.models import User
 
 def tie_formed(member: User, *, now: datetime) -> None:
     """Somebody wants contact as this member does: at most one such mail a day, without a name and the chosen words."""
-    outbox.put(
+    outbox.enqueue(
         f"tie/formed/{member.pk}/{timezone.localdate(now)}",
         kind=TIE_MAIL,
         to=member,
@@ -33,7 +33,7 @@ def tie_formed(member: User, *, now: datetime) -> None:
 
 def years_since_meeting(member: User, other_id: int, years: int, *, now: datetime) -> bool:
     """On the anniversary of a meeting, once a year and pair; who it was stands on the page. Whether it will go."""
-    return outbox.put(
+    return outbox.enqueue(
         f"anniversary/{member.pk}/{other_id}/{years}",
         kind=ANNIVERSARY_MAIL,
         to=member,
@@ -81,7 +81,7 @@ def introduction_asks(introduction: Introduction, member: User, *, now: datetime
 
 def introduction_asks_nobody(member: User, *, now: datetime) -> None:
     """The time that such a mail takes: whoever introduces two who are not asked must not find that out by the clock."""
-    outbox.put_in_vain(kind=TIE_MAIL, to=member, template="tie/introduction-asks", context={}, now=now)
+    outbox.enqueue_nothing(kind=TIE_MAIL, to=member, template="tie/introduction-asks", context={}, now=now)
 
 
 def introduction_formed(introduction: Introduction, member: User, *, now: datetime) -> None:
@@ -90,11 +90,11 @@ def introduction_formed(introduction: Introduction, member: User, *, now: dateti
 
 
 def _tie_mail(key: str, template: str, to: User, *, now: datetime, **context: object) -> None:
-    outbox.put(key, kind=TIE_MAIL, to=to, template=f"tie/{template}", context=context, now=now, quiet=True)
+    outbox.enqueue(key, kind=TIE_MAIL, to=to, template=f"tie/{template}", context=context, now=now, quiet=True)
 
 
 def _talk_mail(what: str, talk: Talk, member: User, *, calendar: str, now: datetime) -> None:
-    outbox.put(
+    outbox.enqueue(
         f"talk/{what}/{talk.pk}/{member.pk}",
         kind=TALK_MAIL,
         to=member,

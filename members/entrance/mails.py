@@ -10,7 +10,7 @@ from django.utils.crypto import get_random_string
 
 from members.entrance.limits import CODES
 from members.mail.choices import ACCOUNT_MAIL, CodeMail
-from members.mail.outbox import code_key, has_had_enough, nobody, put
+from members.mail.outbox import code_key, enqueue, has_had_enough, nobody
 from members.models import User
 
 # --- the account: answers to the member's own click, each one of its own, therefore a random part in the key
@@ -78,7 +78,7 @@ def _account_mail(
     expires_at: datetime | None = None,
     browser: str = "",
 ) -> None:
-    put(
+    enqueue(
         code_key(what, member, browser) + get_random_string(12),
         kind=ACCOUNT_MAIL,
         to=member,

@@ -29,7 +29,7 @@ from members.mail.tokens import stop_token
 from members.models import OutgoingMail, User
 
 
-def put(
+def enqueue(
     key: str,
     *,
     kind: MailKind,
@@ -69,7 +69,7 @@ def put(
     return _write([mail], now=now) == 1 and fits
 
 
-def put_alike(
+def enqueue_for_many(
     recipients: Mapping[str, User],
     *,
     kind: MailKind,
@@ -78,10 +78,10 @@ def put_alike(
     now: datetime,
     quiet: bool = False,
 ) -> int:
-    """Write one mail to many, as `put` would: `recipients` gives each key and whom that mail is for.
+    """Write one mail to many, as `enqueue` would: `recipients` gives each key and whom the mail is for.
 
-    Returns how many were written. Drawn once per language, with the called name and the way to stop such mails as all
-    that differs, since drawing is most of what a mail costs: the templates may ask nothing else about `to`.
+    Returns how many were written. Rendered once per language, with the called name and the way to stop such mails as
+    all that differs, since rendering is most of what a mail costs: the templates may ask nothing else about `to`.
     """
     leaves_at = after_quiet_hours(now) if quiet else now
     known = set(OutgoingMail.objects.filter(key__in=recipients).values_list("key", flat=True))
@@ -90,14 +90,14 @@ def put_alike(
         for key, to in sorted(recipients.items(), key=lambda item: item[1].pk)
         if key not in known and not why_not_to(kind, to) and _fits_into_week(kind, to, leaves_at)
     }
-    drawn = {
+    rendered = {
         language: _render(template, {**context, "to": _Anybody(language), **_way_out(kind, _STOP_URL)}, language)
         for language in {to.language for to in wanted.values()}
     }
     mails = [
         _mail(
             key,
-            drawn[to.language].to(to.called_name, stop_url(kind, to)),
+            rendered[to.language].to(to.called_name, stop_url(kind, to)),
             kind=kind,
             to=to,
             now=now,
@@ -108,8 +108,8 @@ def put_alike(
     return _write(mails, now=now)
 
 
-def put_in_vain(*, kind: MailKind, to: User, template: str, context: dict[str, Any], now: datetime) -> None:
-    """Take the time that `put` takes, and leave nothing: an answer that came sooner would tell that no mail goes."""
+def enqueue_nothing(*, kind: MailKind, to: User, template: str, context: dict[str, Any], now: datetime) -> None:
+    """Take the time that `enqueue` takes, and leave nothing: an earlier answer would tell that no mail goes."""
     if why_not_to(kind, to):
         return
     words = _render(template, {**context, "to": _Anybody(to.language), **_way_out(kind, _STOP_URL)}, to.language)
@@ -144,8 +144,8 @@ def has_had_enough(what: str, *, to: User, address: str, browser: str, now: date
 def nobody() -> User:
     """Stands in for the account of an address that has none, or has had enough.
 
-    The mail is drawn and written as any other, so that neither the answer's time nor its work tells on an address. It
-    holds no address, and the worker drops it.
+    The mail is rendered and written as any other, so that neither the answer's time nor its work tells on an address.
+    It holds no address, and the worker drops it.
     """
     return User(pk=0, email="")
 
@@ -176,7 +176,7 @@ def stop_url(kind: MailKind, to: User) -> str:
 
 @dataclass(frozen=True)
 class _Words:
-    """A mail as it was drawn."""
+    """A mail as it was rendered."""
 
     subject: str
     text: str
@@ -197,7 +197,7 @@ _NAME, _STOP_URL = "\ue000name\ue000", "\ue000stop\ue000"
 
 @dataclass(frozen=True)
 class _Anybody:
-    """Stands in for the reader while a mail to many is drawn."""
+    """Stands in for the reader while a mail to many is rendered."""
 
     language: str
     called_name: str = _NAME

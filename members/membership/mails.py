@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 
-from members.mail.outbox import put
+from members.mail.outbox import enqueue
 from members.membership.choices import MEMBERSHIP_MAIL
 from members.models import Payment, Period, User
 
@@ -15,7 +15,7 @@ from members.models import Payment, Period, User
 
 def order_received(payment: Payment, *, now: datetime) -> None:
     """The reference, the amount and where to transfer it: the answer to the order."""
-    put(
+    enqueue(
         f"membership/ordered/{payment.pk}",
         kind=MEMBERSHIP_MAIL,
         to=payment.member,
@@ -27,7 +27,7 @@ def order_received(payment: Payment, *, now: datetime) -> None:
 
 def payment_confirmed(period: Period, *, now: datetime) -> None:
     """From when until when the member has paid."""
-    put(
+    enqueue(
         f"membership/confirmed/{period.pk}",
         kind=MEMBERSHIP_MAIL,
         to=period.member,
@@ -40,7 +40,7 @@ def payment_confirmed(period: Period, *, now: datetime) -> None:
 
 def renewal_due(payment: Payment, *, now: datetime) -> None:
     """The reference for the next period, two weeks before the end of this one."""
-    put(
+    enqueue(
         f"membership/renewal/{payment.renews_id}",
         kind=MEMBERSHIP_MAIL,
         to=payment.member,
@@ -53,7 +53,7 @@ def renewal_due(payment: Payment, *, now: datetime) -> None:
 
 def period_ended(period: Period, *, open_payment: Payment | None, now: datetime) -> bool:
     """The paid days are over: until when it still works, and how to come back. Returns whether it was written."""
-    return put(
+    return enqueue(
         f"membership/ended/{period.pk}",
         kind=MEMBERSHIP_MAIL,
         to=period.member,
@@ -70,7 +70,7 @@ def period_ended(period: Period, *, open_payment: Payment | None, now: datetime)
 
 def membership_stopped(member: User, *, paid_until: date | None, now: datetime) -> None:
     """Stopping worked: nothing more is charged, and until when the paid days last."""
-    put(
+    enqueue(
         f"membership/stopped/{member.pk}/{now:%Y%m%d%H%M%S}",
         kind=MEMBERSHIP_MAIL,
         to=member,

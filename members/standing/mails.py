@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from members.mail.outbox import put
+from members.mail.outbox import enqueue
 from members.models import Suspension
 from members.standing.choices import SAFETY_MAIL
 
@@ -13,7 +13,7 @@ from members.standing.choices import SAFETY_MAIL
 
 def suspension_lifted(suspension: Suspension, *, now: datetime) -> None:
     """To whoever was out: they are in again, before the end that they were told."""
-    put(
+    enqueue(
         f"safety/lifted/{suspension.pk}/{suspension.member_id}",
         kind=SAFETY_MAIL,
         to=suspension.member,

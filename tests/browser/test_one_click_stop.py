@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def send(member, kind, mail_server):
     """The mail as it arrived over SMTP."""
     now = timezone.now()
-    written = outbox.put(f"test/{kind}", kind=kind, to=member, template="letter/arrived", context={}, now=now)
+    written = outbox.enqueue(f"test/{kind}", kind=kind, to=member, template="letter/arrived", context={}, now=now)
     deliver_due(timezone.now)
     return mail_server.taken[-1] if written else None
 

@@ -20,9 +20,9 @@ NOW = NOON = datetime(2026, 11, 21, 3, tzinfo=UTC)
 INSERT = 'INSERT INTO "members_outgoingmail"'
 
 
-def put(member: User, key: str) -> bool:
+def enqueue(member: User, key: str) -> bool:
     with transaction.atomic():
-        return outbox.put(
+        return outbox.enqueue(
             key, kind=FOLLOW_UP_MAIL, to=member, template="letter/arrived", context={}, now=NOON, quiet=True
         )
 
@@ -31,13 +31,13 @@ def put(member: User, key: str) -> bool:
 def busy() -> User:
     """Somebody who has had two mails this week."""
     member = factories.make_member()
-    put(member, "first")
-    put(member, "second")
+    enqueue(member, "first")
+    enqueue(member, "second")
     return member
 
 
 def both(member: User) -> list[object]:
-    return at_once(INSERT, lambda: put(member, "third"), lambda: put(member, "fourth"))
+    return at_once(INSERT, lambda: enqueue(member, "third"), lambda: enqueue(member, "fourth"))
 
 
 def test_only_one_of_two_takes_the_last_place(busy):

@@ -80,7 +80,7 @@ def now_at(text: JudgedText) -> str:
     return words_in(TextKind(text.kind), row) if row else ""
 
 
-def put(text: JudgedText) -> None:
+def publish(text: JudgedText) -> None:
     """Let its words stand where others read them."""
     _write(text, text.words)
 

@@ -68,40 +68,40 @@ def test_three_fit_into_any_seven_days(days, room):
 # --- at most three a week
 
 
-def put(to, key, *, now=NOON, kind=FOLLOW_UP_MAIL, quiet=True):
-    return outbox.put(key, kind=kind, to=to, template="letter/arrived", context={}, now=now, quiet=quiet)
+def enqueue(to, key, *, now=NOON, kind=FOLLOW_UP_MAIL, quiet=True):
+    return outbox.enqueue(key, kind=kind, to=to, template="letter/arrived", context={}, now=now, quiet=quiet)
 
 
 def test_the_fourth_of_a_week_waits_until_the_first_is_a_week_old(aki, mio):
     kinds = [FOLLOW_UP_MAIL, LETTER_MAIL, INVITATION_MAIL]
-    assert [put(aki, f"{kind}", kind=kind) for kind in kinds] == [True, True, True]
-    assert put(aki, "fourth") is False
-    assert put(mio, "hers") is True
-    assert put(aki, "fourth", now=NOON + 7 * DAY - MINUTE) is False
-    assert put(aki, "fourth", now=NOON + 7 * DAY) is True
+    assert [enqueue(aki, f"{kind}", kind=kind) for kind in kinds] == [True, True, True]
+    assert enqueue(aki, "fourth") is False
+    assert enqueue(mio, "hers") is True
+    assert enqueue(aki, "fourth", now=NOON + 7 * DAY - MINUTE) is False
+    assert enqueue(aki, "fourth", now=NOON + 7 * DAY) is True
 
 
 def test_what_is_told_once_is_dropped_for_good_when_it_is_one_too_many(aki):
     for number in range(3):
-        put(aki, f"{number}")
-    assert put(aki, "letter", kind=LETTER_MAIL) is False
-    assert put(aki, "letter", kind=LETTER_MAIL, now=NOON + 8 * DAY) is False
+        enqueue(aki, f"{number}")
+    assert enqueue(aki, "letter", kind=LETTER_MAIL) is False
+    assert enqueue(aki, "letter", kind=LETTER_MAIL, now=NOON + 8 * DAY) is False
     letter = OutgoingMail.objects.get(key="letter")
     assert (letter.state, letter.last_error) == (MailState.DROPPED, NoMail.ENOUGH)
 
 
 def test_reminders_and_answers_take_no_place_and_need_none(aki):
     for kind in [*REMINDERS, SEAT_MAIL, MEMBERSHIP_MAIL]:
-        put(aki, f"before/{kind}", kind=kind)
-    assert [put(aki, f"{number}") for number in range(4)] == [True, True, True, False]
-    assert all(put(aki, f"after/{kind}", kind=kind) for kind in [*REMINDERS, SEAT_MAIL])
+        enqueue(aki, f"before/{kind}", kind=kind)
+    assert [enqueue(aki, f"{number}") for number in range(4)] == [True, True, True, False]
+    assert all(enqueue(aki, f"after/{kind}", kind=kind) for kind in [*REMINDERS, SEAT_MAIL])
 
 
 def test_a_mail_to_many_leaves_out_whose_week_is_full(aki, mio):
     for number in range(3):
-        put(aki, f"{number}")
+        enqueue(aki, f"{number}")
     to = {"many/a": aki, "many/m": mio}
-    written = outbox.put_alike(to, kind=DIGEST_MAIL, template="letter/arrived", context={}, now=NOON)
+    written = outbox.enqueue_for_many(to, kind=DIGEST_MAIL, template="letter/arrived", context={}, now=NOON)
     assert written == 1
     mail = OutgoingMail.objects.get(key="many/m")
     assert outbox.stop_url(DIGEST_MAIL, mio) in mail.text
@@ -110,13 +110,13 @@ def test_a_mail_to_many_leaves_out_whose_week_is_full(aki, mio):
 
 def test_one_that_never_left_takes_no_place_and_a_late_one_counts_from_when_it_left(aki):
     for number in range(3):
-        put(aki, f"{number}")
+        enqueue(aki, f"{number}")
     OutgoingMail.objects.filter(key="0").update(state=MailState.FAILED)
-    assert put(aki, "third") is True
+    assert enqueue(aki, "third") is True
     OutgoingMail.objects.filter(key="1").update(state=MailState.SENT, sent_at=NOON + 2 * DAY)
     OutgoingMail.objects.filter(key="2").update(state=MailState.SENT, sent_at=NOON + 2 * DAY)
     later = NOON + 7 * DAY
-    assert [put(aki, "fourth", now=later), put(aki, "fifth", now=later)] == [True, False]
+    assert [enqueue(aki, "fourth", now=later), enqueue(aki, "fifth", now=later)] == [True, False]
 
 
 # --- one click in the mail (RFC 8058)
@@ -133,7 +133,7 @@ def mail_program():
 
 
 def sent_to(member, kind):
-    put(member, f"sent/{kind}", kind=kind)
+    enqueue(member, f"sent/{kind}", kind=kind)
     deliver_due(lambda: NOON)
     return django_mail.outbox[-1]
 
@@ -159,8 +159,8 @@ def test_what_everybody_gets_cannot_be_stopped(aki, kind, mail_program):
 
 
 def test_the_mail_program_stops_the_kind_and_what_waits_of_it(aki, mail_program):
-    put(aki, "waits", kind=LETTER_MAIL)
-    put(aki, "other", kind=FOLLOW_UP_MAIL)
+    enqueue(aki, "waits", kind=LETTER_MAIL)
+    enqueue(aki, "other", kind=FOLLOW_UP_MAIL)
 
     answers = [mail_program.post(link(aki), {"List-Unsubscribe": "One-Click"}) for _ in range(2)]
 
@@ -170,7 +170,7 @@ def test_the_mail_program_stops_the_kind_and_what_waits_of_it(aki, mail_program)
     assert AuditEntry.objects.filter(verb="switch-off-mail").count() == 1
     assert deliver_due(lambda: NOON) == 1
     assert OutgoingMail.objects.get(key="waits").state == MailState.DROPPED
-    assert put(aki, "next", kind=LETTER_MAIL) is False
+    assert enqueue(aki, "next", kind=LETTER_MAIL) is False
 
 
 def test_opening_the_link_changes_nothing_and_names_nobody(aki, client):
@@ -232,10 +232,10 @@ def test_a_rest_begins_and_ends_with_one_click_each(aki, signed_in):
 
 
 def test_who_rests_gets_only_reminders_and_what_everybody_gets(aki):
-    waiting = [kind for kind in weekly_kinds() if put(aki, f"waits/{kind}", kind=kind)]
+    waiting = [kind for kind in weekly_kinds() if enqueue(aki, f"waits/{kind}", kind=kind)]
     flows.take_rest(by=aki, now=NOON)
     aki.refresh_from_db()
-    written = {kind for kind in KINDS.values() if put(aki, f"rest/{kind}", kind=kind)}
+    written = {kind for kind in KINDS.values() if enqueue(aki, f"rest/{kind}", kind=kind)}
     assert written == set(KINDS) - set(weekly_kinds())
     deliver_due(lambda: NOON)
     dropped = OutgoingMail.objects.filter(state=MailState.DROPPED, last_error=NoMail.RESTING)
@@ -246,7 +246,7 @@ def test_after_the_rest_mails_come_again(aki):
     flows.take_rest(by=aki, now=timezone.now())
     flows.end_rest(by=aki, now=timezone.now())
     aki.refresh_from_db()
-    assert put(aki, "again") is True
+    assert enqueue(aki, "again") is True
 
 
 def test_visitors_sign_in_before_they_rest(client):

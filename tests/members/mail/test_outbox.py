@@ -47,13 +47,13 @@ def templates(settings, tmp_path):
     settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path, *settings.TEMPLATES[0]["DIRS"]]}]
 
 
-def put(to, **fields):
+def enqueue(to, **fields):
     fields = {"kind": SEAT_MAIL, "now": NOON, **fields}
-    return outbox.put("seat/confirmed/1/2", to=to, template="plain", context={"word": "席"}, **fields)
+    return outbox.enqueue("seat/confirmed/1/2", to=to, template="plain", context={"word": "席"}, **fields)
 
 
-def test_put_writes_a_finished_mail(templates, aki):
-    assert put(aki) is True
+def test_enqueue_writes_a_finished_mail(templates, aki):
+    assert enqueue(aki) is True
 
     mail = OutgoingMail.objects.get()
     assert (mail.subject, mail.text) == ("お知らせ 席", "あきさん http://127.0.0.1:8000/x/\n")
@@ -61,15 +61,15 @@ def test_put_writes_a_finished_mail(templates, aki):
     assert (mail.address, mail.send_after, mail.expires_at) == (aki.email, NOON, NOON + OUTBOX.kept_for)
 
 
-def test_put_writes_each_key_once(templates, aki):
-    assert [put(aki), put(aki)] == [True, False]
+def test_enqueue_writes_each_key_once(templates, aki):
+    assert [enqueue(aki), enqueue(aki)] == [True, False]
     assert OutgoingMail.objects.count() == 1
 
 
-def test_put_leaves_no_mail_when_the_act_is_undone(templates, aki):
+def test_enqueue_leaves_no_mail_when_the_act_is_undone(templates, aki):
     def act():
         with transaction.atomic():
-            put(aki)
+            enqueue(aki)
             raise RuntimeError("the act failed")
 
     with pytest.raises(RuntimeError):
@@ -79,16 +79,16 @@ def test_put_leaves_no_mail_when_the_act_is_undone(templates, aki):
 
 
 @pytest.mark.parametrize(("kind", "written"), [(FOLLOW_UP_MAIL, False), (SEAT_MAIL, True)], ids=["optional", "needed"])
-def test_put_for_somebody_who_switched_the_kind_off(templates, aki, kind, written):
+def test_enqueue_for_a_member_who_switched_the_kind_off(templates, aki, kind, written):
     aki.muted_mail = [kind]
 
-    assert put(aki, kind=kind) == written
+    assert enqueue(aki, kind=kind) == written
 
 
 def test_a_quiet_mail_waits_for_seven_in_the_morning(templates, aki):
     at_night = datetime(2026, 11, 21, 14, tzinfo=UTC)  # 23:00 in Tokyo
 
-    put(aki, now=at_night, quiet=True)
+    enqueue(aki, now=at_night, quiet=True)
 
     assert OutgoingMail.objects.get().send_after == datetime(2026, 11, 21, 22, tzinfo=UTC)
 
@@ -204,7 +204,7 @@ def test_a_broker_that_never_answers_does_not_hold_up_the_act(templates, monkeyp
         monkeypatch.setattr(wakeups.app.conf, "broker_url", f"redis://127.0.0.1:{mute.getsockname()[1]}/0")
         monkeypatch.setattr(wakeups.app.amqp, "_producer_pool", None)
 
-        put(aki)
+        enqueue(aki)
 
         # The act is over and its mail is written, while the wake-up still waits for the broker.
         [sender] = [thread for thread in threading.enumerate() if thread.name == "wake-ups"]
