@@ -102,9 +102,9 @@ class Supervisor:
             if running.start_again_at is not None:
                 self._start_again(running)
             elif running.process.poll() is not None:
-                self._bury(running)
+                self._reap(running)
 
-    def _bury(self, running: _Running) -> None:
+    def _reap(self, running: _Running) -> None:
         """Kill what the dead program left of its group, and set the time of its next start."""
         children.kill_group(running.process)
         now = time.monotonic()

@@ -77,7 +77,7 @@ def asking_of(point: TurningPoint, person_id: int) -> Asking:
 def asked_of(person: User) -> QuerySet[PersonBehind]:
     """What `person` is asked, the earliest first; of a turning point they learn the month, and nothing else.
 
-    One question of each asker at a time: nobody's questions bury those of others.
+    One question of each asker at a time: the questions of one member do not crowd out those of others.
     """
     first_of_each = PersonBehind.objects.asking(person).values("turning_point__member").annotate(first=Min("pk"))
     rows = PersonBehind.objects.filter(pk__in=first_of_each.values("first"))

@@ -168,7 +168,7 @@ def test_who_said_no_is_never_asked_by_the_same_member_again(turn, mio, signed_i
     assert "お返事を待っています。" in page_of(signed_in, other)
 
 
-def test_nobodys_questions_bury_those_of_others(turn, mio, kai):
+def test_the_questions_of_one_member_do_not_crowd_out_those_of_others(turn, mio, kai):
     first, second = ask(turn, mio), ask(turning_point(turn.member), mio)
     have_met(kai, mio)
     of_kai = ask(turning_point(kai), mio)
