@@ -14,7 +14,7 @@ from demo.stage import TOKYO
 from demo.words import OFFERS, TOPICS
 from events.event.choices import EventState
 from events.event.models import IN_CALENDARS
-from events.event.rules.event import Plan as EventPlan
+from events.event.rules.event import EventPlan
 from events.hosting.flows import event
 from events.hosting.queries import hosting as queries_of_events
 from events.models import Event

@@ -19,7 +19,7 @@ from demo.playable import add_playable
 from demo.registrations import Registrations
 from demo.stage import TOKYO, Stage
 from events.event.choices import Allotment, Promise
-from events.event.rules.event import Plan as EventPlan
+from events.event.rules.event import EventPlan
 from events.hosting.flows import event
 
 HOURS = (time(7, 1), time(13, 40), time(21, 40))

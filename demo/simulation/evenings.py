@@ -13,7 +13,7 @@ from demo.simulation.world import TOKYO, World, moment
 from demo.words import OFFERS, TOPICS
 from events.evening.flows import attendance, checking_in, closing, evening
 from events.event.choices import Format, Promise
-from events.event.rules.event import Item, Plan
+from events.event.rules.event import EventPlan, Item
 from events.groups.flows import grouping
 from events.hosting.flows import event
 from events.models import Event, Offer, Registration
@@ -82,10 +82,10 @@ class Evenings:
         self._schedule(planned)
         return planned
 
-    def _plan(self, starts_at: datetime, dice: Random) -> Plan:
+    def _plan(self, starts_at: datetime, dice: Random) -> EventPlan:
         assumed = self.world.assumed
         pattern, sheet = dice.choice(PAST), RUN_SHEETS[starts_at.hour]
-        return Plan(
+        return EventPlan(
             title=pattern.title,
             description=pattern.description,
             starts_at=starts_at,

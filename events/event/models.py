@@ -22,29 +22,29 @@ from events.event.choices import (
     RoomKind,
 )
 from events.event.rules.cohost import rights_that_cover
-from events.event.rules.series import Rhythm
+from events.event.rules.series import Recurrence
 from members.accounts.choices import Role
 from members.models import RoleGrant, Suspension, User
 
 
 class Series(models.Model):
-    """A rhythm from which drafts are made ahead. Each date is an event of its own, to be moved or dropped alone."""
+    """A recurrence from which drafts are made ahead. Each date is an event of its own, to be moved or dropped alone."""
 
     host = models.ForeignKey(User, on_delete=models.PROTECT, related_name="series")
     pattern = models.CharField(max_length=12, choices=Pattern)
     first_on = models.DateField()  # on the wall clock of the zone, as is the time
     first_at = models.TimeField()
     zone = models.CharField(max_length=40)
-    passed = models.PositiveSmallIntegerField()  # how many dates of the rhythm the host has decided about
+    passed = models.PositiveSmallIntegerField()  # how many dates of the recurrence the host has decided about
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return f"series {self.pk}"
 
     @property
-    def rhythm(self) -> Rhythm:
+    def recurrence(self) -> Recurrence:
         """When its dates fall, as local times without a zone."""
-        return Rhythm(self.pattern, datetime.combine(self.first_on, self.first_at))
+        return Recurrence(self.pattern, datetime.combine(self.first_on, self.first_at))
 
     @property
     def zone_info(self) -> ZoneInfo:

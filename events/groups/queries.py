@@ -11,23 +11,22 @@ from django.db.models import Prefetch, QuerySet
 
 from events.event.choices import EventState, ItemKind
 from events.groups.rules.drawing import MET_TONIGHT, Setting, weight_of_meeting
-from events.groups.rules.evening import Talk
-from events.groups.rules.grouping import Ground, GroupingTask, Person, shared_ground
-from events.groups.rules.grouping import Plan as GroupingPlan
+from events.groups.rules.evening import RoundTimes
+from events.groups.rules.grouping import Ground, GroupingTask, Participant, SeatingPlan, shared_ground
 from events.groups.rules.seating import Pinned
 from events.models import Event, Group, Registration, Round, RunSheetItem, Seat
 from events.registration.choices import Presence
 from events.registration.queries.registration import lines_about
-from events.registration.rules.closing import Evening
+from events.registration.rules.closing import EveningFacts
 from members.accounts.choices import GroupSize
 from members.accounts.taxonomies import nameable_themes
 from members.models import KeptApart, User
 from members.standing import queries as standing
 
 
-def evening_of(event: Event) -> Evening:
+def evening_of(event: Event) -> EveningFacts:
     """The facts for the rules about leading an evening. No query."""
-    return Evening(
+    return EveningFacts(
         state=event.state,
         starts_at=event.starts_at,
         room_opens_for=settings.ROOM_OPENS_BEFORE,
@@ -89,9 +88,9 @@ def past_company(event: Event, member_ids: Collection[int]) -> list[tuple[str, s
 # --- leading through the evening
 
 
-def talk_of(drawn: Round) -> Talk:
+def talk_of(drawn: Round) -> RoundTimes:
     """When this round was drawn, shown and begun, and when it ends. No query."""
-    return Talk(drawn.number, drawn.published_at, drawn.started_at, drawn.ends_at)
+    return RoundTimes(drawn.number, drawn.published_at, drawn.started_at, drawn.ends_at)
 
 
 def acts_of(event: Event, verb: str, *, why: str | None = None) -> int:
@@ -127,16 +126,18 @@ def _pinned(group: Group, present: Collection[int]) -> Pinned:
     return Pinned(tuple(str(seat.member_id) for seat in stay), is_closed=group.is_locked)
 
 
-def whole_plan(event: Event) -> tuple[list[Round], GroupingPlan]:
+def whole_plan(event: Event) -> tuple[list[Round], SeatingPlan]:
     """The drawn rounds, and the same in the words of the grouping rules."""
     rounds = list(groups_by_round(event))
     rooms = [[[str(seat.member_id) for seat in group.seats.all()] for group in drawn.groups.all()] for drawn in rounds]
-    return rounds, GroupingPlan(rooms)
+    return rounds, SeatingPlan(rooms)
 
 
-def person_at_table(member: User) -> Person:
+def person_at_table(member: User) -> Participant:
     """What the claims about a group may look at."""
-    return Person(id=str(member.pk), industry=member.profile.industry or None, job=member.profile.occupation or None)
+    return Participant(
+        id=str(member.pk), industry=member.profile.industry or None, job=member.profile.occupation or None
+    )
 
 
 def minutes_of_talk(event: Event, number: int) -> int:
@@ -177,11 +178,11 @@ def ground_of(crew: Iterable[Registration], reader: User) -> Ground:
     return shared_ground(list(people.values()), nameable_themes() & set(mine))
 
 
-def _person(registration: Registration) -> Person:
+def _person(registration: Registration) -> Participant:
     profile = registration.member.profile
     may_match_private = profile.private_themes_match
     themes = (row for row in profile.theme_rows.all() if row.entry and (may_match_private or not row.entry.is_private))
-    return Person(
+    return Participant(
         id=str(registration.member_id),
         industry=profile.industry or None,
         job=profile.occupation or None,

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from events.event.limits import CO_HOSTS, EVENTS, LOTTERIES
 from events.event.rules.cohost import NoCoHost
-from events.event.rules.event import Fault, NoHosting, Plan
+from events.event.rules.event import EventPlan, NoHosting, PlanFault
 from events.event.rules.figures import NoBalance
 from events.event.rules.matching import NoCount
 from events.event.rules.series import NoSeries
@@ -44,7 +44,7 @@ def sentence_for_count(reason: StrEnum) -> str:
     return _COUNTS[NoCount(reason)]()
 
 
-def sentence_for_fault(fault: Fault, plan: Plan) -> str:
+def sentence_for_fault(fault: PlanFault, plan: EventPlan) -> str:
     """What is wrong with a plan, for the field it is about."""
     return _FAULTS[fault]() % {
         "shortest": EVENTS.shortest,
@@ -68,56 +68,56 @@ def sentence_for_fault(fault: Fault, plan: Plan) -> str:
     }
 
 
-_FAULTS: dict[Fault, Callable[[], str]] = {
-    Fault.IN_THE_PAST: lambda: _("過ぎた日時です。これから先の日時を入れてください。"),
-    Fault.TOO_FAR_AWAY: lambda: ngettext(
+_FAULTS: dict[PlanFault, Callable[[], str]] = {
+    PlanFault.IN_THE_PAST: lambda: _("過ぎた日時です。これから先の日時を入れてください。"),
+    PlanFault.TOO_FAR_AWAY: lambda: ngettext(
         "%(ahead)s年より先です。%(ahead)s年以内の日時を入れてください。",
         "%(ahead)s年より先です。%(ahead)s年以内の日時を入れてください。",
         EVENTS.years_ahead,
     ),
-    Fault.TOO_SHORT: lambda: _("短すぎます。%(shortest)s分から%(longest)s分で入れてください。"),
-    Fault.TOO_LONG: lambda: _("長すぎます。%(longest)s分までで入れてください。%(recommended)s分をおすすめします。"),
-    Fault.LONG_WITHOUT_REASON: lambda: _(
+    PlanFault.TOO_SHORT: lambda: _("短すぎます。%(shortest)s分から%(longest)s分で入れてください。"),
+    PlanFault.TOO_LONG: lambda: _("長すぎます。%(longest)s分までで入れてください。%(recommended)s分をおすすめします。"),
+    PlanFault.LONG_WITHOUT_REASON: lambda: _(
         "%(usual)s分をこえる会には、理由が要ります。理由を書くか、%(usual)s分までにしてください。"
     ),
-    Fault.CLOSES_IN_THE_PAST: lambda: _(
+    PlanFault.CLOSES_IN_THE_PAST: lambda: _(
         "過ぎた日時です。これから先の日時を入れるか、空けておいてください。空けておくと、始まるまで申し込めます。"
     ),
-    Fault.SOON_FOR_LOTTERY: lambda: _(
+    PlanFault.SOON_FOR_LOTTERY: lambda: _(
         "抽選の会は、始まる%(hours)s時間前までに締め切ります。それより先の日時にするか、先着順にしてください。"
     ),
-    Fault.CLOSES_AFTER_START: lambda: _("会が始まったあとです。始まる前の日時を入れるか、空けておいてください。"),
-    Fault.OPENS_AFTER_CLOSE: lambda: _(
+    PlanFault.CLOSES_AFTER_START: lambda: _("会が始まったあとです。始まる前の日時を入れるか、空けておいてください。"),
+    PlanFault.OPENS_AFTER_CLOSE: lambda: _(
         "締切と同じか、締切よりあとです。締切より前の日時を入れるか、空けておいてください。"
     ),
-    Fault.LATE_FOR_LOTTERY: lambda: _(
+    PlanFault.LATE_FOR_LOTTERY: lambda: _(
         "抽選の会は、始まる%(hours)s時間前までに締め切ってください。当たった方が、予定を決める時間が要ります。"
     ),
-    Fault.FEW_SEATS: lambda: _("少なすぎます。%(fewest)s人から%(most)s人で入れてください。"),
-    Fault.MANY_SEATS: lambda: _("多すぎます。%(most)s人までで入れてください。"),
-    Fault.FIRST_TIMER_SEATS: lambda: _("定員より多くなっています。定員までの数を入れてください。"),
-    Fault.FIRST_TIMER_LOTTERY: lambda: _("抽選の会では取っておけません。0にするか、先着順にしてください。"),
-    Fault.FIRST_TIMER_HOUR_MISSING: lambda: _("いつまで取っておくかを入れてください。"),
-    Fault.FIRST_TIMER_HOUR_LATE: lambda: ngettext(
+    PlanFault.FEW_SEATS: lambda: _("少なすぎます。%(fewest)s人から%(most)s人で入れてください。"),
+    PlanFault.MANY_SEATS: lambda: _("多すぎます。%(most)s人までで入れてください。"),
+    PlanFault.FIRST_TIMER_SEATS: lambda: _("定員より多くなっています。定員までの数を入れてください。"),
+    PlanFault.FIRST_TIMER_LOTTERY: lambda: _("抽選の会では取っておけません。0にするか、先着順にしてください。"),
+    PlanFault.FIRST_TIMER_HOUR_MISSING: lambda: _("いつまで取っておくかを入れてください。"),
+    PlanFault.FIRST_TIMER_HOUR_LATE: lambda: ngettext(
         "遅すぎます。始まる%(released)s時間前までの日時を入れてください。",
         "遅すぎます。始まる%(released)s時間前までの日時を入れてください。",
         EVENTS.released_before_start // HOUR,
     ),
-    Fault.GROUP_SIZE: lambda: _("組の人数は%(smallest)s人から%(largest)s人で選んでください。"),
-    Fault.GROUP_WITHOUT_SEATS: lambda: _("ひとつの組（%(group)s人）より少ない定員です。"),
-    Fault.MANY_THEMES: lambda: _("モヤモヤは%(themes)sつまで選べます。"),
-    Fault.NOBODY_FITS: lambda: _(
+    PlanFault.GROUP_SIZE: lambda: _("組の人数は%(smallest)s人から%(largest)s人で選んでください。"),
+    PlanFault.GROUP_WITHOUT_SEATS: lambda: _("ひとつの組（%(group)s人）より少ない定員です。"),
+    PlanFault.MANY_THEMES: lambda: _("モヤモヤは%(themes)sつまで選べます。"),
+    PlanFault.NOBODY_FITS: lambda: _(
         "「はじめて参加する方」と「これまでに参加した方」の両方に当てはまる方はいません。"
         "どちらかを外すか、「どれかに当てはまる方」にしてください。"
     ),
-    Fault.PREFECTURE_ONLINE: lambda: _(
+    PlanFault.PREFECTURE_ONLINE: lambda: _(
         "お住まいの条件は、会場で開く会だけに付けられます。外すか、開きかたを会場にしてください。"
     ),
-    Fault.NO_RUN_SHEET: lambda: _("進行表が空です。することと長さを、一行は入れてください。"),
-    Fault.MANY_ITEMS: lambda: _("進行表は%(items)s行までです。"),
-    Fault.MANY_TALKS: lambda: _("組で話す行は%(talks)sつまでです。"),
-    Fault.PROMPT_DEPTH: lambda: _("お題の深さは1から%(deepest)sで選んでください。"),
-    Fault.RUN_SHEET_DIFFERS: lambda: _(
+    PlanFault.NO_RUN_SHEET: lambda: _("進行表が空です。することと長さを、一行は入れてください。"),
+    PlanFault.MANY_ITEMS: lambda: _("進行表は%(items)s行までです。"),
+    PlanFault.MANY_TALKS: lambda: _("組で話す行は%(talks)sつまでです。"),
+    PlanFault.PROMPT_DEPTH: lambda: _("お題の深さは1から%(deepest)sで選んでください。"),
+    PlanFault.RUN_SHEET_DIFFERS: lambda: _(
         "進行表を足すと%(sum)s分で、会の長さ（%(minutes)s分）と合いません。どちらかを直してください。"
     ),
 }

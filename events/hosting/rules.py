@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from events.event.rules.event import Item, Plan, latest_close
+from events.event.rules.event import EventPlan, Item, latest_close
 from events.hosting.limits import INVITATIONS, TEMPLATES
 from events.registration.rules.registration import RegistrationWindow
 
@@ -67,18 +67,18 @@ def why_not_keep(*, kept: int) -> NoTemplate | None:
     return NoTemplate.MANY if kept >= TEMPLATES.most else None
 
 
-def frozen(plan: Plan) -> dict[str, Any]:
+def frozen(plan: EventPlan) -> dict[str, Any]:
     """A plan without its dates, as it is written down as JSON. People are in no plan."""
     return {name: value for name, value in asdict(plan).items() if name not in DATES}
 
 
-def thawed(kept: dict[str, Any], starts_at: datetime) -> Plan:
+def thawed(kept: dict[str, Any], starts_at: datetime) -> EventPlan:
     """The plan that was kept, for another date. What was kept by an older edition and is gone since is left out."""
-    known = {field.name for field in fields(Plan)} - DATES
+    known = {field.name for field in fields(EventPlan)} - DATES
     parts = {name: _tuples(value) for name, value in kept.items() if name in known}
     parts["run_sheet"] = tuple(Item(**item) for item in kept.get("run_sheet", ()))
     closes_at = latest_close(starts_at, parts.get("allotment", ""))
-    return Plan(**parts, starts_at=starts_at, registration_closes_at=closes_at)
+    return EventPlan(**parts, starts_at=starts_at, registration_closes_at=closes_at)
 
 
 def _tuples(value: Any) -> Any:

@@ -133,7 +133,7 @@ def _is_repeatable(draw: Draw) -> bool:
     rows = Ticket.objects.filter(registration__event=draw.event_id)
     if draw.drawn_at is None:
         return not (draw.order or draw.tickets or rows.exclude(is_win=None).exists())
-    tickets = [lottery.Ticket(code, lots) for code, lots in draw.tickets]
+    tickets = [lottery.LotteryEntry(code, lots) for code, lots in draw.tickets]
     if lottery.list_digest(tickets) != draw.list_digest or lottery.drawn_order(draw.seed, tickets) != draw.order:
         return False
     winners, lots = set(draw.order[: draw.seats or 0]), dict(draw.tickets)

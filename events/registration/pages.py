@@ -35,14 +35,14 @@ from events.registration import calendar, refusals
 from events.registration.choices import SEATED, Presence, RegistrationState
 from events.registration.queries import candidates, lottery, marks
 from events.registration.queries import registration as queries
-from events.registration.queries.candidates import Suggestion
+from events.registration.queries.candidates import OtherEvent
 from events.registration.queries.lottery import LotteryBox
-from events.registration.rules.fit import Evening, Wishes, fit, time_band
+from events.registration.rules.fit import EventTraits, MemberPreferences, fit, time_band
 from events.registration.rules.follow_up import is_late_withdrawal
 from events.registration.rules.registration import (
     Newcomer,
-    Place,
     Room,
+    SeatOrLine,
     seat_for_newcomer,
     why_not_register,
     why_not_withdraw,
@@ -91,7 +91,7 @@ class Tally:
 
 
 @dataclass(frozen=True)
-class Card:
+class EventCard:
     """One event in the list."""
 
     event: Event
@@ -137,7 +137,7 @@ class NextEvent:
 
 @dataclass(frozen=True)
 class EventList:
-    cards: list[Card]
+    cards: list[EventCard]
     next_event: NextEvent | None
     is_first_timer: bool
 
@@ -186,10 +186,10 @@ def _registrations_of(member: User) -> dict[int, tuple[str, str | None]]:
     return {event_id: (state, presence) for event_id, state, presence in rows}
 
 
-def _wishes_of(member: User, themes: frozenset[str]) -> Wishes:
+def _wishes_of(member: User, themes: frozenset[str]) -> MemberPreferences:
     profile = member.profile
     has_size = profile.group_size and profile.group_size != GroupSize.ANY
-    return Wishes(
+    return MemberPreferences(
         max_minutes=int(profile.length) if profile.length else None,
         group_size=int(profile.group_size) if has_size else None,
         time_bands=frozenset(profile.time_bands),
@@ -224,12 +224,14 @@ def _tallies(events: list[Event], now: datetime) -> dict[int, Tally]:
     return tallies
 
 
-def _card(event: Event, tally: Tally, candidate: Candidate, wishes: Wishes, *, my_state: str, now: datetime) -> Card:
+def _card(
+    event: Event, tally: Tally, candidate: Candidate, wishes: MemberPreferences, *, my_state: str, now: datetime
+) -> EventCard:
     conditions = queries.conditions_from(event, event.conditions.all())
     kept = queries.seats_kept_of(event, tally.first_timers, now) if candidate.events_attended else 0
     if why_not_join(replace(candidate, is_invited=event.is_invited), conditions):
-        return Card(event, tally, not_for_you_line(conditions), points=-1, my_state=my_state, kept=kept)
-    evening = Evening(
+        return EventCard(event, tally, not_for_you_line(conditions), points=-1, my_state=my_state, kept=kept)
+    evening = EventTraits(
         starts_at=event.starts_at,
         minutes=event.minutes,
         group_size=event.group_size,
@@ -239,7 +241,7 @@ def _card(event: Event, tally: Tally, candidate: Candidate, wishes: Wishes, *, m
     )
     found = fit(wishes, evening)
     line = reason_line(found, event, conditions, wishes)
-    return Card(event, tally, line, points=found.points, my_state=my_state, kept=kept)
+    return EventCard(event, tally, line, points=found.points, my_state=my_state, kept=kept)
 
 
 def _next_event(
@@ -300,7 +302,7 @@ class EventPage:
     place: int | None
     offer: Offer | None
     refusal: Explanation | None  # why the reader cannot register now, if so
-    others: list[Suggestion]  # what else would suit a reader who does not fit
+    others: list[OtherEvent]  # what else would suit a reader who does not fit
     is_eligible: bool
     is_my_event: bool
     undecided_elsewhere: Event | None  # at this time too: the reader waits there, or is offered a seat
@@ -363,7 +365,7 @@ class EventPage:
     @property
     def must_wait(self) -> bool:
         """Whether somebody who registers now would stand in line."""
-        return seat_for_newcomer(self.room, is_first_timer=self.is_first_timer) == Place.LINE
+        return seat_for_newcomer(self.room, is_first_timer=self.is_first_timer) == SeatOrLine.LINE
 
     @property
     def state(self) -> str:
@@ -400,7 +402,7 @@ def event_page(member: User, event: Event, *, now: datetime) -> EventPage:
     candidate = candidates.candidate_of(member, conditions, event=event, themes=mine, now=now)
     not_eligible = why_not_join(candidate, conditions)
     asks_marks = kept or (not_eligible is None and marks.delays(event, now))
-    record = marks.record_of(member, now) if asks_marks else marks.Record()
+    record = marks.record_of(member, now) if asks_marks else marks.MarkRecord()
     past = queries.past_of(member, record) if kept else Past()
     newcomer = Newcomer(
         is_host=event.host_id == member.pk,

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.timezone import localtime
 
 from events.event.choices import Promise
-from events.event.rules.event import Item, Plan
+from events.event.rules.event import EventPlan, Item
 
 HOUR = (
     Item(10, "進めかたと約束"),
@@ -18,10 +18,10 @@ HOUR = (
 )
 
 
-def make_plan(now: datetime, **fields: Any) -> Plan:
+def make_plan(now: datetime, **fields: Any) -> EventPlan:
     """An online hour a week from now, ready to be published."""
     starts_at = fields.pop("starts_at", (now + timedelta(days=7)).replace(second=0, microsecond=0))
-    return Plan(
+    return EventPlan(
         **{
             "title": "業界の当たり前を見せ合う夜",
             "description": "となりの業界の人と、いつもの仕事の話をします。",
@@ -39,7 +39,7 @@ def make_plan(now: datetime, **fields: Any) -> Plan:
     )
 
 
-def typed(plan: Plan, **answers: Any) -> dict[str, Any]:
+def typed(plan: EventPlan, **answers: Any) -> dict[str, Any]:
     """What the form sends for a plan."""
     fields = {
         "title": plan.title,

@@ -6,19 +6,19 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations
 
-from events.groups.rules.grouping import FirstTimerRule, GroupingTask, HostRule, Person, Plan
+from events.groups.rules.grouping import FirstTimerRule, GroupingTask, HostRule, Participant, SeatingPlan
 
 
-def pairs_of(plan: Plan, *, since: int = 1) -> list[frozenset[str]]:
+def pairs_of(plan: SeatingPlan, *, since: int = 1) -> list[frozenset[str]]:
     rounds = plan.rounds[since - 1 :]
     return [frozenset(pair) for rooms in rounds for room in rooms for pair in combinations(room, 2)]
 
 
-def repeats(plan: Plan) -> int:
+def repeats(plan: SeatingPlan) -> int:
     return sum(times - 1 for times in Counter(pairs_of(plan)).values())
 
 
-def faults_of(task: GroupingTask, plan: Plan, *, since: int = 1) -> list[str]:
+def faults_of(task: GroupingTask, plan: SeatingPlan, *, since: int = 1) -> list[str]:
     """What is wrong from round `since` on, in words; empty when every hard rule is kept and everybody sits once."""
     person = {one.id: one for one in task.people}
     faults = []
@@ -37,7 +37,7 @@ def faults_of(task: GroupingTask, plan: Plan, *, since: int = 1) -> list[str]:
     return faults
 
 
-def _faults_of_room(task: GroupingTask, crew: list[Person], where: str) -> Iterator[str]:
+def _faults_of_room(task: GroupingTask, crew: list[Participant], where: str) -> Iterator[str]:
     hosts, first_timers = sum(one.host for one in crew), sum(one.first_timer for one in crew)
     rules = task.rules
     if rules.host is HostRule.EACH_GROUP and not hosts:
@@ -50,7 +50,7 @@ def _faults_of_room(task: GroupingTask, crew: list[Person], where: str) -> Itera
         yield f"{where} is too large for somebody"
 
 
-def can_be_seated(task: GroupingTask, here: list[Person], sizes: tuple[int, ...]) -> bool:
+def can_be_seated(task: GroupingTask, here: list[Participant], sizes: tuple[int, ...]) -> bool:
     """Whether some seating of these people in rooms of these sizes keeps every hard rule: all are tried."""
     if not here:
         return True
@@ -76,13 +76,13 @@ def all_sizes(count: int, smallest: int, largest: int) -> list[tuple[int, ...]]:
     ]
 
 
-def _is_good(task: GroupingTask, crew: list[Person]) -> bool:
+def _is_good(task: GroupingTask, crew: list[Participant]) -> bool:
     apart = {frozenset(pair) for pair in task.blocked}
     ids = [one.id for one in crew]
     return not any(_faults_of_room(task, crew, "")) and apart.isdisjoint(map(frozenset, combinations(ids, 2)))
 
 
-def benchmark_points(task: GroupingTask, plan: Plan) -> float:
+def benchmark_points(task: GroupingTask, plan: SeatingPlan) -> float:
     """soft_cost of the benchmark's format (FORMAT.md, 4), counted once more by hand."""
     person = {one.id: one for one in task.people}
     past = {frozenset(pair[:2]): pair[2] for pair in task.history}
@@ -97,7 +97,7 @@ def benchmark_points(task: GroupingTask, plan: Plan) -> float:
     return points - 6 * len(answered)
 
 
-def near(task: GroupingTask, plan: Plan) -> set[str]:
+def near(task: GroupingTask, plan: SeatingPlan) -> set[str]:
     """Who sits at least once with somebody who shares a theme."""
     themes = {one.id: set(one.themes) for one in task.people}
     return {id for pair in pairs_of(plan) for id in pair if set.intersection(*(themes[one] for one in pair))}

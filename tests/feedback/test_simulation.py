@@ -19,7 +19,7 @@ from demo.simulation.chance import seat_by_chance
 from demo.simulation.clock import Clock
 from demo.simulation.figures import spread
 from demo.simulation.people import Dice, times
-from events.groups.rules.grouping import GroupingTask, Person, measure, plan_groups
+from events.groups.rules.grouping import GroupingTask, Participant, measure, plan_groups
 from kouryu import children
 from kouryu.refusal import Gone
 from tests.rig.patience import finished
@@ -137,7 +137,7 @@ def test_a_single_run_refuses_the_database_of_the_site(tmp_path):
 
 
 def company(count: int) -> GroupingTask:
-    people = tuple(Person(str(number), industry="G" if number % 2 else "E") for number in range(count))
+    people = tuple(Participant(str(number), industry="G" if number % 2 else "E") for number in range(count))
     history = tuple(("0", str(number), 3.0) for number in range(1, 4))
     return GroupingTask(people, sizes=((4, 4, 4),) * 2, blocked=(("0", "1"), ("2", "3")), history=history, seed=7)
 

@@ -13,7 +13,7 @@ from events.event.choices import Pattern, Right
 from events.event.limits import CO_HOSTS
 from events.event.rules.cohost import NoCoHost
 from events.event.rules.event import NoHosting
-from events.event.rules.series import NoSeries, Rhythm
+from events.event.rules.series import NoSeries, Recurrence
 from events.hosting.flows.cohost import ask_for_help, help_host
 from events.hosting.flows.event import change_event, plan_event
 from events.hosting.flows.publishing import publish_due_events, publish_later
@@ -88,9 +88,9 @@ def test_of_two_hosts_who_save_the_later_is_told(draft, ren, sora):
 
 
 def begins(draft, ren):
-    rhythm, now = Rhythm("weekly", timezone.localtime(draft.starts_at).replace(tzinfo=None)), timezone.now()
+    recurrence, now = Recurrence("weekly", timezone.localtime(draft.starts_at).replace(tzinfo=None)), timezone.now()
     zone = timezone.get_default_timezone()
-    chosen = dates_ahead(rhythm, zone, passed=1, count=3, now=now)
+    chosen = dates_ahead(recurrence, zone, passed=1, count=3, now=now)
     return lambda: begin_series(
         event_id=draft.pk,
         pattern=Pattern.WEEKLY,

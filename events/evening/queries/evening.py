@@ -18,7 +18,7 @@ from events.evening.prompts import Prompt, prompts_for
 from events.evening.queries import desk as evening_desk
 from events.event.choices import EventState, ItemKind
 from events.groups.queries import ground_of, groups_by_round, talk_of
-from events.groups.rules.evening import Stage, stage_of
+from events.groups.rules.evening import EveningStage, stage_of
 from events.groups.words import ground_in_words
 from events.models import Event, Group, Note, Registration, Round, RunSheetItem, Seat, Signal, Word
 from events.registration.choices import Presence
@@ -98,7 +98,7 @@ def _version(pk: int) -> QuerySet[Event]:
 
 
 @dataclass(frozen=True)
-class Companion:
+class GroupMember:
     """Somebody who sits with me, with what they can tell of.
 
     What they want to talk about is here only where they allowed it beside their name; how they take part only the
@@ -112,12 +112,12 @@ class Companion:
 
 
 @dataclass(frozen=True)
-class Table:
+class MyGroup:
     """My group in one round, as I may see it."""
 
     round: Round
     group: Group
-    companions: list[Companion]
+    companions: list[GroupMember]
     prompts: list[Prompt]
     starter: User | None  # who answers first, so that nobody has to decide
     common_ground: list[str]  # sentences
@@ -134,11 +134,11 @@ class EveningPage:
     """All that follows the host on a member's page."""
 
     event: Event
-    stage: Stage
+    stage: EveningStage
     counts_down_to: datetime | None
     word: Word | None
-    table: Table | None  # where I sit now, or next
-    earlier: list[Table]
+    table: MyGroup | None  # where I sit now, or next
+    earlier: list[MyGroup]
     has_no_seat: bool  # others see where they sit, and I have no place yet
     signals: list[Signal]
 
@@ -153,7 +153,7 @@ def evening_page(event: Event, member: User, *, now: datetime) -> EveningPage:
         event=event,
         stage=stage,
         counts_down_to=_next_moment(event, current, stage),
-        word=getattr(event, "word", None) if stage != Stage.OVER else None,
+        word=getattr(event, "word", None) if stage != EveningStage.OVER else None,
         table=next((table for table in tables if table.round == current), None),
         earlier=[table for table in tables if table.round.started_at is not None and table.round != current],
         has_no_seat=current is not None and all(table.round != current for table in tables),
@@ -167,7 +167,7 @@ def note_of(event: Event, member: User) -> str:
     return note.text if note else ""
 
 
-def _stage(event: Event, rounds: Iterable[Round], now: datetime) -> Stage:
+def _stage(event: Event, rounds: Iterable[Round], now: datetime) -> EveningStage:
     return stage_of(
         [talk_of(one) for one in rounds],
         starts_at=event.starts_at,
@@ -177,24 +177,24 @@ def _stage(event: Event, rounds: Iterable[Round], now: datetime) -> Stage:
     )
 
 
-def _current(rounds: list[Round], stage: Stage) -> Round | None:
+def _current(rounds: list[Round], stage: EveningStage) -> Round | None:
     """The round that matters now to those who sit in it: the one that runs, else the next that was shown."""
-    if stage in {Stage.QUIET, Stage.OVER}:
+    if stage in {EveningStage.QUIET, EveningStage.OVER}:
         return None
-    if stage == Stage.TALK:
+    if stage == EveningStage.TALK:
         return [one for one in rounds if one.started_at is not None][-1]
     return next((one for one in rounds if one.started_at is None and one.published_at is not None), None)
 
 
-def _next_moment(event: Event, current: Round | None, stage: Stage) -> datetime | None:
-    if stage == Stage.OVER:
+def _next_moment(event: Event, current: Round | None, stage: EveningStage) -> datetime | None:
+    if stage == EveningStage.OVER:
         return None
-    if stage == Stage.EARLY:
+    if stage == EveningStage.EARLY:
         return event.starts_at
-    return current.ends_at if stage == Stage.TALK and current else event.ends_at
+    return current.ends_at if stage == EveningStage.TALK and current else event.ends_at
 
 
-def tables_of_member(event: Event, member: User) -> list[Table]:
+def tables_of_member(event: Event, member: User) -> list[MyGroup]:
     """My group in each round that was shown. Whom I block I never see again; who blocks me stays, as on all pages."""
     mine = {"event": event.pk, "member": member.pk}
     groups = _my_groups.ask(**mine)
@@ -276,10 +276,10 @@ def _table(
     seen: set[int],
     registrations: dict[int, Registration],
     depths: dict[int, int | None],
-) -> Table:
+) -> MyGroup:
     companions = [_companion(one, registrations.get(one.pk)) for one in people if one.pk in seen]
     starter = min(people, key=lambda one: hashlib.sha256(f"{group.pk}/{one.pk}".encode()).digest())
-    return Table(
+    return MyGroup(
         round=group.round,
         group=group,
         companions=companions,
@@ -290,14 +290,14 @@ def _table(
     )
 
 
-def _companion(member: User, registration: Registration | None) -> Companion:
+def _companion(member: User, registration: Registration | None) -> GroupMember:
     if registration is None:
-        return Companion(member, "")
+        return GroupMember(member, "")
     wish = registration.wants_to_talk if registration.shares_wish else ""
-    return Companion(member, registration.can_offer, wish, registration.pk)
+    return GroupMember(member, registration.can_offer, wish, registration.pk)
 
 
-def _common_ground(member: User, companions: list[Companion], registrations: dict[int, Registration]) -> list[str]:
+def _common_ground(member: User, companions: list[GroupMember], registrations: dict[int, Registration]) -> list[str]:
     """What my group shares, in sentences; nothing where I have only one companion, who would be named by it."""
     if len(companions) < 2:
         return []
@@ -319,11 +319,11 @@ class Unseated:
 
 
 @dataclass(frozen=True)
-class Board:
+class EveningBoard:
     """All that the host leads the evening by."""
 
     event: Event
-    stage: Stage
+    stage: EveningStage
     counts_down_to: datetime | None
     rounds: list[Round]
     next_round: Round | None  # the one to show, or to begin
@@ -341,22 +341,22 @@ class Board:
         return any(found.round.started_at is None for found in self.unseated)
 
 
-def board_of(event: Event, *, now: datetime) -> Board:
+def board_of(event: Event, *, now: datetime) -> EveningBoard:
     """The evening as its host sees it: proposals, open signs, and what comes next."""
     rounds = list(groups_by_round(event))
     stage = _stage(event, rounds, now)
     current = _current(rounds, stage)
     people = list(evening_desk.people_at_desk(event))
     here = [one for one in people if one.presence == Presence.PRESENT and one.left_at is None]
-    open_rounds = [one for one in rounds if one.started_at is None or (stage == Stage.TALK and one == current)]
+    open_rounds = [one for one in rounds if one.started_at is None or (stage == EveningStage.TALK and one == current)]
     can_change = evening_desk.can_draw(event, now)
-    return Board(
+    return EveningBoard(
         event=event,
         stage=stage,
         counts_down_to=_next_moment(event, current, stage),
         rounds=rounds,
         next_round=next((one for one in rounds if one.started_at is None), None),
-        running=current if stage == Stage.TALK else None,
+        running=current if stage == EveningStage.TALK else None,
         can_draw=can_change and (not rounds or any(one.started_at is None for one in rounds)),
         can_change=can_change,
         signals=list(event.signals.filter(seen_at=None).select_related("member__profile").order_by("sent_at", "pk")),

@@ -62,7 +62,7 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedCondition:
     """One condition: of its values, any one is enough; a number means at least so many."""
 
     kind: str  # a ConditionKind
@@ -73,7 +73,7 @@ class Asked:
 class Conditions:
     """What an event asks for; nothing means everybody."""
 
-    asked: tuple[Asked, ...] = ()
+    asked: tuple[AskedCondition, ...] = ()
     any_is_enough: bool = False
 
     def __bool__(self) -> bool:
@@ -88,14 +88,14 @@ class Conditions:
 
 
 @dataclass(frozen=True)
-class Kind:
+class ConditionTest:
     """How one kind of condition is tested, and the reasons that it can give."""
 
     why_not: Callable[[Candidate, frozenset[str]], NotEligible | None]
     reasons: dict[NotEligible, Way]
 
 
-def _answer(told: Callable[[Candidate], str], untold: NotEligible, unmet: NotEligible) -> Kind:
+def _answer(told: Callable[[Candidate], str], untold: NotEligible, unmet: NotEligible) -> ConditionTest:
     """One answer of the profile, among those asked for."""
 
     def why_not(candidate: Candidate, values: frozenset[str]) -> NotEligible | None:
@@ -104,20 +104,20 @@ def _answer(told: Callable[[Candidate], str], untold: NotEligible, unmet: NotEli
             return None
         return untold if answer in {"", "untold"} else unmet
 
-    return Kind(why_not, {untold: Way.AN_ANSWER, unmet: Way.NONE})
+    return ConditionTest(why_not, {untold: Way.AN_ANSWER, unmet: Way.NONE})
 
 
-def _at_least(number: Callable[[Candidate], int], unmet: NotEligible) -> Kind:
+def _at_least(number: Callable[[Candidate], int], unmet: NotEligible) -> ConditionTest:
     """So many; the lowest number counts if there are several."""
-    return Kind(
+    return ConditionTest(
         lambda candidate, values: None if number(candidate) >= min(map(int, values), default=0) else unmet,
         {unmet: Way.SOME_TIME},
     )
 
 
-def _holds(fact: Callable[[Candidate], bool], unmet: NotEligible) -> Kind:
+def _holds(fact: Callable[[Candidate], bool], unmet: NotEligible) -> ConditionTest:
     """A fact that needs no value."""
-    return Kind(lambda candidate, values: None if fact(candidate) else unmet, {unmet: Way.NONE})
+    return ConditionTest(lambda candidate, values: None if fact(candidate) else unmet, {unmet: Way.NONE})
 
 
 def _why_no_theme(candidate: Candidate, values: frozenset[str]) -> NotEligible | None:
@@ -128,7 +128,7 @@ def _why_no_theme(candidate: Candidate, values: frozenset[str]) -> NotEligible |
 
 # Every kind of condition there is, in the order in which reasons are given. Age and gender are not among them: they
 # are not collected (docs/decisions/0014).
-KINDS: dict[str, Kind] = {
+KINDS: dict[str, ConditionTest] = {
     "industry": _answer(lambda one: one.industry, NotEligible.INDUSTRY_UNTOLD, NotEligible.INDUSTRY),
     "occupation": _answer(lambda one: one.occupation, NotEligible.OCCUPATION_UNTOLD, NotEligible.OCCUPATION),
     "work-status": _answer(lambda one: one.work_status, NotEligible.WORK_STATUS_UNTOLD, NotEligible.WORK_STATUS),
@@ -136,15 +136,15 @@ KINDS: dict[str, Kind] = {
     "years-at-company": _answer(
         lambda one: one.years_at_company, NotEligible.YEARS_AT_COMPANY_UNTOLD, NotEligible.YEARS_AT_COMPANY
     ),
-    "theme": Kind(_why_no_theme, {NotEligible.THEME_UNTOLD: Way.AN_ANSWER, NotEligible.THEME: Way.NONE}),
+    "theme": ConditionTest(_why_no_theme, {NotEligible.THEME_UNTOLD: Way.AN_ANSWER, NotEligible.THEME: Way.NONE}),
     "prefecture": _answer(lambda one: one.prefecture, NotEligible.PREFECTURE_UNTOLD, NotEligible.PREFECTURE),
     "member-since": _at_least(lambda one: one.months_as_member, NotEligible.SHORT_TIME_MEMBER),
     "earlier-events": _at_least(lambda one: one.events_attended, NotEligible.FEW_EVENTS),
-    "series": Kind(
+    "series": ConditionTest(
         lambda candidate, values: None if candidate.series & values else NotEligible.NOT_IN_SERIES,
         {NotEligible.NOT_IN_SERIES: Way.SOME_TIME},
     ),
-    "plan": Kind(
+    "plan": ConditionTest(
         lambda candidate, values: None if candidate.plan in values else NotEligible.PLAN,
         {NotEligible.PLAN: Way.SOME_TIME},
     ),

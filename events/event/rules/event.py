@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from events.event.limits import EVENTS, LOTTERIES
-from events.event.rules.eligibility import Asked, Conditions, excludes_everybody
+from events.event.rules.eligibility import AskedCondition, Conditions, excludes_everybody
 
 
-class Fault(StrEnum):
+class PlanFault(StrEnum):
     """What is wrong with a plan, in the order in which the form asks."""
 
     IN_THE_PAST = "in-the-past"
@@ -82,7 +82,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Plan:
+class EventPlan:
     """All that a host writes down about an event; form, copy, template and comparison read their fields from here."""
 
     title: str
@@ -111,7 +111,7 @@ class Plan:
     @property
     def asks(self) -> Conditions:
         """The conditions as their rule reads them."""
-        asked = tuple(Asked(kind, frozenset(values)) for kind, values in self.conditions)
+        asked = tuple(AskedCondition(kind, frozenset(values)) for kind, values in self.conditions)
         return Conditions(asked, any_is_enough=self.conditions_combined == "any")
 
     @property
@@ -130,11 +130,13 @@ class Plan:
 
 ROWS = {"conditions", "run_sheet"}  # the parts of a plan that have a table of their own
 # The others are columns of the event with the same names, but that it keeps its end instead of its length.
-COLUMNS = tuple("ends_at" if part.name == "minutes" else part.name for part in fields(Plan) if part.name not in ROWS)
+COLUMNS = tuple(
+    "ends_at" if part.name == "minutes" else part.name for part in fields(EventPlan) if part.name not in ROWS
+)
 
 
 @dataclass(frozen=True)
-class Standing:
+class EventFacts:
     """Where an event stands when somebody wants to do something with it."""
 
     state: str  # an EventState
@@ -148,7 +150,7 @@ def latest_close(starts_at: datetime, allotment: str) -> datetime:
     return starts_at - LOTTERIES.drawn_before_start if allotment == "lottery" else starts_at
 
 
-def faults_in(plan: Plan, *, now: datetime, old: Plan | None = None) -> tuple[Fault, ...]:
+def faults_in(plan: EventPlan, *, now: datetime, old: EventPlan | None = None) -> tuple[PlanFault, ...]:
     """Everything that is wrong with a plan, so that a host can mend all of it at once.
 
     `old` is what it takes the place of: registration that has closed already stays closed, without a fault.
@@ -164,85 +166,85 @@ def faults_in(plan: Plan, *, now: datetime, old: Plan | None = None) -> tuple[Fa
     )
 
 
-def _faults_of_time(plan: Plan, now: datetime) -> tuple[Fault, ...]:
+def _faults_of_time(plan: EventPlan, now: datetime) -> tuple[PlanFault, ...]:
     checks = {
-        Fault.IN_THE_PAST: plan.starts_at <= now,
-        Fault.TOO_FAR_AWAY: plan.starts_at > now + EVENTS.planned_ahead,
-        Fault.TOO_SHORT: plan.minutes < EVENTS.shortest,
-        Fault.TOO_LONG: plan.minutes > EVENTS.longest,
-        Fault.LONG_WITHOUT_REASON: EVENTS.longest_without_reason < plan.minutes <= EVENTS.longest
+        PlanFault.IN_THE_PAST: plan.starts_at <= now,
+        PlanFault.TOO_FAR_AWAY: plan.starts_at > now + EVENTS.planned_ahead,
+        PlanFault.TOO_SHORT: plan.minutes < EVENTS.shortest,
+        PlanFault.TOO_LONG: plan.minutes > EVENTS.longest,
+        PlanFault.LONG_WITHOUT_REASON: EVENTS.longest_without_reason < plan.minutes <= EVENTS.longest
         and not plan.length_reason.strip(),
-        Fault.CLOSES_AFTER_START: plan.registration_closes_at > plan.starts_at,
-        Fault.OPENS_AFTER_CLOSE: plan.registration_opens_at is not None
+        PlanFault.CLOSES_AFTER_START: plan.registration_closes_at > plan.starts_at,
+        PlanFault.OPENS_AFTER_CLOSE: plan.registration_opens_at is not None
         and plan.registration_opens_at >= plan.registration_closes_at,
         # Whoever wins must be able to give the seat back in good time.
-        Fault.LATE_FOR_LOTTERY: plan.allotment == "lottery"
+        PlanFault.LATE_FOR_LOTTERY: plan.allotment == "lottery"
         and latest_close(plan.starts_at, plan.allotment) < plan.registration_closes_at <= plan.starts_at,
     }
     return tuple(fault for fault, found in checks.items() if found)
 
 
-def _faults_of_closing(plan: Plan, now: datetime) -> tuple[Fault, ...]:
+def _faults_of_closing(plan: EventPlan, now: datetime) -> tuple[PlanFault, ...]:
     """Registration cannot end in the past. Of a lottery so near that none could be held any more, that is said."""
     if not plan.registration_closes_at <= now < plan.starts_at:
         return ()
     is_soon = plan.allotment == "lottery" and latest_close(plan.starts_at, plan.allotment) <= now
-    return (Fault.SOON_FOR_LOTTERY if is_soon else Fault.CLOSES_IN_THE_PAST,)
+    return (PlanFault.SOON_FOR_LOTTERY if is_soon else PlanFault.CLOSES_IN_THE_PAST,)
 
 
-def _faults_of_seats(plan: Plan) -> tuple[Fault, ...]:
+def _faults_of_seats(plan: EventPlan) -> tuple[PlanFault, ...]:
     sizes = {plan.group_size, *plan.group_sizes}
     checks = {
-        Fault.FEW_SEATS: plan.capacity < EVENTS.fewest_seats,
-        Fault.MANY_SEATS: plan.capacity > EVENTS.most_seats,
-        Fault.GROUP_SIZE: not all(EVENTS.smallest_group <= size <= EVENTS.largest_group for size in sizes),
-        Fault.GROUP_WITHOUT_SEATS: EVENTS.fewest_seats <= plan.capacity < max(sizes),
-        Fault.MANY_THEMES: len(plan.themes) > EVENTS.themes,
+        PlanFault.FEW_SEATS: plan.capacity < EVENTS.fewest_seats,
+        PlanFault.MANY_SEATS: plan.capacity > EVENTS.most_seats,
+        PlanFault.GROUP_SIZE: not all(EVENTS.smallest_group <= size <= EVENTS.largest_group for size in sizes),
+        PlanFault.GROUP_WITHOUT_SEATS: EVENTS.fewest_seats <= plan.capacity < max(sizes),
+        PlanFault.MANY_THEMES: len(plan.themes) > EVENTS.themes,
     }
     return tuple(fault for fault, found in checks.items() if found)
 
 
-def _faults_of_conditions(plan: Plan) -> tuple[Fault, ...]:
+def _faults_of_conditions(plan: EventPlan) -> tuple[PlanFault, ...]:
     checks = {
-        Fault.NOBODY_FITS: excludes_everybody(plan.asks),
-        Fault.PREFECTURE_ONLINE: plan.format != "onsite" and "prefecture" in plan.asks,
+        PlanFault.NOBODY_FITS: excludes_everybody(plan.asks),
+        PlanFault.PREFECTURE_ONLINE: plan.format != "onsite" and "prefecture" in plan.asks,
     }
     return tuple(fault for fault, found in checks.items() if found)
 
 
-def _faults_of_first_timer_seats(plan: Plan) -> tuple[Fault, ...]:
+def _faults_of_first_timer_seats(plan: EventPlan) -> tuple[PlanFault, ...]:
     if not plan.first_timer_seats:
         return ()
     until = plan.first_timer_seats_until
     checks = {
-        Fault.FIRST_TIMER_SEATS: plan.first_timer_seats > plan.capacity,
-        Fault.FIRST_TIMER_LOTTERY: plan.allotment == "lottery",
-        Fault.FIRST_TIMER_HOUR_MISSING: until is None,
+        PlanFault.FIRST_TIMER_SEATS: plan.first_timer_seats > plan.capacity,
+        PlanFault.FIRST_TIMER_LOTTERY: plan.allotment == "lottery",
+        PlanFault.FIRST_TIMER_HOUR_MISSING: until is None,
         # Those who wait for what is left must still be able to answer an offer.
-        Fault.FIRST_TIMER_HOUR_LATE: until is not None and until > plan.starts_at - EVENTS.released_before_start,
+        PlanFault.FIRST_TIMER_HOUR_LATE: until is not None and until > plan.starts_at - EVENTS.released_before_start,
     }
     return tuple(fault for fault, found in checks.items() if found)
 
 
-def _faults_of_run_sheet(plan: Plan) -> tuple[Fault, ...]:
+def _faults_of_run_sheet(plan: EventPlan) -> tuple[PlanFault, ...]:
     if not plan.run_sheet:
-        return (Fault.NO_RUN_SHEET,)
+        return (PlanFault.NO_RUN_SHEET,)
     checks = {
-        Fault.MANY_ITEMS: len(plan.run_sheet) > EVENTS.items,
-        Fault.MANY_TALKS: plan.talks > EVENTS.talks,
-        Fault.PROMPT_DEPTH: any(not 1 <= (item.depth or 1) <= EVENTS.deepest_prompts for item in plan.run_sheet),
-        Fault.RUN_SHEET_DIFFERS: sum(item.minutes for item in plan.run_sheet) != plan.minutes,
+        PlanFault.MANY_ITEMS: len(plan.run_sheet) > EVENTS.items,
+        PlanFault.MANY_TALKS: plan.talks > EVENTS.talks,
+        PlanFault.PROMPT_DEPTH: any(not 1 <= (item.depth or 1) <= EVENTS.deepest_prompts for item in plan.run_sheet),
+        PlanFault.RUN_SHEET_DIFFERS: sum(item.minutes for item in plan.run_sheet) != plan.minutes,
     }
     return tuple(fault for fault, found in checks.items() if found)
 
 
-def why_not_publish(plan: Plan, standing: Standing, *, now: datetime) -> NoHosting | None:
+def why_not_publish(plan: EventPlan, facts: EventFacts, *, now: datetime) -> NoHosting | None:
     """The first reason why members may not see this yet, or None.
 
     Only drafts are published, before their registration closes. People must be able to get there, know what is
     promised to them, and have something to talk in.
     """
-    if standing.state != "draft":
+    if facts.state != "draft":
         return NoHosting.NOT_A_DRAFT
     if plan.starts_at <= now or plan.registration_closes_at <= now:
         return NoHosting.DATE_PASSED
@@ -251,20 +253,20 @@ def why_not_publish(plan: Plan, standing: Standing, *, now: datetime) -> NoHosti
     return NoHosting.PLAN_FAULTY if faults_in(plan, now=now) else None
 
 
-def why_not_publish_at(at: datetime, plan: Plan, standing: Standing, *, now: datetime) -> NoHosting | None:
+def why_not_publish_at(at: datetime, plan: EventPlan, facts: EventFacts, *, now: datetime) -> NoHosting | None:
     """The first reason why a draft cannot wait for that moment, or None.
 
     The moment lies ahead, and people can still register after it. What else is missing is asked when the moment has
     come: until then it can be mended.
     """
-    if standing.state != "draft":
+    if facts.state != "draft":
         return NoHosting.NOT_A_DRAFT
     if at <= now:
         return NoHosting.PUBLISH_IN_THE_PAST
     return NoHosting.PUBLISH_TOO_LATE if at >= plan.registration_closes_at else None
 
 
-def _why_not_attend(plan: Plan) -> NoHosting | None:
+def _why_not_attend(plan: EventPlan) -> NoHosting | None:
     """What members would miss: a room or a place, a promise, a talk."""
     if plan.format == "online" and plan.room_kind == "shared" and not plan.room_url:
         return NoHosting.NO_ROOM
@@ -275,18 +277,20 @@ def _why_not_attend(plan: Plan) -> NoHosting | None:
     return None if plan.talks else NoHosting.NO_TALK
 
 
-def why_not_edit(standing: Standing, *, now: datetime) -> NoHosting | None:
+def why_not_edit(facts: EventFacts, *, now: datetime) -> NoHosting | None:
     """The first reason why an event stays as it is, or None: it is over, called off, or under way."""
-    if standing.state == "closed":
+    if facts.state == "closed":
         return NoHosting.CLOSED
-    if standing.state == "called-off":
+    if facts.state == "called-off":
         return NoHosting.CALLED_OFF
-    if standing.state == "published" and standing.starts_at <= now:
+    if facts.state == "published" and facts.starts_at <= now:
         return NoHosting.STARTED
     return None
 
 
-def why_not_change(old: Plan, new: Plan, standing: Standing, *, seen_version: int, now: datetime) -> NoHosting | None:
+def why_not_change(
+    old: EventPlan, new: EventPlan, facts: EventFacts, *, seen_version: int, now: datetime
+) -> NoHosting | None:
     """The first reason why `new` may not take the place of `old`, or None.
 
     What may not be edited at all cannot be changed. Who edited an older version is told first. Once published, the
@@ -294,15 +298,15 @@ def why_not_change(old: Plan, new: Plan, standing: Standing, *, seen_version: in
     drawn again, and seats that were kept for first-timers until an hour are not taken back from everyone after it;
     members must still be able to get there. Conditions may change: whoever has a seat or a place in line keeps it.
     """
-    if reason := why_not_edit(standing, now=now):
+    if reason := why_not_edit(facts, now=now):
         return reason
-    if standing.version != seen_version:
+    if facts.version != seen_version:
         return NoHosting.CHANGED_MEANWHILE
-    if standing.state == "draft":
+    if facts.state == "draft":
         return None
     if new.format != old.format or new.allotment != old.allotment:
         return NoHosting.FIXED_SINCE_PUBLISHED
-    if standing.is_drawn and new.registration_closes_at != old.registration_closes_at:
+    if facts.is_drawn and new.registration_closes_at != old.registration_closes_at:
         return NoHosting.DRAWN
     if _are_released(old, now) and (old.first_timer_seats, old.first_timer_seats_until) != (
         new.first_timer_seats,
@@ -312,29 +316,29 @@ def why_not_change(old: Plan, new: Plan, standing: Standing, *, seen_version: in
     return _why_not_attend(new)
 
 
-def _are_released(plan: Plan, now: datetime) -> bool:
+def _are_released(plan: EventPlan, now: datetime) -> bool:
     """Whether seats were kept for first-timers until an hour that is over."""
     until = plan.first_timer_seats_until
     return bool(plan.first_timer_seats) and until is not None and until <= now
 
 
-def why_not_call_off(standing: Standing, reason: str) -> NoHosting | None:
+def why_not_call_off(facts: EventFacts, reason: str) -> NoHosting | None:
     """The first reason why an event cannot be called off, or None. What is over is over; people are told why."""
-    if standing.state == "closed":
+    if facts.state == "closed":
         return NoHosting.CLOSED
-    if standing.state == "called-off":
+    if facts.state == "called-off":
         return NoHosting.CALLED_OFF
-    if standing.state == "published" and not reason.strip():
+    if facts.state == "published" and not reason.strip():
         return NoHosting.NO_REASON
     return None
 
 
-def needs_new_calendar(old: Plan, new: Plan) -> bool:
+def needs_new_calendar(old: EventPlan, new: EventPlan) -> bool:
     """Whether what stands in people's calendars no longer holds."""
     return (old.starts_at, old.ends_at, old.place) != (new.starts_at, new.ends_at, new.place)
 
 
-def changes_terms(old: Plan, new: Plan) -> bool:
+def changes_terms(old: EventPlan, new: EventPlan) -> bool:
     """Whether it is no longer what somebody said yes to: when, how long, where, promised what, with whom.
 
     A promise more is no change for the worse. Words, themes, the run sheet and the number of seats are none of it.
@@ -347,6 +351,6 @@ def changes_terms(old: Plan, new: Plan) -> bool:
     )
 
 
-def moves_draw(old: Plan, new: Plan) -> bool:
+def moves_draw(old: EventPlan, new: EventPlan) -> bool:
     """Whether a lottery will be drawn at another moment than its applicants were told."""
     return new.allotment == "lottery" and old.registration_closes_at != new.registration_closes_at

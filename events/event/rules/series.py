@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from dateutil.rrule import MONTHLY, WEEKLY, rrule, weekday
 
 from events.event.limits import EVENTS
-from events.event.rules.event import Plan
+from events.event.rules.event import EventPlan
 
 DAYS_A_WEEK = 7
 LAST = -1  # of the weekdays of a month
@@ -30,7 +30,7 @@ class NoSeries(StrEnum):
 
 
 @dataclass(frozen=True)
-class Rhythm:
+class Recurrence:
     """How often a series meets; `first` is its first moment on the wall clock, without a zone."""
 
     pattern: str  # a Pattern
@@ -90,7 +90,7 @@ def within_reach(moments: list[datetime], *, now: datetime) -> list[datetime]:
     return [moment for moment in moments if now < moment <= now + EVENTS.planned_ahead]
 
 
-def on_another_date(plan: Plan, starts_at: datetime, zone: ZoneInfo) -> Plan:
+def on_another_date(plan: EventPlan, starts_at: datetime, zone: ZoneInfo) -> EventPlan:
     """The plan at another moment; registration opens and closes, and kept seats open, as long before on the
     wall clock.
     """
@@ -109,7 +109,7 @@ def on_another_date(plan: Plan, starts_at: datetime, zone: ZoneInfo) -> Plan:
     )
 
 
-def follows(plan: Plan, starts_at: datetime, *, was: datetime, zone: ZoneInfo) -> Plan:
+def follows(plan: EventPlan, starts_at: datetime, *, was: datetime, zone: ZoneInfo) -> EventPlan:
     """What `plan`, which started at `was` before it was changed, means for the date `starts_at` of its series: the
     same words, moved by as much on the wall clock.
     """
@@ -122,7 +122,7 @@ def is_left_alone(one: OneOfSeries, *, now: datetime) -> bool:
     return one.state != "draft" or one.starts_at <= now or one.changed_alone
 
 
-def publishes_at(plan: Plan, before: timedelta, zone: ZoneInfo, *, now: datetime) -> datetime | None:
+def publishes_at(plan: EventPlan, before: timedelta, zone: ZoneInfo, *, now: datetime) -> datetime | None:
     """So long before its start a draft publishes itself; None where that is past, or after registration closes."""
     at = shifted(plan.starts_at, -before, zone)
     return at if now < at < plan.registration_closes_at else None

@@ -14,7 +14,7 @@ from events.groups import queries
 from events.groups.flows.seating import Met, Planner, plan_rounds, refusals_written_down, retell, write_rooms
 from events.groups.limits import PROBING
 from events.groups.rules.drawing import MET_TONIGHT, NoDraw, settings_to_try, sits_in_one_room, why_not_draw
-from events.groups.rules.grouping import GroupingTask, Plan, plan_groups
+from events.groups.rules.grouping import GroupingTask, SeatingPlan, plan_groups
 from events.groups.rules.leftover import seat_apart
 from events.groups.rules.probing import why_not_draw_again, why_not_reopen
 from events.groups.rules.seating import draw_around
@@ -97,17 +97,17 @@ def _draw_freely(
     seed: int,
     planner: Planner,
     now: datetime,
-) -> Plan:
+) -> SeatingPlan:
     """New rounds, by the group size of each number; `met` are the pairs who sat together this evening already."""
     if not sizes:
-        return Plan([])
+        return SeatingPlan([])
     plan = plan_rounds(event, present, list(sizes.values()), met, seed, planner)
     for number, rooms in zip(sizes, plan.rounds, strict=True):
         write_rooms(Round.objects.create(event=event, number=number, drawn_at=now), rooms)
     return plan
 
 
-def _met_in(plan: Plan) -> Met:
+def _met_in(plan: SeatingPlan) -> Met:
     rooms = (room for rooms in plan.rounds for room in rooms)
     return [(a, b, MET_TONIGHT) for room in rooms for a, b in combinations(room, 2)]
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from events.groups import queries
 from events.groups.flows.seating import look_again, retell, write_rooms
 from events.groups.rules.drawing import repairs_to_try
-from events.groups.rules.grouping import Locks, NoPlan, Plan, repair_groups
+from events.groups.rules.grouping import Locks, NoPlan, SeatingPlan, repair_groups
 from events.groups.rules.leftover import leave_out, seat_the_rest, without_those_who_sit_together
 from events.groups.rules.seating import NoMove
 from events.models import Event, Registration, Round
@@ -79,7 +79,7 @@ def _repair(event: Event) -> list[Round] | None:
     return [drawn for drawn, _ in changed]
 
 
-def _plan(event: Event, plan: Plan, first: int, locks: Locks) -> Plan | None:
+def _plan(event: Event, plan: SeatingPlan, first: int, locks: Locks) -> SeatingPlan | None:
     """The mended plan, in which whoever finds no group sits with the host. None only where everything is locked.
 
     Those who sit together stay so: a host may have moved them there, and what a repair takes apart could be read.
@@ -112,11 +112,11 @@ def _is_shut(rooms: list[list[str]], number: int, locks: Locks, ids: set[str]) -
 def _repaired(
     event: Event,
     staying: list[Registration],
-    plan: Plan,
+    plan: SeatingPlan,
     first: int,
     locks: Locks,
     kept: tuple[tuple[str, str], ...],
-) -> Plan | None:
+) -> SeatingPlan | None:
     for setting, limits in repairs_to_try(len(plan.rounds)):
         task = queries.grouping_task(event, staying, setting, seed=event.pk)
         apart = queries.apart_pairs([one.member_id for one in staying]) if setting.keeps_wishes else []
@@ -127,12 +127,14 @@ def _repaired(
     return None
 
 
-def _with_the_rest(plan: Plan, first: int, left: list[str], kept: tuple[tuple[str, str], ...], locks: Locks) -> Plan:
+def _with_the_rest(
+    plan: SeatingPlan, first: int, left: list[str], kept: tuple[tuple[str, str], ...], locks: Locks
+) -> SeatingPlan:
     rounds = list(plan.rounds)
     for at in range(first, len(rounds)):
         closed = [room - 1 for number, room in locks.rooms if number == at + 1]
         rounds[at] = seat_the_rest(rounds[at], left, kept, closed=closed)
-    return Plan(rounds)
+    return SeatingPlan(rounds)
 
 
 def _locks_of(rounds: list[Round]) -> Locks:

@@ -12,7 +12,7 @@ from random import Random
 from events.groups import queries
 from events.groups.rules.drawing import settings_to_try
 from events.groups.rules.evening import NoRunning
-from events.groups.rules.grouping import GroupingTask, NoPlan, Plan, explain, plan_groups
+from events.groups.rules.grouping import GroupingTask, NoPlan, SeatingPlan, explain, plan_groups
 from events.groups.rules.leftover import leave_out, seat_the_rest, together
 from events.models import Event, Group, Registration, Round, Seat
 from events.registration.flows.following import host_looks_again, members_look_again
@@ -20,7 +20,7 @@ from kouryu.refusal import Refused
 from members.audit import audit
 from members.models import User
 
-Planner = Callable[[GroupingTask, int], Plan]  # seats a task in so many tried swaps, or raises NoPlan
+Planner = Callable[[GroupingTask, int], SeatingPlan]  # seats a task in so many tried swaps, or raises NoPlan
 Met = list[tuple[str, str, float]]
 
 PROPOSALS = 60_000  # tried swaps; the event is locked meanwhile, for about a third of a second with 60 people
@@ -39,7 +39,7 @@ def refusals_written_down(verb: str, event_id: int, by: User, now: datetime) -> 
 
 def plan_rounds(
     event: Event, present: list[Registration], sizes: Sequence[int], met: Met, seed: int, planner: Planner
-) -> Plan:
+) -> SeatingPlan:
     """A seating of everybody for rounds in groups of these sizes; `met` are pairs who sat together already.
 
     Never refused: where blocks leave no seating of all, as few as possible sit with the host, in a room of their own.
@@ -52,7 +52,7 @@ def plan_rounds(
         rooms, alone = _with_the_host(event, present, size, met, dice, times, planner)
         rounds.append(rooms)
         times.update(alone)
-    return Plan(rounds)
+    return SeatingPlan(rounds)
 
 
 def _with_the_host(
@@ -87,7 +87,7 @@ def _try(
     seed: int,
     planner: Planner,
     proposals: int,
-) -> Plan | None:
+) -> SeatingPlan | None:
     for setting in settings_to_try(len(present), sizes):
         task = queries.grouping_task(event, present, setting, seed=seed)
         try:

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from events.groups.limits import PAST_COMPANY
 from events.groups.rules.grouping import FirstTimerRule, Rules, SizeLimits, choose_sizes
-from events.registration.rules.closing import Evening, NoAttendance, why_not_note
+from events.registration.rules.closing import EveningFacts, NoAttendance, why_not_note
 
 KIND = Rules(first_timer=FirstTimerRule.NOT_ALONE, small=True)
 WARM = Rules(first_timer=FirstTimerRule.NOT_ALONE)
@@ -35,7 +35,7 @@ class Setting:
     keeps_wishes: bool = False  # who would rather not sit together again is kept apart like a blocked pair
 
 
-def why_not_draw(evening: Evening, *, present: int, talks: int, now: datetime) -> NoDraw | NoAttendance | None:
+def why_not_draw(evening: EveningFacts, *, present: int, talks: int, now: datetime) -> NoDraw | NoAttendance | None:
     """The first reason why no groups can be drawn, or None.
 
     The door must be open and the event not closed. Nobody sits alone. There must be a talk to draw them for.

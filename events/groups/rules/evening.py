@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from events.registration.rules.closing import Evening, NoAttendance, why_not_note
+from events.registration.rules.closing import EveningFacts, NoAttendance, why_not_note
 
 
-class Stage(StrEnum):
+class EveningStage(StrEnum):
     """What the people at an evening are doing now."""
 
     EARLY = "early"  # before the start
@@ -35,7 +35,7 @@ class NoRunning(StrEnum):
 
 
 @dataclass(frozen=True)
-class Talk:
+class RoundTimes:
     """One round as it stands; times that have not come are None."""
 
     number: int
@@ -44,20 +44,22 @@ class Talk:
     ends_at: datetime | None = None
 
 
-def stage_of(talks: Sequence[Talk], *, starts_at: datetime, ends_at: datetime, closed: bool, now: datetime) -> Stage:
+def stage_of(
+    talks: Sequence[RoundTimes], *, starts_at: datetime, ends_at: datetime, closed: bool, now: datetime
+) -> EveningStage:
     """Where the evening stands. `talks` are all drawn rounds in order, whether anybody sees them yet or not.
 
     Over once it is closed or its end has passed: a talk never outlasts the evening. The last begun talk says the
     rest: it runs until its end; after it comes another one, or the quiet minutes when there is none.
     """
     if closed or now >= ends_at:
-        return Stage.OVER
+        return EveningStage.OVER
     begun = [talk for talk in talks if talk.started_at is not None]
     if not begun:
-        return Stage.EARLY if now < starts_at else Stage.OPENING
+        return EveningStage.EARLY if now < starts_at else EveningStage.OPENING
     if begun[-1].ends_at is None or now < begun[-1].ends_at:
-        return Stage.TALK
-    return Stage.BETWEEN if len(begun) < len(talks) else Stage.QUIET
+        return EveningStage.TALK
+    return EveningStage.BETWEEN if len(begun) < len(talks) else EveningStage.QUIET
 
 
 def talk_ends_at(now: datetime, minutes: int, evening_ends_at: datetime) -> datetime:
@@ -66,7 +68,7 @@ def talk_ends_at(now: datetime, minutes: int, evening_ends_at: datetime) -> date
 
 
 def why_not_publish_round(
-    evening: Evening, talk: Talk, *, seats: int, now: datetime
+    evening: EveningFacts, talk: RoundTimes, *, seats: int, now: datetime
 ) -> NoRunning | NoAttendance | None:
     """The first reason why the members may not see this round yet, or None.
 
@@ -81,7 +83,7 @@ def why_not_publish_round(
 
 
 def why_not_begin(
-    evening: Evening, talk: Talk, talks: Sequence[Talk], *, seats: int, now: datetime
+    evening: EveningFacts, talk: RoundTimes, talks: Sequence[RoundTimes], *, seats: int, now: datetime
 ) -> NoRunning | NoAttendance | None:
     """The first reason why this round cannot begin now, or None: a talk begins on the evening, one after the other,
     and only once everybody could see with whom they sit.
@@ -95,7 +97,7 @@ def why_not_begin(
     return None if talk.published_at is not None else NoRunning.NOT_PUBLISHED
 
 
-def why_not_change_round(talk: Talk, *, is_late: bool, now: datetime) -> NoRunning | None:
+def why_not_change_round(talk: RoundTimes, *, is_late: bool, now: datetime) -> NoRunning | None:
     """The first reason why nobody's seat in this round changes any more, or None.
 
     What has begun stays as it is; only who came late and has no seat yet (`is_late`) may still join while it runs.

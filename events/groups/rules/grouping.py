@@ -28,10 +28,10 @@ from events.groups.rules.grouping_task import (
     Locks,
     NoPlan,
     NoPlanCause,
-    Person,
-    Plan,
+    Participant,
     Quality,
     Rules,
+    SeatingPlan,
     SizeLimits,
     Weights,
 )
@@ -46,11 +46,11 @@ __all__ = [
     "Move",
     "NoPlan",
     "NoPlanCause",
-    "Person",
-    "Plan",
+    "Participant",
     "Quality",
     "RoomClaims",
     "Rules",
+    "SeatingPlan",
     "SizeLimits",
     "Weights",
     "choose_sizes",
@@ -82,7 +82,7 @@ class RoomClaims(TypedDict):
     asks: list[list[str]]
 
 
-def plan_groups(task: GroupingTask, proposals: int = PROPOSALS) -> Plan:
+def plan_groups(task: GroupingTask, proposals: int = PROPOSALS) -> SeatingPlan:
     """Seat everybody present once per round, in rooms of exactly the sizes of the task.
 
     `proposals` is the number of tried swaps; more is better and slower. The same task and number
@@ -97,7 +97,7 @@ def plan_groups(task: GroupingTask, proposals: int = PROPOSALS) -> Plan:
     found = search(board, task.seed, proposals)
     if found.quality.cause:
         raise NoPlan(found.quality.cause)
-    return Plan([[[task.people[i].id for i in sorted(room)] for room in rooms] for rooms in found.rooms])
+    return SeatingPlan([[[task.people[i].id for i in sorted(room)] for room in rooms] for rooms in found.rooms])
 
 
 def proposals_within(seconds: float, task: GroupingTask) -> int:
@@ -111,7 +111,7 @@ def proposals_within(seconds: float, task: GroupingTask) -> int:
     return int(seconds * 1e6 / microseconds)
 
 
-def measure(task: GroupingTask, plan: Plan) -> Quality:
+def measure(task: GroupingTask, plan: SeatingPlan) -> Quality:
     """What any plan for these people is worth, for instance after the host moved somebody.
 
     The sizes of the task are not looked at. Refuses (KeyError) an id that is not in it.
@@ -121,7 +121,7 @@ def measure(task: GroupingTask, plan: Plan) -> Quality:
     return measure_rooms(set_up_for_any_sizes(task, len(rounds)), rounds)
 
 
-def explain(task: GroupingTask, plan: Plan, from_round: int = 1) -> list[RoomClaims]:
+def explain(task: GroupingTask, plan: SeatingPlan, from_round: int = 1) -> list[RoomClaims]:
     """One claim per room in use from a round on, in order. Never tells of blocks, history weights or themes.
 
     Earlier rounds may hold people who are not in the task (any more).
@@ -151,7 +151,7 @@ def explain(task: GroupingTask, plan: Plan, from_round: int = 1) -> list[RoomCla
     return claims
 
 
-def _answered(crew: list[Person]) -> list[list[str]]:
+def _answered(crew: list[Participant]) -> list[list[str]]:
     """Each ask of somebody in the room with the first room mate who can answer it."""
     answered = []
     for asker in crew:

@@ -12,7 +12,7 @@ from events.groups.rules.grouping_task import (
     HostRule,
     NoPlan,
     NoPlanCause,
-    Person,
+    Participant,
     Quality,
     Rules,
     Weights,
@@ -24,7 +24,7 @@ Rooms = Sequence[Sequence[Sequence[int]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Board:
+class GroupingBoard:
     """People are numbered in the order of the task; lists are indexed by these numbers.
 
     `pair[i][j]` are the points of one meeting without blocks and repeats. A wish is something one
@@ -33,7 +33,7 @@ class Board:
     task's points: 1 for the published weights.
     """
 
-    people: tuple[Person, ...]
+    people: tuple[Participant, ...]
     rules: Rules
     sizes: tuple[tuple[int, ...], ...]
     present: list[list[int]]
@@ -44,14 +44,14 @@ class Board:
     unit: float
 
 
-def set_up(task: GroupingTask) -> Board:
+def set_up(task: GroupingTask) -> GroupingBoard:
     """Refuses (NoPlan) sizes that do not fit the people present, and (ValueError) a doubled id."""
     number = {person.id: i for i, person in enumerate(task.people)}
     if len(number) != len(task.people):
         raise ValueError("two people have the same id")
     present = _present(task)
     serves, wish_points = _wishes(task.people, task.weights)
-    return Board(
+    return GroupingBoard(
         people=task.people,
         rules=task.rules,
         sizes=task.sizes,
@@ -64,7 +64,7 @@ def set_up(task: GroupingTask) -> Board:
     )
 
 
-def set_up_for_any_sizes(task: GroupingTask, rounds: int) -> Board:
+def set_up_for_any_sizes(task: GroupingTask, rounds: int) -> GroupingBoard:
     """A board for seatings whose sizes are not those of the task."""
     rows = range(1, rounds + 1)
     sizes = tuple((sum(number not in person.absent for person in task.people),) for number in rows)
@@ -84,7 +84,7 @@ def room_faults(rules: Rules, size: int, hosts: int, first_timers: int, smalls: 
     )
 
 
-def measure_rooms(board: Board, rounds: Rooms) -> Quality:
+def measure_rooms(board: GroupingBoard, rounds: Rooms) -> Quality:
     """Count what the published measure counts, each meeting once per round and room."""
     blocked = host_missing = first_timer_bad = small_bad = repeats = 0
     soft = 0.0
@@ -121,7 +121,7 @@ def _unit(weights: Weights) -> float:
     ) or 1.0
 
 
-def why_no_plan(board: Board) -> NoPlanCause | None:
+def why_no_plan(board: GroupingBoard) -> NoPlanCause | None:
     """The first hard rule that no seating can keep, as far as counting shows; else None.
 
     Every room in use needs a host of its own, everybody who asks for a small room a seat in one,
@@ -172,7 +172,7 @@ def _pair_points(task: GroupingTask, number: dict[str, int]) -> list[list[float]
     return pair
 
 
-def _likeness(one: Person, other: Person, weights: Weights) -> float:
+def _likeness(one: Participant, other: Participant, weights: Weights) -> float:
     points = 0.0
     if one.industry is not None and one.industry == other.industry:
         points += weights.industry
@@ -195,7 +195,7 @@ def _pairs_in(number: dict[str, int], pairs: Iterable[tuple[str, str, float]]) -
             yield number[one], number[other], value
 
 
-def _wishes(people: tuple[Person, ...], weights: Weights) -> tuple[list[dict[int, list[int]]], list[float]]:
+def _wishes(people: tuple[Participant, ...], weights: Weights) -> tuple[list[dict[int, list[int]]], list[float]]:
     """A wish is one (person, topic), or one person's wish to share any of their themes."""
     givers: dict[str, list[int]] = {}
     sharers: dict[str, list[int]] = {}

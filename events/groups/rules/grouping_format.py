@@ -12,9 +12,9 @@ from events.groups.rules.grouping_task import (
     FirstTimerRule,
     GroupingTask,
     HostRule,
-    Person,
-    Plan,
+    Participant,
     Rules,
+    SeatingPlan,
     SizeLimits,
     Weights,
 )
@@ -36,7 +36,7 @@ class RepairFile:
 
     instance: str
     task: GroupingTask
-    plan: Plan
+    plan: SeatingPlan
     from_round: int
     limits: SizeLimits
 
@@ -103,7 +103,7 @@ def _instance(data: dict[str, Any]) -> tuple[str, GroupingTask]:
     return _word(data.get("id"), "id"), task
 
 
-def plan_record(instance: str, plan: Plan, claims: object, elapsed_ms: int) -> dict[str, object]:
+def plan_record(instance: str, plan: SeatingPlan, claims: object, elapsed_ms: int) -> dict[str, object]:
     """The plan as written to a file; `claims` as explain() gives them."""
     return {
         "format": PLAN,
@@ -114,7 +114,7 @@ def plan_record(instance: str, plan: Plan, claims: object, elapsed_ms: int) -> d
     }
 
 
-def _plan(data: dict[str, Any], task: GroupingTask) -> Plan:
+def _plan(data: dict[str, Any], task: GroupingTask) -> SeatingPlan:
     rounds = [
         [
             [_word(id, f"plan.rounds[{at}]") for id in _items(room, f"plan.rounds[{at}]")]
@@ -129,7 +129,7 @@ def _plan(data: dict[str, Any], task: GroupingTask) -> Plan:
         seated = [id for room in rooms for id in room]
         if len(set(seated)) != len(seated) or not known.issuperset(seated):
             raise WrongFile(f"plan.rounds[{at}] holds somebody twice or somebody unknown")
-    return Plan(rounds)
+    return SeatingPlan(rounds)
 
 
 def _after(task: GroupingTask, event: dict[str, Any], from_round: int) -> GroupingTask:
@@ -158,10 +158,10 @@ def _limits(data: dict[str, Any]) -> SizeLimits:
     return SizeLimits(smallest, largest)
 
 
-def _person(item: object, where: str) -> Person:
+def _person(item: object, where: str) -> Participant:
     if not isinstance(item, dict):
         raise WrongFile(f"{where} is not a record")
-    return Person(
+    return Participant(
         id=_word(item.get("id"), f"{where}.id"),
         industry=_word_or_none(item.get("industry"), f"{where}.industry"),
         job=_word_or_none(item.get("job"), f"{where}.job"),

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from events.groups.rules.grouping_task import Person
+from events.groups.rules.grouping_task import Participant
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Ground:
     industries_met: int = 0
 
 
-def shared_ground(people: Sequence[Person], nameable: Collection[str]) -> Ground:
+def shared_ground(people: Sequence[Participant], nameable: Collection[str]) -> Ground:
     """What may stand on the card of a group.
 
     `nameable` are the themes that may be said at all: those of sensitivity 3 are not, even where their

@@ -14,9 +14,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from events.groups.rules.grouping_board import SMALL_ROOM, Board, room_faults, set_up_for_any_sizes, why_no_plan
+from events.groups.rules.grouping_board import SMALL_ROOM, GroupingBoard, room_faults, set_up_for_any_sizes, why_no_plan
 from events.groups.rules.grouping_search import search
-from events.groups.rules.grouping_task import GroupingTask, Locks, NoPlan, NoPlanCause, Plan, SizeLimits
+from events.groups.rules.grouping_task import GroupingTask, Locks, NoPlan, NoPlanCause, SeatingPlan, SizeLimits
 
 # What is paid for a person in another room, and for a pair that meets again. One more move is worth a
 # repeat avoided, two are not.
@@ -49,11 +49,11 @@ class Move:
 
 def repair_groups(
     task: GroupingTask,
-    plan: Plan,
+    plan: SeatingPlan,
     from_round: int,
     limits: SizeLimits | None = None,
     locks: Locks | None = None,
-) -> Plan:
+) -> SeatingPlan:
     """The plan with everybody who is present seated in every round from `from_round` on, counted from 1.
 
     Earlier rounds stay as they are. Rooms keep their number; an empty one is closed, new ones come last.
@@ -75,10 +75,10 @@ def repair_groups(
         row.seat()
         evening.note(at, row.crews)
         rounds.append([[task.people[i].id for i in sorted(crew)] for crew in row.crews])
-    return Plan(rounds)
+    return SeatingPlan(rounds)
 
 
-def moves_between(old: Plan, new: Plan) -> list[Move]:
+def moves_between(old: SeatingPlan, new: SeatingPlan) -> list[Move]:
     """The people who sit in another room than before, among those with a seat in both plans; in order of the rooms."""
     moves = []
     for number, (before, after) in enumerate(zip(old.rounds, new.rounds, strict=True), start=1):
@@ -91,7 +91,7 @@ def moves_between(old: Plan, new: Plan) -> list[Move]:
 class _Evening:
     """Everybody's company in all rounds, as numbers of people on the board."""
 
-    def __init__(self, task: GroupingTask, plan: Plan, from_round: int) -> None:
+    def __init__(self, task: GroupingTask, plan: SeatingPlan, from_round: int) -> None:
         self.task = task
         self.board = set_up_for_any_sizes(task, len(plan.rounds))
         self.present = self.board.present
@@ -135,7 +135,7 @@ class _Row:
 
     def __init__(self, evening: _Evening, at: int, limits: SizeLimits, locks: Locks) -> None:
         self.evening = evening
-        self.board: Board = evening.board
+        self.board: GroupingBoard = evening.board
         self.crews = list(evening.forget(at))
         self.home = {i: place for place, crew in enumerate(self.crews) for i in crew}
         self.present = evening.present[at]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from math import log
 from random import Random
 
-from events.groups.rules.grouping_board import Board, measure_rooms, room_faults
+from events.groups.rules.grouping_board import GroupingBoard, measure_rooms, room_faults
 from events.groups.rules.grouping_task import HostRule, Quality
 
 Rooms = list[list[list[int]]]
@@ -23,7 +23,7 @@ Rooms = list[list[list[int]]]
 # 400 000 proposals; most differences there were no larger than those between seeds. Clear were a last
 # pass of a quarter (a tenth: 0.7 points of score less) and SOFT_REPEATS (80, 120, 200: 2 points less).
 # The other numbers are untuned guesses.
-# Points are those of the published weights; Board.unit turns them into the points of the task.
+# Points are those of the published weights; GroupingBoard.unit turns them into the points of the task.
 CROWD = 100  # from this many people on, one long run finds more than many short ones
 SWEEPS_PER_PERSON = 20  # length of a short run
 LAST_PASS = 0.25  # share of a run
@@ -68,7 +68,7 @@ class Seating:
     quality: Quality
 
 
-def search(board: Board, seed: int, proposals: int) -> Seating:
+def search(board: GroupingBoard, seed: int, proposals: int) -> Seating:
     """The best seating found with about `proposals` tried swaps; each seat is tried at least four
     times. If hard rules are still broken, up to SETTLE_PROPOSALS more per round go into them; if
     faults then remain, the rules most likely cannot be kept, but that is not proved.
@@ -88,7 +88,7 @@ def search(board: Board, seed: int, proposals: int) -> Seating:
     return _settle(board, best, dice) if best.quality.hard else best
 
 
-def _runs(board: Board, sweeps: int) -> list[tuple[Pass, ...]]:
+def _runs(board: GroupingBoard, sweeps: int) -> list[tuple[Pass, ...]]:
     if len(board.people) >= CROWD:
         runs, hot, cold = 1, HOT_CROWD, COLD_CROWD
     else:
@@ -100,7 +100,7 @@ def _runs(board: Board, sweeps: int) -> list[tuple[Pass, ...]]:
     return [(Pass(each - last, hot, cold, SOFT_REPEATS[(run + 1) % len(SOFT_REPEATS)]), final) for run in range(runs)]
 
 
-def _run(board: Board, rooms: Rooms, passes: Sequence[Pass], dice: Random) -> Seating:
+def _run(board: GroupingBoard, rooms: Rooms, passes: Sequence[Pass], dice: Random) -> Seating:
     for cooling in passes:
         _anneal(board, rooms, cooling, dice)
     return Seating(rooms, measure_rooms(board, rooms))
@@ -110,12 +110,12 @@ def _copy(rooms: Rooms) -> Rooms:
     return [[room[:] for room in row] for row in rooms]
 
 
-def _is_perfect(board: Board, quality: Quality) -> bool:
+def _is_perfect(board: GroupingBoard, quality: Quality) -> bool:
     best_soft = -sum(board.wish_points)
     return quality.hard == 0 and quality.repeats == 0 and quality.soft <= best_soft
 
 
-def _seat_at_random(board: Board, dice: Random) -> Rooms:
+def _seat_at_random(board: GroupingBoard, dice: Random) -> Rooms:
     """Dealt like cards; hosts first where every room needs one."""
     seating = []
     for present, sizes in zip(board.present, board.sizes, strict=True):
@@ -133,7 +133,7 @@ def _seat_at_random(board: Board, dice: Random) -> Rooms:
     return seating
 
 
-def _settle(board: Board, seating: Seating, dice: Random) -> Seating:
+def _settle(board: GroupingBoard, seating: Seating, dice: Random) -> Seating:
     """Cool a little longer, which mostly is enough; then seat each round that still breaks a hard
     rule anew, by itself, as hard rules do not look across rounds."""
     for _ in range(SETTLE_AGAIN):
@@ -159,7 +159,7 @@ def _settle(board: Board, seating: Seating, dice: Random) -> Seating:
     return Seating(rooms, measure_rooms(board, rooms))
 
 
-def _anneal(board: Board, rooms: Rooms, cooling: Pass, dice: Random) -> None:
+def _anneal(board: GroupingBoard, rooms: Rooms, cooling: Pass, dice: Random) -> None:
     """Improve `rooms` in place.
 
     Longer than a function should be: in here a call costs as much as the work. `points[i][j]` is
@@ -233,7 +233,7 @@ def _anneal(board: Board, rooms: Rooms, cooling: Pass, dice: Random) -> None:
         heat *= cool
 
 
-def _prices(board: Board, rooms: Rooms, repeat: float, hard: float) -> list[list[float]]:
+def _prices(board: GroupingBoard, rooms: Rooms, repeat: float, hard: float) -> list[list[float]]:
     points = [row[:] for row in board.pair]
     for i, others in enumerate(board.blocked):
         for j in others:  # an addition each: the order in the set does not show
@@ -247,7 +247,7 @@ def _prices(board: Board, rooms: Rooms, repeat: float, hard: float) -> list[list
     return points
 
 
-def _times_served(board: Board, rooms: Rooms) -> list[int]:
+def _times_served(board: GroupingBoard, rooms: Rooms) -> list[int]:
     served = [0] * len(board.wish_points)
     for room in (room for row in rooms for room in row):
         for at, i in enumerate(room):
@@ -308,7 +308,7 @@ class _Mixes(dict[int, float]):
     `kind` is what a person adds to the mix: 0 for all when no rule looks at them.
     """
 
-    def __init__(self, board: Board, hard: float) -> None:
+    def __init__(self, board: GroupingBoard, hard: float) -> None:
         super().__init__()
         self._rules = board.rules
         self._hard = hard

@@ -45,7 +45,7 @@ class NoPlan(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class Participant:
     """Somebody who is present in at least one round.
 
     `industry` and `job` of None are unknown, and never equal to another unknown. `small` asks for
@@ -101,7 +101,7 @@ class GroupingTask:
     (1 long ago to 3 recently). Pairs that name somebody not in `people` have no effect.
     """
 
-    people: tuple[Person, ...]
+    people: tuple[Participant, ...]
     sizes: tuple[tuple[int, ...], ...]
     blocked: tuple[tuple[str, str], ...] = ()
     history: tuple[tuple[str, str, float], ...] = ()
@@ -128,7 +128,7 @@ class Locks:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class SeatingPlan:
     """rounds[r][g] lists the ids in room g of round r, in the order of `GroupingTask.people`."""
 
     rounds: list[list[list[str]]]

@@ -9,7 +9,7 @@ from itertools import combinations
 from random import Random
 
 from events.event.limits import EVENTS
-from events.groups.rules.grouping import GroupingTask, Person, choose_sizes
+from events.groups.rules.grouping import GroupingTask, Participant, choose_sizes
 
 SMALL_ROOM, LARGEST = EVENTS.smallest_group, EVENTS.largest_group
 SWAPS = 4000  # tried for one round; about a tenth of a second, with the event locked
@@ -33,7 +33,7 @@ class Pinned:
     is_closed: bool = False
 
 
-def faults_in(room: Collection[Person], blocked: Collection[frozenset[str]]) -> int:
+def faults_in(room: Collection[Participant], blocked: Collection[frozenset[str]]) -> int:
     """How often this room breaks a hard rule: a blocked pair together, more than five people, a first-timer who is
     the only one, somebody who asked for a small room in one of more than three.
     """
@@ -105,7 +105,7 @@ class _Costs:
     """What a room costs, in the points of `events.groups.rules.grouping`, hard rules before everything."""
 
     def __init__(self, task: GroupingTask) -> None:
-        self._people: Mapping[str, Person] = {person.id: person for person in task.people}
+        self._people: Mapping[str, Participant] = {person.id: person for person in task.people}
         self._blocked = frozenset(frozenset(pair) for pair in task.blocked)
         self._history: dict[frozenset[str], float] = {}
         for a, b, weight in task.history:
@@ -120,7 +120,7 @@ class _Costs:
             self._known[key] = self._count([self._people[one] for one in room])
         return self._known[key]
 
-    def _count(self, room: Sequence[Person]) -> float:
+    def _count(self, room: Sequence[Participant]) -> float:
         points = FAULT * faults_in(room, self._blocked)
         for a, b in combinations(room, 2):
             points += self._weights.history * self._history.get(frozenset((a.id, b.id)), 0)

@@ -15,8 +15,8 @@ from events.event.models import IN_CALENDARS
 from events.event.queries import leaders
 from events.event.rules.event import (
     COLUMNS,
+    EventPlan,
     NoHosting,
-    Plan,
     changes_terms,
     faults_in,
     moves_draw,
@@ -27,7 +27,7 @@ from events.event.rules.event import (
 )
 from events.hosting import mails
 from events.hosting.limits import CHANGES
-from events.hosting.queries.hosting import plan_of, standing_of
+from events.hosting.queries.hosting import event_facts_of, plan_of
 from events.models import Condition, Event, Offer, Registration, RunSheetItem
 from events.registration.choices import RegistrationState
 from events.registration.flows import lottery, mark, waitlist
@@ -43,7 +43,7 @@ from members.texts.choices import TextKind
 from members.texts.flows import settle_texts
 
 
-def plan_event(*, by: User, plan: Plan, now: datetime) -> Event:
+def plan_event(*, by: User, plan: EventPlan, now: datetime) -> Event:
     """Keep a new draft of `by`; nobody is told. Refuses a plan with faults; what members would read is screened."""
     if faults_in(plan, now=now):
         raise Refused(NoHosting.PLAN_FAULTY)
@@ -55,7 +55,7 @@ def plan_event(*, by: User, plan: Plan, now: datetime) -> Event:
 
 
 @transaction.atomic
-def keep_draft(*, by: User, host: User, plan: Plan, now: datetime) -> Event:
+def keep_draft(*, by: User, host: User, plan: EventPlan, now: datetime) -> Event:
     """Keep a new draft of the `host` for whom `by` acts, with words that stand at another event already."""
     if faults_in(plan, now=now):
         raise Refused(NoHosting.PLAN_FAULTY)
@@ -67,7 +67,7 @@ def keep_draft(*, by: User, host: User, plan: Plan, now: datetime) -> Event:
     return event
 
 
-def change_event(*, event_id: int, by: User, plan: Plan, seen_version: int, now: datetime) -> Event:
+def change_event(*, event_id: int, by: User, plan: EventPlan, seen_version: int, now: datetime) -> Event:
     """Change one event, as `apply_change` does, with words that were screened. One of a series follows the others no
     longer.
     """
@@ -76,7 +76,7 @@ def change_event(*, event_id: int, by: User, plan: Plan, seen_version: int, now:
 
 
 @transaction.atomic
-def _change_alone(event_id: int, by: User, plan: Plan, seen_version: int, now: datetime) -> Event:
+def _change_alone(event_id: int, by: User, plan: EventPlan, seen_version: int, now: datetime) -> Event:
     event = lock_event(event_id)
     before = event.version
     event = apply_change(event_id=event_id, by=by, plan=plan, seen_version=seen_version, now=now)
@@ -87,14 +87,14 @@ def _change_alone(event_id: int, by: User, plan: Plan, seen_version: int, now: d
 
 
 @transaction.atomic
-def apply_change(*, event_id: int, by: User, plan: Plan, seen_version: int, now: datetime) -> Event:
+def apply_change(*, event_id: int, by: User, plan: EventPlan, seen_version: int, now: datetime) -> Event:
     """Write a changed plan over the event. New times or a new place are mailed to everybody concerned, with a new
     calendar file, and so are other promises and conditions; added seats go to those waiting, and fewer seats take none
     away. Refuses what `why_not_change` says and a plan with faults.
     """
     event = lock_event(event_id)
     old = plan_of(event)
-    reason = why_not_change(old, plan, standing_of(event), seen_version=seen_version, now=now)
+    reason = why_not_change(old, plan, event_facts_of(event), seen_version=seen_version, now=now)
     if reason:
         raise Refused(reason)
     if faults_in(plan, now=now, old=old):
@@ -171,7 +171,7 @@ def publish_event(*, event_id: int, by: User | None, now: datetime) -> Event:
     event = lock_event(event_id)
     if event.state == EventState.PUBLISHED:
         return event
-    if reason := why_not_publish(plan_of(event), standing_of(event), now=now):
+    if reason := why_not_publish(plan_of(event), event_facts_of(event), now=now):
         raise Refused(reason)
     if not leaders.has_leader(event):
         raise Refused(NoHosting.NO_LEADER)
@@ -199,7 +199,7 @@ def _call_off(event_id: int, by: User, reason: str, now: datetime) -> Event:
     event = lock_event(event_id)
     if event.state == EventState.CALLED_OFF:
         return event
-    if refusal := why_not_call_off(standing_of(event), reason):
+    if refusal := why_not_call_off(event_facts_of(event), reason):
         raise Refused(refusal)
     event.state = EventState.CALLED_OFF
     event.called_off_reason = reason.strip()
@@ -212,13 +212,13 @@ def _call_off(event_id: int, by: User, reason: str, now: datetime) -> Event:
     return event
 
 
-def _write(event: Event, plan: Plan) -> None:
+def _write(event: Event, plan: EventPlan) -> None:
     for name in COLUMNS:
         value = getattr(plan, name)
         setattr(event, name, list(value) if isinstance(value, tuple) else value)
 
 
-def _write_rows(event: Event, plan: Plan) -> None:
+def _write_rows(event: Event, plan: EventPlan) -> None:
     Condition.objects.bulk_create(
         Condition(event=event, kind=kind, values=list(values)) for kind, values in plan.conditions
     )

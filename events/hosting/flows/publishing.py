@@ -24,7 +24,7 @@ from members.models import User
 def publish_later(*, event_id: int, at: datetime, by: User, now: datetime) -> Event:
     """Let a draft publish itself at that moment. Refuses what `why_not_publish_at` says."""
     event = lock_event(event_id)
-    if reason := why_not_publish_at(at, queries.plan_of(event), queries.standing_of(event), now=now):
+    if reason := why_not_publish_at(at, queries.plan_of(event), queries.event_facts_of(event), now=now):
         raise Refused(reason)
     return _wait_until(at, event, by=by, now=now)
 
@@ -54,7 +54,7 @@ def _publish_if_due(event_id: int, now: datetime) -> None:
     event = lock_event(event_id)
     if event.state != EventState.DRAFT or event.publish_at is None or event.publish_at > now:
         return  # published, dropped or put off since the list was read
-    reason = why_not_publish(queries.plan_of(event), queries.standing_of(event), now=now)
+    reason = why_not_publish(queries.plan_of(event), queries.event_facts_of(event), now=now)
     if reason is None and not leaders.has_leader(event):
         reason = NoHosting.NO_LEADER
     if reason is None:

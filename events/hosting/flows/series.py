@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from events.event.choices import EventState, Pattern
-from events.event.rules.event import Plan
+from events.event.rules.event import EventPlan
 from events.event.rules.series import (
     OneOfSeries,
-    Rhythm,
+    Recurrence,
     follows,
     is_left_alone,
     on_another_date,
@@ -92,22 +92,22 @@ class ChangedSeries:
     left: list[Event] = field(default_factory=list)
 
 
-def change_series(*, event_id: int, by: User, plan: Plan, seen_version: int, now: datetime) -> ChangedSeries:
+def change_series(*, event_id: int, by: User, plan: EventPlan, seen_version: int, now: datetime) -> ChangedSeries:
     """Change this event as `apply_change` does, and with it each coming draft of its series that nobody changed alone.
 
     What is published, or was changed alone, stays; so does a date on which the changed plan would have a fault. Further
-    dates are made in the changed rhythm. What members would read is screened.
+    dates are made with the changed recurrence. What members would read is screened.
     """
     shown = screen_plan(plan, by=by, event=Event.objects.get(pk=event_id), now=now)
     return _change_series(event_id, by, shown, seen_version, now)
 
 
 @transaction.atomic
-def _change_series(event_id: int, by: User, plan: Plan, seen_version: int, now: datetime) -> ChangedSeries:
+def _change_series(event_id: int, by: User, plan: EventPlan, seen_version: int, now: datetime) -> ChangedSeries:
     series = _lock_series(Event.objects.values_list("series_id", flat=True).get(pk=event_id))
     was = Event.objects.values_list("starts_at", flat=True).get(pk=event_id)
     apply_change(event_id=event_id, by=by, plan=plan, seen_version=seen_version, now=now)
-    _move_rhythm(series, plan, was)
+    _move_recurrence(series, plan, was)
     done = ChangedSeries()
     others = series.events.filter(starts_at__gt=now).exclude(pk=event_id).exclude(state=EventState.CALLED_OFF)
     for pk in others.order_by("starts_at", "pk").values_list("pk", flat=True):
@@ -116,7 +116,7 @@ def _change_series(event_id: int, by: User, plan: Plan, seen_version: int, now: 
 
 
 def _let_follow(
-    event: Event, plan: Plan, was: datetime, zone: ZoneInfo, done: ChangedSeries, *, by: User, now: datetime
+    event: Event, plan: EventPlan, was: datetime, zone: ZoneInfo, done: ChangedSeries, *, by: User, now: datetime
 ) -> None:
     if is_left_alone(OneOfSeries(event.state, event.starts_at, event.changed_alone), now=now):
         done.left.append(event)
@@ -130,16 +130,16 @@ def _let_follow(
         done.changed.append(changed)
 
 
-def _move_rhythm(series: Series, plan: Plan, was: datetime) -> None:
+def _move_recurrence(series: Series, plan: EventPlan, was: datetime) -> None:
     shift = on_the_wall(plan.starts_at, series.zone_info) - on_the_wall(was, series.zone_info)
-    first = series.rhythm.first + shift
+    first = series.recurrence.first + shift
     series.first_on, series.first_at = first.date(), first.time()
     series.save(update_fields=["first_on", "first_at"])
 
 
 def _make_drafts(
     series: Series,
-    plan: Plan,
+    plan: EventPlan,
     count: int,
     chosen: list[datetime],
     publish_before: timedelta | None,
@@ -147,7 +147,7 @@ def _make_drafts(
     by: User,
     now: datetime,
 ) -> None:
-    possible = dates_ahead(series.rhythm, series.zone_info, passed=series.passed, count=count, now=now)
+    possible = dates_ahead(series.recurrence, series.zone_info, passed=series.passed, count=count, now=now)
     if reason := why_not_on(chosen, possible):
         raise Refused(reason)
     for moment in sorted(chosen):
@@ -161,9 +161,9 @@ def _make_drafts(
     series.save(update_fields=["passed"])
 
 
-def dates_ahead(rhythm: Rhythm, zone: ZoneInfo, *, passed: int, count: int, now: datetime) -> list[datetime]:
-    """The next dates of a rhythm that can be planned today; the page shows them before the flow makes them."""
-    return within_reach(rhythm.moments(zone, after=passed, count=count), now=now)
+def dates_ahead(recurrence: Recurrence, zone: ZoneInfo, *, passed: int, count: int, now: datetime) -> list[datetime]:
+    """The next dates of a recurrence that can be planned today; the page shows them before the flow makes them."""
+    return within_reach(recurrence.moments(zone, after=passed, count=count), now=now)
 
 
 def _lock_series(series_id: int) -> Series:

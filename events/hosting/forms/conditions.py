@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from events.event.choices import Combined, ConditionKind
-from events.event.rules.eligibility import Asked, Conditions
+from events.event.rules.eligibility import AskedCondition, Conditions
 from events.registration.words.conditions import plan_names, series_names
 from kouryu.widgets import ChoiceCards, ChoicePills
 from members.accounts.choices import Position, WorkStatus, YearsBand
@@ -124,7 +124,7 @@ class ConditionsForm(forms.Form):
 
     def conditions(self) -> Conditions:
         """The answers as the rule reads them."""
-        asked = tuple(Asked(kind, frozenset(values)) for kind, values in self.asked())
+        asked = tuple(AskedCondition(kind, frozenset(values)) for kind, values in self.asked())
         return Conditions(asked, any_is_enough=self.cleaned_data["conditions_combined"] == Combined.ANY)
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.event.choices import Allotment, Format, ItemKind, Promise, RoomKind
 from events.event.limits import EVENTS, LOTTERIES
-from events.event.rules.event import Fault, Item, Plan, faults_in, latest_close
+from events.event.rules.event import EventPlan, Item, PlanFault, faults_in, latest_close
 from events.hosting import refusals
 from events.hosting.forms.conditions import ConditionsForm, named
 from events.hosting.forms.conditions import answers_of as conditions_answers
@@ -33,27 +33,27 @@ LONGEST_TYPED = 4  # digits that are added up to be shown; what is longer is no 
 ROWS_TO_LOOK_AT = _("進行表に、確かめていただきたい行があります。")
 FIXED_ONCE_PUBLISHED = ("format", "allotment")
 FIELD_OF_FAULT = {
-    Fault.IN_THE_PAST: "starts_at",
-    Fault.TOO_FAR_AWAY: "starts_at",
-    Fault.TOO_SHORT: "minutes",
-    Fault.TOO_LONG: "minutes",
-    Fault.LONG_WITHOUT_REASON: "length_reason",
-    Fault.CLOSES_IN_THE_PAST: "registration_closes_at",
-    Fault.SOON_FOR_LOTTERY: "starts_at",
-    Fault.CLOSES_AFTER_START: "registration_closes_at",
-    Fault.OPENS_AFTER_CLOSE: "registration_opens_at",
-    Fault.LATE_FOR_LOTTERY: "registration_closes_at",
-    Fault.FEW_SEATS: "capacity",
-    Fault.MANY_SEATS: "capacity",
-    Fault.FIRST_TIMER_SEATS: "first_timer_seats",
-    Fault.FIRST_TIMER_LOTTERY: "first_timer_seats",
-    Fault.FIRST_TIMER_HOUR_MISSING: "first_timer_seats_until",
-    Fault.FIRST_TIMER_HOUR_LATE: "first_timer_seats_until",
-    Fault.GROUP_SIZE: "group_size",
-    Fault.GROUP_WITHOUT_SEATS: "capacity",
-    Fault.MANY_THEMES: "themes",
-    Fault.NOBODY_FITS: "earlier_events",
-    Fault.PREFECTURE_ONLINE: "prefectures",
+    PlanFault.IN_THE_PAST: "starts_at",
+    PlanFault.TOO_FAR_AWAY: "starts_at",
+    PlanFault.TOO_SHORT: "minutes",
+    PlanFault.TOO_LONG: "minutes",
+    PlanFault.LONG_WITHOUT_REASON: "length_reason",
+    PlanFault.CLOSES_IN_THE_PAST: "registration_closes_at",
+    PlanFault.SOON_FOR_LOTTERY: "starts_at",
+    PlanFault.CLOSES_AFTER_START: "registration_closes_at",
+    PlanFault.OPENS_AFTER_CLOSE: "registration_opens_at",
+    PlanFault.LATE_FOR_LOTTERY: "registration_closes_at",
+    PlanFault.FEW_SEATS: "capacity",
+    PlanFault.MANY_SEATS: "capacity",
+    PlanFault.FIRST_TIMER_SEATS: "first_timer_seats",
+    PlanFault.FIRST_TIMER_LOTTERY: "first_timer_seats",
+    PlanFault.FIRST_TIMER_HOUR_MISSING: "first_timer_seats_until",
+    PlanFault.FIRST_TIMER_HOUR_LATE: "first_timer_seats_until",
+    PlanFault.GROUP_SIZE: "group_size",
+    PlanFault.GROUP_WITHOUT_SEATS: "capacity",
+    PlanFault.MANY_THEMES: "themes",
+    PlanFault.NOBODY_FITS: "earlier_events",
+    PlanFault.PREFECTURE_ONLINE: "prefectures",
 }
 
 
@@ -228,10 +228,10 @@ class EventForm(ConditionsForm):
             self.add_error(FIELD_OF_FAULT.get(fault), sentence)
         return data
 
-    def _plan(self, data: dict[str, Any]) -> Plan:
+    def _plan(self, data: dict[str, Any]) -> EventPlan:
         """The answers by their names; below, what is not as it was typed."""
-        answers = {part.name: data.get(part.name) for part in fields(Plan)}
-        return Plan(
+        answers = {part.name: data.get(part.name) for part in fields(EventPlan)}
+        return EventPlan(
             **answers
             | {
                 "room_kind": data.get("room_kind") or RoomKind.SHARED.value,
@@ -326,7 +326,7 @@ RunSheetForms = forms.formset_factory(
 )
 
 
-def answers_of(plan: Plan, *, version: int) -> dict[str, Any]:
+def answers_of(plan: EventPlan, *, version: int) -> dict[str, Any]:
     """What the form shows of a plan. A version of 0 is that of no event."""
     return {
         **{name: getattr(plan, name) for name in EventForm.base_fields if hasattr(plan, name)},
@@ -335,7 +335,7 @@ def answers_of(plan: Plan, *, version: int) -> dict[str, Any]:
     }
 
 
-def rows_of(plan: Plan) -> list[dict[str, Any]]:
+def rows_of(plan: EventPlan) -> list[dict[str, Any]]:
     """What the run sheet shows of a plan."""
     return [asdict(item) for item in plan.run_sheet]
 

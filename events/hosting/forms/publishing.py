@@ -28,7 +28,7 @@ class PublishLaterForm(forms.Form):
 
     def clean_publish_at(self) -> datetime:
         at = self.cleaned_data["publish_at"]
-        plan, standing = queries.plan_of(self.event), queries.standing_of(self.event)
-        if reason := why_not_publish_at(at, plan, standing, now=self.now):
+        plan, facts = queries.plan_of(self.event), queries.event_facts_of(self.event)
+        if reason := why_not_publish_at(at, plan, facts, now=self.now):
             raise forms.ValidationError(refusals.explain(reason, event=self.event).sentence)
         return at

@@ -33,7 +33,7 @@ class AheadForm(forms.Form):
     count = _count()
 
 
-class RhythmForm(forms.Form):
+class RecurrenceForm(forms.Form):
     """How often, and how many dates."""
 
     pattern = forms.TypedChoiceField(

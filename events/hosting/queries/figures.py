@@ -44,7 +44,7 @@ class Rates:
 
 
 @dataclass(frozen=True)
-class Figures:
+class HostFigures:
     people: int
     industries: Cells
     occupations: Cells
@@ -53,13 +53,13 @@ class Figures:
     rates: list[Rates]
 
 
-def figures(event: Event, *, now: datetime) -> Figures:
+def figures(event: Event, *, now: datetime) -> HostFigures:
     """The tables of one event, and the rates of a year."""
     year = _rates_read(event, now)
     steps = counts.look_at_all({counts.figures_of(event): _read_tables(event), **year}, now=now)
     tables = steps[counts.figures_of(event)]
     themes = {key: theme for key, theme in career_themes().items() if key in nameable_themes()}
-    return Figures(
+    return HostFigures(
         people=len(tables.people),
         industries=_named(_hidden(tables.table("industries"), industries()), industries()),
         occupations=_named(_hidden(tables.table("occupations"), occupations()), occupations()),

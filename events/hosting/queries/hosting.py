@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from events.evening.queries.desk import people_at_desk
 from events.event.choices import Allotment, EventState, Right
 from events.event.models import EventQuerySet
-from events.event.rules.event import COLUMNS, Item, Plan, Standing, why_not_edit
+from events.event.rules.event import COLUMNS, EventFacts, EventPlan, Item, why_not_edit
 from events.groups.queries import evening_of
 from events.models import Event, Offer, Registration
 from events.registration.choices import SEATED, Presence, RegistrationState
@@ -24,10 +24,10 @@ from members.models import User
 PAST_EVENTS_SHOWN = 30
 
 
-def plan_of(event: Event) -> Plan:
+def plan_of(event: Event) -> EventPlan:
     """What is written down about an event, in the words of its rules."""
     columns = {name: _as_planned(getattr(event, name)) for name in COLUMNS if name != "ends_at"}
-    return Plan(
+    return EventPlan(
         **columns,
         minutes=event.minutes,
         conditions=tuple((row.kind, tuple(row.values)) for row in event.conditions.order_by("pk")),
@@ -42,9 +42,9 @@ def _as_planned(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
-def standing_of(event: Event) -> Standing:
+def event_facts_of(event: Event) -> EventFacts:
     """The facts for the rules about changing an event. One query at most."""
-    return Standing(
+    return EventFacts(
         state=event.state, starts_at=event.starts_at, version=event.version, is_drawn=lottery.is_drawn(event)
     )
 
@@ -141,7 +141,7 @@ def host_desk(event: Event, now: datetime) -> HostDesk:
     is_lottery = event.allotment == Allotment.LOTTERY
     order = ["member__profile__called_name", "pk"] if is_lottery else ["queue_number"]
     return HostDesk(
-        no_editing=why_not_edit(standing_of(event), now=now),
+        no_editing=why_not_edit(event_facts_of(event), now=now),
         no_noting=why_not_note(evening, RegistrationState.CONFIRMED, now=now),
         no_closing=why_not_close(evening, now=now),
         people=list(people_at_desk(event)),

@@ -18,7 +18,7 @@ from events.event.views import event_to_run, refuse
 from events.hosting import refusals
 from events.hosting.flows import publishing
 from events.hosting.forms.publishing import PublishLaterForm
-from events.hosting.queries.hosting import plan_of, standing_of
+from events.hosting.queries.hosting import event_facts_of, plan_of
 from events.models import Event
 from events.registration.queries.registration import conditions_of
 from events.registration.words.conditions import conditions_in_words
@@ -29,7 +29,7 @@ from members.accounts.access import Access, open_to
 def show_draft(request: HttpRequest, event: Event, now: datetime, form: PublishLaterForm | None = None) -> HttpResponse:
     """What stands in the draft, and what it lacks to be published."""
     plan, conditions = plan_of(event), conditions_of(event)
-    reason = why_not_publish(plan, standing_of(event), now=now)
+    reason = why_not_publish(plan, event_facts_of(event), now=now)
     page = {
         "event": event,
         "run_sheet": plan.run_sheet,

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from events.event.choices import Right
-from events.event.rules.event import NoHosting, Plan, why_not_edit
+from events.event.rules.event import EventPlan, NoHosting, why_not_edit
 from events.event.views import event_to_run, refuse, tell_if_waiting
 from events.hosting import refusals
 from events.hosting.flows.event import call_off_event, change_event, plan_event, publish_event
@@ -91,7 +91,7 @@ def write(request: HttpRequest, start: str) -> HttpResponse:
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change an event; two hosts at once: the later is told and keeps what they typed."""
     now, event = timezone.now(), event_to_run(request, pk, Right.EVERYTHING)
-    if reason := why_not_edit(queries.standing_of(event), now=now):
+    if reason := why_not_edit(queries.event_facts_of(event), now=now):
         return refuse(request, refusals.explain(reason, event=event), event)
     plan = queries.plan_of(event)
     form = _form(request, answers=answers_of(plan, version=event.version), rows=rows_of(plan), now=now, event=event)
@@ -286,7 +286,7 @@ def _show_refused(request: HttpRequest, form: EventForm, event: Event, reason: S
     return _show_form(request, form, {"event": event, **theirs})
 
 
-def _differences(form: EventForm, stored: Plan) -> list[tuple[BoundField, str]]:
+def _differences(form: EventForm, stored: EventPlan) -> list[tuple[BoundField, str]]:
     """The fields in which what is stored differs from what was typed, with what is stored, in words."""
     theirs, mine = (answers_of(plan, version=0) for plan in (stored, form.plan))
     return [(form[name], _said(form[name], theirs[name])) for name in theirs if theirs[name] != mine[name]]

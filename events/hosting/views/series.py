@@ -14,11 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from events.event.rules.series import Rhythm, on_the_wall, why_not_begin
+from events.event.rules.series import Recurrence, on_the_wall, why_not_begin
 from events.event.views import hosted_event, refuse
 from events.hosting import refusals
 from events.hosting.flows import series as flows
-from events.hosting.forms.series import AheadForm, DatesForm, RhythmForm
+from events.hosting.forms.series import AheadForm, DatesForm, RecurrenceForm
 from events.models import Event, Series
 from kouryu.refusal import Refused
 from members.accounts.access import Access, open_to
@@ -31,11 +31,11 @@ def begin(request: HttpRequest, pk: int) -> HttpResponse:
     now, event, zone = timezone.now(), hosted_event(request, pk), ZoneInfo(settings.TIME_ZONE)
     if reason := why_not_begin(event.state, in_series=event.series_id is not None):
         return refuse(request, refusals.explain(reason, event=event), event)
-    form = _asked(request, RhythmForm)
+    form = _asked(request, RecurrenceForm)
     dates = None
     if form.is_valid():
-        rhythm = Rhythm(form.cleaned_data["pattern"], on_the_wall(event.starts_at, zone))
-        dates = _dates(request, rhythm, zone, passed=1, count=form.cleaned_data["count"], now=now)
+        recurrence = Recurrence(form.cleaned_data["pattern"], on_the_wall(event.starts_at, zone))
+        dates = _dates(request, recurrence, zone, passed=1, count=form.cleaned_data["count"], now=now)
     if not (dates and dates.is_valid()):
         return _show(request, form, dates, {"event": event})
     try:
@@ -63,7 +63,7 @@ def series(request: HttpRequest, pk: int) -> HttpResponse:
     dates = None
     if form.is_valid():
         count = form.cleaned_data["count"]
-        dates = _dates(request, found.rhythm, found.zone_info, passed=found.passed, count=count, now=now)
+        dates = _dates(request, found.recurrence, found.zone_info, passed=found.passed, count=count, now=now)
     events = list(found.events.order_by("starts_at", "pk"))
     if not (dates and dates.is_valid()):
         return _show(request, form, dates, {"series": found, "events": events})
@@ -94,13 +94,13 @@ def _asked(request: HttpRequest, form: type[Form]) -> Form:
 
 
 def _dates(
-    request: HttpRequest, rhythm: Rhythm, zone: ZoneInfo, *, passed: int, count: int, now: datetime
+    request: HttpRequest, recurrence: Recurrence, zone: ZoneInfo, *, passed: int, count: int, now: datetime
 ) -> DatesForm:
-    moments = flows.dates_ahead(rhythm, zone, passed=passed, count=count, now=now)
+    moments = flows.dates_ahead(recurrence, zone, passed=passed, count=count, now=now)
     return DatesForm(request.POST if request.method == "POST" else None, moments=moments)
 
 
 def _show(request: HttpRequest, form: Form, dates: DatesForm | None, page: dict) -> HttpResponse:
     is_refused = form.errors or (dates and dates.errors)
-    page = {**page, "rhythm": form, "form": dates if dates and not form.errors else form, "dates": dates}
+    page = {**page, "recurrence": form, "form": dates if dates and not form.errors else form, "dates": dates}
     return render(request, "events/hosting/series.html", page, status=422 if is_refused else 200)

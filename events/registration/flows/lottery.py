@@ -95,7 +95,7 @@ def _draw(event: Event, registrations: list[Registration], *, now: datetime) -> 
         row.ticket.code: rules.lots_of(results[row.member_id], mark_points=points.get(row.member_id, 0), now=now)
         for row in registrations
     }
-    tickets = sorted(rules.Ticket(code, number) for code, number in lots.items())
+    tickets = sorted(rules.LotteryEntry(code, number) for code, number in lots.items())
     draw, room = event.draw, queries.room_of(event, now)
     draw.drawn_at = now
     draw.seats = max(0, room.capacity - room.taken)

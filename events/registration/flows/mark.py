@@ -77,7 +77,7 @@ def tell_illness(*, mark_id: int, member: User, now: datetime) -> Mark:
     if mark.spared_for == Sparing.ILLNESS:
         return mark
     illnesses = marks.illnesses_of(member.pk, now=now)
-    if reason := why_not_say_ill(marks.standing_of(mark), illnesses=illnesses, now=now):
+    if reason := why_not_say_ill(marks.status_of(mark), illnesses=illnesses, now=now):
         raise Refused(reason)
     mark.spared_for, mark.points = Sparing.ILLNESS, 0
     mark.save(update_fields=["spared_for", "points"])
@@ -89,7 +89,7 @@ def tell_illness(*, mark_id: int, member: User, now: datetime) -> Mark:
 def object_to_mark(*, mark_id: int, member: User, objection: str, now: datetime) -> Mark:
     """Keep what the member says against a mark, once, for the staff to answer."""
     mark = _own(mark_id, member)
-    if reason := why_not_object(marks.standing_of(mark), now=now):
+    if reason := why_not_object(marks.status_of(mark), now=now):
         raise Refused(reason)
     mark.objection, mark.objected_at = objection, now
     mark.save(update_fields=["objection", "objected_at"])
@@ -105,7 +105,7 @@ def rule_on_objection(*, mark_id: int, by: User, ruling: Ruling, answer: str, no
     """
     member = Mark.objects.select_related("registration__member").get(pk=mark_id).registration.member
     mark = _own(mark_id, member)
-    if reason := why_not_rule(marks.standing_of(mark), is_own=member.pk == by.pk):
+    if reason := why_not_rule(marks.status_of(mark), is_own=member.pk == by.pk):
         raise Refused(reason)
     mark.ruling, mark.answer, mark.answered_at, mark.answered_by = ruling, answer, now, by
     mark.save(update_fields=["ruling", "answer", "answered_at", "answered_by"])

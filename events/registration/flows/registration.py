@@ -23,8 +23,8 @@ from events.registration.queries import registration as queries
 from events.registration.rules.registration import (
     Newcomer,
     NoWithdrawal,
-    Place,
     Room,
+    SeatOrLine,
     seat_for_newcomer,
     why_not_register,
     why_not_withdraw,
@@ -183,7 +183,7 @@ def _give_back_unpaid(registration: Registration, *, now: datetime) -> bool:
 def _place(registration: Registration, event: Event, *, now: datetime) -> Registration:
     """Write the seat or the place in line of somebody who may come."""
     room = queries.room_of(event, now)
-    seated = seat_for_newcomer(room, is_first_timer=registration.is_first_timer) == Place.SEAT
+    seated = seat_for_newcomer(room, is_first_timer=registration.is_first_timer) == SeatOrLine.SEAT
     registration.state = RegistrationState.CONFIRMED if seated else RegistrationState.WAITING
     registration.seat_number = _free_seat(event, room) if seated else None
     registration.queue_number = room.next_queue_number

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from events.event.rules.event import Plan
+from events.event.rules.event import EventPlan
 from events.models import Event, Registration
 from members.models import User
 from members.texts.choices import TextKind
@@ -33,7 +33,7 @@ def screen_registration(*, by: User, event_id: int, wants_to_talk: str, can_offe
     return screen_texts(by=by, texts=texts, about=event_id, now=now)
 
 
-def screen_plan(plan: Plan, *, by: User, event: Event | None, now: datetime) -> Plan:
+def screen_plan(plan: EventPlan, *, by: User, event: Event | None, now: datetime) -> EventPlan:
     """The plan with what may stand on the page; what waits for a moderator is replaced by what stood there before.
 
     The run sheet cannot wait: it has to be mended, in the title or the note of a row. Call it before the transaction

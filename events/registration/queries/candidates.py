@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from events.event.choices import Combined, EventState
-from events.event.rules.eligibility import Asked, Candidate, Conditions, why_not_join
+from events.event.rules.eligibility import AskedCondition, Candidate, Conditions, why_not_join
 from events.models import Attendance, Event, Invitation, Registration
 from events.registration.choices import Presence
 from events.registration.queries import marks
@@ -101,7 +101,7 @@ def full_months(since: date, today: date) -> int:
 
 
 @dataclass(frozen=True)
-class Suggestion:
+class OtherEvent:
     """Another event, as much of it as a link needs."""
 
     pk: int
@@ -112,7 +112,7 @@ class Suggestion:
 
 def others_that_fit(
     member: User, candidate: Candidate, conditions: Conditions, *, event: Event, now: datetime
-) -> list[Suggestion]:
+) -> list[OtherEvent]:
     """Up to three coming events with a free seat that this member fits; shared themes first, then the soonest.
 
     `candidate` is what `candidate_of` found for the `conditions` of `event`. One query more, or two, and only for
@@ -131,7 +131,7 @@ def others_that_fit(
     return sorted(fitting, key=lambda one: not one.themes & candidate.themes)[:OTHERS_SHOWN]
 
 
-def _coming(member: User, event: Event, now: datetime) -> Iterator[tuple[Suggestion, Conditions, bool]]:
+def _coming(member: User, event: Event, now: datetime) -> Iterator[tuple[OtherEvent, Conditions, bool]]:
     """Soonest first, each with its conditions, from one query that has a row for each condition."""
     seated = Registration.objects.filter(event=OuterRef("pk")).seated().order_by()
     taken = Coalesce(Subquery(seated.values("event").annotate(number=Count("pk")).values("number")), 0)
@@ -163,8 +163,8 @@ def _coming(member: User, event: Event, now: datetime) -> Iterator[tuple[Suggest
         yield _read(list(group))
 
 
-def _read(rows: Collection[tuple]) -> tuple[Suggestion, Conditions, bool]:
+def _read(rows: Collection[tuple]) -> tuple[OtherEvent, Conditions, bool]:
     pk, title, starts_at, themes, invited, combined, *_ = next(iter(rows))
-    asked = tuple(Asked(row[6], frozenset(row[7])) for row in rows if row[6])
-    suggestion = Suggestion(pk, title, starts_at, frozenset(themes))
+    asked = tuple(AskedCondition(row[6], frozenset(row[7])) for row in rows if row[6])
+    suggestion = OtherEvent(pk, title, starts_at, frozenset(themes))
     return suggestion, Conditions(asked, any_is_enough=combined == Combined.ANY), invited

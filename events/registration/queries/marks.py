@@ -16,8 +16,8 @@ from events.registration.limits import MARKS, SEATS
 from events.registration.rules.follow_up import is_late_withdrawal
 from events.registration.rules.mark import (
     Loss,
+    MarkStatus,
     Spared,
-    Standing,
     free_until,
     opening_for,
     points_of,
@@ -32,9 +32,9 @@ PASSING = (Sparing.CHANGED, Sparing.DOUBLE_SEAT, Sparing.SECOND_THOUGHT)  # says
 COUNTED = ("", Sparing.FIRST_TIME)  # as a seat given up; nothing else that is spared is
 
 
-def standing_of(mark: Mark) -> Standing:
+def status_of(mark: Mark) -> MarkStatus:
     """The facts of a mark for the rules."""
-    return Standing(mark.points, mark.expires_at, has_objection=mark.objected_at is not None, ruling=mark.ruling)
+    return MarkStatus(mark.points, mark.expires_at, has_objection=mark.objected_at is not None, ruling=mark.ruling)
 
 
 def loss_of(registration: Registration, *, gave_up_at: datetime | None, says_ill: bool, now: datetime) -> Loss:
@@ -98,24 +98,24 @@ def points_by_member(member_ids: Collection[int], *, now: datetime) -> dict[int,
     """What the marks of these members weigh now; who has none is not in it."""
     marks = defaultdict(list)
     for mark in _weighing(now).filter(registration__member__in=member_ids).select_related("registration"):
-        marks[mark.registration.member_id].append(standing_of(mark))
+        marks[mark.registration.member_id].append(status_of(mark))
     return {member: points_of(theirs, now=now) for member, theirs in marks.items()}
 
 
 @dataclass(frozen=True)
-class Record:
+class MarkRecord:
     """What all marks of one member come to."""
 
     points: int = 0
     seats_given_up: int = 0
 
 
-def record_of(member: User, now: datetime) -> Record:
+def record_of(member: User, now: datetime) -> MarkRecord:
     """What counts against a member now, and what they gave up lately."""
     rows = _record.ask(member=member.pk)
-    standings = [Standing(points, expires_at, ruling=ruling) for points, expires_at, ruling, _ in rows]
+    statuses = [MarkStatus(points, expires_at, ruling=ruling) for points, expires_at, ruling, _ in rows]
     given_up = sum(ruling != Ruling.LIFTED and spared_for in COUNTED for _, _, ruling, spared_for in rows)
-    return Record(points_of(standings, now=now), given_up)
+    return MarkRecord(points_of(statuses, now=now), given_up)
 
 
 @prepared
@@ -218,13 +218,13 @@ def my_marks(member: User, now: datetime) -> list[MyMark]:
 
 
 def _my_mark(mark: Mark, illnesses: int, now: datetime) -> MyMark:
-    standing = standing_of(mark)
+    status = status_of(mark)
     return MyMark(
         mark=mark,
-        weighs=standing.weighs(now),
+        weighs=status.weighs(now),
         is_over=now >= mark.expires_at,
-        can_object=why_not_object(standing, now=now) is None,
-        can_say_ill=why_not_say_ill(standing, illnesses=illnesses, now=now) is None,
+        can_object=why_not_object(status, now=now) is None,
+        can_say_ill=why_not_say_ill(status, illnesses=illnesses, now=now) is None,
     )
 
 

@@ -14,14 +14,14 @@ from django.utils import timezone
 
 from events.event.choices import Combined, EventState
 from events.event.models import EventQuerySet
-from events.event.rules.eligibility import Asked, Conditions
+from events.event.rules.eligibility import AskedCondition, Conditions
 from events.event.rules.first_timer import Past, seats_kept
 from events.models import Attendance, Condition, Event, Offer, Registration
 from events.registration.choices import FOLLOW_UP_MAIL, SEATED, Outcome, Presence, RegistrationState
 from events.registration.limits import FOLLOW_UPS, OFFERS
-from events.registration.queries.marks import Record
+from events.registration.queries.marks import MarkRecord
 from events.registration.rules.closing import outcome
-from events.registration.rules.follow_up import Pace, is_due, is_late_withdrawal
+from events.registration.rules.follow_up import FollowUpTiming, is_due, is_late_withdrawal
 from events.registration.rules.registration import RegistrationWindow, Room
 from events.registration.rules.room import RoomHours
 from events.registration.rules.waitlist import HeldSeat, is_first_come, is_open
@@ -163,7 +163,7 @@ def overlapping_event(member: User, event: Event) -> Event | None:
     return at_that_time(member, event).other
 
 
-def past_of(member: User, record: Record) -> Past:
+def past_of(member: User, record: MarkRecord) -> Past:
     """All that decides whether a member is a first-timer."""
     return Past(attended=events_attended(member), seats_given_up=record.seats_given_up)
 
@@ -206,7 +206,7 @@ def _conditions(event: int) -> QuerySet[Condition]:
 def conditions_from(event: Event, rows: Iterable[Condition]) -> Conditions:
     """The rule's view of an event's condition rows."""
     return Conditions(
-        asked=tuple(Asked(row.kind, frozenset(row.values)) for row in rows),
+        asked=tuple(AskedCondition(row.kind, frozenset(row.values)) for row in rows),
         any_is_enough=event.conditions_combined == Combined.ANY,
     )
 
@@ -244,7 +244,7 @@ def follow_ups_due(now: datetime) -> Iterator[tuple[Registration, Outcome]]:
     One query finds the missing ones, whatever the number of events. Members who are suspended, rest or do not want
     these mails get none.
     """
-    pace = Pace(after=FOLLOW_UPS.after, within=FOLLOW_UPS.within)
+    pace = FollowUpTiming(after=FOLLOW_UPS.after, within=FOLLOW_UPS.within)
     # `is_due` decides; this only keeps the years of closed events out of the query.
     closed_from = now - pace.within - pace.after
     candidates = (
@@ -263,7 +263,7 @@ def follow_ups_due(now: datetime) -> Iterator[tuple[Registration, Outcome]]:
             yield registration, what
 
 
-def _follow_up_for(registration: Registration, pace: Pace, now: datetime) -> Outcome | None:
+def _follow_up_for(registration: Registration, pace: FollowUpTiming, now: datetime) -> Outcome | None:
     event = registration.event
     if not is_due(event.ends_at, event.closed_at, pace, now=now):
         return None

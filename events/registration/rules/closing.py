@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 
-class Outcome(StrEnum):
+class AttendanceOutcome(StrEnum):
     """What really happened to a registration; the values are those of `events.registration.choices.Outcome`."""
 
     ATTENDED = "attended"
@@ -27,7 +27,7 @@ class NoAttendance(StrEnum):
 
 
 @dataclass(frozen=True)
-class Evening:
+class EveningFacts:
     """All that the door may look at."""
 
     state: str  # an EventState
@@ -40,22 +40,22 @@ class Evening:
         return self.starts_at - self.room_opens_for
 
 
-def outcome(registration_state: str, presence: str) -> Outcome | None:
+def outcome(registration_state: str, presence: str) -> AttendanceOutcome | None:
     """What happened to a registration once its event is closed; None for those who never had a seat.
 
     Who withdrew is excused, whatever the door noted before. Of those with a seat, who was checked in attended, who
     sent word is excused, everybody else was absent.
     """
     if registration_state == "withdrawn":
-        return Outcome.EXCUSED
+        return AttendanceOutcome.EXCUSED
     if registration_state != "confirmed":
         return None
     if presence == "present":
-        return Outcome.ATTENDED
-    return Outcome.EXCUSED if presence == "excused" else Outcome.ABSENT
+        return AttendanceOutcome.ATTENDED
+    return AttendanceOutcome.EXCUSED if presence == "excused" else AttendanceOutcome.ABSENT
 
 
-def why_not_note(evening: Evening, registration_state: str, *, now: datetime) -> NoAttendance | None:
+def why_not_note(evening: EveningFacts, registration_state: str, *, now: datetime) -> NoAttendance | None:
     """The first reason why the door may not note anything about this registration, or None."""
     if reason := _why_shut(evening):
         return reason
@@ -64,7 +64,7 @@ def why_not_note(evening: Evening, registration_state: str, *, now: datetime) ->
     return None if registration_state == "confirmed" else NoAttendance.NO_SEAT
 
 
-def why_not_close(evening: Evening, *, now: datetime) -> NoAttendance | None:
+def why_not_close(evening: EveningFacts, *, now: datetime) -> NoAttendance | None:
     """The first reason why an event cannot be closed, or None: it must have begun."""
     if reason := _why_shut(evening):
         return reason
@@ -73,7 +73,7 @@ def why_not_close(evening: Evening, *, now: datetime) -> NoAttendance | None:
     return None
 
 
-def _why_shut(evening: Evening) -> NoAttendance | None:
+def _why_shut(evening: EveningFacts) -> NoAttendance | None:
     shut = {
         "draft": NoAttendance.NOT_PUBLISHED,
         "closed": NoAttendance.CLOSED,

@@ -24,7 +24,7 @@ class FitReason(StrEnum):
 
 
 @dataclass(frozen=True)
-class Wishes:
+class MemberPreferences:
     """What a member told about how they like to take part; None or empty: no wish."""
 
     max_minutes: int | None = None
@@ -35,7 +35,7 @@ class Wishes:
 
 
 @dataclass(frozen=True)
-class Evening:
+class EventTraits:
     """What an event offers. `industries` are those of the people who hold a seat, told ones only."""
 
     starts_at: datetime
@@ -56,7 +56,7 @@ class Fit:
     new_industries: frozenset[str] = frozenset()
 
 
-def fit(wishes: Wishes, evening: Evening) -> Fit:
+def fit(wishes: MemberPreferences, evening: EventTraits) -> Fit:
     """+30 format wishes met, +30 common ground, +25 new industries, +15 time bands; blocks never enter.
 
     A wish not told gives no points, so that the reason never claims to meet it. Of equal reasons common ground
@@ -97,7 +97,7 @@ def _band(hour: int, bands: dict[str, tuple[int, int]]) -> str:
     return next((name for name, (first, end) in bands.items() if first <= hour < end), "")
 
 
-def _meets_format_wishes(wishes: Wishes, evening: Evening) -> bool:
+def _meets_format_wishes(wishes: MemberPreferences, evening: EventTraits) -> bool:
     """Whether every told wish is met: "as you like it" must be true as a whole, so half of it counts nothing."""
     if wishes.max_minutes is None and wishes.group_size is None:
         return False

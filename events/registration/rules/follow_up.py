@@ -9,14 +9,14 @@ from events.registration.limits import SEATS
 
 
 @dataclass(frozen=True)
-class Pace:
+class FollowUpTiming:
     """How soon a follow-up goes out, and after how long never."""
 
     after: timedelta
     within: timedelta
 
 
-def due_at(ends_at: datetime, closed_at: datetime, pace: Pace) -> datetime:
+def due_at(ends_at: datetime, closed_at: datetime, pace: FollowUpTiming) -> datetime:
     """A little after the evening: after its end, or after its close where the host closed it early.
 
     Never before the close, because until then nobody knows who was there.
@@ -24,7 +24,7 @@ def due_at(ends_at: datetime, closed_at: datetime, pace: Pace) -> datetime:
     return max(closed_at, min(ends_at, closed_at) + pace.after)
 
 
-def is_due(ends_at: datetime, closed_at: datetime, pace: Pace, *, now: datetime) -> bool:
+def is_due(ends_at: datetime, closed_at: datetime, pace: FollowUpTiming, *, now: datetime) -> bool:
     """Is it time, and not too late? What was switched on later never reaches back."""
     due = due_at(ends_at, closed_at, pace)
     return due <= now < due + pace.within

@@ -27,7 +27,7 @@ class Result:
 
 
 @dataclass(frozen=True, order=True)
-class Ticket:
+class LotteryEntry:
     """What takes part in a draw: a random code that only its holder knows to be theirs, and its lots."""
 
     code: str
@@ -51,13 +51,13 @@ def hash_of(seed: str) -> str:
     return hashlib.sha256(bytes.fromhex(seed)).hexdigest()
 
 
-def list_digest(tickets: Iterable[Ticket]) -> str:
+def list_digest(tickets: Iterable[LotteryEntry]) -> str:
     """The SHA-256 of the frozen list: a line `code lots` for each ticket, in the order of the codes."""
     lines = "".join(f"{ticket.code} {ticket.lots}\n" for ticket in sorted(tickets))
     return hashlib.sha256(lines.encode()).hexdigest()
 
 
-def drawn_order(seed: str, tickets: Sequence[Ticket]) -> list[str]:
+def drawn_order(seed: str, tickets: Sequence[LotteryEntry]) -> list[str]:
     """The codes in the order drawn: by the smallest lot of each.
 
     The seed was fixed before anybody applied and the list before anybody knew the seed; the lots hang on both.
@@ -71,6 +71,6 @@ def is_draw_due(applications_until: datetime, ends_at: datetime, *, now: datetim
     return applications_until <= now < ends_at
 
 
-def _smallest_lot(key: bytes, ticket: Ticket) -> bytes:
+def _smallest_lot(key: bytes, ticket: LotteryEntry) -> bytes:
     lots = range(1, ticket.lots + 1)
     return min(hmac.digest(key, f"{ticket.code}/{number}".encode(), "sha256") for number in lots)

@@ -61,7 +61,7 @@ class Loss:
 
 
 @dataclass(frozen=True)
-class Standing:
+class MarkStatus:
     """A mark as it stands: what it weighs, until when, what was said and answered."""
 
     points: int
@@ -124,7 +124,7 @@ def why_spared(loss: Loss) -> Spared | None:
     return None
 
 
-def points_of(marks: Iterable[Standing], *, now: datetime) -> int:
+def points_of(marks: Iterable[MarkStatus], *, now: datetime) -> int:
     """What all marks of a member weigh together now."""
     return sum(mark.points for mark in marks if mark.weighs(now))
 
@@ -138,21 +138,21 @@ def opening_for(opens_at: datetime, closes_at: datetime, points: int) -> datetim
     return opens_at + delay
 
 
-def why_not_object(mark: Standing, *, now: datetime) -> NoObjection | None:
+def why_not_object(mark: MarkStatus, *, now: datetime) -> NoObjection | None:
     """The first reason why a member cannot object, or None: once, against a mark that weighs."""
     if mark.has_objection:
         return NoObjection.ALREADY_SAID
     return _why_over(mark, now)
 
 
-def why_not_say_ill(mark: Standing, *, illnesses: int, now: datetime) -> NoObjection | None:
+def why_not_say_ill(mark: MarkStatus, *, illnesses: int, now: datetime) -> NoObjection | None:
     """The first reason why illness cannot be told afterwards, or None. Nobody asks for proof."""
     if reason := _why_over(mark, now):
         return reason
     return NoObjection.ILLNESSES_USED if illnesses >= MARKS.illnesses_free else None
 
 
-def why_not_rule(mark: Standing, *, is_own: bool) -> NoObjection | None:
+def why_not_rule(mark: MarkStatus, *, is_own: bool) -> NoObjection | None:
     """The first reason why staff cannot answer, or None. Nobody answers themselves, and nobody twice."""
     if not mark.has_objection:
         return NoObjection.NOTHING_SAID
@@ -161,7 +161,7 @@ def why_not_rule(mark: Standing, *, is_own: bool) -> NoObjection | None:
     return NoObjection.OWN_MARK if is_own else None
 
 
-def _why_over(mark: Standing, now: datetime) -> NoObjection | None:
+def _why_over(mark: MarkStatus, now: datetime) -> NoObjection | None:
     if not mark.points or mark.ruling == "lifted":
         return NoObjection.WEIGHS_NOTHING
     return None if now < mark.expires_at else NoObjection.EXPIRED

@@ -35,7 +35,7 @@ class NoWithdrawal(StrEnum):
     STARTED = "withdrawal-after-start"
 
 
-class Place(StrEnum):
+class SeatOrLine(StrEnum):
     """What a newcomer gets."""
 
     SEAT = "seat"
@@ -117,15 +117,15 @@ def why_not_register(
     return NoRegistration.BACK_AND_FORTH if newcomer.went_often_today else None
 
 
-def seat_for_newcomer(room: Room, *, is_first_timer: bool = False) -> Place:
+def seat_for_newcomer(room: Room, *, is_first_timer: bool = False) -> SeatOrLine:
     """A seat if one is free and nobody waits for it: until shortly before the start it belongs to those in line.
 
     For a seat that is kept for first-timers, only first-timers wait.
     """
     if not room.free_for(is_first_timer=is_first_timer):
-        return Place.LINE
+        return SeatOrLine.LINE
     ahead = room.first_timers_waiting if is_first_timer and room.kept else room.waiting
-    return Place.LINE if ahead and not room.is_first_come else Place.SEAT
+    return SeatOrLine.LINE if ahead and not room.is_first_come else SeatOrLine.SEAT
 
 
 def next_in_line(room: Room, line: Sequence[bool]) -> list[int]:

@@ -22,7 +22,7 @@ class Reminder(StrEnum):
 
 
 @dataclass(frozen=True)
-class Timing:
+class ReminderTiming:
     """`lead`: how long before the start it is due (None: at 20:00 of the day before). `late`: for how long a sweep that
     was held up may still send it. `until`: how long before the start its words stop being true.
     """
@@ -34,9 +34,9 @@ class Timing:
 
 NO_TIME = timedelta()
 TIMINGS = {
-    Reminder.DAY_BEFORE: Timing(None, late=REMINDERS.day_before_late, until=REMINDERS.first_lead),
-    Reminder.HOUR_BEFORE: Timing(REMINDERS.first_lead, late=REMINDERS.first_late, until=REMINDERS.last_lead),
-    Reminder.FIVE_MINUTES: Timing(REMINDERS.last_lead, late=REMINDERS.last_late, until=NO_TIME),
+    Reminder.DAY_BEFORE: ReminderTiming(None, late=REMINDERS.day_before_late, until=REMINDERS.first_lead),
+    Reminder.HOUR_BEFORE: ReminderTiming(REMINDERS.first_lead, late=REMINDERS.first_late, until=REMINDERS.last_lead),
+    Reminder.FIVE_MINUTES: ReminderTiming(REMINDERS.last_lead, late=REMINDERS.last_late, until=NO_TIME),
 }
 
 

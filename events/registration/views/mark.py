@@ -46,7 +46,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 def object_to(request: HttpRequest, pk: int) -> HttpResponse:
     """The sentence against one mark; only once."""
     found, now = _own(request, pk), timezone.now()
-    if reason := why_not_object(marks.standing_of(found), now=now):
+    if reason := why_not_object(marks.status_of(found), now=now):
         return _refuse(request, Refused(reason))
     form = ObjectionForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
@@ -88,7 +88,7 @@ def objection(request: HttpRequest, pk: int) -> HttpResponse:
     """One objection, and the answer to it."""
     said = Mark.objects.exclude(objected_at=None)
     found = get_object_or_404(said.select_related("registration__event", "registration__member__profile"), pk=pk)
-    reason = why_not_rule(marks.standing_of(found), is_own=found.registration.member_id == request.user.pk)
+    reason = why_not_rule(marks.status_of(found), is_own=found.registration.member_id == request.user.pk)
     form = RulingForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or (reason is None and not form.is_valid()):
         page = {"mark": found, "form": form, "explanation": reason and refusals.explain_mark(reason)}

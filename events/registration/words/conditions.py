@@ -29,7 +29,7 @@ Values = frozenset[str]
 
 
 @dataclass(frozen=True)
-class NextStep:
+class ConditionRemedy:
     """What somebody can do who does not fit: a sentence, the button, the name of its page."""
 
     sentence: str
@@ -43,7 +43,7 @@ class Wording:
 
     phrase: Callable[[Values], str]
     openers: Callable[[Values], list[str]]
-    next_step: NextStep | None = None  # for the reasons that can be mended; the others lead to other events
+    next_step: ConditionRemedy | None = None  # for the reasons that can be mended; the others lead to other events
 
 
 def conditions_in_words(conditions: Conditions) -> list[str]:
@@ -62,7 +62,7 @@ def openers(conditions: Conditions) -> list[str]:
     return [question for pair in found for question in pair][:OPENERS_SHOWN]
 
 
-def next_step(reason: NotEligible) -> NextStep | None:
+def next_step(reason: NotEligible) -> ConditionRemedy | None:
     """What to do about this reason, if anything can be done."""
     return _NEXT_STEPS.get(reason)
 
@@ -160,8 +160,8 @@ def _openers_of_themes(values: Values) -> list[str]:
     return [*chosen, _("その気持ちに気づいたのは、どんな場面でしたか。")][:2]
 
 
-def _tell_us(sentence: str, page: str = "members:welcome_work") -> NextStep:
-    return NextStep(sentence, gettext_lazy("プロフィールに加える"), page)
+def _tell_us(sentence: str, page: str = "members:welcome_work") -> ConditionRemedy:
+    return ConditionRemedy(sentence, gettext_lazy("プロフィールに加える"), page)
 
 
 WORDINGS: dict[str, Wording] = {
@@ -224,7 +224,7 @@ WORDINGS: dict[str, Wording] = {
             gettext_lazy("これまでの会で、いまも覚えているひとことはありますか。"),
             gettext_lazy("入ったころと、ものの見かたが変わったところはありますか。"),
         ),
-        NextStep(
+        ConditionRemedy(
             gettext_lazy("その日が来たら、この会のような会にも申し込めます。"),
             gettext_lazy("ほかの会をさがす"),
             "events:events",
@@ -236,7 +236,7 @@ WORDINGS: dict[str, Wording] = {
             gettext_lazy("前の会のあとで、試してみたことはありますか。"),
             gettext_lazy("また来ようと思った理由を、ひとつ教えてください。"),
         ),
-        NextStep(
+        ConditionRemedy(
             gettext_lazy("ほかの会に参加すると、この会のような会にも申し込めるようになります。"),
             gettext_lazy("ほかの会をさがす"),
             "events:events",
@@ -248,7 +248,7 @@ WORDINGS: dict[str, Wording] = {
             gettext_lazy("このシリーズの会で、いちばん長く話したことは何でしたか。"),
             gettext_lazy("前の回から今日までに、変わったことをひとつ教えてください。"),
         ),
-        NextStep(
+        ConditionRemedy(
             gettext_lazy("シリーズのほかの回に参加すると、この会のような会にも申し込めるようになります。"),
             gettext_lazy("ほかの会をさがす"),
             "events:events",
@@ -260,7 +260,7 @@ WORDINGS: dict[str, Wording] = {
             gettext_lazy("この一年で、やってみたいことをひとつ教えてください。"),
             gettext_lazy("会に来る日と来ない日で、何がいちばん違いますか。"),
         ),
-        NextStep(
+        ConditionRemedy(
             gettext_lazy("プランは、次の会員期間から選びなおせます。"),
             gettext_lazy("プランを見る"),
             "members:plans",
@@ -282,7 +282,7 @@ WORDINGS: dict[str, Wording] = {
     ),
 }
 
-_NEXT_STEPS: dict[NotEligible, NextStep] = {
+_NEXT_STEPS: dict[NotEligible, ConditionRemedy] = {
     reason: step
     for name, kind in KINDS.items()
     for reason, way in kind.reasons.items()

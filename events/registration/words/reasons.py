@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from events.event.choices import Format
 from events.event.rules.eligibility import Conditions
 from events.models import Event
-from events.registration.rules.fit import Fit, FitReason, Wishes, time_band
+from events.registration.rules.fit import Fit, FitReason, MemberPreferences, time_band
 from events.registration.words.conditions import conditions_in_a_phrase
 from members.accounts.choices import TimeBand
 from members.accounts.taxonomies import career_themes
@@ -24,7 +24,7 @@ class ReasonLine:
     text: str
 
 
-def reason_line(fit: Fit, event: Event, conditions: Conditions, wishes: Wishes) -> ReasonLine:
+def reason_line(fit: Fit, event: Event, conditions: Conditions, wishes: MemberPreferences) -> ReasonLine:
     """The strongest reason as a sentence that claims no more than the rule found."""
     return _LINES[fit.reason](fit, event, conditions, wishes)
 
@@ -35,7 +35,7 @@ def not_for_you_line(conditions: Conditions) -> ReasonLine:
     return ReasonLine(_("条件がちがいます"), _("「%(words)s」を対象にした会です。") % {"words": words})
 
 
-def _shared_themes(fit: Fit, event: Event, conditions: Conditions, wishes: Wishes) -> ReasonLine:
+def _shared_themes(fit: Fit, event: Event, conditions: Conditions, wishes: MemberPreferences) -> ReasonLine:
     names = [str(theme) for key, theme in career_themes().items() if key in fit.shared_themes]
     return ReasonLine(
         _("あなたとの共通点"),
@@ -43,12 +43,12 @@ def _shared_themes(fit: Fit, event: Event, conditions: Conditions, wishes: Wishe
     )
 
 
-def _meant_for_you(fit: Fit, event: Event, conditions: Conditions, wishes: Wishes) -> ReasonLine:
+def _meant_for_you(fit: Fit, event: Event, conditions: Conditions, wishes: MemberPreferences) -> ReasonLine:
     words = conditions_in_a_phrase(conditions)
     return ReasonLine(_("あなたとの共通点"), _("「%(words)s」だけの会です。") % {"words": words})
 
 
-def _new_industries(fit: Fit, event: Event, conditions: Conditions, wishes: Wishes) -> ReasonLine:
+def _new_industries(fit: Fit, event: Event, conditions: Conditions, wishes: MemberPreferences) -> ReasonLine:
     number = len(fit.new_industries)
     text = ngettext(
         "あなたとちがう%(number)sつの業界の方が来ます。", "あなたとちがう%(number)sつの業界の方が来ます。", number
@@ -56,7 +56,7 @@ def _new_industries(fit: Fit, event: Event, conditions: Conditions, wishes: Wish
     return ReasonLine(_("新しい視点"), text % {"number": number})
 
 
-def _format_wishes(fit: Fit, event: Event, conditions: Conditions, wishes: Wishes) -> ReasonLine:
+def _format_wishes(fit: Fit, event: Event, conditions: Conditions, wishes: MemberPreferences) -> ReasonLine:
     if wishes.group_size is None:
         text = _("%(minutes)s分の会です。") % {"minutes": event.minutes}
     else:
@@ -64,12 +64,12 @@ def _format_wishes(fit: Fit, event: Event, conditions: Conditions, wishes: Wishe
     return ReasonLine(_("過ごしかたの希望どおり"), text)
 
 
-def _time_bands(fit: Fit, event: Event, conditions: Conditions, wishes: Wishes) -> ReasonLine:
+def _time_bands(fit: Fit, event: Event, conditions: Conditions, wishes: MemberPreferences) -> ReasonLine:
     band = TimeBand(time_band(event.starts_at)).label
     return ReasonLine(_("参加しやすい時間"), _("%(band)sの会です。") % {"band": band})
 
 
-def _differs(fit: Fit, event: Event, conditions: Conditions, wishes: Wishes) -> ReasonLine:
+def _differs(fit: Fit, event: Event, conditions: Conditions, wishes: MemberPreferences) -> ReasonLine:
     lead = _("希望と少しちがいます")
     if wishes.max_minutes is not None and event.minutes > wishes.max_minutes:
         return ReasonLine(lead, _("%(minutes)s分の会です。") % {"minutes": event.minutes})

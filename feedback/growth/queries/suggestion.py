@@ -13,7 +13,7 @@ from events.event.queries import leaders
 from events.models import Attendance
 from events.registration import pages
 from events.registration.choices import Presence
-from events.registration.pages import Card, Filters
+from events.registration.pages import EventCard, Filters
 from events.registration.queries import registration as queries_of_events
 from events.registration.rules.registration import why_registration_is_closed
 from feedback.growth.choices import Pace
@@ -33,7 +33,7 @@ class Suggestion:
 
     step: NextStep | None = None
     draft: StrengthFeedback | None = None
-    evening: Card | None = None
+    evening: EventCard | None = None
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def may_ask(member: User, cadence: Cadence) -> bool:
     return cadence.pace == Pace.OWN and member.paused_at is None
 
 
-def evening_for(member: User, now: datetime) -> Card | None:
+def evening_for(member: User, now: datetime) -> EventCard | None:
     """The evening that fits best and has a seat; none for who already has one ahead."""
     found = pages.event_list(member, Filters(), now=now)
     if found.next_event is not None or any(card.is_mine for card in found.cards):
@@ -116,7 +116,7 @@ def _drafts_of(
     )
 
 
-def _is_open_to(card: Card, now: datetime) -> bool:
+def _is_open_to(card: EventCard, now: datetime) -> bool:
     has_room = card.is_before_draw or not card.is_full
     is_meant = card.points >= 0 and not card.my_state
     if not (has_room and is_meant):

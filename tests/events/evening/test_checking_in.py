@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from events.models import Attendance
-from events.registration.rules.closing import Evening, NoAttendance, why_not_note
+from events.registration.rules.closing import EveningFacts, NoAttendance, why_not_note
 from kouryu.references import reference_to
 from members.models import AuditEntry
 from tests.factories import make_event, make_registration
 
 NOW = START = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
-TONIGHT = Evening("published", START, timedelta(minutes=30))
+TONIGHT = EveningFacts("published", START, timedelta(minutes=30))
 
 
 @pytest.mark.parametrize(
@@ -26,11 +26,13 @@ TONIGHT = Evening("published", START, timedelta(minutes=30))
         pytest.param(TONIGHT, "confirmed", START + timedelta(hours=3), None, id="late, not closed"),
         pytest.param(TONIGHT, "offered", START, NoAttendance.NO_SEAT, id="offer not answered"),
         pytest.param(TONIGHT, "withdrawn", START, NoAttendance.NO_SEAT, id="withdrawn"),
-        pytest.param(Evening("closed", START, timedelta()), "confirmed", START, NoAttendance.CLOSED, id="closed"),
+        pytest.param(EveningFacts("closed", START, timedelta()), "confirmed", START, NoAttendance.CLOSED, id="closed"),
         pytest.param(
-            Evening("called-off", START, timedelta()), "confirmed", START, NoAttendance.CALLED_OFF, id="called off"
+            EveningFacts("called-off", START, timedelta()), "confirmed", START, NoAttendance.CALLED_OFF, id="called off"
         ),
-        pytest.param(Evening("draft", START, timedelta()), "confirmed", START, NoAttendance.NOT_PUBLISHED, id="draft"),
+        pytest.param(
+            EveningFacts("draft", START, timedelta()), "confirmed", START, NoAttendance.NOT_PUBLISHED, id="draft"
+        ),
     ],
 )
 def test_why_not_note(evening, state, now, reason):

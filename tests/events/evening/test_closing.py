@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from events.evening.flows.closing import close_event, close_overdue_events
 from events.models import Event
-from events.registration.rules.closing import Evening, NoAttendance, Outcome, outcome, why_not_close
+from events.registration.rules.closing import AttendanceOutcome, EveningFacts, NoAttendance, outcome, why_not_close
 from members.models import AuditEntry
 from tests.factories import make_event
 
@@ -20,11 +20,11 @@ NOW = START = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("state", "presence", "what"),
     [
-        ("confirmed", "present", Outcome.ATTENDED),
-        ("confirmed", "excused", Outcome.EXCUSED),
-        ("confirmed", "", Outcome.ABSENT),
-        ("withdrawn", "", Outcome.EXCUSED),
-        ("withdrawn", "present", Outcome.EXCUSED),
+        ("confirmed", "present", AttendanceOutcome.ATTENDED),
+        ("confirmed", "excused", AttendanceOutcome.EXCUSED),
+        ("confirmed", "", AttendanceOutcome.ABSENT),
+        ("withdrawn", "", AttendanceOutcome.EXCUSED),
+        ("withdrawn", "present", AttendanceOutcome.EXCUSED),
         ("waiting", "", None),
         ("offered", "", None),
     ],
@@ -44,7 +44,7 @@ def test_what_really_happened(state, presence, what):
     ],
 )
 def test_why_not_close(state, now, reason):
-    assert why_not_close(Evening(state, START, timedelta(minutes=30)), now=now) == reason
+    assert why_not_close(EveningFacts(state, START, timedelta(minutes=30)), now=now) == reason
 
 
 def test_the_host_closes_once(ren, signed_in):

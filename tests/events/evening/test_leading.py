@@ -11,9 +11,9 @@ from django.utils import timezone
 from events.evening.flows.evening import begin_round, end_round, publish_round, say_to_all
 from events.groups.flows.grouping import draw_groups
 from events.groups.rules.drawing import NoDraw
-from events.groups.rules.evening import NoRunning, Stage, Talk, stage_of, talk_ends_at, why_not_begin
+from events.groups.rules.evening import EveningStage, NoRunning, RoundTimes, stage_of, talk_ends_at, why_not_begin
 from events.models import Event, Round, Seat, Word
-from events.registration.rules.closing import Evening, NoAttendance
+from events.registration.rules.closing import EveningFacts, NoAttendance
 from kouryu.references import reference_to
 from kouryu.refusal import Refused
 from members.models import Block
@@ -22,34 +22,34 @@ from tests.factories import make_event
 
 NOW = START = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
 END = START + timedelta(minutes=60)
-TONIGHT = Evening("published", START, timedelta(minutes=30))
+TONIGHT = EveningFacts("published", START, timedelta(minutes=30))
 
 
 def at(minutes: int) -> datetime:
     return START + timedelta(minutes=minutes)
 
 
-def shown(number: int) -> Talk:
-    return Talk(number, published_at=at(0))
+def shown(number: int) -> RoundTimes:
+    return RoundTimes(number, published_at=at(0))
 
 
-def begun(number: int, since: int, until: int) -> Talk:
-    return Talk(number, published_at=at(0), started_at=at(since), ends_at=at(until))
+def begun(number: int, since: int, until: int) -> RoundTimes:
+    return RoundTimes(number, published_at=at(0), started_at=at(since), ends_at=at(until))
 
 
 @pytest.mark.parametrize(
     ("talks", "now", "closed", "stage"),
     [
-        pytest.param([], at(-5), False, Stage.EARLY, id="before the start"),
-        pytest.param([shown(1)], at(-5), False, Stage.EARLY, id="before the start, groups shown"),
-        pytest.param([], at(0), False, Stage.OPENING, id="at the start"),
-        pytest.param([shown(1), shown(2)], at(9), False, Stage.OPENING, id="groups shown"),
-        pytest.param([begun(1, 10, 30), shown(2)], at(29), False, Stage.TALK, id="a talk runs"),
-        pytest.param([begun(1, 10, 30), shown(2)], at(30), False, Stage.BETWEEN, id="its time is over"),
-        pytest.param([begun(1, 10, 30), begun(2, 31, 50)], at(40), False, Stage.TALK, id="the second runs"),
-        pytest.param([begun(1, 10, 30), begun(2, 31, 50)], at(50), False, Stage.QUIET, id="the last is over"),
-        pytest.param([begun(1, 10, 30)], at(60), False, Stage.OVER, id="the end has come"),
-        pytest.param([begun(1, 10, 30)], at(20), True, Stage.OVER, id="closed early"),
+        pytest.param([], at(-5), False, EveningStage.EARLY, id="before the start"),
+        pytest.param([shown(1)], at(-5), False, EveningStage.EARLY, id="before the start, groups shown"),
+        pytest.param([], at(0), False, EveningStage.OPENING, id="at the start"),
+        pytest.param([shown(1), shown(2)], at(9), False, EveningStage.OPENING, id="groups shown"),
+        pytest.param([begun(1, 10, 30), shown(2)], at(29), False, EveningStage.TALK, id="a talk runs"),
+        pytest.param([begun(1, 10, 30), shown(2)], at(30), False, EveningStage.BETWEEN, id="its time is over"),
+        pytest.param([begun(1, 10, 30), begun(2, 31, 50)], at(40), False, EveningStage.TALK, id="the second runs"),
+        pytest.param([begun(1, 10, 30), begun(2, 31, 50)], at(50), False, EveningStage.QUIET, id="the last is over"),
+        pytest.param([begun(1, 10, 30)], at(60), False, EveningStage.OVER, id="the end has come"),
+        pytest.param([begun(1, 10, 30)], at(20), True, EveningStage.OVER, id="closed early"),
     ],
 )
 def test_stage_of(talks, now, closed, stage):
@@ -67,7 +67,7 @@ def test_a_talk_never_outlasts_the_evening(now, ends):
     ("talk", "talks", "seats", "now", "reason"),
     [
         pytest.param(shown(1), [shown(1)], 8, at(1), None, id="shown"),
-        pytest.param(Talk(1), [Talk(1)], 8, at(1), NoRunning.NOT_PUBLISHED, id="a proposal"),
+        pytest.param(RoundTimes(1), [RoundTimes(1)], 8, at(1), NoRunning.NOT_PUBLISHED, id="a proposal"),
         pytest.param(shown(1), [shown(1)], 8, at(-1), NoRunning.NOT_STARTED, id="before the start"),
         pytest.param(shown(1), [shown(1)], 8, at(-31), NoAttendance.NOT_OPEN_YET, id="door shut"),
         pytest.param(shown(2), [shown(1), shown(2)], 8, at(1), NoRunning.EARLIER_ROUND_FIRST, id="out of turn"),

@@ -16,14 +16,14 @@ from events.groups.rules.drawing import NoDraw, Setting, settings_to_try, weight
 from events.groups.rules.grouping import FirstTimerRule, Rules
 from events.groups.words import ground_in_words
 from events.models import Attendance, Group, Round, Seat
-from events.registration.rules.closing import Evening, NoAttendance
+from events.registration.rules.closing import EveningFacts, NoAttendance
 from kouryu.refusal import Refused
 from members.accounts.taxonomies import career_themes, industries, occupations
 from members.models import Block, KeptApart, ProfileTheme
 from tests.factories import make_evening, make_event, make_member, make_registration
 
 NOW = START = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
-TONIGHT = Evening("published", START, timedelta(minutes=30))
+TONIGHT = EveningFacts("published", START, timedelta(minutes=30))
 
 
 @pytest.mark.parametrize(

@@ -23,9 +23,9 @@ from events.groups.rules.grouping import (
     HostRule,
     NoPlan,
     NoPlanCause,
-    Person,
-    Plan,
+    Participant,
     Rules,
+    SeatingPlan,
     choose_sizes,
     explain,
     measure,
@@ -40,11 +40,11 @@ ROOT = Path(__file__).resolve().parents[3]
 FEW = 4_000
 
 
-def people(count: int, **same: object) -> tuple[Person, ...]:
-    return tuple(Person(f"p{i:02}", **same) for i in range(count))
+def people(count: int, **same: object) -> tuple[Participant, ...]:
+    return tuple(Participant(f"p{i:02}", **same) for i in range(count))
 
 
-def meetings(plan: Plan) -> list[frozenset[str]]:
+def meetings(plan: SeatingPlan) -> list[frozenset[str]]:
     return [frozenset(pair) for rooms in plan.rounds for room in rooms for pair in combinations(room, 2)]
 
 
@@ -116,7 +116,7 @@ def evenings(draw: st.DrawFn) -> GroupingTask:
     hosts = {dice.choice(room) for room in hidden} | {i for i in ids if dice.random() < 0.1}
     in_small_room = [i for room in hidden if len(room) <= 3 for i in room]
     crowd = tuple(
-        Person(
+        Participant(
             id=i,
             industry=dice.choice([None, "E", "G", "I"]),
             job=dice.choice([None, "sales", "legal"]),
@@ -157,7 +157,7 @@ def test_feasible_evening_keeps_every_hard_rule_and_seats_all_once(task):
 @settings(max_examples=30)
 @given(st.lists(st.sets(st.integers(1, 3)), min_size=1, max_size=30), st.integers(0, 9))
 def test_people_who_miss_a_round_are_seated_in_the_others_only(absences, seed):
-    crowd = tuple(Person(f"p{i:02}", absent=tuple(sorted(a))) for i, a in enumerate(absences))
+    crowd = tuple(Participant(f"p{i:02}", absent=tuple(sorted(a))) for i, a in enumerate(absences))
     here = [[p.id for p in crowd if number not in p.absent] for number in (1, 2, 3)]
     task = GroupingTask(crowd, tuple(choose_sizes(len(ids)) for ids in here), seed=seed)
 
@@ -171,7 +171,7 @@ def test_nine_people_of_three_industries_meet_all_others_and_no_colleague():
     """Three rounds of three rooms are just enough to meet everybody of another industry once; so
     no meeting may repeat or be within an industry, and every ask across industries is answered."""
     crowd = tuple(
-        Person(
+        Participant(
             f"p{i}",
             industry="EGI"[i // 3],
             asks=("law",) if i == 0 else ("tax",) if i == 1 else (),
@@ -194,8 +194,8 @@ def test_nine_people_of_three_industries_meet_all_others_and_no_colleague():
 def test_people_who_share_a_theme_are_brought_together():
     crowd = (
         *people(7),
-        Person("x", themes=("care", "moving")),
-        Person("y", themes=("care",)),
+        Participant("x", themes=("care", "moving")),
+        Participant("y", themes=("care",)),
     )
     plan = plan_groups(GroupingTask(crowd, ((3, 3, 3),)), FEW)
 
@@ -205,7 +205,7 @@ def test_people_who_share_a_theme_are_brought_together():
 def test_everybody_with_a_theme_meets_somebody_who_shares_it_though_others_cost_less():
     """Whoever shares a theme is in the same industry, and two of them have met before."""
     pairs = [(f"{name}1", f"{name}2") for name in "abcdef"]
-    crowd = tuple(Person(id, industry=one[0], themes=(one[0],)) for one in pairs for id in one)
+    crowd = tuple(Participant(id, industry=one[0], themes=(one[0],)) for one in pairs for id in one)
     task = GroupingTask((*crowd, *people(4)), ((4,) * 4, (4,) * 4), history=(("a1", "a2", 1.0),))
 
     plan = plan_groups(task, 40_000)
@@ -215,7 +215,7 @@ def test_everybody_with_a_theme_meets_somebody_who_shares_it_though_others_cost_
 
 
 def test_nobody_meets_twice_for_a_theme():
-    crowd = (Person("x", themes=("care",)), Person("y", themes=("care",)), *people(14))
+    crowd = (Participant("x", themes=("care",)), Participant("y", themes=("care",)), *people(14))
     plan = plan_groups(GroupingTask(crowd, ((4,) * 4,) * 3), 40_000)
 
     assert meetings(plan).count(frozenset("xy")) == 1
@@ -241,14 +241,14 @@ def test_past_company_sits_apart_and_is_no_new_pair():
     plan = plan_groups(task, FEW)
 
     assert measure(task, plan).soft == 0
-    together = Plan([[["p00", "p01", "p02"], ["p03", "p04", "p05"]]])
+    together = SeatingPlan([[["p00", "p01", "p02"], ["p03", "p04", "p05"]]])
     assert measure(task, together).soft == 60
     assert [claim["new_pairs"] for claim in explain(task, together)] == [2, 3]
 
 
 def test_claims_from_a_round_on_count_who_met_before_and_left():
-    plan = Plan([[["a", "b", "gone"], ["c", "d", "e"]], [["a", "c", "d"], ["b", "e"]]])
-    task = GroupingTask(tuple(Person(name) for name in "abcde"), ())
+    plan = SeatingPlan([[["a", "b", "gone"], ["c", "d", "e"]], [["a", "c", "d"], ["b", "e"]]])
+    task = GroupingTask(tuple(Participant(name) for name in "abcde"), ())
 
     claims = explain(task, plan, from_round=2)
 
@@ -260,17 +260,17 @@ def test_claims_from_a_round_on_count_who_met_before_and_left():
 
 def test_common_ground_names_what_at_least_two_share_and_never_a_private_theme():
     crew = [
-        Person("a", industry="E", job="sales", themes=("study", "care", "fit")),
-        Person("b", industry="E", themes=("study", "care")),
-        Person("c", industry="G", themes=("study", "own", "own")),
-        Person("d"),
+        Participant("a", industry="E", job="sales", themes=("study", "care", "fit")),
+        Participant("b", industry="E", themes=("study", "care")),
+        Participant("c", industry="G", themes=("study", "own", "own")),
+        Participant("d"),
     ]
     assert shared_ground(crew, {"study", "fit", "own"}) == Ground(
         people=4, themes=(("study", 3),), industries=(("E", 2),), jobs=(), industries_met=2
     )
 
 
-@pytest.mark.parametrize("crew", [[], [Person("a", industry="E", themes=("study",))]])
+@pytest.mark.parametrize("crew", [[], [Participant("a", industry="E", themes=("study",))]])
 def test_nobody_shares_anything_alone(crew):
     ground = shared_ground(crew, {"study"})
     assert (ground.themes, ground.industries, ground.jobs) == ((), (), ())
@@ -329,7 +329,7 @@ ONE_ROOM = ((4,),)
         ),
         (
             GroupingTask(
-                (Person("new", first_timer=True), *people(3)),
+                (Participant("new", first_timer=True), *people(3)),
                 ONE_ROOM,
                 rules=Rules(first_timer=FirstTimerRule.NOT_ALONE),
             ),

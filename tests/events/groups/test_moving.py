@@ -9,8 +9,8 @@ from django.utils import timezone
 from events.evening.flows.evening import begin_round, publish_round
 from events.groups.flows.grouping import draw_groups
 from events.groups.flows.moving import lock_group, lock_seat, move_seat, swap_seats
-from events.groups.rules.evening import NoRunning, Talk, why_not_change_round
-from events.groups.rules.grouping import GroupingTask, Person
+from events.groups.rules.evening import NoRunning, RoundTimes, why_not_change_round
+from events.groups.rules.grouping import GroupingTask, Participant
 from events.groups.rules.seating import NoMove, Pinned, draw_around, faults_in, why_not_move
 from events.models import Attendance, Event, Group, Round, Seat
 from kouryu.references import reference_to
@@ -20,8 +20,12 @@ from tests.events.evening.test_leading import at
 from tests.events.groups.test_drawing_groups import people_at, seated
 from tests.factories import make_event
 
-A, B, C, D, E, F = (Person(id=name, industry=name) for name in "abcdef")
-NEW, NEW_TOO, SMALL = Person(id="n", first_timer=True), Person(id="m", first_timer=True), Person(id="s", small=True)
+A, B, C, D, E, F = (Participant(id=name, industry=name) for name in "abcdef")
+NEW, NEW_TOO, SMALL = (
+    Participant(id="n", first_timer=True),
+    Participant(id="m", first_timer=True),
+    Participant(id="s", small=True),
+)
 BLOCKED = {frozenset("ab")}
 
 
@@ -58,10 +62,10 @@ def test_why_not_move(before, after, reason):
 @pytest.mark.parametrize(
     ("talk", "late", "now", "reason"),
     [
-        (Talk(1), False, at(0), None),
-        (Talk(1, at(0), at(5), at(25)), False, at(10), NoRunning.ROUND_BEGUN),
-        (Talk(1, at(0), at(5), at(25)), True, at(10), None),
-        (Talk(1, at(0), at(5), at(25)), True, at(25), NoRunning.ROUND_BEGUN),
+        (RoundTimes(1), False, at(0), None),
+        (RoundTimes(1, at(0), at(5), at(25)), False, at(10), NoRunning.ROUND_BEGUN),
+        (RoundTimes(1, at(0), at(5), at(25)), True, at(10), None),
+        (RoundTimes(1, at(0), at(5), at(25)), True, at(25), NoRunning.ROUND_BEGUN),
     ],
     ids=["not begun", "begun", "late into a running talk", "late into a talk that is over"],
 )
@@ -71,7 +75,7 @@ def test_why_not_change_round(talk, late, now, reason):
 
 @pytest.mark.parametrize("seed", range(6))
 def test_a_draw_around_what_is_pinned(seed):
-    people = tuple(Person(id=f"p{number}", industry=f"i{number % 4}") for number in range(14))
+    people = tuple(Participant(id=f"p{number}", industry=f"i{number % 4}") for number in range(14))
     rooms = [Pinned(("p0", "p1", "p2"), is_closed=True), Pinned(("p3",)), Pinned(), Pinned()]
     task = GroupingTask(people=people, sizes=(), blocked=(("p3", "p4"), ("p5", "p6")), seed=seed)
     drawn = draw_around(task, rooms, 4)

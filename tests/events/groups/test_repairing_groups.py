@@ -21,9 +21,9 @@ from events.groups.rules.grouping import (
     Move,
     NoPlan,
     NoPlanCause,
-    Person,
-    Plan,
+    Participant,
     Rules,
+    SeatingPlan,
     SizeLimits,
     choose_sizes,
     moves_between,
@@ -34,13 +34,13 @@ from events.groups.rules.grouping_format import WrongFile, read_repair
 from tests.events.seatings import all_sizes, can_be_seated, faults_of, repeats
 
 
-def crowd(names: str, **same: object) -> tuple[Person, ...]:
-    return tuple(Person(name, **same) for name in names)
+def crowd(names: str, **same: object) -> tuple[Participant, ...]:
+    return tuple(Participant(name, **same) for name in names)
 
 
-def of(*rounds: str) -> Plan:
+def of(*rounds: str) -> SeatingPlan:
     """ "abc def" is a round of two rooms."""
-    return Plan([[list(room) for room in text.split(" ")] for text in rounds])
+    return SeatingPlan([[list(room) for room in text.split(" ")] for text in rounds])
 
 
 def now(names: str, **rest: object) -> GroupingTask:
@@ -76,7 +76,7 @@ def test_a_repair_changes_as_little_as_it_can(task, old, sizes, moves):
 
 
 def test_when_all_come_late_they_get_rooms():
-    assert sorted(map(len, repair_groups(now("abcdefg"), Plan([[]]), 1).rounds[0])) == [3, 4]
+    assert sorted(map(len, repair_groups(now("abcdefg"), SeatingPlan([[]]), 1).rounds[0])) == [3, 4]
 
 
 def test_rounds_that_are_over_stay_as_they_were():
@@ -166,7 +166,9 @@ def test_moves_are_named_by_round_and_rooms_counted_from_one():
         ),
         pytest.param(
             GroupingTask(
-                (*crowd("abc"), Person("x", first_timer=True)), (), rules=Rules(first_timer=FirstTimerRule.NOT_ALONE)
+                (*crowd("abc"), Participant("x", first_timer=True)),
+                (),
+                rules=Rules(first_timer=FirstTimerRule.NOT_ALONE),
             ),
             "abc",
             NoPlanCause.FIRST_TIMER,
@@ -202,12 +204,12 @@ def test_a_plan_that_is_none_is_refused(old, from_round):
 
 
 @st.composite
-def evenings(draw: st.DrawFn) -> tuple[GroupingTask, Plan, GroupingTask, int]:
+def evenings(draw: st.DrawFn) -> tuple[GroupingTask, SeatingPlan, GroupingTask, int]:
     """A task that was planned, what became of it, and the round from which on it did."""
     dice = random.Random(draw(st.integers(0, 2**32)))
     count, rounds = draw(st.integers(3, 24)), draw(st.integers(1, 3))
     people = tuple(
-        Person(
+        Participant(
             f"p{i:02}",
             industry=dice.choice([None, "E", "G"]),
             first_timer=dice.random() < 0.2,
@@ -262,7 +264,7 @@ def tight_evenings(draw: st.DrawFn) -> GroupingTask:
     dice = random.Random(draw(st.integers(0, 2**32)))
     count, crowded = draw(st.integers(3, 10)), draw(st.sampled_from([0.1, 0.3, 0.5]))
     people = tuple(
-        Person(f"p{i}", host=dice.random() < 0.4, first_timer=dice.random() < 0.3, small=dice.random() < 0.2)
+        Participant(f"p{i}", host=dice.random() < 0.4, first_timer=dice.random() < 0.3, small=dice.random() < 0.2)
         for i in range(count)
     )
     return GroupingTask(
@@ -400,7 +402,7 @@ def test_command_refuses_in_one_sentence(tmp_path, content, status, sentence):
 
 def test_what_a_repair_gives_up_is_comfort_first_then_rooms_of_three_never_a_block():
     """a and b are blocked, c is new and d wants a small room: five people, of whom nobody may be left over."""
-    people = (*crowd("abe"), Person("c", first_timer=True), Person("d", small=True))
+    people = (*crowd("abe"), Participant("c", first_timer=True), Participant("d", small=True))
     task = GroupingTask(people, (), blocked=(("a", "b"),))
     tried = []
     for setting, limits in repairs_to_try(1):

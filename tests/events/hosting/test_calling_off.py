@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from events.event.rules.event import NoHosting, Standing, why_not_call_off
+from events.event.rules.event import EventFacts, NoHosting, why_not_call_off
 from events.hosting.flows.event import call_off_event, plan_event
 from kouryu.refusal import Refused
 from members.models import OutgoingMail
@@ -29,7 +29,7 @@ NOW = SOON = datetime(2026, 11, 21, 11, 0, tzinfo=UTC)
     ],
 )
 def test_why_not_call_off(state, reason, refusal):
-    assert why_not_call_off(Standing(state, SOON), reason) == refusal
+    assert why_not_call_off(EventFacts(state, SOON), reason) == refusal
 
 
 def test_everybody_concerned_is_told_once_and_the_calendars_too(ren, signed_in):

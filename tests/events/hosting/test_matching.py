@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events.event.limits import COUNTS
-from events.event.rules.eligibility import Asked, Candidate, Conditions
+from events.event.rules.eligibility import AskedCondition, Candidate, Conditions
 from events.event.rules.matching import Estimate, Leftover, Matching, NoCount, count, countable, estimate, leftover
 from events.hosting.flows.matching import count_matching
 from events.hosting.queries.matching import candidates_of_the_hour, offset_of, unfit_registrations
@@ -24,7 +24,7 @@ from tests import factories
 from tests.events.plans import make_plan, typed
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
-MAKERS = Conditions((Asked("industry", frozenset({"E"})),))
+MAKERS = Conditions((AskedCondition("industry", frozenset({"E"})),))
 PRIVATE = next(key for key, theme in career_themes().items() if theme.is_private)
 
 
@@ -92,7 +92,7 @@ def test_candidates_who_look_alike_are_counted_together():
 
 
 def test_invited_people_are_never_counted():
-    invited = Asked("invited")
+    invited = AskedCondition("invited")
     assert countable(Conditions((*MAKERS.asked, invited))) is None
     assert countable(Conditions((*MAKERS.asked, invited), any_is_enough=True)) == Conditions(
         MAKERS.asked, any_is_enough=True
@@ -100,9 +100,9 @@ def test_invited_people_are_never_counted():
 
 
 def test_the_border_of_a_question_stays_where_it_is_for_the_day():
-    again = Conditions((Asked("industry", frozenset({"E"})),))
+    again = Conditions((AskedCondition("industry", frozenset({"E"})),))
     assert offset_of(MAKERS, NOW) == offset_of(again, NOW + timedelta(hours=1))
-    questions = [Conditions((Asked("occupation", frozenset({str(number)})),)) for number in range(60)]
+    questions = [Conditions((AskedCondition("occupation", frozenset({str(number)})),)) for number in range(60)]
     assert {offset_of(one, NOW) for one in questions} == set(range(10))
 
 
@@ -282,7 +282,7 @@ def test_who_came_to_a_series_can_be_asked_for(ren, aki, mio, signed_in):
     pages = [signed_in(member).get(event.get_absolute_url()).context["page"] for member in (aki, mio)]
     assert [page.is_eligible for page in pages] == [True, False]
     assert "「水曜の会」のシリーズに参加した方" in pages[1].refusal.sentence
-    asked = Conditions((Asked("series", frozenset({str(series.pk)})),))
+    asked = Conditions((AskedCondition("series", frozenset({str(series.pk)})),))
     assert count(candidates_of_the_hour(now), asked) == 1
     form = signed_in(ren).get(reverse("events:write", args=["hour"])).context["form"]
     assert form.fields["series"].choices == [(str(series.pk), "水曜の会")]

@@ -1,10 +1,10 @@
-"""What a host writes down about an event is listed once, in `Plan`: model, form and run sheet have the same fields."""
+"""What a host writes down about an event is listed once, in `EventPlan`: model, form and run sheet share its fields."""
 
 from __future__ import annotations
 
 from dataclasses import fields
 
-from events.event.rules.event import COLUMNS, ROWS, Item, Plan
+from events.event.rules.event import COLUMNS, ROWS, EventPlan, Item
 from events.hosting.forms.event import EventForm, RunSheetRow
 from events.models import Event, RunSheetItem
 
@@ -36,13 +36,13 @@ def columns_of(model: type) -> set[str]:
 
 def test_a_column_of_the_event_is_written_by_its_host_or_noted_by_the_site():
     new = columns_of(Event) - NOTED - set(COLUMNS)
-    assert new == set(), "add it to `Plan` (events/event/rules/event.py), or here if no host writes it"
+    assert new == set(), "add it to `EventPlan` (events/event/rules/event.py), or here if no host writes it"
     assert set(COLUMNS) | NOTED == columns_of(Event)
 
 
 def test_the_form_asks_for_every_part_of_a_plan():
     asked = set(EventForm.base_fields)
-    parts = {part.name for part in fields(Plan)} - ROWS
+    parts = {part.name for part in fields(EventPlan)} - ROWS
     assert parts - asked == set(), "add a field of this name to `EventForm` (events/hosting/forms/event.py)"
 
 

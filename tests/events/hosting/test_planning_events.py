@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localtime
 
-from events.event.rules.event import Fault, Item, NoHosting, Standing, faults_in, why_not_change, why_not_edit
+from events.event.rules.event import EventFacts, Item, NoHosting, PlanFault, faults_in, why_not_change, why_not_edit
 from events.hosting.flows.event import change_event, plan_event
 from events.hosting.queries import hosting as queries
 from events.models import Event
@@ -35,19 +35,19 @@ def talk(**fields) -> Item:
         pytest.param({}, (), id="as it should be"),
         pytest.param(
             {"starts_at": NOW - timedelta(minutes=1), "registration_closes_at": NOW - timedelta(hours=1)},
-            (Fault.IN_THE_PAST,),
+            (PlanFault.IN_THE_PAST,),
             id="past",
         ),
-        pytest.param({"starts_at": NOW, "registration_closes_at": NOW}, (Fault.IN_THE_PAST,), id="now is past"),
-        pytest.param({"starts_at": NOW + timedelta(days=400)}, (Fault.TOO_FAR_AWAY,), id="far away"),
+        pytest.param({"starts_at": NOW, "registration_closes_at": NOW}, (PlanFault.IN_THE_PAST,), id="now is past"),
+        pytest.param({"starts_at": NOW + timedelta(days=400)}, (PlanFault.TOO_FAR_AWAY,), id="far away"),
         pytest.param(
             {"minutes": 121, "length_reason": "見学", "run_sheet": (Item(121, "話す"),)},
-            (Fault.TOO_LONG,),
+            (PlanFault.TOO_LONG,),
             id="too long",
         ),
         pytest.param(
             {"minutes": 76, "length_reason": "  ", "run_sheet": (Item(76, "話す"),)},
-            (Fault.LONG_WITHOUT_REASON,),
+            (PlanFault.LONG_WITHOUT_REASON,),
             id="long without a reason",
         ),
         pytest.param(
@@ -56,35 +56,41 @@ def talk(**fields) -> Item:
             id="long with a reason",
         ),
         pytest.param({"minutes": 75, "run_sheet": (Item(75, "話す"),)}, (), id="just not too long"),
-        pytest.param({"minutes": 10, "run_sheet": (Item(10, "話す"),)}, (Fault.TOO_SHORT,), id="short"),
-        pytest.param({"minutes": -5}, (Fault.TOO_SHORT, Fault.RUN_SHEET_DIFFERS), id="ends before it starts"),
+        pytest.param({"minutes": 10, "run_sheet": (Item(10, "話す"),)}, (PlanFault.TOO_SHORT,), id="short"),
+        pytest.param({"minutes": -5}, (PlanFault.TOO_SHORT, PlanFault.RUN_SHEET_DIFFERS), id="ends before it starts"),
         pytest.param(
-            {"registration_closes_at": NOW + timedelta(days=8)}, (Fault.CLOSES_AFTER_START,), id="closes late"
+            {"registration_closes_at": NOW + timedelta(days=8)}, (PlanFault.CLOSES_AFTER_START,), id="closes late"
         ),
-        pytest.param({"capacity": 2}, (Fault.FEW_SEATS,), id="few seats"),
-        pytest.param({"capacity": 61}, (Fault.MANY_SEATS,), id="many seats"),
+        pytest.param({"capacity": 2}, (PlanFault.FEW_SEATS,), id="few seats"),
+        pytest.param({"capacity": 61}, (PlanFault.MANY_SEATS,), id="many seats"),
         pytest.param({"capacity": 5}, (), id="exactly the seats taken"),
-        pytest.param({"group_size": 6}, (Fault.GROUP_SIZE,), id="large groups"),
-        pytest.param({"run_sheet": (talk(group_size=2),)}, (Fault.GROUP_SIZE,), id="pairs in one round"),
+        pytest.param({"group_size": 6}, (PlanFault.GROUP_SIZE,), id="large groups"),
+        pytest.param({"run_sheet": (talk(group_size=2),)}, (PlanFault.GROUP_SIZE,), id="pairs in one round"),
         pytest.param({"run_sheet": (talk(group_size=3), talk(group_size=5))[:1]}, (), id="a round of its own size"),
         pytest.param(
-            {"capacity": 5, "group_size": 6}, (Fault.GROUP_SIZE, Fault.GROUP_WITHOUT_SEATS), id="more than the seats"
+            {"capacity": 5, "group_size": 6},
+            (PlanFault.GROUP_SIZE, PlanFault.GROUP_WITHOUT_SEATS),
+            id="more than the seats",
         ),
-        pytest.param({"run_sheet": (talk(depth=4),)}, (Fault.PROMPT_DEPTH,), id="deeper than we have prompts"),
+        pytest.param({"run_sheet": (talk(depth=4),)}, (PlanFault.PROMPT_DEPTH,), id="deeper than we have prompts"),
         pytest.param({"run_sheet": (talk(depth=3),)}, (), id="as deep as it gets"),
-        pytest.param({"themes": ("a", "b", "c", "d")}, (Fault.MANY_THEMES,), id="many themes"),
+        pytest.param({"themes": ("a", "b", "c", "d")}, (PlanFault.MANY_THEMES,), id="many themes"),
         pytest.param(
-            {"conditions": (("first-timer", ()), ("earlier-events", ("1",)))}, (Fault.NOBODY_FITS,), id="nobody fits"
+            {"conditions": (("first-timer", ()), ("earlier-events", ("1",)))},
+            (PlanFault.NOBODY_FITS,),
+            id="nobody fits",
         ),
         pytest.param(
-            {"conditions": (("prefecture", ("JP-13",)),)}, (Fault.PREFECTURE_ONLINE,), id="a home for an online event"
+            {"conditions": (("prefecture", ("JP-13",)),)},
+            (PlanFault.PREFECTURE_ONLINE,),
+            id="a home for an online event",
         ),
-        pytest.param({"run_sheet": ()}, (Fault.NO_RUN_SHEET,), id="no run sheet"),
-        pytest.param({"run_sheet": HOUR[:3]}, (Fault.RUN_SHEET_DIFFERS,), id="run sheet too short"),
-        pytest.param({"run_sheet": (Item(12, "話す", kind="talk"),) * 5}, (Fault.MANY_TALKS,), id="many talks"),
+        pytest.param({"run_sheet": ()}, (PlanFault.NO_RUN_SHEET,), id="no run sheet"),
+        pytest.param({"run_sheet": HOUR[:3]}, (PlanFault.RUN_SHEET_DIFFERS,), id="run sheet too short"),
+        pytest.param({"run_sheet": (Item(12, "話す", kind="talk"),) * 5}, (PlanFault.MANY_TALKS,), id="many talks"),
         pytest.param(
             {"capacity": 70, "minutes": 90},
-            (Fault.LONG_WITHOUT_REASON, Fault.MANY_SEATS, Fault.RUN_SHEET_DIFFERS),
+            (PlanFault.LONG_WITHOUT_REASON, PlanFault.MANY_SEATS, PlanFault.RUN_SHEET_DIFFERS),
             id="all at once",
         ),
     ],
@@ -94,11 +100,11 @@ def test_faults_are_found_all_at_once(change, faults):
 
 
 FIXED = NoHosting.FIXED_SINCE_PUBLISHED
-PUBLISHED = Standing("published", NOW + timedelta(days=7), version=3)
+PUBLISHED = EventFacts("published", NOW + timedelta(days=7), version=3)
 
 
 @pytest.mark.parametrize(
-    ("standing", "change", "seen", "reason"),
+    ("facts", "change", "seen", "reason"),
     [
         pytest.param(PUBLISHED, {"title": "新しい名前"}, 3, None, id="harmless"),
         pytest.param(PUBLISHED, {"title": "新しい名前"}, 2, NoHosting.CHANGED_MEANWHILE, id="seen an older version"),
@@ -111,13 +117,13 @@ PUBLISHED = Standing("published", NOW + timedelta(days=7), version=3)
         pytest.param(replace(PUBLISHED, state="called-off"), {}, 3, NoHosting.CALLED_OFF, id="called off"),
     ],
 )
-def test_only_what_harms_nobody_may_change(standing, change, seen, reason):
+def test_only_what_harms_nobody_may_change(facts, change, seen, reason):
     old = make_plan(NOW)
-    assert why_not_change(old, replace(old, **change), standing, seen_version=seen, now=NOW) == reason
+    assert why_not_change(old, replace(old, **change), facts, seen_version=seen, now=NOW) == reason
 
 
 def test_a_draft_whose_date_passed_can_still_be_mended():
-    assert why_not_edit(Standing("draft", NOW - timedelta(days=1)), now=NOW) is None
+    assert why_not_edit(EventFacts("draft", NOW - timedelta(days=1)), now=NOW) is None
 
 
 def test_the_preset_only_needs_its_words(ren, signed_in):

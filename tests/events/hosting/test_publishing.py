@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from events.event.rules.event import Item, NoHosting, Standing, why_not_publish
+from events.event.rules.event import EventFacts, Item, NoHosting, why_not_publish
 from events.hosting.flows.event import plan_event
 from events.models import Event
 from members.models import AuditEntry
@@ -17,11 +17,11 @@ from tests.events.plans import make_plan
 from tests.factories import make_event, make_member
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
-DRAFT = Standing("draft", NOW + timedelta(days=7))
+DRAFT = EventFacts("draft", NOW + timedelta(days=7))
 
 
 @pytest.mark.parametrize(
-    ("standing", "change", "reason"),
+    ("facts", "change", "reason"),
     [
         pytest.param(DRAFT, {}, None, id="ready"),
         pytest.param(replace(DRAFT, state="published"), {}, NoHosting.NOT_A_DRAFT, id="published"),
@@ -36,8 +36,8 @@ DRAFT = Standing("draft", NOW + timedelta(days=7))
         pytest.param(DRAFT, {"minutes": 61}, NoHosting.PLAN_FAULTY, id="faulty"),
     ],
 )
-def test_why_not_publish(standing, change, reason):
-    assert why_not_publish(make_plan(NOW, **change), standing, now=NOW) == reason
+def test_why_not_publish(facts, change, reason):
+    assert why_not_publish(make_plan(NOW, **change), facts, now=NOW) == reason
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localtime
 
-from events.event.rules.event import NoHosting, Standing, why_not_publish_at
+from events.event.rules.event import EventFacts, NoHosting, why_not_publish_at
 from events.hosting.flows.event import plan_event
 from events.hosting.flows.publishing import publish_due_events, publish_later
 from events.models import Event
@@ -20,12 +20,12 @@ from tests.events.plans import make_plan
 from tests.factories import make_event
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
-DRAFT = Standing("draft", NOW + timedelta(days=7))
+DRAFT = EventFacts("draft", NOW + timedelta(days=7))
 HOUR = timedelta(hours=1)
 
 
 @pytest.mark.parametrize(
-    ("standing", "at", "reason"),
+    ("facts", "at", "reason"),
     [
         pytest.param(DRAFT, NOW + HOUR, None, id="ahead"),
         pytest.param(DRAFT, NOW, NoHosting.PUBLISH_IN_THE_PAST, id="now is past"),
@@ -35,8 +35,8 @@ HOUR = timedelta(hours=1)
         pytest.param(replace(DRAFT, state="called-off"), NOW + HOUR, NoHosting.NOT_A_DRAFT, id="dropped"),
     ],
 )
-def test_why_not_publish_at(standing, at, reason):
-    assert why_not_publish_at(at, make_plan(NOW), standing, now=NOW) == reason
+def test_why_not_publish_at(facts, at, reason):
+    assert why_not_publish_at(at, make_plan(NOW), facts, now=NOW) == reason
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from events.event.choices import Pattern
 from events.event.rules.series import (
     NoSeries,
     OneOfSeries,
-    Rhythm,
+    Recurrence,
     follows,
     is_left_alone,
     on_another_date,
@@ -50,17 +50,17 @@ NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
         pytest.param("weekly", "2028-02-25", ["03-03", "03-10", "03-17"], id="over a leap day"),
     ],
 )
-def test_the_dates_of_a_rhythm(pattern, first, days):
-    rhythm = Rhythm(pattern, datetime.fromisoformat(f"{first}T20:00"))
-    moments = [moment.astimezone(TOKYO) for moment in rhythm.moments(TOKYO, after=1, count=3)]
+def test_the_dates_of_a_recurrence(pattern, first, days):
+    recurrence = Recurrence(pattern, datetime.fromisoformat(f"{first}T20:00"))
+    moments = [moment.astimezone(TOKYO) for moment in recurrence.moments(TOKYO, after=1, count=3)]
     assert [moment.strftime("%m-%d") for moment in moments] == days
     assert {moment.strftime("%H:%M") for moment in moments} == {"20:00"}
 
 
 def test_it_goes_on_where_it_stopped():
-    rhythm = Rhythm("second-week", datetime(2026, 12, 2, 20))  # noqa: DTZ001 - the wall clock has no zone
-    all_at_once = rhythm.moments(TOKYO, after=1, count=6)
-    assert rhythm.moments(TOKYO, after=1, count=2) + rhythm.moments(TOKYO, after=3, count=4) == all_at_once
+    recurrence = Recurrence("second-week", datetime(2026, 12, 2, 20))  # noqa: DTZ001 - the wall clock has no zone
+    all_at_once = recurrence.moments(TOKYO, after=1, count=6)
+    assert recurrence.moments(TOKYO, after=1, count=2) + recurrence.moments(TOKYO, after=3, count=4) == all_at_once
 
 
 @pytest.mark.parametrize(
@@ -71,8 +71,8 @@ def test_it_goes_on_where_it_stopped():
     ],
 )
 def test_eight_stays_eight_when_the_clocks_change(zone, hours_utc):
-    rhythm = Rhythm("weekly", datetime(2027, 3, 24, 20))  # noqa: DTZ001 - the wall clock has no zone
-    moments = rhythm.moments(zone, after=0, count=3)
+    recurrence = Recurrence("weekly", datetime(2027, 3, 24, 20))  # noqa: DTZ001 - the wall clock has no zone
+    moments = recurrence.moments(zone, after=0, count=3)
     assert [moment.astimezone(zone).hour for moment in moments] == [20, 20, 20]
     assert [moment.hour for moment in moments] == hours_utc
 
@@ -85,8 +85,8 @@ def test_eight_stays_eight_when_the_clocks_change(zone, hours_utc):
     ],
 )
 def test_an_hour_that_the_clocks_skip_or_repeat(first, hours_utc):
-    rhythm = Rhythm("weekly", datetime.fromisoformat(first))
-    assert [moment.hour for moment in rhythm.moments(BERLIN, after=0, count=3)] == hours_utc
+    recurrence = Recurrence("weekly", datetime.fromisoformat(first))
+    assert [moment.hour for moment in recurrence.moments(BERLIN, after=0, count=3)] == hours_utc
 
 
 def test_registration_closes_as_long_before_by_the_clock_on_the_wall():
@@ -175,7 +175,7 @@ def first(ren) -> Event:
 def begin(event, ren, *, skip=(), publish_before=None, count=4) -> Series:
     now = timezone.now()
     local = localtime(event.starts_at).replace(tzinfo=None)
-    dates = dates_ahead(Rhythm("second-week", local), TOKYO, passed=1, count=count, now=now)
+    dates = dates_ahead(Recurrence("second-week", local), TOKYO, passed=1, count=count, now=now)
     return begin_series(
         event_id=event.pk,
         pattern=Pattern.SECOND_WEEK,
@@ -217,7 +217,7 @@ def test_a_second_click_changes_nothing(first, ren):
 def test_it_is_continued_after_the_dates_that_were_decided_about(first, ren):
     series = begin(first, ren, skip={2, 4})
     now = timezone.now()
-    dates = dates_ahead(series.rhythm, series.zone_info, passed=series.passed, count=3, now=now)
+    dates = dates_ahead(series.recurrence, series.zone_info, passed=series.passed, count=3, now=now)
     for chosen in (dates[:2], dates[2:]):
         try:
             continue_series(series_id=series.pk, count=3, chosen=chosen, publish_before=None, by=ren, now=now)
@@ -273,7 +273,7 @@ def test_a_change_for_all_reaches_coming_drafts_that_nobody_changed_alone(first,
     assert sixth.starts_at - sixth_before == timedelta(days=1)
     assert (second.changed_alone, sixth.changed_alone, sixth.version) == (False, False, 2)
     series.refresh_from_db()
-    assert series.rhythm.first.date() == localtime(later.starts_at).date() - timedelta(weeks=2)
+    assert series.recurrence.first.date() == localtime(later.starts_at).date() - timedelta(weeks=2)
 
 
 def test_a_change_for_all_by_who_saw_an_older_version_changes_nothing(first, ren):

@@ -20,9 +20,9 @@ from events.registration.choices import Answer, RegistrationState
 from events.registration.flows.registration import register, withdraw
 from events.registration.flows.waitlist import accept_offer, decline_offer, move_line, move_waiting_list, take_free_seat
 from events.registration.rules.registration import (
-    Place,
     RegistrationWindow,
     Room,
+    SeatOrLine,
     lowest_free_seats,
     next_in_line,
     seat_for_newcomer,
@@ -96,7 +96,7 @@ class Book:
     def register(self, who: int, now: datetime, _: int) -> None:
         if who in self.seats or who in self.line or now >= STARTS_AT:
             return
-        if seat_for_newcomer(self.room(now), is_first_timer=who in NEW) == Place.SEAT:
+        if seat_for_newcomer(self.room(now), is_first_timer=who in NEW) == SeatOrLine.SEAT:
             self._seat(who)
         else:
             self.line.append(who)

@@ -11,7 +11,7 @@ from events.event.choices import ConditionKind
 from events.event.rules.eligibility import (
     KINDS,
     WAYS,
-    Asked,
+    AskedCondition,
     Candidate,
     Conditions,
     NotEligible,
@@ -49,7 +49,9 @@ NOBODY = Candidate()
 
 def asked(**kinds: str) -> Conditions:
     """`asked(work_status="student seeking", first_timer="")`: kinds with their values."""
-    return Conditions(tuple(Asked(kind.replace("_", "-"), frozenset(values.split())) for kind, values in kinds.items()))
+    return Conditions(
+        tuple(AskedCondition(kind.replace("_", "-"), frozenset(values.split())) for kind, values in kinds.items())
+    )
 
 
 def any_of(**kinds: str) -> Conditions:
@@ -232,7 +234,7 @@ def test_bands_with_a_gap_are_named_one_by_one():
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", ConditionKind.values)
 def test_each_kind_brings_two_questions(kind):
-    questions = openers(Conditions((Asked(kind, frozenset({"stuck"} if kind == "theme" else ())),)))
+    questions = openers(Conditions((AskedCondition(kind, frozenset({"stuck"} if kind == "theme" else ())),)))
     assert len(set(questions)) == 2
 
 

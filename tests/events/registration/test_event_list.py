@@ -14,15 +14,15 @@ from events.models import Condition, Offer
 from events.registration import pages
 from events.registration.choices import RegistrationState
 from events.registration.pages import Filters
-from events.registration.rules.fit import Evening, Fit, FitReason, Wishes, fit, time_band
+from events.registration.rules.fit import EventTraits, Fit, FitReason, MemberPreferences, fit, time_band
 from members.models import ProfileTheme
 from tests import factories
 
 NOW = MONDAY_EVENING = datetime(2026, 11, 23, 11, tzinfo=UTC)  # 20:00 in Tokyo
 
 
-def evening(**changes) -> Evening:
-    return Evening(**{"starts_at": MONDAY_EVENING, "minutes": 60, "group_size": 4, **changes})
+def evening(**changes) -> EventTraits:
+    return EventTraits(**{"starts_at": MONDAY_EVENING, "minutes": 60, "group_size": 4, **changes})
 
 
 ABC = frozenset("ABC")
@@ -32,35 +32,41 @@ STUCK = frozenset({"stuck"})
 @pytest.mark.parametrize(
     ("wishes", "offered", "expected"),
     [
-        pytest.param(Wishes(), evening(), Fit(0, FitReason.DIFFERS), id="nothing told, nothing claimed"),
-        pytest.param(Wishes(max_minutes=60), evening(), Fit(30, FitReason.FORMAT_WISHES), id="short enough"),
+        pytest.param(MemberPreferences(), evening(), Fit(0, FitReason.DIFFERS), id="nothing told, nothing claimed"),
+        pytest.param(MemberPreferences(max_minutes=60), evening(), Fit(30, FitReason.FORMAT_WISHES), id="short enough"),
         pytest.param(
-            Wishes(max_minutes=60, group_size=3), evening(), Fit(0, FitReason.DIFFERS), id="half a wish is none"
+            MemberPreferences(max_minutes=60, group_size=3),
+            evening(),
+            Fit(0, FitReason.DIFFERS),
+            id="half a wish is none",
         ),
         pytest.param(
-            Wishes(time_bands=frozenset({"weekday-evening"})), evening(), Fit(15, FitReason.TIME_BANDS), id="time"
+            MemberPreferences(time_bands=frozenset({"weekday-evening"})),
+            evening(),
+            Fit(15, FitReason.TIME_BANDS),
+            id="time",
         ),
         pytest.param(
-            Wishes(max_minutes=60, themes=STUCK),
+            MemberPreferences(max_minutes=60, themes=STUCK),
             evening(themes=STUCK),
             Fit(60, FitReason.SHARED_THEMES, shared_themes=STUCK),
             id="common ground before wishes",
         ),
-        pytest.param(Wishes(), evening(is_narrow=True), Fit(30, FitReason.MEANT_FOR_YOU), id="meant for me"),
+        pytest.param(MemberPreferences(), evening(is_narrow=True), Fit(30, FitReason.MEANT_FOR_YOU), id="meant for me"),
         pytest.param(
-            Wishes(themes=STUCK),
+            MemberPreferences(themes=STUCK),
             evening(themes=STUCK, is_narrow=True),
             Fit(30, FitReason.SHARED_THEMES, shared_themes=STUCK),
             id="common ground counts once",
         ),
         pytest.param(
-            Wishes(industry="A"),
+            MemberPreferences(industry="A"),
             evening(industries=ABC),
             Fit(25 * 2 / 3, FitReason.NEW_INDUSTRIES, new_industries=frozenset("BC")),
             id="my own industry is not new",
         ),
         pytest.param(
-            Wishes(),
+            MemberPreferences(),
             evening(industries=frozenset("ABCDE")),
             Fit(25, FitReason.NEW_INDUSTRIES, new_industries=frozenset("ABCDE")),
             id="three new industries are enough",

@@ -11,7 +11,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.event.rules.event import Fault, NoHosting, Standing, faults_in, why_not_change
+from events.event.rules.event import EventFacts, NoHosting, PlanFault, faults_in, why_not_change
 from events.event.rules.first_timer import Past, is_first_timer, seats_kept
 from events.event.rules.series import on_another_date
 from events.hosting.flows.event import change_event
@@ -22,7 +22,7 @@ from events.models import Attendance, Event
 from events.registration.choices import Presence, RegistrationState
 from events.registration.flows.registration import register, withdraw
 from events.registration.flows.waitlist import move_waiting_lists
-from events.registration.rules.registration import Place, Room, next_in_line, seat_for_newcomer
+from events.registration.rules.registration import Room, SeatOrLine, next_in_line, seat_for_newcomer
 from members.models import User
 from tests import factories
 from tests.events.plans import make_plan, typed
@@ -54,12 +54,16 @@ def test_seats_kept(seats, until, seated, kept):
 @pytest.mark.parametrize(
     ("room", "old", "new"),
     [
-        pytest.param(Room(4, 2, 0, kept=1), Place.SEAT, Place.SEAT, id="two free, one kept"),
-        pytest.param(Room(4, 3, 0, kept=1), Place.LINE, Place.SEAT, id="the last one is kept"),
-        pytest.param(Room(4, 3, 2, kept=1), Place.LINE, Place.SEAT, id="others wait, but not for this seat"),
-        pytest.param(Room(4, 3, 2, kept=1, first_timers_waiting=1), Place.LINE, Place.LINE, id="a first-timer waits"),
-        pytest.param(Room(4, 4, 0, kept=1), Place.LINE, Place.LINE, id="kept, but none is free"),
-        pytest.param(Room(4, 3, 1, kept=0), Place.LINE, Place.LINE, id="the hour is over: behind those in line"),
+        pytest.param(Room(4, 2, 0, kept=1), SeatOrLine.SEAT, SeatOrLine.SEAT, id="two free, one kept"),
+        pytest.param(Room(4, 3, 0, kept=1), SeatOrLine.LINE, SeatOrLine.SEAT, id="the last one is kept"),
+        pytest.param(Room(4, 3, 2, kept=1), SeatOrLine.LINE, SeatOrLine.SEAT, id="others wait, but not for this seat"),
+        pytest.param(
+            Room(4, 3, 2, kept=1, first_timers_waiting=1), SeatOrLine.LINE, SeatOrLine.LINE, id="a first-timer waits"
+        ),
+        pytest.param(Room(4, 4, 0, kept=1), SeatOrLine.LINE, SeatOrLine.LINE, id="kept, but none is free"),
+        pytest.param(
+            Room(4, 3, 1, kept=0), SeatOrLine.LINE, SeatOrLine.LINE, id="the hour is over: behind those in line"
+        ),
     ],
 )
 def test_seat_for_newcomer(room, old, new):
@@ -97,9 +101,9 @@ def test_kept_seats_never_cost_order_or_room(capacity, taken, kept, line):
 @pytest.mark.parametrize(
     ("change", "faults"),
     [
-        ({"first_timer_seats_until": None}, (Fault.FIRST_TIMER_HOUR_MISSING,)),
-        ({"first_timer_seats": 13}, (Fault.FIRST_TIMER_SEATS,)),
-        ({"allotment": "lottery", "registration_closes_at": HOUR}, (Fault.FIRST_TIMER_LOTTERY,)),
+        ({"first_timer_seats_until": None}, (PlanFault.FIRST_TIMER_HOUR_MISSING,)),
+        ({"first_timer_seats": 13}, (PlanFault.FIRST_TIMER_SEATS,)),
+        ({"allotment": "lottery", "registration_closes_at": HOUR}, (PlanFault.FIRST_TIMER_LOTTERY,)),
         ({"first_timer_seats": 0, "first_timer_seats_until": None}, ()),
     ],
     ids=["no hour", "more than there are", "in a lottery", "none kept"],
@@ -109,7 +113,7 @@ def test_faults(change, faults):
     assert faults_in(replace(plan, **change), now=NOW) == faults
 
 
-@pytest.mark.parametrize(("minutes", "faults"), [(60, ()), (59, (Fault.FIRST_TIMER_HOUR_LATE,))])
+@pytest.mark.parametrize(("minutes", "faults"), [(60, ()), (59, (PlanFault.FIRST_TIMER_HOUR_LATE,))])
 def test_the_hour_lies_an_hour_before_the_start(minutes, faults):
     plan = make_plan(NOW)
     until = plan.starts_at - timedelta(minutes=minutes)
@@ -123,8 +127,8 @@ def test_the_hour_lies_an_hour_before_the_start(minutes, faults):
 def test_once_and_for_all(now, reason):
     old = make_plan(NOW, first_timer_seats=2, first_timer_seats_until=HOUR)
     new = replace(old, first_timer_seats_until=HOUR + timedelta(days=1))
-    standing = Standing(state="published", starts_at=old.starts_at)
-    assert why_not_change(old, new, standing, seen_version=1, now=now) == reason
+    facts = EventFacts(state="published", starts_at=old.starts_at)
+    assert why_not_change(old, new, facts, seen_version=1, now=now) == reason
 
 
 @pytest.fixture

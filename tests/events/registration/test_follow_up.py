@@ -11,13 +11,13 @@ from events.evening.flows.closing import close_event
 from events.hosting.flows.event import call_off_event
 from events.models import Attendance
 from events.registration.flows.follow_up import send_follow_ups
-from events.registration.rules.follow_up import Pace, due_at, is_due, is_late_withdrawal
+from events.registration.rules.follow_up import FollowUpTiming, due_at, is_due, is_late_withdrawal
 from members.models import OutgoingMail, Suspension
 from tests import sweeps
 from tests.factories import make_event, make_member, make_registration
 
 NOW = END = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)  # 18:00 in Tokyo: no quiet hours near
-PACE = Pace(after=timedelta(minutes=30), within=timedelta(days=3))
+PACE = FollowUpTiming(after=timedelta(minutes=30), within=timedelta(days=3))
 
 
 @pytest.mark.parametrize(

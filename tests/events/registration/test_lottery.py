@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events.event.choices import Allotment, EventState
-from events.event.rules.event import Fault, NoHosting, faults_in
+from events.event.rules.event import NoHosting, PlanFault, faults_in
 from events.hosting.flows.event import change_event, plan_event, publish_event
 from events.hosting.queries.hosting import plan_of
 from events.invariants.seats import CHECKS
@@ -27,8 +27,8 @@ from events.registration.flows.lottery import hold_draw, hold_draws
 from events.registration.flows.registration import register, withdraw
 from events.registration.flows.waitlist import accept_offer, decline_offer
 from events.registration.queries import lottery
+from events.registration.rules.lottery import LotteryEntry as Lot
 from events.registration.rules.lottery import Result, drawn_order, hash_of, list_digest, lots_of
-from events.registration.rules.lottery import Ticket as Lot
 from events.registration.rules.registration import NoRegistration
 from kouryu.refusal import Refused
 from members.models import AuditEntry, OutgoingMail, User
@@ -315,7 +315,7 @@ def test_an_offer_that_nobody_answered_is_no_win_and_what_was_called_off_is_neit
 
 def test_a_lottery_closes_two_days_before_the_start():
     late = make_plan(NOW, allotment="lottery")
-    assert faults_in(late, now=NOW) == (Fault.LATE_FOR_LOTTERY,)
+    assert faults_in(late, now=NOW) == (PlanFault.LATE_FOR_LOTTERY,)
     in_time = make_plan(NOW, allotment="lottery", registration_closes_at=late.starts_at - timedelta(hours=48))
     assert faults_in(in_time, now=NOW) == ()
 

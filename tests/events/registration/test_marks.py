@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from events.evening.flows.closing import close_event
 from events.event.choices import EventState
-from events.event.rules.event import Fault, faults_in
+from events.event.rules.event import PlanFault, faults_in
 from events.event.rules.first_timer import Past, is_first_timer
 from events.models import Attendance, Mark, Offer, Registration, Ticket
 from events.registration.choices import Answer, MarkKind, Presence, RegistrationState, Ruling, Sparing
@@ -23,9 +23,9 @@ from events.registration.queries import marks
 from events.registration.rules.lottery import lots_of
 from events.registration.rules.mark import (
     Loss,
+    MarkStatus,
     NoObjection,
     Spared,
-    Standing,
     opening_for,
     points_of,
     why_not_object,
@@ -70,11 +70,11 @@ def test_why_spared(loss, spared):
     ("theirs", "points"),
     [
         pytest.param([], 0, id="none"),
-        pytest.param([Standing(1, NOW + DAY), Standing(2, NOW + DAY)], 3, id="they add up"),
-        pytest.param([Standing(2, NOW)], 0, id="expired this moment"),
-        pytest.param([Standing(2, NOW + DAY, ruling="lifted")], 0, id="lifted"),
-        pytest.param([Standing(2, NOW + DAY, has_objection=True, ruling="upheld")], 2, id="upheld"),
-        pytest.param([Standing(2, NOW + DAY, has_objection=True)], 2, id="not answered yet"),
+        pytest.param([MarkStatus(1, NOW + DAY), MarkStatus(2, NOW + DAY)], 3, id="they add up"),
+        pytest.param([MarkStatus(2, NOW)], 0, id="expired this moment"),
+        pytest.param([MarkStatus(2, NOW + DAY, ruling="lifted")], 0, id="lifted"),
+        pytest.param([MarkStatus(2, NOW + DAY, has_objection=True, ruling="upheld")], 2, id="upheld"),
+        pytest.param([MarkStatus(2, NOW + DAY, has_objection=True)], 2, id="not answered yet"),
     ],
 )
 def test_points(theirs, points):
@@ -122,7 +122,7 @@ def test_who_is_a_first_timer(past, is_first):
     assert is_first_timer(past) == is_first
 
 
-WEIGHS = Standing(1, NOW + DAY)
+WEIGHS = MarkStatus(1, NOW + DAY)
 
 
 @pytest.mark.parametrize(
@@ -130,27 +130,27 @@ WEIGHS = Standing(1, NOW + DAY)
     [
         pytest.param(WEIGHS, None, None, NoObjection.NOTHING_SAID, id="weighs"),
         pytest.param(
-            Standing(0, NOW + DAY),
+            MarkStatus(0, NOW + DAY),
             NoObjection.WEIGHS_NOTHING,
             NoObjection.WEIGHS_NOTHING,
             NoObjection.NOTHING_SAID,
             id="spared",
         ),
         pytest.param(
-            Standing(1, NOW), NoObjection.EXPIRED, NoObjection.EXPIRED, NoObjection.NOTHING_SAID, id="expired"
+            MarkStatus(1, NOW), NoObjection.EXPIRED, NoObjection.EXPIRED, NoObjection.NOTHING_SAID, id="expired"
         ),
         pytest.param(
-            Standing(1, NOW + DAY, has_objection=True), NoObjection.ALREADY_SAID, None, None, id="already objected"
+            MarkStatus(1, NOW + DAY, has_objection=True), NoObjection.ALREADY_SAID, None, None, id="already objected"
         ),
         pytest.param(
-            Standing(1, NOW + DAY, has_objection=True, ruling="upheld"),
+            MarkStatus(1, NOW + DAY, has_objection=True, ruling="upheld"),
             NoObjection.ALREADY_SAID,
             None,
             NoObjection.ALREADY_SAID,
             id="upheld",
         ),
         pytest.param(
-            Standing(1, NOW + DAY, has_objection=True, ruling="lifted"),
+            MarkStatus(1, NOW + DAY, has_objection=True, ruling="lifted"),
             NoObjection.ALREADY_SAID,
             NoObjection.WEIGHS_NOTHING,
             NoObjection.ALREADY_SAID,
@@ -166,7 +166,7 @@ def test_what_can_be_said(mark, objecting, telling, ruling):
 
 def test_illness_twice_and_nobody_answers_themselves():
     assert why_not_say_ill(WEIGHS, illnesses=2, now=NOW) == NoObjection.ILLNESSES_USED
-    assert why_not_rule(Standing(1, NOW, has_objection=True), is_own=True) == NoObjection.OWN_MARK
+    assert why_not_rule(MarkStatus(1, NOW, has_objection=True), is_own=True) == NoObjection.OWN_MARK
 
 
 # --- leaving one
@@ -311,7 +311,7 @@ def test_registration_opens_at_its_time_for_everybody(aki, signed_in):
 def test_it_opens_before_it_closes():
     plan = make_plan(NOW)
     late = make_plan(NOW, registration_opens_at=plan.registration_closes_at)
-    assert faults_in(late, now=NOW) == (Fault.OPENS_AFTER_CLOSE,)
+    assert faults_in(late, now=NOW) == (PlanFault.OPENS_AFTER_CLOSE,)
 
 
 def test_a_lottery_takes_a_lot_and_delays_nothing(aki, marked):

@@ -18,9 +18,9 @@ from events.registration.rules.registration import (
     Newcomer,
     NoRegistration,
     NoWithdrawal,
-    Place,
     RegistrationWindow,
     Room,
+    SeatOrLine,
     lowest_free_seats,
     seat_for_newcomer,
     why_not_register,
@@ -72,12 +72,12 @@ def test_why_not_register(open_window, newcomer, reason):
 @pytest.mark.parametrize(
     ("room", "place"),
     [
-        pytest.param(Room(capacity=2, taken=1, waiting=0), Place.SEAT, id="one left"),
-        pytest.param(Room(capacity=2, taken=2, waiting=0), Place.LINE, id="full"),
-        pytest.param(Room(capacity=2, taken=1, waiting=1), Place.LINE, id="the free seat belongs to who waits"),
-        pytest.param(Room(capacity=2, taken=3, waiting=0), Place.LINE, id="capacity was lowered"),
-        pytest.param(Room(capacity=2, taken=1, waiting=1, is_first_come=True), Place.SEAT, id="nearly starting"),
-        pytest.param(Room(capacity=2, taken=2, waiting=0, is_first_come=True), Place.LINE, id="nearly, but full"),
+        pytest.param(Room(capacity=2, taken=1, waiting=0), SeatOrLine.SEAT, id="one left"),
+        pytest.param(Room(capacity=2, taken=2, waiting=0), SeatOrLine.LINE, id="full"),
+        pytest.param(Room(capacity=2, taken=1, waiting=1), SeatOrLine.LINE, id="the free seat belongs to who waits"),
+        pytest.param(Room(capacity=2, taken=3, waiting=0), SeatOrLine.LINE, id="capacity was lowered"),
+        pytest.param(Room(capacity=2, taken=1, waiting=1, is_first_come=True), SeatOrLine.SEAT, id="nearly starting"),
+        pytest.param(Room(capacity=2, taken=2, waiting=0, is_first_come=True), SeatOrLine.LINE, id="nearly, but full"),
     ],
 )
 def test_seat_for_newcomer(room, place):
