@@ -8,7 +8,7 @@ from demo.groups import groups_of
 from demo.stage import Stage
 from events.models import Event, Seat
 from feedback.cases.choices import DecisionKind, ReportReason
-from feedback.cases.rules import Verdict
+from feedback.cases.rules import ProposedDecision
 from feedback.models import Case, StrengthFeedback
 from feedback.safety import flows as case
 from feedback.safety import flows as report
@@ -115,7 +115,7 @@ class Concerns:
             found = Case.objects.get(subject_key=subject_key)
             until = self.stage.end + timedelta(days=90) if decision == DecisionKind.SUSPEND else None
             case.take(case_id=found.pk, by=kai, now=self.stage.now)
-            verdict = Verdict(kind=decision, reason=reasons[decision], until=until)
+            verdict = ProposedDecision(kind=decision, reason=reasons[decision], until=until)
             case.decide(case_id=found.pk, verdict=verdict, by=kai, now=self.stage.now)
 
         self.stage.at(self.stage.now + timedelta(hours=5), decide)

@@ -20,7 +20,7 @@ from members.texts.choices import TextKind, TextState
 
 
 @dataclass
-class Record:
+class MemberRecord:
     """What is on record about a member whom a case concerns: facts, no score."""
 
     decisions: list[Decision]
@@ -35,7 +35,7 @@ def open_report_by(reporter: User, subject_key: str) -> Report | None:
 
 
 @dataclass(frozen=True)
-class Reading:
+class CaseReading:
     """How often one person read the words of a case, and when last; nobody where the account has gone."""
 
     by: User | None
@@ -77,23 +77,23 @@ def case_counts(moderator: User) -> dict[str, int]:
     )
 
 
-def record_of(member: User, case: Case, moderator: User) -> Record:
+def record_of(member: User, case: Case, moderator: User) -> MemberRecord:
     """The history of `member` beside `case`, without what `moderator` has a part in: they would read how it ended."""
     cases = Case.objects.visible_to(moderator).filter(member=member).exclude(pk=case.pk)
     others = Decision.objects.filter(case__in=cases)
-    return Record(
+    return MemberRecord(
         decisions=list(others.select_related("case", "decided_by__profile").order_by("-decided_at", "-pk")),
         suspensions=list(member.suspensions.order_by("-starts_at", "-pk")),
         reports=Report.objects.filter(case__in=cases).count(),
     )
 
 
-def readings_of(case: Case) -> list[Reading]:
+def readings_of(case: Case) -> list[CaseReading]:
     """The staff who read the words of a case, as the record of acts has it; the latest reader comes first."""
     lines = AuditEntry.objects.filter(object_type=case._meta.label_lower, object_id=case.pk, verb="read-case")
     counted = lines.values("by").annotate(times=Count("pk"), last=Max("at")).order_by("-last")
     people = User.objects.select_related("profile").in_bulk([row["by"] for row in counted])
-    return [Reading(people.get(row["by"]), row["times"], row["last"]) for row in counted]
+    return [CaseReading(people.get(row["by"]), row["times"], row["last"]) for row in counted]
 
 
 def _is_held(case: Case) -> bool:

@@ -47,7 +47,7 @@ class CaseFacts:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class ProposedDecision:
     """What the moderator wants to decide."""
 
     kind: DecisionKind
@@ -78,7 +78,7 @@ def why_not_release(case: CaseFacts) -> NoCase | None:
     return _why_not_touch(case) or _why_not_mine(case)
 
 
-def why_not_decide(case: CaseFacts, verdict: Verdict, now: datetime) -> NoCase | None:
+def why_not_decide(case: CaseFacts, verdict: ProposedDecision, now: datetime) -> NoCase | None:
     """Only whoever took the case decides it, with a reason that can be read.
 
     Hidden is a letter or a text that many read: an event is called off by its host, a person is not hidden but

@@ -16,7 +16,7 @@ from feedback.growth.choices import Agreement, Pace
 from feedback.growth.limits import RHYTHMS, STEPS, TAKE_HOME, TURNING_POINTS
 from feedback.growth.queries.own_view import ITEMS
 from feedback.growth.rules import step as rules
-from feedback.growth.rules.own_view import Answers
+from feedback.growth.rules.own_view import OwnViewAnswers
 from feedback.growth.rules.turning_point import why_not_keep
 from kouryu.fields import DayField, LineField, MonthField, WordsField
 from kouryu.numbers import grouped, kanji, with_numbers
@@ -44,8 +44,8 @@ class OwnViewForm(forms.Form):
             )
 
     @property
-    def answers(self) -> Answers:
-        return Answers(**{name: self.cleaned_data[name] for name in ITEMS})
+    def answers(self) -> OwnViewAnswers:
+        return OwnViewAnswers(**{name: self.cleaned_data[name] for name in ITEMS})
 
 
 HINTS = {

@@ -21,7 +21,7 @@ from feedback.growth.rules.bounds import Bounds
 from feedback.insight import rules
 from feedback.insight.choices import Degree
 from feedback.insight.limits import FIGURES, IMPRESSIONS
-from feedback.insight.rules import Evening, distribution, why_not_answer
+from feedback.insight.rules import ImpressionFacts, distribution, why_not_answer
 from feedback.letters.choices import LetterState, Reaction
 from feedback.letters.queries import encounter as queries
 from feedback.letters.strengths import families, strengths
@@ -39,7 +39,7 @@ QUESTIONS = {
 
 
 @dataclass(frozen=True)
-class Answers:
+class QuestionSums:
     """One question with its sums. `cells` is None below five answers; the hidden ones among them are left out."""
 
     question: str
@@ -52,9 +52,9 @@ def closes_at(event: Event) -> datetime:
     return event.ends_at + IMPRESSIONS.within
 
 
-def evening_of(event: Event, member: User) -> Evening:
+def evening_of(event: Event, member: User) -> ImpressionFacts:
     """The facts for `why_not_answer`. One query."""
-    return Evening(
+    return ImpressionFacts(
         was_there=queries.was_there(event, member),
         is_host=event.host_id == member.pk,
         ends_at=event.ends_at,
@@ -72,7 +72,7 @@ def impression_of(event: Event, member: User) -> Impression | None:
     return Impression.objects.filter(event=event, member=member).first()
 
 
-def answers_of(event: Event, now: datetime) -> list[Answers]:
+def answers_of(event: Event, now: datetime) -> list[QuestionSums]:
     """The sums of the three questions, in one query."""
     names = [(question, degree) for question in QUESTIONS for degree in Degree.values]
     sums = Impression.objects.filter(event=event).aggregate(
@@ -84,12 +84,12 @@ def answers_of(event: Event, now: datetime) -> list[Answers]:
     ]
 
 
-def _answers(name: str, numbers: dict[str, int], event: Event, now: datetime) -> Answers:
+def _answers(name: str, numbers: dict[str, int], event: Event, now: datetime) -> QuestionSums:
     table = distribution(numbers, closes_at=closes_at(event), now=now)
     if table is None:
-        return Answers(str(QUESTIONS[name]), 0, None)
+        return QuestionSums(str(QUESTIONS[name]), 0, None)
     cells = [(str(Degree(degree).label), number) for degree, number in table.items() if number is not None]
-    return Answers(str(QUESTIONS[name]), sum(numbers.values()), cells)
+    return QuestionSums(str(QUESTIONS[name]), sum(numbers.values()), cells)
 
 
 Pair = frozenset[int]

@@ -23,7 +23,7 @@ FEWEST_PICKS = 60  # two for each strength: with fewer, a spread says nothing
 MEMBERS_FOR_HALVES = SHOWN.fewest
 
 
-class Verdict(StrEnum):
+class TargetVerdict(StrEnum):
     HELD = "held"
     NOT_HELD = "not-held"
     TOO_FEW = "too-few"
@@ -87,14 +87,14 @@ def share_between(number: int, total: int) -> Bounds | None:
     return Bounds(number / total, number / total)
 
 
-def verdict(bounds: Bounds | None, target: Target) -> Verdict:
+def verdict(bounds: Bounds | None, target: Target) -> TargetVerdict:
     """From the published bounds alone."""
     if bounds is None:
-        return Verdict.TOO_FEW
+        return TargetVerdict.TOO_FEW
     if target.at_least is not None:
         return _judge(holds=bounds.low >= target.at_least, fails=bounds.high < target.at_least)
     if target.below is None:
-        return Verdict.NO_TARGET
+        return TargetVerdict.NO_TARGET
     below = target.below
     return _judge(holds=bounds.high < below, fails=bounds.low >= below)
 
@@ -174,10 +174,10 @@ def correlation(xs: Sequence[float], ys: Sequence[float]) -> float | None:
     return together / sqrt(spread_x * spread_y)
 
 
-def _judge(*, holds: bool, fails: bool) -> Verdict:
+def _judge(*, holds: bool, fails: bool) -> TargetVerdict:
     if holds:
-        return Verdict.HELD
-    return Verdict.NOT_HELD if fails else Verdict.TOO_FEW
+        return TargetVerdict.HELD
+    return TargetVerdict.NOT_HELD if fails else TargetVerdict.TOO_FEW
 
 
 class NoExport(StrEnum):
@@ -201,7 +201,7 @@ class NoImpression(StrEnum):
 
 
 @dataclass(frozen=True)
-class Evening:
+class ImpressionFacts:
     """What is asked about: the host is not asked, whose own answer would unveil those of the others."""
 
     was_there: bool
@@ -210,7 +210,7 @@ class Evening:
     closes_at: datetime
 
 
-def why_not_answer(evening: Evening, now: datetime) -> NoImpression | None:
+def why_not_answer(evening: ImpressionFacts, now: datetime) -> NoImpression | None:
     """The first reason, or None: those who were there, from the end of the evening until the questions close."""
     if not evening.was_there or evening.is_host:
         return NoImpression.NOT_THERE

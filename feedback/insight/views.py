@@ -59,7 +59,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
 
 
 @dataclass(frozen=True)
-class Line:
+class ThanksLine:
     """One of the people of my groups, with the form of a thank-you."""
 
     companion: queries.Companion
@@ -132,7 +132,8 @@ def _show(
         "event": event,
         "companions": people,
         "lines": [
-            Line(one, typed.get(one.person.pk) or ThanksForm(auto_id=f"%s-{one.person.reference}")) for one in people
+            ThanksLine(one, typed.get(one.person.pk) or ThanksForm(auto_id=f"%s-{one.person.reference}"))
+            for one in people
         ],
         "form": next(iter(typed.values()), None),
         "mend": mend,

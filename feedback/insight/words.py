@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from feedback.growth.limits import OWN_VIEW
 from feedback.growth.rules.bounds import Bounds
 from feedback.insight.limits import FIGURES
-from feedback.insight.rules import GROUP_TARGET, TARGETS, Target, Unit, Verdict, verdict
+from feedback.insight.rules import GROUP_TARGET, TARGETS, Target, TargetVerdict, Unit, verdict
 from feedback.models import MonthFigures
 from kouryu.numbers import days, hours, spelled, spelled_weeks, with_numbers
 from members.accounts.taxonomies import industries
@@ -63,21 +63,21 @@ QUESTIONS = {
     "regretted": gettext_lazy("贈らなければよかったと思われた手紙（1000通あたり）"),
 }
 VERDICTS = {
-    Verdict.HELD: gettext_lazy("届いています"),
-    Verdict.NOT_HELD: gettext_lazy("届いていません"),
-    Verdict.TOO_FEW: gettext_lazy("数が少なく、言えません"),
-    Verdict.NO_TARGET: gettext_lazy("目安はありません"),
+    TargetVerdict.HELD: gettext_lazy("届いています"),
+    TargetVerdict.NOT_HELD: gettext_lazy("届いていません"),
+    TargetVerdict.TOO_FEW: gettext_lazy("数が少なく、言えません"),
+    TargetVerdict.NO_TARGET: gettext_lazy("目安はありません"),
 }
 
 
 @dataclass(frozen=True)
-class Line:
+class MeasureLine:
     """One measure of one month."""
 
     question: str
     value: str
     target: str
-    verdict: Verdict
+    verdict: TargetVerdict
 
     @property
     def verdict_said(self) -> str:
@@ -85,23 +85,25 @@ class Line:
         return str(VERDICTS[self.verdict])
 
 
-def lines_of(figures: MonthFigures) -> list[Line]:
+def lines_of(figures: MonthFigures) -> list[MeasureLine]:
     """The measures in their order."""
     return [_line(key, target, figures.measures.get(key)) for key, target in TARGETS.items()]
 
 
-def groups_of(figures: MonthFigures) -> list[Line]:
+def groups_of(figures: MonthFigures) -> list[MeasureLine]:
     """The groups that may be told apart, each against the target for groups."""
     target = Target(Unit.SHARE, at_least=GROUP_TARGET)
     return [
-        Line(_group(name), _said(Bounds(share, share), target), _target(target), verdict(Bounds(share, share), target))
+        MeasureLine(
+            _group(name), _said(Bounds(share, share), target), _target(target), verdict(Bounds(share, share), target)
+        )
         for name, share in sorted(figures.groups.items())
     ]
 
 
-def _line(key: str, target: Target, published: Sequence[float] | None) -> Line:
+def _line(key: str, target: Target, published: Sequence[float] | None) -> MeasureLine:
     bounds = Bounds(*published) if published else None
-    return Line(str(QUESTIONS[key]), _said(bounds, target), _target(target), verdict(bounds, target))
+    return MeasureLine(str(QUESTIONS[key]), _said(bounds, target), _target(target), verdict(bounds, target))
 
 
 def _said(bounds: Bounds | None, target: Target) -> str:

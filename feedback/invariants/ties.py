@@ -28,7 +28,7 @@ from feedback.models import (
 )
 from feedback.ties.choices import CONTACT_KINDS, IntentionKind, TalkState
 from feedback.ties.limits import INTRODUCTIONS, TIES
-from feedback.ties.rules.network import Interaction, InteractionKind, Standing, standing_of
+from feedback.ties.rules.network import AcquaintanceSummary, Interaction, InteractionKind, summary_of
 from members.audit.checking import swept_at, then
 from members.models import Block, EndedBlock, KeptApart
 
@@ -112,15 +112,15 @@ def the_picture_is_what_the_ledger_says(now: datetime) -> list[str]:
     return [
         f"users {low} and {high} are not what the ledger says they are to each other"
         for low, high in sorted({*interactions, *stored} - unsettled)
-        if not _agrees(stored.get((low, high)), standing_of(interactions.get((low, high), ())))
+        if not _agrees(stored.get((low, high)), summary_of(interactions.get((low, high), ())))
     ]
 
 
-def _agrees(row: Acquaintance | None, standing: Standing | None) -> bool:
-    if row is None or standing is None:
-        return row is None and standing is None
+def _agrees(row: Acquaintance | None, summary: AcquaintanceSummary | None) -> bool:
+    if row is None or summary is None:
+        return row is None and summary is None
     kept = (row.state, row.met_at, row.latest_at, row.times)
-    return kept == (standing.state, standing.met_at, standing.latest_at, standing.times)
+    return kept == (summary.state, summary.met_at, summary.latest_at, summary.times)
 
 
 def _everything_that_happened() -> tuple[dict[Pair, list[Interaction]], set[Pair]]:

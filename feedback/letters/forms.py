@@ -145,7 +145,7 @@ class LetterForm(DraftForm):
         return saw
 
 
-MISSING = {"picks": rules.BadWords.NO_PICK, "saw": rules.BadWords.SAW_SHORT}
+MISSING = {"picks": rules.BadLetter.NO_PICK, "saw": rules.BadLetter.SAW_SHORT}
 
 
 READY_THANKS = {
@@ -203,7 +203,7 @@ class NamelessForm(forms.Form):
         super().__init__(*args, **kwargs)
         picks = self.fields["picks"]
         picks.required = True
-        picks.error_messages["required"] = refusals.explain(rules.BadWords.NO_PICK).sentence
+        picks.error_messages["required"] = refusals.explain(rules.BadLetter.NO_PICK).sentence
         picks.widget.is_required = False  # the server's sentences are kinder than the browser's
 
     def clean_picks(self) -> list[str]:

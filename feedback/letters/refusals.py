@@ -75,24 +75,24 @@ EXPLAINED: Sentences = {
     letter.NoLetter.ENOUGH_TODAY: lambda: Explanation(
         with_numbers(_("きょうは%(people)sに贈りました。つづきは、あすまた書けます。"), people=people(LETTERS.a_day))
     ),
-    letter.BadWords.NO_PICK: lambda: Explanation(
+    letter.BadLetter.NO_PICK: lambda: Explanation(
         with_numbers(_("強みを1つから%(most)sつ選んでください。"), most=spelled(LETTERS.picks))
     ),
-    letter.BadWords.TOO_MANY_PICKS: lambda: Explanation(
+    letter.BadLetter.TOO_MANY_PICKS: lambda: Explanation(
         with_numbers(_("強みは%(most)sつまでです。心に残ったものから選んでください。"), most=spelled(LETTERS.picks))
     ),
-    letter.BadWords.UNKNOWN_PICK: lambda: Explanation(_("一覧にある強みから選んでください。")),
-    letter.BadWords.SAW_SHORT: lambda: Explanation(
+    letter.BadLetter.UNKNOWN_PICK: lambda: Explanation(_("一覧にある強みから選んでください。")),
+    letter.BadLetter.SAW_SHORT: lambda: Explanation(
         with_numbers(
             _("見たことを%(least)s字以上で書いてください。場面をひとつ足すと届きます。"), least=LETTERS.saw_at_least
         )
     ),
-    letter.BadWords.SAW_LONG: lambda: Explanation(
+    letter.BadLetter.SAW_LONG: lambda: Explanation(
         with_numbers(
             _("%(most)s字までにしてください。心に残った場面をひとつだけ残すと届きます。"), most=LETTERS.saw_at_most
         )
     ),
-    letter.BadWords.WOULD_COUNT_LONG: lambda: Explanation(
+    letter.BadLetter.WOULD_COUNT_LONG: lambda: Explanation(
         with_numbers(_("%(most)s字までにしてください。"), most=LETTERS.would_count)
     ),
     letter.NoThanks.NOT_TOGETHER: not_together,

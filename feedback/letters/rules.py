@@ -13,7 +13,7 @@ from feedback.letters.limits import LETTERS, OWN_STRENGTHS
 
 
 @dataclass(frozen=True)
-class Written:
+class WrittenLetter:
     """One of the two letters of an evening."""
 
     picks: frozenset[str]
@@ -21,20 +21,20 @@ class Written:
 
 
 @dataclass(frozen=True)
-class Exchange:
+class LetterExchange:
     """One evening at which the two sat in one group: what each wrote to the other, if they did."""
 
     event: int
-    there: Written | None
-    back: Written | None
+    there: WrittenLetter | None
+    back: WrittenLetter | None
 
 
-def is_mutual(exchange: Exchange) -> bool:
+def is_mutual(exchange: LetterExchange) -> bool:
     """Whether both wrote."""
     return exchange.there is not None and exchange.back is not None
 
 
-def is_same_at_once(exchange: Exchange, within: timedelta) -> bool:
+def is_same_at_once(exchange: LetterExchange, within: timedelta) -> bool:
     """Whether both picked the very same strengths, not longer than `within` apart."""
     there, back = exchange.there, exchange.back
     if there is None or back is None:
@@ -42,7 +42,7 @@ def is_same_at_once(exchange: Exchange, within: timedelta) -> bool:
     return there.picks == back.picks and abs(there.written_at - back.written_at) <= within
 
 
-def is_a_habit(exchanges: Sequence[Exchange], rounds: int) -> bool:
+def is_a_habit(exchanges: Sequence[LetterExchange], rounds: int) -> bool:
     """Did both write at each of the latest `rounds` evenings that they shared? `exchanges` has the latest first."""
     return len(exchanges) >= rounds and all(is_mutual(exchange) for exchange in exchanges[:rounds])
 
@@ -71,7 +71,7 @@ class NoLetter(StrEnum):
     ENOUGH_TODAY = "letter-enough-today"
 
 
-class BadWords(StrEnum):
+class BadLetter(StrEnum):
     """What is wrong with the words or the picks."""
 
     NO_PICK = "letter-no-pick"
@@ -158,37 +158,37 @@ def clean_picks(picks: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(picks))
 
 
-def why_not_picks(picks: Sequence[str], known: Collection[str]) -> BadWords | None:
+def why_not_picks(picks: Sequence[str], known: Collection[str]) -> BadLetter | None:
     """One to three of the thirty."""
     if not picks:
-        return BadWords.NO_PICK
+        return BadLetter.NO_PICK
     return why_not_draft_picks(picks, known)
 
 
-def why_not_draft_picks(picks: Sequence[str], known: Collection[str]) -> BadWords | None:
+def why_not_draft_picks(picks: Sequence[str], known: Collection[str]) -> BadLetter | None:
     """A draft may have none yet."""
     if len(picks) > LETTERS.picks:
-        return BadWords.TOO_MANY_PICKS
+        return BadLetter.TOO_MANY_PICKS
     if any(pick not in known for pick in picks):
-        return BadWords.UNKNOWN_PICK
+        return BadLetter.UNKNOWN_PICK
     return None
 
 
-def why_not_saw(saw: str) -> BadWords | None:
+def why_not_saw(saw: str) -> BadLetter | None:
     """15 to 300 code points of what the giver saw; `saw` is already clean."""
     if len(saw) < LETTERS.saw_at_least:
-        return BadWords.SAW_SHORT
+        return BadLetter.SAW_SHORT
     return why_not_draft_saw(saw)
 
 
-def why_not_draft_saw(saw: str) -> BadWords | None:
+def why_not_draft_saw(saw: str) -> BadLetter | None:
     """A draft may be short or empty, but no longer than a letter holds."""
-    return BadWords.SAW_LONG if len(saw) > LETTERS.saw_at_most else None
+    return BadLetter.SAW_LONG if len(saw) > LETTERS.saw_at_most else None
 
 
-def why_not_would_count(would_count: str) -> BadWords | None:
+def why_not_would_count(would_count: str) -> BadLetter | None:
     """May be left empty; refused beyond its length."""
-    return BadWords.WOULD_COUNT_LONG if len(would_count) > LETTERS.would_count else None
+    return BadLetter.WOULD_COUNT_LONG if len(would_count) > LETTERS.would_count else None
 
 
 def why_not_own_picks(picks: Sequence[str], known: Collection[str]) -> NoOwnPicks | None:
@@ -309,7 +309,7 @@ class Pool:
 
 
 @dataclass(frozen=True)
-class Waiting:
+class WaitingPicks:
     """A set that has not been released."""
 
     id: int
@@ -325,7 +325,7 @@ class Release:
     released: tuple[int, ...] = ()  # ids of sets
 
 
-def release(pool: Pool, waiting: Sequence[Waiting], earlier: Sequence[ReleasedBatch], *, enough: int) -> Release:
+def release(pool: Pool, waiting: Sequence[WaitingPicks], earlier: Sequence[ReleasedBatch], *, enough: int) -> Release:
     """Which of the waiting sets (the oldest first) join the receiver's mirror. `enough` is K of product.md 1.6.
 
     Whether the pool closes depends on nothing but what the receiver knows, never on a set that waits: else a month

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from feedback.letters.strengths import families, strengths
-from feedback.mirror.rules.mirror import Level, Mirror, Seen
+from feedback.mirror.rules.mirror import Level, Mirror, SeenStrength
 from members.accounts.taxonomies import industries
 
 FAMILY_FROM = 2  # strengths of one family, each seen by several, before the family is named
@@ -48,7 +48,7 @@ def _windows(mirror: Mirror) -> list[str]:
     return said
 
 
-def _seen_from(seen: Seen) -> str:
+def _seen_from(seen: SeenStrength) -> str:
     places = _("、").join(str(industries()[code]) for code in seen.industries if code in industries())
     sentence = ngettext(
         "%(name)sは、%(n)sつの業界の人の目にとまりました（%(places)s）。",
@@ -79,7 +79,7 @@ def _kept(mirror: Mirror) -> list[str]:
     return [sentence % {"names": names}]
 
 
-def _names(seen: Iterable[Seen]) -> str:
+def _names(seen: Iterable[SeenStrength]) -> str:
     return _quoted(str(strengths()[one.key]) for one in seen if one.key in strengths())
 
 

@@ -13,7 +13,7 @@ from feedback.cases.queries import SharedText, Subject, case_facts, text_seen
 from feedback.cases.rules import (
     Concern,
     NoReport,
-    Verdict,
+    ProposedDecision,
     why_not_decide,
     why_not_read,
     why_not_release,
@@ -83,7 +83,7 @@ def release(*, case_id: int, by: User, now: datetime) -> Case:
 
 
 @transaction.atomic
-def decide(*, case_id: int, verdict: Verdict, by: User, now: datetime) -> Decision:
+def decide(*, case_id: int, verdict: ProposedDecision, by: User, now: datetime) -> Decision:
     """Write down the decision, carry it out, and tell whom it concerns.
 
     Every reporter is told the same: it was handled. The member concerned is told of a measure, never of "no

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from feedback.ties.rules.introduction import is_its_purpose
-from feedback.ties.rules.short_note import BadWords, worst_of
+from feedback.ties.rules.short_note import BadMessage, worst_of
 from members.texts import screening
 from members.texts.rules.screening import Hit, Kind, sorted_hits
 from members.texts.rules.screening_text import sentence_around, sentences
@@ -15,7 +15,7 @@ from members.texts.rules.screening_text import sentence_around, sentences
 class Finding:
     """Why the words stay here, and the sentence that would have to change."""
 
-    reason: BadWords
+    reason: BadMessage
     sentence: str
 
 
@@ -43,13 +43,13 @@ def _gravest(words: str, hits: list[Hit]) -> Finding | None:
     return Finding(reason, words[start:end].strip())
 
 
-def why_not_tell(words: str) -> BadWords | None:
+def why_not_tell(words: str) -> BadMessage | None:
     """The first reason against these words, for a flow."""
     found = finding(words)
     return found.reason if found else None
 
 
-def why_not_introduce_with(words: str) -> BadWords | None:
+def why_not_introduce_with(words: str) -> BadMessage | None:
     """The first reason against a sentence that introduces somebody."""
     found = finding_in_introduction(words)
     return found.reason if found else None

@@ -37,7 +37,7 @@ WIDE, NARROW = Sheet(920, 470), Sheet(400, 560)
 
 
 @dataclass(frozen=True)
-class Place:
+class NodePosition:
     """Where somebody stands."""
 
     x: float
@@ -46,7 +46,7 @@ class Place:
 
 
 @cache
-def places(number: int, sheet: Sheet) -> tuple[Place, ...]:
+def places(number: int, sheet: Sheet) -> tuple[NodePosition, ...]:
     """A place for each of so many people, in the order in which they were met. Pure: numbers only, so that each
     number of people up to `DRAWN_AT_MOST` is laid out once a process.
     """
@@ -55,7 +55,7 @@ def places(number: int, sheet: Sheet) -> tuple[Place, ...]:
     for _ in range(STEPS):
         if not _move_apart(points, radius, sheet):
             break
-    return tuple(Place(round(x, 1), round(y, 1), radius) for x, y in points)
+    return tuple(NodePosition(round(x, 1), round(y, 1), radius) for x, y in points)
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Face:
     edge: str
 
 
-def face(one: Place, other: Place, sheet: Sheet) -> Face:
+def face(one: NodePosition, other: NodePosition, sheet: Sheet) -> Face:
     """The triangle between oneself and two people whom one brought together."""
     x, y = sheet.centre
     edge = f"M{one.x:g} {one.y:g}L{other.x:g} {other.y:g}"

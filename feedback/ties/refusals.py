@@ -11,7 +11,7 @@ from feedback.mirror import refusals as mirror
 from feedback.ties.limits import CONTACTS, INTRODUCTIONS, SHORT_NOTES, TALKS, TIES
 from feedback.ties.rules.contact import NoContact
 from feedback.ties.rules.introduction import NoIntroduction
-from feedback.ties.rules.short_note import BadWords, NoNote
+from feedback.ties.rules.short_note import BadMessage, NoNote
 from feedback.ties.rules.talk import NoTalk
 from feedback.ties.rules.tie import NoHelp, NoIntention
 from kouryu.numbers import days, minutes, spelled, with_numbers
@@ -63,11 +63,11 @@ EXPLAINED: Sentences = {
         _("きょうこの方に送れるひとことは、ここまでです。つづきは、あすまた送れます。")
     ),
     NoNote.ENOUGH_TODAY: lambda: Explanation(_("きょう送れるひとことは、ここまでです。つづきは、あすまた送れます。")),
-    BadWords.CONTACT: lambda: Explanation(
+    BadMessage.CONTACT: lambda: Explanation(
         _("連絡先は、ここには書けません。「連絡先の交換」なら、ふたりともそろったときにだけ、たがいに見えます。")
     ),
-    BadWords.LINK: lambda: Explanation(_("リンクは送れません。本や記事は、題名を書くと伝わります。")),
-    BadWords.INVITATION: lambda: Explanation(_("勧誘と読める文があります。この文を直すと送れます。")),
+    BadMessage.LINK: lambda: Explanation(_("リンクは送れません。本や記事は、題名を書くと伝わります。")),
+    BadMessage.INVITATION: lambda: Explanation(_("勧誘と読める文があります。この文を直すと送れます。")),
     NoContact.EMPTY: lambda: Explanation(_("連絡先をひとつ書いてください。")),
     NoContact.LONG: lambda: Explanation(with_numbers(_("連絡先は%(most)s字までにしてください。"), most=CONTACTS.words)),
     NoTalk.NO_TIME: lambda: Explanation(_("候補の時間を、ひとつは選んでください。")),

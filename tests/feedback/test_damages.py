@@ -147,8 +147,10 @@ def mail_that_was_due_when_a_copy_was_made(life: WholeLife) -> datetime:
 
 
 def wish_taken_back_after_the_tie_had_formed(life: WholeLife) -> datetime:
-    standing = Tie.objects.filter(event__isnull=False, ended_at=None).order_by("pk").first()
-    tie.take_back_intention(by=standing.first, person_id=standing.second_id, event_id=standing.event_id, now=life.now)
+    still_open = Tie.objects.filter(event__isnull=False, ended_at=None).order_by("pk").first()
+    tie.take_back_intention(
+        by=still_open.first, person_id=still_open.second_id, event_id=still_open.event_id, now=life.now
+    )
     return life.now
 
 

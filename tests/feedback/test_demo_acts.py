@@ -17,7 +17,7 @@ from feedback.insight import queries as impressions
 from feedback.models import Introduction, MonthFigures, Statement
 from feedback.ties.flows.network import note_evenings
 from feedback.ties.queries.introduction import asked_at, asking, made_at, making
-from feedback.ties.rules.introduction import Look
+from feedback.ties.rules.introduction import IntroductionPhase
 from members.models import User
 from tests.factories import make_evening, make_member, make_tie
 
@@ -49,8 +49,11 @@ def test_the_last_days_leave_something_true_on_each_page(kei, monkeypatch):
     monkeypatch.setattr("demo.turning_points.WRITERS", ("letters-8",))
     play()
 
-    assert {asked.look for asked in asked_at(kei, asking(kei, END), END)} == {Look.ASKED, Look.FORMED}
-    assert [made.look for made in made_at(making(kei, END), END)] == [Look.WAITING]
+    assert {asked.look for asked in asked_at(kei, asking(kei, END), END)} == {
+        IntroductionPhase.ASKED,
+        IntroductionPhase.FORMED,
+    }
+    assert [made.look for made in made_at(making(kei, END), END)] == [IntroductionPhase.WAITING]
     assert Introduction.objects.formed().count() == 1
     points = turning_points.turning_points_of(kei)
     named = turning_points.people_behind(kei, points)

@@ -12,7 +12,7 @@ from events.models import Registration
 from events.registration import pages
 from events.registration.flows.registration import register, withdraw
 from feedback.cases.choices import CaseState, DecisionKind, ReportReason, SubjectKind
-from feedback.cases.rules import Verdict
+from feedback.cases.rules import ProposedDecision
 from feedback.models import Case
 from feedback.safety.flows import decide, hand_over_texts, report, take
 from feedback.safety.queries import shared_text as shared_texts
@@ -49,7 +49,7 @@ def held(event, mio, now):
 
 def decided(case, by, kind, now):
     take(case_id=case.pk, by=by, now=now)
-    return decide(case_id=case.pk, verdict=Verdict(kind, "確かめて、こう決めました。"), by=by, now=now)
+    return decide(case_id=case.pk, verdict=ProposedDecision(kind, "確かめて、こう決めました。"), by=by, now=now)
 
 
 def wish_of(event, member):

@@ -18,7 +18,7 @@ from events.models import Event, Group, Registration, Round, Seat
 from events.registration.flows import lottery, mark, registration, waitlist
 from feedback.cases import flows as report
 from feedback.cases.choices import DecisionKind
-from feedback.cases.rules import Verdict
+from feedback.cases.rules import ProposedDecision
 from feedback.letters.flows import letter, nameless, thanks
 from feedback.letters.strengths import strengths as all_strengths
 from feedback.mirror.flows import strengths
@@ -213,7 +213,9 @@ class WholeLife:
         about = d.letters_received.select_related("giver__profile", "receiver__profile", "event").order_by("pk").last()
         opened = report.hand_over(about, reason="contact", now=now).case
         case.take(case_id=opened.pk, by=moderator, now=now)
-        verdict = Verdict(kind=DecisionKind.ADVICE, reason="ことばの選びかたについて、すこしだけお願いがあります。")
+        verdict = ProposedDecision(
+            kind=DecisionKind.ADVICE, reason="ことばの選びかたについて、すこしだけお願いがあります。"
+        )
         case.decide(case_id=opened.pk, verdict=verdict, by=moderator, now=now)
         standing.suspend(
             member=self.people["newcomer"],

@@ -7,14 +7,14 @@ from datetime import datetime
 from django.db import transaction
 
 from feedback.growth.queries import own_view as own_views
-from feedback.growth.rules.own_view import Answers, NoOwnView, why_not_answer
+from feedback.growth.rules.own_view import NoOwnView, OwnViewAnswers, why_not_answer
 from feedback.models import OwnView
 from kouryu.refusal import Refused
 from members.models import User
 
 
 @transaction.atomic
-def answer_own_view(*, by: User, answers: Answers, now: datetime) -> OwnView:
+def answer_own_view(*, by: User, answers: OwnViewAnswers, now: datetime) -> OwnView:
     """Keep the answers of the day that is asked about, or put them in the place of earlier ones.
 
     Refused on other days, and for fewer than four answers.

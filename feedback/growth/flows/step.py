@@ -37,7 +37,7 @@ def decide(
     open_steps = NextStep.objects.of(member).open()
     if same := open_steps.filter(**words, on=on, person=person_id).first():
         return same
-    proposal = rules.Proposal(
+    proposal = rules.StepProposal(
         **words,
         on=on,
         met_the_person=person_id is None or steps.people_met(member).filter(pk=person_id).exists(),

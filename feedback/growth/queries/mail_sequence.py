@@ -21,9 +21,9 @@ from events.registration.choices import Presence
 from feedback.growth.choices import DIGEST_MAIL, DRAFT_MAIL, STEP_MAIL
 from feedback.growth.limits import MAIL_SEQUENCE, STEPS
 from feedback.growth.rules.mail_sequence import (
+    LettersWritten,
+    MailTiming,
     SequenceMail,
-    Timing,
-    Writing,
     is_due,
     is_step_day,
     starts_between,
@@ -37,14 +37,14 @@ from members.models import OutgoingMail, User
 KIND = {SequenceMail.DRAFTS: DRAFT_MAIL, SequenceMail.STEPS: STEP_MAIL, SequenceMail.DIGEST: DIGEST_MAIL}
 
 
-def timing_of(mail: SequenceMail) -> Timing:
+def timing_of(mail: SequenceMail) -> MailTiming:
     """How many days after the evening this mail is due, at which hour, and for how long."""
     days = {
         SequenceMail.DRAFTS: MAIL_SEQUENCE.drafts_after_days,
         SequenceMail.STEPS: MAIL_SEQUENCE.steps_after_days,
         SequenceMail.DIGEST: MAIL_SEQUENCE.digest_after_days,
     }
-    return Timing(days[mail], MAIL_SEQUENCE.at, MAIL_SEQUENCE.within)
+    return MailTiming(days[mail], MAIL_SEQUENCE.at, MAIL_SEQUENCE.within)
 
 
 def key_of(mail: SequenceMail, event_id: int, member_id: int) -> str:
@@ -108,7 +108,7 @@ def wants_drafts(registration: Registration, now: datetime) -> bool:
     event, member = registration.event, registration.member
     company = [one for one in queries.companions(event, member, now) if one.is_within_reach]
     return wants_word_of_drafts(
-        Writing(
+        LettersWritten(
             may_write=now <= queries.letters_close_at(event),
             has_company=bool(company),
             has_draft=any(one.letter and one.letter.state == LetterState.DRAFT for one in company),

@@ -14,7 +14,7 @@ from events.event.limits import SHOWN
 from feedback.growth.choices import Agreement
 from feedback.growth.limits import OWN_VIEW
 from feedback.growth.rules.bounds import Bounds
-from feedback.growth.rules.own_view import Answers, day_asked, mean_gain
+from feedback.growth.rules.own_view import OwnViewAnswers, day_asked, mean_gain
 from feedback.mirror.rules.month import Month
 from feedback.models import OwnView
 from members.models import User
@@ -28,7 +28,7 @@ ITEMS = {
 
 
 @dataclass(frozen=True)
-class Row:
+class OwnViewRow:
     """One question with what the member answered on each of the days, empty where they did not."""
 
     question: str
@@ -54,11 +54,12 @@ def view_of(member: User, day: int) -> OwnView | None:
     return OwnView.objects.filter(member=member, day=day).first()
 
 
-def rows_of(member: User) -> tuple[list[int], list[Row]]:
+def rows_of(member: User) -> tuple[list[int], list[OwnViewRow]]:
     """The days on which `member` answered, and their answers question by question."""
     views = list(OwnView.objects.filter(member=member).order_by("day"))
     rows = [
-        Row(str(words), [str(Agreement(getattr(view, name)).label) for view in views]) for name, words in ITEMS.items()
+        OwnViewRow(str(words), [str(Agreement(getattr(view, name)).label) for view in views])
+        for name, words in ITEMS.items()
     ]
     return [view.day for view in views], rows
 
@@ -78,5 +79,5 @@ def gains(month: Month) -> Mapping[str, Bounds | None]:
     return found
 
 
-def _answers(view: OwnView) -> Answers:
-    return Answers(**{name: getattr(view, name) for name in ITEMS})
+def _answers(view: OwnView) -> OwnViewAnswers:
+    return OwnViewAnswers(**{name: getattr(view, name) for name in ITEMS})

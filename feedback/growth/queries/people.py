@@ -26,7 +26,7 @@ QUIET_SHOWN = 5
 
 
 @dataclass(frozen=True)
-class Together:
+class SharedEvening:
     """The last evening on which the two sat in one group."""
 
     event: Event
@@ -52,7 +52,7 @@ class Tied:
     offer_at: int | None  # the registrations where these two stand
     ask_at: int | None
     gifts: list[Gift]  # what I could give: of my offers
-    together: Together | None
+    together: SharedEvening | None
     helped_on: datetime | None  # when they last noted that I helped them
     noted_today: bool  # I noted today that they helped me
     step: NextStep | None  # the nearest of my own steps that is for them
@@ -152,5 +152,5 @@ def _steps(member: User, ids: Sequence[int]) -> dict[int, NextStep]:
     return {row.person_id: row for row in rows}
 
 
-def _together(seat: Seat, notes: dict[int, str]) -> Together:
-    return Together(seat.round.event, seat.round.number, notes.get(seat.round.event_id, ""))
+def _together(seat: Seat, notes: dict[int, str]) -> SharedEvening:
+    return SharedEvening(seat.round.event, seat.round.number, notes.get(seat.round.event_id, ""))

@@ -18,7 +18,7 @@ from events.registration.queries import registration as queries_of_events
 from events.registration.rules.registration import why_registration_is_closed
 from feedback.growth.choices import Pace
 from feedback.growth.limits import RHYTHMS
-from feedback.growth.rules.rhythm import Wish, is_time_for_an_evening, why_no_suggestion
+from feedback.growth.rules.rhythm import SuggestionWish, is_time_for_an_evening, why_no_suggestion
 from feedback.letters.choices import LetterState
 from feedback.letters.limits import LETTERS
 from feedback.models import NextStep, StrengthFeedback
@@ -80,7 +80,7 @@ def suggestion_for(member: User, cadence: Cadence, *, asked: bool, now: datetime
     What was begun comes before something new.
     """
     every = RHYTHMS.every.get(cadence.pace)
-    wish = Wish(every=every, silent_until=cadence.silent_until, paused_at=member.paused_at, asked=asked)
+    wish = SuggestionWish(every=every, silent_until=cadence.silent_until, paused_at=member.paused_at, asked=asked)
     if why_no_suggestion(wish, now):
         return None
     if cadence.step_id:

@@ -19,7 +19,7 @@ class SequenceMail(StrEnum):
 
 
 @dataclass(frozen=True)
-class Timing:
+class MailTiming:
     """So many days after the evening, at this hour in Tokyo; later than `within` never."""
 
     days: int
@@ -28,7 +28,7 @@ class Timing:
 
 
 @dataclass(frozen=True)
-class Writing:
+class LettersWritten:
     """What somebody has written to the people of an evening."""
 
     may_write: bool  # letters may still be written
@@ -37,25 +37,25 @@ class Writing:
     has_given: bool  # a letter, or word that there will be none
 
 
-def due_at(timing: Timing, starts_at: datetime) -> datetime:
+def due_at(timing: MailTiming, starts_at: datetime) -> datetime:
     """When the mail is due for an evening that started at `starts_at`: days count by the date in Tokyo."""
     day = starts_at.astimezone(TOKYO).date() + timedelta(days=timing.days)
     return datetime.combine(day, timing.at, TOKYO)
 
 
-def is_due(timing: Timing, starts_at: datetime, *, now: datetime) -> bool:
+def is_due(timing: MailTiming, starts_at: datetime, *, now: datetime) -> bool:
     """Is it time, and not too late? What was switched on later never reaches back."""
     due = due_at(timing, starts_at)
     return due <= now < due + timing.within
 
 
-def starts_between(timing: Timing, now: datetime) -> tuple[datetime, datetime]:
+def starts_between(timing: MailTiming, now: datetime) -> tuple[datetime, datetime]:
     """A little more than the span of starts whose mail is due at `now`; `is_due` decides."""
     day = timedelta(days=1)
     return now - timing.within - (timing.days + 1) * day, now - (timing.days - 1) * day
 
 
-def wants_word_of_drafts(writing: Writing) -> bool:
+def wants_word_of_drafts(writing: LettersWritten) -> bool:
     """A letter lies half written, or none was begun at all; and there is still time and somebody to write to."""
     if not writing.may_write or not writing.has_company:
         return False

@@ -20,7 +20,7 @@ class NoOwnView(StrEnum):
 
 
 @dataclass(frozen=True)
-class Answers:
+class OwnViewAnswers:
     """From 1 (not so) to 5 (just so). The first two say what somebody knows of their strengths, the others what
     they do with them.
     """
@@ -48,7 +48,7 @@ def day_asked(first_day: date | None, today: date, *, within: timedelta) -> int 
     )
 
 
-def why_not_answer(answers: Answers) -> NoOwnView | None:
+def why_not_answer(answers: OwnViewAnswers) -> NoOwnView | None:
     """All four, each within its five."""
     return None if all(LOWEST <= value <= HIGHEST for value in astuple(answers)) else NoOwnView.INCOMPLETE
 

@@ -20,7 +20,7 @@ class NoSuggestion(StrEnum):
 
 
 @dataclass(frozen=True)
-class Wish:
+class SuggestionWish:
     """How often the member wants to hear something. `every` is None for those who go at their own pace."""
 
     every: timedelta | None
@@ -29,7 +29,7 @@ class Wish:
     asked: bool  # just now, on their own account
 
 
-def why_no_suggestion(wish: Wish, now: datetime) -> NoSuggestion | None:
+def why_no_suggestion(wish: SuggestionWish, now: datetime) -> NoSuggestion | None:
     """The first reason for silence, or None. Asking breaks every silence but that of a rest."""
     if wish.paused_at is not None:
         return NoSuggestion.PAUSED

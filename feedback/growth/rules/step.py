@@ -34,7 +34,7 @@ class NoStep(StrEnum):
 
 
 @dataclass(frozen=True)
-class Proposal:
+class StepProposal:
     """A step as somebody wants to decide it; the words are clean."""
 
     text: str
@@ -60,7 +60,7 @@ def _a_month_later(day: date) -> date:
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
-def why_not_decide(proposal: Proposal, today: date, *, most_open: int) -> NoStep | None:
+def why_not_decide(proposal: StepProposal, today: date, *, most_open: int) -> NoStep | None:
     """The first reason against keeping it: the words, the place, the day, the person, how many are open already."""
     if problem := why_not_words(proposal.text):
         return problem

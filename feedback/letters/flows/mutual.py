@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from feedback.cases.choices import ReportReason, SubjectKind, Urgency
 from feedback.letters.limits import MUTUAL_PAIRS
 from feedback.letters.queries.mutual import exchanges_until
-from feedback.letters.rules import Exchange, is_a_habit, is_same_at_once
+from feedback.letters.rules import LetterExchange, is_a_habit, is_same_at_once
 from feedback.models import Case, StrengthFeedback
 from members.audit import audit
 from members.models import User
@@ -28,7 +28,7 @@ def notice(letter: StrengthFeedback, now: datetime) -> None:
         _open_case(letter, exchanges, now)
 
 
-def _open_case(letter: StrengthFeedback, exchanges: list[Exchange], now: datetime) -> None:
+def _open_case(letter: StrengthFeedback, exchanges: list[LetterExchange], now: datetime) -> None:
     first, second = sorted([letter.giver, letter.receiver], key=lambda person: person.pk)
     key = f"{SubjectKind.PAIR.value}/{first.pk}-{second.pk}"
     if Case.objects.filter(subject_key=key).exists():
@@ -42,7 +42,7 @@ def _open_case(letter: StrengthFeedback, exchanges: list[Exchange], now: datetim
     audit.record("notice-pair", case, by=None, now=now)
 
 
-def _seen(first: User, second: User, exchanges: list[Exchange]) -> dict[str, object]:
+def _seen(first: User, second: User, exchanges: list[LetterExchange]) -> dict[str, object]:
     return {
         "person": {"id": first.pk, "called_name": first.called_name},
         "other": {"id": second.pk, "called_name": second.called_name},

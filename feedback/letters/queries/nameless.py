@@ -12,7 +12,7 @@ from events.models import Attendance, Event, Seat
 from events.registration.choices import Presence
 from feedback.letters.choices import LetterState
 from feedback.letters.queries import encounter as queries
-from feedback.letters.rules import TOKYO, NoPicks, Pool, ReleasedBatch, Waiting, why_not_leave
+from feedback.letters.rules import TOKYO, NoPicks, Pool, ReleasedBatch, WaitingPicks, why_not_leave
 from feedback.models import Case, NamelessOff, NamelessPicks, NamelessPool, StrengthFeedback
 from members.models import User
 from members.standing.queries import blocked_by, blocks_since
@@ -106,11 +106,11 @@ def released_batches(receiver: User) -> list[ReleasedBatch]:
     return [ReleasedBatch(frozenset(pool.candidates), pool.number) for pool in pools.filter(number__gt=0)]
 
 
-def waiting_for(receiver: User, ended_before: datetime) -> list[Waiting]:
+def waiting_for(receiver: User, ended_before: datetime) -> list[WaitingPicks]:
     """The sets that wait, the oldest first; locked. Those of people whose account is gone never leave."""
     sets = NamelessPicks.objects.waiting().filter(receiver=receiver, event__ends_at__lt=ended_before)
     rows = sets.select_for_update(no_key=True).order_by("left_at", "pk")
-    return [Waiting(pk, giver) for pk, giver in rows.values_list("pk", "giver_id") if giver]
+    return [WaitingPicks(pk, giver) for pk, giver in rows.values_list("pk", "giver_id") if giver]
 
 
 def givers_of_old(before: datetime) -> list[int]:

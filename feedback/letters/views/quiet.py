@@ -24,7 +24,7 @@ from members.accounts.access import Access, open_to
 
 
 @dataclass(frozen=True)
-class Line:
+class PicksLine:
     """One of the people of my groups, with the form about them; none where a letter is already on its way."""
 
     companion: queries.Companion
@@ -51,13 +51,13 @@ def quiet(request: HttpRequest, pk: int) -> HttpResponse:
     return _keep(request, event, chosen.companion, chosen.form)
 
 
-def _line(request: HttpRequest, companion: queries.Companion, about: int | None) -> Line:
+def _line(request: HttpRequest, companion: queries.Companion, about: int | None) -> PicksLine:
     letter, person = companion.letter, companion.person
     if not companion.is_within_reach or (letter is not None and letter.state != LetterState.DRAFT):
-        return Line(companion, None)
+        return PicksLine(companion, None)
     written = {"picks": letter.picks, "saw": letter.saw} if letter else {}
     data = request.POST if request.method == "POST" and person.pk == about else None
-    return Line(companion, QuickPicksForm(data, initial=written, prefix=f"about-{person.reference}"))
+    return PicksLine(companion, QuickPicksForm(data, initial=written, prefix=f"about-{person.reference}"))
 
 
 def _keep(request: HttpRequest, event: Event, companion: queries.Companion, form: QuickPicksForm) -> HttpResponse:

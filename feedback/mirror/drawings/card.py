@@ -23,7 +23,7 @@ HUES = {
 
 
 @dataclass(frozen=True)
-class Line:
+class StrengthLine:
     """One strength of the card."""
 
     strength: Strength
@@ -32,10 +32,10 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Card:
+class StrengthCard:
     """A card of at most five strengths; `name` and `people` only where the member wants them on it."""
 
-    lines: list[Line]
+    lines: list[StrengthLine]
     name: str
     people: int | None
     width: int = WIDTH
@@ -47,13 +47,14 @@ def choices(mirror: Mirror) -> list[Strength]:
     return [strengths()[seen.key] for seen in mirror.strengths if seen.key in strengths()]
 
 
-def draw(mirror: Mirror, keys: Sequence[str], *, name: str = "", people: int | None = None) -> Card:
+def draw(mirror: Mirror, keys: Sequence[str], *, name: str = "", people: int | None = None) -> StrengthCard:
     """The card with the chosen of what was seen, in the order of the mirror; anything else is left out.
 
     `name` and `people`, how many saw it, stand on it where they are given.
     """
     chosen = [strength for strength in choices(mirror) if strength.key in keys][: MIRROR.on_a_card]
     lines = [
-        Line(strength, HUES[strength.color_token], FIRST_LINE + LINE * place) for place, strength in enumerate(chosen)
+        StrengthLine(strength, HUES[strength.color_token], FIRST_LINE + LINE * place)
+        for place, strength in enumerate(chosen)
     ]
-    return Card(lines, name, people)
+    return StrengthCard(lines, name, people)

@@ -13,7 +13,7 @@ from math import ceil, cos, floor, radians, sin
 from unicodedata import east_asian_width
 
 from feedback.letters.strengths import Strength, families
-from feedback.mirror.rules.mirror import Level, Seen
+from feedback.mirror.rules.mirror import Level, SeenStrength
 
 WIDTH, HEIGHT = 640, 574
 CENTRE_X, CENTRE_Y = 288, 284
@@ -91,7 +91,7 @@ class Flower:
         return ceil(max([HEIGHT, *(name.y + LINE_HEIGHT for name in self.names)])) - self.top
 
 
-def draw(seen: Mapping[str, Seen], own: Collection[str]) -> Flower:
+def draw(seen: Mapping[str, SeenStrength], own: Collection[str]) -> Flower:
     """The flower of one member, in the language of the moment."""
     petals, named, verbs = [], [], []
     for place, five in enumerate(families().values()):
@@ -114,7 +114,7 @@ def _family(strength: Strength, angle: float) -> Family:
     return Family(lines, strength.color_token, round(x, 1), round(y, 1))
 
 
-def _petal(hue: str, angle: float, seen: Seen | None, *, is_own: bool) -> Petal:
+def _petal(hue: str, angle: float, seen: SeenStrength | None, *, is_own: bool) -> Petal:
     x, y = _at(angle, RING)
     if seen is None:
         return Petal(_outline(angle, FOOT + BUD_LENGTH, BUD_HALF_WIDTH), hue, "bud", x, y, is_own)
@@ -145,7 +145,7 @@ def _at(angle: float, r: float, aside: float = 0) -> tuple[float, float]:
     return round(x, 1), round(y, 1)
 
 
-def _names(named: list[tuple[Seen, str, float]]) -> list[Name]:
+def _names(named: list[tuple[SeenStrength, str, float]]) -> list[Name]:
     """The names, the most seen placed first; one that would cover another moves outwards line by line."""
     placed: list[tuple[float, float, float]] = []  # left, right, baseline
     names = []

@@ -7,25 +7,25 @@ from datetime import date, datetime
 
 from feedback.letters.rules import JOINS_AT, TOKYO
 from feedback.mirror.limits import MIRROR
-from feedback.mirror.rules.mirror import Look, weight_of
+from feedback.mirror.rules.mirror import Observation, weight_of
 from feedback.models import NamelessPicks
 from members.models import User
 
 # --- the receiver
 
 
-def released_looks(member: User, now: datetime) -> list[Look]:
+def released_looks(member: User, now: datetime) -> list[Observation]:
     """The released sets as the mirror counts them, in an order that tells nothing; none if switched off."""
     sets = NamelessPicks.objects.released().filter(receiver=member).exclude(receiver__nameless_off__isnull=False)
     rows = sets.values_list("picks", "pool__released_on")
     return sorted((_look(picks, released_on, now) for picks, released_on in rows), key=_by_picks)
 
 
-def _look(picks: Sequence[str], released_on: date, now: datetime) -> Look:
+def _look(picks: Sequence[str], released_on: date, now: datetime) -> Observation:
     """Its age counts from the release: the day on which picks were left would tell whose they are."""
     age = now - datetime.combine(released_on, JOINS_AT, TOKYO)
-    return Look(None, "", tuple(picks), weight_of(age, fades_after=MIRROR.fades_after))
+    return Observation(None, "", tuple(picks), weight_of(age, fades_after=MIRROR.fades_after))
 
 
-def _by_picks(look: Look) -> tuple[str, ...]:
+def _by_picks(look: Observation) -> tuple[str, ...]:
     return look.picks

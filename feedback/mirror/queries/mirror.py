@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from feedback.mirror.limits import MIRROR
 from feedback.mirror.queries import anonymous as nameless
 from feedback.mirror.queries.received import Received
-from feedback.mirror.rules.mirror import REPEATED_WEIGHT, Change, Look, Mirror, compare, reflect, weight_of
+from feedback.mirror.rules.mirror import REPEATED_WEIGHT, Change, Mirror, Observation, compare, reflect, weight_of
 from feedback.models import BaseRates, MirrorSnapshot, NamelessPicks, SamePicker, SelfStrengthSet, StrengthFeedback
 from members.models import User
 
@@ -45,14 +45,16 @@ def measure_for(member: User) -> Measure:
 
 
 @dataclass(frozen=True)
-class Reading:
+class MirrorReading:
     """One member's mirror as the page reads it."""
 
     mirror: Mirror
     change: Change | None  # between the last two half-years, where both have people enough
 
 
-def reading_of(member: User, letters: Sequence[Received], own: SelfStrengthSet | None, *, now: datetime) -> Reading:
+def reading_of(
+    member: User, letters: Sequence[Received], own: SelfStrengthSet | None, *, now: datetime
+) -> MirrorReading:
     """The mirror of `member` and how it changed. Three queries, however many letters.
 
     Half-years are of letters alone: nameless sets are pooled over months and belong to no half.
@@ -60,12 +62,12 @@ def reading_of(member: User, letters: Sequence[Received], own: SelfStrengthSet |
     measure = measure_for(member)
     mirror = _mirror(member, letters, own, measure, now, nameless.released_looks(member, now))
     if not mirror.shows_numbers:
-        return Reading(mirror, None)
+        return MirrorReading(mirror, None)
     turn = now - MIRROR.half_year
     recent = [letter for letter in letters if _arrived(letter, turn, now)]
     before = [letter for letter in letters if _arrived(letter, turn - MIRROR.half_year, turn)]
     halves = [_mirror(member, half, own, measure, now) for half in (before, recent)]
-    return Reading(mirror, compare(*halves))
+    return MirrorReading(mirror, compare(*halves))
 
 
 def _arrived(letter: Received, after: datetime, until: datetime) -> bool:
@@ -86,7 +88,7 @@ def _mirror(
     own: SelfStrengthSet | None,
     measure: Measure,
     now: datetime,
-    sets: Sequence[Look] = (),
+    sets: Sequence[Observation] = (),
 ) -> Mirror:
     """Letters that were put away do not count."""
     counted = [letter for letter in reversed(letters) if letter.put_away_at is None]
@@ -98,11 +100,11 @@ def _mirror(
     )
 
 
-def _look(letter: Received, measure: Measure, now: datetime) -> Look:
+def _look(letter: Received, measure: Measure, now: datetime) -> Observation:
     age = now - letter.released_at
     of_giver = REPEATED_WEIGHT if letter.giver_id in measure.same_pickers else 1.0
     weight = weight_of(age, fades_after=MIRROR.fades_after, of_giver=of_giver)
-    return Look(letter.giver_id, letter.giver_industry, tuple(letter.picks), weight)
+    return Observation(letter.giver_id, letter.giver_industry, tuple(letter.picks), weight)
 
 
 def due_for_snapshot(rates: BaseRates) -> QuerySet[User]:

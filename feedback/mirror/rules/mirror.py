@@ -28,7 +28,7 @@ INTERVAL_TAIL = 0.05  # on either side: 90 % lie between
 MOST_TERMS = 10_000
 
 
-class Stage(StrEnum):
+class MirrorStage(StrEnum):
     """How much the mirror may show, by the number of givers."""
 
     BLANK = "blank"
@@ -47,7 +47,7 @@ class Level(StrEnum):
 
 
 @dataclass(frozen=True)
-class Look:
+class Observation:
     """One letter as the mirror sees it: who wrote, from which industry (or ""), what they picked, and its weight.
 
     A nameless set has no giver (None): it counts as a giver of its own, who has no industry whatever is said here.
@@ -60,7 +60,7 @@ class Look:
 
 
 @dataclass(frozen=True)
-class Seen:
+class SeenStrength:
     """One strength that somebody saw."""
 
     key: str
@@ -88,14 +88,14 @@ class Seen:
 class Mirror:
     """What a member may be shown. `both`, `found`, `kept` and `headline` stay empty below three givers."""
 
-    stage: Stage
+    stage: MirrorStage
     givers: int
-    seen: Mapping[str, Seen]
+    seen: Mapping[str, SeenStrength]
     agreed: tuple[str, ...] = ()  # at two givers: what both of them saw
-    both: tuple[Seen, ...] = ()
-    found: tuple[Seen, ...] = ()
+    both: tuple[SeenStrength, ...] = ()
+    found: tuple[SeenStrength, ...] = ()
     kept: tuple[str, ...] = ()
-    headline: Seen | None = None
+    headline: SeenStrength | None = None
 
     @property
     def is_open(self) -> bool:
@@ -103,7 +103,7 @@ class Mirror:
         return self.givers >= MIRROR.open_at
 
     @property
-    def strengths(self) -> tuple[Seen, ...]:
+    def strengths(self) -> tuple[SeenStrength, ...]:
         """Everything that was seen, as the pages go through it: what the member chose first."""
         return (*self.both, *self.found)
 
@@ -127,9 +127,9 @@ class SeenFrom:
     """
 
     industries: tuple[str, ...]
-    rows: tuple[tuple[Seen, tuple[bool, ...]], ...]
+    rows: tuple[tuple[SeenStrength, tuple[bool, ...]], ...]
 
-    def by(self, industry: str) -> tuple[Seen, ...]:
+    def by(self, industry: str) -> tuple[SeenStrength, ...]:
         """What the people of one industry saw."""
         return tuple(seen for seen, _ in self.rows if industry in seen.industries)
 
@@ -138,8 +138,8 @@ class SeenFrom:
 class Change:
     """What the latest half-year's givers see beside those of the half-year before; what is gone is not listed."""
 
-    newly: tuple[Seen, ...]
-    steadily: tuple[Seen, ...]
+    newly: tuple[SeenStrength, ...]
+    steadily: tuple[SeenStrength, ...]
 
 
 @dataclass
@@ -152,7 +152,7 @@ class _Giver:
 
 
 def reflect(
-    looks: Sequence[Look],
+    looks: Sequence[Observation],
     own: Collection[str],
     *,
     own_industry: str = "",
@@ -228,7 +228,7 @@ def seen_from(mirror: Mirror) -> SeenFrom:
     return SeenFrom(columns, rows)
 
 
-def taken_for_granted(mirror: Mirror) -> tuple[Seen, ...]:
+def taken_for_granted(mirror: Mirror) -> tuple[SeenStrength, ...]:
     """What may be ordinary in the member's own industry and is a strength outside: never chosen by themselves, and
     picked by three people of three other industries. Said from five givers on."""
     return tuple(seen for seen in mirror.found if seen.abroad) if mirror.shows_kept else ()
@@ -253,17 +253,17 @@ def weight_of(age: timedelta, *, fades_after: timedelta, of_giver: float = 1.0) 
     return of_giver * (FADED_WEIGHT if age > fades_after else 1.0)
 
 
-def stage_at(givers: int) -> Stage:
+def stage_at(givers: int) -> MirrorStage:
     """The stage of the mirror for this many different givers."""
     if givers == 0:
-        return Stage.BLANK
+        return MirrorStage.BLANK
     if givers < MIRROR.open_at:
-        return Stage.LETTERS
+        return MirrorStage.LETTERS
     if givers < MIRROR.absence_at:
-        return Stage.OPEN
+        return MirrorStage.OPEN
     if givers < MIRROR.numbers_at:
-        return Stage.FULL
-    return Stage.NUMBERS
+        return MirrorStage.FULL
+    return MirrorStage.NUMBERS
 
 
 def posterior_mean(part: float, whole: float, rate: float = USUAL_RATE) -> float:
@@ -288,7 +288,7 @@ def level_of(givers: int, sure: float) -> Level:
     return Level.MANY if givers >= MIRROR.many_givers and sure >= SURE_ENOUGH else Level.SOME
 
 
-def _givers(looks: Sequence[Look]) -> list[_Giver]:
+def _givers(looks: Sequence[Observation]) -> list[_Giver]:
     """Everybody who gave, each once; a nameless set is somebody of its own."""
     named: dict[int | str, _Giver] = {}
     nameless: list[_Giver] = []
@@ -311,13 +311,13 @@ def _by_strength(givers: Iterable[_Giver]) -> dict[str, list[_Giver]]:
     return who
 
 
-def _seen(key: str, who: Sequence[_Giver], whole: float, rate: float, own_industry: str) -> Seen:
+def _seen(key: str, who: Sequence[_Giver], whole: float, rate: float, own_industry: str) -> SeenStrength:
     """`whole` is the weight of all givers together, those who saw something else included."""
     part = fsum(giver.weight for giver in who)
     sure = sureness(part, whole, rate)
     industries = [giver.industry for giver in who if giver.industry]
     abroad = [industry for industry in industries if industry != own_industry]
-    return Seen(
+    return SeenStrength(
         key=key,
         givers=len(who),
         industries=tuple(sorted(set(industries))),
@@ -329,12 +329,12 @@ def _seen(key: str, who: Sequence[_Giver], whole: float, rate: float, own_indust
     )
 
 
-def _in_order(strengths: Iterable[Seen]) -> tuple[Seen, ...]:
+def _in_order(strengths: Iterable[SeenStrength]) -> tuple[SeenStrength, ...]:
     """Seen from more industries first, then the more certain."""
     return tuple(sorted(strengths, key=lambda seen: (-len(seen.industries), -seen.mean, seen.key)))
 
 
-def _headline(both: Sequence[Seen], found: Sequence[Seen]) -> Seen | None:
+def _headline(both: Sequence[SeenStrength], found: Sequence[SeenStrength]) -> SeenStrength | None:
     """The news: the first unexpected strength that two industries saw, else the first that was confirmed."""
     across = (seen for seen in found if len(seen.industries) > 1)
     return next(across, both[0] if both else None)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
-from feedback.mirror.rules.mirror import POSSIBLE_GIVERS, Look
+from feedback.mirror.rules.mirror import POSSIBLE_GIVERS, Observation
 
 LARGEST_FILE = 20 * 1024 * 1024  # bytes: some hundred thousand letters
 LONGEST_NAME = 200
@@ -32,7 +32,7 @@ class BadFile(ValueError):
 class LettersFile:
     """All that `reflect` takes: the looks that count, in the order of the file, and what stands beside them."""
 
-    looks: list[Look]
+    looks: list[Observation]
     own: list[str]
     own_industry: str
     base_rates: dict[str, float]
@@ -95,7 +95,7 @@ def _object(value: Any, what: str, *, known: set[str], needed: tuple[str, ...]) 
     return value
 
 
-def _look(value: Any, what: str) -> Look | None:
+def _look(value: Any, what: str) -> Observation | None:
     """The look, or None for a nameless set whose candidates are too few."""
     letter = _object(value, what, known=LETTER_PARTS, needed=NEEDED)
     giver = letter["giver"]
@@ -104,10 +104,10 @@ def _look(value: Any, what: str) -> Look | None:
     industry = _industry(letter["industry"], f'"industry" of {what}')
     if giver is None:
         possible = _whole_number(letter.get("candidates"), f'"candidates" of {what}')
-        return Look(None, "", picks) if possible >= POSSIBLE_GIVERS else None
+        return Observation(None, "", picks) if possible >= POSSIBLE_GIVERS else None
     if letter.get("candidates") is not None:
         _whole_number(letter["candidates"], f'"candidates" of {what}')
-    return Look(_name_or_number(giver, f'"giver" of {what}'), industry, picks)
+    return Observation(_name_or_number(giver, f'"giver" of {what}'), industry, picks)
 
 
 def _rates(value: Any) -> dict[str, float]:

@@ -49,7 +49,7 @@ def mirror(request: HttpRequest) -> HttpResponse:
 
 
 def page(
-    reading: mirrors.Reading,
+    reading: mirrors.MirrorReading,
     letters: Sequence[StrengthFeedback],
     own: SelfStrengthSet | None,
     *,

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from feedback.cases.choices import DecisionKind, SubjectKind
-from feedback.cases.rules import CaseFacts, NoCase, Verdict, fitting_kinds, why_not_decide
+from feedback.cases.rules import CaseFacts, NoCase, ProposedDecision, fitting_kinds, why_not_decide
 from feedback.safety import refusals
 from kouryu.fields import DayField, WordsField
 from kouryu.widgets import ChoiceCards, CountedTextarea
@@ -116,10 +116,10 @@ class DecisionForm(forms.Form):
         return values
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> ProposedDecision:
         """What the filled form decides."""
         opening = str(TEMPLATES.get(self.cleaned_data["opening"], ""))
-        return Verdict(
+        return ProposedDecision(
             kind=DecisionKind(self.cleaned_data["kind"]),
             reason="\n".join(filter(None, [opening, self.cleaned_data["reason"]])),
             until=self.cleaned_data["until"],

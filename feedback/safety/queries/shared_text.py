@@ -18,7 +18,7 @@ HIDDEN = "（非表示）"  # where a page needs some words
 
 
 @dataclass(frozen=True)
-class Place:
+class TextColumn:
     """A column that holds such texts."""
 
     model: type[Model]
@@ -37,19 +37,19 @@ def _by_key(text: JudgedText) -> dict[str, Any]:
     return {"pk": text.about}
 
 
-PLACES: dict[TextKind, Place] = {
-    TextKind.WISH: Place(Registration, "wants_to_talk", "member", _of_event, about="event_id"),
-    TextKind.OFFER: Place(Registration, "can_offer", "member", _of_event, about="event_id"),
-    TextKind.TITLE: Place(Event, "title", "host", _by_key, instead=HIDDEN),
-    TextKind.DESCRIPTION: Place(Event, "description", "host", _by_key, instead=HIDDEN),
-    TextKind.HOST_WORDS: Place(Event, "host_words", "host", _by_key),
-    TextKind.PLACE: Place(Event, "place", "host", _by_key),
-    TextKind.CALL_OFF: Place(Event, "called_off_reason", "host", _by_key, instead=HIDDEN),
-    TextKind.WORD: Place(Word, "text", "said_by", lambda text: {"event_id": text.about}, about="event_id"),
-    TextKind.NAME: Place(Profile, "called_name", "member", _by_key, instead=HIDDEN),
-    TextKind.ORDINARY: Place(Ordinary, "words", "member", _by_key, instead=HIDDEN),
-    TextKind.WONDER: Place(Wonder, "words", "giver", _by_key, instead=HIDDEN),
-    TextKind.THANKS: Place(Thanks, "line", "giver", _by_key),
+PLACES: dict[TextKind, TextColumn] = {
+    TextKind.WISH: TextColumn(Registration, "wants_to_talk", "member", _of_event, about="event_id"),
+    TextKind.OFFER: TextColumn(Registration, "can_offer", "member", _of_event, about="event_id"),
+    TextKind.TITLE: TextColumn(Event, "title", "host", _by_key, instead=HIDDEN),
+    TextKind.DESCRIPTION: TextColumn(Event, "description", "host", _by_key, instead=HIDDEN),
+    TextKind.HOST_WORDS: TextColumn(Event, "host_words", "host", _by_key),
+    TextKind.PLACE: TextColumn(Event, "place", "host", _by_key),
+    TextKind.CALL_OFF: TextColumn(Event, "called_off_reason", "host", _by_key, instead=HIDDEN),
+    TextKind.WORD: TextColumn(Word, "text", "said_by", lambda text: {"event_id": text.about}, about="event_id"),
+    TextKind.NAME: TextColumn(Profile, "called_name", "member", _by_key, instead=HIDDEN),
+    TextKind.ORDINARY: TextColumn(Ordinary, "words", "member", _by_key, instead=HIDDEN),
+    TextKind.WONDER: TextColumn(Wonder, "words", "giver", _by_key, instead=HIDDEN),
+    TextKind.THANKS: TextColumn(Thanks, "line", "giver", _by_key),
 }
 
 

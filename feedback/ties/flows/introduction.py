@@ -18,7 +18,7 @@ from feedback.ties.flows.tie import open_tie
 from feedback.ties.limits import INTRODUCTIONS
 from feedback.ties.queries import introduction as introductions
 from feedback.ties.rules import introduction as rules
-from feedback.ties.rules.short_note import BadWords
+from feedback.ties.rules.short_note import BadMessage
 from kouryu.refusal import Refused, get_or_gone
 from kouryu.words import clean_words
 from members.models import User
@@ -85,7 +85,7 @@ def _answer(by: User, introduction_id: int, *, agreed: bool, now: datetime) -> I
     return introduction
 
 
-def _why_not_say(*sentences: str) -> BadWords | None:
+def _why_not_say(*sentences: str) -> BadMessage | None:
     return next(filter(None, map(checks.why_not_introduce_with, sentences)), None)
 
 

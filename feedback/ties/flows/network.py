@@ -1,6 +1,6 @@
 """Dots, lines and faces: keeping the network true to what happened between two people.
 
-Nothing here can change by itself: whatever is stored is what `standing_of` makes of the ledger.
+Nothing here can change by itself: whatever is stored is what `summary_of` makes of the ledger.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from feedback.models import Acquaintance, Help, NotedEvening, Tie
 from feedback.ties.flows.reach import require_reach
 from feedback.ties.limits import NETWORK
 from feedback.ties.queries import network
-from feedback.ties.rules.network import Standing, standing_of
+from feedback.ties.rules.network import AcquaintanceSummary, summary_of
 from feedback.ties.rules.tie import NoHelp
 from kouryu.refusal import Refused
 from kouryu.sweeps import OFTEN, sweep
@@ -101,13 +101,13 @@ def retrace(member_id: int, other_ids: Iterable[int]) -> int:
     interactions = network.interactions_of(member_id)
     new, other_than_stored, gone = [], [], []
     for other in sorted(others):
-        row, standing = stored.get(other), standing_of(interactions.get(other, ()))
-        if standing is None:
+        row, summary = stored.get(other), summary_of(interactions.get(other, ()))
+        if summary is None:
             gone += [row.pk] if row else []
         elif row is None:
-            new.append(_fill(Acquaintance(first_id=min(member_id, other), second_id=max(member_id, other)), standing))
-        elif any(getattr(row, name) != getattr(standing, name) for name in STORED):
-            other_than_stored.append(_fill(row, standing))
+            new.append(_fill(Acquaintance(first_id=min(member_id, other), second_id=max(member_id, other)), summary))
+        elif any(getattr(row, name) != getattr(summary, name) for name in STORED):
+            other_than_stored.append(_fill(row, summary))
     Acquaintance.objects.bulk_create(new)
     Acquaintance.objects.bulk_update(other_than_stored, STORED)
     Acquaintance.objects.filter(pk__in=gone).delete()
@@ -124,9 +124,9 @@ def _between(member_id: int, others: set[int]) -> QuerySet[Acquaintance]:
     return rows.filter(Q(first=member_id, second__in=others) | Q(second=member_id, first__in=others))
 
 
-def _fill(row: Acquaintance, standing: Standing) -> Acquaintance:
+def _fill(row: Acquaintance, summary: AcquaintanceSummary) -> Acquaintance:
     for name in STORED:
-        setattr(row, name, getattr(standing, name))
+        setattr(row, name, getattr(summary, name))
     return row
 
 

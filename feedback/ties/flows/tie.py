@@ -40,14 +40,14 @@ def choose_intention(
     """
     holder = _locked_member(by.pk)
     event = Event.objects.get(pk=event_id)
-    standing = _standing(holder, person_id, event_id)
-    if standing is not None and standing.kind == kind and standing.taken_back_at is None:
-        return standing
+    chosen = _current_intention(holder, person_id, event_id)
+    if chosen is not None and chosen.kind == kind and chosen.taken_back_at is None:
+        return chosen
     wants_contact = kind in CONTACT_KINDS
-    choice = ties.choice_of(holder, person_id, event, standing, wants_contact=wants_contact, now=now)
+    choice = ties.choice_of(holder, person_id, event, chosen, wants_contact=wants_contact, now=now)
     if reason := rules.why_not_choose(choice, now):
         raise Refused(reason)
-    if standing is None:
+    if chosen is None:
         morning = rules.morning_of(now, event.starts_at)
         return Intention.objects.create(
             holder=holder,
@@ -58,9 +58,9 @@ def choose_intention(
             locks_at=morning.locks_at,
             forms_at=morning.forms_at,
         )
-    standing.kind, standing.chosen_at = kind, now
-    standing.save(update_fields=["kind", "chosen_at"])
-    return standing
+    chosen.kind, chosen.chosen_at = kind, now
+    chosen.save(update_fields=["kind", "chosen_at"])
+    return chosen
 
 
 @transaction.atomic
@@ -71,16 +71,16 @@ def take_back_intention(*, by: User, person_id: int, event_id: int, now: datetim
     A tie that has formed already stays: it is ended with `end_tie`.
     """
     holder = _locked_member(by.pk)
-    standing = _standing(holder, person_id, event_id)
-    if standing is None or standing.taken_back_at is not None:
+    chosen = _current_intention(holder, person_id, event_id)
+    if chosen is None or chosen.taken_back_at is not None:
         return
-    if not rules.is_locked(standing.locks_at, now):
-        standing.delete()
+    if not rules.is_locked(chosen.locks_at, now):
+        chosen.delete()
         return
-    if standing.kind == IntentionKind.ONLY_THIS:
+    if chosen.kind == IntentionKind.ONLY_THIS:
         KeptApart.objects.filter(holder=holder, person=person_id).delete()
-    standing.taken_back_at = now
-    standing.save(update_fields=["taken_back_at"])
+    chosen.taken_back_at = now
+    chosen.save(update_fields=["taken_back_at"])
 
 
 @sweep("form-ties", every=OFTEN)
@@ -174,6 +174,6 @@ def _locked_member(member_id: int) -> User:
     return User.objects.select_for_update(no_key=True).get(pk=member_id)
 
 
-def _standing(holder: User, person_id: int, event_id: int) -> Intention | None:
+def _current_intention(holder: User, person_id: int, event_id: int) -> Intention | None:
     rows = Intention.objects.select_for_update().filter(holder=holder, person=person_id, event=event_id)
     return rows.first()

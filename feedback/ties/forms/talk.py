@@ -83,7 +83,7 @@ class ProposalForm(forms.Form):
             self.add_error("link", refusals.explain(rules.NoTalk.BAD_LINK).sentence)
         return {**data, "times": times}
 
-    def _why_not(self, starts_at: datetime, facts: rules.Proposal) -> rules.NoTalk | None:
+    def _why_not(self, starts_at: datetime, facts: rules.TalkProposal) -> rules.NoTalk | None:
         return rules.why_not_time(starts_at, facts.length, facts.busy, self.now, within=TALKS.ahead)
 
 

@@ -21,7 +21,7 @@ SHOWN = 30  # of each kind, the latest
 
 
 @dataclass(frozen=True)
-class Together:
+class AnniversaryPage:
     """What happened between the reader and one of their ties; only what both of them know."""
 
     person: User
@@ -53,14 +53,14 @@ def first_met_at(tie_id: int) -> tuple[Tie, datetime] | None:
     return (tie, tie.met_at) if tie else None
 
 
-def together(member: User, person_id: int) -> Together | None:
+def together(member: User, person_id: int) -> AnniversaryPage | None:
     """What the two have behind them, if they are tied; the same six queries however much that is."""
     tie = _with_met_at(Tie.objects.listed_between(member, person_id)).first()
     if tie is None:
         return None
     letters = StrengthFeedback.objects.visible_to(member).filter(giver=person_id).select_related("event")
     talks = Talk.objects.since_formed().filter(tie=tie, state=TalkState.HELD)
-    return Together(
+    return AnniversaryPage(
         person=User.objects.select_related("profile").get(pk=person_id),
         met_at=tie.met_at,
         evenings=list(_evenings_of(member, person_id).order_by("-starts_at", "-pk")[:SHOWN]),

@@ -10,16 +10,16 @@ from members.models import User
 
 
 @dataclass(frozen=True)
-class Exchange:
+class ContactExchange:
     """What one of the two may know: their own offer, and the other's once both have offered."""
 
     own: str | None
     others: str | None
 
 
-def exchange(tie: Tie, member: User) -> Exchange:
+def exchange(tie: Tie, member: User) -> ContactExchange:
     """One query, whether the other one offered or not."""
     offers = tie.contact_offers.filter(offered_at__gte=tie.formed_at)
     texts = dict(offers.values_list("holder_id", "text"))
     own = texts.get(member.pk)
-    return Exchange(own, shown_of_other(own, texts.get(tie.other_id(member))))
+    return ContactExchange(own, shown_of_other(own, texts.get(tie.other_id(member))))

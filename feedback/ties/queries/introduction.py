@@ -12,13 +12,13 @@ from feedback.models import Introduction, Tie
 from feedback.ties.limits import INTRODUCTIONS
 from feedback.ties.queries import short_note as short_notes
 from feedback.ties.queries.offer import offers_of
-from feedback.ties.rules.introduction import Answers, Look, Wish, look
+from feedback.ties.rules.introduction import IntroductionAnswers, IntroductionPhase, IntroductionProposal, look
 from members.models import User
 from members.standing.queries import blocked_by, blocks_between
 
 
 @dataclass(frozen=True)
-class Asked:
+class ReceivedIntroduction:
     """An introduction as one of the two finds it. Nothing of the other's answer is in it."""
 
     introduction: Introduction
@@ -26,22 +26,24 @@ class Asked:
     person: User  # whom they would get to know
     words: str
     offer: str  # what the person can talk about, where they wrote it for a group of the member's
-    look: Look
+    look: IntroductionPhase
 
 
 @dataclass(frozen=True)
-class Made:
+class MadeIntroduction:
     """An introduction as the introducer finds it. Nothing of the two answers is in it."""
 
     introduction: Introduction
-    look: Look
+    look: IntroductionPhase
 
 
-def wish_of(introducer: User, one_id: int, other_id: int, *, to_one: str, to_other: str, now: datetime) -> Wish:
+def wish_of(
+    introducer: User, one_id: int, other_id: int, *, to_one: str, to_other: str, now: datetime
+) -> IntroductionProposal:
     """The facts for `why_not_introduce`. Three queries; nothing about the two with each other is read."""
     low, high = sorted((one_id, other_id))
     waiting = introducer.introductions.waiting(now)
-    return Wish(
+    return IntroductionProposal(
         is_same_person=low == high,
         to_one=to_one,
         to_other=to_other,
@@ -59,10 +61,10 @@ def are_strangers(one: User | int, other: User | int) -> bool:
     return not blocks_between(one, other).exists()
 
 
-def answers_of(introduction: Introduction) -> Answers:
+def answers_of(introduction: Introduction) -> IntroductionAnswers:
     """The facts for `forms`. Four queries."""
     ends = (introduction.one_id, introduction.other_id)
-    return Answers(
+    return IntroductionAnswers(
         one=introduction.one_agreed,
         other=introduction.other_agreed,
         still_tied=all(Tie.objects.open_between(introduction.introducer_id, end).exists() for end in ends),
@@ -71,13 +73,13 @@ def answers_of(introduction: Introduction) -> Answers:
     )
 
 
-def asked_at(member: User, page: Iterable[Introduction], now: datetime) -> list[Asked]:
+def asked_at(member: User, page: Iterable[Introduction], now: datetime) -> list[ReceivedIntroduction]:
     """These introductions as `member`, one of the two, finds them. Two queries for any number."""
     rows = list(page)
     people = [row.person_for(member).pk for row in rows]
     offers = offers_of(member, people)
     return [
-        Asked(
+        ReceivedIntroduction(
             introduction=row,
             introducer=row.introducer,
             person=row.person_for(member),
@@ -116,10 +118,12 @@ def making(member: User, now: datetime) -> QuerySet[Introduction]:
     return rows.order_by("-made_at", "-pk")
 
 
-def made_at(page: Iterable[Introduction], now: datetime) -> list[Made]:
+def made_at(page: Iterable[Introduction], now: datetime) -> list[MadeIntroduction]:
     """These introductions as their introducer finds them."""
     return [
-        Made(row, look(is_formed=row.formed_at is not None, answered=True, lapses_at=row.lapses_at, now=now))
+        MadeIntroduction(
+            row, look(is_formed=row.formed_at is not None, answered=True, lapses_at=row.lapses_at, now=now)
+        )
         for row in page
     ]
 

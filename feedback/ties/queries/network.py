@@ -14,7 +14,7 @@ from events.models import Event, Seat
 from events.registration.choices import Presence
 from feedback.models import Acquaintance, Help, Introduction, Talk
 from feedback.ties.choices import TalkState
-from feedback.ties.rules.network import Interaction, InteractionKind, Standing, State, standing_of
+from feedback.ties.rules.network import AcquaintanceSummary, Interaction, InteractionKind, State, summary_of
 from kouryu.prepared import prepared
 from members.models import User
 
@@ -25,12 +25,12 @@ from members.models import User
 class Ledger:
     """What happened between one member and others, by the other's id; and whom the member brought together."""
 
-    meetings: list[Together]
+    meetings: list[MetAtEvening]
     interactions: dict[int, list[Interaction]]
     bonds: list[Bond]
 
 
-class Together(NamedTuple):
+class MetAtEvening(NamedTuple):
     """The member met somebody at an evening, in whichever of its rounds.
 
     People who left or were blocked since are among them: what happened is not undone. Whoever names people leaves
@@ -65,7 +65,7 @@ def ledger_of(member_id: int) -> Ledger:
     """
     interactions: dict[int, list[Interaction]] = defaultdict(list)
     bonds = []
-    meetings = [Together(*row) for row in _seats_beside.ask(member_id=member_id)]
+    meetings = [MetAtEvening(*row) for row in _seats_beside.ask(member_id=member_id)]
     for meeting in meetings:
         if meeting.state == EventState.CLOSED:
             interactions[meeting.person_id].append(Interaction(meeting.starts_at, InteractionKind.MET))
@@ -86,7 +86,7 @@ def people_of(event: Event) -> list[int]:
 
 @prepared
 def _seats_beside(member_id: int) -> QuerySet[Seat]:
-    """As `Together`: one row per person and evening."""
+    """As `MetAtEvening`: one row per person and evening."""
     of_event = (f"round__event__{field}" for field in ("starts_at", "ends_at", "state"))
     met = Seat.encounters.of(member_id)
     return met.values_list("member_id", "round__event_id", *of_event, "member__profile__industry").distinct()
@@ -138,7 +138,7 @@ class Contact:
     """Somebody whom a member has met, and what has become of it."""
 
     member_id: int
-    standing: Standing
+    summary: AcquaintanceSummary
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ class Network:
     @property
     def lines(self) -> list[Contact]:
         """Those who are more than a dot."""
-        return [contact for contact in self.contacts if contact.standing.state > State.DOT]
+        return [contact for contact in self.contacts if contact.summary.state > State.DOT]
 
 
 @dataclass(frozen=True)
@@ -168,10 +168,10 @@ class History:
         """
         contacts = []
         for person_id in self.seen & self.ledger.interactions.keys():
-            standing = _standing_at(moment, self.ledger.interactions[person_id])
-            if standing is not None:
-                contacts.append(Contact(person_id, standing))
-        contacts.sort(key=lambda contact: (contact.standing.met_at, contact.member_id))
+            summary = _summary_at(moment, self.ledger.interactions[person_id])
+            if summary is not None:
+                contacts.append(Contact(person_id, summary))
+        contacts.sort(key=lambda contact: (contact.summary.met_at, contact.member_id))
         formed = [bond for bond in self.ledger.bonds if bond.formed_at <= moment]
         return Network(contacts, [bond for bond in formed if {bond.one_id, bond.other_id} <= self.seen])
 
@@ -200,10 +200,10 @@ def has_new_line(member: User, *, since: datetime, now: datetime) -> bool:
     )
 
 
-def _standing_at(moment: datetime, interactions: list[Interaction]) -> Standing | None:
-    return standing_of([interaction for interaction in interactions if interaction.at <= moment])
+def _summary_at(moment: datetime, interactions: list[Interaction]) -> AcquaintanceSummary | None:
+    return summary_of([interaction for interaction in interactions if interaction.at <= moment])
 
 
 def _is_line_at(moment: datetime, interactions: list[Interaction]) -> bool:
-    standing = _standing_at(moment, interactions)
-    return standing is not None and standing.state > State.DOT
+    summary = _summary_at(moment, interactions)
+    return summary is not None and summary.state > State.DOT

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from feedback.ties.drawings import NARROW, WIDE, Face, Place, Sheet, drawn, face, places
+from feedback.ties.drawings import NARROW, WIDE, Face, NodePosition, Sheet, drawn, face, places
 from feedback.ties.limits import TIES
 from feedback.ties.queries.network import Contact, History, Network
 from feedback.ties.rules.network import State
@@ -24,7 +24,7 @@ TWO_LINES_FROM = 17  # radius of a circle that holds two lines of two letters
 
 
 @dataclass(frozen=True)
-class Line:
+class LabelLine:
     """One line of what stands in a circle."""
 
     text: str
@@ -32,11 +32,11 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Circle:
+class NetworkNode:
     """Somebody in the picture."""
 
-    place: Place
-    label: list[Line]
+    place: NodePosition
+    label: list[LabelLine]
     hue: str
     is_line: bool
     is_recent: bool  # talked within the last 30 days: a stronger line
@@ -47,7 +47,7 @@ class Picture:
     """One drawing of the network."""
 
     sheet: Sheet
-    circles: list[Circle]
+    circles: list[NetworkNode]
     faces: list[Face]
 
 
@@ -65,7 +65,7 @@ class NetworkPage:
 
 
 @dataclass(frozen=True)
-class Met:
+class ContactRow:
     """A line of the list."""
 
     person: User
@@ -73,7 +73,7 @@ class Met:
 
     @property
     def is_line(self) -> bool:
-        return self.contact.standing.state > State.DOT
+        return self.contact.summary.state > State.DOT
 
 
 def network_page(member: User, history: History, asked: str, now: datetime) -> NetworkPage:
@@ -99,15 +99,15 @@ def network_page(member: User, history: History, asked: str, now: datetime) -> N
     )
 
 
-def people_at(page: Iterable[Contact]) -> list[Met]:
+def people_at(page: Iterable[Contact]) -> list[ContactRow]:
     """The people of one page of the list, in their order."""
     contacts = list(page)
     people = User.objects.select_related("profile").in_bulk([contact.member_id for contact in contacts])
-    return [Met(people[contact.member_id], contact) for contact in contacts]
+    return [ContactRow(people[contact.member_id], contact) for contact in contacts]
 
 
 def _drawn(today: Network) -> list[int]:
-    latest = sorted(today.contacts, key=lambda contact: contact.standing.latest_at, reverse=True)
+    latest = sorted(today.contacts, key=lambda contact: contact.summary.latest_at, reverse=True)
     bound = {person for bond in today.bonds for person in (bond.one_id, bond.other_id)}
     return drawn(
         [contact.member_id for contact in today.contacts], [contact.member_id for contact in latest], keep=bound
@@ -118,7 +118,7 @@ def _months(today: Network, now: datetime) -> list[datetime]:
     """The ends of the months before this one since the first meeting, the earliest first, a year at most."""
     if not today.contacts:
         return []
-    first, month, ends = today.contacts[0].standing.met_at, timezone.localtime(now), []
+    first, month, ends = today.contacts[0].summary.met_at, timezone.localtime(now), []
     while len(ends) < MONTHS_SHOWN:
         month = month.replace(day=1, hour=0, minute=0, second=0, microsecond=0) - timedelta(microseconds=1)
         if month < first:
@@ -141,28 +141,28 @@ def _picture(
     )
 
 
-def _circle(contact: Contact, place: Place, person: ProfileCard, at: datetime) -> Circle:
-    return Circle(
+def _circle(contact: Contact, place: NodePosition, person: ProfileCard, at: datetime) -> NetworkNode:
+    return NetworkNode(
         place=place,
         label=label_of(person, place),
         hue=FAMILIES[ord(person.industry.code) % len(FAMILIES)] if person.industry else "",
-        is_line=contact.standing.state > State.DOT,
-        is_recent=contact.standing.latest_at > at - TIES.quiet_after,
+        is_line=contact.summary.state > State.DOT,
+        is_recent=contact.summary.latest_at > at - TIES.quiet_after,
     )
 
 
-def label_of(person: ProfileCard, place: Place) -> list[Line]:
+def label_of(person: ProfileCard, place: NodePosition) -> list[LabelLine]:
     """The industry, in two lines where it is longer than the circle is wide; in a small circle its first two letters.
     Where none was told, or in English, the first letter of the name.
     """
     industry = person.industry
     if industry is None or get_language() == "en":
-        return [Line(person.called_name[:1], place.y)]
+        return [LabelLine(person.called_name[:1], place.y)]
     first = industry.short_ja.split("・")[0]
     word = first.removeprefix("その他") or first  # cut to two letters, "other" would say nothing
     if len(word) * LETTER_WIDTH <= 2 * place.r:
-        return [Line(word, place.y)]
+        return [LabelLine(word, place.y)]
     if place.r < TWO_LINES_FROM or len(word) > 4:
-        return [Line(word[:2], place.y)]
+        return [LabelLine(word[:2], place.y)]
     half = LETTER_WIDTH / 2
-    return [Line(word[:2], round(place.y - half, 1)), Line(word[2:], round(place.y + half, 1))]
+    return [LabelLine(word[:2], round(place.y - half, 1)), LabelLine(word[2:], round(place.y + half, 1))]

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from feedback.letters.rules import TOKYO
 from feedback.models import CheckConsent, ShortNote, Tie
 from feedback.ties.limits import SHORT_NOTES
-from feedback.ties.rules.short_note import Writing
+from feedback.ties.rules.short_note import ShortNoteFacts
 from members.models import User
 
 CHECK_VERSION = "2026-11"  # of what templates/feedback/ties/short_note/consent.html says
@@ -20,11 +20,11 @@ def agreed_to_check(member: User) -> CheckConsent | None:
     return CheckConsent.objects.in_force(CHECK_VERSION).filter(member=member).first()
 
 
-def writing_of(writer: User, tie: Tie, now: datetime) -> Writing:
+def writing_of(writer: User, tie: Tie, now: datetime) -> ShortNoteFacts:
     """The facts for `why_not_send`. Three queries."""
     midnight = now.astimezone(TOKYO).replace(hour=0, minute=0, second=0, microsecond=0)
     today = ShortNote.objects.filter(writer=writer).written_on(midnight, midnight + timedelta(days=1))
-    return Writing(
+    return ShortNoteFacts(
         has_consent=agreed_to_check(writer) is not None,
         sent_today=today.count(),
         sent_today_to_this_one=today.filter(tie=tie).count(),

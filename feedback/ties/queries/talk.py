@@ -19,7 +19,7 @@ from feedback.letters.rules import TOKYO
 from feedback.models import Talk, Tie
 from feedback.ties.choices import TalkKind, TalkState
 from feedback.ties.limits import TALKS
-from feedback.ties.rules.talk import Phase, Proposal, TalkFacts, TimeSlot, length_of, phase_of
+from feedback.ties.rules.talk import Phase, TalkFacts, TalkProposal, TimeSlot, length_of, phase_of
 from members.models import User
 from members.texts.rules.screening import holds_address
 
@@ -40,10 +40,10 @@ def facts_of(talk: Talk, member: User) -> TalkFacts:
 
 def proposal_of(
     member: User, tie: Tie, *, kind: str, times: Sequence[datetime], place: str, link: str, now: datetime
-) -> Proposal:
+) -> TalkProposal:
     """The facts for `why_not_propose`. Four queries; nothing of the other's days is read."""
     midnight = now.astimezone(TOKYO).replace(hour=0, minute=0, second=0, microsecond=0)
-    return Proposal(
+    return TalkProposal(
         times=times,
         length=length_of(kind),
         place=place,

@@ -15,9 +15,9 @@ from members.models import User
 
 
 def choice_of(
-    holder: User, person_id: int, event: Event, standing: Intention | None, *, wants_contact: bool, now: datetime
+    holder: User, person_id: int, event: Event, intention: Intention | None, *, wants_contact: bool, now: datetime
 ) -> Choice:
-    """The facts for `why_not_choose`; `standing` is what the holder chose about this person before."""
+    """The facts for `why_not_choose`; `intention` is what the holder chose about this person before."""
     meeting = queries.encounter(holder, person_id, event, None, now)
     together = meeting.have_met
     wishes = Intention.objects.filter(holder=holder, event=event, kind__in=CONTACT_KINDS).exclude(person=person_id)
@@ -26,11 +26,11 @@ def choice_of(
         were_together=together,
         starts_at=event.starts_at,
         closes_at=meeting.closes_at,
-        locked_at=standing.locks_at if standing else None,
+        locked_at=intention.locks_at if intention else None,
         wants_contact=wants_contact,
         wishes_spent=wishes.count(),
         most_wishes=TIES.wishes_an_evening,
-        is_settled=standing is not None and standing.settled_at is not None,
+        is_settled=intention is not None and intention.settled_at is not None,
     )
 
 
@@ -47,15 +47,15 @@ class MyChoice:
 
 def my_choice(holder: User, person: User, event: Event, now: datetime) -> MyChoice:
     """Two queries. Whether the other one chose, and what, is nowhere in it: only a tie that both know of."""
-    standing = Intention.objects.filter(holder=holder, person=person, event=event).first()
+    intention = Intention.objects.filter(holder=holder, person=person, event=event).first()
     is_tied = Tie.objects.listed_between(holder, person).exists()
-    if standing is None:
+    if intention is None:
         return MyChoice("", "", is_locked=False, is_taken_back=False, is_tied=is_tied)
     return MyChoice(
-        kind=standing.kind,
-        label=standing.get_kind_display(),
-        is_locked=is_locked(standing.locks_at, now),
-        is_taken_back=standing.taken_back_at is not None,
+        kind=intention.kind,
+        label=intention.get_kind_display(),
+        is_locked=is_locked(intention.locks_at, now),
+        is_taken_back=intention.taken_back_at is not None,
         is_tied=is_tied,
     )
 

@@ -34,7 +34,7 @@ class NoIntroduction(StrEnum):
     ENOUGH_AT_ONCE = "introduction-enough-at-once"
 
 
-class Look(StrEnum):
+class IntroductionPhase(StrEnum):
     """How an introduction looks to one of the three."""
 
     ASKED = "asked"  # my answer is awaited
@@ -44,7 +44,7 @@ class Look(StrEnum):
 
 
 @dataclass(frozen=True)
-class Wish:
+class IntroductionProposal:
     """What the introducer wants, and what they have waiting. Nothing about the two with each other is here."""
 
     is_same_person: bool
@@ -61,7 +61,7 @@ def is_its_purpose(found: str) -> bool:
     return bool(_INTRODUCING.search(found)) and not _GURU.search(found)
 
 
-def why_not_introduce(wish: Wish) -> NoIntroduction | None:
+def why_not_introduce(wish: IntroductionProposal) -> NoIntroduction | None:
     """The first reason against it, or None.
 
     Two different people, one sentence to each, a few at once. That the two are tied already, or that one of them
@@ -80,17 +80,17 @@ def why_not_introduce(wish: Wish) -> NoIntroduction | None:
     return NoIntroduction.ENOUGH_AT_ONCE if wish.open_now >= wish.most_at_once else None
 
 
-def look(*, is_formed: bool, answered: bool, lapses_at: datetime, now: datetime) -> Look:
+def look(*, is_formed: bool, answered: bool, lapses_at: datetime, now: datetime) -> IntroductionPhase:
     """How it looks to one of the three; for the introducer `answered` is true, as nothing is asked of them."""
     if is_formed:
-        return Look.FORMED
+        return IntroductionPhase.FORMED
     if now >= lapses_at:
-        return Look.LAPSED
-    return Look.WAITING if answered else Look.ASKED
+        return IntroductionPhase.LAPSED
+    return IntroductionPhase.WAITING if answered else IntroductionPhase.ASKED
 
 
 @dataclass(frozen=True)
-class Answers:
+class IntroductionAnswers:
     """The two answers, True: gladly, False: not, None: none yet; and what has happened to the three since."""
 
     one: bool | None
@@ -100,7 +100,7 @@ class Answers:
     lapses_at: datetime
 
 
-def forms(answers: Answers, now: datetime) -> bool:
+def forms(answers: IntroductionAnswers, now: datetime) -> bool:
     """Do the two get a tie? Only on two consents in time, and only while everything that they saw still holds."""
     if now >= answers.lapses_at or not answers.still_tied or not answers.strangers:
         return False

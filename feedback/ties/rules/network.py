@@ -35,7 +35,7 @@ class State(IntEnum):
 
 
 @dataclass(frozen=True)
-class Standing:
+class AcquaintanceSummary:
     """What the pages ask of two people."""
 
     state: State
@@ -47,13 +47,13 @@ class Standing:
 TALKS = {InteractionKind.MET, InteractionKind.TALKED}
 
 
-def standing_of(interactions: Collection[Interaction]) -> Standing | None:
+def summary_of(interactions: Collection[Interaction]) -> AcquaintanceSummary | None:
     """What these interactions amount to, in whatever order they come; None for two between whom nothing happened."""
     if not interactions:
         return None
     first = min(interactions)
     talks = [interaction.at for interaction in interactions if interaction.kind in TALKS]
-    return Standing(_state_of(interactions), first.at, max(talks, default=first.at), len(talks))
+    return AcquaintanceSummary(_state_of(interactions), first.at, max(talks, default=first.at), len(talks))
 
 
 def _state_of(interactions: Collection[Interaction]) -> State:

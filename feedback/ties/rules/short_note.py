@@ -20,7 +20,7 @@ class NoNote(StrEnum):
     ENOUGH_TO_ONE = "note-enough-to-one"
 
 
-class BadWords(StrEnum):
+class BadMessage(StrEnum):
     """What words from one tied member to another must not hold, the gravest first."""
 
     INVITATION = "note-invitation"
@@ -34,11 +34,11 @@ class BadWords(StrEnum):
 
 
 # Of what a letter must not hold, two who know each other may speak of the rest: of companies, of families, of age.
-_KINDS = {BadWords.INVITATION: Kind.INVITATION, BadWords.CONTACT: Kind.CONTACT, BadWords.LINK: Kind.LINK}
+_KINDS = {BadMessage.INVITATION: Kind.INVITATION, BadMessage.CONTACT: Kind.CONTACT, BadMessage.LINK: Kind.LINK}
 
 
 @dataclass(frozen=True)
-class Writing:
+class ShortNoteFacts:
     """All that the rule may look at of a writer's day (in Tokyo)."""
 
     has_consent: bool  # to the check of their words, in the version in force
@@ -48,7 +48,7 @@ class Writing:
     daily_limit_to_one: int
 
 
-def why_not_send(words: str, writing: Writing) -> NoNote | None:
+def why_not_send(words: str, writing: ShortNoteFacts) -> NoNote | None:
     """The first reason against sending these clean words, or None.
 
     Nothing is checked, and so nothing is sent, without consent to the check: the receiver would be unprotected. One
@@ -67,7 +67,7 @@ def why_not_send(words: str, writing: Writing) -> NoNote | None:
     return None
 
 
-def worst_of(found: Iterable[Kind]) -> BadWords | None:
+def worst_of(found: Iterable[Kind]) -> BadMessage | None:
     """The gravest of what the screening found and what does not go between two either."""
     kinds = set(found)
-    return next((bad for bad in BadWords if bad.kind in kinds), None)
+    return next((bad for bad in BadMessage if bad.kind in kinds), None)

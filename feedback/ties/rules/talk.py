@@ -54,7 +54,7 @@ class TimeSlot:
 
 
 @dataclass(frozen=True)
-class Proposal:
+class TalkProposal:
     """What somebody wants to propose, and what they have themselves on these days."""
 
     times: Sequence[datetime]
@@ -88,7 +88,7 @@ class TalkFacts:
         return self.starts_at + self.length if self.starts_at else None
 
 
-def why_not_propose(proposal: Proposal, now: datetime, *, within: timedelta) -> NoTalk | None:
+def why_not_propose(proposal: TalkProposal, now: datetime, *, within: timedelta) -> NoTalk | None:
     """The first reason against this proposal, or None.
 
     One to three times, each still to come, none later than `within` from now, none while the one who proposes has

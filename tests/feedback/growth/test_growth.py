@@ -14,7 +14,13 @@ from feedback.growth.flows.rhythm import choose_rhythm, say_not_now
 from feedback.growth.queries import growth as reads
 from feedback.growth.queries.suggestion import cadence_of, suggestion_for
 from feedback.growth.rules.growth import Meeting, first_met, in_touch, met_again, month_ends, new_within, reached
-from feedback.growth.rules.rhythm import NoSuggestion, Wish, is_time_for_an_evening, silent_until, why_no_suggestion
+from feedback.growth.rules.rhythm import (
+    NoSuggestion,
+    SuggestionWish,
+    is_time_for_an_evening,
+    silent_until,
+    why_no_suggestion,
+)
 from feedback.letters.choices import LetterState
 from feedback.models import NextStep, Rhythm, ShortNote, Tie
 from feedback.ties.queries.network import ledger_of
@@ -78,7 +84,7 @@ def test_what_happens_at_midnight_belongs_to_the_new_month():
 )
 def test_when_nothing_is_suggested(changes, expected):
     wish = {"every": MONTH, "silent_until": None, "paused_at": None, "asked": False, **changes}
-    assert why_no_suggestion(Wish(**wish), NOW) == expected
+    assert why_no_suggestion(SuggestionWish(**wish), NOW) == expected
 
 
 def test_not_now_holds_for_one_rhythm_from_the_first_time():

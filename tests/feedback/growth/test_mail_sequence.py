@@ -21,8 +21,8 @@ from feedback.growth.choices import DIGEST_MAIL, DRAFT_MAIL, StepState
 from feedback.growth.flows.mail_sequence import send_sequence_mails
 from feedback.growth.flows.step import decide, settle
 from feedback.growth.rules.mail_sequence import (
-    Timing,
-    Writing,
+    LettersWritten,
+    MailTiming,
     due_at,
     is_due,
     is_step_day,
@@ -44,7 +44,7 @@ pytestmark = pytest.mark.long
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NOW = FRIDAY = datetime(2027, 3, 5, 19, tzinfo=TOKYO)  # when the evening begins
-DRAFTS = Timing(days=2, at=time(20), within=3 * DAY)
+DRAFTS = MailTiming(days=2, at=time(20), within=3 * DAY)
 
 
 # --- the rules
@@ -78,7 +78,7 @@ def test_days_count_by_the_date_in_tokyo(starts_at, due):
     ],
 )
 def test_who_has_something_to_finish_or_to_begin(may_write, has_company, has_draft, has_given, wanted):
-    assert wants_word_of_drafts(Writing(may_write, has_company, has_draft, has_given)) == wanted
+    assert wants_word_of_drafts(LettersWritten(may_write, has_company, has_draft, has_given)) == wanted
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from feedback.growth.choices import StepState
 from feedback.growth.flows import step as flows
 from feedback.growth.limits import STEPS
 from feedback.growth.queries.step import PUT_OFF, link_of, link_token, people_met
-from feedback.growth.rules.step import Day, NoStep, Proposal, chosen_day, why_not_day, why_not_decide
+from feedback.growth.rules.step import Day, NoStep, StepProposal, chosen_day, why_not_day, why_not_decide
 from feedback.models import NextStep
 from kouryu.refusal import Refused
 from members.models import AuditEntry, Suspension
@@ -73,7 +73,7 @@ GOOD = {"text": "聞いてみる", "when_where": "", "on": TODAY, "met_the_perso
     ],
 )
 def test_what_is_kept(changes, reason):
-    assert why_not_decide(Proposal(**{**GOOD, **changes}), TODAY, most_open=20) == reason
+    assert why_not_decide(StepProposal(**{**GOOD, **changes}), TODAY, most_open=20) == reason
 
 
 # --- whom it may be for

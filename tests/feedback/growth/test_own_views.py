@@ -14,7 +14,7 @@ from events.event.choices import EventState
 from feedback.growth.flows.own_view import answer_own_view
 from feedback.growth.queries.own_view import asks, day_of, gains
 from feedback.growth.rules.bounds import Bounds
-from feedback.growth.rules.own_view import Answers, NoOwnView, day_asked, why_not_answer
+from feedback.growth.rules.own_view import NoOwnView, OwnViewAnswers, day_asked, why_not_answer
 from feedback.insight.queries import second_contact
 from feedback.mirror.rules.month import Month
 from feedback.models import Help, OwnView, ShortNote
@@ -56,8 +56,8 @@ def test_nobody_is_asked_who_never_was_a_member():
 
 @pytest.mark.parametrize("value", [0, 6])
 def test_all_four_are_answered_within_five(value):
-    assert why_not_answer(Answers(**FOUR)) is None
-    assert why_not_answer(Answers(**{**FOUR, "makes_room": value})) == NoOwnView.INCOMPLETE
+    assert why_not_answer(OwnViewAnswers(**FOUR)) is None
+    assert why_not_answer(OwnViewAnswers(**{**FOUR, "makes_room": value})) == NoOwnView.INCOMPLETE
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_on_other_days_the_page_says_when(new, signed_in):
     assert "30日後" in answer.content.decode()
     assert URL not in signed_in(new).get(GROWTH).content.decode()
     with pytest.raises(Refused):
-        answer_own_view(by=new, answers=Answers(**FOUR), now=timezone.now())
+        answer_own_view(by=new, answers=OwnViewAnswers(**FOUR), now=timezone.now())
 
 
 def test_who_rests_is_not_asked_and_days_count_from_the_first_paid_day(new):

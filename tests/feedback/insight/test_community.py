@@ -18,7 +18,7 @@ from feedback.insight.queries import months_to_freeze, numbers_of
 from feedback.insight.rules import (
     FEWEST_OF,
     TARGETS,
-    Verdict,
+    TargetVerdict,
     correlation,
     group_shares,
     halves,
@@ -69,16 +69,16 @@ def test_a_verdict_tells_no_more_than_the_bounds(total):
 @pytest.mark.parametrize(
     ("bounds", "key", "expected"),
     [
-        (None, "first-words", Verdict.TOO_FEW),
-        (Bounds(0.85, 0.85), "first-words", Verdict.HELD),
-        (Bounds(0.84, 0.84), "first-words", Verdict.NOT_HELD),
-        (Bounds(0.9, 1), "first-words", Verdict.HELD),
-        (Bounds(0.8, 1), "first-words", Verdict.TOO_FEW),
-        (Bounds(0.12, 0.12), "most-picked", Verdict.HELD),
-        (Bounds(0.13, 0.13), "most-picked", Verdict.NOT_HELD),
-        (Bounds(0, 19), "hidden", Verdict.HELD),
-        (Bounds(0, 30), "hidden", Verdict.TOO_FEW),
-        (Bounds(20, 20), "hidden", Verdict.NOT_HELD),
+        (None, "first-words", TargetVerdict.TOO_FEW),
+        (Bounds(0.85, 0.85), "first-words", TargetVerdict.HELD),
+        (Bounds(0.84, 0.84), "first-words", TargetVerdict.NOT_HELD),
+        (Bounds(0.9, 1), "first-words", TargetVerdict.HELD),
+        (Bounds(0.8, 1), "first-words", TargetVerdict.TOO_FEW),
+        (Bounds(0.12, 0.12), "most-picked", TargetVerdict.HELD),
+        (Bounds(0.13, 0.13), "most-picked", TargetVerdict.NOT_HELD),
+        (Bounds(0, 19), "hidden", TargetVerdict.HELD),
+        (Bounds(0, 30), "hidden", TargetVerdict.TOO_FEW),
+        (Bounds(20, 20), "hidden", TargetVerdict.NOT_HELD),
     ],
 )
 def test_verdicts(bounds, key, expected):
@@ -156,7 +156,7 @@ def test_targets_are_those_of_the_product():
         "reported": 3,
         "regretted": 3,
     }
-    assert verdict(Bounds(0.2, 0.2), TARGETS["knowing-30"]) == Verdict.NO_TARGET
+    assert verdict(Bounds(0.2, 0.2), TARGETS["knowing-30"]) == TargetVerdict.NO_TARGET
 
 
 # --- counting

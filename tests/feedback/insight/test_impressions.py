@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from feedback.insight.flows import answer_questions
 from feedback.insight.queries import answers_of
-from feedback.insight.rules import Evening, NoImpression, distribution, why_not_answer
+from feedback.insight.rules import ImpressionFacts, NoImpression, distribution, why_not_answer
 from feedback.models import Impression
 from kouryu.refusal import Refused
 from members.models import AuditEntry
@@ -34,7 +34,7 @@ WEEK = timedelta(days=7)
 )
 def test_who_is_asked_and_when(changes, moment, expected):
     facts = {"was_there": True, "is_host": False, "ends_at": END, "closes_at": END + WEEK, **changes}
-    assert why_not_answer(Evening(**facts), moment) == expected
+    assert why_not_answer(ImpressionFacts(**facts), moment) == expected
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from feedback.cases.choices import ReportReason
 from feedback.letters import rules
 from feedback.letters.flows.letter import put_away, take_out
 from feedback.letters.flows.nameless import drop_nameless, leave_picks, look, release_nameless, switch_off, switch_on
-from feedback.letters.rules import Pool, Release, ReleasedBatch, Waiting
+from feedback.letters.rules import Pool, Release, ReleasedBatch, WaitingPicks
 from feedback.models import Case, NamelessPicks, NamelessPool, StrengthFeedback
 from feedback.safety.flows import report, take
 from members.models import Block, OutgoingMail, User
@@ -70,7 +70,7 @@ def play(evenings: Sequence[Evening], world: World, rule: Rule) -> list[list[str
             met=frozenset(ord(person) for each in pooled for person in each.others),
             signed=frozenset(ord(person) for each in pooled for person in each.signed),
         )
-        waiting = [Waiting(ord(p), ord(p)) for p, (at, _) in world.items() if at <= month and p not in released]
+        waiting = [WaitingPicks(ord(p), ord(p)) for p, (at, _) in world.items() if at <= month and p not in released]
         done = rule(pool, waiting, batches, enough=3)
         givers = [chr(each) for each in done.released]
         released.update(givers)

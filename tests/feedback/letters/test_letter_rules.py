@@ -9,7 +9,7 @@ import pytest
 
 from feedback.letters.rules import (
     TOKYO,
-    BadWords,
+    BadLetter,
     Encounter,
     NoLetter,
     NoOwnPicks,
@@ -116,12 +116,12 @@ THREE = ["open-ask", "tell-plain", "support-keep"]
 @pytest.mark.parametrize(
     ("picks", "letter", "draft"),
     [
-        pytest.param([], BadWords.NO_PICK, None, id="none"),
+        pytest.param([], BadLetter.NO_PICK, None, id="none"),
         pytest.param(THREE[:1], None, None, id="one"),
         pytest.param(THREE, None, None, id="three"),
-        pytest.param([*THREE, "act-try"], BadWords.TOO_MANY_PICKS, BadWords.TOO_MANY_PICKS, id="four"),
-        pytest.param(["kindness"], BadWords.UNKNOWN_PICK, BadWords.UNKNOWN_PICK, id="unknown"),
-        pytest.param(["\x00"], BadWords.UNKNOWN_PICK, BadWords.UNKNOWN_PICK, id="hostile"),
+        pytest.param([*THREE, "act-try"], BadLetter.TOO_MANY_PICKS, BadLetter.TOO_MANY_PICKS, id="four"),
+        pytest.param(["kindness"], BadLetter.UNKNOWN_PICK, BadLetter.UNKNOWN_PICK, id="unknown"),
+        pytest.param(["\x00"], BadLetter.UNKNOWN_PICK, BadLetter.UNKNOWN_PICK, id="hostile"),
     ],
 )
 def test_picks_of_a_letter_and_of_a_draft(picks, letter, draft):
@@ -131,11 +131,11 @@ def test_picks_of_a_letter_and_of_a_draft(picks, letter, draft):
 @pytest.mark.parametrize(
     ("length", "letter", "draft"),
     [
-        pytest.param(0, BadWords.SAW_SHORT, None, id="empty"),
-        pytest.param(14, BadWords.SAW_SHORT, None, id="fourteen"),
+        pytest.param(0, BadLetter.SAW_SHORT, None, id="empty"),
+        pytest.param(14, BadLetter.SAW_SHORT, None, id="fourteen"),
         pytest.param(15, None, None, id="fifteen"),
         pytest.param(300, None, None, id="three-hundred"),
-        pytest.param(301, BadWords.SAW_LONG, BadWords.SAW_LONG, id="three-hundred-and-one"),
+        pytest.param(301, BadLetter.SAW_LONG, BadLetter.SAW_LONG, id="three-hundred-and-one"),
     ],
 )
 @pytest.mark.parametrize("character", ["あ", "𠮷"], ids=["plain", "outside-the-basic-plane"])
@@ -148,7 +148,7 @@ def test_what_was_seen_is_counted_in_code_points(character, length, letter, draf
 def test_would_count_may_be_empty_and_has_a_limit():
     found = [why_not_would_count("あ" * length) for length in (0, 300, 301)]
 
-    assert found == [None, None, BadWords.WOULD_COUNT_LONG]
+    assert found == [None, None, BadLetter.WOULD_COUNT_LONG]
 
 
 @pytest.mark.parametrize(

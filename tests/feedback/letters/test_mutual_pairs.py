@@ -8,10 +8,10 @@ import pytest
 from django.urls import reverse
 
 from feedback.cases.choices import DecisionKind, SubjectKind, Urgency
-from feedback.cases.rules import Verdict
+from feedback.cases.rules import ProposedDecision
 from feedback.letters.choices import LetterState
 from feedback.letters.flows.letter import release_letters
-from feedback.letters.rules import Exchange, Written, is_a_habit, is_same_at_once
+from feedback.letters.rules import LetterExchange, WrittenLetter, is_a_habit, is_same_at_once
 from feedback.models import Case
 from feedback.safety.flows import decide, take
 from members.models import AuditEntry, OutgoingMail
@@ -22,7 +22,7 @@ TEN = timedelta(minutes=10)
 
 
 def written(*picks, minutes=0):
-    return Written(frozenset(picks), NOW + timedelta(minutes=minutes))
+    return WrittenLetter(frozenset(picks), NOW + timedelta(minutes=minutes))
 
 
 @pytest.mark.parametrize(
@@ -37,11 +37,11 @@ def written(*picks, minutes=0):
     ],
 )
 def test_the_same_at_once(there, back, same):
-    assert is_same_at_once(Exchange(1, there, back), TEN) is same
+    assert is_same_at_once(LetterExchange(1, there, back), TEN) is same
 
 
 def test_a_habit_is_four_evenings_on_end():
-    both, one_sided = Exchange(1, written("a"), written("b")), Exchange(1, written("a"), None)
+    both, one_sided = LetterExchange(1, written("a"), written("b")), LetterExchange(1, written("a"), None)
 
     assert [
         is_a_habit(evenings, 4) for evenings in ([both] * 3, [both] * 4, [both] * 3 + [one_sided] + [both] * 4)
@@ -94,7 +94,12 @@ def test_it_is_noticed_once_for_ever(aki, mio, kai, signed_in):
     take(case_id=case.pk, by=kai, now=NOW)
     page = signed_in(kai).get(reverse("feedback:case", args=[case.pk])).content.decode()
     assert "あきさんとみおさん" in page
-    decide(case_id=case.pk, verdict=Verdict(DecisionKind.NO_PROBLEM, "おたがいの励みになっています。"), by=kai, now=NOW)
+    decide(
+        case_id=case.pk,
+        verdict=ProposedDecision(DecisionKind.NO_PROBLEM, "おたがいの励みになっています。"),
+        by=kai,
+        now=NOW,
+    )
 
     event = make_evening([[aki, mio]], now=NOW + timedelta(days=7))
     for giver, receiver in ((aki, mio), (mio, aki)):

@@ -25,9 +25,9 @@ from feedback.letters.flows.nameless import (
     take_back_picks,
 )
 from feedback.letters.queries.nameless import was_added
-from feedback.letters.rules import BadWords, NoPicks, NoReach
+from feedback.letters.rules import BadLetter, NoPicks, NoReach
 from feedback.mirror.queries.anonymous import released_looks
-from feedback.mirror.rules.mirror import Look
+from feedback.mirror.rules.mirror import Observation
 from feedback.models import Case, NamelessPicks, NamelessPool, StrengthFeedback
 from kouryu.refusal import Refused
 from members.models import AuditEntry, Block, Heartbeat, OutgoingMail, Period, User
@@ -87,9 +87,9 @@ def test_a_second_click_changes_nothing_and_other_picks_are_refused(evening, aki
 @pytest.mark.parametrize(
     ("picks", "reason"),
     [
-        ([], BadWords.NO_PICK),
-        (["open-ask", "act-try", "tell-plain", "think-core"], BadWords.TOO_MANY_PICKS),
-        (["nothing"], BadWords.UNKNOWN_PICK),
+        ([], BadLetter.NO_PICK),
+        (["open-ask", "act-try", "tell-plain", "think-core"], BadLetter.TOO_MANY_PICKS),
+        (["nothing"], BadLetter.UNKNOWN_PICK),
     ],
 )
 def test_one_to_three_of_the_thirty(evening, aki, others, picks, reason):
@@ -368,7 +368,7 @@ def test_switched_off_they_are_not_counted_and_come_back_whole(evening, aki, oth
     assert (mirrored(aki), was_added(aki, FIRST)) == ([], False)
 
     switch_on(by=aki)
-    assert released_looks(aki, FIRST) == [Look(None, "", ("open-ask",))]
+    assert released_looks(aki, FIRST) == [Observation(None, "", ("open-ask",))]
     assert was_added(aki, FIRST)
 
 

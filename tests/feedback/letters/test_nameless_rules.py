@@ -19,7 +19,7 @@ from feedback.letters.rules import (
     Pool,
     Release,
     ReleasedBatch,
-    Waiting,
+    WaitingPicks,
     how_many_fit,
     latest_first_of_month,
     release,
@@ -154,25 +154,27 @@ FIVE = frozenset(range(5))
     ],
 )
 def test_what_a_first_of_a_month_releases(pool, released):
-    waiting = [Waiting(10, giver=0), Waiting(11, giver=1), Waiting(12, giver=99)]
+    waiting = [WaitingPicks(10, giver=0), WaitingPicks(11, giver=1), WaitingPicks(12, giver=99)]
     assert release(pool, waiting, [], enough=3) == released
 
 
 def test_the_oldest_sets_go_first_and_the_others_wait():
-    waiting = [Waiting(number, giver=number) for number in range(5)]
+    waiting = [WaitingPicks(number, giver=number) for number in range(5)]
     assert release(Pool(met=FIVE), waiting, [], enough=3).released == (0, 1, 2)
 
 
 def test_whether_a_pool_closes_never_depends_on_what_waits():
     pools = [Pool(met=frozenset(range(size))) for size in range(6)]
-    assert [release(pool, [Waiting(1, giver=0)], [], enough=3).closes for pool in pools] == [
+    assert [release(pool, [WaitingPicks(1, giver=0)], [], enough=3).closes for pool in pools] == [
         release(pool, [], [], enough=3).closes for pool in pools
     ]
 
 
 def test_people_who_hide_as_much_as_they_can_are_candidates_no_more():
     earlier = [ReleasedBatch(frozenset({0, 1, 2}), 1)]
-    done = release(Pool(met=frozenset(range(6))), [Waiting(1, giver=0), Waiting(2, giver=5)], earlier, enough=3)
+    done = release(
+        Pool(met=frozenset(range(6))), [WaitingPicks(1, giver=0), WaitingPicks(2, giver=5)], earlier, enough=3
+    )
 
     assert done == Release(closes=True, candidates=frozenset({3, 4, 5}), released=(2,))
 
@@ -188,7 +190,7 @@ def history(dice: Random) -> tuple[list[ReleasedBatch], list[int]]:
         met = frozenset(dice.sample(people, dice.randint(2, 6)))
         signed = frozenset(person for person in met if dice.random() < 0.2)
         gone = frozenset(person for person in met if dice.random() < 0.1)
-        waiting = [Waiting(giver, giver) for giver in unreleased]
+        waiting = [WaitingPicks(giver, giver) for giver in unreleased]
         done = release(Pool(met=met, signed=signed, gone=gone), waiting, batches, enough=3)
         if done.released:
             batches.append(ReleasedBatch(done.candidates, len(done.released)))

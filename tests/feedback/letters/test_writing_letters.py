@@ -12,7 +12,7 @@ from events.models import Attendance
 from events.registration.choices import Presence
 from feedback.letters.choices import LetterState
 from feedback.letters.flows.letter import save_draft, withdraw_letter, write_letter
-from feedback.letters.rules import BadWords, NoLetter
+from feedback.letters.rules import BadLetter, NoLetter
 from feedback.letters.strengths import strengths
 from feedback.models import StrengthFeedback
 from kouryu.refusal import Refused
@@ -151,12 +151,12 @@ def test_the_thirteenth_letter_of_a_day_waits_for_tomorrow(aki, mio):
 @pytest.mark.parametrize(
     ("words", "reason"),
     [
-        ({"picks": []}, BadWords.NO_PICK),
-        ({"picks": ["open-ask", "act-try", "act-call", "tell-plain"]}, BadWords.TOO_MANY_PICKS),
-        ({"picks": ["x"]}, BadWords.UNKNOWN_PICK),
-        ({"saw": " " * 40}, BadWords.SAW_SHORT),
-        ({"saw": "あ" * 301}, BadWords.SAW_LONG),
-        ({"would_count": "あ" * 301}, BadWords.WOULD_COUNT_LONG),
+        ({"picks": []}, BadLetter.NO_PICK),
+        ({"picks": ["open-ask", "act-try", "act-call", "tell-plain"]}, BadLetter.TOO_MANY_PICKS),
+        ({"picks": ["x"]}, BadLetter.UNKNOWN_PICK),
+        ({"saw": " " * 40}, BadLetter.SAW_SHORT),
+        ({"saw": "あ" * 301}, BadLetter.SAW_LONG),
+        ({"would_count": "あ" * 301}, BadLetter.WOULD_COUNT_LONG),
     ],
 )
 def test_bad_words_are_refused_by_the_flow_too(evening, aki, mio, words, reason):

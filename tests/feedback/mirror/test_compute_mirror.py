@@ -8,7 +8,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from feedback.mirror.rules.mirror import Look, figures, reflect
+from feedback.mirror.rules.mirror import Observation, figures, reflect
 
 
 def letter(giver, *picks, industry="P", **more):
@@ -34,10 +34,10 @@ def test_it_prints_what_the_page_computes(tmp_path):
     whole = {"letters": letters, "own": ["act-try"], "base_rate": {"tell-plain": 0.1}, "own_industry": None}
 
     looks = [
-        Look("a", "J", ("tell-plain", "act-try")),
-        Look("b", "", ("tell-plain",)),
-        Look(7, "", ("tell-plain",)),
-        Look(None, "", ("act-try",)),
+        Observation("a", "J", ("tell-plain", "act-try")),
+        Observation("b", "", ("tell-plain",)),
+        Observation(7, "", ("tell-plain",)),
+        Observation(None, "", ("act-try",)),
     ]
     assert compute(tmp_path, whole) == figures(reflect(looks, ["act-try"], base_rates={"tell-plain": 0.1}))
 

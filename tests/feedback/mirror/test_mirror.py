@@ -13,7 +13,7 @@ from feedback.letters.choices import LetterState
 from feedback.letters.strengths import strengths
 from feedback.mirror.drawings.flower import HEIGHT, LINE_HEIGHT, draw
 from feedback.mirror.flows.mirror import recompute_mirrors
-from feedback.mirror.rules.mirror import Look, reflect
+from feedback.mirror.rules.mirror import Observation, reflect
 from members.models import Block
 from tests.factories import TOKYO, make_evening, make_letter, make_member
 
@@ -181,7 +181,7 @@ def test_snapshots_are_listed_from_ten_people_on(chosen, signed_in):
 
 
 def flower_of(*letters, own=()):
-    looks = [Look(giver, "P", picks) for giver, picks in enumerate(letters)]
+    looks = [Observation(giver, "P", picks) for giver, picks in enumerate(letters)]
     return draw(reflect(looks, own).seen, own)
 
 

@@ -12,8 +12,8 @@ import pytest
 from feedback.mirror.rules.mirror import (
     USUAL_RATE,
     Level,
-    Look,
-    Stage,
+    MirrorStage,
+    Observation,
     figures,
     incomplete_beta,
     level_of,
@@ -87,15 +87,15 @@ def test_words_of_certainty(givers, sure, level):
 @pytest.mark.parametrize(
     ("givers", "stage"),
     [
-        (0, Stage.BLANK),
-        (1, Stage.LETTERS),
-        (2, Stage.LETTERS),
-        (3, Stage.OPEN),
-        (4, Stage.OPEN),
-        (5, Stage.FULL),
-        (9, Stage.FULL),
-        (10, Stage.NUMBERS),
-        (200, Stage.NUMBERS),
+        (0, MirrorStage.BLANK),
+        (1, MirrorStage.LETTERS),
+        (2, MirrorStage.LETTERS),
+        (3, MirrorStage.OPEN),
+        (4, MirrorStage.OPEN),
+        (5, MirrorStage.FULL),
+        (9, MirrorStage.FULL),
+        (10, MirrorStage.NUMBERS),
+        (200, MirrorStage.NUMBERS),
     ],
 )
 def test_the_stages(givers, stage):
@@ -103,7 +103,10 @@ def test_the_stages(givers, stage):
 
 
 def test_somebody_who_writes_often_counts_once_per_strength():
-    looks = [Look(1, "P", ("open-ask",))] * 5 + [Look(1, "P", ("tell-plain",)), Look(2, "J", ("open-ask",))]
+    looks = [Observation(1, "P", ("open-ask",))] * 5 + [
+        Observation(1, "P", ("tell-plain",)),
+        Observation(2, "J", ("open-ask",)),
+    ]
 
     mirror = reflect(looks, ())
 
@@ -112,13 +115,13 @@ def test_somebody_who_writes_often_counts_once_per_strength():
 
 
 def test_a_giver_counts_in_the_industry_of_their_latest_letter():
-    looks = [Look(1, "P", ("open-ask",)), Look(1, "J", ("open-ask",))]
+    looks = [Observation(1, "P", ("open-ask",)), Observation(1, "J", ("open-ask",))]
 
     assert reflect(looks, ()).seen["open-ask"].industries == ("J",)
 
 
 def test_no_industry_counts_in_no_industry_set():
-    looks = [Look(1, "", ("open-ask",)), Look(2, "", ("open-ask",)), Look(3, "P", ("open-ask",))]
+    looks = [Observation(1, "", ("open-ask",)), Observation(2, "", ("open-ask",)), Observation(3, "P", ("open-ask",))]
     seen = reflect(looks, (), own_industry="E").seen["open-ask"]
 
     assert (seen.givers, seen.industries, seen.abroad) == (3, ("P",), False)
@@ -133,16 +136,16 @@ def test_no_industry_counts_in_no_industry_set():
     ],
 )
 def test_below_three_givers_there_are_only_letters(picks, agreed):
-    mirror = reflect([Look(giver, "P", keys) for giver, keys in enumerate(picks)], ("open-ask",))
+    mirror = reflect([Observation(giver, "P", keys) for giver, keys in enumerate(picks)], ("open-ask",))
 
     assert (mirror.agreed, mirror.both, mirror.found, mirror.kept, mirror.headline) == (agreed, (), (), (), None)
 
 
 def test_the_windows_order_by_industries_and_then_by_certainty():
     looks = [
-        Look(1, "P", ("tell-plain", "open-ask", "act-try")),
-        Look(2, "P", ("tell-plain", "act-try")),
-        Look(3, "J", ("open-ask",)),
+        Observation(1, "P", ("tell-plain", "open-ask", "act-try")),
+        Observation(2, "P", ("tell-plain", "act-try")),
+        Observation(3, "J", ("open-ask",)),
     ]
     mirror = reflect(looks, ("act-try", "support-keep"))
 
@@ -152,7 +155,7 @@ def test_the_windows_order_by_industries_and_then_by_certainty():
 
 
 def test_without_two_industries_the_headline_is_what_was_confirmed():
-    looks = [Look(giver, "P", ("tell-plain", "act-try")) for giver in range(3)]
+    looks = [Observation(giver, "P", ("tell-plain", "act-try")) for giver in range(3)]
     headline = reflect(looks, ("act-try",)).headline
 
     assert headline is not None
@@ -161,7 +164,7 @@ def test_without_two_industries_the_headline_is_what_was_confirmed():
 
 @pytest.mark.parametrize(("givers", "kept"), [(4, ()), (5, ("support-keep",))])
 def test_absence_is_said_from_five_givers(givers, kept):
-    looks = [Look(giver, "P", ("act-try",)) for giver in range(givers)]
+    looks = [Observation(giver, "P", ("act-try",)) for giver in range(givers)]
 
     assert reflect(looks, ("act-try", "support-keep")).kept == kept
 
@@ -176,7 +179,7 @@ def test_absence_is_said_from_five_givers(givers, kept):
     ],
 )
 def test_taken_for_granted_at_home(industries, abroad):
-    looks = [Look(giver, industry, ("act-try",)) for giver, industry in enumerate(industries)]
+    looks = [Observation(giver, industry, ("act-try",)) for giver, industry in enumerate(industries)]
 
     assert reflect(looks, (), own_industry="E").seen["act-try"].abroad is abroad
 
@@ -186,7 +189,7 @@ def test_random_letters_give_what_the_definition_says():
     chance = random.Random(41)
     for number in range(1000):
         letters, own, rates = random_community(chance)
-        mirror = reflect([Look(*letter) for letter in letters], own, base_rates=rates)
+        mirror = reflect([Observation(*letter) for letter in letters], own, base_rates=rates)
 
         expected = worked_out_again(letters, own, rates)
         found = figures(mirror)
@@ -214,7 +217,7 @@ NAMELESS = (None, "P", ("act-try",))
     ],
 )
 def test_who_counts_and_from_where(letters, givers, industries):
-    mirror = reflect([Look(*letter) for letter in letters], ())
+    mirror = reflect([Observation(*letter) for letter in letters], ())
 
     assert (mirror.givers, mirror.seen["act-try"].givers, mirror.seen["act-try"].industries) == (
         givers,
@@ -225,14 +228,16 @@ def test_who_counts_and_from_where(letters, givers, industries):
 
 @pytest.mark.parametrize("rate", [0, 1e-300, 0.3, 0.5, 0.9, 1])
 def test_no_base_rate_breaks_the_mirror(rate):
-    seen = reflect([Look(1, "P", ("act-try",))], (), base_rates={"act-try": rate}).seen["act-try"]
+    seen = reflect([Observation(1, "P", ("act-try",))], (), base_rates={"act-try": rate}).seen["act-try"]
 
     assert 0 <= seen.sureness <= 1
     assert 0 <= seen.interval[0] <= seen.interval[1] <= 1
 
 
 def test_ninety_percent_lie_in_the_interval():
-    seen = reflect([Look(giver, "P", ("act-try",) if giver < 4 else ()) for giver in range(12)], ()).seen["act-try"]
+    seen = reflect([Observation(giver, "P", ("act-try",) if giver < 4 else ()) for giver in range(12)], ()).seen[
+        "act-try"
+    ]
     low, high = seen.interval
 
     assert below(high, *seen.shape) - below(low, *seen.shape) == pytest.approx(0.9, abs=1e-9)
@@ -258,16 +263,16 @@ def test_what_a_look_weighs(age, of_giver, weight):
 
 
 def test_a_giver_weighs_as_much_as_their_freshest_look():
-    old, new = Look(1, "P", ("act-try",), weight=0.5), Look(1, "P", ("open-ask",))
-    others = [Look(2, "J", ("act-try",)), Look(3, "G", ("open-ask",))]
+    old, new = Observation(1, "P", ("act-try",), weight=0.5), Observation(1, "P", ("open-ask",))
+    others = [Observation(2, "J", ("act-try",)), Observation(3, "G", ("open-ask",))]
 
-    at_once = Look(1, "P", ("act-try", "open-ask"))
+    at_once = Observation(1, "P", ("act-try", "open-ask"))
     assert reflect([old, new, *others], ()) == reflect([at_once, *others], ())
 
 
 def test_weights_change_the_share_and_never_the_number_of_people():
-    old = [Look(giver, industry, ("act-try",), weight=0.5) for giver, industry in enumerate("PJG")]
-    seen = reflect([*old, Look(9, "E", ("open-ask",))], ()).seen["act-try"]
+    old = [Observation(giver, industry, ("act-try",), weight=0.5) for giver, industry in enumerate("PJG")]
+    seen = reflect([*old, Observation(9, "E", ("open-ask",))], ()).seen["act-try"]
 
     assert (seen.givers, seen.mean, seen.level) == (3, pytest.approx((1.5 + 4 * USUAL_RATE) / (2.5 + 4)), Level.SOME)
 

@@ -10,15 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedback.letters.strengths import strengths
-from feedback.mirror.queries.mirror import Reading
-from feedback.mirror.rules.mirror import Look, compare, figures, reflect, seen_from, shown, taken_for_granted
+from feedback.mirror.queries.mirror import MirrorReading
+from feedback.mirror.rules.mirror import Observation, compare, figures, reflect, seen_from, shown, taken_for_granted
 from feedback.mirror.views.mirror import page
 from feedback.models import SelfStrengthSet
 
 KEYS = list(strengths())[::3]
 LOOKS = st.lists(
     st.builds(
-        Look,
+        Observation,
         giver=st.one_of(st.none(), st.integers(1, 14)),
         industry=st.sampled_from(["", *"EGJPMO"]),
         picks=st.lists(st.sampled_from(KEYS), min_size=1, max_size=3, unique=True).map(tuple),
@@ -53,7 +53,7 @@ def rendered(reading, own, industry="E", eyes="P"):
 @given(LOOKS, LOOKS, OWN)
 def test_nothing_above_its_step_is_on_the_page(looks, before, own):
     mirror = reflect(looks, own, own_industry="E")
-    html = rendered(Reading(mirror, compare(reflect(before, own), mirror)), own)
+    html = rendered(MirrorReading(mirror, compare(reflect(before, own), mirror)), own)
     words = re.sub(r"<[^>]*>", "", html)
 
     assert {part for part, least in LEAST.items() if part in html and mirror.givers < least} == set()
@@ -64,10 +64,12 @@ def test_nothing_above_its_step_is_on_the_page(looks, before, own):
 @given(LOOKS, OWN)
 def test_a_nameless_set_never_shows_an_industry(looks, own):
     """The industry that a nameless look might carry is read nowhere: the page is the same to the letter."""
-    bare = [look if look.giver else Look(None, "", look.picks, look.weight) for look in looks]
+    bare = [look if look.giver else Observation(None, "", look.picks, look.weight) for look in looks]
     mirror = reflect(looks, own, own_industry="E")
 
-    assert rendered(Reading(mirror, None), own) == rendered(Reading(reflect(bare, own, own_industry="E"), None), own)
+    assert rendered(MirrorReading(mirror, None), own) == rendered(
+        MirrorReading(reflect(bare, own, own_industry="E"), None), own
+    )
 
 
 @PATIENT
@@ -118,7 +120,7 @@ def test_people_are_whole_and_shares_are_shares(looks, own):
 
 @pytest.mark.parametrize(("givers", "said"), [(4, False), (5, True)])
 def test_taken_for_granted_is_said_from_five(givers, said):
-    looks = [Look(giver, "PJGMO"[giver], ("act-try",)) for giver in range(givers)]
+    looks = [Observation(giver, "PJGMO"[giver], ("act-try",)) for giver in range(givers)]
 
     assert bool(taken_for_granted(reflect(looks, (), own_industry="E"))) is said
     assert taken_for_granted(reflect(looks, ("act-try",), own_industry="E")) == ()
@@ -128,8 +130,8 @@ def test_taken_for_granted_is_said_from_five(givers, said):
 
 
 def half(givers, *, act_try, open_ask=0):
-    looks = [Look(giver, "P", ("act-try",) if giver < act_try else ("tell-plain",)) for giver in range(givers)]
-    return reflect([*looks, *(Look(giver, "P", ("open-ask",)) for giver in range(open_ask))], ())
+    looks = [Observation(giver, "P", ("act-try",) if giver < act_try else ("tell-plain",)) for giver in range(givers)]
+    return reflect([*looks, *(Observation(giver, "P", ("open-ask",)) for giver in range(open_ask))], ())
 
 
 @pytest.mark.parametrize(

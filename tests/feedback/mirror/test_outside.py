@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from feedback.letters.rules import TOKYO
 from feedback.mirror.drawings import card
-from feedback.mirror.rules.mirror import Look, reflect
+from feedback.mirror.rules.mirror import Observation, reflect
 from feedback.mirror.words import sentences
 from tests.factories import make_evening, make_letter, make_member
 
@@ -18,7 +18,7 @@ PAGES = ["portrait", "words", "card"]
 
 
 def mirror_of(givers, own=("think-core",)):
-    looks = [Look(giver, "PJGMOLKI"[giver % 8], ("act-try", "tell-plain")) for giver in range(givers)]
+    looks = [Observation(giver, "PJGMOLKI"[giver % 8], ("act-try", "tell-plain")) for giver in range(givers)]
     return reflect(looks, own, own_industry="E")
 
 
@@ -32,7 +32,11 @@ def test_the_portrait_says_what_its_step_allows(givers, said):
 
 
 def test_the_portrait_in_full():
-    looks = [Look(1, "P", ("act-try", "open-ask")), Look(2, "J", ("act-try",)), Look(3, "", ("open-ask", "tell-plain"))]
+    looks = [
+        Observation(1, "P", ("act-try", "open-ask")),
+        Observation(2, "J", ("act-try",)),
+        Observation(3, "", ("open-ask", "tell-plain")),
+    ]
 
     assert sentences(reflect(looks, ("open-ask",))) == [
         "これは、3人の目に映ったあなたです。",

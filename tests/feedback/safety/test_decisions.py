@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from events.event.choices import EventState
 from feedback.cases.choices import CaseState, DecisionKind, ReportReason, SubjectKind
-from feedback.cases.rules import CaseFacts, NoCase, Verdict, fitting_kinds, why_not_decide
+from feedback.cases.rules import CaseFacts, NoCase, ProposedDecision, fitting_kinds, why_not_decide
 from feedback.letters.choices import LetterState
 from feedback.models import Case, Decision
 from feedback.safety.flows import decide, report, take
@@ -54,7 +54,7 @@ def send(reporter, kind, pk):
 
 
 def decided(case, by, kind, *, reason=REASON, until=None) -> Decision:
-    return decide(case_id=case.pk, verdict=Verdict(kind, reason, until), by=by, now=NOW)
+    return decide(case_id=case.pk, verdict=ProposedDecision(kind, reason, until), by=by, now=NOW)
 
 
 def mails() -> set[tuple[str, str]]:
@@ -77,8 +77,8 @@ def facts(**changes) -> CaseFacts:
     )
 
 
-def verdict(kind=DecisionKind.ADVICE, reason=REASON, until=None) -> Verdict:
-    return Verdict(kind, reason, until)
+def verdict(kind=DecisionKind.ADVICE, reason=REASON, until=None) -> ProposedDecision:
+    return ProposedDecision(kind, reason, until)
 
 
 SUSPEND, HIDE = DecisionKind.SUSPEND, DecisionKind.HIDE

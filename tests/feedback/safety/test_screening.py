@@ -15,7 +15,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from feedback.cases.choices import CaseState, DecisionKind, ReportReason, Urgency
-from feedback.cases.rules import NoCase, Verdict
+from feedback.cases.rules import NoCase, ProposedDecision
 from feedback.letters.choices import LetterState
 from feedback.letters.flows.letter import release_letters, withdraw_letter, write_letter
 from feedback.letters.flows.thanks import thank
@@ -161,7 +161,7 @@ def test_a_moderator_lets_it_go_gives_it_back_or_hides_it(evening, aki, mio, kai
     held(evening, aki, mio)
     case = Case.objects.get()
     take(case_id=case.pk, by=kai, now=NOW)
-    decide(case_id=case.pk, verdict=Verdict(kind, "確かめて、こう決めました。"), by=kai, now=NOW)
+    decide(case_id=case.pk, verdict=ProposedDecision(kind, "確かめて、こう決めました。"), by=kai, now=NOW)
 
     letter = StrengthFeedback.objects.get()
     assert (letter.state, letter.deliver_at) == (state, MORNING if kind == DecisionKind.NO_PROBLEM else None)
@@ -175,7 +175,9 @@ def test_what_has_arrived_cannot_be_given_back(evening, aki, mio, kai):
     take(case_id=case.pk, by=kai, now=NOW)
 
     with pytest.raises(Refused) as refused:
-        decide(case_id=case.pk, verdict=Verdict(DecisionKind.GIVE_BACK, "書きなおしてください。"), by=kai, now=NOW)
+        decide(
+            case_id=case.pk, verdict=ProposedDecision(DecisionKind.GIVE_BACK, "書きなおしてください。"), by=kai, now=NOW
+        )
     assert refused.value.reason == NoCase.NOTHING_TO_GIVE_BACK
 
 

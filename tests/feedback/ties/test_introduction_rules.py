@@ -8,12 +8,20 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from feedback.ties.rules.contact import NoContact, shown_of_other, why_not_offer
-from feedback.ties.rules.introduction import Answers, Look, NoIntroduction, Wish, forms, look, why_not_introduce
+from feedback.ties.rules.introduction import (
+    IntroductionAnswers,
+    IntroductionPhase,
+    IntroductionProposal,
+    NoIntroduction,
+    forms,
+    look,
+    why_not_introduce,
+)
 
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 LAPSES = NOW + timedelta(days=7)
 SOON = timedelta(seconds=1)
-WISH = Wish(
+WISH = IntroductionProposal(
     is_same_person=False,
     to_one="話が合いそうです。",
     to_other="仕事の進めかたが近い方です。",
@@ -22,7 +30,7 @@ WISH = Wish(
     open_now=2,
     most_at_once=3,
 )
-BOTH = Answers(one=True, other=True, still_tied=True, strangers=True, lapses_at=LAPSES)
+BOTH = IntroductionAnswers(one=True, other=True, still_tied=True, strangers=True, lapses_at=LAPSES)
 
 
 @pytest.mark.parametrize(
@@ -64,13 +72,13 @@ def test_a_tie_forms_on_two_consents_in_time(changes, now, expected):
 @pytest.mark.parametrize(
     ("is_formed", "answered", "now", "expected"),
     [
-        (False, False, NOW, Look.ASKED),
-        (False, True, NOW, Look.WAITING),
-        (False, False, LAPSES - SOON, Look.ASKED),
-        (False, False, LAPSES, Look.LAPSED),
-        (False, True, LAPSES, Look.LAPSED),
-        (True, True, NOW, Look.FORMED),
-        (True, True, LAPSES, Look.FORMED),
+        (False, False, NOW, IntroductionPhase.ASKED),
+        (False, True, NOW, IntroductionPhase.WAITING),
+        (False, False, LAPSES - SOON, IntroductionPhase.ASKED),
+        (False, False, LAPSES, IntroductionPhase.LAPSED),
+        (False, True, LAPSES, IntroductionPhase.LAPSED),
+        (True, True, NOW, IntroductionPhase.FORMED),
+        (True, True, LAPSES, IntroductionPhase.FORMED),
     ],
 )
 def test_how_it_looks(is_formed, answered, now, expected):

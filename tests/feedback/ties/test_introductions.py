@@ -14,8 +14,8 @@ from feedback.models import Introduction, Tie
 from feedback.ties.flows.introduction import agree, decline, introduce
 from feedback.ties.flows.short_note import agree_to_check
 from feedback.ties.flows.tie import end_tie
-from feedback.ties.rules.introduction import Look, NoIntroduction
-from feedback.ties.rules.short_note import BadWords
+from feedback.ties.rules.introduction import IntroductionPhase, NoIntroduction
+from feedback.ties.rules.short_note import BadMessage
 from kouryu.refusal import Gone, Refused
 from members.models import AuditEntry, Block, OutgoingMail
 from tests.factories import make_evening, make_event, make_member, make_registration, make_tie
@@ -218,9 +218,9 @@ def test_a_block_by_the_reader_takes_the_question_away(ken, aki, mio, signed_in)
 def test_who_may_be_introduced(ken, aki, mio):
     stranger = make_member()
     assert refused(ken, aki, aki) == NoIntroduction.SAME_PERSON
-    assert refused(ken, aki, mio, to_one="連絡は aki@example.com へ。") == BadWords.CONTACT
-    assert refused(ken, aki, mio, to_one="私の師匠に会わせたいです。") == BadWords.INVITATION
-    assert refused(ken, aki, mio, to_one="紹介したい方です。副業で稼げます。") == BadWords.INVITATION
+    assert refused(ken, aki, mio, to_one="連絡は aki@example.com へ。") == BadMessage.CONTACT
+    assert refused(ken, aki, mio, to_one="私の師匠に会わせたいです。") == BadMessage.INVITATION
+    assert refused(ken, aki, mio, to_one="紹介したい方です。副業で稼げます。") == BadMessage.INVITATION
     with pytest.raises(Gone):
         bring_together(ken, aki, stranger)
     bring_together(ken, aki, mio)
@@ -259,9 +259,9 @@ def test_the_pages_from_the_form_to_the_tie(ken, aki, mio, signed_in):
     for reader in (aki, mio):
         assert signed_in(reader).post(address, {"answer": "gladly"}).url == reverse("feedback:introductions")
     looks = {reader: _looks(signed_in, reader) for reader in (aki, mio, ken)}
-    assert looks == {reader: [Look.FORMED] for reader in (aki, mio, ken)}
+    assert looks == {reader: [IntroductionPhase.FORMED] for reader in (aki, mio, ken)}
 
 
-def _looks(signed_in, reader) -> list[Look]:
+def _looks(signed_in, reader) -> list[IntroductionPhase]:
     context = signed_in(reader).get(reverse("feedback:introductions")).context
     return [row.look for row in (*context["asked"], *context["made"])]

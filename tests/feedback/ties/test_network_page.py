@@ -13,7 +13,7 @@ from django.utils import timezone
 from events.event.choices import EventState
 from feedback.models import Acquaintance, Introduction, Talk
 from feedback.ties.choices import TalkState
-from feedback.ties.drawings import NARROW, WIDE, Place, drawn, face, places
+from feedback.ties.drawings import NARROW, WIDE, NodePosition, drawn, face, places
 from feedback.ties.flows.network import note_evenings, rebuild_all
 from feedback.ties.limits import NETWORK
 from feedback.ties.queries.network import history_of
@@ -135,4 +135,4 @@ def test_nobody_elses_page_shows_my_network(four, signed_in):
 def test_a_circle_holds_what_fits_it(industry, radius, lines):
     person = ProfileCard(pk=1, called_name="あき", industry=industries().get(industry))
 
-    assert [line.text for line in label_of(person, Place(100, 100, radius))] == lines
+    assert [line.text for line in label_of(person, NodePosition(100, 100, radius))] == lines

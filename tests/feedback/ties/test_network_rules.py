@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from feedback.ties.choices import NetworkState
-from feedback.ties.rules.network import Interaction, InteractionKind, Standing, State, standing_of
+from feedback.ties.rules.network import AcquaintanceSummary, Interaction, InteractionKind, State, summary_of
 
 START = datetime(2026, 1, 10, 11, tzinfo=UTC)
 MET, TALKED, HELPED, CONNECTED, INTRODUCED = InteractionKind
@@ -34,11 +34,11 @@ def on(day, kind):
 )
 def test_what_happened_says_the_state(interactions, state, latest, times):
     met_at = min(interaction.at for interaction in interactions)
-    assert standing_of(interactions) == Standing(state, met_at, START + timedelta(days=latest), times)
+    assert summary_of(interactions) == AcquaintanceSummary(state, met_at, START + timedelta(days=latest), times)
 
 
 def test_without_an_interaction_there_is_nothing():
-    assert standing_of([]) is None
+    assert summary_of([]) is None
 
 
 def test_the_order_of_interactions_changes_nothing_and_one_more_never_makes_less():
@@ -47,12 +47,11 @@ def test_the_order_of_interactions_changes_nothing_and_one_more_never_makes_less
         interactions = [
             on(dice.randrange(400), dice.choice(list(InteractionKind))) for _ in range(dice.randrange(1, 8))
         ]
-        told = standing_of(interactions)
+        told = summary_of(interactions)
         shuffled = dice.sample(interactions, len(interactions))
-        assert standing_of(shuffled) == told
+        assert summary_of(shuffled) == told
         assert (
-            standing_of([*interactions, on(dice.randrange(400), dice.choice(list(InteractionKind)))]).state
-            >= told.state
+            summary_of([*interactions, on(dice.randrange(400), dice.choice(list(InteractionKind)))]).state >= told.state
         )
 
 

@@ -17,7 +17,7 @@ from feedback.ties.flows.short_note import agree_to_check, forget_notes, revoke_
 from feedback.ties.flows.tie import end_tie
 from feedback.ties.limits import SHORT_NOTES
 from feedback.ties.queries import short_note as short_notes
-from feedback.ties.rules.short_note import BadWords, NoNote, Writing, why_not_send, worst_of
+from feedback.ties.rules.short_note import BadMessage, NoNote, ShortNoteFacts, why_not_send, worst_of
 from kouryu.refusal import Refused
 from members.models import AuditEntry, Block, OutgoingMail
 from members.texts.rules.screening import Kind
@@ -27,7 +27,7 @@ from tests.feedback.pages import body_of
 NOW = timezone.now().astimezone(TOKYO).replace(hour=12)
 DAY = timedelta(days=1)
 WORDS = "先日のお話、翌日さっそく試しました。"
-FREE = Writing(has_consent=True, sent_today=3, sent_today_to_this_one=1, daily_limit=4, daily_limit_to_one=2)
+FREE = ShortNoteFacts(has_consent=True, sent_today=3, sent_today_to_this_one=1, daily_limit=4, daily_limit_to_one=2)
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def refused(by, to, words=WORDS, now=NOW):
 )
 def test_why_not_send(words, changes, expected):
     facts = {field: getattr(FREE, field) for field in FREE.__dataclass_fields__}
-    assert why_not_send(words, Writing(**{**facts, **changes})) == expected
+    assert why_not_send(words, ShortNoteFacts(**{**facts, **changes})) == expected
 
 
 @pytest.mark.parametrize(
@@ -68,9 +68,9 @@ def test_why_not_send(words, changes, expected):
     [
         ([], None),
         ([Kind.COMPANY, Kind.AGE, Kind.FAMILY], None),
-        ([Kind.LINK, Kind.CONTACT], BadWords.CONTACT),
-        ([Kind.CONTACT, Kind.INVITATION], BadWords.INVITATION),
-        ([Kind.LINK], BadWords.LINK),
+        ([Kind.LINK, Kind.CONTACT], BadMessage.CONTACT),
+        ([Kind.CONTACT, Kind.INVITATION], BadMessage.INVITATION),
+        ([Kind.LINK], BadMessage.LINK),
     ],
 )
 def test_worst_of(found, expected):
@@ -145,9 +145,9 @@ def test_so_many_a_day_to_one_and_in_all(tied, aki, mio, set_limit):
 @pytest.mark.parametrize(
     ("words", "reason"),
     [
-        ("よければ aki@example.com まで。", BadWords.CONTACT),
-        ("資料は https://example.com/a にあります。", BadWords.LINK),
-        ("権利収入の話を聞きに来ませんか。", BadWords.INVITATION),
+        ("よければ aki@example.com まで。", BadMessage.CONTACT),
+        ("資料は https://example.com/a にあります。", BadMessage.LINK),
+        ("権利収入の話を聞きに来ませんか。", BadMessage.INVITATION),
     ],
 )
 def test_what_the_check_finds_is_said_at_the_field_and_kept(tied, aki, mio, signed_in, words, reason):

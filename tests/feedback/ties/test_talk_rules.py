@@ -11,8 +11,8 @@ from feedback.ties.choices import TalkState
 from feedback.ties.rules.talk import (
     NoTalk,
     Phase,
-    Proposal,
     TalkFacts,
+    TalkProposal,
     TimeSlot,
     lapses_at,
     phase_of,
@@ -27,7 +27,7 @@ from feedback.ties.rules.talk import (
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 HOUR, DAY, SOON = timedelta(hours=1), timedelta(days=1), timedelta(seconds=1)
 WITHIN = timedelta(days=60)
-FREE = Proposal([NOW + DAY], timedelta(minutes=20), "", "", has_good_link=True, busy=[], one_is_open=False)
+FREE = TalkProposal([NOW + DAY], timedelta(minutes=20), "", "", has_good_link=True, busy=[], one_is_open=False)
 BUSY = [TimeSlot(NOW + DAY, NOW + DAY + HOUR)]
 ASKED = TalkFacts(TalkState.PROPOSED, False, [NOW + DAY, NOW + 2 * DAY], NOW + 2 * DAY, None, timedelta(minutes=20))
 MINE = replace(ASKED, is_mine=True)
