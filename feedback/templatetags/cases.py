@@ -11,11 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.letters.strengths import strengths
 from members.texts.choices import TermKind, TextKind
-from members.texts.rules.screening import Kind
+from members.texts.rules.screening import ScreeningKind
 
 register = template.Library()
 
-FOUND = {**dict(TermKind.choices), Kind.SAME_TEXT: _("ほかの方にも同じことば"), Kind.TOO_LONG: _("長すぎる")}
+FOUND = {
+    **dict(TermKind.choices),
+    ScreeningKind.SAME_TEXT: _("ほかの方にも同じことば"),
+    ScreeningKind.TOO_LONG: _("長すぎる"),
+}
 
 
 @register.filter

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from feedback.ties.rules.introduction import is_its_purpose
 from feedback.ties.rules.short_note import BadMessage, worst_of
 from members.texts import screening
-from members.texts.rules.screening import Hit, Kind, sorted_hits
+from members.texts.rules.screening import Hit, ScreeningKind, sorted_hits
 from members.texts.rules.screening_text import sentence_around, sentences
 
 
@@ -27,7 +27,9 @@ def finding(words: str) -> Finding | None:
 def finding_in_introduction(words: str) -> Finding | None:
     """What is wrong with a sentence that introduces somebody: an invitation to meet is what it is for."""
     hits = sorted_hits(words, screening.wordlist())
-    return _gravest(words, [hit for hit in hits if not (hit.kind == Kind.INVITATION and _is_its_purpose(words, hit))])
+    return _gravest(
+        words, [hit for hit in hits if not (hit.kind == ScreeningKind.INVITATION and _is_its_purpose(words, hit))]
+    )
 
 
 def _is_its_purpose(words: str, hit: Hit) -> bool:

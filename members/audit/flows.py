@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from kouryu.sweeps import OFTEN, sweep
-from members.audit.stamps import STAMPED, Batch, Stamps
+from members.audit.stamps import STAMPED, SealBatch, Stamps
 from members.models import AuditEntry, AuditHead, AuditSeal, Heartbeat
 
 
@@ -68,7 +68,7 @@ def _seal_batch(now: datetime) -> int:
     if not lines:
         return 0
     head.number += 1
-    digest = stamps.of_seal(head.number, head.digest, now, Batch(lines))
+    digest = stamps.of_seal(head.number, head.digest, now, SealBatch(lines))
     seal = AuditSeal.objects.create(number=head.number, lines=len(lines), digest=digest, sealed_at=now)
     AuditEntry.objects.filter(pk__in=[line_id for line_id, _ in lines]).update(seal=seal)
     head.digest = digest

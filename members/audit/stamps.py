@@ -37,11 +37,11 @@ class Stamps:
         nonce, _, signature = stamp.partition(":")
         return _proves(self._lines, _told(nonce, *values), signature)
 
-    def of_seal(self, number: int, before: str, sealed_at: datetime, batch: Batch) -> str:
+    def of_seal(self, number: int, before: str, sealed_at: datetime, batch: SealBatch) -> str:
         """The digest of a seal; `before` is the digest of the one before, empty for the first."""
         return self._seals.signature(_told(number, before, sealed_at, batch.lines, batch.digest))
 
-    def proves_seal(self, number: int, before: str, sealed_at: datetime, batch: Batch, digest: str) -> bool:
+    def proves_seal(self, number: int, before: str, sealed_at: datetime, batch: SealBatch, digest: str) -> bool:
         """Whether the seal holds exactly these lines, behind that one."""
         return _proves(self._seals, _told(number, before, sealed_at, batch.lines, batch.digest), digest)
 
@@ -54,7 +54,7 @@ class Stamps:
         return _proves(self._heads, _told(number, digest), stamp)
 
 
-class Batch:
+class SealBatch:
     """The lines of one seal, in the order of their ids, as a count and a digest."""
 
     def __init__(self, lines: Iterable[tuple[int, str]] = ()) -> None:

@@ -13,7 +13,7 @@ from operator import itemgetter
 from django.db.models import Count
 
 from members.audit.checking import overdue, then
-from members.audit.stamps import STAMPED, Batch, Stamps
+from members.audit.stamps import STAMPED, SealBatch, Stamps
 from members.models import AuditEntry, AuditHead, AuditSeal
 
 READ_AT_ONCE = 2000
@@ -40,18 +40,18 @@ def audit_seals_hold(now: datetime) -> list[str]:
     """Each seal still holds the lines that it was put on, in their chain up to its end."""
     stamps, before, expected = Stamps(), "", 1
     breaches, batches = [], _sealed_batches()
-    batch_of, batch = next(batches, (0, Batch()))
+    batch_of, batch = next(batches, (0, SealBatch()))
     for seal in AuditSeal.objects.order_by("number").iterator(READ_AT_ONCE):
         if seal.number != expected:
             breaches.append(f"seals {expected} to {seal.number - 1} are gone")
         is_there = batch_of == seal.number
-        held = batch if is_there else Batch()
+        held = batch if is_there else SealBatch()
         if held.lines != seal.lines:
             breaches.append(f"seal {seal.number} was put on {seal.lines} lines, and {held.lines} are there")
         elif not stamps.proves_seal(seal.number, before, seal.sealed_at, held, seal.digest):
             breaches.append(f"seal {seal.number} does not fit its lines or the seal before")
         if is_there:
-            batch_of, batch = next(batches, (0, Batch()))
+            batch_of, batch = next(batches, (0, SealBatch()))
         before, expected = seal.digest, seal.number + 1
     return breaches + _breaches_of_head(stamps, expected - 1, before)
 
@@ -63,10 +63,10 @@ def audit_lines_are_sealed(now: datetime) -> list[str]:
     return [f"line {pk} waits for its seal" for pk in waiting.values_list("pk", flat=True)]
 
 
-def _sealed_batches() -> Iterator[tuple[int, Batch]]:
+def _sealed_batches() -> Iterator[tuple[int, SealBatch]]:
     lines = AuditEntry.objects.exclude(seal=None).order_by("seal_id", "pk").values_list("seal_id", "pk", "stamp")
     for number, group in groupby(lines.iterator(READ_AT_ONCE), key=itemgetter(0)):
-        yield number, Batch((pk, stamp) for _, pk, stamp in group)
+        yield number, SealBatch((pk, stamp) for _, pk, stamp in group)
 
 
 def _breaches_of_head(stamps: Stamps, number: int, digest: str) -> list[str]:

@@ -24,7 +24,7 @@ from members.accounts.rules import mailbox_of
 from members.mail.choices import ACCOUNT_MAIL, MailState
 from members.mail.kinds import MailKind, weekly_kinds
 from members.mail.limits import OPTIONAL, OUTBOX
-from members.mail.rules import NoMail, Wishes, after_quiet_hours, has_room, why_unwanted
+from members.mail.rules import MailPreferences, NoMail, after_quiet_hours, has_room, why_unwanted
 from members.mail.tokens import stop_token
 from members.models import OutgoingMail, User
 
@@ -158,7 +158,7 @@ def code_key(what: str, to: User, browser: str) -> str:
 def why_not_to(kind: MailKind, to: User) -> NoMail | None:
     """Why `to` does not want mails of this kind, as their account says in the row that was read."""
     return why_unwanted(
-        Wishes(
+        MailPreferences(
             is_optional=kind.is_optional,
             is_off=kind in to.muted_mail,
             is_reminder=kind.is_reminder,

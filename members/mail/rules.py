@@ -24,7 +24,7 @@ class NoMail(StrEnum):
 
 
 @dataclass(frozen=True)
-class Wishes:
+class MailPreferences:
     """What a member wants of one kind of mail."""
 
     is_optional: bool  # a kind that can be refused at all
@@ -33,7 +33,7 @@ class Wishes:
     rests: bool
 
 
-def why_unwanted(wishes: Wishes) -> NoMail | None:
+def why_unwanted(wishes: MailPreferences) -> NoMail | None:
     """The first reason against the mail, or None.
 
     What everybody gets cannot be refused. A kind that is switched off does not come. While a member rests nothing
@@ -82,14 +82,14 @@ def retry_in_doubt_at(doubts: int, now: datetime) -> datetime:
 
 
 @dataclass(frozen=True)
-class Waiting:
+class WaitingMail:
     """A mail that waits for a connection, or has one."""
 
     is_urgent: bool  # somebody sits before a page and waits for it
     was_tried: bool  # could not be handed over before, so it may hold its connection for long again
 
 
-def has_lane(mail: Waiting, under_way: Sequence[Waiting], connections: int) -> bool:
+def has_lane(mail: WaitingMail, under_way: Sequence[WaitingMail], connections: int) -> bool:
     """Whether the mail may have one of so many connections, beside those under way.
 
     One is kept for urgent mails, and those that were tried before have half of them at most: what a server is slow

@@ -11,10 +11,10 @@ from members.audit import audit
 from members.models import Block, EndedBlock, Suspension, User
 from members.standing import mails
 from members.standing.rules import (
+    BlockRequest,
     Lifting,
     NoSuspension,
-    Proposal,
-    Wish,
+    SuspensionProposal,
     needs_owner,
     why_not_block,
     why_not_lift,
@@ -31,7 +31,7 @@ def block(*, member: User, other_id: int, now: datetime) -> Block:
     """
     User.objects.select_for_update(no_key=True).get(pk=member.pk)
     is_member = User.objects.filter(pk=other_id, is_active=True).exists()
-    if problem := why_not_block(Wish(is_oneself=other_id == member.pk, is_member=is_member)):
+    if problem := why_not_block(BlockRequest(is_oneself=other_id == member.pk, is_member=is_member)):
         raise Refused(problem)
     row, created = Block.objects.get_or_create(blocker=member, blocked_id=other_id, defaults={"blocked_at": now})
     if created:
@@ -62,7 +62,7 @@ def suspend(*, member: User, until: datetime, reason: str, by: User, now: dateti
     """
     locked = User.objects.select_for_update(no_key=True).get(pk=member.pk)
     only_owner = needs_owner(locked.roles, by.roles)
-    proposal = Proposal(of_oneself=member.pk == by.pk, until=until, reason=reason, only_owner=only_owner)
+    proposal = SuspensionProposal(of_oneself=member.pk == by.pk, until=until, reason=reason, only_owner=only_owner)
     if problem := why_not_suspend(proposal, now):
         raise Refused(problem)
     # Also one whose time has run out: it still counts for the constraint "one open suspension".

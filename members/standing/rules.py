@@ -17,14 +17,14 @@ class NoBlock(StrEnum):
 
 
 @dataclass(frozen=True)
-class Wish:
+class BlockRequest:
     """A member's wish to block another."""
 
     is_oneself: bool
     is_member: bool  # an account that is still active
 
 
-def why_not_block(wish: Wish) -> NoBlock | None:
+def why_not_block(wish: BlockRequest) -> NoBlock | None:
     """The first reason against a block, or None: a member may block anybody but themselves."""
     return None if wish.is_member and not wish.is_oneself else NoBlock.NOT_POSSIBLE
 
@@ -48,7 +48,7 @@ class NoSuspension(StrEnum):
 
 
 @dataclass(frozen=True)
-class Proposal:
+class SuspensionProposal:
     """A suspension as somebody on the staff proposes it."""
 
     of_oneself: bool
@@ -67,7 +67,7 @@ class Lifting:
     only_owner: bool = False
 
 
-def why_not_suspend(proposal: Proposal, now: datetime) -> NoSuspension | None:
+def why_not_suspend(proposal: SuspensionProposal, now: datetime) -> NoSuspension | None:
     """Nobody puts themselves out, and only an owner those who watch; the end lies within a year; the reason reads."""
     if proposal.of_oneself:
         return NoSuspension.ONESELF

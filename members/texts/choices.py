@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class TermKind(TextChoices):
-    """What a phrase of the screening list stands for; the same words as `rules.screening.Kind`."""
+    """What a phrase of the screening list stands for; the same words as `rules.screening.ScreeningKind`."""
 
     CONTACT = "contact", _("連絡先")
     LINK = "link", _("リンク")

@@ -15,7 +15,7 @@ from members.audit import audit
 from members.models import JudgedText, User
 from members.texts.choices import TextKind, TextState
 from members.texts.limits import ATTEMPTS
-from members.texts.rules.screening import Action, Kind, Sentence, Verdict, screen
+from members.texts.rules.screening import Action, ScreeningKind, ScreeningVerdict, Sentence, screen
 from members.texts.rules.texts import NoText, spared_in
 from members.texts.screening import wordlist
 
@@ -23,13 +23,13 @@ from members.texts.screening import wordlist
 class NeedsMending(Refused):
     """The words would arrive with one sentence changed: `verdict` says which, and why."""
 
-    def __init__(self, verdict: Verdict) -> None:
-        super().__init__(verdict.reason or Kind.TOO_LONG)
+    def __init__(self, verdict: ScreeningVerdict) -> None:
+        super().__init__(verdict.reason or ScreeningKind.TOO_LONG)
         self.verdict = verdict
 
 
 @dataclass(frozen=True)
-class Written:
+class TypedText:
     """One text as it was typed, and what stands in its place now."""
 
     words: str
@@ -51,7 +51,7 @@ class Screened:
     held: frozenset[TextKind] = frozenset()
 
 
-def screen_texts(*, by: User, texts: Mapping[TextKind, Written], about: int, now: datetime) -> Screened:
+def screen_texts(*, by: User, texts: Mapping[TextKind, TypedText], about: int, now: datetime) -> Screened:
     """Look at what is new in these texts; returns what may be kept where others read it.
 
     A first find raises `NeedsMending` and is counted, the second holds the text: what stood there before stays until
@@ -104,7 +104,7 @@ def judge_text(text: JudgedText, state: TextState, words: str, *, by: User | Non
     audit.record(f"text-{state.value}", text, by=by, now=now, why=text.kind)
 
 
-def _is_new(words: str, text: Written, row: JudgedText | None) -> bool:
+def _is_new(words: str, text: TypedText, row: JudgedText | None) -> bool:
     """Whether nobody has looked at these words yet. Refuses what a moderator hid."""
     if row and row.state == TextState.HIDDEN and words and words == row.words:
         raise Refused(NoText.HIDDEN)
@@ -117,12 +117,14 @@ def _waits(row: JudgedText, words: str) -> bool:
     return row.state == TextState.HELD and row.words == words
 
 
-def _verdict(parts: list[tuple[TextKind, str]], judged: Set[TextKind]) -> Verdict:
+def _verdict(parts: list[tuple[TextKind, str]], judged: Set[TextKind]) -> ScreeningVerdict:
     words = [part if kind in judged else "" for kind, part in parts]
     return screen(words, wordlist(), spared=[spared_in(kind) for kind, _ in parts])
 
 
-def _screened(texts: Mapping[TextKind, Written], clean: Mapping[TextKind, str], held: frozenset[TextKind]) -> Screened:
+def _screened(
+    texts: Mapping[TextKind, TypedText], clean: Mapping[TextKind, str], held: frozenset[TextKind]
+) -> Screened:
     shown = {kind: text.before if kind in held else clean[kind] for kind, text in texts.items()}
     return Screened(shown, held)
 

@@ -22,7 +22,7 @@ class Mend:
 
 
 @dataclass(frozen=True)
-class Place:
+class ScreenedField:
     """A field whose words were screened, and how it is called."""
 
     form: forms.Form
@@ -36,11 +36,11 @@ class Place:
 
 def to_mend(form: forms.Form, fields: Sequence[str], found: NeedsMending, *, is_letter: bool = False) -> list[Mend]:
     """What `mend_at` does, for a form whose `fields` were screened, in this order."""
-    places = [Place(form, name, str(form.fields[name].label)) for name in fields]
+    places = [ScreenedField(form, name, str(form.fields[name].label)) for name in fields]
     return mend_at(places, found, is_letter=is_letter)
 
 
-def mend_at(places: Sequence[Place], found: NeedsMending, *, is_letter: bool = False) -> list[Mend]:
+def mend_at(places: Sequence[ScreenedField], found: NeedsMending, *, is_letter: bool = False) -> list[Mend]:
     """Say at each field why its words cannot stand, and return what to highlight: all of it at once, since a find
     that comes to light only after the first was mended would count against the writer.
 

@@ -48,7 +48,7 @@ class JudgedText(models.Model):
     about = models.PositiveBigIntegerField(default=0)  # the event, or the row that holds the words; 0: not kept yet
     state = models.CharField(max_length=8, choices=TextState, default=TextState.ASKED)
     words = models.TextField(blank=True)  # held, cleared or hidden; empty of a text that was only asked to be mended
-    reason = models.CharField(max_length=12, blank=True)  # a screening `Kind`
+    reason = models.CharField(max_length=12, blank=True)  # a `ScreeningKind`
     finds = models.PositiveSmallIntegerField(default=0)
     refused_digest = models.CharField(max_length=64, blank=True)  # of the words last refused
     refused_at = models.DateTimeField(null=True, blank=True)

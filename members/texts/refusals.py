@@ -8,38 +8,42 @@ from django.utils.translation import gettext as _
 
 from kouryu.refusal import Explanation, Sentences, explainer
 from members.texts.rules.names import BadName
-from members.texts.rules.screening import Kind
+from members.texts.rules.screening import ScreeningKind
 from members.texts.rules.texts import NoText
 
 _MEND_ON_PAGE = {
-    Kind.CONTACT: lambda: _("連絡先は、ここには書けません。この一文を直してください。"),
-    Kind.LINK: lambda: _("リンクやサイトの案内は、ここには書けません。この一文を直してください。"),
-    Kind.INVITATION: lambda: _("誘いや紹介、商品や収入の話は、ここには書けません。この一文を直してください。"),
-    Kind.LOOKS: lambda: _("見た目にはふれずに書いてください。"),
-    Kind.AGE: lambda: _("年齢にはふれずに書いてください。"),
-    Kind.FAMILY: lambda: _("結婚や家族にはふれずに書いてください。"),
-    Kind.COMPARISON: lambda: _("ほかの人とくらべずに書いてください。"),
-    Kind.PUT_DOWN: lambda: _("下げて聞こえることばが入っているようです。この一文を直してください。"),
-    Kind.COMPANY: lambda: _("会社の名前は書かずに、「職場で」のように書いてください。"),
-    Kind.TOO_LONG: lambda: _("長すぎて読みきれません。短くしてください。"),
+    ScreeningKind.CONTACT: lambda: _("連絡先は、ここには書けません。この一文を直してください。"),
+    ScreeningKind.LINK: lambda: _("リンクやサイトの案内は、ここには書けません。この一文を直してください。"),
+    ScreeningKind.INVITATION: lambda: _("誘いや紹介、商品や収入の話は、ここには書けません。この一文を直してください。"),
+    ScreeningKind.LOOKS: lambda: _("見た目にはふれずに書いてください。"),
+    ScreeningKind.AGE: lambda: _("年齢にはふれずに書いてください。"),
+    ScreeningKind.FAMILY: lambda: _("結婚や家族にはふれずに書いてください。"),
+    ScreeningKind.COMPARISON: lambda: _("ほかの人とくらべずに書いてください。"),
+    ScreeningKind.PUT_DOWN: lambda: _("下げて聞こえることばが入っているようです。この一文を直してください。"),
+    ScreeningKind.COMPANY: lambda: _("会社の名前は書かずに、「職場で」のように書いてください。"),
+    ScreeningKind.TOO_LONG: lambda: _("長すぎて読みきれません。短くしてください。"),
 }
 
 _MEND = {
-    Kind.CONTACT: lambda: _("連絡先は、ことばには書けません。この一文を直すと届きます。"),
-    Kind.LINK: lambda: _("リンクやサイトの案内は、ことばには書けません。この一文を直すと届きます。"),
-    Kind.INVITATION: lambda: _(
+    ScreeningKind.CONTACT: lambda: _("連絡先は、ことばには書けません。この一文を直すと届きます。"),
+    ScreeningKind.LINK: lambda: _("リンクやサイトの案内は、ことばには書けません。この一文を直すと届きます。"),
+    ScreeningKind.INVITATION: lambda: _(
         "誘いや紹介、商品や収入の話は、ことばには書けません。この一文を「見たこと」に直すと届きます。"
     ),
-    Kind.LOOKS: lambda: _("見た目にはふれずに、していたことを書いてください。この一文を直すと届きます。"),
-    Kind.AGE: lambda: _("年齢にはふれずに、していたことを書いてください。この一文を直すと届きます。"),
-    Kind.FAMILY: lambda: _("結婚や家族にはふれずに、していたことを書いてください。この一文を直すと届きます。"),
-    Kind.COMPARISON: lambda: _(
+    ScreeningKind.LOOKS: lambda: _("見た目にはふれずに、していたことを書いてください。この一文を直すと届きます。"),
+    ScreeningKind.AGE: lambda: _("年齢にはふれずに、していたことを書いてください。この一文を直すと届きます。"),
+    ScreeningKind.FAMILY: lambda: _("結婚や家族にはふれずに、していたことを書いてください。この一文を直すと届きます。"),
+    ScreeningKind.COMPARISON: lambda: _(
         "ほかの人とくらべずに、その方がしていたことだけを書いてください。この一文を直すと届きます。"
     ),
-    Kind.PUT_DOWN: lambda: _("下げて聞こえることばが入っているようです。この一文を直すと届きます。"),
-    Kind.COMPANY: lambda: _("会社の名前は書かずに、「職場で」のように書いてください。この一文を直すと届きます。"),
-    Kind.SAME_TEXT: lambda: _("ほかの方にも、ほとんど同じことばを贈っています。この方の場面をひとつ足すと届きます。"),
-    Kind.TOO_LONG: lambda: _("長すぎて読みきれません。心に残った場面をひとつだけ残すと届きます。"),
+    ScreeningKind.PUT_DOWN: lambda: _("下げて聞こえることばが入っているようです。この一文を直すと届きます。"),
+    ScreeningKind.COMPANY: lambda: _(
+        "会社の名前は書かずに、「職場で」のように書いてください。この一文を直すと届きます。"
+    ),
+    ScreeningKind.SAME_TEXT: lambda: _(
+        "ほかの方にも、ほとんど同じことばを贈っています。この方の場面をひとつ足すと届きます。"
+    ),
+    ScreeningKind.TOO_LONG: lambda: _("長すぎて読みきれません。心に残った場面をひとつだけ残すと届きます。"),
 }
 
 MENDING = {kind: lambda say=say: Explanation(say()) for kind, say in _MEND.items()}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from members.models import ScreeningTerm
 from members.texts.choices import TermKind
-from members.texts.rules.screening import Kind, Phrase, Verdict, Wordlist, screen
+from members.texts.rules.screening import Phrase, ScreeningKind, ScreeningVerdict, Wordlist, screen
 
 ORDINARY = Path(__file__).parent.parent / "data" / "ordinary_letters.txt"  # what members write, by way of example
 SHIPPED = Path(__file__).parent.parent / "data" / "screening.csv"  # what a new site begins with
@@ -38,12 +38,12 @@ def _wordlist(terms: tuple[tuple[str, str, bool], ...]) -> Wordlist:
         if kind == TermKind.ORDINARY:
             ordinary.append(Phrase.parse(pattern))
         else:
-            phrases.append((Kind(kind), Phrase.parse(pattern)))
+            phrases.append((ScreeningKind(kind), Phrase.parse(pattern)))
             of_staff.update(phrases[-1:] if is_of_staff else [])
     return Wordlist(tuple(phrases), tuple(ordinary), frozenset(of_staff))
 
 
-def verdict_on(*parts: str) -> Verdict:
+def verdict_on(*parts: str) -> ScreeningVerdict:
     """The verdict on words of which nothing more is known."""
     return screen(parts, wordlist())
 

@@ -20,7 +20,7 @@ from members.texts.choices import TextState
 from members.texts.flows import NeedsMending
 from members.texts.limits import ATTEMPTS
 from members.texts.refusals import explain, explain_on_page
-from members.texts.rules.screening import Kind
+from members.texts.rules.screening import ScreeningKind
 from tests.events.plans import HOUR, make_plan, typed
 from tests.factories import make_event, make_member
 
@@ -149,7 +149,7 @@ def of_letters(page: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("kind", [kind for kind in Kind if kind != Kind.SAME_TEXT])
+@pytest.mark.parametrize("kind", [kind for kind in ScreeningKind if kind != ScreeningKind.SAME_TEXT])
 def test_every_find_on_a_page_is_told_without_letters(kind):
     sentence = explain_on_page(kind).sentence
     assert sentence != explain(kind).sentence

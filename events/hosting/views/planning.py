@@ -45,7 +45,7 @@ from members.accounts.access import Access, open_to
 from members.accounts.choices import Role
 from members.models import User
 from members.texts.flows import NeedsMending
-from members.texts.forms import Mend, Place, mend_at, to_mend
+from members.texts.forms import Mend, ScreenedField, mend_at, to_mend
 
 TEXTS = ("title", "description", "host_words", "place")  # in the order in which they are screened; then the rows
 
@@ -236,10 +236,12 @@ def _save(request: HttpRequest, form: EventForm, event: Event, now: datetime) ->
 
 def _to_mend(form: EventForm, found: NeedsMending) -> list[Mend]:
     """What to highlight of the plan, and of the rows of its run sheet those that need it."""
-    places = [Place(form, name, str(form.fields[name].label)) for name in TEXTS]
+    places = [ScreenedField(form, name, str(form.fields[name].label)) for name in TEXTS]
     for number, row in enumerate(form.run_sheet.forms, 1):
         if not row.is_empty:
-            places += [Place(row, name, _label_in_row(number, row.fields[name].label)) for name in ("title", "note")]
+            places += [
+                ScreenedField(row, name, _label_in_row(number, row.fields[name].label)) for name in ("title", "note")
+            ]
     mend = mend_at(places, found)
     if any(row.errors for row in form.run_sheet.forms):
         form.add_error(None, ROWS_TO_LOOK_AT)

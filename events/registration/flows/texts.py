@@ -10,7 +10,7 @@ from events.event.rules.event import EventPlan
 from events.models import Event, Registration
 from members.models import User
 from members.texts.choices import TextKind
-from members.texts.flows import Screened, Written, screen_texts
+from members.texts.flows import Screened, TypedText, screen_texts
 
 # Where the words of an evening wait for a moderator and the page needs some.
 WAITING = "（確認中）"
@@ -27,8 +27,8 @@ def screen_registration(*, by: User, event_id: int, wants_to_talk: str, can_offe
     if before.is_standing:
         return Screened({TextKind.WISH: before.wants_to_talk, TextKind.OFFER: before.can_offer})
     texts = {
-        TextKind.WISH: Written(wants_to_talk, before.wants_to_talk),
-        TextKind.OFFER: Written(can_offer, before.can_offer),
+        TextKind.WISH: TypedText(wants_to_talk, before.wants_to_talk),
+        TextKind.OFFER: TypedText(can_offer, before.can_offer),
     }
     return screen_texts(by=by, texts=texts, about=event_id, now=now)
 
@@ -43,11 +43,11 @@ def screen_plan(plan: EventPlan, *, by: User, event: Event | None, now: datetime
     rows = [words for item in plan.run_sheet for words in (item.title, item.note)]
     old_rows = [words for row in event.run_sheet.values_list("title", "note") for words in row] if event else []
     texts = {
-        TextKind.TITLE: Written(plan.title, old.title),
-        TextKind.DESCRIPTION: Written(plan.description, old.description),
-        TextKind.HOST_WORDS: Written(plan.host_words, old.host_words),
-        TextKind.PLACE: Written(plan.place, old.place),
-        TextKind.RUN_SHEET: Written(_sheet(rows), _sheet(old_rows), may_be_held=False, rows=rows),
+        TextKind.TITLE: TypedText(plan.title, old.title),
+        TextKind.DESCRIPTION: TypedText(plan.description, old.description),
+        TextKind.HOST_WORDS: TypedText(plan.host_words, old.host_words),
+        TextKind.PLACE: TypedText(plan.place, old.place),
+        TextKind.RUN_SHEET: TypedText(_sheet(rows), _sheet(old_rows), may_be_held=False, rows=rows),
     }
     shown = screen_texts(by=by, texts=texts, about=event.pk if event else 0, now=now).shown
     return replace(
@@ -61,7 +61,7 @@ def screen_plan(plan: EventPlan, *, by: User, event: Event | None, now: datetime
 
 def screen_line(kind: TextKind, words: str, *, by: User, event: Event, before: str, now: datetime) -> str:
     """Screen one text about an event; returns what may be shown."""
-    return screen_texts(by=by, texts={kind: Written(words, before)}, about=event.pk, now=now).shown[kind]
+    return screen_texts(by=by, texts={kind: TypedText(words, before)}, about=event.pk, now=now).shown[kind]
 
 
 def _sheet(rows: Iterable[str]) -> str:

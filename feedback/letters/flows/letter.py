@@ -27,7 +27,7 @@ from members.models import Suspension, User
 from members.standing.queries import blocked_ids
 from members.texts.flows import NeedsMending
 from members.texts.limits import ATTEMPTS
-from members.texts.rules.screening import Action, Verdict
+from members.texts.rules.screening import Action, ScreeningVerdict
 
 WORDS = ["picks", "saw", "would_count", "giver_industry"]
 
@@ -234,7 +234,7 @@ def _schedule(
 
 
 def _hold(
-    letter: StrengthFeedback, picks: list[str], saw: str, would_count: str, *, verdict: Verdict, now: datetime
+    letter: StrengthFeedback, picks: list[str], saw: str, would_count: str, *, verdict: ScreeningVerdict, now: datetime
 ) -> StrengthFeedback:
     """Nothing arrives until a moderator has read it."""
     _keep(letter, LetterState.HELD, picks, saw, would_count, deliver_at=None, now=now)
@@ -244,7 +244,7 @@ def _hold(
 
 
 def _count_find(
-    letter: StrengthFeedback, picks: list[str], saw: str, would_count: str, *, verdict: Verdict, now: datetime
+    letter: StrengthFeedback, picks: list[str], saw: str, would_count: str, *, verdict: ScreeningVerdict, now: datetime
 ) -> None:
     """Keep the words as a draft; a letter that is on its way already goes on as it was."""
     if letter.state != LetterState.SCHEDULED:

@@ -8,18 +8,26 @@ from math import ceil
 from feedback.letters.limits import SCREENED
 from feedback.letters.queries.encounter import GIVEN
 from feedback.models import StrengthFeedback
-from members.texts.rules.screening import Action, Kind, Phrase, Sentence, Verdict, says_the_same, stands_in
+from members.texts.rules.screening import (
+    Action,
+    Phrase,
+    ScreeningKind,
+    ScreeningVerdict,
+    Sentence,
+    says_the_same,
+    stands_in,
+)
 from members.texts.screening import ordinary_letters, verdict_on
 
 
-def verdict_on_letter(letter: StrengthFeedback, saw: str, would_count: str) -> Verdict:
+def verdict_on_letter(letter: StrengthFeedback, saw: str, would_count: str) -> ScreeningVerdict:
     """The verdict on the words of `letter`, with what its giver wrote to other people."""
     verdict = verdict_on(saw, would_count)
     if verdict.action != Action.DELIVER:
         return verdict
     if says_the_same(saw, _written_to_others(letter), share=SCREENED.same_text_share) < SCREENED.same_text_people - 1:
         return verdict
-    return Verdict(Action.MEND, Kind.SAME_TEXT, (Sentence(Kind.SAME_TEXT, (0, len(saw))),))
+    return ScreeningVerdict(Action.MEND, ScreeningKind.SAME_TEXT, (Sentence(ScreeningKind.SAME_TEXT, (0, len(saw))),))
 
 
 def _written_to_others(letter: StrengthFeedback) -> list[str]:

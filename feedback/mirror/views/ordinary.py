@@ -22,7 +22,7 @@ from kouryu.refusal import Refused
 from members.accounts.access import Access, open_to
 from members.standing.queries import is_within_reach
 from members.texts.refusals import explain_on_page
-from members.texts.rules.screening import Kind
+from members.texts.rules.screening import ScreeningKind
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,7 +42,7 @@ def ordinary(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             flows.note(by=request.user, event_id=pk, words=form.words, now=timezone.now())
         except Refused as refused:
-            explain = explain_on_page if isinstance(refused.reason, Kind) else refusals.explain
+            explain = explain_on_page if isinstance(refused.reason, ScreeningKind) else refusals.explain
             form.add_error(None, explain(refused.reason).sentence)
         else:
             messages.success(request, _("書きとめました。会で同じ組になった方が読みます。"))

@@ -23,7 +23,7 @@ from members.models import ScreeningTerm
 from members.texts import screening
 from members.texts.choices import TermKind
 from members.texts.forms import cut
-from members.texts.rules.screening import Verdict
+from members.texts.rules.screening import ScreeningVerdict
 
 A_PAGE = 40
 
@@ -99,7 +99,7 @@ def _show(
     *,
     form: TermForm | None = None,
     trial: TryForm | None = None,
-    verdict: Verdict | None = None,
+    verdict: ScreeningVerdict | None = None,
     tried: list[tuple[str, bool]] | None = None,
     status: int = 200,
 ) -> HttpResponse:

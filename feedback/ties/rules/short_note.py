@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from feedback.ties.limits import SHORT_NOTES
-from members.texts.rules.screening import Kind
+from members.texts.rules.screening import ScreeningKind
 
 
 class NoNote(StrEnum):
@@ -28,13 +28,17 @@ class BadMessage(StrEnum):
     LINK = "note-link"
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> ScreeningKind:
         """What the screening calls it."""
         return _KINDS[self]
 
 
 # Of what a letter must not hold, two who know each other may speak of the rest: of companies, of families, of age.
-_KINDS = {BadMessage.INVITATION: Kind.INVITATION, BadMessage.CONTACT: Kind.CONTACT, BadMessage.LINK: Kind.LINK}
+_KINDS = {
+    BadMessage.INVITATION: ScreeningKind.INVITATION,
+    BadMessage.CONTACT: ScreeningKind.CONTACT,
+    BadMessage.LINK: ScreeningKind.LINK,
+}
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,7 @@ def why_not_send(words: str, writing: ShortNoteFacts) -> NoNote | None:
     return None
 
 
-def worst_of(found: Iterable[Kind]) -> BadMessage | None:
+def worst_of(found: Iterable[ScreeningKind]) -> BadMessage | None:
     """The gravest of what the screening found and what does not go between two either."""
     kinds = set(found)
     return next((bad for bad in BadMessage if bad.kind in kinds), None)

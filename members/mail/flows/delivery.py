@@ -26,7 +26,7 @@ from members.mail.kinds import kind_named
 from members.mail.limits import OUTBOX
 from members.mail.messages import message_of
 from members.mail.outbox import why_not_to
-from members.mail.rules import MOST_COPIES, Waiting, has_lane, retry_at, retry_in_doubt_at
+from members.mail.rules import MOST_COPIES, WaitingMail, has_lane, retry_at, retry_in_doubt_at
 from members.models import NO_WORDS, Heartbeat, OutgoingMail
 
 logger = logging.getLogger(__name__)
@@ -74,8 +74,8 @@ class _Handover:
     leased_until: datetime
 
     @property
-    def waiting(self) -> Waiting:
-        return Waiting(is_urgent=self.mail.kind == URGENT, was_tried=self.mail.attempts > 1)
+    def waiting(self) -> WaitingMail:
+        return WaitingMail(is_urgent=self.mail.kind == URGENT, was_tried=self.mail.attempts > 1)
 
 
 @dataclass
@@ -85,7 +85,7 @@ class _Sweep:
     clock: Callable[[], datetime]
     idle: list[BaseEmailBackend] = field(default_factory=list)
     under_way: dict[Future[None], _Handover] = field(default_factory=dict)
-    ahead: list[tuple[int, Waiting]] = field(default_factory=list)
+    ahead: list[tuple[int, WaitingMail]] = field(default_factory=list)
     look_again_at: float = 0
     sent: int = 0
     breaks: int = 0
@@ -229,7 +229,7 @@ def _is_server_away(now: datetime) -> bool:
     ).exists()
 
 
-def _next_due(now: datetime) -> list[tuple[int, Waiting]]:
+def _next_due(now: datetime) -> list[tuple[int, WaitingMail]]:
     """The next mails that are due: codes, then what is over soonest.
 
     Those that were tried before are looked for apart, so that many of them hide no new one. Behind the codes it begins
@@ -242,7 +242,7 @@ def _next_due(now: datetime) -> list[tuple[int, Waiting]]:
     others = sorted([*new, *tried])
     first = random.randrange(max(1, len(others) - HANDFUL + 1))  # noqa: S311 - nothing depends on who guesses it
     rows = [*urgent, *others[first:], *others[:first]]
-    return [(pk, Waiting(is_urgent=kind == URGENT, was_tried=attempts > 0)) for _, pk, kind, attempts in rows]
+    return [(pk, WaitingMail(is_urgent=kind == URGENT, was_tried=attempts > 0)) for _, pk, kind, attempts in rows]
 
 
 def _claim(mail_id: int, now: datetime) -> OutgoingMail | None:

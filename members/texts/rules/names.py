@@ -8,7 +8,7 @@ from collections.abc import Collection
 from enum import StrEnum
 
 from kouryu.words import has_towers, is_seen, without_unseen
-from members.texts.rules.screening import Kind, Wordlist, holds_address, sorted_hits
+from members.texts.rules.screening import ScreeningKind, Wordlist, holds_address, sorted_hits
 from members.texts.rules.screening_text import KANJI_AS_KANA, hiragana, kana_of, letters_of, read_plain
 
 MOST_DIGITS = 6  # a name may hold a year or a birthday; from seven on it is a number to call
@@ -89,7 +89,7 @@ _HANDLE = re.compile(
     r"|(?<![a-z])(?:l[i1l|!]ne|insta|kakao)[a-z_.]{0,20}[0-9_]|\((?:at|a)\)"
     r"|@[a-z0-9_.]|[a-z0-9]@|://|www\.|(?<![a-z0-9])(?:t|line|lin|wa|fb|m|ig)\.(?:me|ee)(?![a-z])"
 )
-_BAD_KINDS = {Kind.CONTACT, Kind.LINK, Kind.INVITATION, Kind.PUT_DOWN}
+_BAD_KINDS = {ScreeningKind.CONTACT, ScreeningKind.LINK, ScreeningKind.INVITATION, ScreeningKind.PUT_DOWN}
 
 
 class BadName(StrEnum):

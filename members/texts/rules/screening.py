@@ -17,7 +17,7 @@ from itertools import accumulate
 from members.texts.limits import PATTERNS
 from members.texts.rules import screening_patterns as patterns
 from members.texts.rules.screening_text import (
-    Reading,
+    SearchableText,
     Span,
     kana_of,
     letters_of,
@@ -43,7 +43,7 @@ _KATAKANA_WORD = re.compile(r"[ァ-ヴー]{3}")
 _KATAKANA_START, _KATAKANA_END = re.compile(r"[ァ-ヴー]*"), re.compile(r"[ァ-ヴー]*$")
 
 
-class Kind(StrEnum):
+class ScreeningKind(StrEnum):
     """What a sentence should not hold; the reason that the writer is given."""
 
     CONTACT = "contact"
@@ -115,11 +115,13 @@ class Phrase:
 class Wordlist:
     """What staff keep: phrases of each kind, and ordinary ones that never count though they look like a find."""
 
-    phrases: tuple[tuple[Kind, Phrase], ...]
+    phrases: tuple[tuple[ScreeningKind, Phrase], ...]
     ordinary: tuple[Phrase, ...] = ()
-    of_staff: frozenset[tuple[Kind, Phrase]] = frozenset()  # those of `phrases` that did not come with the site
+    of_staff: frozenset[tuple[ScreeningKind, Phrase]] = (
+        frozenset()
+    )  # those of `phrases` that did not come with the site
 
-    def near(self, *texts: str) -> tuple[list[tuple[Kind, Phrase]], list[Phrase]]:
+    def near(self, *texts: str) -> tuple[list[tuple[ScreeningKind, Phrase]], list[Phrase]]:
         """Of thousands of phrases the hundred or so, and the ordinary ones, whose beginnings stand in these texts."""
         found: set[int] = set()
         for text in texts:
@@ -146,7 +148,7 @@ class Wordlist:
 class Hit:
     """One find: what, and where in the original."""
 
-    kind: Kind
+    kind: ScreeningKind
     span: Span
     is_of_staff: bool = False  # found by a phrase that staff wrote
 
@@ -155,20 +157,20 @@ class Hit:
 class Sentence:
     """A sentence that needs mending: why, where in its part, and which part."""
 
-    reason: Kind
+    reason: ScreeningKind
     span: Span
     part: int = 0
 
 
 @dataclass(frozen=True)
-class Verdict:
+class ScreeningVerdict:
     """What becomes of the words, why, and which sentences need mending, the first one first.
 
     Too long to read has a reason and no sentence.
     """
 
     action: Action
-    reason: Kind | None = None
+    reason: ScreeningKind | None = None
     sentences: tuple[Sentence, ...] = ()
 
     @property
@@ -177,7 +179,7 @@ class Verdict:
         return self.sentences[0].span if self.sentences else None
 
 
-DELIVER = Verdict(Action.DELIVER)
+DELIVER = ScreeningVerdict(Action.DELIVER)
 
 
 def why_not_pattern(pattern: str) -> BadPattern | None:
@@ -190,7 +192,9 @@ def why_not_pattern(pattern: str) -> BadPattern | None:
     return BadPattern.TOO_MANY_PIECES if len(pieces) > PATTERNS.pieces else None
 
 
-def screen(parts: Sequence[str], words: Wordlist, *, spared: Sequence[Collection[Kind]] = ()) -> Verdict:
+def screen(
+    parts: Sequence[str], words: Wordlist, *, spared: Sequence[Collection[ScreeningKind]] = ()
+) -> ScreeningVerdict:
     """The verdict on a text in one or more parts (what was seen; how it would count).
 
     `spared` says for each part which kinds do not count in it; without it all do.
@@ -200,7 +204,7 @@ def screen(parts: Sequence[str], words: Wordlist, *, spared: Sequence[Collection
     Otherwise every sentence with a find needs mending. Too long to read needs it too.
     """
     if any(len(part) > LONGEST_READ for part in parts):
-        return Verdict(Action.MEND, Kind.TOO_LONG)
+        return ScreeningVerdict(Action.MEND, ScreeningKind.TOO_LONG)
     spares = [*spared, *[()] * (len(parts) - len(spared))]
     found = [
         (number, hit)
@@ -211,14 +215,14 @@ def screen(parts: Sequence[str], words: Wordlist, *, spared: Sequence[Collection
     if not found:
         return DELIVER
     kinds = {hit.kind for _, hit in found if not hit.is_of_staff}
-    lures = Kind.INVITATION in kinds and bool(kinds & {Kind.CONTACT, Kind.LINK})
+    lures = ScreeningKind.INVITATION in kinds and bool(kinds & {ScreeningKind.CONTACT, ScreeningKind.LINK})
     if lures:
-        found.sort(key=lambda one: one[1].kind != Kind.INVITATION)  # what lures is why
-    places: dict[tuple[int, Span], Kind] = {}
+        found.sort(key=lambda one: one[1].kind != ScreeningKind.INVITATION)  # what lures is why
+    places: dict[tuple[int, Span], ScreeningKind] = {}
     for number, hit in found:
         places.setdefault((number, sentence_around(hit.span, sentences(parts[number]))), hit.kind)
     bad = tuple(Sentence(kind, span, number) for (number, span), kind in places.items())
-    return Verdict(Action.HOLD if lures or len(kinds) >= MANY_KINDS else Action.MEND, bad[0].reason, bad)
+    return ScreeningVerdict(Action.HOLD if lures or len(kinds) >= MANY_KINDS else Action.MEND, bad[0].reason, bad)
 
 
 def sorted_hits(text: str, words: Wordlist) -> list[Hit]:
@@ -235,19 +239,23 @@ def sorted_hits(text: str, words: Wordlist) -> list[Hit]:
 
     spared = [span for phrase in ordinary for span in places(phrase) if not _names_reader(text, span, phrase)]
     hits = [
-        *(Hit(Kind.CONTACT, span) for span in patterns.contacts(plain, squeezed, tighten(plain))),
-        *(Hit(Kind.CONTACT, span) for span in patterns.homes(plain)),
-        *(Hit(Kind.LINK, span) for span in patterns.links(plain, squeezed)),
+        *(Hit(ScreeningKind.CONTACT, span) for span in patterns.contacts(plain, squeezed, tighten(plain))),
+        *(Hit(ScreeningKind.CONTACT, span) for span in patterns.homes(plain)),
+        *(Hit(ScreeningKind.LINK, span) for span in patterns.links(plain, squeezed)),
     ]
     sparing = [
-        *(Hit(Kind.COMPANY, span) for span in patterns.companies(plain, squeezed)),
-        *(Hit(Kind.AGE, span) for span in patterns.ages(plain)),
-        *(Hit(Kind.INVITATION, span) for span in patterns.lures_in_latin(plain)),
-        *(Hit(Kind.INVITATION, span) for span in patterns.lures_with_a_sum(plain)),
+        *(Hit(ScreeningKind.COMPANY, span) for span in patterns.companies(plain, squeezed)),
+        *(Hit(ScreeningKind.AGE, span) for span in patterns.ages(plain)),
+        *(Hit(ScreeningKind.INVITATION, span) for span in patterns.lures_in_latin(plain)),
+        *(Hit(ScreeningKind.INVITATION, span) for span in patterns.lures_with_a_sum(plain)),
         *(Hit(kind, span, (kind, phrase) in words.of_staff) for kind, phrase in phrases for span in places(phrase)),
     ]
-    addresses = [hit.span for hit in hits if hit.kind == Kind.CONTACT]
-    hits = [hit for hit in hits if hit.kind == Kind.CONTACT or not any(_overlaps(hit.span, one) for one in addresses)]
+    addresses = [hit.span for hit in hits if hit.kind == ScreeningKind.CONTACT]
+    hits = [
+        hit
+        for hit in hits
+        if hit.kind == ScreeningKind.CONTACT or not any(_overlaps(hit.span, one) for one in addresses)
+    ]
     hits += [hit for hit in sparing if not any(_lies_in(hit.span, ordinary) for ordinary in spared)]
     return sorted(hits, key=lambda hit: (hit.span, hit.kind))
 
@@ -262,11 +270,11 @@ def _across(parts: Sequence[str]) -> Iterator[tuple[int, Hit]]:
             yield number, Hit(kind, (0, end - begins))
 
 
-def _addresses(text: str) -> Iterator[tuple[Kind, Span]]:
+def _addresses(text: str) -> Iterator[tuple[ScreeningKind, Span]]:
     plain = read_plain(text)
     squeezed = squeeze(plain)
-    yield from ((Kind.CONTACT, span) for span in patterns.contacts(plain, squeezed, tighten(plain)))
-    yield from ((Kind.LINK, span) for span in patterns.links(plain, squeezed))
+    yield from ((ScreeningKind.CONTACT, span) for span in patterns.contacts(plain, squeezed, tighten(plain)))
+    yield from ((ScreeningKind.LINK, span) for span in patterns.links(plain, squeezed))
 
 
 def stands_in(phrase: Phrase, text: str) -> bool:
@@ -287,7 +295,7 @@ def says_the_same(text: str, others: Iterable[str], *, share: float) -> int:
     return sum(_is_alike(folded, _compared(other), share) for other in others)
 
 
-def read_words(plain: Reading) -> Reading:
+def read_words(plain: SearchableText) -> SearchableText:
     """English: whatever stands between words is one space, and an apostrophe is nothing."""
     kept: list[tuple[str, Span]] = []
     for char, span in zip(plain.text, plain.at, strict=True):
@@ -295,7 +303,7 @@ def read_words(plain: Reading) -> Reading:
             kept.append((char, span))
         elif char not in "'’" and kept and kept[-1][0] != " ":
             kept.append((" ", span))
-    return Reading("".join(char for char, _ in kept), tuple(span for _, span in kept))
+    return SearchableText("".join(char for char, _ in kept), tuple(span for _, span in kept))
 
 
 def _compared(text: str) -> str:
@@ -339,7 +347,9 @@ def _sound(piece: str) -> str:
     return kana_of(letters_of(read_plain(piece))).text
 
 
-def _find(phrase: Phrase, letters: Reading, english: Reading, kana: Reading, ends: list[Span]) -> Iterator[Span]:
+def _find(
+    phrase: Phrase, letters: SearchableText, english: SearchableText, kana: SearchableText, ends: list[Span]
+) -> Iterator[Span]:
     """Where `phrase` stands, each time within one sentence."""
     if not phrase.is_english:
         yield from _walk(phrase.pieces, letters, ends)
@@ -352,7 +362,7 @@ def _find(phrase: Phrase, letters: Reading, english: Reading, kana: Reading, end
         yield from _walk((unspaced,), letters, ends, bound=False)
 
 
-def _walk(pieces: tuple[str, ...], reading: Reading, ends: list[Span], *, bound: bool = True) -> Iterator[Span]:
+def _walk(pieces: tuple[str, ...], reading: SearchableText, ends: list[Span], *, bound: bool = True) -> Iterator[Span]:
     """Piece after piece, each at its earliest place: linear in the text, whatever staff typed."""
     start = _next(reading, pieces[0], 0, len(reading.text), bound)
     while start >= 0:
@@ -369,7 +379,7 @@ def _walk(pieces: tuple[str, ...], reading: Reading, ends: list[Span], *, bound:
         start = _next(reading, pieces[0], start + 1, len(reading.text), bound)
 
 
-def _next(reading: Reading, piece: str, start: int, end: int, bound: bool) -> int:
+def _next(reading: SearchableText, piece: str, start: int, end: int, bound: bool) -> int:
     """The next place of `piece` in this window; Latin words and short katakana only whole, if `bound`."""
     index = reading.text.find(piece, start, end)
     while index >= 0 and bound and not _stands_alone(reading, index, index + len(piece)):
@@ -377,7 +387,7 @@ def _next(reading: Reading, piece: str, start: int, end: int, bound: bool) -> in
     return index
 
 
-def _stands_alone(reading: Reading, start: int, end: int) -> bool:
+def _stands_alone(reading: SearchableText, start: int, end: int) -> bool:
     """No Latin word runs across its ends; no katakana word either, where the katakana at that end is short."""
     typed = (reading.before or reading.text)[start:end]
     first, last = _KATAKANA_START.match(typed), _KATAKANA_END.search(typed)
@@ -388,7 +398,7 @@ def _stands_alone(reading: Reading, start: int, end: int) -> bool:
     )
 
 
-def _continues(reading: Reading, index: int, is_letter: Callable[[str], bool]) -> bool:
+def _continues(reading: SearchableText, index: int, is_letter: Callable[[str], bool]) -> bool:
     """Whether one word of such letters runs across `index`."""
     typed = reading.before or reading.text
     if not 0 < index < len(typed) or not reading.touches(index):

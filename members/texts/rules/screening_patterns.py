@@ -13,7 +13,7 @@ from ipaddress import ip_address
 
 from publicsuffixlist import PublicSuffixList
 
-from members.texts.rules.screening_text import Reading, Span
+from members.texts.rules.screening_text import SearchableText, Span
 
 # --- mail addresses and names of accounts
 
@@ -240,7 +240,7 @@ _OWN_AFTER = re.compile(rf"[^。!?、]{{0,10}}[のたなる]{_SELF}")
 _NEAR = 16  # letters around an age that may say whose it is
 
 
-def contacts(plain: Reading, squeezed: Reading, tight: Reading) -> Iterator[Span]:
+def contacts(plain: SearchableText, squeezed: SearchableText, tight: SearchableText) -> Iterator[Span]:
     """Mail addresses, names of accounts and telephone numbers, in digits or spelt."""
     yield from _spans(plain, MAIL)
     yield from _spans(squeezed, MAIL)
@@ -253,12 +253,12 @@ def contacts(plain: Reading, squeezed: Reading, tight: Reading) -> Iterator[Span
     yield from _phones(plain)
 
 
-def homes(plain: Reading) -> Iterator[Span]:
+def homes(plain: SearchableText) -> Iterator[Span]:
     """Postal addresses down to the house."""
     yield from _spans(plain, HOME)
 
 
-def links(plain: Reading, squeezed: Reading) -> Iterator[Span]:
+def links(plain: SearchableText, squeezed: SearchableText) -> Iterator[Span]:
     """Addresses of pages and machines, with or without https."""
     yield from _spans(plain, LINK)
     yield from _spans(squeezed, LINK_SQUEEZED)
@@ -269,12 +269,12 @@ def links(plain: Reading, squeezed: Reading) -> Iterator[Span]:
     yield from (plain.original(*match.span()) for match in _ADDRESS_V6.finditer(plain.text) if _is_address(match[1]))
 
 
-def lures_in_latin(plain: Reading) -> Iterator[Span]:
+def lures_in_latin(plain: SearchableText) -> Iterator[Span]:
     """Japanese in Latin letters that asks to come, to earn or to meet alone."""
     yield from _spans(plain, LURE_IN_LATIN)
 
 
-def lures_with_a_sum(plain: Reading) -> Iterator[Span]:
+def lures_with_a_sum(plain: SearchableText) -> Iterator[Span]:
     """Work at the side that names what it brings."""
     yield from _spans(plain, LURE_WITH_A_SUM)
 
@@ -310,13 +310,13 @@ def _is_address(text: str) -> bool:
     return True
 
 
-def companies(plain: Reading, squeezed: Reading) -> Iterator[Span]:
+def companies(plain: SearchableText, squeezed: SearchableText) -> Iterator[Span]:
     """A form of company beside a name; the bare word is ordinary ("how a 株式会社 works")."""
     yield from _spans(squeezed, COMPANY)
     yield from _spans(plain, COMPANY_IN_LATIN)
 
 
-def ages(plain: Reading) -> Iterator[Span]:
+def ages(plain: SearchableText) -> Iterator[Span]:
     """How old somebody is, looks or should be; not the writer, nor the children and patients of a story."""
     for match in AGE.finditer(plain.text):
         before, after = (
@@ -327,11 +327,11 @@ def ages(plain: Reading) -> Iterator[Span]:
             yield plain.original(*match.span())
 
 
-def _spans(reading: Reading, pattern: re.Pattern[str]) -> Iterator[Span]:
+def _spans(reading: SearchableText, pattern: re.Pattern[str]) -> Iterator[Span]:
     return (reading.original(*match.span()) for match in pattern.finditer(reading.text))
 
 
-def _phones(plain: Reading) -> Iterator[Span]:
+def _phones(plain: SearchableText) -> Iterator[Span]:
     """Runs of digits, spelt ones too, with little between them, that are as long as a Japanese number."""
     run: list[re.Match[str]] = []
     for match in _DIGIT.finditer(plain.text):
@@ -342,7 +342,7 @@ def _phones(plain: Reading) -> Iterator[Span]:
     yield from _phones_in(run, plain)
 
 
-def _phones_in(run: list[re.Match[str]], plain: Reading) -> Iterator[Span]:
+def _phones_in(run: list[re.Match[str]], plain: SearchableText) -> Iterator[Span]:
     digits = "".join(_SPOKEN.get(match.group()) or _LETTER_DIGITS[match.group()] for match in run)
     for number in _PHONE.finditer(digits):
         last = number.end() - 1

@@ -29,7 +29,7 @@ _ENDS = re.compile(
 
 
 @dataclass(frozen=True)
-class Reading:
+class SearchableText:
     """A text as it is searched: `at[i]` is where the character `text[i]` stands in the original."""
 
     text: str
@@ -45,7 +45,7 @@ class Reading:
         return 0 < index < len(self.at) and self.at[index - 1][1] >= self.at[index][0]
 
 
-def read_plain(text: str) -> Reading:
+def read_plain(text: str) -> SearchableText:
     """NFKC, small letters, look-alikes replaced, unseen characters and loose accents left out, one space for any."""
     kept: list[tuple[str, Span]] = []
     for cluster, span in _clusters(text):
@@ -56,15 +56,15 @@ def read_plain(text: str) -> Reading:
                     kept.append((" ", span))
             elif unicodedata.category(char) not in _UNSEEN and char not in _FILLERS:
                 kept.append((char, span))
-    return Reading("".join(char for char, _ in kept), tuple(span for _, span in kept))
+    return SearchableText("".join(char for char, _ in kept), tuple(span for _, span in kept))
 
 
-def squeeze(plain: Reading) -> Reading:
+def squeeze(plain: SearchableText) -> SearchableText:
     """Without any space."""
     return _only(plain, [i for i, char in enumerate(plain.text) if char != " "])
 
 
-def tighten(plain: Reading) -> Reading:
+def tighten(plain: SearchableText) -> SearchableText:
     """Without the spaces between letters that stand one by one: "L I N E" is a word, "LINE up" stays two."""
     text = f" {plain.text} "
     single = [text[i] == " " and text[i + 2] == " " for i in range(len(plain.text))]  # the letter at i stands alone
@@ -73,18 +73,18 @@ def tighten(plain: Reading) -> Reading:
     return _only(plain, [i for i in range(len(plain.text)) if i not in held])
 
 
-def letters_of(plain: Reading) -> Reading:
+def letters_of(plain: SearchableText) -> SearchableText:
     """Letters and digits only: dots, dashes, hearts and spaces between letters hide nothing."""
     return _only(plain, [i for i, char in enumerate(plain.text) if unicodedata.category(char)[0] in "LN"])
 
 
-def kana_of(letters: Reading) -> Reading:
+def kana_of(letters: SearchableText) -> SearchableText:
     """As it sounds: hiragana for katakana, large for small, no long marks, no kanji that pass for katakana."""
     typed = _KANA_TWINS.sub(lambda match: match.group().translate(KANJI_AS_KANA), letters.text)
     typed = _KANJI_DASH.sub("ー", typed)
     kept = [i for i, char in enumerate(typed) if char != "ー"]
     sound = hiragana("".join(typed[i] for i in kept)).translate(_SMALL_KANA)
-    return Reading(sound, tuple(letters.at[i] for i in kept), "".join(typed[i] for i in kept))
+    return SearchableText(sound, tuple(letters.at[i] for i in kept), "".join(typed[i] for i in kept))
 
 
 def hiragana(text: str) -> str:
@@ -109,8 +109,8 @@ def sentence_around(span: Span, parts: list[Span]) -> Span:
     return (inside[0][0], inside[-1][1]) if inside else span
 
 
-def _only(reading: Reading, kept: list[int]) -> Reading:
-    return Reading("".join(reading.text[i] for i in kept), tuple(reading.at[i] for i in kept))
+def _only(reading: SearchableText, kept: list[int]) -> SearchableText:
+    return SearchableText("".join(reading.text[i] for i in kept), tuple(reading.at[i] for i in kept))
 
 
 def _clusters(text: str) -> Iterator[tuple[str, Span]]:

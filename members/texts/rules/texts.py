@@ -5,13 +5,13 @@ from __future__ import annotations
 from enum import StrEnum
 
 from members.texts.choices import TextKind
-from members.texts.rules.screening import Kind
+from members.texts.rules.screening import ScreeningKind
 
 # A letter speaks of its receiver. Somebody's own age, family or look is theirs to tell ("介護と仕事の両立"), and an
 # evening may be for people of one age.
-_OF_ONESELF = frozenset({Kind.LOOKS, Kind.AGE, Kind.FAMILY, Kind.COMPARISON})
+_OF_ONESELF = frozenset({ScreeningKind.LOOKS, ScreeningKind.AGE, ScreeningKind.FAMILY, ScreeningKind.COMPARISON})
 # What a place is for: its telephone and its house number help to find it.
-_OF_A_PLACE = _OF_ONESELF | {Kind.CONTACT, Kind.COMPANY, Kind.PUT_DOWN}
+_OF_A_PLACE = _OF_ONESELF | {ScreeningKind.CONTACT, ScreeningKind.COMPANY, ScreeningKind.PUT_DOWN}
 
 
 class NoText(StrEnum):
@@ -20,6 +20,6 @@ class NoText(StrEnum):
     HIDDEN = "text-hidden"
 
 
-def spared_in(kind: TextKind) -> frozenset[Kind]:
+def spared_in(kind: TextKind) -> frozenset[ScreeningKind]:
     """What is not counted in a text of this kind."""
     return _OF_A_PLACE if kind == TextKind.PLACE else _OF_ONESELF

@@ -23,7 +23,7 @@ from feedback.mirror.rules.ordinary import (
 from feedback.models import Ordinary, Wonder
 from kouryu.refusal import Refused
 from members.models import AuditEntry, Block, Suspension
-from members.texts.rules.screening import Kind
+from members.texts.rules.screening import ScreeningKind
 from tests.factories import make_evening, make_event, make_member, make_ordinary, make_registration, make_wonder
 
 NOW = EVENING = datetime(2026, 11, 20, 20, 0, tzinfo=TOKYO)
@@ -104,7 +104,7 @@ def test_what_is_noted_takes_the_place_of_what_was(aki):
         (RegistrationState.WAITING, EVENING - timedelta(days=1), "ふつうのこと", NoOrdinary.NO_SEAT),
         (RegistrationState.CONFIRMED, EVENING, "ふつうのこと", NoOrdinary.STARTED),
         (RegistrationState.CONFIRMED, EVENING - timedelta(days=1), "字" * 81, NoOrdinary.LONG),
-        (RegistrationState.CONFIRMED, EVENING - timedelta(days=1), "連絡は a@example.jp へ", Kind.CONTACT),
+        (RegistrationState.CONFIRMED, EVENING - timedelta(days=1), "連絡は a@example.jp へ", ScreeningKind.CONTACT),
     ],
 )
 def test_what_cannot_be_noted(aki, state, now, words, reason):

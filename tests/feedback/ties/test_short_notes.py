@@ -20,7 +20,7 @@ from feedback.ties.queries import short_note as short_notes
 from feedback.ties.rules.short_note import BadMessage, NoNote, ShortNoteFacts, why_not_send, worst_of
 from kouryu.refusal import Refused
 from members.models import AuditEntry, Block, OutgoingMail
-from members.texts.rules.screening import Kind
+from members.texts.rules.screening import ScreeningKind
 from tests.factories import TOKYO, make_member, make_tie
 from tests.feedback.pages import body_of
 
@@ -67,10 +67,10 @@ def test_why_not_send(words, changes, expected):
     ("found", "expected"),
     [
         ([], None),
-        ([Kind.COMPANY, Kind.AGE, Kind.FAMILY], None),
-        ([Kind.LINK, Kind.CONTACT], BadMessage.CONTACT),
-        ([Kind.CONTACT, Kind.INVITATION], BadMessage.INVITATION),
-        ([Kind.LINK], BadMessage.LINK),
+        ([ScreeningKind.COMPANY, ScreeningKind.AGE, ScreeningKind.FAMILY], None),
+        ([ScreeningKind.LINK, ScreeningKind.CONTACT], BadMessage.CONTACT),
+        ([ScreeningKind.CONTACT, ScreeningKind.INVITATION], BadMessage.INVITATION),
+        ([ScreeningKind.LINK], BadMessage.LINK),
     ],
 )
 def test_worst_of(found, expected):

@@ -20,7 +20,7 @@ from members.mail.choices import MailState
 from members.mail.flows import preferences as flows
 from members.mail.flows.delivery import deliver_due
 from members.mail.kinds import KINDS, optional_kinds, weekly_kinds
-from members.mail.rules import NoMail, Wishes, has_room, why_unwanted
+from members.mail.rules import MailPreferences, NoMail, has_room, why_unwanted
 from members.mail.tokens import block_token, stop_token
 from members.membership.choices import MEMBERSHIP_MAIL
 from members.models import AuditEntry, OutgoingMail
@@ -37,12 +37,12 @@ REMINDERS = (DAY_BEFORE_MAIL, HOUR_BEFORE_MAIL, FIVE_MINUTES_MAIL)
 @pytest.mark.parametrize(
     ("wishes", "reason"),
     [
-        (Wishes(is_optional=False, is_off=True, is_reminder=False, rests=True), None),
-        (Wishes(is_optional=True, is_off=False, is_reminder=False, rests=False), None),
-        (Wishes(is_optional=True, is_off=True, is_reminder=False, rests=True), NoMail.SWITCHED_OFF),
-        (Wishes(is_optional=True, is_off=False, is_reminder=False, rests=True), NoMail.RESTING),
-        (Wishes(is_optional=True, is_off=False, is_reminder=True, rests=True), None),
-        (Wishes(is_optional=True, is_off=True, is_reminder=True, rests=False), NoMail.SWITCHED_OFF),
+        (MailPreferences(is_optional=False, is_off=True, is_reminder=False, rests=True), None),
+        (MailPreferences(is_optional=True, is_off=False, is_reminder=False, rests=False), None),
+        (MailPreferences(is_optional=True, is_off=True, is_reminder=False, rests=True), NoMail.SWITCHED_OFF),
+        (MailPreferences(is_optional=True, is_off=False, is_reminder=False, rests=True), NoMail.RESTING),
+        (MailPreferences(is_optional=True, is_off=False, is_reminder=True, rests=True), None),
+        (MailPreferences(is_optional=True, is_off=True, is_reminder=True, rests=False), NoMail.SWITCHED_OFF),
     ],
 )
 def test_what_a_member_wants(wishes, reason):

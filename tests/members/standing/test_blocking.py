@@ -12,7 +12,7 @@ from members.mail.tokens import block_token, person_of
 from members.models import AuditEntry, Block, OutgoingMail, User
 from members.standing.flows import block, unblock
 from members.standing.queries import blocked_ids
-from members.standing.rules import NoBlock, Wish, why_not_block
+from members.standing.rules import BlockRequest, NoBlock, why_not_block
 from tests import factories
 
 NOW = timezone.now()
@@ -26,9 +26,9 @@ def link(viewer: User, person: User) -> str:
 @pytest.mark.parametrize(
     ("wish", "expected"),
     [
-        pytest.param(Wish(is_oneself=False, is_member=True), None, id="another member"),
-        pytest.param(Wish(is_oneself=True, is_member=True), NoBlock.NOT_POSSIBLE, id="oneself"),
-        pytest.param(Wish(is_oneself=False, is_member=False), NoBlock.NOT_POSSIBLE, id="nobody"),
+        pytest.param(BlockRequest(is_oneself=False, is_member=True), None, id="another member"),
+        pytest.param(BlockRequest(is_oneself=True, is_member=True), NoBlock.NOT_POSSIBLE, id="oneself"),
+        pytest.param(BlockRequest(is_oneself=False, is_member=False), NoBlock.NOT_POSSIBLE, id="nobody"),
     ],
 )
 def test_why_not_block(wish, expected):

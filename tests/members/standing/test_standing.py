@@ -17,7 +17,7 @@ from members.entrance.backend import MemberBackend
 from members.models import AuditEntry, OutgoingMail, Suspension, User
 from members.standing.flows import lift, suspend
 from members.standing.queries import standing_of, with_standing
-from members.standing.rules import Lifting, NoSuspension, Proposal, why_not_lift, why_not_suspend
+from members.standing.rules import Lifting, NoSuspension, SuspensionProposal, why_not_lift, why_not_suspend
 from tests import factories
 
 REASON = "会のあとに、断った方を何度も勧誘していたためです。"
@@ -34,15 +34,21 @@ def yui(db):
 @pytest.mark.parametrize(
     ("proposal", "expected"),
     [
-        pytest.param(Proposal(False, IN_A_WEEK, REASON), None, id="readable reason and an end"),
-        pytest.param(Proposal(True, IN_A_WEEK, REASON), NoSuspension.ONESELF, id="oneself"),
-        pytest.param(Proposal(False, IN_A_WEEK, REASON, only_owner=True), NoSuspension.ONLY_OWNER, id="for an owner"),
-        pytest.param(Proposal(False, NOW, REASON), NoSuspension.UNTIL_PAST, id="ends at this moment"),
-        pytest.param(Proposal(False, NOW + timedelta(days=366), REASON), None, id="a leap year at most"),
-        pytest.param(Proposal(False, NOW + timedelta(days=367), REASON), NoSuspension.UNTIL_FAR, id="more than a year"),
-        pytest.param(Proposal(False, IN_A_WEEK, "勧誘" + " " * 20), NoSuspension.REASON_SHORT, id="blank reason"),
-        pytest.param(Proposal(False, IN_A_WEEK, "あ" * 9), NoSuspension.REASON_SHORT, id="nine characters"),
-        pytest.param(Proposal(False, IN_A_WEEK, "あ" * 10), None, id="ten characters"),
+        pytest.param(SuspensionProposal(False, IN_A_WEEK, REASON), None, id="readable reason and an end"),
+        pytest.param(SuspensionProposal(True, IN_A_WEEK, REASON), NoSuspension.ONESELF, id="oneself"),
+        pytest.param(
+            SuspensionProposal(False, IN_A_WEEK, REASON, only_owner=True), NoSuspension.ONLY_OWNER, id="for an owner"
+        ),
+        pytest.param(SuspensionProposal(False, NOW, REASON), NoSuspension.UNTIL_PAST, id="ends at this moment"),
+        pytest.param(SuspensionProposal(False, NOW + timedelta(days=366), REASON), None, id="a leap year at most"),
+        pytest.param(
+            SuspensionProposal(False, NOW + timedelta(days=367), REASON), NoSuspension.UNTIL_FAR, id="more than a year"
+        ),
+        pytest.param(
+            SuspensionProposal(False, IN_A_WEEK, "勧誘" + " " * 20), NoSuspension.REASON_SHORT, id="blank reason"
+        ),
+        pytest.param(SuspensionProposal(False, IN_A_WEEK, "あ" * 9), NoSuspension.REASON_SHORT, id="nine characters"),
+        pytest.param(SuspensionProposal(False, IN_A_WEEK, "あ" * 10), None, id="ten characters"),
     ],
 )
 def test_why_not_suspend(proposal, expected):

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from members.texts.rules.names import BadName, same_name, why_not_called
-from members.texts.rules.screening import Kind
+from members.texts.rules.screening import ScreeningKind
 
 FINE = [
     "はな",
@@ -250,4 +250,4 @@ def test_whoever_has_the_name_already_keeps_it(call, aki, mio):
 
 def test_a_reason_of_a_name_is_no_reason_of_a_letter():
     """They are looked up in one table by their values."""
-    assert set(map(str, BadName)) & set(map(str, Kind)) == set()
+    assert set(map(str, BadName)) & set(map(str, ScreeningKind)) == set()

@@ -11,8 +11,8 @@ import pytest
 import members
 from members.texts.rules.screening import (
     BadPattern,
-    Kind,
     Phrase,
+    ScreeningKind,
     Sentence,
     Wordlist,
     says_the_same,
@@ -24,7 +24,7 @@ from members.texts.rules.screening_text import sentences
 FILE = Path(members.__file__).parent / "data" / "screening.csv"
 ROWS = list(csv.DictReader(FILE.read_text(encoding="utf-8").splitlines()))
 WORDS = Wordlist(
-    tuple((Kind(row["kind"]), Phrase.parse(row["pattern"])) for row in ROWS if row["kind"] != "ordinary"),
+    tuple((ScreeningKind(row["kind"]), Phrase.parse(row["pattern"])) for row in ROWS if row["kind"] != "ordinary"),
     tuple(Phrase.parse(row["pattern"]) for row in ROWS if row["kind"] == "ordinary"),
 )
 
@@ -159,7 +159,7 @@ def test_the_span_is_the_sentence_in_the_original(text, sentence):
 
 
 def test_a_phrase_never_reaches_over_the_end_of_a_sentence():
-    words = Wordlist(((Kind.COMPARISON, Phrase.parse("もっと〜すれば")),))
+    words = Wordlist(((ScreeningKind.COMPARISON, Phrase.parse("もっと〜すれば")),))
 
     assert judged("もっと聞きたい。練習すればできる話でした。", words) == ("deliver", None)
     assert judged("もっと練習すればできる話でした。", words) == ("mend", "comparison")
@@ -168,7 +168,7 @@ def test_a_phrase_never_reaches_over_the_end_of_a_sentence():
 
 def test_every_sentence_with_a_find_is_named_once_with_its_part():
     found = screen(["よく聴いていました。", "お若いのに、かわいい方でした。田中さんより。"], WORDS).sentences
-    assert found == (Sentence(Kind.AGE, (0, 15), 1), Sentence(Kind.COMPARISON, (15, 22), 1))
+    assert found == (Sentence(ScreeningKind.AGE, (0, 15), 1), Sentence(ScreeningKind.COMPARISON, (15, 22), 1))
 
 
 @pytest.mark.parametrize("text", ["a" * 1_999, "0" * 1_999, "もっと" * 666, "a@" * 999, "a." * 999, "\x00\ud800"])
