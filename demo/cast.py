@@ -8,7 +8,7 @@ from members.accounts.choices import Role
 
 
 @dataclass(frozen=True)
-class Person:
+class CastMember:
     """One row of the cast; codes as in members/accounts/taxonomies.py, years as in `YearsBand`."""
 
     name: str
@@ -25,7 +25,7 @@ class Part:
     """A person with a fixed part in the demo, named in accounts.csv."""
 
     key: str
-    person: Person
+    person: CastMember
     interesting: str
     roles: tuple[Role, ...] = ()
     pays: bool = True
@@ -35,52 +35,52 @@ class Part:
 PARTS = (
     Part(
         "owner",
-        Person("そら", "L", "01", "10-19", ("second",)),
+        CastMember("そら", "L", "01", "10-19", ("second",)),
         "責任者。すべての運営ページを開けます",
         roles=(Role.OWNER,),
         evenings=0,
     ),
     Part(
         "host",
-        Person("ゆき", "O", "06", "5-9", ("stuck", "learn"), strengths=("listen-ease", "support-even")),
+        CastMember("ゆき", "O", "06", "5-9", ("stuck", "learn"), strengths=("listen-ease", "support-even")),
         "何度も会を開いている進行役。今すぐ通しで試せる会の進行役でもあります",
         roles=(Role.HOST,),
     ),
     Part(
         "host-2",
-        Person("まこと", "G", "02", "10-19", ("crossover", "independent"), strengths=("open-ask",)),
+        CastMember("まこと", "G", "02", "10-19", ("crossover", "independent"), strengths=("open-ask",)),
         "もうひとりの進行役。直前に手放した席の印がふたつあり、事情を知らせています",
         roles=(Role.HOST,),
     ),
     Part(
         "moderator",
-        Person("かえで", "R", "06", "5-9", ("people",)),
+        CastMember("かえで", "R", "06", "5-9", ("people",)),
         "見守り。まだ決まっていない案件が待っています",
         roles=(Role.MODERATOR,),
         evenings=0,
     ),
     Part(
         "desk",
-        Person("ふみ", "R", "06", "0-4", ("style",)),
+        CastMember("ふみ", "R", "06", "0-4", ("style",)),
         "会費の窓口。確認待ちのお振り込みがあります",
         roles=(Role.DESK,),
         evenings=0,
     ),
     Part(
         "unpaid",
-        Person("あおい", "I", "07", "5-9", ("stuck",)),
+        CastMember("あおい", "I", "07", "5-9", ("stuck",)),
         "登録したばかりで、まだ会費を払っていません",
         pays=False,
     ),
     Part(
         "ordered",
-        Person("つばさ", "H", "13", "0-4", ("change",)),
+        CastMember("つばさ", "H", "13", "0-4", ("change",)),
         "お振り込みを申し込み、窓口の確認を待っています",
         pays=False,
     ),
     Part(
         "first-timer",
-        Person(
+        CastMember(
             "みさき", "E", "02", "10-19", ("stuck", "learn"), strengths=("think-ground", "act-finish", "think-order")
         ),
         "会費を払ったばかりで、まだ会に出たことがありません",
@@ -88,37 +88,39 @@ PARTS = (
     ),
     Part(
         "letters-0",
-        Person("けんじ", "D", "14", "20+", ("second", "plateau"), strengths=("act-arrange",)),
+        CastMember("けんじ", "D", "14", "20+", ("second", "plateau"), strengths=("act-arrange",)),
         "会に出たことがあり、手紙はまだ届いていません",
         evenings=1,
     ),
     Part(
         "letters-1",
-        Person("ちひろ", "P", "04", "5-9", ("style", "health"), strengths=("listen-sense", "support-quiet")),
+        CastMember("ちひろ", "P", "04", "5-9", ("style", "health"), strengths=("listen-sense", "support-quiet")),
         "手紙が1通届いています",
         evenings=1,
     ),
     Part(
         "letters-2",
-        Person("だいち", "J", "06", "10-19", ("manager",), strengths=("think-order", "act-call")),
+        CastMember("だいち", "J", "06", "10-19", ("manager",), strengths=("think-order", "act-call")),
         "手紙が2通届いています",
         evenings=2,
     ),
     Part(
         "letters-3",
-        Person("なつみ", "M", "09", "10-19", ("crossover", "strength"), strengths=("support-even", "act-recover")),
+        CastMember("なつみ", "M", "09", "10-19", ("crossover", "strength"), strengths=("support-even", "act-recover")),
         "3人から手紙が届き、強みの鏡がひらいたところです",
         evenings=2,
     ),
     Part(
         "letters-8",
-        Person("けい", "E", "02", "20+", ("stuck", "second"), strengths=("think-ground", "act-finish", "think-build")),
+        CastMember(
+            "けい", "E", "02", "20+", ("stuck", "second"), strengths=("think-ground", "act-finish", "think-build")
+        ),
         "8人から手紙が届き、鏡がよく見えています。抽選の会にも申し込んでいます",
         evenings=5,
     ),
     Part(
         "suspended",
-        Person("りょうた", "K", "07", "0-4", ("independent",)),
+        CastMember("りょうた", "K", "07", "0-4", ("independent",)),
         "勧誘の知らせを受けて、利用が止まっています",
         evenings=1,
     ),
@@ -174,11 +176,11 @@ _OTHERS = """
 """
 
 
-def others() -> list[Person]:
+def others() -> list[CastMember]:
     """Everybody without a fixed part."""
     people = []
     for line in _OTHERS.split("\n"):
         if line:
             name, industry, occupation, years, themes = line.split()
-            people.append(Person(name, industry, occupation, years, tuple(themes.split(","))))
+            people.append(CastMember(name, industry, occupation, years, tuple(themes.split(","))))
     return people

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from demo.groups import groups_of
-from demo.stage import Stage
+from demo.stage import DemoStage
 from events.models import Event, Seat
 from feedback.cases.choices import DecisionKind, ReportReason
 from feedback.cases.rules import ProposedDecision
@@ -19,7 +19,7 @@ from members.standing import flows as block
 class Concerns:
     """Reports over the year, most of them decided; two are still waiting."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: DemoStage) -> None:
         self.stage = stage
 
     def come_up(self) -> None:

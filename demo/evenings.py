@@ -31,7 +31,7 @@ MORNING = (
 
 
 @dataclass(frozen=True)
-class Evening:
+class DemoEvening:
     """One evening of the demo. `days` counts from today: past ones are negative, moved to the nearest `weekday`."""
 
     days: int
@@ -62,7 +62,7 @@ EIGHT = time(20)
 LONG_HERE = (("years-at-company", ("5-9", "10-19", "20+")),)
 
 PAST = (
-    Evening(
+    DemoEvening(
         -345,
         WEDNESDAY,
         EIGHT,
@@ -70,7 +70,7 @@ PAST = (
         "となりの業界では何が当たり前なのか。いつもの仕事の話を持ちよって、窓をひとつ開けるような60分です。",
         themes=("crossover",),
     ),
-    Evening(
+    DemoEvening(
         -315,
         THURSDAY,
         EIGHT,
@@ -79,7 +79,7 @@ PAST = (
         themes=("stuck",),
         conditions=LONG_HERE,
     ),
-    Evening(
+    DemoEvening(
         -285,
         SATURDAY,
         time(9, 30),
@@ -89,7 +89,7 @@ PAST = (
         themes=("second",),
         applicants=11,
     ),
-    Evening(
+    DemoEvening(
         -255,
         WEDNESDAY,
         EIGHT,
@@ -99,7 +99,7 @@ PAST = (
         host="host-2",
         host_words="うまくいった話より、迷った話から始めます。",
     ),
-    Evening(
+    DemoEvening(
         -225,
         FRIDAY,
         time(12, 10),
@@ -108,7 +108,7 @@ PAST = (
         run_sheet=LUNCH,
         applicants=12,
     ),
-    Evening(
+    DemoEvening(
         -195,
         TUESDAY,
         EIGHT,
@@ -116,7 +116,7 @@ PAST = (
         "続かなかった学びの話も歓迎です。何を手放したかを聞くと、次に選ぶものが見えてきます。",
         themes=("learn",),
     ),
-    Evening(
+    DemoEvening(
         -165,
         WEDNESDAY,
         EIGHT,
@@ -125,7 +125,7 @@ PAST = (
         themes=("strength",),
         applicants=16,
     ),
-    Evening(
+    DemoEvening(
         -135,
         SUNDAY,
         time(10),
@@ -136,7 +136,7 @@ PAST = (
         host="host-2",
         host_words="うまくいった話より、迷った話から始めます。",
     ),
-    Evening(
+    DemoEvening(
         -105,
         THURSDAY,
         EIGHT,
@@ -145,7 +145,7 @@ PAST = (
         themes=("independent",),
         applicants=15,
     ),
-    Evening(
+    DemoEvening(
         -75,
         WEDNESDAY,
         EIGHT,
@@ -154,7 +154,7 @@ PAST = (
         themes=("parent", "style"),
         applicants=13,
     ),
-    Evening(
+    DemoEvening(
         -42,
         TUESDAY,
         EIGHT,
@@ -165,7 +165,7 @@ PAST = (
         capacity=16,
         applicants=18,
     ),
-    Evening(
+    DemoEvening(
         -14,
         WEDNESDAY,
         EIGHT,
@@ -178,7 +178,7 @@ PAST = (
 )
 
 UPCOMING = (
-    Evening(
+    DemoEvening(
         4,
         WEDNESDAY,
         EIGHT,
@@ -188,7 +188,7 @@ UPCOMING = (
         conditions=LONG_HERE,
         applicants=9,
     ),
-    Evening(
+    DemoEvening(
         7,
         FRIDAY,
         time(12, 10),
@@ -199,7 +199,7 @@ UPCOMING = (
         host="host-2",
         host_words="食べながら、でどうぞ。音は気にしません。",
     ),
-    Evening(
+    DemoEvening(
         10,
         SATURDAY,
         time(9, 30),
@@ -210,7 +210,7 @@ UPCOMING = (
         capacity=8,
         applicants=3,
     ),
-    Evening(
+    DemoEvening(
         12,
         THURSDAY,
         EIGHT,
@@ -221,7 +221,7 @@ UPCOMING = (
         applicants=12,
         waits=("letters-2", "letters-3"),
     ),
-    Evening(
+    DemoEvening(
         18,
         SUNDAY,
         time(14),
@@ -234,7 +234,7 @@ UPCOMING = (
         host="host-2",
         host_words="着いたら、お茶をどうぞ。名札は呼び名だけです。",
     ),
-    Evening(
+    DemoEvening(
         24,
         WEDNESDAY,
         EIGHT,
@@ -243,7 +243,7 @@ UPCOMING = (
         conditions=(("industry", ("E",)),),
         applicants=4,
     ),
-    Evening(
+    DemoEvening(
         6,
         MONDAY,
         EIGHT,
@@ -256,7 +256,7 @@ UPCOMING = (
         closes_days_before=13,
         applies=("letters-8", "letters-1"),
     ),
-    Evening(
+    DemoEvening(
         20,
         THURSDAY,
         EIGHT,
@@ -273,7 +273,7 @@ UPCOMING = (
     ),
 )
 
-PLAYABLE = Evening(
+PLAYABLE = DemoEvening(
     1,
     -1,
     EIGHT,
@@ -282,7 +282,7 @@ PLAYABLE = Evening(
     themes=("crossover", "stuck"),
     applicants=0,
 )
-DRAFT = Evening(
+DRAFT = DemoEvening(
     35,
     TUESDAY,
     EIGHT,

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from demo import acts
 from demo.nameless import NamelessGivers
-from demo.stage import Stage
-from demo.writing import LETTERS_FOR, Writing
+from demo.stage import DemoStage
+from demo.writing import LETTERS_FOR, LetterWriting
 from events.evening.flows import attendance, checking_in, closing
 from events.evening.flows import evening as evening_flows
 from events.groups.flows import grouping
@@ -19,10 +19,10 @@ from kouryu.refusal import Refused
 class OnTheDay:
     """From ten minutes before the start to the close."""
 
-    def __init__(self, stage: Stage, nameless: NamelessGivers) -> None:
+    def __init__(self, stage: DemoStage, nameless: NamelessGivers) -> None:
         self.stage = stage
         self.nameless = nameless
-        self.writing = Writing(stage)
+        self.writing = LetterWriting(stage)
 
     def take_place(self, planned: Event) -> None:
         """Plan the evening of an event that was published."""

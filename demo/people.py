@@ -9,8 +9,8 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from demo.cast import PARTS, Part, Person, others
-from demo.stage import TOKYO, Stage, day_of
+from demo.cast import PARTS, CastMember, Part, others
+from demo.stage import TOKYO, DemoStage, day_of
 from feedback.letters.strengths import strengths as all_strengths
 from feedback.mirror.flows import strengths
 from members.accounts.choices import Camera, GroupSize, Length, Listening, TimeBand
@@ -28,7 +28,7 @@ PASSWORD = "yoru-no-ocha-wo-issho-ni"
 class People:
     """The cast and the others, each with an account, a profile, own strengths and paid days."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: DemoStage) -> None:
         self.stage = stage
 
     def join(self) -> None:
@@ -47,7 +47,7 @@ class People:
         """Staff are there from the start; the newest of the cast joined these days."""
         return self.stage.now if part.roles else self.stage.end - timedelta(days=3, hours=len(part.key))
 
-    def _joining(self, key: str, person: Person, password: str, part: Part | None) -> Callable[[], None]:
+    def _joining(self, key: str, person: CastMember, password: str, part: Part | None) -> Callable[[], None]:
         def sign_up() -> None:
             member = self._sign_up(key, person, password)
             self.stage.part_of[member.pk] = key if part else ""
@@ -63,7 +63,7 @@ class People:
         return sign_up
 
     @transaction.atomic
-    def _sign_up(self, key: str, person: Person, password: str) -> User:
+    def _sign_up(self, key: str, person: CastMember, password: str) -> User:
         member = User.objects.create_user(f"{key}@example.jp", joined_at=self.stage.now)
         member.password = password
         member.save(update_fields=["password"])
@@ -74,7 +74,7 @@ class People:
         self.stage.known_for[member.pk] = self.stage.dice.sample(sorted(all_strengths()), 3)
         return member
 
-    def _fill_in(self, member: User, person: Person) -> None:
+    def _fill_in(self, member: User, person: CastMember) -> None:
         now = self.stage.now
         profile.accept_pledge(member=member, now=now)
         profile.save_work(

@@ -7,8 +7,8 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from random import Random
 
-from demo.evenings import Evening
-from demo.stage import Stage
+from demo.evenings import DemoEvening
+from demo.stage import DemoStage
 from demo.words import OFFERS, TOPICS
 from demo.writing import LETTERS_FOR
 from events.models import Event, Mark, Offer, Registration
@@ -21,11 +21,11 @@ from members.models import User
 class Registrations:
     """What members do about an evening before it begins."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: DemoStage) -> None:
         self.stage = stage
         self.offers_seen: set[int] = set()
 
-    def come(self, planned: Event, evening: Evening) -> None:
+    def come(self, planned: Event, evening: DemoEvening) -> None:
         """Who belongs registers over the days after publishing; the cast with a number of evenings goes first."""
         window = max((min(planned.starts_at, self.stage.end) - self.stage.now).total_seconds() - 7200, 3600)
         members = [m for m in self.stage.people.values() if self._may_want(m)]
@@ -50,7 +50,7 @@ class Registrations:
         if evening.waits:
             self.stage.at(self.stage.end - timedelta(hours=2), lambda: self._frees_a_seat(planned))
 
-    def apply(self, planned: Event, evening: Evening) -> None:
+    def apply(self, planned: Event, evening: DemoEvening) -> None:
         """Who takes part in a lottery comes by dice of its own, so that every other evening stays as it was."""
         dice = Random(evening.title)
         window = (min(planned.registration_closes_at, self.stage.end) - self.stage.now).total_seconds()
@@ -91,7 +91,7 @@ class Registrations:
         seated = Registration.objects.filter(event=planned).confirmed().select_related("member__profile")
         registration.withdraw(member=seated.order_by("-pk")[0].member, event_id=planned.pk, now=self.stage.now)
 
-    def _registering(self, planned: Event, member: User, evening: Evening) -> Callable[[], None]:
+    def _registering(self, planned: Event, member: User, evening: DemoEvening) -> Callable[[], None]:
         most = evening.capacity if evening.waits else evening.applicants
 
         def register() -> None:
@@ -147,7 +147,7 @@ class Registrations:
 
         return act
 
-    def give_up_a_seat(self, evening: Evening, starts_at: datetime) -> None:
+    def give_up_a_seat(self, evening: DemoEvening, starts_at: datetime) -> None:
         """Somebody of the cast gives a seat back three hours before the start, and says why when it weighs."""
 
         def take() -> None:

@@ -9,14 +9,14 @@ from itertools import count
 from random import Random
 from zoneinfo import ZoneInfo
 
-from demo.cast import Person
+from demo.cast import CastMember
 from members.models import User
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 Act = Callable[[], None]
 
 
-class Stage:
+class DemoStage:
     """Shared by everybody who plays; the same seed and the same last moment give the same year."""
 
     def __init__(self, end: datetime, seed: int) -> None:
@@ -26,7 +26,7 @@ class Stage:
         self.acts: list[tuple[datetime, int, Act]] = []
         self.order = count()
         self.people: dict[str, User] = {}
-        self.person_of: dict[int, Person] = {}
+        self.person_of: dict[int, CastMember] = {}
         self.part_of: dict[int, str] = {}  # the key of who has a fixed part, else empty
         self.evenings_left: dict[int, int] = {}
         self.known_for: dict[int, list[str]] = {}

@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 
 from demo.groups import groups_of
 from demo.letters import Scenes
-from demo.stage import TOKYO, Stage, day_of
+from demo.stage import TOKYO, DemoStage, day_of
 from demo.words import THANKS, WOULD_COUNT
 from events.models import Event
 from feedback.letters.flows import letter, thanks
@@ -20,10 +20,10 @@ from members.models import User
 LETTERS_FOR = {"letters-0": 0, "letters-1": 1, "letters-2": 2, "letters-3": 3, "letters-8": 8}
 
 
-class Writing:
+class LetterWriting:
     """Those of the cast get the number of letters that their part says."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: DemoStage) -> None:
         self.stage = stage
         self.scenes = Scenes(stage.dice)
         self.letters_wanted = dict(LETTERS_FOR)

@@ -11,13 +11,13 @@ from datetime import datetime, time, timedelta
 
 from demo import acts, sweeps
 from demo.concerns import Concerns
-from demo.evenings import DRAFT, PAST, PLAYABLE, UPCOMING, Evening
+from demo.evenings import DRAFT, PAST, PLAYABLE, UPCOMING, DemoEvening
 from demo.nameless import NamelessGivers
 from demo.on_the_day import OnTheDay
 from demo.people import People
 from demo.playable import add_playable
 from demo.registrations import Registrations
-from demo.stage import TOKYO, Stage
+from demo.stage import TOKYO, DemoStage
 from events.event.choices import Allotment, Promise
 from events.event.rules.event import EventPlan
 from events.hosting.flows import event
@@ -30,7 +30,7 @@ class Year:
     """The evenings of the year, and everybody who plays in them."""
 
     def __init__(self, end: datetime, seed: int = 20261) -> None:
-        self.stage = Stage(end, seed)
+        self.stage = DemoStage(end, seed)
         self.nameless = NamelessGivers(seed, self.stage.known_for)
         self.people = People(self.stage)
         self.registrations = Registrations(self.stage)
@@ -80,11 +80,11 @@ class Year:
 
     # --- evenings
 
-    def _plan(self, evening: Evening, starts_at: datetime) -> None:
+    def _plan(self, evening: DemoEvening, starts_at: datetime) -> None:
         published = min(starts_at - timedelta(days=24), self.stage.end - timedelta(days=8))
         self.stage.at(published, lambda: self._publish(evening, starts_at))
 
-    def _publish(self, evening: Evening, starts_at: datetime) -> None:
+    def _publish(self, evening: DemoEvening, starts_at: datetime) -> None:
         host = self.stage.people[evening.host]
         plan = self._plan_of(evening, starts_at, self.stage.dice.randint(100, 999))
         planned = event.plan_event(by=host, plan=plan, now=self.stage.now)
@@ -95,7 +95,7 @@ class Year:
             self.registrations.come(planned, evening)
         self.on_the_day.take_place(planned)
 
-    def _plan_of(self, evening: Evening, starts_at: datetime, number: int) -> EventPlan:
+    def _plan_of(self, evening: DemoEvening, starts_at: datetime, number: int) -> EventPlan:
         return EventPlan(
             title=evening.title,
             description=evening.description,
@@ -115,7 +115,7 @@ class Year:
             run_sheet=evening.run_sheet,
         )
 
-    def _date_of(self, evening: Evening) -> datetime:
+    def _date_of(self, evening: DemoEvening) -> datetime:
         day = (self.stage.end + timedelta(days=evening.days)).date()
         if evening.weekday >= 0:
             day += timedelta(days=(evening.weekday - day.weekday()) % 7)

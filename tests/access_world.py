@@ -33,7 +33,7 @@ VIEWERS = ("visitor", "unpaid", "stranger", "participant", "host", "moderator", 
 
 
 @dataclass
-class World:
+class AccessWorld:
     """Who looks, and what there is to look at."""
 
     people: dict[str, User | None]
@@ -50,7 +50,7 @@ class World:
         return self.values.get(name, lambda viewer: {})(viewer)
 
 
-def make_world() -> World:
+def make_world() -> AccessWorld:
     """An evening about to begin, one of yesterday with its groups and letters, a transfer, a case, a decision."""
     now = timezone.now()
     participant = factories.make_member("あき", industry="E")
@@ -207,10 +207,10 @@ def make_world() -> World:
         values[f"feedback:{name}"] = fixed(pk=ScreeningTerm.objects.first().pk)
     for name in ("letter", "open_letter", "put_away", "take_out", "answer", "react", "regret", "take_back_regret"):
         values[f"feedback:{name}"] = of_letter
-    return World(people=people, values=values)
+    return AccessWorld(people=people, values=values)
 
 
-def make_co_host(world: World, right: str) -> User:
+def make_co_host(world: AccessWorld, right: str) -> User:
     """A member who helps tonight; with the right "over" they helped with all of yesterday's."""
     number = world.values["events:desk" if right != "over" else "feedback:evening"]("")["pk"]
     helper = factories.make_member(f"手伝い{right}")

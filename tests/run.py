@@ -42,7 +42,7 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
 @dataclass
-class Outcome:
+class RunOutcome:
     """What is known so far."""
 
     begins_at: datetime | None = None  # for each part; None: now
@@ -68,11 +68,11 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="kouryu-test-") as data:
         os.environ["KOURYU_DATA"], os.environ["KOURYU_ENV"] = data, "development"
         if options.quick:
-            return _quick(Path(data), Outcome(begins_at=options.at), for_pytest)
+            return _quick(Path(data), RunOutcome(begins_at=options.at), for_pytest)
         if for_pytest:
             command = [PYTHON, "-m", "pytest", *for_pytest]
             return subprocess.run(command, cwd=ROOT, env=environ(options.at)).returncode
-        return _everything(Path(data), Outcome(begins_at=options.at))
+        return _everything(Path(data), RunOutcome(begins_at=options.at))
 
 
 def _moment(text: str) -> datetime:
@@ -106,7 +106,7 @@ def environ(begins_at: datetime | None) -> dict[str, str]:
     return {**os.environ, **moved, **clock}
 
 
-def _everything(data: Path, outcome: Outcome) -> int:
+def _everything(data: Path, outcome: RunOutcome) -> int:
     """Every check. What mostly waits, for a lock, a worker or a page, runs beside the suite."""
     started = time.monotonic()
     _get_system_packages(outcome)
@@ -124,7 +124,7 @@ def _everything(data: Path, outcome: Outcome) -> int:
     return 0 if outcome.is_good else 1
 
 
-def _quick(data: Path, outcome: Outcome, chosen: list[str]) -> int:
+def _quick(data: Path, outcome: RunOutcome, chosen: list[str]) -> int:
     """What a minute can tell, of these tests or of all chapters."""
     started = time.monotonic()
     lint(outcome)
@@ -134,7 +134,7 @@ def _quick(data: Path, outcome: Outcome, chosen: list[str]) -> int:
     return 0 if outcome.is_good else 1
 
 
-def lint(outcome: Outcome) -> None:
+def lint(outcome: RunOutcome) -> None:
     """Everything that is known without running the site."""
     manage = [PYTHON, "manage.py"]
     _step(outcome, "ruff check", [PYTHON, "-m", "ruff", "check", "--quiet", "."])
@@ -144,13 +144,13 @@ def lint(outcome: Outcome) -> None:
     _step(outcome, "migrations complete", [*manage, "makemigrations", "--check", "--dry-run"])
 
 
-def _step(outcome: Outcome, name: str, command: list[str]) -> None:
+def _step(outcome: RunOutcome, name: str, command: list[str]) -> None:
     _say(f"\n--- {name}")
     if subprocess.run(command, cwd=ROOT).returncode != 0:
         outcome.failed_steps.append(name)
 
 
-def _pytest(outcome: Outcome, data: Path, name: str, arguments: list[str], say: Callable[[str], None]) -> None:
+def _pytest(outcome: RunOutcome, data: Path, name: str, arguments: list[str], say: Callable[[str], None]) -> None:
     """One pytest run; its counts are added up, and what it says took part is kept."""
     say(f"\n--- {name}")
     report = data / f"{name}.xml"
@@ -170,7 +170,7 @@ def _pytest(outcome: Outcome, data: Path, name: str, arguments: list[str], say: 
 
 
 @contextmanager
-def _beside(outcome: Outcome, data: Path, runs: dict[str, list[str]]) -> Iterator[None]:
+def _beside(outcome: RunOutcome, data: Path, runs: dict[str, list[str]]) -> Iterator[None]:
     """Runs one after the other beside the body; what they say comes after it."""
     said: list[str] = []
 
@@ -196,7 +196,7 @@ def _counts(report: Path) -> Counter[str]:
     return +Counter(passed=passed, failed=failed, errors=errors, skipped=skipped)
 
 
-def _get_system_packages(outcome: Outcome) -> None:
+def _get_system_packages(outcome: RunOutcome) -> None:
     """What no wheel brings. Root on Debian installs it; elsewhere the part that needs it is left out, and said so."""
     wanted = {
         "chromium": _chromium,
@@ -230,7 +230,7 @@ def _has_japanese_font() -> bool:
     return bool(found.stdout.strip())
 
 
-def _sum_up(outcome: Outcome, seconds: float) -> None:
+def _sum_up(outcome: RunOutcome, seconds: float) -> None:
     _say("\n")
     for line in outcome.took_part:
         _say(f"took part: {line}")

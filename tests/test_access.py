@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 from django.urls import get_resolver, reverse
 
-from tests.access_world import VIEWERS, World, make_co_host, make_world
+from tests.access_world import VIEWERS, AccessWorld, make_co_host, make_world
 
 pytestmark = pytest.mark.one_database
 
@@ -275,7 +275,7 @@ def _names() -> Iterator[str]:
 
 
 @pytest.fixture
-def world(db) -> World:
+def world(db) -> AccessWorld:
     return make_world()
 
 
@@ -289,18 +289,18 @@ def test_no_two_addresses_share_a_name() -> None:
 
 
 @pytest.mark.parametrize("part", ["account", "events", "feedback", "members", "site"])
-def test_addresses_open_only_to_those_in_the_table(part: str, world: World) -> None:
+def test_addresses_open_only_to_those_in_the_table(part: str, world: AccessWorld) -> None:
     expected = {name: row for name, row in TABLE.items() if _part_of(name) == part}
     assert {name: _seen(world, name) for name in expected} == expected
 
 
-def test_co_hosts_open_only_what_their_right_covers(world: World) -> None:
+def test_co_hosts_open_only_what_their_right_covers(world: AccessWorld) -> None:
     for right in CO_HOSTS:
         world.people[right] = make_co_host(world, right)
     assert {name: _seen(world, name, CO_HOSTS) for name in TABLE_OF_CO_HOSTS} == TABLE_OF_CO_HOSTS
 
 
-def test_a_co_host_who_no_longer_pays_finds_nothing(world: World) -> None:
+def test_a_co_host_who_no_longer_pays_finds_nothing(world: AccessWorld) -> None:
     helper = world.people["lapsed"] = make_co_host(world, "everything")
     helper.periods.all().delete()
     assert {name: _seen(world, name, ["lapsed"]) for name in TABLE_OF_CO_HOSTS} == dict.fromkeys(
@@ -314,13 +314,13 @@ def _part_of(name: str) -> str:
     return "account" if name.startswith("account_") else "site"
 
 
-def _seen(world: World, name: str, viewers: Sequence[str] = VIEWERS) -> tuple[str, str]:
+def _seen(world: AccessWorld, name: str, viewers: Sequence[str] = VIEWERS) -> tuple[str, str]:
     opened = "".join(_knock(world, name, viewer, "get") for viewer in viewers)
     posted = "".join(_knock(world, name, viewer, "post") for viewer in viewers)
     return opened, posted
 
 
-def _knock(world: World, name: str, viewer: str, method: str) -> str:
+def _knock(world: AccessWorld, name: str, viewer: str, method: str) -> str:
     with transaction.atomic():
         client = world.client(viewer)
         response = getattr(client, method)(reverse(name, kwargs=world.kwargs(name, viewer)))

@@ -17,7 +17,7 @@ from events.models import Condition
 from kouryu.references import Reference, number_behind, reference_to
 from members.accounts.choices import Role
 from tests import factories
-from tests.access_world import World, make_world
+from tests.access_world import AccessWorld, make_world
 
 pytestmark = pytest.mark.one_database
 
@@ -55,7 +55,7 @@ def test_no_address_carries_a_number_that_can_be_guessed() -> None:
 
 
 @pytest.fixture
-def world(db) -> World:
+def world(db) -> AccessWorld:
     world = make_world()
     world.people["elsewhere"] = factories.make_member("ゆき", roles=(Role.HOST,))
     factories.make_event(world.people["elsewhere"])
@@ -86,7 +86,7 @@ def test_an_evening_that_one_may_not_see_reads_like_none(world) -> None:
             assert told[0] == told[1] == told[2], name
 
 
-def _nobodys(world: World, name: str, viewer: str) -> dict[str, object]:
+def _nobodys(world: AccessWorld, name: str, viewer: str) -> dict[str, object]:
     """The same address with a reference, made by the site, to a row that does not exist."""
     kinds = PATTERNS[name].pattern.converters
     return {
@@ -95,7 +95,7 @@ def _nobodys(world: World, name: str, viewer: str) -> dict[str, object]:
     }
 
 
-def _read(world: World, viewer: str, method: str, name: str, kwargs: dict[str, object]) -> tuple[int, str]:
+def _read(world: AccessWorld, viewer: str, method: str, name: str, kwargs: dict[str, object]) -> tuple[int, str]:
     """The status, and the words that can be read on the page."""
     with transaction.atomic():
         answer = getattr(world.client(viewer), method)(reverse(name, kwargs=kwargs))

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from feedback.insight.queries import QUESTIONS
 from tests import modules
-from tests.access_world import VIEWERS, World, make_world
+from tests.access_world import VIEWERS, AccessWorld, make_world
 from tests.test_access import TABLE
 
 pytestmark = pytest.mark.one_database
@@ -43,7 +43,7 @@ FORM = "application/x-www-form-urlencoded"
 
 
 @pytest.fixture
-def world(db) -> World:
+def world(db) -> AccessWorld:
     return make_world()
 
 
@@ -65,7 +65,7 @@ def open_to(viewer: str, method: int) -> Iterator[str]:
     return (name for name, row in rows.items() if row[place] == "o" and (place == member or row[member] != "o"))
 
 
-def post(world: World, name: str, viewer: str, body: object, **kind: str) -> int:
+def post(world: AccessWorld, name: str, viewer: str, body: object, **kind: str) -> int:
     """The status of the answer; everything that the request changed is taken back."""
     address = reverse(name, kwargs=world.kwargs(name, viewer))
     with transaction.atomic():

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from random import Random
 
-from demo.simulation.people import Person
+from demo.simulation.people import SimulatedMember
 from demo.simulation.world import World, day_of, moment
 from demo.words import SAW, THANKS, WOULD_COUNT
 from events.models import Event, Seat
@@ -76,7 +76,7 @@ class Afterwards:
                 met[member].update(group)
         return {member: sorted(met[member] - {member}) for member in sorted(met)}
 
-    def _plan(self, closed: Event, writer: Person, other: Person) -> None:
+    def _plan(self, closed: Event, writer: SimulatedMember, other: SimulatedMember) -> None:
         assumed = self.world.assumed
         dice = self.world.dice.of("after", writer.number, other.number, closed.pk)
         facts = {"by": writer.pk, "event_id": closed.pk}
@@ -97,7 +97,7 @@ class Afterwards:
             when = self._moment(closed, dice)
             self.world.clock.at(when, lambda: self._block(writer, other))
 
-    def _plan_step(self, closed: Event, person: Person, others: list[int]) -> None:
+    def _plan_step(self, closed: Event, person: SimulatedMember, others: list[int]) -> None:
         """One sentence and a day, for one of those they met or for themselves."""
         dice = self.world.dice.of("step", person.number, closed.pk)
         if dice.random() < self.world.assumed.decides_step:
@@ -105,7 +105,7 @@ class Afterwards:
             whom = dice.choice(others) if others and dice.random() < self.world.assumed.for_somebody_met else None
             self.world.clock.at(when, lambda: self._decide(closed, person, whom, dice))
 
-    def _decide(self, closed: Event, person: Person, whom: int | None, dice: Random) -> None:
+    def _decide(self, closed: Event, person: SimulatedMember, whom: int | None, dice: Random) -> None:
         on = day_of(self.world.now) + timedelta(days=dice.choice(DAYS_AHEAD))
         facts = {"by": self.world.user(person.pk), "person_id": whom, "event_id": closed.pk, "on": on}
         decided = self.world.clock.call(step.decide, text=dice.choice(STEPS), **facts)
@@ -126,7 +126,7 @@ class Afterwards:
     def _at(self, when: datetime, flow: Callable, *, by: int, **facts: object) -> None:
         self.world.clock.at(when, lambda: self.world.clock.call(flow, by=self.world.user(by), **facts))
 
-    def _block(self, writer: Person, other: Person) -> None:
+    def _block(self, writer: SimulatedMember, other: SimulatedMember) -> None:
         self.world.clock.call(block.block, member=self.world.user(writer.pk), other_id=other.pk)
 
     def _moment(self, closed: Event, dice: Random) -> datetime:
@@ -138,12 +138,12 @@ class Afterwards:
         day = day_of(closed.ends_at) + timedelta(days=days)
         return moment(day, time(dice.randint(7, 21), dice.randrange(60)))
 
-    def _readiness(self, writer: Person, other: Person) -> float:
+    def _readiness(self, writer: SimulatedMember, other: SimulatedMember) -> float:
         assumed = self.world.assumed
         chance = writer.readiness * (assumed.more_to_other_industry if writer.industry != other.industry else 1)
         return chance * (assumed.again_to_the_same if other.pk in writer.written_to else 1)
 
-    def _words(self, writer: Person, other: Person, dice: Random) -> dict:
+    def _words(self, writer: SimulatedMember, other: SimulatedMember, dice: Random) -> dict:
         """What people see in somebody gathers around what that person is like."""
         sees, known = self.world.assumed.sees_what_is_there, other.known_for
         picks = [dice.choice(known if dice.random() < sees else self._everything) for _ in range(dice.randint(1, 3))]
@@ -153,7 +153,9 @@ class Afterwards:
             "would_count": WOULD_COUNT[writer.industry] if dice.random() < 0.6 else "",
         }
 
-    def _way_to_go_on(self, writer: Person, other: Person, closed: Event, dice: Random) -> IntentionKind | None:
+    def _way_to_go_on(
+        self, writer: SimulatedMember, other: SimulatedMember, closed: Event, dice: Random
+    ) -> IntentionKind | None:
         """What they would choose on the page, or None where they choose nothing."""
         assumed = self.world.assumed
         if dice.random() >= assumed.says_how_to_go_on:

@@ -8,7 +8,7 @@ from random import Random
 
 from demo.evenings import HOUR, LONG_HERE, LUNCH, MORNING, PAST
 from demo.simulation.afterwards import Afterwards
-from demo.simulation.people import Person, times
+from demo.simulation.people import SimulatedMember, times
 from demo.simulation.world import TOKYO, World, moment
 from demo.words import OFFERS, TOPICS
 from events.evening.flows import attendance, checking_in, closing, evening
@@ -51,7 +51,7 @@ class Evenings:
                 dice = self.world.dice.of("wishes", person.number, *month)
                 self._wish(person, times(person.evenings_a_month * days / 30, dice), new, dice)
 
-    def look_around(self, person: Person) -> None:
+    def look_around(self, person: SimulatedMember) -> None:
         """Somebody who has just joined looks at what is left of the evenings that are published."""
         dice = self.world.dice.of("first evening", person.number)
         soon = [one for one in self.coming if one.starts_at > self.world.now + LAST_CHANCE]
@@ -112,7 +112,7 @@ class Evenings:
 
     # --- seats
 
-    def _wish(self, person: Person, number: int, evenings: list[Event], dice: Random) -> None:
+    def _wish(self, person: SimulatedMember, number: int, evenings: list[Event], dice: Random) -> None:
         """Choose evenings at hours that suit, and when to register for each of them."""
         suiting = [
             one for one in evenings if BANDS[one.starts_at.astimezone(TOKYO).hour] in person.time_bands
@@ -124,10 +124,10 @@ class Evenings:
             when = self.world.now + timedelta(seconds=dice.random() * window)
             self.world.clock.at(when, self._registering(person, [wanted, *others]))
 
-    def _registering(self, person: Person, wanted: list[Event]) -> Callable[[], None]:
+    def _registering(self, person: SimulatedMember, wanted: list[Event]) -> Callable[[], None]:
         return lambda: self._register(person, wanted)
 
-    def _register(self, person: Person, wanted: list[Event]) -> None:
+    def _register(self, person: SimulatedMember, wanted: list[Event]) -> None:
         """Register for the first of these evenings that is for them and not over."""
         if not person.belongs:
             return

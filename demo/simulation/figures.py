@@ -37,7 +37,7 @@ class Spread:
 
 
 @dataclass(frozen=True)
-class Met:
+class AttendedEvening:
     """One evening of somebody who was there: whom they sat with."""
 
     event: int
@@ -46,7 +46,7 @@ class Met:
 
 
 @dataclass(frozen=True)
-class Figures:
+class SimulationFigures:
     """All that is printed, and the same as JSON. Shares lie between 0 and 1, None where there is nothing to divide."""
 
     members: int
@@ -94,7 +94,7 @@ class Figures:
         return asdict(self)
 
 
-def figures_of(world: World) -> Figures:
+def figures_of(world: World) -> SimulationFigures:
     """Count everything once."""
     met = _evenings_of_members()
     industry = {person.pk: person.industry for person in world.people.values()}
@@ -105,7 +105,7 @@ def figures_of(world: World) -> Figures:
         .order_by("released_at", "pk")
         .values_list("receiver", "giver", "event", "released_at")
     )
-    return Figures(
+    return SimulationFigures(
         members=len(world.people),
         members_paid_at_end=_paid(world),
         evenings=Event.objects.filter(state=EventState.CLOSED).count(),
@@ -147,15 +147,15 @@ def share(part: int, whole: int) -> float | None:
     return round(part / whole, 4) if whole else None
 
 
-def _evenings_of_members() -> dict[int, list[Met]]:
+def _evenings_of_members() -> dict[int, list[AttendedEvening]]:
     """The evenings of each member who was there, in order."""
     there = Attendance.objects.filter(presence=Presence.PRESENT).values_list(
         "registration__member", "registration__event", "registration__event__ends_at"
     )
     beside = _beside()
-    evenings: dict[int, list[Met]] = defaultdict(list)
+    evenings: dict[int, list[AttendedEvening]] = defaultdict(list)
     for member, event, ended_at in there.order_by("registration__event__ends_at", "pk"):
-        evenings[member].append(Met(event, ended_at, frozenset(beside[event, member])))
+        evenings[member].append(AttendedEvening(event, ended_at, frozenset(beside[event, member])))
     return dict(sorted(evenings.items()))
 
 
@@ -176,7 +176,7 @@ def _groups() -> Iterable[tuple[int, list[int]]]:
     return [(event, people) for (event, _), people in groups.items()]
 
 
-def _by_evenings(met: dict[int, list[Met]], industries: dict[int, set[str]]) -> dict[int, Spread]:
+def _by_evenings(met: dict[int, list[AttendedEvening]], industries: dict[int, set[str]]) -> dict[int, Spread]:
     by_number: dict[int, list[int]] = defaultdict(list)
     for pk, theirs in met.items():
         by_number[len(theirs)].append(len(industries[pk]))
@@ -205,14 +205,14 @@ def _meetings(ended: dict[int, datetime]) -> dict:
 Letter = tuple[int, int, int, datetime]  # receiver, giver, event, when it arrived
 
 
-def _letter_soon(met: dict[int, list[Met]], letters: Sequence[Letter]) -> float | None:
+def _letter_soon(met: dict[int, list[AttendedEvening]], letters: Sequence[Letter]) -> float | None:
     arrived = _first_arrivals(letters)
     seats = [(pk, each) for pk, theirs in met.items() for each in theirs]
     soon = sum((pk, each.event) in arrived and arrived[pk, each.event] <= each.ended_at + SOON for pk, each in seats)
     return share(soon, len(seats))
 
 
-def _first_letter_soon(met: dict[int, list[Met]], letters: Sequence[Letter]) -> float | None:
+def _first_letter_soon(met: dict[int, list[AttendedEvening]], letters: Sequence[Letter]) -> float | None:
     arrived = _first_arrivals(letters)
     firsts = {pk: theirs[0] for pk, theirs in met.items()}
     soon = sum(
@@ -229,7 +229,7 @@ def _first_arrivals(letters: Sequence[Letter]) -> dict[Pair, datetime]:
     return arrived
 
 
-def _mirrors(met: dict[int, list[Met]], letters: Sequence[Letter]) -> dict:
+def _mirrors(met: dict[int, list[AttendedEvening]], letters: Sequence[Letter]) -> dict:
     """How many evenings a member had been to when their mirror opened, with the letter of its third giver."""
     givers: dict[int, set[int]] = defaultdict(set)
     opened: dict[int, datetime] = {}
@@ -241,7 +241,7 @@ def _mirrors(met: dict[int, list[Met]], letters: Sequence[Letter]) -> dict:
     return {"mirrors_open": share(len(opened), len(met)), "mirror_after_evenings": spread(after)}
 
 
-def _ties(met: dict[int, list[Met]]) -> dict:
+def _ties(met: dict[int, list[AttendedEvening]]) -> dict:
     ties = list(Tie.objects.order_by("first", "second"))
     in_touch = {
         *ShortNote.objects.values_list("tie", flat=True),
@@ -262,7 +262,7 @@ def _ties(met: dict[int, list[Met]]) -> dict:
     }
 
 
-def _met_again(tie: Tie, met: dict[int, list[Met]]) -> bool:
+def _met_again(tie: Tie, met: dict[int, list[AttendedEvening]]) -> bool:
     return any(tie.second_id in each.others and each.ended_at > tie.formed_at for each in met.get(tie.first_id, ()))
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
-from demo.simulation.people import Person
+from demo.simulation.people import SimulatedMember
 from demo.simulation.world import World, day_of
 from feedback.mirror.flows import strengths
 from feedback.models import StrengthFeedback
@@ -27,7 +27,7 @@ class Joining:
     def __init__(self, world: World) -> None:
         self.world = world
 
-    def people_join(self, people: list[Person]) -> None:
+    def people_join(self, people: list[SimulatedMember]) -> None:
         """Plan everybody's joining. The first of them lead evenings, and one of the staff confirms transfers."""
         hosts = max(2, len(people) // self.world.assumed.members_per_host)
         self.world.desk = self._staff("desk", Role.DESK)
@@ -74,7 +74,7 @@ class Joining:
         Profile.objects.create(member=member)
         return member
 
-    def _join(self, person: Person) -> None:
+    def _join(self, person: SimulatedMember) -> None:
         call, member = self.world.clock.call, self._account(f"member{person.number}@example.jp")
         person.pk = member.pk
         self.world.people[person.pk] = person
@@ -105,7 +105,7 @@ class Joining:
             self._order(member, person)
             self.world.clock.at(self.world.now + timedelta(hours=20), lambda: self._transfer(person))
 
-    def _order(self, member: User, person: Person) -> None:
+    def _order(self, member: User, person: SimulatedMember) -> None:
         today = day_of(self.world.now)
         screen = OrderScreen(
             plan=Plan.objects.get(key=person.plan),
@@ -121,7 +121,7 @@ class Joining:
             screen_text=screen.text,
         )
 
-    def _transfer(self, person: Person) -> None:
+    def _transfer(self, person: SimulatedMember) -> None:
         """The money arrives and the desk confirms it; six days before the end the next transfer is decided."""
         payment = Payment.objects.filter(member=person.pk, state=PaymentState.OPEN).first()
         if payment is None:
@@ -137,12 +137,12 @@ class Joining:
         self.world.clock.at(self.world.now + ahead - timedelta(days=6), lambda: self._renew(person))
         self.world.clock.at(self.world.now + ahead, lambda: self._runs_out(person))
 
-    def _renew(self, person: Person) -> None:
+    def _renew(self, person: SimulatedMember) -> None:
         dice = self.world.dice.of("renews", person.number, day_of(self.world.now).toordinal())
         if person.belongs and dice.random() < self.world.assumed.renews:
             self._transfer(person)
 
-    def _runs_out(self, person: Person) -> None:
+    def _runs_out(self, person: SimulatedMember) -> None:
         today = day_of(self.world.now)
         if not Period.objects.filter(member=person.pk, starts_on__lte=today, ends_on__gt=today).exists():
             person.belongs = False

@@ -23,7 +23,7 @@ WAYS = (
 
 
 @dataclass
-class Person:
+class SimulatedMember:
     """One member of the simulation. What they are is drawn once; the rest is where they stand."""
 
     number: int
@@ -60,7 +60,7 @@ class Dice:
         return Random(f"{self._seed}/{what}/{'/'.join(map(str, whose))}")
 
 
-def population(assumed: Assumptions, members: int, dice: Dice, start: datetime, days: int) -> list[Person]:
+def population(assumed: Assumptions, members: int, dice: Dice, start: datetime, days: int) -> list[SimulatedMember]:
     """All who will ever belong, in the order in which they join."""
     there = round(members * assumed.there_from_the_start)
     moments = [_in_the_first_week(start, dice.of("joins", number)) for number in range(there)]
@@ -76,10 +76,10 @@ def _in_the_first_week(start: datetime, dice: Random) -> datetime:
     return start + timedelta(hours=9 + 24 * dice.randrange(5), minutes=dice.randrange(600))
 
 
-def _person(number: int, joins_at: datetime, assumed: Assumptions, dice: Random) -> Person:
+def _person(number: int, joins_at: datetime, assumed: Assumptions, dice: Random) -> SimulatedMember:
     everything = sorted(strengths())
     plans, shares = zip(*assumed.plans, strict=True)
-    return Person(
+    return SimulatedMember(
         number=number,
         joins_at=joins_at,
         called_name=dice.choice(_FIRST) + dice.choice(_LAST),

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from demo.simulation.assumptions import Assumptions
 from demo.simulation.clock import Clock
-from demo.simulation.people import Dice, Person
+from demo.simulation.people import Dice, SimulatedMember
 from demo.sweeps import SIMULATED
 from events.groups.flows.grouping import Planner
 from kouryu.sweeps import declared
@@ -22,7 +22,7 @@ class World:
 
     def __init__(self, assumed: Assumptions, clock: Clock, dice: Dice, planner: Planner) -> None:
         self.assumed, self.clock, self.dice, self.planner = assumed, clock, dice, planner
-        self.people: dict[int, Person] = {}  # who has joined, by primary key
+        self.people: dict[int, SimulatedMember] = {}  # who has joined, by primary key
         self.hosts: list[int] = []
         self.desk: User | None = None
 

@@ -11,7 +11,7 @@ from demo.simulation.between import Between
 from demo.simulation.clock import Clock
 from demo.simulation.evenings import Evenings
 from demo.simulation.joining import Joining
-from demo.simulation.people import Dice, Person, population
+from demo.simulation.people import Dice, SimulatedMember, population
 from demo.simulation.world import TOKYO, World, day_of, moment
 from events.groups.flows.grouping import Planner
 from feedback.mirror.flows import mirror
@@ -70,7 +70,7 @@ def _plan_days(world: World, evenings: Evenings, afterwards: Afterwards, between
         day += timedelta(days=1)
 
 
-def _let_newcomers_look(world: World, people: list[Person], evenings: Evenings) -> None:
+def _let_newcomers_look(world: World, people: list[SimulatedMember], evenings: Evenings) -> None:
     """A day and a half after joining the transfer has been confirmed."""
     for person in people:
         when = person.joins_at + timedelta(hours=36)

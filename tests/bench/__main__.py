@@ -20,7 +20,7 @@ from kouryu import children
 from tests.rig.broker import Broker
 from tests.rig.ports import free_port
 from tests.rig.postgres import Postgres
-from tests.rig.smtp import MailServer
+from tests.rig.smtp import FakeMailServer
 
 ROOT = Path(__file__).resolve().parents[2]
 WEB_WORKERS = 3
@@ -38,7 +38,7 @@ PLACEHOLDERS = {
 
 
 @dataclass
-class Row:
+class BenchRow:
     name: str
     measured: str
     ratio: str = ""
@@ -51,10 +51,10 @@ class Bench:
     """The servers, and the rows measured so far."""
 
     def __init__(self, stack: ExitStack, seconds: float) -> None:
-        self.stack, self.seconds, self.rows = stack, seconds, list[Row]()
+        self.stack, self.seconds, self.rows = stack, seconds, list[BenchRow]()
         self.folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kouryu-bench-")))
         # Durable, as in production: the tests' flags would make the bare insert look cheaper than it is.
-        self.postgres, self.broker, self.mail_server = Postgres(flags=()), Broker(), MailServer()
+        self.postgres, self.broker, self.mail_server = Postgres(flags=()), Broker(), FakeMailServer()
         for server in (self.postgres, self.broker, self.mail_server):
             stack.callback(server.stop)
         self._settle_environment()
@@ -87,7 +87,7 @@ class Bench:
         _wait_for_answer(port)
         return port, master
 
-    def add(self, row: Row) -> None:
+    def add(self, row: BenchRow) -> None:
         _say(f"  {row.name}: {row.measured} {row.ratio}")
         self.rows.append(row)
 
@@ -96,7 +96,7 @@ class Bench:
         per_second = f"{measured.per_second:,.0f}/s"
         if measured.errors:
             per_second += f", {measured.errors} ERRORS"
-        self.add(Row(name, per_second, ratio, wanted, f"{measured.p95_ms:.0f} ms", queries))
+        self.add(BenchRow(name, per_second, ratio, wanted, f"{measured.p95_ms:.0f} ms", queries))
 
 
 def main() -> None:
@@ -153,7 +153,7 @@ def _measure(bench: Bench) -> None:
     bench.add(_registrations(bench, site, insert))
     bench.add(_rush(site))
     bench.add(_offers())
-    bench.add(Row("RSS of a web worker after load", f"{_rss_mb(site_master):.0f} MB", wanted="<= 120 MB"))
+    bench.add(BenchRow("RSS of a web worker after load", f"{_rss_mb(site_master):.0f} MB", wanted="<= 120 MB"))
 
     for port_of in (site_master, bare_master):
         children.stop(port_of, within=10)
@@ -176,7 +176,7 @@ def _in_turns(bench: Bench, targets: list[tuple[int, str, list]]) -> list:
     return [together(one) for one in zip(*turns, strict=True)]
 
 
-def _registrations(bench: Bench, site: int, insert) -> Row:
+def _registrations(bench: Bench, site: int, insert) -> BenchRow:
     """Every member once, in an event with a seat for all: what counts is rows, not answers."""
     from events.models import Registration
     from tests.bench import seed
@@ -188,7 +188,7 @@ def _registrations(bench: Bench, site: int, insert) -> Row:
     rows = Registration.objects.filter(event=event).count()
     rate = min(rows / bench.seconds, measured.per_second)
     note = f", {measured.errors} ERRORS" if measured.errors else ""
-    return Row(
+    return BenchRow(
         "registration by one POST",
         f"{rate:,.0f}/s{note}",
         f"{rate / insert.per_second:.1%}",
@@ -197,7 +197,7 @@ def _registrations(bench: Bench, site: int, insert) -> Row:
     )
 
 
-def _rush(site: int) -> Row:
+def _rush(site: int) -> BenchRow:
     """More people than seats, all at once; each is answered with a seat or a place in line."""
     from events.models import Registration
     from tests.bench import seed
@@ -208,10 +208,10 @@ def _rush(site: int) -> Row:
     seconds, statuses = send_each(site, "POST", f"/events/{event.pk}/register/", asks, connections=50)
     states = list(Registration.objects.filter(event=event).values_list("state", flat=True))
     found = f"{states.count('confirmed')} seated, {states.count('waiting')} in line, {dict(statuses)}"
-    return Row(f"{RUSH:,} members for 20 seats, 50 connections ({found})", f"{seconds:.1f} s", wanted="<= 15.9 s")
+    return BenchRow(f"{RUSH:,} members for 20 seats, 50 connections ({found})", f"{seconds:.1f} s", wanted="<= 15.9 s")
 
 
-def _offers() -> Row:
+def _offers() -> BenchRow:
     """More seats for an event with a long line: from the lock to the commit, mails and all."""
     from django.utils import timezone
 
@@ -231,7 +231,7 @@ def _offers() -> Row:
     in_order = seated == [(pk, seat) for seat, (pk, _) in enumerate(seated, 1)] and max(seated)[0] < min(line)
     mails = OutgoingMail.objects.filter(key__startswith=f"seat/offered/{event.pk}/").count()
     found = f"{len(offers)} offers, {mails} mails, {'in order' if in_order else 'OUT OF ORDER'}"
-    return Row(f"{OFFERS} offers after a rise in capacity ({found})", f"{seconds:.2f} s", wanted="<= 2 s")
+    return BenchRow(f"{OFFERS} offers after a rise in capacity ({found})", f"{seconds:.2f} s", wanted="<= 2 s")
 
 
 def _evening(bench: Bench) -> None:
@@ -262,9 +262,11 @@ def _evening(bench: Bench) -> None:
     news = watchers.watch(every=WATCH_EVERY, seconds=WATCH_EVERY)
     name = f"{WATCHERS} members watching an evening every {WATCH_EVERY} s, {WATCH_WORKERS} workers"
     polls = f"{sum(calm.statuses.values()) / calm.seconds:,.0f} polls/s, {cpu:.0%} of a core, {dict(calm.statuses)}"
-    bench.add(Row(f"{name}: nothing new", polls, p95=f"{calm.p95_ms(304):.0f} ms", queries=_watch_queries(path, asks)))
+    bench.add(
+        BenchRow(f"{name}: nothing new", polls, p95=f"{calm.p95_ms(304):.0f} ms", queries=_watch_queries(path, asks))
+    )
     told = f"all told within {news.seconds:.1f} s, {dict(news.statuses)}"
-    bench.add(Row(f"{name}: a round is shown", told, p95=f"{news.p95_ms(200):.0f} ms"))
+    bench.add(BenchRow(f"{name}: a round is shown", told, p95=f"{news.p95_ms(200):.0f} ms"))
     children.stop(master, within=10)
 
 
@@ -288,7 +290,7 @@ def _cpu_seconds(master: subprocess.Popen[bytes]) -> float:
     return sum(int(stat[11]) + int(stat[12]) for stat in stats) / os.sysconf("SC_CLK_TCK")
 
 
-def _mails(bench: Bench) -> Row:
+def _mails(bench: Bench) -> BenchRow:
     """Due mails through one worker with two processes, from the first arrival to the last."""
     from kouryu.celery import app
     from members.models import OutgoingMail
@@ -309,7 +311,7 @@ def _mails(bench: Bench) -> Row:
     started, before = time.monotonic(), len(arrived)
     wait_until(lambda: len(arrived) >= DUE_MAILS, what="all mails arrived")
     rate = (DUE_MAILS - before) / (time.monotonic() - started)
-    return Row("mails to an SMTP server, two worker processes", f"{rate:,.0f}/s", wanted=">= 99/s")
+    return BenchRow("mails to an SMTP server, two worker processes", f"{rate:,.0f}/s", wanted=">= 99/s")
 
 
 def _queries(path: str, cookie: str) -> str:
@@ -340,8 +342,8 @@ def _wait_for_answer(port: int) -> None:
     raise RuntimeError("gunicorn did not start")
 
 
-def _print(rows: list[Row], where: str) -> None:
-    table = [[field.name for field in fields(Row)], *(list(astuple(row)) for row in rows)]
+def _print(rows: list[BenchRow], where: str) -> None:
+    table = [[field.name for field in fields(BenchRow)], *(list(astuple(row)) for row in rows)]
     widths = [max(len(line[column]) for line in table) for column in range(len(table[0]))]
     _say(f"\n{where}")
     for line in table:

@@ -33,8 +33,8 @@ from tests.bench.__main__ import PLACEHOLDERS, ROOT
 from tests.rig.broker import Broker
 from tests.rig.ports import free_port
 from tests.rig.postgres import Postgres
-from tests.rig.proxy import Fault, Proxy
-from tests.rig.smtp import MailServer
+from tests.rig.proxy import Proxy, ProxyFault
+from tests.rig.smtp import FakeMailServer
 
 CLIENTS = 8
 THINKING = 0.25  # seconds between two clicks of one client
@@ -42,17 +42,17 @@ HANG_LIMIT = 60  # seconds after which a client gives up
 CALM_FOR = 8  # seconds before each fault
 RECOVERED_WITHIN = 90  # seconds for which mails are awaited after a fault
 WAYS = [
-    ("cut after 3,000 bytes", Fault.CUT, 0.0),
-    ("reset", Fault.RESET, 0.0),
-    ("slowed by 100 ms", Fault.SLOW, 0.1),
-    ("slowed by 2 s", Fault.SLOW, 2.0),
-    ("black hole", Fault.SILENT, 0.0),
-    ("refused", Fault.REFUSED, 0.0),
+    ("cut after 3,000 bytes", ProxyFault.CUT, 0.0),
+    ("reset", ProxyFault.RESET, 0.0),
+    ("slowed by 100 ms", ProxyFault.SLOW, 0.1),
+    ("slowed by 2 s", ProxyFault.SLOW, 2.0),
+    ("black hole", ProxyFault.SILENT, 0.0),
+    ("refused", ProxyFault.REFUSED, 0.0),
 ]
 
 
 @dataclass
-class Seen:
+class ClientLog:
     """What the clients saw from the beginning of one fault on."""
 
     began: float = field(default_factory=time.monotonic)
@@ -86,7 +86,7 @@ class Site:
         self.folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kouryu-faults-")))
         self._logs = logs or self.folder
         self._logs.mkdir(parents=True, exist_ok=True)
-        self.postgres, self.broker, self.mail_server = Postgres(flags=()), Broker(), MailServer()
+        self.postgres, self.broker, self.mail_server = Postgres(flags=()), Broker(), FakeMailServer()
         smtp = urlsplit(self.mail_server.url)
         self.proxies = {
             "PostgreSQL": Proxy(str(self.postgres.folder / ".s.PGSQL.5432")),
@@ -169,7 +169,7 @@ class Load:
 
     def __init__(self, site: Site, readers: Sequence, evening: int, newcomers: Iterator) -> None:
         self.site, self.evening, self.newcomers = site, evening, newcomers
-        self.seen, self._ended, self._lock = Seen(), Flag(), Lock()
+        self.seen, self._ended, self._lock = ClientLog(), Flag(), Lock()
         self._threads = [Thread(target=self._click, args=(reader.cookie,)) for reader in readers]
         self._threads.append(Thread(target=self._ask_for_health))
         for thread in self._threads:
@@ -242,10 +242,10 @@ def _begin(stack: ExitStack, site: Site) -> Load:
     return load
 
 
-def _play(site: Site, load: Load, service: str, words: str, fault: Fault, delay: float, seconds: int) -> str:
-    load.seen = Seen()
+def _play(site: Site, load: Load, service: str, words: str, fault: ProxyFault, delay: float, seconds: int) -> str:
+    load.seen = ClientLog()
     time.sleep(CALM_FOR)
-    calm, seen = load.seen, Seen()
+    calm, seen = load.seen, ClientLog()
     load.seen = seen
     site.proxies[service].break_by(fault, delay=delay)
     time.sleep(seconds)

@@ -14,9 +14,9 @@ from django.core.cache import cache
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests import sweeps
-from tests.browser.person import Person
+from tests.browser.person import BrowserUser
 from tests.rig.patience import hang_limit
-from tests.rig.smtp import MailServer
+from tests.rig.smtp import FakeMailServer
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 QUIET = (
@@ -45,9 +45,9 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def mail_server(settings) -> Iterator[MailServer]:
+def mail_server(settings) -> Iterator[FakeMailServer]:
     """What the site sends really goes over SMTP."""
-    server = MailServer()
+    server = FakeMailServer()
     host, port = server.url.removeprefix("smtp://").split(":")
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = host, int(port)
@@ -57,20 +57,20 @@ def mail_server(settings) -> Iterator[MailServer]:
 
 
 @pytest.fixture
-def meet(chromium, live_server, settings, transactional_db) -> Iterator[Callable[[str], Person]]:
+def meet(chromium, live_server, settings, transactional_db) -> Iterator[Callable[[str], BrowserUser]]:
     """`meet("aki")`: a person with a browser window of their own."""
     settings.SITE_URL = live_server.url
     settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
     cache.clear()
     windows = []
 
-    def open_window(name: str, *, javascript: bool = True) -> Person:
+    def open_window(name: str, *, javascript: bool = True) -> BrowserUser:
         context = chromium.new_context(locale="ja-JP", java_script_enabled=javascript, reduced_motion="reduce")
         windows.append(context)
         limit = hang_limit() * 1000  # ms
         context.set_default_timeout(limit)
         expect.set_options(timeout=limit)
-        return Person(name, context, live_server.url)
+        return BrowserUser(name, context, live_server.url)
 
     yield open_window
     for window in windows:

@@ -18,7 +18,7 @@ AXE_OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa
 SHOTS = os.environ.get("KOURYU_SHOTS")  # a folder: every page that is looked at is kept there as pictures
 
 
-class Person:
+class BrowserUser:
     """A window of its own: cookies are not shared with anybody else."""
 
     def __init__(self, name: str, context: BrowserContext, site: str) -> None:

@@ -12,7 +12,7 @@ from events.models import Attendance, Event, Note, Round, Seat, Signal
 from feedback.models import StrengthFeedback
 from members.accounts.choices import Role
 from tests import factories
-from tests.browser.person import Person
+from tests.browser.person import BrowserUser
 from tests.browser.test_main_line import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TOKYO = ZoneInfo("Asia/Tokyo")
 
 
-def soon(person: Person, words: str) -> None:
+def soon(person: BrowserUser, words: str) -> None:
     """The page says so within a few seconds, by itself."""
     expect(person.page.locator("#evening-now")).to_contain_text(words)
 
@@ -52,7 +52,7 @@ def test_the_whole_evening(meet, clock):
     assert [person.errors for person in (host, hana, aki, mio)] == [[], [], [], []]
 
 
-def people_arrive(event: Event, hana: Person, aki: Person, mio: Person) -> None:
+def people_arrive(event: Event, hana: BrowserUser, aki: BrowserUser, mio: BrowserUser) -> None:
     for person in (hana, aki):
         person.go(f"/events/{event.pk}/room/")
         person.presses("部屋に入る")
@@ -62,7 +62,9 @@ def people_arrive(event: Event, hana: Person, aki: Person, mio: Person) -> None:
     hana.looks("evening-early")
 
 
-def host_shows_the_groups(event: Event, host: Person, hana: Person, aki: Person, mio: Person) -> None:
+def host_shows_the_groups(
+    event: Event, host: BrowserUser, hana: BrowserUser, aki: BrowserUser, mio: BrowserUser
+) -> None:
     host.go(f"/hosting/{event.pk}/groups/")
     host.presses("組を作る")
     host.looks("board-proposal")
@@ -76,7 +78,7 @@ def host_shows_the_groups(event: Event, host: Person, hana: Person, aki: Person,
     aki.sees("1回目の組が決まりました")
 
 
-def host_moves_by_keyboard(event: Event, host: Person) -> None:
+def host_moves_by_keyboard(event: Event, host: BrowserUser) -> None:
     """Two change places by the form of the round; a new window of the same page sees it."""
     one, other = (
         Seat.objects.filter(round__event=event, round__number=1, group__number=number).order_by("pk").first()
@@ -90,7 +92,7 @@ def host_moves_by_keyboard(event: Event, host: Person) -> None:
     assert Seat.objects.get(pk=one.pk).group_id == other.group_id
 
 
-def a_talk_begins_and_a_line_breaks(event: Event, host: Person, hana: Person, mio: Person) -> None:
+def a_talk_begins_and_a_line_breaks(event: Event, host: BrowserUser, hana: BrowserUser, mio: BrowserUser) -> None:
     host.go(f"/hosting/{event.pk}/groups/")
     mio.page.context.set_offline(True)
     expect(mio.page.locator("#evening-lost")).to_be_visible()
@@ -109,7 +111,7 @@ def a_talk_begins_and_a_line_breaks(event: Event, host: Person, hana: Person, mi
     expect(mio.page.locator("#evening-lost")).to_be_hidden()
 
 
-def somebody_needs_help(host: Person, hana: Person, mio: Person) -> None:
+def somebody_needs_help(host: BrowserUser, hana: BrowserUser, mio: BrowserUser) -> None:
     hana.types("自分へのメモ", "引き継ぎのことば")
     expect(hana.page.locator("#note-state")).to_contain_text("しまいました")
     assert Note.objects.get().text == "引き継ぎのことば"
@@ -125,7 +127,7 @@ def somebody_needs_help(host: Person, hana: Person, mio: Person) -> None:
     assert Signal.objects.get().seen_at is not None
 
 
-def somebody_comes_late(event: Event, host: Person, user, fuyu: Person) -> None:
+def somebody_comes_late(event: Event, host: BrowserUser, user, fuyu: BrowserUser) -> None:
     sign_in(fuyu, user)
     fuyu.go(f"/events/{event.pk}/room/")
     fuyu.presses("部屋に入る")
@@ -139,7 +141,7 @@ def somebody_comes_late(event: Event, host: Person, user, fuyu: Person) -> None:
     assert user.pk in Round.objects.get(event=event, number=2).seats.values_list("member_id", flat=True)
 
 
-def the_quiet_minutes(event: Event, host: Person, hana: Person, aki: Person) -> None:
+def the_quiet_minutes(event: Event, host: BrowserUser, hana: BrowserUser, aki: BrowserUser) -> None:
     host.presses("1回目をここで終える")
     soon(hana, "つぎの組を待っています")
     host.presses("2回目の組を知らせる")

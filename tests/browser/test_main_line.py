@@ -19,8 +19,8 @@ from kouryu.references import reference_to
 from members.accounts.choices import Role
 from members.models import Payment, User
 from tests import factories
-from tests.browser.person import Person
-from tests.rig.smtp import MailServer
+from tests.browser.person import BrowserUser
+from tests.rig.smtp import FakeMailServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -29,14 +29,14 @@ PASSWORD = "ocha-no-jikan-ga-suki"
 SAW = "話が止まったとき、「いつからですか」と小さく聞いていました。"
 
 
-def sign_in(person: Person, user: User) -> None:
+def sign_in(person: BrowserUser, user: User) -> None:
     """By a session of the site's own, for those whose sign-in is not the story."""
     client = Client()
     client.force_login(user, backend="members.entrance.backend.MemberBackend")
     person.is_signed_in_as(user, client.cookies[settings.SESSION_COOKIE_NAME].value)
 
 
-def latest_mail(server: MailServer, address: str) -> str:
+def latest_mail(server: FakeMailServer, address: str) -> str:
     """The text of the last mail to this address."""
     mails = [mail for mail in server.taken if mail["To"] == address]
     return mails[-1].get_body(("plain",)).get_content()
@@ -95,7 +95,7 @@ def test_one_evening_from_sign_up_to_the_letters_and_after(meet, mail_server, cl
     blocks(hana, event)
 
 
-def signs_up(hana: Person, server: MailServer, beat) -> None:
+def signs_up(hana: BrowserUser, server: FakeMailServer, beat) -> None:
     hana.go("/")
     hana.looks("landing")
     hana.go("/accounts/signup/")
@@ -110,7 +110,7 @@ def signs_up(hana: Person, server: MailServer, beat) -> None:
     hana.presses("確認する")
 
 
-def tells_about_herself(hana: Person) -> None:
+def tells_about_herself(hana: BrowserUser) -> None:
     hana.go("/welcome/")
     hana.looks("welcome-pledge")
     hana.page.locator("input[type=checkbox]").first.check(force=True)
@@ -130,7 +130,7 @@ def tells_about_herself(hana: Person) -> None:
     hana.clicks("form:has(input[value=listen-through]) button.fill")
 
 
-def pays(hana: Person, desk: Person, server: MailServer, beat) -> None:
+def pays(hana: BrowserUser, desk: BrowserUser, server: FakeMailServer, beat) -> None:
     hana.go("/events/")
     hana.looks("unpaid")
     hana.go("/membership/")
@@ -153,7 +153,7 @@ def pays(hana: Person, desk: Person, server: MailServer, beat) -> None:
     hana.looks("account")
 
 
-def host_publishes(host: Person, starts_at: datetime) -> Event:
+def host_publishes(host: BrowserUser, starts_at: datetime) -> Event:
     host.go("/hosting/")
     host.looks("hosting")
     host.go("/hosting/new/")
@@ -175,7 +175,9 @@ def host_publishes(host: Person, starts_at: datetime) -> Event:
     return Event.objects.get()
 
 
-def waits_and_is_offered_a_seat(hana: Person, aki: Person, event: Event, server: MailServer, beat) -> None:
+def waits_and_is_offered_a_seat(
+    hana: BrowserUser, aki: BrowserUser, event: Event, server: FakeMailServer, beat
+) -> None:
     hana.go("/events/")
     hana.looks("events")
     hana.follows("業界の当たり前を見せ合う夜")
@@ -202,7 +204,7 @@ def waits_and_is_offered_a_seat(hana: Person, aki: Person, event: Event, server:
     }
 
 
-def comes_to_the_evening(hana: Person, host: Person, mio: Person, event: Event) -> None:
+def comes_to_the_evening(hana: BrowserUser, host: BrowserUser, mio: BrowserUser, event: Event) -> None:
     for person in (hana, mio):
         person.go(f"/events/{event.pk}/room/")
         person.looks("room") if person is hana else None
@@ -214,7 +216,7 @@ def comes_to_the_evening(hana: Person, host: Person, mio: Person, event: Event) 
     host.clicks(f"#registration-{reference_to('registration', tomo.pk)} button[value=present]")
 
 
-def draws_and_closes(host: Person, hana: Person, event: Event, clock) -> None:
+def draws_and_closes(host: BrowserUser, hana: BrowserUser, event: Event, clock) -> None:
     host.go(f"/hosting/{event.pk}/groups/")
     host.presses("組を作る")
     host.presses("1回目の組を知らせる")
@@ -228,7 +230,7 @@ def draws_and_closes(host: Person, hana: Person, event: Event, clock) -> None:
     host.looks("hosting-closed")
 
 
-def writes_a_letter(hana: Person, server: MailServer, mio_user: User, event: Event) -> None:
+def writes_a_letter(hana: BrowserUser, server: FakeMailServer, mio_user: User, event: Event) -> None:
     link = link_in(latest_mail(server, "hana@example.jp"), "/people/")
     hana.go(link)
     hana.looks("evening")
@@ -241,7 +243,7 @@ def writes_a_letter(hana: Person, server: MailServer, mio_user: User, event: Eve
     hana.looks("evening-written")
 
 
-def mio_writes_back(mio: Person, hana: Person, event: Event) -> None:
+def mio_writes_back(mio: BrowserUser, hana: BrowserUser, event: Event) -> None:
     receiver = User.objects.get(email="hana@example.jp")
     mio.go(f"/events/{event.pk}/people/{receiver.reference}/letter/")
     mio.page.locator("input[value=listen-through]").check(force=True)
@@ -250,7 +252,7 @@ def mio_writes_back(mio: Person, hana: Person, event: Event) -> None:
     mio.clicks("main form button.fill")
 
 
-def reads_the_letter(hana: Person, server: MailServer) -> None:
+def reads_the_letter(hana: BrowserUser, server: FakeMailServer) -> None:
     mail = latest_mail(server, "hana@example.jp")
     assert "次の言葉が出るまで" not in mail
     hana.go(link_in(mail, "/letters/"))
@@ -265,7 +267,9 @@ def reads_the_letter(hana: Person, server: MailServer) -> None:
     hana.looks("mirror-1")
 
 
-def reports(hana: Person, moderator: Person, mio: Person, server: MailServer, beat, mio_user: User) -> None:
+def reports(
+    hana: BrowserUser, moderator: BrowserUser, mio: BrowserUser, server: FakeMailServer, beat, mio_user: User
+) -> None:
     letter = StrengthFeedback.objects.get(receiver__email="hana@example.jp")
     hana.go(reverse("feedback:report_letter", args=[letter.pk]))
     hana.looks("report")
@@ -291,7 +295,7 @@ def reports(hana: Person, moderator: Person, mio: Person, server: MailServer, be
     hana.does_not_see("次の言葉が出るまで待っていました")
 
 
-def blocks(hana: Person, event: Event) -> None:
+def blocks(hana: BrowserUser, event: Event) -> None:
     hana.go(f"/events/{event.pk}/people/")
     hana.page.locator("details:has(a[href*='/block/']) > summary").first.click()
     hana.clicks("a[href*='/block/']")

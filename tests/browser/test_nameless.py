@@ -14,9 +14,9 @@ from feedback.models import NamelessPicks
 from members.accounts.taxonomies import industries
 from members.models import User
 from tests import factories, sweeps
-from tests.browser.person import Person
+from tests.browser.person import BrowserUser
 from tests.browser.test_main_line import sign_in
-from tests.rig.smtp import MailServer
+from tests.rig.smtp import FakeMailServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_database, pytest.mark.django_db(transaction=True)]
 
@@ -90,7 +90,7 @@ def test_nameless_picks_are_unseen_until_the_first_of_the_month_and_pooled_from_
     assert aki.errors == []
 
 
-def confirms_the_password(aki: Person) -> None:
+def confirms_the_password(aki: BrowserUser) -> None:
     """Whoever takes their data along is asked for it, and then has them at once."""
     aki.go("/account/data/")
     aki.presses("データを受けとる")
@@ -98,14 +98,14 @@ def confirms_the_password(aki: Person) -> None:
     downloads(aki, "確認する")
 
 
-def downloads(aki: Person, button: str) -> dict[str, bytes]:
+def downloads(aki: BrowserUser, button: str) -> dict[str, bytes]:
     with aki.page.expect_download() as download:
         aki.page.get_by_role("button", name=button).click()
     with ZipFile(download.value.path()) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def everything_seen(aki: Person, receiver: User, server: MailServer) -> dict[str, object]:
+def everything_seen(aki: BrowserUser, receiver: User, server: FakeMailServer) -> dict[str, object]:
     """The words of the pages that speak of others, the folded ones too; what is in one's own data; the mails."""
     seen: dict[str, object] = {"mails": [mail["Subject"] for mail in server.taken if mail["To"] == receiver.email]}
     for place in PLACES:
@@ -115,7 +115,7 @@ def everything_seen(aki: Person, receiver: User, server: MailServer) -> dict[str
     return seen | downloads(aki, "データを受けとる")
 
 
-def leave_picks(person: Person, givers: list[User], evening: Event, receiver: User) -> None:
+def leave_picks(person: BrowserUser, givers: list[User], evening: Event, receiver: User) -> None:
     """One after the other at the same window; the first by the link on the letter's page."""
     letter = f"/events/{evening.pk}/people/{receiver.reference}/letter/"
     for giver in givers:
@@ -130,7 +130,7 @@ def leave_picks(person: Person, givers: list[User], evening: Event, receiver: Us
         person.sees("名前のない印を残しました。相手には、まだ何も伝わりません。")
 
 
-def sees_what_was_picked_and_not_by_whom(aki: Person, evening: Event) -> None:
+def sees_what_was_picked_and_not_by_whom(aki: BrowserUser, evening: Event) -> None:
     """Three people picked it; no row, no name, no industry and no evening of theirs."""
     page = aki.page.locator("main").text_content()
     assert "芯をつかむ3人" in page.replace("\n", "").replace(" ", "")

@@ -13,9 +13,9 @@ from events.event.choices import EventState
 from feedback.models import Introduction, Talk, Tie
 from members.models import User
 from tests import factories, sweeps
-from tests.browser.person import Person
+from tests.browser.person import BrowserUser
 from tests.browser.test_main_line import latest_mail, link_in, sign_in
-from tests.rig.smtp import MailServer
+from tests.rig.smtp import FakeMailServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -71,13 +71,13 @@ def test_from_an_evening_to_a_tie_to_a_talk_to_an_introduction(everybody, mail_s
     assert Introduction.objects.get().tie == Tie.objects.open_between(aki, ken).get()
 
 
-def wants_contact(person: Person, event_id: int, other: User) -> None:
+def wants_contact(person: BrowserUser, event_id: int, other: User) -> None:
     person.go(f"/events/{event_id}/people/{other.reference}/intention/")
     person.page.locator("input[name=kind][value=consult]").check(force=True)
     person.clicks("main form button.fill")
 
 
-def writes(aki: Person, mio: User) -> None:
+def writes(aki: BrowserUser, mio: User) -> None:
     aki.go(f"/people/{mio.reference}/notes/")
     aki.clicks(f"main a[href$='then={mio.reference}']")
     aki.looks("check-consent")
@@ -91,7 +91,7 @@ def writes(aki: Person, mio: User) -> None:
     aki.looks("notes")
 
 
-def gives_contacts(aki: Person, mio: Person, akis: User, mios: User) -> None:
+def gives_contacts(aki: BrowserUser, mio: BrowserUser, akis: User, mios: User) -> None:
     for person, other, text in ((aki, mios, "aki@example.com"), (mio, akis, "みおのハンドル mio_p")):
         person.go(f"/people/{other.reference}/contact/")
         person.does_not_see("みおさんの連絡先")
@@ -102,7 +102,7 @@ def gives_contacts(aki: Person, mio: Person, akis: User, mios: User) -> None:
     mio.looks("contact")
 
 
-def agrees_on_a_talk(aki: Person, mio: Person, mios: User, server: MailServer, beat) -> Talk:
+def agrees_on_a_talk(aki: BrowserUser, mio: BrowserUser, mios: User, server: FakeMailServer, beat) -> Talk:
     aki.go(f"/people/{mios.reference}/talk/")
     aki.looks("talk-propose")
     aki.page.locator("input[name=kind][value=talk]").check(force=True)
@@ -121,7 +121,7 @@ def agrees_on_a_talk(aki: Person, mio: Person, mios: User, server: MailServer, b
     return Talk.objects.get()
 
 
-def introduces(mio: Person, aki: User, ken: User) -> None:
+def introduces(mio: BrowserUser, aki: User, ken: User) -> None:
     mio.go("/people/check/")
     mio.presses("同意する")
     mio.go(f"/people/{aki.reference}/introduce/")

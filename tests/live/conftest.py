@@ -11,13 +11,13 @@ import pytest
 from kouryu import children
 from tests.rig import site
 from tests.rig.broker import Broker
-from tests.rig.smtp import MailServer
+from tests.rig.smtp import FakeMailServer
 
 
 def pytest_report_header() -> list[str]:
     broker = Broker()
     try:
-        return [f"broker: {broker.version}", f"SMTP server: {MailServer.version}"]
+        return [f"broker: {broker.version}", f"SMTP server: {FakeMailServer.version}"]
     finally:
         broker.stop()
 
@@ -30,15 +30,15 @@ def broker() -> Iterator[Broker]:
 
 
 @pytest.fixture
-def mail_server() -> Iterator[MailServer]:
+def mail_server() -> Iterator[FakeMailServer]:
     """Takes five milliseconds for each mail, so that a kill hits the worker in the middle of its work."""
-    server = MailServer(seconds_for_each=0.005)
+    server = FakeMailServer(seconds_for_each=0.005)
     yield server
     server.stop()
 
 
 @pytest.fixture
-def environ(broker: Broker, mail_server: MailServer) -> dict[str, str]:
+def environ(broker: Broker, mail_server: FakeMailServer) -> dict[str, str]:
     """Sweeps every second and short leases: the kill tests wait for both."""
     return site.environ(
         REDIS_URL=broker.url, SMTP_URL=mail_server.url, SWEEP_EVERY="1", MAIL_LEASE_FOR="11", LOG_LEVEL="WARNING"

@@ -17,18 +17,18 @@ from django.db import connection
 from kouryu import children
 from kouryu.postgresql import driver
 from tests.rig.ports import free_port
-from tests.rig.proxy import Fault, Proxy
+from tests.rig.proxy import Proxy, ProxyFault
 from tests.rig.site import environ, wait_until
 
 pytestmark = [pytest.mark.live, pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
 HANG_LIMIT = 60  # seconds; far more than anything here takes
 BROKEN = [
-    pytest.param(Fault.CUT, 0, id="cut"),
-    pytest.param(Fault.RESET, 0, id="reset"),
-    pytest.param(Fault.SILENT, 0, id="silent"),
-    pytest.param(Fault.REFUSED, 0, id="refused"),
-    pytest.param(Fault.SLOW, 10, id="slowed by ten seconds"),
+    pytest.param(ProxyFault.CUT, 0, id="cut"),
+    pytest.param(ProxyFault.RESET, 0, id="reset"),
+    pytest.param(ProxyFault.SILENT, 0, id="silent"),
+    pytest.param(ProxyFault.REFUSED, 0, id="refused"),
+    pytest.param(ProxyFault.SLOW, 10, id="slowed by ten seconds"),
 ]
 
 
@@ -78,7 +78,7 @@ def reach(proxy) -> Iterator[Callable[..., psycopg.Connection]]:
 
 def test_a_wait_for_a_silent_server_ends_and_nobody_tries_again_at_once(proxy, reach):
     asking = reach()
-    proxy.break_by(Fault.SILENT)
+    proxy.break_by(ProxyFault.SILENT)
 
     with pytest.raises(psycopg.OperationalError, match="the database does not answer"):
         asking.execute("SELECT 1")
@@ -111,7 +111,7 @@ def test_no_wait_is_longer_than_the_longest(reach):
 
 def test_of_a_silent_server_one_at_a_time_finds_out(monkeypatch, proxy, reach):
     monkeypatch.setattr(driver, "NEXT_TRY_AFTER", 0)
-    proxy.break_by(Fault.SILENT)
+    proxy.break_by(ProxyFault.SILENT)
     driver.silence.begins()
     found: list[str] = []
 
@@ -181,7 +181,7 @@ def test_a_page_without_its_database_is_a_503_and_comes_back_by_itself(
 
     assert (alive.status, words) == (200, "ok\n")
     statuses = {answer.status for answer, _ in told}
-    assert statuses <= ({200, 503} if fault == Fault.CUT else {503}), (tmp_path / "web.log").read_text()
+    assert statuses <= ({200, 503} if fault == ProxyFault.CUT else {503}), (tmp_path / "web.log").read_text()
     for answer, page in told:
         if answer.status == 503:
             assert answer.headers["Retry-After"] == "10"
@@ -194,7 +194,7 @@ def test_a_page_without_its_database_is_a_503_and_comes_back_by_itself(
 
 def test_a_database_that_is_only_slow_is_waited_for(web, proxy, signed_in, aki):
     cookie = f"sessionid={signed_in(aki).cookies['sessionid'].value}"
-    proxy.break_by(Fault.SLOW, delay=0.1)
+    proxy.break_by(ProxyFault.SLOW, delay=0.1)
 
     assert [web.ask("/events/", cookie)[0].status for _ in range(5)] == [200] * 5
 

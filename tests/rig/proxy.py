@@ -14,7 +14,7 @@ CUT_AFTER = 3000  # bytes from the service, then the connection is closed
 CHUNK = 65536
 
 
-class Fault(StrEnum):
+class ProxyFault(StrEnum):
     """How the way to the service is broken."""
 
     NONE = "none"
@@ -30,7 +30,7 @@ class Proxy:
 
     def __init__(self, upstream: str | tuple[str, int]) -> None:
         self._upstream = upstream
-        self.fault, self.delay = Fault.NONE, 0.0
+        self.fault, self.delay = ProxyFault.NONE, 0.0
         self.port = 0
         self._open: set[_Line] = set()
         self._server: asyncio.Server | None = None
@@ -39,13 +39,13 @@ class Proxy:
         self._thread.start()
         self._do(self._listen())
 
-    def break_by(self, fault: Fault, *, delay: float = 0.0) -> None:
+    def break_by(self, fault: ProxyFault, *, delay: float = 0.0) -> None:
         """From now on, and also for the connections that stand."""
         self._do(self._break(fault, delay))
 
     def mend(self) -> None:
         """As if nothing had been; connections that lost bytes stay broken, as in a real network."""
-        self._do(self._break(Fault.NONE, 0.0))
+        self._do(self._break(ProxyFault.NONE, 0.0))
 
     def stop(self) -> None:
         self._do(self._end())
@@ -60,16 +60,16 @@ class Proxy:
         self._server = await asyncio.start_server(self._take, "127.0.0.1", self.port)
         self.port = self._server.sockets[0].getsockname()[1]
 
-    async def _break(self, fault: Fault, delay: float) -> None:
+    async def _break(self, fault: ProxyFault, delay: float) -> None:
         self.fault, self.delay = fault, delay
-        if fault == Fault.REFUSED and self._server:
+        if fault == ProxyFault.REFUSED and self._server:
             self._server.close()
             self._server = None
-        elif fault != Fault.REFUSED and self._server is None:
+        elif fault != ProxyFault.REFUSED and self._server is None:
             await self._listen()
-        if fault in {Fault.RESET, Fault.REFUSED}:
+        if fault in {ProxyFault.RESET, ProxyFault.REFUSED}:
             for line in list(self._open):
-                line.hang_up(reset=fault == Fault.RESET)
+                line.hang_up(reset=fault == ProxyFault.RESET)
 
     async def _end(self) -> None:
         if self._server:
@@ -108,7 +108,7 @@ class _Line:
     async def run(self, upstream: str | tuple[str, int]) -> None:
         far: asyncio.StreamWriter | None = None
         try:
-            if self._proxy.fault == Fault.RESET:
+            if self._proxy.fault == ProxyFault.RESET:
                 self._reset = True
                 return
             where = (
@@ -143,15 +143,15 @@ class _Line:
     async def _pump(self, source: asyncio.StreamReader, target: asyncio.StreamWriter, *, is_answer: bool) -> None:
         try:
             while data := await source.read(CHUNK):
-                if self._proxy.fault == Fault.SLOW:
+                if self._proxy.fault == ProxyFault.SLOW:
                     await asyncio.sleep(self._proxy.delay / 2)
-                if self._proxy.fault == Fault.SILENT or self._lost:
+                if self._proxy.fault == ProxyFault.SILENT or self._lost:
                     self._lost = True
                     continue
                 target.write(data)
                 await target.drain()
                 self._answered += len(data) if is_answer else 0
-                if self._proxy.fault == Fault.CUT and self._answered > CUT_AFTER:
+                if self._proxy.fault == ProxyFault.CUT and self._answered > CUT_AFTER:
                     return
         except OSError:
             return

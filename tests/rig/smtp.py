@@ -21,7 +21,7 @@ STEPS = ["connect", "EHLO", "MAIL", "RCPT", "DATA", "dot", "QUIT"]  # `dot`: the
 
 
 @dataclass(frozen=True)
-class Fault:
+class SmtpFault:
     """At `step` the server hangs, hangs up, or says `answer`; for every mail, or those to one address."""
 
     step: str
@@ -29,7 +29,7 @@ class Fault:
     to: str = ""
 
 
-class MailServer:
+class FakeMailServer:
     """`taken` holds every message in the order of arrival. `refuse_with` is said to every recipient, if set.
 
     A mail whose last answer is late or missing counts as taken: that is what makes it dangerous.
@@ -43,7 +43,7 @@ class MailServer:
         self.envelopes: list[tuple[str, str]] = []  # sender and recipient, as they stood in the commands
         self.held: set[str] = set()  # whose mails have come and wait for their last answer
         self.refuse_with = ""
-        self.fault: Fault | None = None
+        self.fault: SmtpFault | None = None
         self.connections = 0
         self.conversations: set[SMTP] = set()  # those that are open
         self._seconds_for_each = seconds_for_each
@@ -130,10 +130,10 @@ class MailServer:
 
 class _Controller(Controller):
     def factory(self) -> SMTP:
-        return _Conversation(self.handler, hostname="kouryu.test", ident="test")
+        return _FakeConversation(self.handler, hostname="kouryu.test", ident="test")
 
 
-class _Conversation(SMTP):
+class _FakeConversation(SMTP):
     """aiosmtpd's, asking the server before each answer what it is to do."""
 
     is_greeted = False

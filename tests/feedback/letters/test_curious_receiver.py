@@ -37,7 +37,7 @@ pytestmark = pytest.mark.one_database
 
 
 @dataclass(frozen=True)
-class Evening:
+class EveningOfMonth:
     """One evening a month: with whom the receiver sat, and which of them signed a letter."""
 
     others: str
@@ -48,7 +48,7 @@ World = dict[str, tuple[int, str]]  # who left picks, at which evening and which
 Rule = Callable[..., Release]
 
 
-def worlds_of(evenings: Sequence[Evening]) -> Iterator[World]:
+def worlds_of(evenings: Sequence[EveningOfMonth]) -> Iterator[World]:
     """Whatever the companions may have done without a name: each of them once for ever, not beside a letter."""
     people = sorted({person for evening in evenings for person in evening.others})
 
@@ -60,7 +60,7 @@ def worlds_of(evenings: Sequence[Evening]) -> Iterator[World]:
         yield {person: left for person, left in zip(people, done, strict=True) if left}
 
 
-def play(evenings: Sequence[Evening], world: World, rule: Rule) -> list[list[str]]:
+def play(evenings: Sequence[EveningOfMonth], world: World, rule: Rule) -> list[list[str]]:
     """Who gave what each month released: the truth. The receiver sees of it the picks without the people."""
     batches: list[ReleasedBatch] = []
     months, pooled, released = [], [], set[str]()
@@ -81,7 +81,7 @@ def play(evenings: Sequence[Evening], world: World, rule: Rule) -> list[list[str
     return months
 
 
-def find_out(evenings: Sequence[Evening], rule: Rule) -> list[str]:
+def find_out(evenings: Sequence[EveningOfMonth], rule: Rule) -> list[str]:
     """What a receiver could conclude for sure, or narrow down to fewer than three people, in any world."""
     alike: dict[tuple, list[tuple[World, list[list[str]]]]] = defaultdict(list)
     for world in worlds_of(evenings):
@@ -116,18 +116,21 @@ def _if_the_others_tell(truths: list[list[list[str]]]) -> Iterator[str]:
 
 
 CIRCLES = {
-    "a group of three": [Evening("ab")],
-    "a group of three, three evenings": [Evening("ab"), Evening("bc"), Evening("ac")],
-    "a group of four": [Evening("abc")],
-    "a group of four that meets every month": [Evening("abc")] * 3,
-    "a group of five": [Evening("abcd")],
-    "a group of five, one of them signs": [Evening("abcd", signed="a")],
-    "a group of five that meets twice": [Evening("abcd"), Evening("abcd")],
-    "a group of five that meets twice, one signs at first": [Evening("abcd", signed="d"), Evening("abcd")],
-    "two rounds of four": [Evening("abcdef")],
-    "groups of four that share people": [Evening("abc"), Evening("bcd"), Evening("cde")],
-    "a small group and then a large one": [Evening("ab"), Evening("bcde")],
-    "a large group and then a small one": [Evening("abcd"), Evening("ab"), Evening("ae")],
+    "a group of three": [EveningOfMonth("ab")],
+    "a group of three, three evenings": [EveningOfMonth("ab"), EveningOfMonth("bc"), EveningOfMonth("ac")],
+    "a group of four": [EveningOfMonth("abc")],
+    "a group of four that meets every month": [EveningOfMonth("abc")] * 3,
+    "a group of five": [EveningOfMonth("abcd")],
+    "a group of five, one of them signs": [EveningOfMonth("abcd", signed="a")],
+    "a group of five that meets twice": [EveningOfMonth("abcd"), EveningOfMonth("abcd")],
+    "a group of five that meets twice, one signs at first": [
+        EveningOfMonth("abcd", signed="d"),
+        EveningOfMonth("abcd"),
+    ],
+    "two rounds of four": [EveningOfMonth("abcdef")],
+    "groups of four that share people": [EveningOfMonth("abc"), EveningOfMonth("bcd"), EveningOfMonth("cde")],
+    "a small group and then a large one": [EveningOfMonth("ab"), EveningOfMonth("bcde")],
+    "a large group and then a small one": [EveningOfMonth("abcd"), EveningOfMonth("ab"), EveningOfMonth("ae")],
 }
 
 
@@ -138,7 +141,9 @@ def test_in_no_world_can_the_receiver_find_anybody_out(evenings):
 
 @pytest.mark.parametrize("number", range(5))
 def test_whoever_signs_helps_nobody_to_find_the_others(number):
-    circles = [[Evening("abcd", signed="".join(who)), Evening("abcde")] for who in combinations("abcd", number)]
+    circles = [
+        [EveningOfMonth("abcd", signed="".join(who)), EveningOfMonth("abcde")] for who in combinations("abcd", number)
+    ]
     assert [find_out(evenings, rules.release) for evenings in circles] == [[]] * len(circles)
 
 
@@ -179,7 +184,10 @@ def _pools_that_look_at_what_waits(pool, waiting, earlier, *, enough):
     ids=lambda value: value if isinstance(value, str) else value.__name__.strip("_"),
 )
 def test_control_weaker_rules_are_seen_through(rule, circle):
-    circles = {**CIRCLES, "a small group after a large one that left nothing": [Evening("abc"), Evening("de")]}
+    circles = {
+        **CIRCLES,
+        "a small group after a large one that left nothing": [EveningOfMonth("abc"), EveningOfMonth("de")],
+    }
     assert find_out(circles[circle], rule) != []
 
 
@@ -187,7 +195,7 @@ def test_control_weaker_rules_are_seen_through(rule, circle):
 
 
 @dataclass
-class Circle:
+class ReceiverAndCompanions:
     """A receiver whose mirror is open, and the companions of one evening whose writing time is over."""
 
     receiver: User
@@ -205,7 +213,7 @@ FIRST = rules.latest_first_of_month(NOW)
 NIGHT = FIRST - timedelta(days=20)
 
 
-def make_circle(size: int) -> Circle:
+def make_circle(size: int) -> ReceiverAndCompanions:
     receiver = make_member("あき", industry="E", now=NIGHT)
     receiver.self_strengths.create(version=1, picks=["act-try"], chosen_at=NIGHT)
     others = [
@@ -219,14 +227,14 @@ def make_circle(size: int) -> Circle:
         make_letter(friend, receiver, long_ago, picks=["open-ask", "act-try"], **fields)
     release_nameless(NIGHT)
     event = make_evening([[receiver, *others]], now=NIGHT)
-    return Circle(receiver, others, event.pk)
+    return ReceiverAndCompanions(receiver, others, event.pk)
 
 
-def leave(circle: Circle, giver: User) -> None:
+def leave(circle: ReceiverAndCompanions, giver: User) -> None:
     leave_picks(by=giver, receiver_id=circle.receiver.pk, event_id=circle.event_pk, picks=["think-core"], now=NIGHT)
 
 
-def everything_seen(circle: Circle, signed_in, *, more: Sequence[str] = ()) -> list[tuple]:
+def everything_seen(circle: ReceiverAndCompanions, signed_in, *, more: Sequence[str] = ()) -> list[tuple]:
     """The pages that speak of the others, how many questions each asked the database, and all mails."""
     client, seen = signed_in(circle.receiver), []
     addresses = [
@@ -245,7 +253,7 @@ def everything_seen(circle: Circle, signed_in, *, more: Sequence[str] = ()) -> l
     return [*seen, *mails.values_list("key", "kind", "text")]
 
 
-def further_pages(circle: Circle) -> list[str]:
+def further_pages(circle: ReceiverAndCompanions) -> list[str]:
     """Where nothing of the others is expected at all."""
     somebody = circle.others[-1].pk
     return [
@@ -353,7 +361,7 @@ def named(act: Callable) -> str:
     return act.__name__.strip("_").replace("_", " ")
 
 
-def seen_in_each_world(circle: Circle, signed_in, act: Callable[[Circle], None]) -> list:
+def seen_in_each_world(circle: ReceiverAndCompanions, signed_in, act: Callable[[ReceiverAndCompanions], None]) -> list:
     """What the receiver sees after the release, as each of the others in turn is the giver."""
     found = []
     for giver in circle.others:

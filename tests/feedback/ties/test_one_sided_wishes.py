@@ -19,7 +19,7 @@ from feedback.models import Intention, Tie
 from feedback.ties.choices import IntentionKind
 from feedback.ties.flows.tie import choose_intention, form_ties
 from members.models import AuditEntry, OutgoingMail
-from tests.access_world import VIEWERS, World, make_world
+from tests.access_world import VIEWERS, AccessWorld, make_world
 from tests.test_access import TABLE
 
 pytestmark = pytest.mark.one_database
@@ -30,7 +30,7 @@ OWN_CLOCK = {"events:enter"}  # a way in that is made for one click
 
 
 @pytest.fixture
-def world(db) -> World:
+def world(db) -> AccessWorld:
     """Two who met yesterday and are not tied."""
     world = make_world()
     Tie.objects.all().delete()
@@ -38,7 +38,7 @@ def world(db) -> World:
     return world
 
 
-def _yesterday(world: World) -> int:
+def _yesterday(world: AccessWorld) -> int:
     return world.values["feedback:evening"]("")["pk"]
 
 
@@ -50,7 +50,7 @@ def _open_to(viewer: str) -> list[str]:
     )
 
 
-def looks(world: World, viewer: str, names: list[str]) -> dict[str, object]:
+def looks(world: AccessWorld, viewer: str, names: list[str]) -> dict[str, object]:
     """What this viewer sees at every address, and what was written to them; nothing of the looking stays."""
     seen: dict[str, object] = {}
     for name in names:
@@ -67,7 +67,7 @@ def looks(world: World, viewer: str, names: list[str]) -> dict[str, object]:
     return seen
 
 
-def tries(world: World) -> dict[str, object]:
+def tries(world: AccessWorld) -> dict[str, object]:
     """What answers the other one when they choose themselves, one after the other, and thank."""
     seen: dict[str, object] = {}
     with transaction.atomic():
@@ -81,7 +81,7 @@ def tries(world: World) -> dict[str, object]:
     return seen
 
 
-def after(world: World, what: str) -> dict[str, object]:
+def after(world: AccessWorld, what: str) -> dict[str, object]:
     """Everything that participant and owner see once the companion has done `what`; then all is as before."""
     holder, person, event_id = world.people["companion"], world.people["participant"], _yesterday(world)
     about, now = {"person_id": person.pk, "event_id": event_id}, timezone.now()

@@ -25,7 +25,7 @@ from members.mail.messages import message_id
 from members.mail.rules import MOST_COPIES
 from members.models import OutgoingMail
 from tests import factories
-from tests.rig.smtp import MailServer
+from tests.rig.smtp import FakeMailServer
 
 NOW = NOON = datetime(2026, 11, 21, 3, tzinfo=UTC)  # 12:00 in Tokyo
 MINUTE = timedelta(minutes=1)
@@ -105,7 +105,7 @@ def test_a_due_mail_leaves_once(mail):
 def test_many_mails_leave_over_few_connections(db, settings):
     for number in range(30):
         factories.make_mail(f"seat/confirmed/1/{number}", now=NOON)
-    server = MailServer()
+    server = FakeMailServer()
     with ExitStack() as stack:
         stack.callback(server.stop)
         url = urlsplit(server.url)

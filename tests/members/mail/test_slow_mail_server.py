@@ -13,7 +13,7 @@ from members.mail.messages import message_id
 from members.mail.rules import MOST_COPIES
 from members.models import Heartbeat, OutgoingMail
 from tests import factories
-from tests.rig.smtp import CUT, HANG, STEPS, Fault, MailServer
+from tests.rig.smtp import CUT, HANG, STEPS, FakeMailServer, SmtpFault
 
 MINUTE = timedelta(minutes=1)
 OTHERS = 5
@@ -21,7 +21,7 @@ OTHERS = 5
 
 @pytest.fixture
 def server(settings):
-    server = MailServer()
+    server = FakeMailServer()
     url = urlsplit(server.url)
     settings.EMAIL_BACKEND = "kouryu.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = url.hostname, url.port
@@ -96,7 +96,7 @@ def test_each_fault_at_each_step(server, now, settings, step, answer):
     mail = factories.make_mail("seat/confirmed/1/1", now=now)
     others = [factories.make_mail(f"seat/confirmed/1/{number}", now=now) for number in range(2, 2 + OTHERS)]
     is_about_one = step in {"RCPT", "DATA", "dot"}
-    server.fault = Fault(step, answer, to=mail.address if is_about_one else "")
+    server.fault = SmtpFault(step, answer, to=mail.address if is_about_one else "")
     if (step, answer) == ("MAIL", "552 too large"):
         others = []
     if answer == HANG:  # no other test waits for a clock
@@ -124,7 +124,7 @@ def test_each_fault_at_each_step(server, now, settings, step, answer):
 @pytest.mark.django_db
 def test_a_mail_in_doubt_is_tried_after_a_quarter_of_an_hour_and_after_two_hours(server, now):
     mail = factories.make_mail("seat/confirmed/1/1", now=now)
-    server.fault = Fault("dot", CUT)
+    server.fault = SmtpFault("dot", CUT)
     tried = []
     for moment in (now, now + 15 * MINUTE, now + 135 * MINUTE):
         deliver_due(lambda moment=moment: moment - MINUTE)
@@ -137,10 +137,10 @@ def test_a_mail_in_doubt_is_tried_after_a_quarter_of_an_hour_and_after_two_hours
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("ends", [Fault("RCPT", "550 nobody"), None], ids=["refused-later", "taken-later"])
+@pytest.mark.parametrize("ends", [SmtpFault("RCPT", "550 nobody"), None], ids=["refused-later", "taken-later"])
 def test_a_doubt_is_kept_whatever_comes_later(server, now, ends):
     mail = factories.make_mail("seat/confirmed/1/1", now=now)
-    server.fault = Fault("dot", CUT)
+    server.fault = SmtpFault("dot", CUT)
     deliver_due(lambda: now)
     server.fault = ends
     deliver_due(lambda: now + 15 * MINUTE)
@@ -229,7 +229,7 @@ def test_the_answer_to_the_whole_mail_may_come_later_than_any_other(server, now,
 @pytest.mark.django_db
 def test_a_server_that_is_away_is_left_alone_for_twenty_seconds(server, now):
     factories.make_mail("seat/confirmed/1/1", now=now)
-    server.fault = Fault("connect", "421 busy")
+    server.fault = SmtpFault("connect", "421 busy")
     deliver_due(lambda: now)
     server.fault = None
 
