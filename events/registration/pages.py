@@ -41,7 +41,7 @@ from events.registration.rules.fit import EventTraits, MemberPreferences, fit, t
 from events.registration.rules.follow_up import is_late_withdrawal
 from events.registration.rules.registration import (
     Newcomer,
-    Room,
+    SeatCounts,
     SeatOrLine,
     seat_for_newcomer,
     why_not_register,
@@ -292,7 +292,7 @@ class Topic:
 class EventPage:
     event: Event
     conditions: Conditions
-    room: Room
+    seat_counts: SeatCounts
     is_first_timer: bool  # told apart only where seats are kept for them
     people: list[tuple[str, int, str]] | None  # industry, number, hue; None while too few to tell without naming
     topics: list[Topic]
@@ -342,21 +342,21 @@ class EventPage:
 
     @property
     def taken(self) -> int:
-        return self.room.taken
+        return self.seat_counts.taken
 
     @property
     def waiting(self) -> int:
-        return self.room.waiting
+        return self.seat_counts.waiting
 
     @property
     def seats_left(self) -> int:
         """Free for this reader: first-timers see the seats kept for them, too."""
-        return self.room.free_for(is_first_timer=self.is_first_timer)
+        return self.seat_counts.free_for(is_first_timer=self.is_first_timer)
 
     @property
     def keeps_seats_from_me(self) -> bool:
         """Whether what is left is kept for first-timers, of whom the reader is none."""
-        return not self.seats_left and self.room.free_for(is_first_timer=True) > 0
+        return not self.seats_left and self.seat_counts.free_for(is_first_timer=True) > 0
 
     @property
     def is_before_draw(self) -> bool:
@@ -365,7 +365,7 @@ class EventPage:
     @property
     def must_wait(self) -> bool:
         """Whether somebody who registers now would stand in line."""
-        return seat_for_newcomer(self.room, is_first_timer=self.is_first_timer) == SeatOrLine.LINE
+        return seat_for_newcomer(self.seat_counts, is_first_timer=self.is_first_timer) == SeatOrLine.LINE
 
     @property
     def state(self) -> str:
@@ -417,7 +417,7 @@ def event_page(member: User, event: Event, *, now: datetime) -> EventPage:
     counted, topics = _counted(event, known, now)
     is_run_by_me = _is_run_by(event, member)
     waits_with_topics = is_run_by_me and now < event.registration_closes_at
-    room = Room(
+    seat_counts = SeatCounts(
         capacity=event.capacity,
         taken=len(seated),
         waiting=event.waiting,
@@ -429,7 +429,7 @@ def event_page(member: User, event: Event, *, now: datetime) -> EventPage:
     return EventPage(
         event=event,
         conditions=conditions,
-        room=room,
+        seat_counts=seat_counts,
         is_first_timer=is_first_timer(past),
         people=_people(counted.table("industries")) if counted.batches else None,
         topics=[] if waits_with_topics else _topics(event, known, topics),
@@ -452,7 +452,7 @@ def event_page(member: User, event: Event, *, now: datetime) -> EventPage:
         has_leader=window.has_leader,
         is_late=is_late_withdrawal(now, event.starts_at),
         can_take=why_not_take(
-            room, window, is_waiting=is_waiting, has_overlapping_seat=newcomer.has_overlapping_seat, now=now
+            seat_counts, window, is_waiting=is_waiting, has_overlapping_seat=newcomer.has_overlapping_seat, now=now
         )
         is None,
         can_withdraw=can_withdraw,

@@ -40,7 +40,7 @@ def apply(registration: Registration, event: Event, *, now: datetime) -> Registr
         raise Refused(NoRegistration.REGISTRATION_CLOSED)
     registration.state = RegistrationState.APPLIED
     registration.seat_number = None
-    registration.queue_number = queries.room_of(event, now).next_queue_number
+    registration.queue_number = queries.seat_counts_of(event, now).next_queue_number
     registration.changed_at = now
     registration.seat_given_up_at = None
     registration.save()
@@ -96,9 +96,9 @@ def _draw(event: Event, registrations: list[Registration], *, now: datetime) -> 
         for row in registrations
     }
     tickets = sorted(rules.LotteryEntry(code, number) for code, number in lots.items())
-    draw, room = event.draw, queries.room_of(event, now)
+    draw, counts = event.draw, queries.seat_counts_of(event, now)
     draw.drawn_at = now
-    draw.seats = max(0, room.capacity - room.taken)
+    draw.seats = max(0, counts.capacity - counts.taken)
     draw.tickets = [[ticket.code, ticket.lots] for ticket in tickets]
     draw.list_digest = rules.list_digest(tickets)
     draw.order = rules.drawn_order(draw.seed, tickets)
@@ -113,7 +113,7 @@ def _draw(event: Event, registrations: list[Registration], *, now: datetime) -> 
 def _seat(event: Event, registrations: list[Registration], draw: Draw, *, now: datetime) -> None:
     """Move everybody to where the draw puts them."""
     place = {code: number for number, code in enumerate(draw.order, 1)}
-    behind = queries.room_of(event, now).next_queue_number - 1
+    behind = queries.seat_counts_of(event, now).next_queue_number - 1
     elsewhere = lottery.seated_elsewhere(event, [row.member_id for row in registrations])
     free = iter(free_seats(event, event.capacity))
     for row in registrations:  # seats go out by arrival, so that their numbers say nothing of the order drawn

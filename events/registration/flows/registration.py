@@ -23,7 +23,7 @@ from events.registration.queries import registration as queries
 from events.registration.rules.registration import (
     Newcomer,
     NoWithdrawal,
-    Room,
+    SeatCounts,
     SeatOrLine,
     seat_for_newcomer,
     why_not_register,
@@ -182,11 +182,11 @@ def _give_back_unpaid(registration: Registration, *, now: datetime) -> bool:
 
 def _place(registration: Registration, event: Event, *, now: datetime) -> Registration:
     """Write the seat or the place in line of somebody who may come."""
-    room = queries.room_of(event, now)
-    seated = seat_for_newcomer(room, is_first_timer=registration.is_first_timer) == SeatOrLine.SEAT
+    counts = queries.seat_counts_of(event, now)
+    seated = seat_for_newcomer(counts, is_first_timer=registration.is_first_timer) == SeatOrLine.SEAT
     registration.state = RegistrationState.CONFIRMED if seated else RegistrationState.WAITING
-    registration.seat_number = _free_seat(event, room) if seated else None
-    registration.queue_number = room.next_queue_number
+    registration.seat_number = _free_seat(event, counts) if seated else None
+    registration.queue_number = counts.next_queue_number
     registration.calendar_sequence += 1
     registration.changed_at = now
     registration.seat_given_up_at = None
@@ -197,13 +197,13 @@ def _place(registration: Registration, event: Event, *, now: datetime) -> Regist
     if seated:
         mails.seat_confirmed(registration, now=now)
     else:
-        mails.seat_waiting(registration, place=room.waiting + 1, now=now)
+        mails.seat_waiting(registration, place=counts.waiting + 1, now=now)
     return registration
 
 
-def _free_seat(event: Event, room: Room) -> int:
+def _free_seat(event: Event, counts: SeatCounts) -> int:
     """The lowest free seat; every number is read only where one below the highest is free."""
-    return free_seats(event)[0] if room.has_gap else room.taken + 1
+    return free_seats(event)[0] if counts.has_gap else counts.taken + 1
 
 
 def _why_not_eligible(member: User, event: Event, now: datetime) -> NotEligible | None:

@@ -15,7 +15,7 @@ from events.registration import mails
 from events.registration.choices import Answer, RegistrationState
 from events.registration.flows.seats import free_seats, lock_event, lock_member, move, move_in_line
 from events.registration.queries import registration as queries
-from events.registration.rules.registration import Room, next_in_line
+from events.registration.rules.registration import SeatCounts, next_in_line
 from events.registration.rules.waitlist import (
     HeldSeat,
     NoAnswer,
@@ -52,9 +52,9 @@ def take_free_seat(*, member: User, event_id: int, now: datetime) -> Registratio
         return registration
     _expire_offers(event, now=now)
     is_waiting = registration is not None and registration.state == RegistrationState.WAITING
-    room = queries.room_of(event, now)
+    counts = queries.seat_counts_of(event, now)
     window = queries.registration_window_of(event, has_leader=leaders.has_leader(event))
-    reason = why_not_take(room, window, is_waiting=is_waiting, has_overlapping_seat=other is not None, now=now)
+    reason = why_not_take(counts, window, is_waiting=is_waiting, has_overlapping_seat=other is not None, now=now)
     if reason or not registration:
         raise Refused(reason or NoTaking.NOT_IN_LINE)
     registration.member, registration.agreed_at = member, now
@@ -76,11 +76,11 @@ def _offer_free_seats(event: Event, *, now: datetime) -> list[Offer]:
     Whether they sit elsewhere at that time is asked when they accept: offering must not lock other members.
     """
     window = queries.registration_window_of(event, has_leader=queries.NOT_ASKED)
-    room = queries.room_of(event, now)
-    count = seats_to_offer(room, window, now)
+    counts = queries.seat_counts_of(event, now)
+    count = seats_to_offer(counts, window, now)
     if not count or not leaders.has_leader(event):
         return []
-    line = _next_in_line(event, room, count)
+    line = _next_in_line(event, counts, count)
     move_in_line(dict(zip(line, free_seats(event, count), strict=True)), RegistrationState.OFFERED, now=now)
     expires_at = offer_deadline(window, now, settings.OFFER_FOR)
     offers = Offer.objects.bulk_create(
@@ -106,13 +106,13 @@ def decline_offer(*, member: User, event_id: int, now: datetime) -> Registration
         return _decline(member, event_id, now)
 
 
-def _next_in_line(event: Event, room: Room, count: int) -> list[Registration]:
+def _next_in_line(event: Event, counts: SeatCounts, count: int) -> list[Registration]:
     line = event.registrations.in_line()
     rows = line.select_related("member__profile", "event")
-    if not room.kept:
+    if not counts.kept:
         return list(rows[:count])
     everybody = list(line.values_list("pk", "is_first_timer"))
-    places = next_in_line(room, [is_first_timer for _, is_first_timer in everybody])
+    places = next_in_line(counts, [is_first_timer for _, is_first_timer in everybody])
     return list(rows.filter(pk__in=[everybody[place][0] for place in places]))
 
 

@@ -22,7 +22,7 @@ from events.registration.limits import FOLLOW_UPS, OFFERS
 from events.registration.queries.marks import MarkRecord
 from events.registration.rules.closing import outcome
 from events.registration.rules.follow_up import FollowUpTiming, is_due, is_late_withdrawal
-from events.registration.rules.registration import RegistrationWindow, Room
+from events.registration.rules.registration import RegistrationWindow, SeatCounts
 from events.registration.rules.room import RoomHours
 from events.registration.rules.waitlist import HeldSeat, is_first_come, is_open
 from kouryu.clock import within
@@ -60,15 +60,15 @@ def hours_of(event: Event) -> RoomHours:
     )
 
 
-def room_of(event: Event, now: datetime) -> Room:
+def seat_counts_of(event: Event, now: datetime) -> SeatCounts:
     """Seats and line as they stand; trust it only while the event row is locked."""
     # By hand: asked with the lock held, while everybody else waits, and the ORM takes longer to put this question
     # together than both databases take to answer it.
     with connection.cursor() as cursor:
         states = [*SEATED, RegistrationState.WAITING]
-        cursor.execute(_ROOM, [*states, *states, event.pk])
+        cursor.execute(_SEAT_COUNTS, [*states, *states, event.pk])
         taken, waiting, first_timers_seated, first_timers_waiting, last, highest_seat = cursor.fetchone()
-    return Room(
+    return SeatCounts(
         capacity=event.capacity,
         taken=taken,
         waiting=waiting,
@@ -80,7 +80,7 @@ def room_of(event: Event, now: datetime) -> Room:
     )
 
 
-_ROOM = """
+_SEAT_COUNTS = """
     SELECT count(*) FILTER (WHERE state IN (%s, %s)), count(*) FILTER (WHERE state = %s),
            count(*) FILTER (WHERE state IN (%s, %s) AND is_first_timer),
            count(*) FILTER (WHERE state = %s AND is_first_timer),

@@ -69,7 +69,7 @@ class Newcomer:
 
 
 @dataclass(frozen=True)
-class Room:
+class SeatCounts:
     """All that seating may look at, read while the event row is locked."""
 
     capacity: int
@@ -117,23 +117,23 @@ def why_not_register(
     return NoRegistration.BACK_AND_FORTH if newcomer.went_often_today else None
 
 
-def seat_for_newcomer(room: Room, *, is_first_timer: bool = False) -> SeatOrLine:
+def seat_for_newcomer(counts: SeatCounts, *, is_first_timer: bool = False) -> SeatOrLine:
     """A seat if one is free and nobody waits for it: until shortly before the start it belongs to those in line.
 
     For a seat that is kept for first-timers, only first-timers wait.
     """
-    if not room.free_for(is_first_timer=is_first_timer):
+    if not counts.free_for(is_first_timer=is_first_timer):
         return SeatOrLine.LINE
-    ahead = room.first_timers_waiting if is_first_timer and room.kept else room.waiting
-    return SeatOrLine.LINE if ahead and not room.is_first_come else SeatOrLine.SEAT
+    ahead = counts.first_timers_waiting if is_first_timer and counts.kept else counts.waiting
+    return SeatOrLine.LINE if ahead and not counts.is_first_come else SeatOrLine.SEAT
 
 
-def next_in_line(room: Room, line: Sequence[bool]) -> list[int]:
+def next_in_line(counts: SeatCounts, line: Sequence[bool]) -> list[int]:
     """Which places in line (from 0) a free seat goes to. `line` says of each, in order, whether they are first-timers.
 
     First come first, but a seat that is kept passes over those whom it is not kept for; they keep their places.
     """
-    free, kept, places = room.capacity - room.taken, room.kept, []
+    free, kept, places = counts.capacity - counts.taken, counts.kept, []
     for place, is_first_timer in enumerate(line):
         if free <= 0:
             break

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from events.registration.limits import OFFERS
-from events.registration.rules.registration import RegistrationWindow, Room
+from events.registration.rules.registration import RegistrationWindow, SeatCounts
 from events.registration.rules.waking import after_waking, waking_time
 
 
@@ -40,7 +40,7 @@ class HeldSeat:
     answer: str = ""
 
 
-def seats_to_offer(room: Room, window: RegistrationWindow, now: datetime) -> int:
+def seats_to_offer(counts: SeatCounts, window: RegistrationWindow, now: datetime) -> int:
     """How many of those in line are offered a seat now; `next_in_line` says who.
 
     None once too little waking time is left before the start for anybody to answer.
@@ -49,8 +49,8 @@ def seats_to_offer(room: Room, window: RegistrationWindow, now: datetime) -> int
         return 0
     if waking_time(now, window.starts_at) < OFFERS.shortest:
         return 0
-    others = min(room.free_for(is_first_timer=False), room.waiting - room.first_timers_waiting)
-    return min(room.free_for(is_first_timer=True), room.first_timers_waiting + others)
+    others = min(counts.free_for(is_first_timer=False), counts.waiting - counts.first_timers_waiting)
+    return min(counts.free_for(is_first_timer=True), counts.first_timers_waiting + others)
 
 
 def offer_deadline(window: RegistrationWindow, now: datetime, offer_for: timedelta) -> datetime:
@@ -100,7 +100,7 @@ def why_not_decline(offer: HeldSeat | None, window: RegistrationWindow, *, now: 
 
 
 def why_not_take(
-    room: Room, window: RegistrationWindow, *, is_waiting: bool, has_overlapping_seat: bool, now: datetime
+    counts: SeatCounts, window: RegistrationWindow, *, is_waiting: bool, has_overlapping_seat: bool, now: datetime
 ) -> NoTaking | None:
     """The first reason why somebody cannot take a free seat without an offer, or None.
 
@@ -117,6 +117,6 @@ def why_not_take(
         return NoTaking.NO_LEADER
     if not is_first_come(window, now):
         return NoTaking.TOO_EARLY
-    if not room.free_for(is_first_timer=False):
+    if not counts.free_for(is_first_timer=False):
         return NoTaking.FULL
     return NoTaking.OVERLAPPING_SEAT if has_overlapping_seat else None

@@ -21,7 +21,7 @@ from events.registration.flows.registration import register, withdraw
 from events.registration.flows.waitlist import accept_offer, decline_offer, move_line, move_waiting_list, take_free_seat
 from events.registration.rules.registration import (
     RegistrationWindow,
-    Room,
+    SeatCounts,
     SeatOrLine,
     lowest_free_seats,
     next_in_line,
@@ -82,9 +82,9 @@ class Book:
         self.offers: dict[int, datetime] = {}
         self.spent: list[tuple[int, datetime]] = []
 
-    def room(self, now: datetime) -> Room:
+    def seat_counts(self, now: datetime) -> SeatCounts:
         new = sum(person in NEW for person in self.seats)
-        return Room(
+        return SeatCounts(
             capacity=self.capacity,
             taken=len(self.seats),
             waiting=len(self.line),
@@ -96,7 +96,7 @@ class Book:
     def register(self, who: int, now: datetime, _: int) -> None:
         if who in self.seats or who in self.line or now >= STARTS_AT:
             return
-        if seat_for_newcomer(self.room(now), is_first_timer=who in NEW) == SeatOrLine.SEAT:
+        if seat_for_newcomer(self.seat_counts(now), is_first_timer=who in NEW) == SeatOrLine.SEAT:
             self._seat(who)
         else:
             self.line.append(who)
@@ -128,9 +128,9 @@ class Book:
         for person, deadline in list(self.offers.items()):
             if not is_open(HeldSeat(deadline), now):
                 self._leave(person)
-        room = self.room(now)
-        count = seats_to_offer(room, WINDOW, now)
-        places = next_in_line(room, [person in NEW for person in self.line])[:count]
+        seat_counts = self.seat_counts(now)
+        count = seats_to_offer(seat_counts, WINDOW, now)
+        places = next_in_line(seat_counts, [person in NEW for person in self.line])[:count]
         assert len(places) == count  # the two rules agree on how many
         chosen = [self.line[place] for place in places]
         for person in chosen:

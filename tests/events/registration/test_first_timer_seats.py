@@ -22,7 +22,7 @@ from events.models import Attendance, Event
 from events.registration.choices import Presence, RegistrationState
 from events.registration.flows.registration import register, withdraw
 from events.registration.flows.waitlist import move_waiting_lists
-from events.registration.rules.registration import Room, SeatOrLine, next_in_line, seat_for_newcomer
+from events.registration.rules.registration import SeatCounts, SeatOrLine, next_in_line, seat_for_newcomer
 from members.models import User
 from tests import factories
 from tests.events.plans import make_plan, typed
@@ -52,43 +52,50 @@ def test_seats_kept(seats, until, seated, kept):
 
 
 @pytest.mark.parametrize(
-    ("room", "old", "new"),
+    ("counts", "old", "new"),
     [
-        pytest.param(Room(4, 2, 0, kept=1), SeatOrLine.SEAT, SeatOrLine.SEAT, id="two free, one kept"),
-        pytest.param(Room(4, 3, 0, kept=1), SeatOrLine.LINE, SeatOrLine.SEAT, id="the last one is kept"),
-        pytest.param(Room(4, 3, 2, kept=1), SeatOrLine.LINE, SeatOrLine.SEAT, id="others wait, but not for this seat"),
+        pytest.param(SeatCounts(4, 2, 0, kept=1), SeatOrLine.SEAT, SeatOrLine.SEAT, id="two free, one kept"),
+        pytest.param(SeatCounts(4, 3, 0, kept=1), SeatOrLine.LINE, SeatOrLine.SEAT, id="the last one is kept"),
         pytest.param(
-            Room(4, 3, 2, kept=1, first_timers_waiting=1), SeatOrLine.LINE, SeatOrLine.LINE, id="a first-timer waits"
+            SeatCounts(4, 3, 2, kept=1), SeatOrLine.LINE, SeatOrLine.SEAT, id="others wait, but not for this seat"
         ),
-        pytest.param(Room(4, 4, 0, kept=1), SeatOrLine.LINE, SeatOrLine.LINE, id="kept, but none is free"),
         pytest.param(
-            Room(4, 3, 1, kept=0), SeatOrLine.LINE, SeatOrLine.LINE, id="the hour is over: behind those in line"
+            SeatCounts(4, 3, 2, kept=1, first_timers_waiting=1),
+            SeatOrLine.LINE,
+            SeatOrLine.LINE,
+            id="a first-timer waits",
+        ),
+        pytest.param(SeatCounts(4, 4, 0, kept=1), SeatOrLine.LINE, SeatOrLine.LINE, id="kept, but none is free"),
+        pytest.param(
+            SeatCounts(4, 3, 1, kept=0), SeatOrLine.LINE, SeatOrLine.LINE, id="the hour is over: behind those in line"
         ),
     ],
 )
-def test_seat_for_newcomer(room, old, new):
-    places = [seat_for_newcomer(room, is_first_timer=is_new) for is_new in (False, True)]
+def test_seat_for_newcomer(counts, old, new):
+    places = [seat_for_newcomer(counts, is_first_timer=is_new) for is_new in (False, True)]
     assert places == [old, new]
 
 
 @pytest.mark.parametrize(
-    ("room", "line", "places"),
+    ("counts", "line", "places"),
     [
-        pytest.param(Room(4, 3, 2, kept=0), [OLD, NEW], [0], id="nothing kept: strict order"),
-        pytest.param(Room(4, 3, 2, kept=1), [OLD, NEW], [1], id="the kept seat passes over who was here before"),
-        pytest.param(Room(4, 2, 3, kept=1), [OLD, OLD, NEW], [0, 2], id="one for everyone, one kept"),
-        pytest.param(Room(4, 2, 2, kept=1), [NEW, OLD], [0, 1], id="a first-timer at the head frees what was kept"),
-        pytest.param(Room(4, 3, 1, kept=1), [OLD], [], id="kept, and no first-timer waits"),
-        pytest.param(Room(4, 5, 1, kept=1), [NEW], [], id="more seats are taken than there are"),
+        pytest.param(SeatCounts(4, 3, 2, kept=0), [OLD, NEW], [0], id="nothing kept: strict order"),
+        pytest.param(SeatCounts(4, 3, 2, kept=1), [OLD, NEW], [1], id="the kept seat passes over who was here before"),
+        pytest.param(SeatCounts(4, 2, 3, kept=1), [OLD, OLD, NEW], [0, 2], id="one for everyone, one kept"),
+        pytest.param(
+            SeatCounts(4, 2, 2, kept=1), [NEW, OLD], [0, 1], id="a first-timer at the head frees what was kept"
+        ),
+        pytest.param(SeatCounts(4, 3, 1, kept=1), [OLD], [], id="kept, and no first-timer waits"),
+        pytest.param(SeatCounts(4, 5, 1, kept=1), [NEW], [], id="more seats are taken than there are"),
     ],
 )
-def test_next_in_line(room, line, places):
-    assert next_in_line(room, line) == places
+def test_next_in_line(counts, line, places):
+    assert next_in_line(counts, line) == places
 
 
 @given(st.integers(0, 12), st.integers(0, 12), st.integers(0, 6), st.lists(st.booleans(), max_size=14))
 def test_kept_seats_never_cost_order_or_room(capacity, taken, kept, line):
-    places = next_in_line(Room(capacity, taken, len(line), kept=kept), line)
+    places = next_in_line(SeatCounts(capacity, taken, len(line), kept=kept), line)
     assert len(places) <= max(0, capacity - taken)
     for is_new in (OLD, NEW):  # among their kind nobody is passed over
         mine = [place for place, other in enumerate(line) if other == is_new]

@@ -12,7 +12,7 @@ from events.models import Offer
 from events.registration.choices import RegistrationState
 from events.registration.flows.registration import register, withdraw
 from events.registration.flows.waitlist import take_free_seat
-from events.registration.rules.registration import RegistrationWindow, Room
+from events.registration.rules.registration import RegistrationWindow, SeatCounts
 from events.registration.rules.waitlist import NoTaking, why_not_take
 from members.models import AuditEntry, OutgoingMail
 from tests import factories
@@ -21,11 +21,11 @@ NOW = datetime(2026, 11, 21, 3, tzinfo=UTC)
 SOON = RegistrationWindow(starts_at=NOW + timedelta(minutes=20), registration_closes_at=NOW, has_leader=True)
 OFF = RegistrationWindow(starts_at=SOON.starts_at, registration_closes_at=NOW, is_called_off=True, has_leader=True)
 IN_AN_HOUR = RegistrationWindow(starts_at=NOW + timedelta(hours=1), registration_closes_at=NOW, has_leader=True)
-ONE_FREE, FULL = Room(capacity=2, taken=1, waiting=1), Room(capacity=2, taken=2, waiting=1)
+ONE_FREE, FULL = SeatCounts(capacity=2, taken=1, waiting=1), SeatCounts(capacity=2, taken=2, waiting=1)
 
 
 @pytest.mark.parametrize(
-    ("room", "window", "waits", "overlaps", "reason"),
+    ("counts", "window", "waits", "overlaps", "reason"),
     [
         pytest.param(ONE_FREE, SOON, True, False, None, id="may"),
         pytest.param(ONE_FREE, SOON, False, False, NoTaking.NOT_IN_LINE, id="does not wait"),
@@ -38,8 +38,8 @@ ONE_FREE, FULL = Room(capacity=2, taken=1, waiting=1), Room(capacity=2, taken=2,
         pytest.param(ONE_FREE, SOON, True, True, NoTaking.OVERLAPPING_SEAT, id="seated elsewhere"),
     ],
 )
-def test_why_not_take(room, window, waits, overlaps, reason):
-    assert why_not_take(room, window, is_waiting=waits, has_overlapping_seat=overlaps, now=NOW) == reason
+def test_why_not_take(counts, window, waits, overlaps, reason):
+    assert why_not_take(counts, window, is_waiting=waits, has_overlapping_seat=overlaps, now=NOW) == reason
 
 
 def test_the_button_appears_with_the_free_seat_and_the_first_click_has_it(aki, mio, signed_in):

@@ -13,7 +13,7 @@ from events.registration.choices import RegistrationState
 from events.registration.flows.registration import register
 from events.registration.flows.waitlist import move_waiting_list, move_waiting_lists
 from events.registration.limits import OFFERS
-from events.registration.rules.registration import RegistrationWindow, Room
+from events.registration.rules.registration import RegistrationWindow, SeatCounts
 from events.registration.rules.waitlist import offer_deadline, seats_to_offer
 from events.registration.rules.waking import waking_time
 from members.mail.rules import after_quiet_hours
@@ -22,7 +22,7 @@ from tests import factories
 
 NOW = datetime(2026, 11, 21, 3, tzinfo=UTC)  # noon in Tokyo
 DAY = timedelta(days=1)
-ONE_FREE = Room(capacity=2, taken=1, waiting=1)
+ONE_FREE = SeatCounts(capacity=2, taken=1, waiting=1)
 
 
 def tokyo(text: str) -> datetime:

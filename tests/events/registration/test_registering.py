@@ -19,7 +19,7 @@ from events.registration.rules.registration import (
     NoRegistration,
     NoWithdrawal,
     RegistrationWindow,
-    Room,
+    SeatCounts,
     SeatOrLine,
     lowest_free_seats,
     seat_for_newcomer,
@@ -70,18 +70,24 @@ def test_why_not_register(open_window, newcomer, reason):
 
 
 @pytest.mark.parametrize(
-    ("room", "place"),
+    ("counts", "place"),
     [
-        pytest.param(Room(capacity=2, taken=1, waiting=0), SeatOrLine.SEAT, id="one left"),
-        pytest.param(Room(capacity=2, taken=2, waiting=0), SeatOrLine.LINE, id="full"),
-        pytest.param(Room(capacity=2, taken=1, waiting=1), SeatOrLine.LINE, id="the free seat belongs to who waits"),
-        pytest.param(Room(capacity=2, taken=3, waiting=0), SeatOrLine.LINE, id="capacity was lowered"),
-        pytest.param(Room(capacity=2, taken=1, waiting=1, is_first_come=True), SeatOrLine.SEAT, id="nearly starting"),
-        pytest.param(Room(capacity=2, taken=2, waiting=0, is_first_come=True), SeatOrLine.LINE, id="nearly, but full"),
+        pytest.param(SeatCounts(capacity=2, taken=1, waiting=0), SeatOrLine.SEAT, id="one left"),
+        pytest.param(SeatCounts(capacity=2, taken=2, waiting=0), SeatOrLine.LINE, id="full"),
+        pytest.param(
+            SeatCounts(capacity=2, taken=1, waiting=1), SeatOrLine.LINE, id="the free seat belongs to who waits"
+        ),
+        pytest.param(SeatCounts(capacity=2, taken=3, waiting=0), SeatOrLine.LINE, id="capacity was lowered"),
+        pytest.param(
+            SeatCounts(capacity=2, taken=1, waiting=1, is_first_come=True), SeatOrLine.SEAT, id="nearly starting"
+        ),
+        pytest.param(
+            SeatCounts(capacity=2, taken=2, waiting=0, is_first_come=True), SeatOrLine.LINE, id="nearly, but full"
+        ),
     ],
 )
-def test_seat_for_newcomer(room, place):
-    assert seat_for_newcomer(room) == place
+def test_seat_for_newcomer(counts, place):
+    assert seat_for_newcomer(counts) == place
 
 
 @pytest.mark.parametrize(

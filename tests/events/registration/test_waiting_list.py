@@ -10,7 +10,7 @@ from events.models import Event, Offer
 from events.registration.choices import RegistrationState
 from events.registration.flows.registration import register, withdraw
 from events.registration.flows.waitlist import move_waiting_list, move_waiting_lists
-from events.registration.rules.registration import RegistrationWindow, Room
+from events.registration.rules.registration import RegistrationWindow, SeatCounts
 from events.registration.rules.waitlist import seats_to_offer
 from tests import factories
 
@@ -21,18 +21,20 @@ WINDOW = RegistrationWindow(
 
 
 @pytest.mark.parametrize(
-    ("room", "now", "number"),
+    ("counts", "now", "number"),
     [
-        pytest.param(Room(capacity=4, taken=4, waiting=3), NOW, 0, id="full"),
-        pytest.param(Room(capacity=4, taken=2, waiting=3), NOW, 2, id="two free, three wait"),
-        pytest.param(Room(capacity=4, taken=1, waiting=1), NOW, 1, id="three free, one waits"),
-        pytest.param(Room(capacity=4, taken=6, waiting=3), NOW, 0, id="capacity was lowered"),
-        pytest.param(Room(capacity=4, taken=3, waiting=1), WINDOW.registration_closes_at, 1, id="after the close"),
-        pytest.param(Room(capacity=4, taken=3, waiting=1), WINDOW.starts_at, 0, id="started"),
+        pytest.param(SeatCounts(capacity=4, taken=4, waiting=3), NOW, 0, id="full"),
+        pytest.param(SeatCounts(capacity=4, taken=2, waiting=3), NOW, 2, id="two free, three wait"),
+        pytest.param(SeatCounts(capacity=4, taken=1, waiting=1), NOW, 1, id="three free, one waits"),
+        pytest.param(SeatCounts(capacity=4, taken=6, waiting=3), NOW, 0, id="capacity was lowered"),
+        pytest.param(
+            SeatCounts(capacity=4, taken=3, waiting=1), WINDOW.registration_closes_at, 1, id="after the close"
+        ),
+        pytest.param(SeatCounts(capacity=4, taken=3, waiting=1), WINDOW.starts_at, 0, id="started"),
     ],
 )
-def test_seats_to_offer(room, now, number):
-    assert seats_to_offer(room, WINDOW, now) == number
+def test_seats_to_offer(counts, now, number):
+    assert seats_to_offer(counts, WINDOW, now) == number
 
 
 def test_added_seats_go_to_those_who_waited_longest(db):
