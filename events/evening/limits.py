@@ -7,7 +7,7 @@ from datetime import timedelta
 
 
 @dataclass(frozen=True)
-class RoomsLimits:
+class VideoRoomsLimits:
     """Rooms of our own."""
 
     token_holds_for: timedelta = timedelta(minutes=5)
@@ -20,5 +20,5 @@ class ClosingLimits:
     itself_after: timedelta = timedelta(hours=3)  # an evening that nobody closed closes itself
 
 
-ROOMS = RoomsLimits()
+VIDEO_ROOMS = VideoRoomsLimits()
 CLOSING = ClosingLimits()

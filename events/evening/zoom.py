@@ -13,7 +13,7 @@ from members.models import Suspension
 
 
 @dataclass(frozen=True)
-class RoundForZoom:
+class ZoomRound:
     """What the page says about a round before anybody takes its file."""
 
     pk: int
@@ -22,7 +22,7 @@ class RoundForZoom:
     left_out: int
 
 
-def rounds_of(event: Event, *, now: datetime) -> list[RoundForZoom]:
+def rounds_of(event: Event, *, now: datetime) -> list[ZoomRound]:
     """Every drawn round, proposals too: Zoom wants its rooms before the evening begins. Two queries."""
     rounds = event.rounds.prefetch_related(Prefetch("seats", queryset=_of_those_who_come(now).select_related("member")))
     return [_counted(drawn) for drawn in rounds]
@@ -42,10 +42,10 @@ def _of_those_who_come(now: datetime) -> QuerySet[Seat]:
     return Seat.objects.filter(Exists(comes)).exclude(Exists(suspended))
 
 
-def _counted(drawn: Round) -> RoundForZoom:
+def _counted(drawn: Round) -> ZoomRound:
     seats = list(drawn.seats.all())
     shared = sum(map(_may_go, seats))
-    return RoundForZoom(drawn.pk, drawn.number, shared, len(seats) - shared)
+    return ZoomRound(drawn.pk, drawn.number, shared, len(seats) - shared)
 
 
 def _may_go(seat: Seat) -> bool:

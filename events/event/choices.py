@@ -11,7 +11,7 @@ class Format(TextChoices):
     ONSITE = "onsite", _("会場")
 
 
-class RoomKind(TextChoices):
+class VideoRoomKind(TextChoices):
     """Where an online event takes place."""
 
     SHARED = "shared", _("みんなでひとつの部屋")

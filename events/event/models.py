@@ -19,7 +19,7 @@ from events.event.choices import (
     ItemKind,
     Pattern,
     Right,
-    RoomKind,
+    VideoRoomKind,
 )
 from events.event.rules.cohost import rights_that_cover
 from events.event.rules.series import Recurrence
@@ -119,7 +119,7 @@ class Event(models.Model):
     host_words = models.CharField(max_length=200, blank=True)
     format = models.CharField(max_length=6, choices=Format, default=Format.ONLINE)
     place = models.CharField(max_length=200, blank=True)  # on-site only
-    room_kind = models.CharField(max_length=6, choices=RoomKind, default=RoomKind.SHARED)
+    room_kind = models.CharField(max_length=6, choices=VideoRoomKind, default=VideoRoomKind.SHARED)
     room_url = models.URLField(max_length=500, blank=True)  # shown only on the join page
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()

@@ -14,7 +14,7 @@ from events.registration import calendar
 from events.registration.choices import FOLLOW_UP_MAIL, SEAT_MAIL, SEATED, Outcome, RegistrationState
 from events.registration.limits import MAILS
 from events.registration.queries import reminders
-from events.registration.queries.registration import hours_of
+from events.registration.queries.registration import video_room_hours_of
 from events.registration.rules.reminder import Reminder, useful_until
 from events.registration.words.event import line_rule, promises_in_words
 from members.mail import outbox
@@ -163,7 +163,7 @@ def reminder(registration: Registration, what: Reminder, *, event: Event, now: d
         context={
             "event": event,
             "what": what.value,
-            "room_opens_at": hours_of(event).opens_at,
+            "room_opens_at": video_room_hours_of(event).opens_at,
             # Asked by the template, because only there the member's language is set.
             "promises": partial(promises_in_words, event.promises),
         },

@@ -47,7 +47,7 @@ from events.registration.rules.registration import (
     why_not_register,
     why_not_withdraw,
 )
-from events.registration.rules.room import why_not_enter
+from events.registration.rules.video_room import why_not_enter
 from events.registration.rules.waitlist import is_first_come, why_not_take
 from events.registration.words.conditions import conditions_in_words, openers
 from events.registration.words.event import PromiseSaid, line_rule, promises_in_words
@@ -253,7 +253,7 @@ def _next_event(
     event = next((event for event in events if event.pk in offers), None) or next(iter(seated), None)
     if event is None:
         return None
-    hours = queries.hours_of(event)
+    hours = queries.video_room_hours_of(event)
     return NextEvent(
         event=event,
         offer_expires_at=offers.get(event.pk),
@@ -397,7 +397,10 @@ def event_page(member: User, event: Event, *, now: datetime) -> EventPage:
     seated = [row for row in known if row[1] in SEATED]
     mine = queries.themes_of(member)
     state = registration.state if registration else ""
-    window, hours = queries.registration_window_of(event, has_leader=event.has_leader), queries.hours_of(event)
+    window, hours = (
+        queries.registration_window_of(event, has_leader=event.has_leader),
+        queries.video_room_hours_of(event),
+    )
     kept = queries.seats_kept_of(event, sum(row[4] for row in seated), now)
     candidate = candidates.candidate_of(member, conditions, event=event, themes=mine, now=now)
     not_eligible = why_not_join(candidate, conditions)

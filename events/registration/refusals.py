@@ -18,7 +18,7 @@ from events.registration.queries.registration import conditions_of
 from events.registration.rules.limits import Beyond, Limits
 from events.registration.rules.mark import NoObjection
 from events.registration.rules.registration import NoRegistration, NoWithdrawal
-from events.registration.rules.room import NoEntryToRoom
+from events.registration.rules.video_room import NoEntryToVideoRoom
 from events.registration.rules.waitlist import NoAnswer, NoTaking
 from events.registration.words.conditions import conditions_in_a_phrase, next_step
 from kouryu.numbers import MINUTE, times, with_numbers
@@ -146,9 +146,9 @@ SENTENCES: dict[StrEnum, Callable[[Event], Explanation]] = {
     ),
     NoTaking.FULL: here(lambda event: _("空いていた席は、先に来た方に決まりました。また空くことがあります。")),
     NoAnswer.CALLED_OFF: elsewhere(lambda event: _("この会は中止になりました。お返事は要りません。")),
-    NoEntryToRoom.CALLED_OFF: elsewhere(lambda event: _("この会は中止になりました。部屋は開きません。")),
-    NoEntryToRoom.NOT_YET_OPEN: here(lambda event: _("部屋はまだ開いていません。開く時刻になったら入れます。")),
-    NoEntryToRoom.OVER: here(lambda event: _("会は終わりました。部屋はもう閉じています。")),
+    NoEntryToVideoRoom.CALLED_OFF: elsewhere(lambda event: _("この会は中止になりました。部屋は開きません。")),
+    NoEntryToVideoRoom.NOT_YET_OPEN: here(lambda event: _("部屋はまだ開いていません。開く時刻になったら入れます。")),
+    NoEntryToVideoRoom.OVER: here(lambda event: _("会は終わりました。部屋はもう閉じています。")),
 }
 
 

@@ -68,7 +68,7 @@ NAMED = {
     # what words hold, where clicks lead, what leaves as a file
     "members.texts.screening": "queries",
     "feedback.ties.checks": "queries",
-    "events.evening.rooms": "queries",
+    "events.evening.video_rooms": "queries",
     "events.evening.zoom": "queries",
     "feedback.insight.export": "queries",
 }

@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from events.evening import rooms
+from events.evening import video_rooms
 
 
 def lead_on(request: HttpRequest, address: str) -> HttpResponse:
     """To a room of the site's own Jitsi at once; to an address that a person typed by a page that names its host."""
-    if rooms.is_ours(address):
+    if video_rooms.is_ours(address):
         return redirect(address)
-    return render(request, "events/evening/room/leaving.html", {"address": address, "host": rooms.host_of(address)})
+    return render(
+        request, "events/evening/room/leaving.html", {"address": address, "host": video_rooms.host_of(address)}
+    )

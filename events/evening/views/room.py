@@ -9,17 +9,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from events.evening import rooms, zoom
+from events.evening import video_rooms, zoom
 from events.evening.flows.attendance import join_room
 from events.evening.flows.exporting import export_addresses
 from events.evening.views.leaving import lead_on
-from events.event.choices import Format, Right, RoomKind
+from events.event.choices import Format, Right, VideoRoomKind
 from events.event.views import event_to_run, hosted_event, refuse
 from events.groups import refusals
 from events.models import Attendance, Event
 from events.registration.choices import Presence
 from events.registration.queries import registration as queries
-from events.registration.rules.room import NoEntryToRoom, why_not_enter, why_not_lead
+from events.registration.rules.video_room import NoEntryToVideoRoom, why_not_enter, why_not_lead
 from kouryu import web
 from kouryu.refusal import Refused
 from kouryu.tables import safe_cell
@@ -53,10 +53,10 @@ def enter(request: HttpRequest, pk: int, group_pk: int | None = None) -> HttpRes
     address, or who did not press the button yet, finds the page of the room.
     """
     found, now = _event_with_my_seat(request, pk), timezone.now()
-    if reason := why_not_enter(queries.hours_of(found), now):
+    if reason := why_not_enter(queries.video_room_hours_of(found), now):
         return web.refuse(request, refusals.explain(reason, event=found), back=found.get_absolute_url())
-    group = get_object_or_404(rooms.open_to(found, request.user, now), pk=group_pk) if group_pk else None
-    address = rooms.way_in(found, request.user, group=group, now=now) if _is_here(request, found) else ""
+    group = get_object_or_404(video_rooms.open_to(found, request.user, now), pk=group_pk) if group_pk else None
+    address = video_rooms.way_in(found, request.user, group=group, now=now) if _is_here(request, found) else ""
     return lead_on(request, address) if address else redirect("events:room", pk)
 
 
@@ -65,11 +65,11 @@ def enter(request: HttpRequest, pk: int, group_pk: int | None = None) -> HttpRes
 def host_rooms(request: HttpRequest, pk: int) -> HttpResponse:
     """For who leads the evening: the room in which all arrive, and that of each group."""
     event, now = event_to_run(request, pk, Right.GROUPS), timezone.now()
-    reason = why_not_lead(queries.hours_of(event), now)
+    reason = why_not_lead(queries.video_room_hours_of(event), now)
     page = {
         "event": event,
-        "has_room": bool(rooms.way_in(event, request.user, now=now)),
-        "groups": [] if reason else rooms.open_groups(event, now),
+        "has_room": bool(video_rooms.way_in(event, request.user, now=now)),
+        "groups": [] if reason else video_rooms.open_groups(event, now),
         "explanation": refusals.explain(reason, event=event) if reason else None,
         "zoom": zoom.rounds_of(event, now=now) if _may_export(request, event) else [],
     }
@@ -81,10 +81,10 @@ def host_rooms(request: HttpRequest, pk: int) -> HttpResponse:
 def lead(request: HttpRequest, pk: int, group_pk: int | None = None) -> HttpResponse:
     """Lead on to a room as its moderator, until the event is over."""
     event, now = event_to_run(request, pk, Right.GROUPS), timezone.now()
-    if reason := why_not_lead(queries.hours_of(event), now):
+    if reason := why_not_lead(queries.video_room_hours_of(event), now):
         return refuse(request, refusals.explain(reason, event=event), event)
-    group = get_object_or_404(rooms.open_groups(event, now), pk=group_pk) if group_pk else None
-    address = rooms.way_in(event, request.user, group=group, now=now, leads=True)
+    group = get_object_or_404(video_rooms.open_groups(event, now), pk=group_pk) if group_pk else None
+    address = video_rooms.way_in(event, request.user, group=group, now=now, leads=True)
     return lead_on(request, address) if address else redirect("events:rooms", pk)
 
 
@@ -113,7 +113,7 @@ def _event_with_my_seat(request: HttpRequest, pk: int) -> Event:
 
 def _may_export(request: HttpRequest, event: Event) -> bool:
     """Addresses go to staff alone: a co-host, who is a member like others, is offered none."""
-    is_online = event.format == Format.ONLINE and event.room_kind == RoomKind.SHARED
+    is_online = event.format == Format.ONLINE and event.room_kind == VideoRoomKind.SHARED
     return is_online and Event.objects.hosted_by(request.user).filter(pk=event.pk).exists()
 
 
@@ -123,16 +123,16 @@ def _is_here(request: HttpRequest, found: Event) -> bool:
 
 
 def _room_page(request: HttpRequest, found: Event) -> HttpResponse:
-    now, hours = timezone.now(), queries.hours_of(found)
+    now, hours = timezone.now(), queries.video_room_hours_of(found)
     reason = why_not_enter(hours, now)
     here = reason is None and _is_here(request, found)
     context = {
         "event": found,
         "opens_at": hours.opens_at,
         "explanation": refusals.explain(reason, event=found) if reason else None,
-        "is_too_early": reason == NoEntryToRoom.NOT_YET_OPEN,
+        "is_too_early": reason == NoEntryToVideoRoom.NOT_YET_OPEN,
         "is_here": here,
-        "has_room": here and bool(rooms.way_in(found, request.user, now=now)),
-        "groups": rooms.open_to(found, request.user, now) if here else [],
+        "has_room": here and bool(video_rooms.way_in(found, request.user, now=now)),
+        "groups": video_rooms.open_to(found, request.user, now) if here else [],
     }
     return render(request, "events/evening/room/room.html", context)

@@ -96,7 +96,7 @@ class EventPlan:
     length_reason: str = ""  # why it is longer than people like to sit; for the staff
     host_words: str = ""
     place: str = ""
-    room_kind: str = "shared"  # a RoomKind
+    room_kind: str = "shared"  # a VideoRoomKind
     room_url: str = ""
     registration_opens_at: datetime | None = None  # none: as soon as it is published
     allotment: str = "first-come"

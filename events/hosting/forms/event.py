@@ -13,7 +13,7 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from events.event.choices import Allotment, Format, ItemKind, Promise, RoomKind
+from events.event.choices import Allotment, Format, ItemKind, Promise, VideoRoomKind
 from events.event.limits import EVENTS, LOTTERIES
 from events.event.rules.event import EventPlan, Item, PlanFault, faults_in, latest_close
 from events.hosting import refusals
@@ -77,13 +77,13 @@ class EventForm(ConditionsForm):
     format = forms.ChoiceField(label=_("開きかた"), choices=Format.choices, widget=ChoiceCards)
     room_kind = forms.ChoiceField(
         label=_("オンラインの部屋"),
-        choices=RoomKind.choices,
+        choices=VideoRoomKind.choices,
         required=False,
-        initial=RoomKind.SHARED,
+        initial=VideoRoomKind.SHARED,
         widget=ChoiceCards(
             hints={
-                RoomKind.SHARED: _("お手持ちの部屋のURLを入れます"),
-                RoomKind.GROUPS: _("このサイトが、集まる部屋と組ごとの部屋を用意します"),
+                VideoRoomKind.SHARED: _("お手持ちの部屋のURLを入れます"),
+                VideoRoomKind.GROUPS: _("このサイトが、集まる部屋と組ごとの部屋を用意します"),
             }
         ),
     )
@@ -234,7 +234,7 @@ class EventForm(ConditionsForm):
         return EventPlan(
             **answers
             | {
-                "room_kind": data.get("room_kind") or RoomKind.SHARED.value,
+                "room_kind": data.get("room_kind") or VideoRoomKind.SHARED.value,
                 "length_reason": data["length_reason"] if data["minutes"] > EVENTS.longest_without_reason else "",
                 "registration_closes_at": data["registration_closes_at"]
                 or latest_close(data["starts_at"], data["allotment"]),

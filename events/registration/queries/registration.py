@@ -23,7 +23,7 @@ from events.registration.queries.marks import MarkRecord
 from events.registration.rules.closing import outcome
 from events.registration.rules.follow_up import FollowUpTiming, is_due, is_late_withdrawal
 from events.registration.rules.registration import RegistrationWindow, SeatCounts
-from events.registration.rules.room import RoomHours
+from events.registration.rules.video_room import VideoRoomHours
 from events.registration.rules.waitlist import HeldSeat, is_first_come, is_open
 from kouryu.clock import within
 from kouryu.prepared import prepared
@@ -49,9 +49,9 @@ def registration_window_of(event: Event, *, has_leader: bool) -> RegistrationWin
     )
 
 
-def hours_of(event: Event) -> RoomHours:
+def video_room_hours_of(event: Event) -> VideoRoomHours:
     """When the room is open. No query."""
-    return RoomHours(
+    return VideoRoomHours(
         starts_at=event.starts_at,
         ends_at=event.ends_at,
         opens_before=settings.ROOM_OPENS_BEFORE,

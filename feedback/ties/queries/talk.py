@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db.models import QuerySet
 
-from events.evening import rooms
+from events.evening import video_rooms
 from events.event.choices import EventState
 from events.models import Registration
 from feedback.letters.rules import TOKYO
@@ -104,7 +104,7 @@ def host_of(talk: Talk) -> str:
     """Where the link of a talk leads, as browsers read it (`xn--…`); empty without a link or where the room is ours."""
     if settings.JITSI or talk.kind != TalkKind.TALK or not talk.link:
         return ""
-    return rooms.host_of(talk.link)
+    return video_rooms.host_of(talk.link)
 
 
 def _is_good(link: str) -> bool:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from events.evening import rooms
+from events.evening import video_rooms
 from events.evening.views.leaving import lead_on
 from feedback.letters.views.reach import refuse_reach
 from feedback.models import Talk
@@ -131,7 +131,7 @@ def _context(request: HttpRequest, found: Talk) -> dict[str, object]:
 def _way_in(request: HttpRequest, found: Talk) -> str:
     if found.kind != TalkKind.TALK:
         return ""
-    return rooms.way_in_for_two(f"talk/{found.pk}", request.user, now=timezone.now()) or found.link
+    return video_rooms.way_in_for_two(f"talk/{found.pk}", request.user, now=timezone.now()) or found.link
 
 
 def _choose(request: HttpRequest, pk: int) -> None:

@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from events.event.choices import EventState, RoomKind
+from events.event.choices import EventState, VideoRoomKind
 from events.models import Attendance, Event, Group, Round, Seat
 from events.registration.choices import Presence
 from events.registration.flows.registration import withdraw
@@ -26,7 +26,7 @@ SIGNED = Jitsi("https://meet.example.jp", "kouryu", SECRET)
 def event(ren, settings) -> Event:
     settings.JITSI = OPEN
     soon = timezone.now() + timedelta(minutes=10)
-    return factories.make_event(ren, starts_at=soon, room_kind=RoomKind.GROUPS, room_url="")
+    return factories.make_event(ren, starts_at=soon, room_kind=VideoRoomKind.GROUPS, room_url="")
 
 
 @pytest.fixture
@@ -121,7 +121,7 @@ def test_a_groups_room_is_open_while_its_round_is(event, groups, aki, signed_in,
 
 def test_a_changed_room_is_found_at_the_next_click(event, groups, aki, signed_in):
     browser = signed_in(aki)
-    Event.objects.update(room_kind=RoomKind.SHARED, room_url="https://one.example.jp/a")
+    Event.objects.update(room_kind=VideoRoomKind.SHARED, room_url="https://one.example.jp/a")
     assert browser.get(enter(event)).context["address"] == "https://one.example.jp/a"
     Event.objects.update(room_url="https://two.example.jp/b")
     assert browser.get(enter(event)).context["address"] == "https://two.example.jp/b"

@@ -13,7 +13,7 @@ from events.evening.flows.attendance import join_room
 from events.event.choices import EventState
 from events.models import Attendance, Registration
 from events.registration.choices import Presence, RegistrationState
-from events.registration.rules.room import NoEntryToRoom, RoomHours, why_not_enter
+from events.registration.rules.video_room import NoEntryToVideoRoom, VideoRoomHours, why_not_enter
 from kouryu.refusal import Refused
 from members.models import AuditEntry
 from tests import factories
@@ -26,16 +26,16 @@ HALF_AN_HOUR = timedelta(minutes=30)
 @pytest.mark.parametrize(
     ("now", "changes", "reason"),
     [
-        pytest.param(START - HALF_AN_HOUR - timedelta(seconds=1), {}, NoEntryToRoom.NOT_YET_OPEN, id="too early"),
+        pytest.param(START - HALF_AN_HOUR - timedelta(seconds=1), {}, NoEntryToVideoRoom.NOT_YET_OPEN, id="too early"),
         pytest.param(START - HALF_AN_HOUR, {}, None, id="half an hour before"),
         pytest.param(END - timedelta(seconds=1), {}, None, id="last second"),
-        pytest.param(END, {}, NoEntryToRoom.OVER, id="over"),
-        pytest.param(START, {"is_closed": True}, NoEntryToRoom.OVER, id="closed early"),
-        pytest.param(START, {"is_called_off": True}, NoEntryToRoom.CALLED_OFF, id="called off"),
+        pytest.param(END, {}, NoEntryToVideoRoom.OVER, id="over"),
+        pytest.param(START, {"is_closed": True}, NoEntryToVideoRoom.OVER, id="closed early"),
+        pytest.param(START, {"is_called_off": True}, NoEntryToVideoRoom.CALLED_OFF, id="called off"),
     ],
 )
 def test_why_not_enter(now, changes, reason):
-    hours = RoomHours(starts_at=START, ends_at=END, opens_before=HALF_AN_HOUR, **changes)
+    hours = VideoRoomHours(starts_at=START, ends_at=END, opens_before=HALF_AN_HOUR, **changes)
     assert why_not_enter(hours, now) == reason
 
 
@@ -61,7 +61,7 @@ def test_who_had_sent_word_and_comes_after_all_was_there(seat, aki):
 def test_too_early_records_nothing(seat, aki):
     with pytest.raises(Refused) as refused:
         join_room(member=aki, event_id=seat.event_id, now=START - timedelta(hours=2))
-    assert refused.value.reason == NoEntryToRoom.NOT_YET_OPEN
+    assert refused.value.reason == NoEntryToVideoRoom.NOT_YET_OPEN
     assert not Attendance.objects.exists()
 
 

@@ -25,7 +25,7 @@ from events.registration.rules.registration import (
     seat_for_newcomer,
     why_not_register,
 )
-from events.registration.rules.room import NoEntryToRoom
+from events.registration.rules.video_room import NoEntryToVideoRoom
 from events.registration.rules.waitlist import NoAnswer
 from kouryu.refusal import Refused
 from members.models import AuditEntry, OutgoingMail
@@ -253,7 +253,9 @@ def test_a_refused_registration_says_why_and_where_else(aki, signed_in):
         assert reverse("events:events") in page
 
 
-@pytest.mark.parametrize("reason", [*NotEligible, *NoRegistration, *NoWithdrawal, *NoAnswer, *NoEntryToRoom], ids=str)
+@pytest.mark.parametrize(
+    "reason", [*NotEligible, *NoRegistration, *NoWithdrawal, *NoAnswer, *NoEntryToVideoRoom], ids=str
+)
 def test_every_reason_has_a_sentence_and_a_next_step(db, reason):
     event = factories.make_event()
     for other in (None, factories.make_event(title="ほかの会")):

@@ -15,8 +15,8 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.crypto import salted_hmac
 
-from events.evening.limits import ROOMS
-from events.event.choices import Format, RoomKind
+from events.evening.limits import VIDEO_ROOMS
+from events.event.choices import Format, VideoRoomKind
 from events.models import Event, Group
 from kouryu.env import Jitsi
 from members.models import User
@@ -30,7 +30,7 @@ def way_in(event: Event, member: User, *, group: Group | None = None, now: datet
     """
     if event.format != Format.ONLINE:
         return ""
-    if event.room_kind == RoomKind.SHARED or settings.JITSI is None:
+    if event.room_kind == VideoRoomKind.SHARED or settings.JITSI is None:
         return "" if group else event.room_url
     return _address(settings.JITSI, _name_of(event, group), member, now=now, leads=leads)
 
@@ -61,7 +61,7 @@ def host_of(address: str) -> str:
 def open_groups(event: Event, now: datetime) -> QuerySet[Group]:
     """The groups that have a room of their own now: of rounds that were shown to their members and are not over."""
     groups = Group.objects.filter(round__event=event).select_related("round").order_by("round__number", "number")
-    if event.room_kind != RoomKind.GROUPS or settings.JITSI is None:
+    if event.room_kind != VideoRoomKind.GROUPS or settings.JITSI is None:
         return groups.none()
     return groups.filter(Q(round__ends_at=None) | Q(round__ends_at__gt=now), round__published_at__isnull=False)
 
@@ -106,7 +106,7 @@ def _token(jitsi: Jitsi, name: str, member: User, *, now: datetime, leads: bool)
         "sub": jitsi.host,
         "room": name,
         "nbf": now - timedelta(minutes=1),  # two clocks never agree
-        "exp": now + ROOMS.token_holds_for,
+        "exp": now + VIDEO_ROOMS.token_holds_for,
         "moderator": leads,
         "context": {"user": person},
     }

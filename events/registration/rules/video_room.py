@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 
-class NoEntryToRoom(StrEnum):
+class NoEntryToVideoRoom(StrEnum):
     """Why the room stays shut to someone who holds a seat."""
 
     CALLED_OFF = "room-called-off"
@@ -16,7 +16,7 @@ class NoEntryToRoom(StrEnum):
 
 
 @dataclass(frozen=True)
-class RoomHours:
+class VideoRoomHours:
     """When the room is open: from some time before the start until the end."""
 
     starts_at: datetime
@@ -30,19 +30,19 @@ class RoomHours:
         return self.starts_at - self.opens_before
 
 
-def why_not_lead(hours: RoomHours, now: datetime) -> NoEntryToRoom | None:
+def why_not_lead(hours: VideoRoomHours, now: datetime) -> NoEntryToVideoRoom | None:
     """Why the host may not enter the room, or None: they may at any time until the event is closed."""
     if hours.is_called_off:
-        return NoEntryToRoom.CALLED_OFF
-    return NoEntryToRoom.OVER if hours.is_closed else None
+        return NoEntryToVideoRoom.CALLED_OFF
+    return NoEntryToVideoRoom.OVER if hours.is_closed else None
 
 
-def why_not_enter(hours: RoomHours, now: datetime) -> NoEntryToRoom | None:
+def why_not_enter(hours: VideoRoomHours, now: datetime) -> NoEntryToVideoRoom | None:
     """The first reason why the room is shut now, or None."""
     if hours.is_called_off:
-        return NoEntryToRoom.CALLED_OFF
+        return NoEntryToVideoRoom.CALLED_OFF
     if hours.is_closed or now >= hours.ends_at:
-        return NoEntryToRoom.OVER
+        return NoEntryToVideoRoom.OVER
     if now < hours.opens_at:
-        return NoEntryToRoom.NOT_YET_OPEN
+        return NoEntryToVideoRoom.NOT_YET_OPEN
     return None
