@@ -116,7 +116,7 @@ def has_locks(drawn: Round) -> bool:
     return any(one.is_locked for one in (*drawn.groups.all(), *drawn.seats.all()))
 
 
-def pinned_rooms(drawn: Round, present: Collection[int]) -> list[Pinned]:
+def pinned_groups(drawn: Round, present: Collection[int]) -> list[Pinned]:
     """The members of a round who keep their seats in a new draw; a lock holds nobody who is not there."""
     return [_pinned(group, present) for group in drawn.groups.all()]
 

@@ -240,7 +240,7 @@ def _evening(bench: Bench) -> None:
     from django.utils import timezone
 
     from events.evening.flows.evening import publish_round
-    from events.groups.flows.seating import write_rooms
+    from events.groups.flows.seating import write_groups
     from events.models import Round
     from tests.bench import seed
     from tests.bench.watch import Watchers
@@ -249,7 +249,7 @@ def _evening(bench: Bench) -> None:
     event = seed.make_evening(members, capacity=WATCHERS, starts_at=timezone.now())
     drawn = Round.objects.create(event=event, number=1, drawn_at=timezone.now())
     ids = [str(member.pk) for member in members]
-    write_rooms(drawn, [ids[place : place + 4] for place in range(0, WATCHERS, 4)])
+    write_groups(drawn, [ids[place : place + 4] for place in range(0, WATCHERS, 4)])
     asks, path = seed.sign_in(members), reverse("events:group_now", args=[event.pk])
     port, master = bench.serve("kouryu.wsgi:application", workers=WATCH_WORKERS)
 

@@ -11,9 +11,9 @@ from random import Random
 from django.db import transaction
 
 from events.groups import queries
-from events.groups.flows.seating import Met, Planner, plan_rounds, refusals_written_down, retell, write_rooms
+from events.groups.flows.seating import Met, Planner, plan_rounds, refusals_written_down, retell, write_groups
 from events.groups.limits import PROBING
-from events.groups.rules.drawing import MET_TONIGHT, NoDraw, settings_to_try, sits_in_one_room, why_not_draw
+from events.groups.rules.drawing import MET_TONIGHT, NoDraw, settings_to_try, sits_in_one_group, why_not_draw
 from events.groups.rules.grouping import GroupingTask, SeatingPlan, plan_groups
 from events.groups.rules.leftover import seat_apart
 from events.groups.rules.probing import why_not_draw_again, why_not_reopen
@@ -68,13 +68,13 @@ def _draw(event_id: int, by: User, now: datetime, seed: int | None, planner: Pla
     (members_look_again if seen else host_looks_again)(event)
     if seen:
         audit.record(REOPEN, event, by=by, now=now)
-    audit.record(DRAW, event, by=by, now=now, why=SMALL if sits_in_one_room(len(present), sizes) else "")
+    audit.record(DRAW, event, by=by, now=now, why=SMALL if sits_in_one_group(len(present), sizes) else "")
     return list(event.rounds.filter(number__in=ahead))
 
 
 def _check_limits(event: Event, present: list[Registration], sizes: list[int], *, seen: bool) -> None:
     draws, small = queries.acts_of(event, DRAW), queries.acts_of(event, DRAW, why=SMALL)
-    if often := why_not_draw_again(draws, small, is_small=sits_in_one_room(len(present), sizes)):
+    if often := why_not_draw_again(draws, small, is_small=sits_in_one_group(len(present), sizes)):
         raise Refused(often)
     if seen and (often := why_not_reopen(queries.acts_of(event, REOPEN))):
         raise Refused(often)
@@ -103,7 +103,7 @@ def _draw_freely(
         return SeatingPlan([])
     plan = plan_rounds(event, present, list(sizes.values()), met, seed, planner)
     for number, rooms in zip(sizes, plan.rounds, strict=True):
-        write_rooms(Round.objects.create(event=event, number=number, drawn_at=now), rooms)
+        write_groups(Round.objects.create(event=event, number=number, drawn_at=now), rooms)
     return plan
 
 
@@ -118,9 +118,9 @@ def _draw_around_locks(
     """Draw a round again in which something is locked. It is a proposal again, whoever saw it before."""
     setting = settings_to_try(len(present), [size])[0]
     task: GroupingTask = queries.grouping_task(event, present, setting, seed=seed)
-    pinned = queries.pinned_rooms(drawn, {registration.member_id for registration in present})
+    pinned = queries.pinned_groups(drawn, {registration.member_id for registration in present})
     rooms = draw_around(replace(task, history=(*task.history, *met)), pinned, size)
     blocked = queries.blocked_pairs([registration.member_id for registration in present])
-    write_rooms(drawn, seat_apart(rooms, pinned, blocked, Random(seed)))  # noqa: S311 - nothing secret
+    write_groups(drawn, seat_apart(rooms, pinned, blocked, Random(seed)))  # noqa: S311 - nothing secret
     drawn.drawn_at, drawn.published_at = now, None
     drawn.save(update_fields=["drawn_at", "published_at"])

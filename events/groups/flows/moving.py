@@ -22,7 +22,7 @@ from kouryu.refusal import Refused
 from members.audit import audit
 from members.models import User
 
-Rooms = list[list[int]]
+SeatedIds = list[list[int]]
 
 
 def move_seat(*, event_id: int, round_id: int, member_id: int, group_id: int | None, by: User, now: datetime) -> Seat:
@@ -45,7 +45,7 @@ def move_seat(*, event_id: int, round_id: int, member_id: int, group_id: int | N
             return seat
         _check_locks([target, *([seat.group] if seat else [])], [seat] if seat else [])
         _check_reopening(event, drawn)
-        _check_room(_after_move(drawn, seat, member_id, target))
+        _check_size(_after_move(drawn, seat, member_id, target))
         seat = seat or Seat(round=drawn, member_id=member_id)
         seat.group = _group_for_late(drawn, member_id, target) if drawn.started_at else target
         seat.save()
@@ -125,12 +125,12 @@ def _check_locks(groups: Sequence[Group], seats: Sequence[Seat]) -> None:
         raise Refused(NoMove.LOCKED)
 
 
-def _check_room(rooms: tuple[Rooms, Rooms]) -> None:
+def _check_size(rooms: tuple[SeatedIds, SeatedIds]) -> None:
     if reason := why_not_move(*rooms):
         raise Refused(reason)
 
 
-def _after_move(drawn: Round, seat: Seat | None, member_id: int, target: Group) -> tuple[Rooms, Rooms]:
+def _after_move(drawn: Round, seat: Seat | None, member_id: int, target: Group) -> tuple[SeatedIds, SeatedIds]:
     """The members of the rooms concerned, before and after."""
     there = _members(drawn, target)
     here = _members(drawn, seat.group) if seat else []

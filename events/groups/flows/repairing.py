@@ -9,7 +9,7 @@ from random import Random
 from django.db import transaction
 
 from events.groups import queries
-from events.groups.flows.seating import look_again, retell, write_rooms
+from events.groups.flows.seating import look_again, retell, write_groups
 from events.groups.rules.drawing import repairs_to_try
 from events.groups.rules.grouping import Locks, NoPlan, SeatingPlan, repair_groups
 from events.groups.rules.leftover import leave_out, seat_the_rest, without_those_who_sit_together
@@ -73,7 +73,7 @@ def _repair(event: Event) -> list[Round] | None:
         if list(map(set, old)) != list(map(set, new)):
             changed.append((drawn, new))
     for drawn, rooms in changed:
-        write_rooms(drawn, rooms)
+        write_groups(drawn, rooms)
     look_again(event, [drawn for drawn, _ in changed])
     retell(event)
     return [drawn for drawn, _ in changed]

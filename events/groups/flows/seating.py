@@ -109,7 +109,7 @@ def settle(event: Event, drawn: Round, now: datetime) -> bool:
     present = queries.people_present(event)
     size = queries.group_size_of(event, drawn.number)
     plan = plan_rounds(event, present, [size], queries.met_tonight(event), int(now.timestamp()), plan_groups)
-    write_rooms(drawn, plan.rounds[0])
+    write_groups(drawn, plan.rounds[0])
     retell(event)
     return True
 
@@ -122,7 +122,7 @@ def find_round(event: Event, round_id: int) -> Round:
     return drawn
 
 
-def write_rooms(drawn: Round, rooms: Sequence[Sequence[str]]) -> None:
+def write_groups(drawn: Round, rooms: Sequence[Sequence[str]]) -> None:
     """Seat people (by their ids) in the groups of a round, in order; locks stay with who stays in their group."""
     rooms = [*rooms, *[[]] * max(0, drawn.groups.count() - len(rooms))]
     groups = list(drawn.groups.all())

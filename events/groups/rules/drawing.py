@@ -72,7 +72,7 @@ def settings_to_try(present: int, group_sizes: Sequence[int]) -> list[Setting]:
     return list(dict.fromkeys(tries))
 
 
-def sits_in_one_room(present: int, group_sizes: Sequence[int]) -> bool:
+def sits_in_one_group(present: int, group_sizes: Sequence[int]) -> bool:
     """Is one room the usual seating of so few? Any other would say why."""
     return any(len(choose_sizes(present, size)) < 2 for size in group_sizes)
 

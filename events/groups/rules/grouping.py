@@ -16,7 +16,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TypedDict
 
-from events.groups.rules.grouping_board import measure_rooms, set_up, set_up_for_any_sizes, why_no_plan
+from events.groups.rules.grouping_board import measure_groups, set_up, set_up_for_any_sizes, why_no_plan
 from events.groups.rules.grouping_ground import Ground, shared_ground
 from events.groups.rules.grouping_repair import Move, moves_between, repair_groups
 from events.groups.rules.grouping_search import search
@@ -40,6 +40,7 @@ __all__ = [
     "PROPOSALS",
     "FirstTimerRule",
     "Ground",
+    "GroupClaims",
     "GroupingTask",
     "HostRule",
     "Locks",
@@ -48,7 +49,6 @@ __all__ = [
     "NoPlanCause",
     "Participant",
     "Quality",
-    "RoomClaims",
     "Rules",
     "SeatingPlan",
     "SizeLimits",
@@ -67,7 +67,7 @@ __all__ = [
 PROPOSALS = 200_000
 
 
-class RoomClaims(TypedDict):
+class GroupClaims(TypedDict):
     """What is true of one room; round and room count from 1.
 
     `industries` and `jobs` are numbers of different known values, `new_pairs` the pairs that met
@@ -118,10 +118,10 @@ def measure(task: GroupingTask, plan: SeatingPlan) -> Quality:
     """
     number = {person.id: i for i, person in enumerate(task.people)}
     rounds = [[[number[id] for id in room] for room in rooms] for rooms in plan.rounds]
-    return measure_rooms(set_up_for_any_sizes(task, len(rounds)), rounds)
+    return measure_groups(set_up_for_any_sizes(task, len(rounds)), rounds)
 
 
-def explain(task: GroupingTask, plan: SeatingPlan, from_round: int = 1) -> list[RoomClaims]:
+def explain(task: GroupingTask, plan: SeatingPlan, from_round: int = 1) -> list[GroupClaims]:
     """One claim per room in use from a round on, in order. Never tells of blocks, history weights or themes.
 
     Earlier rounds may hold people who are not in the task (any more).
@@ -138,7 +138,7 @@ def explain(task: GroupingTask, plan: SeatingPlan, from_round: int = 1) -> list[
                 continue
             crew = [people[id] for id in room]
             claims.append(
-                RoomClaims(
+                GroupClaims(
                     round=number,
                     room=place,
                     industries=len({p.industry for p in crew if p.industry is not None}),

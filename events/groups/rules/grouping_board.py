@@ -18,9 +18,9 @@ from events.groups.rules.grouping_task import (
     Weights,
 )
 
-SMALL_ROOM = EVENTS.smallest_group
+SMALL_GROUP = EVENTS.smallest_group
 
-Rooms = Sequence[Sequence[Sequence[int]]]
+SeatedGroups = Sequence[Sequence[Sequence[int]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +71,12 @@ def set_up_for_any_sizes(task: GroupingTask, rounds: int) -> GroupingBoard:
     return set_up(replace(task, sizes=sizes))
 
 
-def room_faults(rules: Rules, size: int, hosts: int, first_timers: int, smalls: int) -> tuple[int, int, int]:
+def group_faults(rules: Rules, size: int, hosts: int, first_timers: int, smalls: int) -> tuple[int, int, int]:
     """(host missing, bad for first-timers, people in too large a room) for one room in use."""
     host_missing = rules.host is HostRule.EACH_GROUP and hosts == 0
     alone = rules.first_timer is FirstTimerRule.NOT_ALONE and first_timers == 1
     pair = rules.first_timer is FirstTimerRule.NO_PAIR_WITHOUT_HOST and first_timers >= 2
-    too_large = rules.small and size > SMALL_ROOM
+    too_large = rules.small and size > SMALL_GROUP
     return (
         int(host_missing),
         int(hosts == 0 and (alone or pair)),
@@ -84,7 +84,7 @@ def room_faults(rules: Rules, size: int, hosts: int, first_timers: int, smalls: 
     )
 
 
-def measure_rooms(board: GroupingBoard, rounds: Rooms) -> Quality:
+def measure_groups(board: GroupingBoard, rounds: SeatedGroups) -> Quality:
     """Count what the published measure counts, each meeting once per round and room."""
     blocked = host_missing = first_timer_bad = small_bad = repeats = 0
     soft = 0.0
@@ -92,7 +92,7 @@ def measure_rooms(board: GroupingBoard, rounds: Rooms) -> Quality:
     covered: set[int] = set()
     for room in (room for rooms in rounds for room in rooms if room):
         crew = [board.people[i] for i in room]
-        faults = room_faults(
+        faults = group_faults(
             board.rules,
             len(crew),
             sum(person.host for person in crew),
@@ -133,7 +133,7 @@ def why_no_plan(board: GroupingBoard) -> NoPlanCause | None:
         needs_hosts = board.rules.host is HostRule.EACH_GROUP
         if needs_hosts and sum(person.host for person in people) < len(sizes):
             return NoPlanCause.HOST
-        small_seats = sum(size for size in sizes if size <= SMALL_ROOM)
+        small_seats = sum(size for size in sizes if size <= SMALL_GROUP)
         if board.rules.small and sum(person.small for person in people) > small_seats:
             return NoPlanCause.SMALL_ROOM
         here = set(present)

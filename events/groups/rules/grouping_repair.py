@@ -14,7 +14,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from events.groups.rules.grouping_board import SMALL_ROOM, GroupingBoard, room_faults, set_up_for_any_sizes, why_no_plan
+from events.groups.rules.grouping_board import (
+    SMALL_GROUP,
+    GroupingBoard,
+    group_faults,
+    set_up_for_any_sizes,
+    why_no_plan,
+)
 from events.groups.rules.grouping_search import search
 from events.groups.rules.grouping_task import GroupingTask, Locks, NoPlan, NoPlanCause, SeatingPlan, SizeLimits
 
@@ -191,7 +197,7 @@ class _Row:
         if (size, mix) not in self._mixes:
             rest, hosts = divmod(mix, KIND)
             smalls, first_timers = divmod(rest, KIND)
-            faults = sum(room_faults(self.board.rules, size, hosts, first_timers, smalls))
+            faults = sum(group_faults(self.board.rules, size, hosts, first_timers, smalls))
             self._mixes[size, mix] = faults + max(0, self.limits.smallest - size, size - self.limits.largest)
         return self._mixes[size, mix]
 
@@ -356,7 +362,7 @@ class _Row:
 
     def _sizes(self, rooms: int) -> list[tuple[int, ...]]:
         """Sizes of so many rooms: as even as can be, then with more and more rooms as small as some ask for."""
-        small = max(SMALL_ROOM, self.limits.smallest)
+        small = max(SMALL_GROUP, self.limits.smallest)
         tries = [_even(len(self.present), rooms)]
         for some in range(1, rooms):
             sizes = _even(len(self.present) - some * small, rooms - some)

@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from math import log
 from random import Random
 
-from events.groups.rules.grouping_board import GroupingBoard, measure_rooms, room_faults
+from events.groups.rules.grouping_board import GroupingBoard, group_faults, measure_groups
 from events.groups.rules.grouping_task import HostRule, Quality
 
-Rooms = list[list[list[int]]]
+WorkingGroups = list[list[list[int]]]
 
 # CROWD and its temperatures are the benchmark's advice. Run length, SOFT_REPEATS, HOT, COLD, LAST_PASS
 # and REHEAT were chosen on ten public instances of 11 to 60 people with three seeds each, at 200 000 and
@@ -64,7 +64,7 @@ class Pass:
 
 @dataclass(frozen=True, slots=True)
 class Seating:
-    rooms: Rooms
+    rooms: WorkingGroups
     quality: Quality
 
 
@@ -100,13 +100,13 @@ def _runs(board: GroupingBoard, sweeps: int) -> list[tuple[Pass, ...]]:
     return [(Pass(each - last, hot, cold, SOFT_REPEATS[(run + 1) % len(SOFT_REPEATS)]), final) for run in range(runs)]
 
 
-def _run(board: GroupingBoard, rooms: Rooms, passes: Sequence[Pass], dice: Random) -> Seating:
+def _run(board: GroupingBoard, rooms: WorkingGroups, passes: Sequence[Pass], dice: Random) -> Seating:
     for cooling in passes:
         _anneal(board, rooms, cooling, dice)
-    return Seating(rooms, measure_rooms(board, rooms))
+    return Seating(rooms, measure_groups(board, rooms))
 
 
-def _copy(rooms: Rooms) -> Rooms:
+def _copy(rooms: WorkingGroups) -> WorkingGroups:
     return [[room[:] for room in row] for row in rooms]
 
 
@@ -115,7 +115,7 @@ def _is_perfect(board: GroupingBoard, quality: Quality) -> bool:
     return quality.hard == 0 and quality.repeats == 0 and quality.soft <= best_soft
 
 
-def _seat_at_random(board: GroupingBoard, dice: Random) -> Rooms:
+def _seat_at_random(board: GroupingBoard, dice: Random) -> WorkingGroups:
     """Dealt like cards; hosts first where every room needs one."""
     seating = []
     for present, sizes in zip(board.present, board.sizes, strict=True):
@@ -138,7 +138,7 @@ def _settle(board: GroupingBoard, seating: Seating, dice: Random) -> Seating:
     rule anew, by itself, as hard rules do not look across rounds."""
     for _ in range(SETTLE_AGAIN):
         _anneal(board, seating.rooms, Pass(4, HOT_LAST, COLD_LAST, REPEAT), dice)
-        seating = Seating(seating.rooms, measure_rooms(board, seating.rooms))
+        seating = Seating(seating.rooms, measure_groups(board, seating.rooms))
         if not seating.quality.hard:
             return seating
     loose = Pass(SETTLE_SWEEPS, SETTLE_HOT, SETTLE_COLD, 0, SETTLE_HARD)
@@ -146,7 +146,7 @@ def _settle(board: GroupingBoard, seating: Seating, dice: Random) -> Seating:
     rooms = []
     for number, row in enumerate(seating.rooms):
         alone = replace(board, sizes=(board.sizes[number],), present=[board.present[number]])
-        best = Seating([row], measure_rooms(alone, [row]))
+        best = Seating([row], measure_groups(alone, [row]))
         tried = 0
         while best.quality.hard and tried < SETTLE_PROPOSALS:
             found = _run(alone, _seat_at_random(alone, dice), (loose, strict), dice)
@@ -156,10 +156,10 @@ def _settle(board: GroupingBoard, seating: Seating, dice: Random) -> Seating:
             return seating
         rooms.append(best.rooms[0])
     _anneal(board, rooms, Pass(SETTLE_SWEEPS // 10, HOT_LAST, COLD_LAST, REPEAT), dice)
-    return Seating(rooms, measure_rooms(board, rooms))
+    return Seating(rooms, measure_groups(board, rooms))
 
 
-def _anneal(board: GroupingBoard, rooms: Rooms, cooling: Pass, dice: Random) -> None:
+def _anneal(board: GroupingBoard, rooms: WorkingGroups, cooling: Pass, dice: Random) -> None:
     """Improve `rooms` in place.
 
     Longer than a function should be: in here a call costs as much as the work. `points[i][j]` is
@@ -233,7 +233,7 @@ def _anneal(board: GroupingBoard, rooms: Rooms, cooling: Pass, dice: Random) -> 
         heat *= cool
 
 
-def _prices(board: GroupingBoard, rooms: Rooms, repeat: float, hard: float) -> list[list[float]]:
+def _prices(board: GroupingBoard, rooms: WorkingGroups, repeat: float, hard: float) -> list[list[float]]:
     points = [row[:] for row in board.pair]
     for i, others in enumerate(board.blocked):
         for j in others:  # an addition each: the order in the set does not show
@@ -247,7 +247,7 @@ def _prices(board: GroupingBoard, rooms: Rooms, repeat: float, hard: float) -> l
     return points
 
 
-def _times_served(board: GroupingBoard, rooms: Rooms) -> list[int]:
+def _times_served(board: GroupingBoard, rooms: WorkingGroups) -> list[int]:
     served = [0] * len(board.wish_points)
     for room in (room for row in rooms for room in row):
         for at, i in enumerate(room):
@@ -257,7 +257,7 @@ def _times_served(board: GroupingBoard, rooms: Rooms) -> list[int]:
     return served
 
 
-def _spans(rooms: Rooms) -> list[tuple[int, int]]:
+def _spans(rooms: WorkingGroups) -> list[tuple[int, int]]:
     """First seat and the seat after the last of every round."""
     spans, start = [], 0
     for row in rooms:
@@ -316,10 +316,10 @@ class _Mixes(dict[int, float]):
         self.kind = [
             person.host + self._base * (person.first_timer + self._base * person.small) for person in board.people
         ]
-        if not any(room_faults(board.rules, 4, 0, ft, 1) != (0, 0, 0) for ft in (0, 1, 2)):
+        if not any(group_faults(board.rules, 4, 0, ft, 1) != (0, 0, 0) for ft in (0, 1, 2)):
             self.kind = [0] * len(board.people)
 
-    def of_rooms(self, rooms: Rooms) -> tuple[list[int], list[int]]:
+    def of_rooms(self, rooms: WorkingGroups) -> tuple[list[int], list[int]]:
         """The mix of every room in use, and per seat the place of its room in that list."""
         mix: list[int] = []
         mix_at: list[int] = []
@@ -332,6 +332,6 @@ class _Mixes(dict[int, float]):
         rest, hosts = divmod(mix, self._base)
         rest, first_timers = divmod(rest, self._base)
         size, smalls = divmod(rest, self._base)
-        faults = room_faults(self._rules, size, hosts, first_timers, smalls)
+        faults = group_faults(self._rules, size, hosts, first_timers, smalls)
         self[mix] = self._hard * sum(faults)
         return self[mix]

@@ -15,7 +15,7 @@ from random import Random
 from events.groups.rules.seating import LARGEST, Pinned
 
 Blocked = Iterable[Collection[str]]
-Rooms = list[list[str]]
+SeatedPeople = list[list[str]]
 
 
 def leave_out(people: Sequence[str], blocked: Blocked, times: Mapping[str, int], dice: Random) -> str:
@@ -28,7 +28,7 @@ def leave_out(people: Sequence[str], blocked: Blocked, times: Mapping[str, int],
 
 def seat_the_rest(
     rooms: Sequence[Sequence[str]], rest: Iterable[str], blocked: Blocked, *, closed: Collection[int] = ()
-) -> Rooms:
+) -> SeatedPeople:
     """Add each of the rest to the smallest room in which there is a place and nobody they cannot sit with; else they
     sit with the host, in an empty room or a new one. Rooms keep their number; nobody enters a closed one.
     """
@@ -45,7 +45,9 @@ def seat_the_rest(
     return seats
 
 
-def seat_apart(rooms: Sequence[Sequence[str]], pinned: Sequence[Pinned], blocked: Blocked, dice: Random) -> Rooms:
+def seat_apart(
+    rooms: Sequence[Sequence[str]], pinned: Sequence[Pinned], blocked: Blocked, dice: Random
+) -> SeatedPeople:
     """Whoever cannot stay in their room sits elsewhere. What is pinned stays as it is, whoever is in it."""
     kept = without_those_who_sit_together([room.people for room in pinned], blocked)
     locked = {one for room in pinned for one in room.people}

@@ -11,7 +11,7 @@ from random import Random
 from events.event.limits import EVENTS
 from events.groups.rules.grouping import GroupingTask, Participant, choose_sizes
 
-SMALL_ROOM, LARGEST = EVENTS.smallest_group, EVENTS.largest_group
+SMALL_GROUP, LARGEST = EVENTS.smallest_group, EVENTS.largest_group
 SWAPS = 4000  # tried for one round; about a tenth of a second, with the event locked
 FAULT = 100_000.0  # dearer than everything that is only a pity
 
@@ -39,7 +39,7 @@ def faults_in(room: Collection[Participant], blocked: Collection[frozenset[str]]
     """
     together = sum(frozenset((a.id, b.id)) in blocked for a, b in combinations(room, 2))
     lonely = len(room) > 1 and sum(person.first_timer for person in room) == 1
-    crowded = sum(person.small for person in room) if len(room) > SMALL_ROOM else 0
+    crowded = sum(person.small for person in room) if len(room) > SMALL_GROUP else 0
     return together + max(0, len(room) - LARGEST) + lonely + crowded
 
 
