@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from demo import acts
-from demo.nameless import NamelessGivers
+from demo.anonymous_picks import AnonymousGivers
 from demo.stage import DemoStage
 from demo.writing import LETTERS_FOR, LetterWriting
 from events.evening.flows import attendance, checking_in, closing
@@ -19,9 +19,9 @@ from kouryu.refusal import Refused
 class OnTheDay:
     """From ten minutes before the start to the close."""
 
-    def __init__(self, stage: DemoStage, nameless: NamelessGivers) -> None:
+    def __init__(self, stage: DemoStage, anonymous_picks: AnonymousGivers) -> None:
         self.stage = stage
-        self.nameless = nameless
+        self.anonymous_picks = anonymous_picks
         self.writing = LetterWriting(stage)
 
     def take_place(self, planned: Event) -> None:
@@ -82,5 +82,5 @@ class OnTheDay:
             self.stage.at(self.stage.now + wait, lambda act=act: act(self.stage.now))
         self.writing.after(planned)
         cast = {pk for pk, key in self.stage.part_of.items() if key in LETTERS_FOR}
-        for leave in self.nameless.after(planned, spared=cast):
+        for leave in self.anonymous_picks.after(planned, spared=cast):
             self.stage.at(self.stage.now + timedelta(days=2), lambda leave=leave: leave(self.stage.now))

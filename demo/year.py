@@ -10,9 +10,9 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 from demo import acts, sweeps
+from demo.anonymous_picks import AnonymousGivers
 from demo.concerns import Concerns
 from demo.evenings import DRAFT, PAST, PLAYABLE, UPCOMING, DemoEvening
-from demo.nameless import NamelessGivers
 from demo.on_the_day import OnTheDay
 from demo.people import People
 from demo.playable import add_playable
@@ -31,10 +31,10 @@ class Year:
 
     def __init__(self, end: datetime, seed: int = 20261) -> None:
         self.stage = DemoStage(end, seed)
-        self.nameless = NamelessGivers(seed, self.stage.known_for)
+        self.anonymous_picks = AnonymousGivers(seed, self.stage.known_for)
         self.people = People(self.stage)
         self.registrations = Registrations(self.stage)
-        self.on_the_day = OnTheDay(self.stage, self.nameless)
+        self.on_the_day = OnTheDay(self.stage, self.anonymous_picks)
         self.concerns = Concerns(self.stage)
 
     def play(self) -> None:
@@ -71,7 +71,7 @@ class Year:
 
     def _sweep(self) -> None:
         for name in sweeps.YEAR:
-            if name != "release-nameless" or self.nameless.is_new_month(self.stage.now):
+            if name != "release-nameless" or self.anonymous_picks.is_new_month(self.stage.now):
                 sweeps.run(name, self.stage.now)
 
     def _quiet_morning(self) -> None:

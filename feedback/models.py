@@ -14,9 +14,9 @@ from feedback.growth.models import (
 )
 from feedback.insight.models import Impression, MonthFigures
 from feedback.letters.models import (
-    NamelessOff,
-    NamelessPicks,
-    NamelessPool,
+    AnonymousPicks,
+    AnonymousPicksOff,
+    AnonymousPool,
     SelfStrengthSet,
     Skip,
     StrengthFeedback,
@@ -32,6 +32,9 @@ from feedback.ties.models.tie import Intention, Tie
 
 __all__ = [
     "Acquaintance",
+    "AnonymousPicks",
+    "AnonymousPicksOff",
+    "AnonymousPool",
     "BaseRates",
     "Case",
     "CheckConsent",
@@ -44,9 +47,6 @@ __all__ = [
     "Introduction",
     "MirrorSnapshot",
     "MonthFigures",
-    "NamelessOff",
-    "NamelessPicks",
-    "NamelessPool",
     "NextStep",
     "Normal",
     "NotedEvening",

@@ -9,7 +9,7 @@ from feedback.insight import views as community
 from feedback.insight import views as evening
 from feedback.insight import views as export
 from feedback.insight import views as impression
-from feedback.letters.views import letter, nameless, quiet
+from feedback.letters.views import anonymous_picks, letter, quiet
 from feedback.mirror.views import mirror, ordinary, outside, strengths
 from feedback.safety.views import case, report, screening
 from feedback.ties.views import anniversary, contact, introduction, network, short_note, talk
@@ -29,13 +29,15 @@ urlpatterns = [
     path("events/<int:pk>/people/<person:member_pk>/thank/", evening.thank, name="thank"),
     path("events/<int:pk>/people/<person:member_pk>/reconsider/", evening.reconsider, name="reconsider"),
     path("events/<int:pk>/people/<person:member_pk>/letter/", letter.write, name="write"),
-    path("events/<int:pk>/people/<person:member_pk>/nameless/", nameless.leave, name="leave_nameless"),
+    path("events/<int:pk>/people/<person:member_pk>/nameless/", anonymous_picks.leave, name="leave_nameless"),
     path(
-        "events/<int:pk>/people/<person:member_pk>/nameless/take-back/", nameless.take_back, name="take_back_nameless"
+        "events/<int:pk>/people/<person:member_pk>/nameless/take-back/",
+        anonymous_picks.take_back,
+        name="take_back_nameless",
     ),
     path("letters/", letter.letters, name="letters"),
     path("letters/given/", letter.letters_given, name="letters_given"),
-    path("letters/given/nameless/", nameless.given, name="nameless_given"),
+    path("letters/given/nameless/", anonymous_picks.given, name="nameless_given"),
     path("letters/<letter:pk>/", letter.letter, name="letter"),
     path("letters/<letter:pk>/open/", letter.open_letter, name="open_letter"),
     path("letters/<letter:pk>/put-away/", letter.put_away, name="put_away"),
@@ -52,8 +54,8 @@ urlpatterns = [
     path("events/<int:pk>/ordinary/", ordinary.ordinary, name="ordinary"),
     path("events/<int:pk>/ordinary/<ordinary:ordinary_pk>/", ordinary.wonder, name="wonder"),
     path("wonders/<wonder:pk>/put-away/", ordinary.put_away, name="put_away_wonder"),
-    path("mirror/nameless/off/", nameless.switch_off, name="nameless_off"),
-    path("mirror/nameless/on/", nameless.switch_on, name="nameless_on"),
+    path("mirror/nameless/off/", anonymous_picks.switch_off, name="nameless_off"),
+    path("mirror/nameless/on/", anonymous_picks.switch_on, name="nameless_on"),
     # --- what it all gave
     path("events/<int:pk>/questions/", impression.questions, name="questions"),
     path("events/<int:pk>/answers/", impression.answers, name="answers"),
@@ -131,5 +133,5 @@ urlpatterns = [
     path("moderation/<case:pk>/take/", case.take, name="take"),
     path("moderation/<case:pk>/release/", case.release, name="release"),
     path("moderation/<case:pk>/decide/", case.decide, name="decide"),
-    path("moderation/<case:pk>/nameless/", nameless.look, name="look_at_nameless"),
+    path("moderation/<case:pk>/nameless/", anonymous_picks.look, name="look_at_nameless"),
 ]

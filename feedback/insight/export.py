@@ -25,13 +25,13 @@ from django.utils import timezone
 
 from events.models import CoHost, EventTemplate, Mark, Note, Registration, Signal
 from feedback.models import (
+    AnonymousPicks,
     CheckConsent,
     ContactOffer,
     Decision,
     Impression,
     Intention,
     Introduction,
-    NamelessPicks,
     NextStep,
     Normal,
     Ordinary,
@@ -185,7 +185,7 @@ SECTIONS: dict[str, Section] = {
         _own_about(Thanks, "giver", "receiver"), "line", "thanked_at", "name", event="event__title"
     ),
     "nameless_given": _section(
-        _own_about(NamelessPicks, "giver", "receiver"), "picks", "left_at", "name", event="event__title"
+        _own_about(AnonymousPicks, "giver", "receiver"), "picks", "left_at", "name", event="event__title"
     ),
     "own_strengths": _section(_own(SelfStrengthSet), "version", "picks", "chosen_at"),
     "own_views": _section(_own(OwnView), "day", "can_say", "knows_seen", "uses_now", "makes_room", "answered_at"),
@@ -238,8 +238,8 @@ LEFT_OUT = {
     "feedback.Help": "would list other people",
     "feedback.IntroducerThanks": "would list other people",
     "feedback.MirrorSnapshot": "computed from others' words; the mirror prints itself",
-    "feedback.NamelessOff": "says nothing that its page does not",
-    "feedback.NamelessPool": "who could have left picks without a name",
+    "feedback.AnonymousPicksOff": "says nothing that its page does not",
+    "feedback.AnonymousPool": "who could have left picks without a name",
     "feedback.PersonBehind": "the choice of somebody else",
     "feedback.SamePicker": "how letters weigh is nobody's data to read",
     "members.ScreeningTerm": "the work of staff",

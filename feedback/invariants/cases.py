@@ -16,11 +16,11 @@ from feedback.cases.choices import CaseState, DecisionKind
 from feedback.invariants import evening as evening_invariants
 from feedback.invariants import letters as letter_invariants
 from feedback.invariants import ties as tie_invariants
-from feedback.invariants.letters import LETTER, NAMELESS, beside
+from feedback.invariants.letters import ANONYMOUS_PICKS, LETTER, beside
 from feedback.letters import limits
 from feedback.letters.choices import LETTER_MAIL, LetterState
-from feedback.letters.queries.nameless import NOT_GIVEN
-from feedback.models import Case, Decision, NamelessPicks, NamelessPool, Report, StrengthFeedback, Wonder
+from feedback.letters.queries.anonymous_picks import NOT_GIVEN
+from feedback.models import AnonymousPicks, AnonymousPool, Case, Decision, Report, StrengthFeedback, Wonder
 from members.audit.checking import overdue, then
 from members.mail.outbox import why_not_to
 from members.models import JudgedText, OutgoingMail, Suspension
@@ -123,41 +123,41 @@ def decisions_are_carried_out(now: datetime) -> list[str]:
     ]
 
 
-@then(NAMELESS)
+@then(ANONYMOUS_PICKS)
 def anonymous_picks_have_enough_candidates(now: datetime) -> list[str]:
     """Each set of a release keeps enough people even if the givers of the others told."""
-    pools = NamelessPool.objects.annotate(number=Count("sets")).filter(number__gt=0).order_by("pk")
+    pools = AnonymousPool.objects.annotate(number=Count("sets")).filter(number__gt=0).order_by("pk")
     return [
-        f"nameless pool {pool.pk} released {pool.number} sets behind {len(pool.candidates)} people"
+        f"anonymous pool {pool.pk} released {pool.number} sets behind {len(pool.candidates)} people"
         for pool in pools
-        if pool.number > len(pool.candidates) - limits.NAMELESS.candidates + 1
+        if pool.number > len(pool.candidates) - limits.ANONYMOUS_PICKS.candidates + 1
     ]
 
 
-@then(NAMELESS)
-def nameless_sets_wait_for_their_day(now: datetime) -> list[str]:
+@then(ANONYMOUS_PICKS)
+def anonymous_picks_wait_for_their_day(now: datetime) -> list[str]:
     """The first of a month, of evenings about which nothing more could be written by then."""
     today = timezone.localdate(now)
     early = (
         Q(pool__released_on__gt=today) | ~Q(pool__released_on__day=1) | Q(event__ends_at__gte=F("pool__ended_before"))
     )
-    broken = NamelessPicks.objects.released().filter(early).order_by("pk")
-    return [f"nameless picks {picks.pk} were released before their day" for picks in broken]
+    broken = AnonymousPicks.objects.released().filter(early).order_by("pk")
+    return [f"anonymous picks {picks.pk} were released before their day" for picks in broken]
 
 
-@then(NAMELESS)
+@then(ANONYMOUS_PICKS)
 def anonymous_picks_come_from_their_candidates(now: datetime) -> list[str]:
-    rows = NamelessPicks.objects.released().exclude(giver=None).select_related("pool").order_by("pk")
-    return [f"nameless picks {row.pk} hide among others" for row in rows if row.giver_id not in row.pool.candidates]
+    rows = AnonymousPicks.objects.released().exclude(giver=None).select_related("pool").order_by("pk")
+    return [f"anonymous picks {row.pk} hide among others" for row in rows if row.giver_id not in row.pool.candidates]
 
 
-@then(NAMELESS)
-def nameless_sets_stand_beside_no_letter(now: datetime) -> list[str]:
+@then(ANONYMOUS_PICKS)
+def anonymous_picks_stand_beside_no_letter(now: datetime) -> list[str]:
     letter = StrengthFeedback.objects.filter(
         giver=OuterRef("giver"), receiver=OuterRef("receiver"), event=OuterRef("event")
     ).exclude(state__in=NOT_GIVEN)
-    broken = NamelessPicks.objects.filter(Exists(letter)).order_by("pk")
-    return [f"nameless picks {picks.pk} stand beside a letter of the same evening" for picks in broken]
+    broken = AnonymousPicks.objects.filter(Exists(letter)).order_by("pk")
+    return [f"anonymous picks {picks.pk} stand beside a letter of the same evening" for picks in broken]
 
 
 @then(LETTER)
@@ -179,9 +179,9 @@ CHECKS = [
     nobody_judges_their_own_matter,
     decisions_are_carried_out,
     anonymous_picks_have_enough_candidates,
-    nameless_sets_wait_for_their_day,
+    anonymous_picks_wait_for_their_day,
     anonymous_picks_come_from_their_candidates,
-    nameless_sets_stand_beside_no_letter,
+    anonymous_picks_stand_beside_no_letter,
     wonders_stay_in_the_group,
     *letter_invariants.CHECKS,
     *tie_invariants.CHECKS,

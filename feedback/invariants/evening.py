@@ -18,6 +18,8 @@ from feedback.invariants.letters import beside
 from feedback.letters.limits import OWN_STRENGTHS
 from feedback.models import (
     Acquaintance,
+    AnonymousPicks,
+    AnonymousPicksOff,
     BaseRates,
     Case,
     CheckConsent,
@@ -30,8 +32,6 @@ from feedback.models import (
     Introduction,
     MirrorSnapshot,
     MonthFigures,
-    NamelessOff,
-    NamelessPicks,
     NextStep,
     Normal,
     NotedEvening,
@@ -191,8 +191,8 @@ MOMENTS: dict[type[Model], list[str]] = {
     Introduction: ["made_at", "formed_at"],
     MirrorSnapshot: ["taken_at"],
     MonthFigures: ["frozen_at"],
-    NamelessOff: ["since"],
-    NamelessPicks: ["left_at", "dropped_at"],
+    AnonymousPicksOff: ["since"],
+    AnonymousPicks: ["left_at", "dropped_at"],
     NextStep: ["decided_at", "settled_at"],
     Normal: ["written_at"],
     NotedEvening: ["noted_at"],

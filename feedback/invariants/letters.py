@@ -20,7 +20,7 @@ from feedback.cases.choices import DecisionKind
 from feedback.letters.choices import LetterState
 from feedback.letters.limits import LETTERS
 from feedback.letters.rules import ARRIVES_AT, TOKYO
-from feedback.models import Decision, NamelessPicks, NamelessPool, StrengthFeedback
+from feedback.models import AnonymousPicks, AnonymousPool, Decision, StrengthFeedback
 from members.audit.checking import noted, overdue, then
 from members.models import User
 
@@ -30,7 +30,7 @@ RECEIVERS_AT_ONCE = 200
 Row = TypeVar("Row")
 
 LETTER = "Compare with the lines about it in the record of acts; a letter that should not be there is hidden in a case."
-NAMELESS = "Show the mirror of this receiver to nobody until the set is put back: it may tell who left it."
+ANONYMOUS_PICKS = "Show the mirror of this receiver to nobody until the set is put back: it may tell who left it."
 
 
 @then(LETTER)
@@ -103,13 +103,13 @@ def hidden_letters_were_decided(now: datetime) -> list[str]:
     return [f"letter {letter.pk} is hidden and nobody decided so" for letter in broken]
 
 
-@then(NAMELESS)
-def nameless_candidates_were_there(now: datetime) -> list[str]:
+@then(ANONYMOUS_PICKS)
+def anonymous_candidates_were_there(now: datetime) -> list[str]:
     """Each who counts as a candidate sat in a group with the receiver, both there, at an evening of that pool.
 
     Whose account is gone cannot be asked any more; their number was given to somebody once.
     """
-    pools = NamelessPool.objects.exclude(candidates=[]).order_by("receiver_id", "pk")
+    pools = AnonymousPool.objects.exclude(candidates=[]).order_by("receiver_id", "pk")
     highest = User.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     breaches = []
     for some in _by(RECEIVERS_AT_ONCE, pools.iterator()):
@@ -118,7 +118,7 @@ def nameless_candidates_were_there(now: datetime) -> list[str]:
             User.objects.filter(pk__in={one for pool in some for one in pool.candidates}).values_list("pk", flat=True)
         )
         breaches += [
-            f"nameless pool {pool.pk} counts people who could not have left anything"
+            f"anonymous pool {pool.pk} counts people who could not have left anything"
             for pool in some
             if any(not _could_leave(one, pool, met, people, highest) for one in pool.candidates)
             or len(set(pool.candidates)) < len(pool.candidates)
@@ -126,16 +126,16 @@ def nameless_candidates_were_there(now: datetime) -> list[str]:
     return breaches
 
 
-@then(NAMELESS)
-def nameless_sets_are_as_they_were_left(now: datetime) -> list[str]:
+@then(ANONYMOUS_PICKS)
+def anonymous_picks_are_as_they_were_left(now: datetime) -> list[str]:
     """One to three strengths, for somebody of the giver's group, in the time of letters, in a pool of the receiver."""
     most = Q(**{f"picks__{LETTERS.picks}__isnull": False})
     empty = Q(picks=[], dropped_at=None) | (Q(dropped_at__isnull=False) & ~Q(picks=[]))
     early, late = Q(left_at__lt=F("event__starts_at")), Q(left_at__gt=F("event__ends_at") + LETTERS.within)
     elsewhere = Q(pool__isnull=False) & (~Q(pool__receiver=F("receiver")) | Q(pool__is_closed=False))
     strangers = Q(giver__isnull=False) & ~Q(Exists(beside("giver", "receiver", "event")))
-    broken = NamelessPicks.objects.filter(most | empty | early | late | elsewhere | strangers).order_by("pk")
-    return [f"nameless picks {picks.pk} are not as somebody could have left them" for picks in broken]
+    broken = AnonymousPicks.objects.filter(most | empty | early | late | elsewhere | strangers).order_by("pk")
+    return [f"anonymous picks {picks.pk} are not as somebody could have left them" for picks in broken]
 
 
 def beside(one: str, other: str, event: str) -> QuerySet[Seat]:
@@ -144,7 +144,7 @@ def beside(one: str, other: str, event: str) -> QuerySet[Seat]:
     return Seat.objects.filter(Exists(theirs), member=OuterRef(one), round__event=OuterRef(event))
 
 
-def _could_leave(one: int, pool: NamelessPool, met: dict, people: set[int], highest: int) -> bool:
+def _could_leave(one: int, pool: AnonymousPool, met: dict, people: set[int], highest: int) -> bool:
     if one not in people:
         return 0 < one <= highest
     return any(ended_at < pool.ended_before for ended_at in met[pool.receiver_id, one])
@@ -193,6 +193,6 @@ CHECKS = [
     letters_are_written_in_their_time,
     letters_hold_picks_and_words,
     hidden_letters_were_decided,
-    nameless_candidates_were_there,
-    nameless_sets_are_as_they_were_left,
+    anonymous_candidates_were_there,
+    anonymous_picks_are_as_they_were_left,
 ]

@@ -190,7 +190,7 @@ class OwnStrengthsForm(forms.Form):
         return self.cleaned_data["picks"]
 
 
-class NamelessForm(forms.Form):
+class AnonymousPicksForm(forms.Form):
     """One to three strengths and nothing else: no words, no industry."""
 
     picks = PicksField(

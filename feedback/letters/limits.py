@@ -27,7 +27,7 @@ class OwnStrengthsLimits:
 
 
 @dataclass(frozen=True)
-class NamelessLimits:
+class AnonymousPicksLimits:
     """Picks that are left without a name."""
 
     candidates: int = 3  # people who could have left a set, before it is released
@@ -55,6 +55,6 @@ class ScreenedLimits:
 
 LETTERS = LettersLimits()
 OWN_STRENGTHS = OwnStrengthsLimits()
-NAMELESS = NamelessLimits()
+ANONYMOUS_PICKS = AnonymousPicksLimits()
 MUTUAL_PAIRS = MutualPairsLimits()
 SCREENED = ScreenedLimits()

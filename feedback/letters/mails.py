@@ -27,13 +27,13 @@ def letters_arrived(receiver: User, *, now: datetime) -> None:
     )
 
 
-def nameless_dropped(giver: User, *, now: datetime) -> None:
+def anonymous_picks_dropped(giver: User, *, now: datetime) -> None:
     """To the giver: picks left without a name were never released and are forgotten. Never for whom they were."""
     outbox.enqueue(
         f"nameless/dropped/{giver.pk}/{timezone.localdate(now)}",
         kind=SAFETY_MAIL,
         to=giver,
-        template="nameless/dropped",
+        template="anonymous-picks/dropped",
         context={},
         now=now,
         quiet=True,

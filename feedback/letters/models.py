@@ -17,7 +17,7 @@ from members.models import User
 from members.standing.queries import blocked_by
 
 
-class NamelessPool(models.Model):
+class AnonymousPool(models.Model):
     """What a first of a month found of one receiver's evenings; written whether or not any picks waited.
 
     An open pool had too few people: its evenings are counted again, together with the next ones.
@@ -30,29 +30,30 @@ class NamelessPool(models.Model):
     candidates = models.JSONField(default=list)  # ids of those who could have left what it released; some may be gone
 
     class Meta:
+        db_table = "feedback_namelesspool"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["receiver", "released_on"], name="one_nameless_pool_a_month"),
         ]
 
     def __str__(self) -> str:
-        return f"nameless pool {self.pk}"
+        return f"anonymous pool {self.pk}"
 
 
-class NamelessPicksQuerySet(models.QuerySet["NamelessPicks"]):
-    def waiting(self) -> NamelessPicksQuerySet:
+class AnonymousPicksQuerySet(models.QuerySet["AnonymousPicks"]):
+    def waiting(self) -> AnonymousPicksQuerySet:
         """Nobody but the giver may learn that they exist."""
         return self.filter(pool=None, dropped_at=None)
 
-    def released(self) -> NamelessPicksQuerySet:
+    def released(self) -> AnonymousPicksQuerySet:
         """Those that joined their receiver's mirror, switched off or not."""
         return self.filter(pool__isnull=False)
 
-    def left_too_long(self, before: datetime) -> NamelessPicksQuerySet:
+    def left_too_long(self, before: datetime) -> AnonymousPicksQuerySet:
         """Those that have waited since before this moment."""
         return self.waiting().filter(left_at__lte=before)
 
 
-class NamelessPicks(models.Model):
+class AnonymousPicks(models.Model):
     """1–3 strengths without words, industry or name; once per giver and receiver for ever."""
 
     # Whoever deletes their account changes nothing that was released.
@@ -61,12 +62,13 @@ class NamelessPicks(models.Model):
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="nameless_picks")
     picks = models.JSONField(default=list)  # 1–3 keys of strengths; forgotten when dropped
     left_at = models.DateTimeField()
-    pool = models.ForeignKey(NamelessPool, null=True, on_delete=models.CASCADE, related_name="sets")  # once released
+    pool = models.ForeignKey(AnonymousPool, null=True, on_delete=models.CASCADE, related_name="sets")  # once released
     dropped_at = models.DateTimeField(null=True, blank=True)
 
-    objects = NamelessPicksQuerySet.as_manager()
+    objects = AnonymousPicksQuerySet.as_manager()
 
     class Meta:
+        db_table = "feedback_namelesspicks"
         indexes: ClassVar = [
             models.Index(
                 fields=["left_at"], condition=Q(pool__isnull=True, dropped_at__isnull=True), name="nameless_waiting"
@@ -79,21 +81,24 @@ class NamelessPicks(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"nameless picks {self.pk}"
+        return f"anonymous picks {self.pk}"
 
     @property
     def strengths(self) -> list[Strength]:
         return [strengths()[key] for key in self.picks if key in strengths()]
 
 
-class NamelessOff(models.Model):
-    """A member who wants no nameless picks in their mirror. Without a row they count."""
+class AnonymousPicksOff(models.Model):
+    """A member who wants no anonymous picks in their mirror. Without a row they count."""
 
     member = models.OneToOneField(User, on_delete=models.CASCADE, related_name="nameless_off", primary_key=True)
     since = models.DateTimeField()
 
+    class Meta:
+        db_table = "feedback_namelessoff"
+
     def __str__(self) -> str:
-        return f"no nameless picks for user {self.member_id}"
+        return f"no anonymous picks for user {self.member_id}"
 
 
 class Skip(models.Model):

@@ -227,7 +227,7 @@ JOINS_AT = time(7)  # on the first of a month, with the morning's letters
 
 
 class NoPicks(StrEnum):
-    """Why nameless picks cannot be left, or not be taken back."""
+    """Why anonymous picks cannot be left, or not be taken back."""
 
     ONESELF = "nameless-to-oneself"
     NOT_TOGETHER = "nameless-not-together"

@@ -40,11 +40,14 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='NamelessOff',
+            name='AnonymousPicksOff',
             fields=[
                 ('member', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='nameless_off', serialize=False, to=settings.AUTH_USER_MODEL)),
                 ('since', models.DateTimeField()),
             ],
+            options={
+                'db_table': 'feedback_namelessoff',
+            },
         ),
         migrations.CreateModel(
             name='NotedEvening',
@@ -90,7 +93,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='NamelessPool',
+            name='AnonymousPool',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('released_on', models.DateField()),
@@ -99,9 +102,12 @@ class Migration(migrations.Migration):
                 ('candidates', models.JSONField(default=list)),
                 ('receiver', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='nameless_pools', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'db_table': 'feedback_namelesspool',
+            },
         ),
         migrations.CreateModel(
-            name='NamelessPicks',
+            name='AnonymousPicks',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('picks', models.JSONField(default=list)),
@@ -110,8 +116,11 @@ class Migration(migrations.Migration):
                 ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='nameless_picks', to='events.event')),
                 ('giver', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='nameless_given', to=settings.AUTH_USER_MODEL)),
                 ('receiver', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='nameless_received', to=settings.AUTH_USER_MODEL)),
-                ('pool', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='sets', to='feedback.namelesspool')),
+                ('pool', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='sets', to='feedback.anonymouspool')),
             ],
+            options={
+                'db_table': 'feedback_namelesspicks',
+            },
         ),
         migrations.CreateModel(
             name='NextStep',
@@ -479,23 +488,23 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name='namelesspool',
+            model_name='anonymouspool',
             constraint=models.UniqueConstraint(fields=('receiver', 'released_on'), name='one_nameless_pool_a_month'),
         ),
         migrations.AddIndex(
-            model_name='namelesspicks',
+            model_name='anonymouspicks',
             index=models.Index(condition=models.Q(('dropped_at__isnull', True), ('pool__isnull', True)), fields=['left_at'], name='nameless_waiting'),
         ),
         migrations.AddConstraint(
-            model_name='namelesspicks',
+            model_name='anonymouspicks',
             constraint=models.UniqueConstraint(fields=('giver', 'receiver'), name='nameless_once_for_ever'),
         ),
         migrations.AddConstraint(
-            model_name='namelesspicks',
+            model_name='anonymouspicks',
             constraint=models.CheckConstraint(condition=models.Q(('giver', models.F('receiver')), _negated=True), name='nobody_leaves_picks_for_themselves'),
         ),
         migrations.AddConstraint(
-            model_name='namelesspicks',
+            model_name='anonymouspicks',
             constraint=models.CheckConstraint(condition=models.Q(('pool', None), ('dropped_at', None), _connector='OR'), name='nameless_released_or_dropped'),
         ),
         migrations.AddIndex(

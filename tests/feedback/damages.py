@@ -587,7 +587,7 @@ def letter_made_to_arrive_yesterday(now: datetime) -> None:
         " WHERE id = %s", now - A_DAY, a_letter())  # fmt: skip
 
 
-@named("nameless_candidates_were_there")
+@named("anonymous_candidates_were_there")
 def candidates_padded_with_a_stranger(now: datetime) -> None:
     import json
 
@@ -604,8 +604,8 @@ def candidates_padded_with_a_stranger(now: datetime) -> None:
     run("UPDATE feedback_namelesspool SET candidates = %s WHERE id = %s", json.dumps([*candidates, stranger]), pool)
 
 
-@named("nameless_sets_are_as_they_were_left")
-def nameless_set_given_to_somebody_else(now: datetime) -> None:
+@named("anonymous_picks_are_as_they_were_left")
+def anonymous_picks_given_to_somebody_else(now: datetime) -> None:
     picks = one("SELECT min(id) FROM feedback_namelesspicks WHERE pool_id IS NOT NULL")
     run("UPDATE feedback_namelesspicks SET receiver_id = (SELECT max(id) FROM members_user) WHERE id = %s", picks)
 

@@ -17,7 +17,7 @@ from events.models import Event
 from events.registration.flows import registration
 from feedback.letters.flows import letter
 from feedback.management.commands.check_invariants import breaches_at
-from feedback.models import NamelessPool, StrengthFeedback, Tie
+from feedback.models import AnonymousPool, StrengthFeedback, Tie
 from feedback.ties.flows import tie
 from members.audit.flows import beat
 from members.models import User
@@ -164,7 +164,7 @@ def candidate_whose_account_is_gone(life: WholeLife) -> datetime:
     gone, _ = factories.make_account(pledged=False, now=life.now), factories.make_account(pledged=False, now=life.now)
     number = gone.pk
     User.objects.filter(pk=number).delete()
-    pool = NamelessPool.objects.exclude(candidates=[]).order_by("pk").first()
+    pool = AnonymousPool.objects.exclude(candidates=[]).order_by("pk").first()
     run(
         "UPDATE feedback_namelesspool SET candidates = %s WHERE id = %s",
         json.dumps([*pool.candidates, number]),

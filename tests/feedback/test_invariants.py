@@ -15,7 +15,7 @@ from events.registration.choices import HOUR_BEFORE_MAIL, Answer, RegistrationSt
 from feedback.cases.choices import CaseState, DecisionKind
 from feedback.letters.choices import LETTER_MAIL, LetterState
 from feedback.management.commands.check_invariants import CHECKS, SHOWN, breaches_at
-from feedback.models import Case, Decision, NamelessPicks, NamelessPool, Report, StrengthFeedback
+from feedback.models import AnonymousPicks, AnonymousPool, Case, Decision, Report, StrengthFeedback
 from feedback.ties.choices import TIE_MAIL
 from members.mail.choices import MailState
 from members.membership.choices import PaymentState
@@ -195,38 +195,38 @@ def _letter_before_its_morning() -> None:
     letter_in_group(released_at=NOW - timedelta(days=9), deliver_at=NOW - timedelta(days=8))
 
 
-def released_picks(**fields) -> NamelessPicks:
+def released_picks(**fields) -> AnonymousPicks:
     """One set of picks that three could have left, released on the first of this month, weeks after the evening."""
     giver, receiver = factories.make_member(), factories.make_member()
     first = timezone.localdate(NOW).replace(day=1)
     held = factories.make_event(starts_at=NOW - timedelta(days=90), state=EventState.CLOSED, closed_at=NOW)
     values = {"released_on": first, "ended_before": NOW - timedelta(days=60), "candidates": [giver.pk, 0, -1], **fields}
-    pool = NamelessPool.objects.create(receiver=receiver, is_closed=True, **values)
-    return NamelessPicks.objects.create(
+    pool = AnonymousPool.objects.create(receiver=receiver, is_closed=True, **values)
+    return AnonymousPicks.objects.create(
         giver=giver, receiver=receiver, event=held, picks=["-"], left_at=NOW - timedelta(days=89), pool=pool
     )
 
 
-def _nameless_without_a_place_to_hide() -> None:
+def _anonymous_picks_without_candidates() -> None:
     picks = released_picks()
-    NamelessPool.objects.update(candidates=[picks.giver_id, 0])
+    AnonymousPool.objects.update(candidates=[picks.giver_id, 0])
 
 
-def _nameless_before_the_first() -> None:
+def _anonymous_picks_before_the_first() -> None:
     released_picks(released_on=timezone.localdate(NOW).replace(day=2))
 
 
-def _nameless_while_letters_could_be_written() -> None:
+def _anonymous_picks_while_letters_could_be_written() -> None:
     released_picks(ended_before=NOW - timedelta(days=95))
 
 
-def _nameless_of_nobody_in_the_room() -> None:
+def _anonymous_picks_of_nobody_in_the_group() -> None:
     released_picks(candidates=[0, -1, -2])
 
 
-def _nameless_beside_a_letter() -> None:
+def _anonymous_picks_beside_a_letter() -> None:
     letter = letter_in_group(state=LetterState.SCHEDULED)
-    NamelessPicks.objects.create(giver=letter.giver, receiver=letter.receiver, event=letter.event, left_at=NOW)
+    AnonymousPicks.objects.create(giver=letter.giver, receiver=letter.receiver, event=letter.event, left_at=NOW)
 
 
 def _held_for_nobody() -> None:
@@ -268,11 +268,11 @@ def _suspended_on_paper() -> None:
         (_judged_as_reporter, "nobody_judges_their_own_matter"),
         (_hidden_but_shown, "decisions_are_carried_out"),
         (_suspended_on_paper, "decisions_are_carried_out"),
-        (_nameless_without_a_place_to_hide, "anonymous_picks_have_enough_candidates"),
-        (_nameless_before_the_first, "nameless_sets_wait_for_their_day"),
-        (_nameless_while_letters_could_be_written, "nameless_sets_wait_for_their_day"),
-        (_nameless_of_nobody_in_the_room, "anonymous_picks_come_from_their_candidates"),
-        (_nameless_beside_a_letter, "nameless_sets_stand_beside_no_letter"),
+        (_anonymous_picks_without_candidates, "anonymous_picks_have_enough_candidates"),
+        (_anonymous_picks_before_the_first, "anonymous_picks_wait_for_their_day"),
+        (_anonymous_picks_while_letters_could_be_written, "anonymous_picks_wait_for_their_day"),
+        (_anonymous_picks_of_nobody_in_the_group, "anonymous_picks_come_from_their_candidates"),
+        (_anonymous_picks_beside_a_letter, "anonymous_picks_stand_beside_no_letter"),
     ],
     ids=lambda value: value.__name__.strip("_") if callable(value) else "",
 )
@@ -324,13 +324,13 @@ def test_many_rows_of_one_kind_are_told_in_short_and_counted_in_full(capsys):
 
 @pytest.mark.django_db
 def test_a_value_that_no_check_can_read_is_a_breach_and_hides_no_other():
-    NamelessPool.objects.create(
+    AnonymousPool.objects.create(
         receiver=factories.make_member(), released_on=date(2026, 11, 1), ended_before=NOW, is_closed=True, candidates=7
     )
 
     found = breaches_at(NOW)
 
-    assert any(line.startswith("nameless_candidates_were_there: could not be asked: TypeError") for line in found)
+    assert any(line.startswith("anonymous_candidates_were_there: could not be asked: TypeError") for line in found)
     assert any(line.startswith("granted_days_were_granted: ") for line in found)
 
 

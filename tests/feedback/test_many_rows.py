@@ -21,14 +21,14 @@ from feedback.letters.choices import LetterState
 from feedback.mirror.rules.month import Month
 from feedback.models import (
     Acquaintance,
+    AnonymousPicks,
+    AnonymousPool,
     BaseRates,
     CheckConsent,
     Help,
     Intention,
     Introduction,
     MirrorSnapshot,
-    NamelessPicks,
-    NamelessPool,
     NextStep,
     Normal,
     NotedEvening,
@@ -173,7 +173,7 @@ def _evenings(member: User, host: User, people: list[User], numbers: range) -> l
 
 
 def _write(member: User, met: list[tuple[int, User, Event]]) -> None:
-    """Letters both ways, thanks, nameless picks both ways, ordinary things and wonders."""
+    """Letters both ways, thanks, anonymous picks both ways, ordinary things and wonders."""
     words = {"saw": "話しはじめる前に、全員の顔を見ていました。" * 3, "would_count": "引き継ぎの場面で役立ちます。" * 3}
     arrived = {"state": LetterState.RELEASED, "written_at": NOW, "deliver_at": NOW, "released_at": NOW}
     both = {**words, **arrived, "opened_at": NOW}
@@ -186,11 +186,11 @@ def _write(member: User, met: list[tuple[int, User, Event]]) -> None:
         Thanks(giver=person, receiver=member, event=event, line="ありがとう", thanked_at=NOW)
         for _, person, event in met
     )
-    pool, _ = NamelessPool.objects.get_or_create(
+    pool, _ = AnonymousPool.objects.get_or_create(
         receiver=member, released_on=NOW.date().replace(day=1), defaults={"ended_before": NOW, "is_closed": True}
     )
-    NamelessPicks.objects.bulk_create(
-        NamelessPicks(giver=person, receiver=member, event=event, picks=["read-room"], left_at=NOW, pool=pool)
+    AnonymousPicks.objects.bulk_create(
+        AnonymousPicks(giver=person, receiver=member, event=event, picks=["read-room"], left_at=NOW, pool=pool)
         for _, person, event in met
     )
     ordinaries = Ordinary.objects.bulk_create(

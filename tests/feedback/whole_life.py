@@ -19,7 +19,7 @@ from events.registration.flows import lottery, mark, registration, waitlist
 from feedback.cases import flows as report
 from feedback.cases.choices import DecisionKind
 from feedback.cases.rules import ProposedDecision
-from feedback.letters.flows import letter, nameless, thanks
+from feedback.letters.flows import anonymous_picks, letter, thanks
 from feedback.letters.strengths import strengths as all_strengths
 from feedback.mirror.flows import strengths
 from feedback.safety import flows as case
@@ -157,7 +157,7 @@ class WholeLife:
         people, then = self.people, held.ends_at + timedelta(minutes=30)
         for giver, receiver in ("cd", "ed"):
             self._write(giver, receiver, held, then)
-        nameless.leave_picks(by=people["b"], receiver_id=people["a"].pk, event_id=held.pk, picks=PICKS, now=then)
+        anonymous_picks.leave_picks(by=people["b"], receiver_id=people["a"].pk, event_id=held.pk, picks=PICKS, now=then)
         for one, other in ("ac", "cd", "bd"):
             for holder, person in ((one, other), (other, one)):
                 self._wish(holder, person, held, IntentionKind.HEAR, then)
@@ -168,7 +168,7 @@ class WholeLife:
         self.sweep(self._at(59, 7, 1))
         received = people["d"].letters_received.order_by("pk").first()
         letter.open_letter(letter_id=received.pk, by=people["d"], now=self._at(59, 9))
-        nameless.release_nameless(self.now)
+        anonymous_picks.release_anonymous_picks(self.now)
 
     def _write(self, giver: str, receiver: str, held: Event, now: datetime) -> None:
         letter.write_letter(

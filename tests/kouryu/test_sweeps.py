@@ -75,7 +75,7 @@ def test_a_task_calls_the_flows_at_one_moment_and_notes_it():
     run("release-nameless")
 
     flows = [flow.__name__ for flow in declared()["release-nameless"].flows]
-    assert flows == ["release_nameless", "drop_nameless"]  # what may still go out goes out first
+    assert flows == ["release_anonymous_picks", "drop_anonymous_picks"]  # what may still go out goes out first
     assert Heartbeat.objects.get().job == "release-nameless"
 
 

@@ -13,8 +13,8 @@ from feedback.cases.flows import hand_over
 from feedback.letters import mails, rules
 from feedback.letters.choices import LETTER_MOVES, LetterState
 from feedback.letters.flows.mutual import notice
+from feedback.letters.queries import anonymous_picks
 from feedback.letters.queries import encounter as queries
-from feedback.letters.queries import nameless
 from feedback.letters.queries.screening import verdict_on_letter
 from feedback.letters.rules import NoPicks
 from feedback.letters.strengths import strengths
@@ -72,7 +72,7 @@ def write_letter(
     """Give a signed letter; it arrives the next morning and can be changed until then.
 
     Writing again changes the words of the same letter, not its morning. Refused with the first reason of
-    `why_not_write`, or of the rules on picks and words, and beside nameless picks about the same evening;
+    `why_not_write`, or of the rules on picks and words, and beside anonymous picks about the same evening;
     `NeedsMending` where the screening asks for another sentence: the words then stay as a draft and the find is
     counted. The second find holds the letter for a moderator; the very same words again, within minutes, are still the
     first.
@@ -84,7 +84,7 @@ def write_letter(
         raise Refused(problem)
     with transaction.atomic():  # not around the refusal: what was counted must stay
         letter = _locked_letter(by, receiver_id, event_id, now)
-        if nameless.stands_beside(by, receiver_id, letter.event):
+        if anonymous_picks.stands_beside(by, receiver_id, letter.event):
             raise Refused(NoPicks.BESIDE_LETTER)
         verdict = verdict_on_letter(letter, saw, would_count)
         if verdict.action == Action.DELIVER:

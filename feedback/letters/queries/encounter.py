@@ -12,7 +12,7 @@ from events.registration.choices import Presence
 from feedback.letters.choices import LETTER_MOVES, LetterState
 from feedback.letters.limits import LETTERS
 from feedback.letters.rules import TOKYO, Encounter
-from feedback.models import NamelessPicks, Skip, StrengthFeedback, Thanks
+from feedback.models import AnonymousPicks, Skip, StrengthFeedback, Thanks
 from members.models import User
 from members.standing.queries import is_within_reach, within_reach
 
@@ -85,7 +85,7 @@ def companions(event: Event, member: User, now: datetime) -> list[Companion]:
     mine = {"giver": member, "event": event, "receiver__in": met}
     for receiver_id in Skip.objects.filter(**mine).values_list("receiver", flat=True):
         met[receiver_id].is_skipped = True
-    for receiver_id in NamelessPicks.objects.filter(**mine).values_list("receiver", flat=True):
+    for receiver_id in AnonymousPicks.objects.filter(**mine).values_list("receiver", flat=True):
         met[receiver_id].is_marked = True
     for thanks in Thanks.objects.filter(
         Q(giver=member, receiver__in=met) | Q(receiver=member, giver__in=met), event=event

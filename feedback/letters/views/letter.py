@@ -21,9 +21,9 @@ from feedback.letters.flows import letter as flows
 from feedback.letters.flows.skip import skip
 from feedback.letters.flows.thanks import thank_for_letter
 from feedback.letters.forms import DraftForm, LetterForm, ThanksForm
+from feedback.letters.queries import anonymous_picks
 from feedback.letters.queries import encounter as queries
 from feedback.letters.queries import letter as reads
-from feedback.letters.queries import nameless
 from feedback.letters.rules import deliver_at, why_not_write
 from feedback.models import StrengthFeedback
 from kouryu import web
@@ -46,7 +46,7 @@ def write(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
     event = get_object_or_404(Event.objects.visible_to(request.user), pk=pk)
     people = queries.companions(event, request.user, timezone.now())
     companion = _companion_or_404(request, event, people, member_pk)
-    if nameless.stands_beside(request.user, member_pk, event):
+    if anonymous_picks.stands_beside(request.user, member_pk, event):
         return redirect("feedback:leave_nameless", pk, member_pk)
     onward, now = _onward(event, people, companion), timezone.now()
     act = request.POST.get("act", "") if request.method == "POST" else ""

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from feedback.letters.rules import JOINS_AT, TOKYO
 from feedback.mirror.limits import MIRROR
 from feedback.mirror.rules.mirror import Observation, weight_of
-from feedback.models import NamelessPicks
+from feedback.models import AnonymousPicks
 from members.models import User
 
 # --- the receiver
@@ -16,7 +16,7 @@ from members.models import User
 
 def released_looks(member: User, now: datetime) -> list[Observation]:
     """The released sets as the mirror counts them, in an order that tells nothing; none if switched off."""
-    sets = NamelessPicks.objects.released().filter(receiver=member).exclude(receiver__nameless_off__isnull=False)
+    sets = AnonymousPicks.objects.released().filter(receiver=member).exclude(receiver__nameless_off__isnull=False)
     rows = sets.values_list("picks", "pool__released_on")
     return sorted((_look(picks, released_on, now) for picks, released_on in rows), key=_by_picks)
 

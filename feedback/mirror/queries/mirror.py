@@ -9,10 +9,10 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, QuerySet
 
 from feedback.mirror.limits import MIRROR
-from feedback.mirror.queries import anonymous as nameless
+from feedback.mirror.queries import anonymous
 from feedback.mirror.queries.received import Received
 from feedback.mirror.rules.mirror import REPEATED_WEIGHT, Change, Mirror, Observation, compare, reflect, weight_of
-from feedback.models import BaseRates, MirrorSnapshot, NamelessPicks, SamePicker, SelfStrengthSet, StrengthFeedback
+from feedback.models import AnonymousPicks, BaseRates, MirrorSnapshot, SamePicker, SelfStrengthSet, StrengthFeedback
 from members.models import User
 
 SNAPSHOTS_SHOWN = 6
@@ -57,10 +57,10 @@ def reading_of(
 ) -> MirrorReading:
     """The mirror of `member` and how it changed. Three queries, however many letters.
 
-    Half-years are of letters alone: nameless sets are pooled over months and belong to no half.
+    Half-years are of letters alone: anonymous sets are pooled over months and belong to no half.
     """
     measure = measure_for(member)
-    mirror = _mirror(member, letters, own, measure, now, nameless.released_looks(member, now))
+    mirror = _mirror(member, letters, own, measure, now, anonymous.released_looks(member, now))
     if not mirror.shows_numbers:
         return MirrorReading(mirror, None)
     turn = now - MIRROR.half_year
@@ -75,11 +75,11 @@ def _arrived(letter: Received, after: datetime, until: datetime) -> bool:
 
 
 def mirror_of(member: User, letters: Sequence[Received], own: SelfStrengthSet | None, *, now: datetime) -> Mirror:
-    """The mirror of `member`, made of `letters` (the latest first, as `letters_to` has them) and of nameless sets.
+    """The mirror of `member`, made of `letters` (the latest first, as `letters_to` has them) and of anonymous sets.
 
     Three queries.
     """
-    return _mirror(member, letters, own, measure_for(member), now, nameless.released_looks(member, now))
+    return _mirror(member, letters, own, measure_for(member), now, anonymous.released_looks(member, now))
 
 
 def _mirror(
@@ -110,7 +110,7 @@ def _look(letter: Received, measure: Measure, now: datetime) -> Observation:
 def due_for_snapshot(rates: BaseRates) -> QuerySet[User]:
     """Everybody whose words have come and whose mirror was not looked at under these base rates yet."""
     letters = StrengthFeedback.objects.released().filter(receiver=OuterRef("pk"))
-    sets = NamelessPicks.objects.released().filter(receiver=OuterRef("pk"))
+    sets = AnonymousPicks.objects.released().filter(receiver=OuterRef("pk"))
     looked_at = MirrorSnapshot.objects.filter(member=OuterRef("pk"), rates=rates)
     return User.objects.filter(Exists(letters) | Exists(sets), ~Exists(looked_at), is_active=True).order_by("pk")
 

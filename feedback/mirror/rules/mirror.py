@@ -22,7 +22,7 @@ from feedback.mirror.limits import MIRROR
 PRIOR_GIVERS = 4.0
 USUAL_RATE = 2 / 30  # two picks of thirty: the average letter
 SURE_ENOUGH = 0.9
-POSSIBLE_GIVERS = 3  # so many people could have left a nameless set before it counts
+POSSIBLE_GIVERS = 3  # so many people could have left an anonymous set before it counts
 FADED_WEIGHT = REPEATED_WEIGHT = 0.5
 INTERVAL_TAIL = 0.05  # on either side: 90 % lie between
 MOST_TERMS = 10_000
@@ -50,7 +50,7 @@ class Level(StrEnum):
 class Observation:
     """One letter as the mirror sees it: who wrote, from which industry (or ""), what they picked, and its weight.
 
-    A nameless set has no giver (None): it counts as a giver of its own, who has no industry whatever is said here.
+    An anonymous set has no giver (None): it counts as a giver of its own, who has no industry whatever is said here.
     """
 
     giver: int | str | None
@@ -123,7 +123,7 @@ class SeenFrom:
     """Who saw which strength: a row per strength, a column per industry that saw anything.
 
     Every mark comes from a signed letter that this member can read, so a column of one person tells nothing new.
-    Nameless sets have no industry and never make a mark.
+    Anonymous sets have no industry and never make a mark.
     """
 
     industries: tuple[str, ...]
@@ -289,18 +289,18 @@ def level_of(givers: int, sure: float) -> Level:
 
 
 def _givers(looks: Sequence[Observation]) -> list[_Giver]:
-    """Everybody who gave, each once; a nameless set is somebody of its own."""
+    """Everybody who gave, each once; an anonymous set is somebody of its own."""
     named: dict[int | str, _Giver] = {}
-    nameless: list[_Giver] = []
+    anonymous: list[_Giver] = []
     for look in looks:
         if look.giver is None:
-            nameless.append(_Giver(picks=set(look.picks), weight=look.weight))
+            anonymous.append(_Giver(picks=set(look.picks), weight=look.weight))
             continue
         giver = named.setdefault(look.giver, _Giver())
         giver.picks.update(look.picks)
         giver.industry = look.industry
         giver.weight = max(giver.weight, look.weight)
-    return [*named.values(), *nameless]
+    return [*named.values(), *anonymous]
 
 
 def _by_strength(givers: Iterable[_Giver]) -> dict[str, list[_Giver]]:

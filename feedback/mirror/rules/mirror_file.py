@@ -3,7 +3,7 @@
     {"letters": [{"giver": "a", "industry": "J", "event": "e1", "picks": ["tell-plain"], "candidates": 4}],
      "own": ["act-try"], "base_rate": {"tell-plain": 0.08}, "own_industry": "E"}
 
-`giver` null is a nameless set: it counts when at least three people could have left it (`candidates`), as a giver of
+`giver` null is an anonymous set: it counts when at least three people could have left it (`candidates`), as a giver of
 its own. An `industry` of null or "" is none. Only `letters`, and in each letter all but `candidates` of a signed one,
 must be there. The same letter twice counts as its giver does: once.
 """
@@ -96,7 +96,7 @@ def _object(value: Any, what: str, *, known: set[str], needed: tuple[str, ...]) 
 
 
 def _look(value: Any, what: str) -> Observation | None:
-    """The look, or None for a nameless set whose candidates are too few."""
+    """The look, or None for an anonymous set whose candidates are too few."""
     letter = _object(value, what, known=LETTER_PARTS, needed=NEEDED)
     giver = letter["giver"]
     _name_or_number(letter["event"], f'"event" of {what}')

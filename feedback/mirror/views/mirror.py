@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from feedback.letters.queries import anonymous_picks
 from feedback.letters.queries import letter as reads
-from feedback.letters.queries import nameless
 from feedback.mirror.drawings.flower import draw
 from feedback.mirror.queries import mirror as mirrors
 from feedback.mirror.queries import ordinary as ordinaries
@@ -41,8 +41,8 @@ def mirror(request: HttpRequest) -> HttpResponse:
     context = page(reading, shown, own, industry=member.profile.industry, eyes=request.GET.get("from", ""))
     context["sealed"] = any(letter.opened_at is None and letter.put_away_at is None for letter in letters)
     context["snapshots"] = mirrors.snapshots_of(member) if reading.mirror.is_open else []  # drawn from ten people on
-    context["nameless_added"] = nameless.was_added(member, now)
-    context["nameless_off"] = nameless.is_off(member)
+    context["picks_added"] = anonymous_picks.was_added(member, now)
+    context["picks_off"] = anonymous_picks.is_off(member)
     wonders = Paginator(ordinaries.wonders_of(member, now), WONDERS_SHOWN)
     context["wonders"] = wonders.get_page(request.GET.get("wonders"))
     return render(request, "feedback/mirror/mirror.html", context)

@@ -19,10 +19,10 @@ from feedback.insight.export import LEFT_OUT, SECTIONS, archive
 from feedback.insight.flows import note_export
 from feedback.insight.rules import NoExport
 from feedback.models import (
+    AnonymousPicks,
     Case,
     Decision,
     Intention,
-    NamelessPicks,
     NextStep,
     Normal,
     Report,
@@ -86,7 +86,7 @@ def test_nothing_of_others_is_in_it(aki, mio, evening):
     Intention.objects.create(
         holder=mio, person=aki, event=evening, kind="only-this", chosen_at=now, locks_at=now, forms_at=now
     )
-    NamelessPicks.objects.create(giver=mio, receiver=aki, event=evening, picks=["open-ask"], left_at=now)
+    AnonymousPicks.objects.create(giver=mio, receiver=aki, event=evening, picks=["open-ask"], left_at=now)
     case = Case.objects.create(member=aki, subject_key=f"member/{aki.pk}", opened_at=now)
     Report.objects.create(case=case, reporter=mio, reason="nuisance", words="しつこい勧誘", reported_at=now)
     factories.make_step(mio, text="あきさんに返事", person=aki)

@@ -1,8 +1,8 @@
-"""A receiver who wants to know who left the nameless picks, in groups of three, four and five.
+"""A receiver who wants to know who left the anonymous picks, in groups of three, four and five.
 
 First by thought: every world in which companions may have left anything is played through the rule, and worlds that
 look the same to the receiver are held together. Then by hand: with all pages, mails and buttons of the site.
-docs/nameless-attacks.md is the table of what was tried.
+docs/anonymous-picks-attacks.md is the table of what was tried.
 """
 
 from __future__ import annotations
@@ -22,10 +22,17 @@ from django.urls import reverse
 
 from feedback.cases.choices import ReportReason
 from feedback.letters import rules
+from feedback.letters.flows.anonymous_picks import (
+    drop_anonymous_picks,
+    leave_picks,
+    look,
+    release_anonymous_picks,
+    switch_off,
+    switch_on,
+)
 from feedback.letters.flows.letter import put_away, take_out
-from feedback.letters.flows.nameless import drop_nameless, leave_picks, look, release_nameless, switch_off, switch_on
 from feedback.letters.rules import Pool, Release, ReleasedBatch, WaitingPicks
-from feedback.models import Case, NamelessPicks, NamelessPool, StrengthFeedback
+from feedback.models import AnonymousPicks, AnonymousPool, Case, StrengthFeedback
 from feedback.safety.flows import report, take
 from members.models import Block, OutgoingMail, User
 from members.standing.flows import block, unblock
@@ -225,7 +232,7 @@ def make_circle(size: int) -> ReceiverAndCompanions:
         long_ago = make_evening([[receiver, friend]], now=NIGHT - timedelta(days=100))
         fields = {"opened_at": NIGHT, "giver_industry": friend.profile.industry, "released_at": NIGHT}
         make_letter(friend, receiver, long_ago, picks=["open-ask", "act-try"], **fields)
-    release_nameless(NIGHT)
+    release_anonymous_picks(NIGHT)
     event = make_evening([[receiver, *others]], now=NIGHT)
     return ReceiverAndCompanions(receiver, others, event.pk)
 
@@ -337,8 +344,8 @@ def _one_signs_at_a_later_evening(circle):
 
 
 def _months_pass(circle):
-    release_nameless(NOW + timedelta(days=40))
-    drop_nameless(NOW + timedelta(days=400))
+    release_anonymous_picks(NOW + timedelta(days=40))
+    drop_anonymous_picks(NOW + timedelta(days=400))
 
 
 AFTERWARDS = [
@@ -367,7 +374,7 @@ def seen_in_each_world(circle: ReceiverAndCompanions, signed_in, act: Callable[[
     for giver in circle.others:
         with as_if():
             leave(circle, giver)
-            assert release_nameless(NOW) == 1
+            assert release_anonymous_picks(NOW) == 1
             act(circle)
             found.append(everything_seen(circle, signed_in))
     return found
@@ -405,11 +412,11 @@ def test_until_the_release_no_byte_and_no_query_differs(signed_in, size):
     for giver in circle.others:
         leave(circle, giver)
     waiting = everything_seen(circle, signed_in, more=pages)
-    drop_nameless(NIGHT + timedelta(days=366))
+    drop_anonymous_picks(NIGHT + timedelta(days=366))
 
     assert waiting == without
     assert everything_seen(circle, signed_in, more=pages) == without
-    assert NamelessPicks.objects.filter(dropped_at=None).count() == 0
+    assert AnonymousPicks.objects.filter(dropped_at=None).count() == 0
 
 
 def _blocks_all_but_one(circle):
@@ -443,7 +450,7 @@ def test_a_receiver_who_makes_the_batch_small_gets_nothing(signed_in, act, size)
     act(circle)
     without = everything_seen(circle, signed_in)
 
-    assert release_nameless(NOW) == 0
+    assert release_anonymous_picks(NOW) == 0
     assert everything_seen(circle, signed_in) == without
 
 
@@ -453,9 +460,9 @@ def test_a_whole_group_that_gives_the_same_is_never_all_released(size):
     circle = make_circle(size)
     for giver in circle.others:
         leave(circle, giver)
-    release_nameless(NOW)
+    release_anonymous_picks(NOW)
 
-    assert NamelessPicks.objects.released().count() == max(0, len(circle.others) - 2)
+    assert AnonymousPicks.objects.released().count() == max(0, len(circle.others) - 2)
 
 
 @pytest.mark.django_db
@@ -463,7 +470,7 @@ def test_a_moderator_who_is_curious_learns_nothing_of_their_own_mirror(kai):
     circle = make_circle(4)
     circle.others[0].role_grants.create(role="moderator", granted_at=NIGHT)
     leave(circle, circle.others[1])
-    release_nameless(NOW)
+    release_anonymous_picks(NOW)
     case = Case.objects.create(member=circle.others[1], subject_key="member/1", opened_at=NOW)
     circle.receiver.role_grants.create(role="moderator", granted_at=NIGHT)
     take(case_id=case.pk, by=circle.receiver, now=NOW)
@@ -475,8 +482,8 @@ def test_a_moderator_who_is_curious_learns_nothing_of_their_own_mirror(kai):
 def test_no_page_or_mail_knows_the_pools(signed_in):
     circle = make_circle(4)
     leave(circle, circle.others[0])
-    release_nameless(NOW)
-    pool = NamelessPool.objects.get(receiver=circle.receiver, released_on=FIRST.date())
+    release_anonymous_picks(NOW)
+    pool = AnonymousPool.objects.get(receiver=circle.receiver, released_on=FIRST.date())
     text = "".join(str(part) for part in everything_seen(circle, signed_in))
 
-    assert (len(pool.candidates), "candidates" in text, "nameless pool" in text) == (3, False, False)
+    assert (len(pool.candidates), "candidates" in text, "anonymous pool" in text) == (3, False, False)

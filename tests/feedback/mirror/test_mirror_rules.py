@@ -204,15 +204,15 @@ def test_random_letters_give_what_the_definition_says():
         assert found == {**expected, "seen": near}, f"community {number}"
 
 
-NAMELESS = (None, "P", ("act-try",))
+ANONYMOUS = (None, "P", ("act-try",))
 
 
 @pytest.mark.parametrize(
     ("letters", "givers", "industries"),
     [
-        pytest.param([NAMELESS], 1, (), id="somebody-without-an-industry"),
-        pytest.param([NAMELESS, NAMELESS], 2, (), id="each-set-is-somebody-of-its-own"),
-        pytest.param([NAMELESS, (1, "J", ("act-try",))], 2, ("J",), id="beside-a-signed-letter"),
+        pytest.param([ANONYMOUS], 1, (), id="somebody-without-an-industry"),
+        pytest.param([ANONYMOUS, ANONYMOUS], 2, (), id="each-set-is-somebody-of-its-own"),
+        pytest.param([ANONYMOUS, (1, "J", ("act-try",))], 2, ("J",), id="beside-a-signed-letter"),
         pytest.param([(1, "J", ("act-try",)), (1, "", ("act-try",))], 1, (), id="the-latest-industry-of-a-giver"),
     ],
 )

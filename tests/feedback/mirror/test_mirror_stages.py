@@ -62,8 +62,8 @@ def test_nothing_above_its_step_is_on_the_page(looks, before, own):
 
 @PATIENT
 @given(LOOKS, OWN)
-def test_a_nameless_set_never_shows_an_industry(looks, own):
-    """The industry that a nameless look might carry is read nowhere: the page is the same to the letter."""
+def test_anonymous_picks_never_show_an_industry(looks, own):
+    """The industry that an anonymous look might carry is read nowhere: the page is the same to the letter."""
     bare = [look if look.giver else Observation(None, "", look.picks, look.weight) for look in looks]
     mirror = reflect(looks, own, own_industry="E")
 

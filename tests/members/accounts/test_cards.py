@@ -23,7 +23,7 @@ CARDS = {"host", "person"}  # in mails, whose functions make them
 STAFF = (
     "feedback/safety/cases/",
     "feedback/safety/screening/",
-    "feedback/letters/nameless/look.html",
+    "feedback/letters/anonymous_picks/look.html",
     "events/registration/marks/objection",
     "events/hosting/group_acts.html",
     "members/membership/desk/",

@@ -8,10 +8,10 @@ import pytest
 from django.db import IntegrityError
 from django.db.models import QuerySet
 
+from feedback.letters.flows.anonymous_picks import leave_picks, release_anonymous_picks
 from feedback.letters.flows.letter import write_letter
-from feedback.letters.flows.nameless import leave_picks, release_nameless
 from feedback.letters.rules import NoPicks
-from feedback.models import NamelessPicks, NamelessPool, StrengthFeedback
+from feedback.models import AnonymousPicks, AnonymousPool, StrengthFeedback
 from tests.factories import TOKYO, make_evening, make_member
 from tests.races.together import at_once
 
@@ -41,7 +41,7 @@ def where(evening):
 def test_two_clicks_at_once_leave_one_set(evening):
     answers = at_once(PICKS, *[lambda: leave_picks(**where(evening)).pk] * 2)
 
-    assert answers == [NamelessPicks.objects.get().pk] * 2
+    assert answers == [AnonymousPicks.objects.get().pk] * 2
 
 
 def test_a_letter_and_picks_at_once_are_one_of_the_two(evening):
@@ -51,7 +51,7 @@ def test_a_letter_and_picks_at_once_are_one_of_the_two(evening):
         lambda: write_letter(**where(evening), saw=SAW, would_count="").picks,
     )
 
-    assert NamelessPicks.objects.count() + StrengthFeedback.objects.count() == 1
+    assert AnonymousPicks.objects.count() + StrengthFeedback.objects.count() == 1
     assert ["open-ask"] in answers
     assert NoPicks.SIGNED in answers or NoPicks.BESIDE_LETTER in answers
 
@@ -65,15 +65,15 @@ def test_control_without_the_givers_lock_both_are_stored(evening, monkeypatch):
         lambda: write_letter(**where(evening), saw=SAW, would_count=""),
     )
 
-    assert (NamelessPicks.objects.count(), StrengthFeedback.objects.count()) == (1, 1)
+    assert (AnonymousPicks.objects.count(), StrengthFeedback.objects.count()) == (1, 1)
 
 
 def test_two_workers_release_a_month_once(evening):
     leave_picks(**where(evening))
-    answers = at_once(POOL, *[lambda: release_nameless(FIRST)] * 2)
+    answers = at_once(POOL, *[lambda: release_anonymous_picks(FIRST)] * 2)
 
     assert sorted(answers) == [0, 1]
-    assert (NamelessPool.objects.count(), NamelessPicks.objects.released().count()) == (4, 1)
+    assert (AnonymousPool.objects.count(), AnonymousPicks.objects.released().count()) == (4, 1)
 
 
 def test_control_without_the_receivers_lock_the_constraint_stops_the_second_worker(evening, monkeypatch):
@@ -81,4 +81,4 @@ def test_control_without_the_receivers_lock_the_constraint_stops_the_second_work
     leave_picks(**where(evening))
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **options: self)
 
-    assert IntegrityError in at_once(POOL, *[lambda: release_nameless(FIRST)] * 2)
+    assert IntegrityError in at_once(POOL, *[lambda: release_anonymous_picks(FIRST)] * 2)

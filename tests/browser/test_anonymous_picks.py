@@ -10,7 +10,7 @@ import pytest
 
 from events.event.choices import EventState
 from events.models import Event
-from feedback.models import NamelessPicks
+from feedback.models import AnonymousPicks
 from members.accounts.taxonomies import industries
 from members.models import User
 from tests import factories, sweeps
@@ -62,7 +62,7 @@ def evening(receiver, givers) -> Event:
     return factories.make_evening(*rounds, now=NIGHT, title="雪の夜の会", **closed)
 
 
-def test_nameless_picks_are_unseen_until_the_first_of_the_month_and_pooled_from_then_on(
+def test_anonymous_picks_are_unseen_until_the_first_of_the_month_and_pooled_from_then_on(
     receiver, givers, evening, meet, mail_server, clock, beat
 ):
     aki = meet("あき")
@@ -72,7 +72,7 @@ def test_nameless_picks_are_unseen_until_the_first_of_the_month_and_pooled_from_
     without = everything_seen(aki, receiver, mail_server)
     leave_picks(meet("givers"), givers, evening, receiver)
     beat()
-    assert NamelessPicks.objects.waiting().filter(receiver=receiver).count() == len(givers)
+    assert AnonymousPicks.objects.waiting().filter(receiver=receiver).count() == len(givers)
     assert everything_seen(aki, receiver, mail_server) == without
 
     clock(RELEASE - timedelta(minutes=5))

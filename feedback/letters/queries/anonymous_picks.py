@@ -1,4 +1,4 @@
-"""Nameless picks: the facts for their rules, and what their giver, their receiver and a moderator see of them."""
+"""Anonymous picks: the facts for their rules, and what their giver, their receiver and a moderator see of them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from events.registration.choices import Presence
 from feedback.letters.choices import LetterState
 from feedback.letters.queries import encounter as queries
 from feedback.letters.rules import TOKYO, NoPicks, Pool, ReleasedBatch, WaitingPicks, why_not_leave
-from feedback.models import Case, NamelessOff, NamelessPicks, NamelessPool, StrengthFeedback
+from feedback.models import AnonymousPicks, AnonymousPicksOff, AnonymousPool, Case, StrengthFeedback
 from members.models import User
 from members.standing.queries import blocked_by, blocks_since
 
@@ -23,14 +23,14 @@ NOT_GIVEN = (LetterState.DRAFT, LetterState.WITHDRAWN)
 # --- the giver
 
 
-def picks_left(giver: User, receiver_id: int) -> NamelessPicks | None:
+def picks_left(giver: User, receiver_id: int) -> AnonymousPicks | None:
     """What `giver` has left for this person, whenever that was and whatever became of it."""
-    return NamelessPicks.objects.filter(giver=giver, receiver=receiver_id).first()
+    return AnonymousPicks.objects.filter(giver=giver, receiver=receiver_id).first()
 
 
 def stands_beside(giver: User, receiver_id: int, event: Event) -> bool:
     """Whether `giver` left picks for this person about this evening, so that no letter goes beside them."""
-    return NamelessPicks.objects.filter(giver=giver, receiver=receiver_id, event=event).exists()
+    return AnonymousPicks.objects.filter(giver=giver, receiver=receiver_id, event=event).exists()
 
 
 def why_not_leave_for(giver: User, receiver_id: int, event: Event, now: datetime) -> NoPicks | None:
@@ -45,28 +45,28 @@ def why_not_leave_for(giver: User, receiver_id: int, event: Event, now: datetime
     )
 
 
-def left_by(giver: User) -> QuerySet[NamelessPicks]:
+def left_by(giver: User) -> QuerySet[AnonymousPicks]:
     """All that `giver` left, the latest first; the pages never tell what of it was released."""
-    left = NamelessPicks.objects.filter(giver=giver)
+    left = AnonymousPicks.objects.filter(giver=giver)
     visible = left.exclude(receiver__in=blocked_by(giver))
     return visible.select_related("receiver__profile", "event").order_by("-left_at", "-pk")
 
 
 def _left_on(giver: User, now: datetime) -> int:
     """How many people `giver` left picks for on the Tokyo day of `now`."""
-    return NamelessPicks.objects.filter(giver=giver, left_at__date=now.astimezone(TOKYO).date()).count()
+    return AnonymousPicks.objects.filter(giver=giver, left_at__date=now.astimezone(TOKYO).date()).count()
 
 
 def was_added(member: User, now: datetime) -> bool:
     """Whether sets joined the mirror on the first of this month."""
     month = now.astimezone(TOKYO).date().replace(day=1)
-    sets = NamelessPicks.objects.filter(pool__receiver=member, pool__released_on=month)
+    sets = AnonymousPicks.objects.filter(pool__receiver=member, pool__released_on=month)
     return sets.exclude(receiver__nameless_off__isnull=False).exists()
 
 
 def is_off(member: User) -> bool:
-    """Whether `member` wants no nameless picks in their mirror."""
-    return NamelessOff.objects.filter(member=member).exists()
+    """Whether `member` wants no anonymous picks in their mirror."""
+    return AnonymousPicksOff.objects.filter(member=member).exists()
 
 
 # --- the first of a month
@@ -74,7 +74,7 @@ def is_off(member: User) -> bool:
 
 def receivers_due(ended_before: datetime) -> list[int]:
     """Who was at an evening that ended before this moment and is in no pool yet, whether or not picks wait."""
-    covered = NamelessPool.objects.filter(
+    covered = AnonymousPool.objects.filter(
         receiver=OuterRef("registration__member"), ended_before__gt=OuterRef("registration__event__ends_at")
     )
     new = Attendance.objects.filter(presence=Presence.PRESENT, registration__event__ends_at__lt=ended_before)
@@ -102,25 +102,25 @@ def pool_of(receiver: User, ended_before: datetime) -> Pool:
 
 def released_batches(receiver: User) -> list[ReleasedBatch]:
     """The releases that were made for this receiver."""
-    pools = NamelessPool.objects.filter(receiver=receiver, is_closed=True).annotate(number=Count("sets"))
+    pools = AnonymousPool.objects.filter(receiver=receiver, is_closed=True).annotate(number=Count("sets"))
     return [ReleasedBatch(frozenset(pool.candidates), pool.number) for pool in pools.filter(number__gt=0)]
 
 
 def waiting_for(receiver: User, ended_before: datetime) -> list[WaitingPicks]:
     """The sets that wait, the oldest first; locked. Those of people whose account is gone never leave."""
-    sets = NamelessPicks.objects.waiting().filter(receiver=receiver, event__ends_at__lt=ended_before)
+    sets = AnonymousPicks.objects.waiting().filter(receiver=receiver, event__ends_at__lt=ended_before)
     rows = sets.select_for_update(no_key=True).order_by("left_at", "pk")
     return [WaitingPicks(pk, giver) for pk, giver in rows.values_list("pk", "giver_id") if giver]
 
 
 def givers_of_old(before: datetime) -> list[int]:
     """Whose picks have waited since before this moment."""
-    old = NamelessPicks.objects.left_too_long(before).exclude(giver=None).order_by("giver")
+    old = AnonymousPicks.objects.left_too_long(before).exclude(giver=None).order_by("giver")
     return list(old.values_list("giver", flat=True).distinct())
 
 
 def _events_since_last_pool(receiver: User, ended_before: datetime) -> Sequence[Event]:
-    closed = NamelessPool.objects.filter(receiver=receiver, is_closed=True).order_by("-ended_before").first()
+    closed = AnonymousPool.objects.filter(receiver=receiver, is_closed=True).order_by("-ended_before").first()
     there = Attendance.objects.filter(presence=Presence.PRESENT, registration__member=receiver)
     events = Event.objects.filter(pk__in=there.values("registration__event"), ends_at__lt=ended_before)
     return list(events.filter(ends_at__gte=closed.ended_before) if closed else events)
@@ -135,8 +135,8 @@ def _met(receiver: User, events: Sequence[Event]) -> frozenset[int]:
 # --- a moderator, inside a case
 
 
-def released_about(case: Case, moderator: User) -> QuerySet[NamelessPicks]:
+def released_about(case: Case, moderator: User) -> QuerySet[AnonymousPicks]:
     """What was released to or from the member whom the case concerns; never what `moderator` received."""
     concerned = Q(receiver=case.member) | Q(giver=case.member)
-    sets = NamelessPicks.objects.released().filter(concerned).exclude(receiver=moderator)
+    sets = AnonymousPicks.objects.released().filter(concerned).exclude(receiver=moderator)
     return sets.select_related("giver__profile", "receiver__profile", "pool").order_by("-pool__released_on", "pk")

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from events.models import Event
 from feedback.letters import refusals
-from feedback.letters.flows import nameless as flows
-from feedback.letters.forms import NamelessForm
+from feedback.letters.flows import anonymous_picks as flows
+from feedback.letters.forms import AnonymousPicksForm
+from feedback.letters.queries import anonymous_picks
 from feedback.letters.queries import encounter as queries
-from feedback.letters.queries import nameless
 from feedback.letters.rules import why_not_take_back
-from feedback.models import Case, NamelessPicks
+from feedback.models import AnonymousPicks, Case
 from kouryu import web
 from kouryu.refusal import Refused
 from members.accounts.access import Access, open_to
@@ -33,16 +33,16 @@ A_PAGE = 50
 def leave(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
     """The small form; for somebody for whom picks were left already, what was left."""
     event, companion = _meeting_or_404(request, pk, member_pk)
-    now, left = timezone.now(), nameless.picks_left(request.user, member_pk)
+    now, left = timezone.now(), anonymous_picks.picks_left(request.user, member_pk)
     if left and request.method != "POST":
         return _show_left(request, event, companion, left, now)
-    form = NamelessForm(request.POST if request.method == "POST" else None)
+    form = AnonymousPicksForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         return _keep(request, event, companion, form, now)
-    if reason := nameless.why_not_leave_for(request.user, member_pk, event, now):
+    if reason := anonymous_picks.why_not_leave_for(request.user, member_pk, event, now):
         return web.refuse(request, refusals.explain(reason), back=reverse("feedback:write", args=[pk, member_pk]))
     context = {"event": event, "companion": companion, "form": form, "closes_at": queries.letters_close_at(event)}
-    return render(request, "feedback/letters/nameless/leave.html", context, status=422 if form.errors else 200)
+    return render(request, "feedback/letters/anonymous_picks/leave.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -63,14 +63,14 @@ def take_back(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
 @open_to(Access.MEMBER)
 def given(request: HttpRequest) -> HttpResponse:
     """For whom I left picks, and which of them were forgotten; never which joined a mirror."""
-    page = Paginator(nameless.left_by(request.user), A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "feedback/letters/nameless/given.html", {"page": page})
+    page = Paginator(anonymous_picks.left_by(request.user), A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "feedback/letters/anonymous_picks/given.html", {"page": page})
 
 
 @require_POST
 @open_to(Access.MEMBER)
 def switch_off(request: HttpRequest) -> HttpResponse:
-    """Want no nameless picks in my mirror."""
+    """Want no anonymous picks in my mirror."""
     flows.switch_off(by=request.user, now=timezone.now())
     messages.success(request, _("名前のない印は、鏡に数えません。いつでも戻せます。"))
     return redirect("feedback:mirror")
@@ -94,7 +94,7 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
         sets = flows.look(case_id=case.pk, by=request.user, now=timezone.now())
     except Refused as refused:
         return web.refuse(request, refusals.explain(refused.reason), back=reverse("feedback:case", args=[pk]))
-    response = render(request, "feedback/letters/nameless/look.html", {"case": case, "sets": sets})
+    response = render(request, "feedback/letters/anonymous_picks/look.html", {"case": case, "sets": sets})
     response["Cache-Control"] = "no-store"
     return response
 
@@ -108,17 +108,17 @@ def _meeting_or_404(request: HttpRequest, pk: int, member_pk: int) -> tuple[Even
 
 
 def _show_left(
-    request: HttpRequest, event: Event, companion: queries.Companion, left: NamelessPicks, now: datetime
+    request: HttpRequest, event: Event, companion: queries.Companion, left: AnonymousPicks, now: datetime
 ) -> HttpResponse:
     """The picks while they can be taken back; afterwards only that some were left, never what became of them."""
     is_here = left.event_id == event.pk
     may_take_back = is_here and why_not_take_back(queries.letters_close_at(event), now) is None
     context = {"event": event, "companion": companion, "left": left, "is_here": is_here, "may_take_back": may_take_back}
-    return render(request, "feedback/letters/nameless/left.html", context)
+    return render(request, "feedback/letters/anonymous_picks/left.html", context)
 
 
 def _keep(
-    request: HttpRequest, event: Event, companion: queries.Companion, form: NamelessForm, now: datetime
+    request: HttpRequest, event: Event, companion: queries.Companion, form: AnonymousPicksForm, now: datetime
 ) -> HttpResponse:
     back = reverse("feedback:evening", args=[event.pk])
     picks = form.cleaned_data["picks"]

@@ -1,4 +1,4 @@
-"""The rules on nameless picks as tables, and a search for histories in which somebody could be found out."""
+"""The rules on anonymous picks as tables, and a search for histories in which somebody could be found out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nameless picks from the form to the mirror: left, taken back, released on a first of a month, forgotten."""
+"""Anonymous picks from the form to the mirror: left, taken back, released on a first of a month, forgotten."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from events.registration.choices import Presence
 from feedback.cases.choices import CaseState
 from feedback.cases.rules import NoCase
 from feedback.letters.choices import LetterState
-from feedback.letters.flows.letter import save_draft, write_letter
-from feedback.letters.flows.nameless import (
-    drop_nameless,
+from feedback.letters.flows.anonymous_picks import (
+    drop_anonymous_picks,
     leave_picks,
     look,
-    release_nameless,
+    release_anonymous_picks,
     switch_off,
     switch_on,
     take_back_picks,
 )
-from feedback.letters.queries.nameless import was_added
+from feedback.letters.flows.letter import save_draft, write_letter
+from feedback.letters.queries.anonymous_picks import was_added
 from feedback.letters.rules import BadLetter, NoPicks, NoReach
 from feedback.mirror.queries.anonymous import released_looks
 from feedback.mirror.rules.mirror import Observation
-from feedback.models import Case, NamelessPicks, NamelessPool, StrengthFeedback
+from feedback.models import AnonymousPicks, AnonymousPool, Case, StrengthFeedback
 from kouryu.refusal import Refused
 from members.models import AuditEntry, Block, Heartbeat, OutgoingMail, Period, User
 from members.standing.choices import SAFETY_MAIL
@@ -98,7 +98,7 @@ def test_one_to_three_of_the_thirty(evening, aki, others, picks, reason):
 
 def test_once_for_ever_even_at_another_evening_and_after_it_was_forgotten(evening, aki, others):
     leave(evening, others[0], aki)
-    NamelessPicks.objects.update(dropped_at=NIGHT, picks=[])
+    AnonymousPicks.objects.update(dropped_at=NIGHT, picks=[])
     again = make_evening([[aki, others[0]]], now=NIGHT + timedelta(days=300))
 
     assert refused(leave, again, others[0], aki, now=NIGHT + timedelta(days=300)) == NoPicks.LEFT_BEFORE
@@ -119,7 +119,7 @@ def test_the_twelve_of_a_day_hold_for_letters_and_picks_together(evening, aki, o
     for _ in range(6):
         other = make_member()
         make_letter(others[0], other, evening, written_at=NIGHT)
-        NamelessPicks.objects.create(giver=others[0], receiver=other, event=evening, picks=["act-try"], left_at=NIGHT)
+        AnonymousPicks.objects.create(giver=others[0], receiver=other, event=evening, picks=["act-try"], left_at=NIGHT)
 
     assert refused(leave, evening, others[0], aki) == NoPicks.ENOUGH_TODAY
     assert leave(evening, others[0], aki, now=NIGHT + timedelta(days=1)).pk
@@ -152,7 +152,7 @@ def test_taking_back_leaves_no_trace_and_ends_with_the_writing_time(evening, aki
     leave(evening, others[0], aki)
     for _ in range(2):
         take_back_picks(**where, now=NIGHT)
-    assert NamelessPicks.objects.count() == 0
+    assert AnonymousPicks.objects.count() == 0
 
     leave(evening, others[0], aki)
     assert refused(take_back_picks, **where, now=NIGHT + timedelta(days=15)) == NoPicks.CLOSED
@@ -164,34 +164,34 @@ def test_taking_back_leaves_no_trace_and_ends_with_the_writing_time(evening, aki
 def test_nothing_comes_before_the_first_and_everything_at_once_then(evening, aki, others):
     leave(evening, others[0], aki)
 
-    assert (release_nameless(FIRST - timedelta(seconds=1)), mirrored(aki)) == (0, [])
-    assert [release_nameless(FIRST) for _ in range(2)] == [1, 0]
+    assert (release_anonymous_picks(FIRST - timedelta(seconds=1)), mirrored(aki)) == (0, [])
+    assert [release_anonymous_picks(FIRST) for _ in range(2)] == [1, 0]
     assert mirrored(aki) == [("open-ask",)]
-    assert sorted(NamelessPool.objects.get(receiver=aki).candidates) == sorted(other.pk for other in others)
+    assert sorted(AnonymousPool.objects.get(receiver=aki).candidates) == sorted(other.pk for other in others)
     assert OutgoingMail.objects.count() == 0
 
 
 def test_a_sweep_that_comes_late_releases_the_same(evening, aki, others):
     leave(evening, others[0], aki)
 
-    assert release_nameless(FIRST + timedelta(days=20)) == 1
-    assert NamelessPool.objects.get(receiver=aki).released_on == date(2026, 12, 1)
+    assert release_anonymous_picks(FIRST + timedelta(days=20)) == 1
+    assert AnonymousPool.objects.get(receiver=aki).released_on == date(2026, 12, 1)
 
 
 def test_an_evening_whose_writing_time_is_open_waits_a_month(aki, others):
     night = datetime(2026, 11, 17, 21, 30, tzinfo=TOKYO)
     leave(make_evening([[aki, *others]], now=night), others[0], aki, now=night)
 
-    assert [release_nameless(FIRST), release_nameless(JANUARY)] == [0, 1]
+    assert [release_anonymous_picks(FIRST), release_anonymous_picks(JANUARY)] == [0, 1]
 
 
 def test_a_month_is_looked_at_once_whatever_changes_within_it(evening, aki, others):
     leave(evening, others[0], aki)
     kept = block(member=aki, other_id=others[1].pk, now=NIGHT)
-    assert release_nameless(FIRST) == 0
+    assert release_anonymous_picks(FIRST) == 0
 
     kept.delete()
-    assert release_nameless(FIRST + timedelta(days=3)) == 0
+    assert release_anonymous_picks(FIRST + timedelta(days=3)) == 0
 
 
 def test_too_few_people_wait_and_hide_together_with_those_of_the_next_months(aki, others):
@@ -199,17 +199,17 @@ def test_too_few_people_wait_and_hide_together_with_those_of_the_next_months(aki
         evening = make_evening([[aki, other]], now=NIGHT + timedelta(days=10 * number))
         leave(evening, other, aki, now=NIGHT + timedelta(days=10 * number))
 
-    assert (release_nameless(FIRST), NamelessPool.objects.get(receiver=aki).is_closed) == (0, False)
-    assert release_nameless(JANUARY) == 1
+    assert (release_anonymous_picks(FIRST), AnonymousPool.objects.get(receiver=aki).is_closed) == (0, False)
+    assert release_anonymous_picks(JANUARY) == 1
 
 
 def test_three_hide_one_and_the_others_wait(evening, aki, others):
     for number, other in enumerate(others):
         leave(evening, other, aki, now=NIGHT + timedelta(minutes=number))
 
-    assert release_nameless(FIRST) == 1
-    assert NamelessPicks.objects.released().get().giver == others[0]
-    assert (release_nameless(JANUARY), NamelessPicks.objects.waiting().count()) == (0, 2)
+    assert release_anonymous_picks(FIRST) == 1
+    assert AnonymousPicks.objects.released().get().giver == others[0]
+    assert (release_anonymous_picks(JANUARY), AnonymousPicks.objects.waiting().count()) == (0, 2)
 
 
 def _signs(giver, receiver, evening):
@@ -262,27 +262,27 @@ def test_who_could_not_have_left_them_hides_nobody(evening, aki, others, happens
     leave(evening, others[0], aki)
     happens(others[2], aki, evening)
 
-    assert (release_nameless(FIRST), mirrored(aki)) == (0, [])
+    assert (release_anonymous_picks(FIRST), mirrored(aki)) == (0, [])
 
 
 @pytest.mark.parametrize("happens", [_blocks, _left])
 def test_what_the_receiver_cannot_know_never_keeps_a_pool_open(evening, aki, others, happens):
     happens(others[2], aki, evening)
-    release_nameless(FIRST)
+    release_anonymous_picks(FIRST)
 
-    assert NamelessPool.objects.get(receiver=aki).is_closed
+    assert AnonymousPool.objects.get(receiver=aki).is_closed
 
 
 def test_pools_are_the_same_whether_picks_wait_or_not(evening, aki, others):
     def pools():
-        rows = NamelessPool.objects.order_by("receiver").values_list("receiver", "is_closed", "candidates")
+        rows = AnonymousPool.objects.order_by("receiver").values_list("receiver", "is_closed", "candidates")
         return list(rows)
 
-    release_nameless(FIRST)
+    release_anonymous_picks(FIRST)
     without = pools()
-    NamelessPool.objects.all().delete()
+    AnonymousPool.objects.all().delete()
     leave(evening, others[0], aki)
-    release_nameless(FIRST)
+    release_anonymous_picks(FIRST)
 
     assert pools() == without
 
@@ -291,7 +291,7 @@ def test_pools_are_the_same_whether_picks_wait_or_not(evening, aki, others):
 def test_nothing_that_comes_later_changes_what_was_released(evening, aki, others, what):
     giver = others[0]
     leave(evening, giver, aki)
-    release_nameless(FIRST)
+    release_anonymous_picks(FIRST)
     if what == "block":
         block(member=aki, other_id=giver.pk, now=FIRST)
     elif what == "blocked by":
@@ -304,9 +304,9 @@ def test_nothing_that_comes_later_changes_what_was_released(evening, aki, others
     else:
         make_letter(giver, aki, make_evening([[aki, giver]], now=FIRST))
 
-    release_nameless(JANUARY)
+    release_anonymous_picks(JANUARY)
     assert mirrored(aki) == [("open-ask",)]
-    assert len(NamelessPool.objects.get(receiver=aki, released_on=FIRST.date()).candidates) == 3
+    assert len(AnonymousPool.objects.get(receiver=aki, released_on=FIRST.date()).candidates) == 3
 
 
 def test_the_task_releases_forgets_and_leaves_a_heartbeat(aki, others):
@@ -318,7 +318,7 @@ def test_the_task_releases_forgets_and_leaves_a_heartbeat(aki, others):
     sweeps.run("release-nameless")
 
     assert mirrored(aki) == [("open-ask",)]
-    assert NamelessPicks.objects.get(receiver=alone).dropped_at
+    assert AnonymousPicks.objects.get(receiver=alone).dropped_at
     assert Heartbeat.objects.filter(job="release-nameless").exists()
 
 
@@ -330,9 +330,9 @@ def test_after_twelve_months_they_are_forgotten_and_their_giver_is_told_once(aki
     leave(alone, others[0], aki)
     year = NIGHT + timedelta(days=365)
 
-    assert drop_nameless(year - timedelta(seconds=1)) == 0
-    assert [drop_nameless(year), drop_nameless(year + timedelta(days=1))] == [1, 0]
-    left = NamelessPicks.objects.get()
+    assert drop_anonymous_picks(year - timedelta(seconds=1)) == 0
+    assert [drop_anonymous_picks(year), drop_anonymous_picks(year + timedelta(days=1))] == [1, 0]
+    left = AnonymousPicks.objects.get()
     mail = OutgoingMail.objects.get()
     assert (left.picks, left.dropped_at, mail.to, mail.kind) == ([], year, others[0], SAFETY_MAIL)
     assert [word for word in ("あき", "問いを立てる") if word in mail.subject + mail.text + mail.html] == []
@@ -341,20 +341,20 @@ def test_after_twelve_months_they_are_forgotten_and_their_giver_is_told_once(aki
 
 def test_what_was_released_is_never_forgotten_and_what_was_forgotten_never_released(evening, aki, others):
     leave(evening, others[0], aki)
-    release_nameless(FIRST)
+    release_anonymous_picks(FIRST)
     leave(make_evening([[others[1], others[0]]], now=NIGHT), others[0], others[1])
-    assert drop_nameless(NIGHT + timedelta(days=366)) == 1
+    assert drop_anonymous_picks(NIGHT + timedelta(days=366)) == 1
 
-    release_nameless(FIRST + timedelta(days=400))
+    release_anonymous_picks(FIRST + timedelta(days=400))
     assert (len(mirrored(aki)), mirrored(others[1])) == (1, [])
 
 
 def test_picks_of_a_deleted_account_that_wait_are_never_released(evening, aki, others):
     leave(evening, others[0], aki)
-    NamelessPicks.objects.update(giver=None)
+    AnonymousPicks.objects.update(giver=None)
 
-    assert (release_nameless(FIRST), drop_nameless(FIRST + timedelta(days=400))) == (0, 0)
-    assert (NamelessPicks.objects.count(), OutgoingMail.objects.count()) == (0, 0)
+    assert (release_anonymous_picks(FIRST), drop_anonymous_picks(FIRST + timedelta(days=400))) == (0, 0)
+    assert (AnonymousPicks.objects.count(), OutgoingMail.objects.count()) == (0, 0)
 
 
 # --- the switch
@@ -364,7 +364,7 @@ def test_switched_off_they_are_not_counted_and_come_back_whole(evening, aki, oth
     leave(evening, others[0], aki)
     for _ in range(2):
         switch_off(by=aki, now=NIGHT)
-    release_nameless(FIRST)
+    release_anonymous_picks(FIRST)
     assert (mirrored(aki), was_added(aki, FIRST)) == ([], False)
 
     switch_on(by=aki)
@@ -374,7 +374,7 @@ def test_switched_off_they_are_not_counted_and_come_back_whole(evening, aki, oth
 
 def test_the_month_of_a_release_says_that_there_was_one_and_no_other(evening, aki, others):
     leave(evening, others[0], aki)
-    release_nameless(FIRST)
+    release_anonymous_picks(FIRST)
     moments = [FIRST, JANUARY - timedelta(hours=8), JANUARY - timedelta(minutes=1), JANUARY]
 
     assert [was_added(aki, now) for now in moments] == [True, True, False, False]
@@ -383,7 +383,7 @@ def test_the_month_of_a_release_says_that_there_was_one_and_no_other(evening, ak
 
 def test_a_set_weighs_half_after_two_years_counted_from_its_first_of_a_month(evening, aki, others):
     leave(evening, others[0], aki)
-    release_nameless(FIRST)
+    release_anonymous_picks(FIRST)
     ages = [timedelta(days=730), timedelta(days=730, seconds=1)]
 
     assert [look.weight for age in ages for look in released_looks(aki, FIRST + age)] == [1.0, 0.5]
@@ -400,10 +400,10 @@ def test_the_form_keeps_what_was_chosen_and_says_what_is_wrong(evening, aki, oth
 
     assert [answer.status_code for answer in answers] == [422, 422, 302, 302]
     assert page in client.get(reverse("feedback:write", args=[event.pk, aki.pk]), follow=True).redirect_chain[0][0]
-    assert NamelessPicks.objects.get().picks == ["open-ask"]
+    assert AnonymousPicks.objects.get().picks == ["open-ask"]
 
     taken_back = client.post(reverse("feedback:take_back_nameless", args=[event.pk, aki.pk]))
-    assert (taken_back.status_code, NamelessPicks.objects.count()) == (302, 0)
+    assert (taken_back.status_code, AnonymousPicks.objects.count()) == (302, 0)
     assert (
         "名前を出さずに、強みの印だけ残す"
         in client.get(reverse("feedback:write", args=[event.pk, aki.pk])).content.decode()
@@ -414,13 +414,13 @@ def test_the_givers_list_never_tells_what_was_released(evening, aki, others, sig
     leave(evening, others[0], aki)
     client, page = signed_in(others[0]), reverse("feedback:nameless_given")
     before = _main(client.get(page))
-    release_nameless(FIRST)
+    release_anonymous_picks(FIRST)
     after = _main(client.get(page))
     assert (before == after, "あきさんへ" in before, "問いを立てる" in before) == (True, True, False)
 
     counts = [_queries(client, page)]
     for _ in range(60):
-        left = NamelessPicks(giver=others[0], receiver=make_member(), event=evening, left_at=NIGHT, dropped_at=NIGHT)
+        left = AnonymousPicks(giver=others[0], receiver=make_member(), event=evening, left_at=NIGHT, dropped_at=NIGHT)
         left.save()
     counts.append(_queries(client, page))
     assert counts[0] == counts[1]
@@ -450,7 +450,7 @@ def held(aki, kai):
 def test_a_moderator_sees_givers_only_inside_the_case_and_each_look_is_noted(evening, aki, others, held, kai, sora):
     leave(evening, others[0], aki)
     assert look(case_id=held.pk, by=kai, now=NIGHT) == []
-    release_nameless(FIRST)
+    release_anonymous_picks(FIRST)
 
     assert [left.giver for left in look(case_id=held.pk, by=kai, now=FIRST)] == [others[0]]
     assert refused(look, case_id=held.pk, by=sora, now=FIRST) == NoCase.TAKEN_BY_OTHER
@@ -462,7 +462,7 @@ def test_a_case_about_the_giver_shows_theirs_and_never_what_the_moderator_receiv
     evening = make_evening([[aki, kai, *others]], now=NIGHT)
     leave(evening, others[0], aki)
     leave(evening, others[0], kai)
-    release_nameless(FIRST)
+    release_anonymous_picks(FIRST)
     case = Case.objects.create(
         member=others[0], subject_key="member/1", opened_at=NIGHT, state=CaseState.TAKEN, taken_by=kai, taken_at=NIGHT
     )
@@ -472,7 +472,7 @@ def test_a_case_about_the_giver_shows_theirs_and_never_what_the_moderator_receiv
 
 def test_the_page_of_a_look_comes_by_the_button_only(evening, aki, others, held, kai, signed_in):
     leave(evening, others[0], aki)
-    release_nameless(FIRST)
+    release_anonymous_picks(FIRST)
     client, page = signed_in(kai), reverse("feedback:look_at_nameless", args=[held.pk])
     shown = client.post(page)
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from random import Random
 
 from events.models import Event, Group
-from feedback.letters.flows import nameless as flows
+from feedback.letters.flows import anonymous_picks as flows
 from feedback.letters.rules import latest_first_of_month
 from kouryu.refusal import Refused
 from members.models import User
@@ -16,7 +16,7 @@ from members.models import User
 Act = Callable[[datetime], None]
 
 
-class NamelessGivers:
+class AnonymousGivers:
     """Chance of its own: the rest of the year stays as it is."""
 
     def __init__(self, seed: int, known_for: Mapping[int, Sequence[str]]) -> None:
