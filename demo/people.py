@@ -20,7 +20,7 @@ from members.membership import flows as membership
 from members.membership.choices import PaymentState
 from members.membership.limits import ORDERS
 from members.membership.words import VERSION, OrderScreen
-from members.models import Payment, Plan, Profile, User
+from members.models import Payment, PricePlan, Profile, User
 
 PASSWORD = "yoru-no-ocha-wo-issho-ni"
 
@@ -114,7 +114,7 @@ class People:
     def _order(self, member: User, plan_key: str) -> None:
         today = day_of(self.stage.now)
         screen = OrderScreen(
-            plan=Plan.objects.get(key=plan_key),
+            plan=PricePlan.objects.get(key=plan_key),
             starts_on_if_confirmed_now=today,
             due_on=today + timedelta(days=ORDERS.due_days),
             continues=False,

@@ -3,7 +3,7 @@
 from members.accounts.models import PledgeAcceptance, Profile, ProfileTheme, RoleGrant, User
 from members.audit.models import AuditEntry, AuditHead, AuditSeal, Heartbeat
 from members.mail.models import NO_WORDS, OutgoingMail
-from members.membership.models import Membership, Payment, Period, Plan
+from members.membership.models import Membership, Payment, Period, PricePlan
 from members.standing.models import Block, EndedBlock, KeptApart, Suspension
 from members.texts.models import JudgedText, ScreeningTerm
 
@@ -21,8 +21,8 @@ __all__ = [
     "OutgoingMail",
     "Payment",
     "Period",
-    "Plan",
     "PledgeAcceptance",
+    "PricePlan",
     "Profile",
     "ProfileTheme",
     "RoleGrant",

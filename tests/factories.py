@@ -18,7 +18,7 @@ from feedback.models import Introduction, NextStep, Ordinary, StrengthFeedback, 
 from feedback.ties.choices import TalkKind, TalkState
 from members.accounts.choices import Role
 from members.membership.choices import PeriodSource
-from members.models import OutgoingMail, Period, Plan, PledgeAcceptance, Profile, RoleGrant, User
+from members.models import OutgoingMail, Period, PledgeAcceptance, PricePlan, Profile, RoleGrant, User
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 _numbers = count(1)
@@ -58,8 +58,8 @@ def make_period(member: User, *, starts_on: date, days: int = 365) -> Period:
     )
 
 
-def make_plan(key: str = "monthly", *, price_yen: int = 3300, months: int = 1) -> Plan:
-    plan, _ = Plan.objects.get_or_create(
+def make_plan(key: str = "monthly", *, price_yen: int = 3300, months: int = 1) -> PricePlan:
+    plan, _ = PricePlan.objects.get_or_create(
         key=key,
         defaults={"name_ja": "月ごと", "name_en": "Monthly", "price_yen": price_yen, "months": months},
     )

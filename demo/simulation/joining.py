@@ -18,7 +18,7 @@ from members.membership import flows as membership
 from members.membership.choices import PaymentState
 from members.membership.limits import ORDERS
 from members.membership.words import VERSION, OrderScreen
-from members.models import Payment, Period, Plan, Profile, User
+from members.models import Payment, Period, PricePlan, Profile, User
 
 
 class Joining:
@@ -108,7 +108,7 @@ class Joining:
     def _order(self, member: User, person: SimulatedMember) -> None:
         today = day_of(self.world.now)
         screen = OrderScreen(
-            plan=Plan.objects.get(key=person.plan),
+            plan=PricePlan.objects.get(key=person.plan),
             starts_on_if_confirmed_now=today,
             due_on=today + timedelta(days=ORDERS.due_days),
             continues=False,

@@ -90,7 +90,7 @@ def record_of(member: User, case: Case, moderator: User) -> MemberRecord:
 
 def readings_of(case: Case) -> list[CaseReading]:
     """The staff who read the words of a case, as the record of acts has it; the latest reader comes first."""
-    lines = AuditEntry.objects.filter(object_type=case._meta.label_lower, object_id=case.pk, verb="read-case")
+    lines = AuditEntry.objects.filter(object_type=AuditEntry.type_of(case), object_id=case.pk, verb="read-case")
     counted = lines.values("by").annotate(times=Count("pk"), last=Max("at")).order_by("-last")
     people = User.objects.select_related("profile").in_bulk([row["by"] for row in counted])
     return [CaseReading(people.get(row["by"]), row["times"], row["last"]) for row in counted]

@@ -49,7 +49,7 @@ def _line(
         at=now,
         by=by,
         verb=verb,
-        object_type=subject._meta.label_lower,
+        object_type=AuditEntry.type_of(subject),
         object_id=subject.pk if isinstance(subject.pk, int) else None,
         fields=sorted(fields),
         why=why,

@@ -48,7 +48,7 @@ def noted(model: type[models.Model], *verbs: str, **more: object) -> Exists:
 
 def lines_of(model: type[models.Model], *verbs: str) -> QuerySet[AuditEntry]:
     """The lines that tell of these acts on rows of this table; of any act where none is named."""
-    lines = AuditEntry.objects.filter(object_type=model._meta.label_lower)
+    lines = AuditEntry.objects.filter(object_type=AuditEntry.type_of(model))
     return lines.filter(verb__in=verbs) if verbs else lines
 
 

@@ -63,6 +63,11 @@ class AuditEntry(models.Model):
     def __str__(self) -> str:
         return f"{self.verb} {self.object_type} {self.object_id}"
 
+    @staticmethod
+    def type_of(model: models.Model | type[models.Model]) -> str:
+        """What lines call the rows of this table: its name, which stays when the class gets another one."""
+        return model._meta.db_table.replace("_", ".", 1)
+
 
 class Heartbeat(models.Model):
     """When each recurring job last ran; /readyz reads it to tell whether beat is late."""

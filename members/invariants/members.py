@@ -36,8 +36,8 @@ from members.models import (
     OutgoingMail,
     Payment,
     Period,
-    Plan,
     PledgeAcceptance,
+    PricePlan,
     RoleGrant,
     ScreeningTerm,
     Suspension,
@@ -169,7 +169,7 @@ def payments_are_of_the_price(now: datetime) -> list[str]:
 @then(BY_SQL)
 def plans_cost_what_their_lines_say(now: datetime) -> list[str]:
     """Whoever orders today pays what the plan says now, and that was noted when it was set."""
-    noted_terms = {plan.pk: (latest_terms(plan), plan) for plan in Plan.objects.order_by("pk")}
+    noted_terms = {plan.pk: (latest_terms(plan), plan) for plan in PricePlan.objects.order_by("pk")}
     return [
         f"plan {pk} costs or gives other than its last line says"
         for pk, (terms, plan) in noted_terms.items()
@@ -390,14 +390,14 @@ def members_moments_have_come(now: datetime) -> list[str]:
     return future_breaches(MOMENTS, now)
 
 
-def _payments_by_terms(since: str) -> Iterator[tuple[Plan, int, int, QuerySet[Payment]]]:
+def _payments_by_terms(since: str) -> Iterator[tuple[PricePlan, int, int, QuerySet[Payment]]]:
     """Each plan with each price and number of months that it ever had, and the payments of that time.
 
     `since` names the moment of a payment that counts. What was before the first line of the record counts as that
     line says; without any line, as the plan says now.
     """
-    for plan in Plan.objects.order_by("pk"):
-        lines = lines_of(Plan, "set-plan").filter(object_id=plan.pk).order_by("at", "pk")
+    for plan in PricePlan.objects.order_by("pk"):
+        lines = lines_of(PricePlan, "set-plan").filter(object_id=plan.pk).order_by("at", "pk")
         terms = [(at, tuple(map(int, why.split("/")))) for at, why in lines.values_list("at", "why")]
         terms = terms or [(None, (plan.price_yen, plan.months))]
         starts = [None, *(at for at, _ in terms[1:]), None]

@@ -25,13 +25,13 @@ from members.membership.rules import (
     why_not_order,
     why_not_renew,
 )
-from members.models import Membership, Payment, Period, Plan, User
+from members.models import Membership, Payment, Period, PricePlan, User
 
 
 @transaction.atomic
-def set_plan(fields: Mapping[str, Any], *, now: datetime) -> Plan:
+def set_plan(fields: Mapping[str, Any], *, now: datetime) -> PricePlan:
     """Make the plan with this key, or bring it up to date. New terms are noted: old payments stay explained."""
-    plan, _ = Plan.objects.update_or_create(key=fields["key"], defaults=fields)
+    plan, _ = PricePlan.objects.update_or_create(key=fields["key"], defaults=fields)
     terms = plan_terms(plan.price_yen, plan.months)
     if queries.latest_terms(plan) != terms:
         audit.record("set-plan", plan, by=None, now=now, fields=["months", "price_yen"], why=terms)
@@ -46,7 +46,7 @@ def order_by_transfer(*, member: User, plan_key: str, screen_version: str, scree
     plan's order is open, more than a year is paid ahead, or many orders of today were taken back.
     """
     _lock(member)
-    plan = Plan.objects.filter(key=plan_key).first()
+    plan = PricePlan.objects.filter(key=plan_key).first()
     if plan is None:
         raise Refused(NoOrder.PLAN_GONE)
     open_order = queries.open_payment(member)

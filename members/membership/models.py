@@ -13,7 +13,7 @@ from members.accounts.models import User
 from members.membership.choices import PaymentState, PeriodSource
 
 
-class Plan(models.Model):
+class PricePlan(models.Model):
     """A price in yen including tax, for a number of months."""
 
     key = models.SlugField(unique=True)
@@ -25,6 +25,7 @@ class Plan(models.Model):
     sort_order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
+        db_table = "members_plan"
         ordering: ClassVar = ["sort_order", "pk"]
 
     def __str__(self) -> str:
@@ -50,7 +51,7 @@ class Payment(models.Model):
     """An order by bank transfer: the reference the member writes on it, and the screen they confirmed."""
 
     member = models.ForeignKey(User, on_delete=models.PROTECT, related_name="payments")
-    plan = models.ForeignKey(Plan, on_delete=models.PROTECT)
+    plan = models.ForeignKey(PricePlan, on_delete=models.PROTECT)
     reference = models.CharField(max_length=12, unique=True)
     amount_yen = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=PaymentState, default=PaymentState.OPEN)
@@ -79,7 +80,7 @@ class Period(models.Model):
     """Days of membership in Asia/Tokyo, half-open: `starts_on` counts, `ends_on` does not."""
 
     member = models.ForeignKey(User, on_delete=models.PROTECT, related_name="periods")
-    plan = models.ForeignKey(Plan, null=True, blank=True, on_delete=models.PROTECT)
+    plan = models.ForeignKey(PricePlan, null=True, blank=True, on_delete=models.PROTECT)
     starts_on = models.DateField()
     ends_on = models.DateField()
     source = models.CharField(max_length=8, choices=PeriodSource)

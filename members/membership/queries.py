@@ -22,7 +22,7 @@ from members.membership.rules import (
     normalised_reference,
     references_in,
 )
-from members.models import AuditEntry, Payment, Period, Plan, User
+from members.models import AuditEntry, Payment, Period, PricePlan, User
 from members.texts.rules.names import same_name
 
 # --- membership
@@ -76,7 +76,7 @@ def paid_until(member: User) -> date | None:
     return latest_end(Days(*days) for days in member.periods.values_list("starts_on", "ends_on"))
 
 
-def order_facts(member: User, plan: Plan, now: datetime) -> OrderFacts:
+def order_facts(member: User, plan: PricePlan, now: datetime) -> OrderFacts:
     """What the rule for ordering asks."""
     order = open_payment(member)
     lately = Payment.objects.filter(member=member, renews=None, ordered_at__range=within(timedelta(days=1), now))
@@ -88,19 +88,19 @@ def order_facts(member: User, plan: Plan, now: datetime) -> OrderFacts:
     )
 
 
-def next_days(member: User, plan: Plan, today: date) -> Days:
+def next_days(member: User, plan: PricePlan, today: date) -> Days:
     """The days that this plan would buy if the transfer were confirmed today."""
     return days_bought(plan.months, today=today, paid_until=paid_until(member))
 
 
-def latest_terms(plan: Plan) -> str:
+def latest_terms(plan: PricePlan) -> str:
     """What the record of acts says of the plan's price and months; empty where it says nothing."""
-    lines = AuditEntry.objects.filter(verb="set-plan", object_type=plan._meta.label_lower, object_id=plan.pk)
+    lines = AuditEntry.objects.filter(verb="set-plan", object_type=AuditEntry.type_of(plan), object_id=plan.pk)
     return lines.order_by("-at", "-pk").values_list("why", flat=True).first() or ""
 
 
-def offered_plans() -> QuerySet[Plan]:
-    return Plan.objects.filter(is_offered=True)
+def offered_plans() -> QuerySet[PricePlan]:
+    return PricePlan.objects.filter(is_offered=True)
 
 
 def renewal_facts(period: Period) -> RenewalFacts:

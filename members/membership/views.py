@@ -22,7 +22,7 @@ from members.membership.choices import PaymentState
 from members.membership.forms import ConfirmTransferForm
 from members.membership.limits import ORDERS
 from members.membership.rules import why_not_order
-from members.models import Payment, Plan
+from members.models import Payment, PricePlan
 
 PER_PAGE = 50
 
@@ -81,7 +81,7 @@ def plans(request: HttpRequest) -> HttpResponse:
 @open_to(Access.ACCOUNT)
 def order(request: HttpRequest, key: str) -> HttpResponse:
     """GET: the last screen (特定商取引法12条の6). POST: order exactly what that screen said."""
-    plan = get_object_or_404(Plan.objects.filter(is_offered=True), key=key)
+    plan = get_object_or_404(PricePlan.objects.filter(is_offered=True), key=key)
     now = timezone.now()
     screen = _screen(request, plan, timezone.localdate(now))
     values = {"plan": plan, "screen": screen}
@@ -138,7 +138,7 @@ def resume(request: HttpRequest) -> HttpResponse:
     return redirect("members:account")
 
 
-def _screen(request: HttpRequest, plan: Plan, today) -> order_screen.OrderScreen:
+def _screen(request: HttpRequest, plan: PricePlan, today) -> order_screen.OrderScreen:
     starts_on = queries.next_days(request.user, plan, today).starts_on
     return order_screen.OrderScreen(
         plan=plan,

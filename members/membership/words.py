@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from members.membership.limits import RENEWALS
-from members.models import Plan
+from members.models import PricePlan
 
 VERSION = "2026-11"
 
@@ -24,7 +24,7 @@ VERSION = "2026-11"
 class OrderScreen:
     """The screen for one plan on one day."""
 
-    plan: Plan
+    plan: PricePlan
     starts_on_if_confirmed_now: date
     due_on: date
     continues: bool  # paid days are left: the new ones follow them

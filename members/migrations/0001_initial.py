@@ -155,7 +155,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Plan',
+            name='PricePlan',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.SlugField(unique=True)),
@@ -167,6 +167,7 @@ class Migration(migrations.Migration):
                 ('sort_order', models.PositiveSmallIntegerField(default=0)),
             ],
             options={
+                'db_table': 'members_plan',
                 'ordering': ['sort_order', 'pk'],
             },
         ),
@@ -338,12 +339,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='period',
             name='plan',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='members.plan'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='members.priceplan'),
         ),
         migrations.AddField(
             model_name='payment',
             name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='members.plan'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='members.priceplan'),
         ),
         migrations.AddField(
             model_name='pledgeacceptance',

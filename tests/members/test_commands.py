@@ -10,24 +10,25 @@ from django.utils import timezone
 
 from members.mail.choices import MailState
 from members.membership.choices import PeriodSource
-from members.models import AuditEntry, Plan
+from members.models import AuditEntry, PricePlan
 from tests.factories import make_account, make_mail
 
 
 def test_plans_are_set_up_and_brought_up_to_date(db, capsys):
     call_command("setup_plans")
-    Plan.objects.filter(key="monthly").update(price_yen=1)
+    PricePlan.objects.filter(key="monthly").update(price_yen=1)
     call_command("setup_plans")
-    assert list(Plan.objects.order_by("pk").values_list("key", "price_yen", "months")) == [
+    assert list(PricePlan.objects.order_by("pk").values_list("key", "price_yen", "months")) == [
         ("monthly", 3300, 1),
         ("half-year", 18000, 6),
         ("yearly", 33000, 12),
     ]
+    assert set(AuditEntry.objects.values_list("object_type", flat=True)) == {"members.plan"}  # as lines are stored
 
 
 def test_plans_are_set_up_in_silence_for_another_command(db, capsys):
     call_command("setup_plans", verbosity=0)
-    assert (Plan.objects.count(), capsys.readouterr().out) == (3, "")
+    assert (PricePlan.objects.count(), capsys.readouterr().out) == (3, "")
 
 
 def test_a_role_is_granted_once_and_ended(aki, capsys):

@@ -36,6 +36,6 @@ CORRECTION = Q(verb="attendance.undo") | Q(verb="attendance.note", fields=["pres
 def corrections_of(event: Event) -> int:
     """How often something that the door had noted was taken back or changed, by anybody."""
     lines = AuditEntry.objects.filter(
-        object_type=Registration._meta.label_lower, object_id__in=event.registrations.values("pk")
+        object_type=AuditEntry.type_of(Registration), object_id__in=event.registrations.values("pk")
     )
     return lines.filter(CORRECTION).count()

@@ -81,14 +81,14 @@ def _numbers(since: datetime) -> dict[tuple[int, int], Counter[str]]:
     """By event and person, how often each column's act was done."""
     numbers: dict[tuple[int, int], Counter[str]] = defaultdict(Counter)
     lines = AuditEntry.objects.filter(at__gt=since, by__isnull=False)
-    of_events = lines.filter(object_type=Event._meta.label_lower, verb__in=_COLUMN_OF)
+    of_events = lines.filter(object_type=AuditEntry.type_of(Event), verb__in=_COLUMN_OF)
     for event_id, by, verb, why, number in of_events.values_list("object_id", "by", "verb", "why").annotate(
         number=Count("pk")
     ):
         numbers[event_id, by][_COLUMN_OF[verb]] += number
         if why == SMALL:
             numbers[event_id, by]["small"] += number
-    of_seats = lines.filter(CORRECTION, object_type=Registration._meta.label_lower).values_list("object_id", "by")
+    of_seats = lines.filter(CORRECTION, object_type=AuditEntry.type_of(Registration)).values_list("object_id", "by")
     event_of = dict(Registration.objects.filter(pk__in={pk for pk, _ in of_seats}).values_list("pk", "event_id"))
     for registration_id, by in of_seats:
         if registration_id in event_of:

@@ -235,7 +235,7 @@ def events_with_a_line_to_move(now: datetime) -> QuerySet[Event]:
 
 def lines_about(event: Event, verb: str) -> QuerySet[AuditEntry]:
     """What the record of acts has of this done to an event."""
-    return AuditEntry.objects.filter(object_type=event._meta.label_lower, object_id=event.pk, verb=verb)
+    return AuditEntry.objects.filter(object_type=AuditEntry.type_of(event), object_id=event.pk, verb=verb)
 
 
 def follow_ups_due(now: datetime) -> Iterator[tuple[Registration, Outcome]]:

@@ -20,7 +20,7 @@ from events.models import Event
 from kouryu.numbers import spelled, with_numbers
 from members.accounts.choices import Position, WorkStatus, YearsBand
 from members.accounts.taxonomies import career_themes, industries, occupations, prefectures
-from members.models import Plan
+from members.models import PricePlan
 
 OPENERS_SHOWN = 4
 NAMES_KEPT_FOR = 600  # seconds
@@ -98,7 +98,7 @@ _ESTIMATES_TOLD_ALIKE = {
 
 def plan_names() -> dict[str, str]:
     """The plans by key in the reader's language."""
-    plans = caches["parts"].get_or_set("plans", lambda: list(Plan.objects.all()), NAMES_KEPT_FOR)
+    plans = caches["parts"].get_or_set("plans", lambda: list(PricePlan.objects.all()), NAMES_KEPT_FOR)
     return {plan.key: str(plan) for plan in plans}
 
 

@@ -18,7 +18,7 @@ from feedback.models import NextStep, Statement, StrengthFeedback, Talk, Tie
 from feedback.ties.choices import TalkState
 from members.membership.choices import PaymentState
 from members.membership.queries import offered_plans
-from members.models import Payment, Period, Plan, Suspension, User
+from members.models import Payment, Period, PricePlan, Suspension, User
 
 NOT_GIVEN = (LetterState.DRAFT, LetterState.WITHDRAWN)
 
@@ -137,7 +137,7 @@ def offer_facts(member: User, month: Month, period: Period | None) -> OfferFacts
     )
 
 
-def smaller_plan(period: Period | None) -> Plan | None:
+def smaller_plan(period: Period | None) -> PricePlan | None:
     """The cheapest plan on offer that costs less a month than the one of this period."""
     if period is None or period.plan is None:
         return None

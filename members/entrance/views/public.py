@@ -13,7 +13,7 @@ from members.accounts.taxonomies import industries
 from members.entrance.middleware import reader_of
 from members.entrance.rules import PLEDGE_VERSION
 from members.membership.limits import ORDERS, RENEWALS
-from members.models import Plan
+from members.models import PricePlan
 
 LANGUAGE_KEPT_FOR = 365 * 24 * 60 * 60  # seconds
 
@@ -24,7 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The landing page; who is signed in goes on to what comes next for them."""
     if request.user.is_authenticated:
         return redirect(_first_page(request))
-    plan = Plan.objects.filter(is_offered=True).order_by("price_yen").first()
+    plan = PricePlan.objects.filter(is_offered=True).order_by("price_yen").first()
     return render(request, "members/entrance/public/landing.html", {"plan": plan, "industries": industries().values()})
 
 
@@ -55,7 +55,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 def legal(request: HttpRequest) -> HttpResponse:
     """特定商取引法に基づく表記 (11条): who sells, for how much, and how to stop."""
     values = {
-        "plans": Plan.objects.filter(is_offered=True),
+        "plans": PricePlan.objects.filter(is_offered=True),
         "due_days": ORDERS.due_days,
         "notice_days": RENEWALS.notice_days,
     }
