@@ -17,7 +17,6 @@ from django.db.models import (
     IntegerField,
     OuterRef,
     Q,
-    QuerySet,
     Subquery,
 )
 from django.db.models.functions import Coalesce
@@ -30,7 +29,7 @@ from events.event.queries import counts
 from events.event.rules.eligibility import Candidate, Conditions, NotEligible, why_not_join
 from events.event.rules.first_timer import Past, is_first_timer
 from events.event.rules.steps import Steps
-from events.models import CoHost, Event, Invitation, Offer, Registration, RunSheetItem
+from events.models import Event, Invitation, Offer, Registration, RunSheetItem
 from events.registration import calendar, refusals
 from events.registration.choices import SEATED, Presence, RegistrationState
 from events.registration.queries import candidates, lottery, marks
@@ -49,13 +48,14 @@ from events.registration.rules.registration import (
 )
 from events.registration.rules.video_room import why_not_enter
 from events.registration.rules.waitlist import is_first_come, why_not_take
+from events.registration.sql import Known, known_of
 from events.registration.words.conditions import conditions_in_words, openers
 from events.registration.words.event import PromiseSaid, line_rule, promises_in_words
 from events.registration.words.reasons import ReasonLine, not_for_you_line, reason_line
 from kouryu.drawings import family_of
-from kouryu.prepared import prepared
 from kouryu.refusal import Explanation
 from members.accounts.choices import GroupSize, Role
+from members.accounts.sql import theme_keys_of
 from members.accounts.taxonomies import career_themes, industries
 from members.models import User
 
@@ -157,7 +157,7 @@ def event_list(member: User, filters: Filters, *, now: datetime) -> EventList:
     )
     mine = _registrations_of(member)
     attended = sum(presence == Presence.PRESENT for _, presence in mine.values())
-    themes = queries.themes_of(member)
+    themes = theme_keys_of(member)
     candidate = replace(candidates.from_profile(member, themes=themes, now=now), events_attended=attended)
     asked = {condition.kind for event in events for condition in event.conditions.all()}
     if ConditionKind.FIRST_TIMER in asked and not attended:
@@ -393,15 +393,13 @@ def event_page(member: User, event: Event, *, now: datetime) -> EventPage:
     """All that the page shows, for what `find_event` found."""
     conditions = queries.conditions_of(event)
     registration, other, undecided = queries.at_that_time(member, event)
-    known = _known.ask(event=event.pk)
-    seated = [row for row in known if row[1] in SEATED]
-    mine = queries.themes_of(member)
+    known = known_of(event)
+    seated = [row for row in known if row.state in SEATED]
+    mine = theme_keys_of(member)
     state = registration.state if registration else ""
-    window, hours = (
-        queries.registration_window_of(event, has_leader=event.has_leader),
-        queries.video_room_hours_of(event),
-    )
-    kept = queries.seats_kept_of(event, sum(row[4] for row in seated), now)
+    window = queries.registration_window_of(event, has_leader=event.has_leader)
+    hours = queries.video_room_hours_of(event)
+    kept = queries.seats_kept_of(event, sum(row.is_first_timer for row in seated), now)
     candidate = candidates.candidate_of(member, conditions, event=event, themes=mine, now=now)
     not_eligible = why_not_join(candidate, conditions)
     asks_marks = kept or (not_eligible is None and marks.delays(event, now))
@@ -467,19 +465,6 @@ def event_page(member: User, event: Event, *, now: datetime) -> EventPage:
     )
 
 
-def find_event(member: User, pk: int) -> Event | None:
-    """An event that this member may see, with its host; `waiting`, `first_timers_waiting`: how many stand in line;
-    `is_helped`: whether this member is one of its co-hosts.
-    """
-    return _with_line.first(pk=pk, member=member.pk)
-
-
-@prepared
-def _with_line(pk: int, member: int) -> EventQuerySet:
-    helps = CoHost.objects.filter(event=OuterRef("pk"), member=member)
-    return with_line(Event.objects.visible_to(member).filter(pk=pk)).annotate(is_helped=Exists(helps))
-
-
 def with_line(events: EventQuerySet) -> EventQuerySet:
     """Events as `event_page` wants them: with their host, may they lead, and how many stand in line."""
     line = Registration.objects.in_line().filter(event=OuterRef("pk"))
@@ -491,14 +476,6 @@ def with_line(events: EventQuerySet) -> EventQuerySet:
         first_timers_waiting=Coalesce(Subquery(in_line.values("new"), output_field=IntegerField()), 0),
         has_leader=ExpressionWrapper(host_may_lead(), output_field=BooleanField()),
     )
-
-
-@prepared
-def _known(event: int) -> QuerySet[Registration]:
-    """Those with a seat, and those who gave theirs back: in a count they stay with their batch."""
-    shown = ("member_id", "state", "member__profile__industry", "wants_to_talk", "is_first_timer", "pk")
-    of_event = Registration.objects.filter(event=event)
-    return of_event.filter(state__in=[*SEATED, RegistrationState.WITHDRAWN]).values_list(*shown)
 
 
 def _is_run_by(event: Event, member: User) -> bool:
@@ -522,12 +499,12 @@ def _run_sheet(event: Event) -> list[RunSheetSlot]:
     return slots
 
 
-def _counted(event: Event, known: list[tuple], now: datetime) -> tuple[Steps, Steps]:
+def _counted(event: Event, known: list[Known], now: datetime) -> tuple[Steps, Steps]:
     """The members with a seat who are counted, and whose wish is shown. Offers are not: nobody has taken them yet."""
-    confirmed = [row for row in known if row[1] == RegistrationState.CONFIRMED]
-    wishes = {row[0]: row[3] for row in confirmed if row[3]}
+    confirmed = [row for row in known if row.state == RegistrationState.CONFIRMED]
+    wishes = {row.member_id: row.wants_to_talk for row in confirmed if row.wants_to_talk}
     reads = {
-        counts.seats_of(event): _read_seats({row[0]: row[2] for row in confirmed}),
+        counts.seats_of(event): _read_seats({row.member_id: row.industry for row in confirmed}),
         counts.wishes_of(event): lambda: (wishes, counts.texts_as_they_are(wishes)),
     }
     seats, shown = counts.look_at_all(reads, now=now).values()
@@ -544,13 +521,13 @@ def _people(numbers: Mapping[str, int]) -> list[tuple[str, int, str]]:
     return [(name, number, family_of(place)) for place, (name, number) in enumerate(named)]
 
 
-def _topics(event: Event, known: list[tuple], counted: Steps) -> list[Topic]:
+def _topics(event: Event, known: list[Known], counted: Steps) -> list[Topic]:
     """What people want to talk about, without names and in an order that does not tell who came first."""
     shown = counted.table("texts")
     topics = [
-        Topic(text, pk, member_id)
-        for member_id, _, _, text, _, pk in known
-        if text and counts.digest_of(member_id, text) in shown
+        Topic(row.wants_to_talk, row.registration_id, row.member_id)
+        for row in known
+        if row.wants_to_talk and counts.digest_of(row.member_id, row.wants_to_talk) in shown
     ]
     return sorted(topics, key=lambda topic: hashlib.sha256(f"{event.pk}/{topic.text}".encode()).digest())
 

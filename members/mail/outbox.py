@@ -10,7 +10,6 @@ from typing import Any
 import css_inline
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -19,7 +18,6 @@ from django.utils.html import escape
 
 from kouryu.celery import wake
 from kouryu.clock import within
-from kouryu.prepared import prepared
 from members.accounts.rules import mailbox_of
 from members.mail.choices import ACCOUNT_MAIL, MailState
 from members.mail.kinds import MailKind, weekly_kinds
@@ -54,7 +52,7 @@ def enqueue(
     one that the member signs in with (a new one to be proved, an old one to be warned). `context` may hold no text
     that a member wrote.
     """
-    if why_not_to(kind, to) or _mails_with.ask(key=key):
+    if why_not_to(kind, to) or OutgoingMail.objects.filter(key=key).exists():
         return False
     leaves_at = after_quiet_hours(now) if quiet else now
     fits = _fits_into_week(kind, to, leaves_at)
@@ -211,14 +209,10 @@ def _fits_into_week(kind: MailKind, to: User, leaves_at: datetime) -> bool:
     if not kind.is_weekly:
         return True
     User.objects.select_for_update(no_key=True).get(pk=to.pk)
-    around = _weekly_mails.ask(member_id=to.pk, since=leaves_at - OPTIONAL.week - OUTBOX.kept_for)
+    since = leaves_at - OPTIONAL.week - OUTBOX.kept_for
+    mails = OutgoingMail.objects.filter(to=to, kind__in=weekly_kinds(), send_after__gt=since)
+    around = mails.exclude(state__in=[MailState.FAILED, MailState.DROPPED]).values_list("sent_at", "send_after")
     return has_room(leaves_at, (sent_at or send_after for sent_at, send_after in around), OPTIONAL.a_week)
-
-
-@prepared
-def _weekly_mails(member_id: int, since: datetime) -> QuerySet[OutgoingMail]:
-    mails = OutgoingMail.objects.filter(to=member_id, kind__in=weekly_kinds(), send_after__gt=since)
-    return mails.exclude(state__in=[MailState.FAILED, MailState.DROPPED]).values_list("sent_at", "send_after")
 
 
 def _way_out(kind: MailKind, url: str) -> dict[str, Any]:
@@ -265,8 +259,3 @@ def _write(mails: list[OutgoingMail], *, now: datetime) -> int:
     if any(mail.state == MailState.QUEUED and mail.send_after <= now for mail in mails):
         wake("members.tasks.deliver_mails")
     return len(mails)
-
-
-@prepared
-def _mails_with(key: str) -> QuerySet[OutgoingMail]:
-    return OutgoingMail.objects.filter(key=key).values_list("pk")

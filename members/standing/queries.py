@@ -82,21 +82,17 @@ def within_reach(member: User, now: datetime) -> QuerySet[User]:
     Who is not among these reads alike for every cause: pages keep their line and say the same sentence.
     """
     today = timezone.localdate(now)
-    return reachable(member.pk, now=now, today=today, grace_from=today - timedelta(days=settings.GRACE_DAYS))
+    grace_from = today - timedelta(days=settings.GRACE_DAYS)
+    paid = Period.objects.filter(member=OuterRef("pk"), starts_on__lte=today, ends_on__gt=grace_from)
+    out = Suspension.objects.open_at(now).filter(member=OuterRef("pk"))
+    blockers = Block.objects.filter(blocked=member).values("blocker")
+    there = User.objects.filter(Exists(paid), ~Exists(out), is_active=True).exclude(pk=member.pk)
+    return there.exclude(pk__in=blocked_by(member)).exclude(pk__in=blockers)
 
 
 def is_within_reach(member: User, other_id: int, now: datetime) -> bool:
     """Whether `member` can bring something to this person now."""
     return within_reach(member, now).filter(pk=other_id).exists()
-
-
-def reachable(member: int, *, now: datetime, today: date, grace_from: date) -> QuerySet[User]:
-    """The standing of accounts for prepared queries, with the days that belong to `now`."""
-    paid = Period.objects.filter(member=OuterRef("pk"), starts_on__lte=today, ends_on__gt=grace_from)
-    out = Suspension.objects.open_at(now).filter(member=OuterRef("pk"))
-    blockers = Block.objects.filter(blocked=member).values("blocker")
-    there = User.objects.all().filter(Exists(paid), ~Exists(out), is_active=True).exclude(pk=member)
-    return there.exclude(pk__in=blocked_by(member)).exclude(pk__in=blockers)
 
 
 def open_suspension(member: User, now: datetime) -> Suspension | None:

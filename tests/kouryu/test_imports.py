@@ -29,7 +29,7 @@ LAYERS = [
     {"rules"},
     {"models"},
     {"words", "drawings", "calendar"},
-    {"queries"},
+    {"queries", "sql"},
     {"mails"},
     {"refusals"},
     {"flows"},

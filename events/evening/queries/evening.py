@@ -10,7 +10,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.core.cache import caches
-from django.db.models import Count, OuterRef, QuerySet, Subquery, prefetch_related_objects
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, prefetch_related_objects
 from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 
@@ -20,9 +20,8 @@ from events.event.choices import EventState, ItemKind
 from events.groups.queries import ground_of, groups_by_round, talk_of
 from events.groups.rules.evening import EveningStage, stage_of
 from events.groups.words import ground_in_words
-from events.models import Event, Group, Note, Registration, Round, RunSheetItem, Seat, Signal, Word
+from events.models import Event, Group, Note, Registration, Round, Seat, Signal, Word
 from events.registration.choices import Presence
-from kouryu.prepared import prepared
 from members.models import User
 from members.standing.queries import blocked_by
 
@@ -63,7 +62,7 @@ class EveningVersion:
 
 def version_of(event_id: int) -> EveningVersion | None:
     """The version of an evening that was ever published, from the database."""
-    row = _version.first(pk=event_id)
+    row = _version(event_id).first()
     if row is None:
         return None
     evening_version, desk_version, starts_at, ends_at, talk_ends_at, state = row
@@ -86,10 +85,9 @@ def recent_version_of(event_id: int) -> EveningVersion | None:
     return version
 
 
-@prepared
-def _version(pk: int) -> QuerySet[Event]:
+def _version(event_id: int) -> QuerySet[Event]:
     begun = Round.objects.filter(event=OuterRef("pk"), started_at__isnull=False).order_by("-number")
-    events = Event.objects.ever_published().filter(pk=pk)
+    events = Event.objects.ever_published().filter(pk=event_id)
     events = events.annotate(talk_ends_at=Subquery(begun.values("ends_at")[:1]))
     return events.values_list("evening_version", "desk_version", "starts_at", "ends_at", "talk_ends_at", "state")
 
@@ -145,7 +143,7 @@ class EveningPage:
 
 def evening_page(event: Event, member: User, *, now: datetime) -> EveningPage:
     """What one who holds a seat sees of the evening at this moment."""
-    rounds = _rounds.ask(event=event.pk)
+    rounds = list(event.rounds.order_by("number"))
     stage = _stage(event, rounds, now)
     tables = tables_of_member(event, member)
     current = _current(rounds, stage)
@@ -157,7 +155,7 @@ def evening_page(event: Event, member: User, *, now: datetime) -> EveningPage:
         table=next((table for table in tables if table.round == current), None),
         earlier=[table for table in tables if table.round.started_at is not None and table.round != current],
         has_no_seat=current is not None and all(table.round != current for table in tables),
-        signals=_latest_signals.ask(event=event.pk, member=member.pk),
+        signals=list(event.signals.filter(member=member).order_by("-sent_at", "-pk")[:3]),
     )
 
 
@@ -196,76 +194,28 @@ def _next_moment(event: Event, current: Round | None, stage: EveningStage) -> da
 
 def tables_of_member(event: Event, member: User) -> list[MyGroup]:
     """My group in each round that was shown. Whom I block I never see again; who blocks me stays, as on all pages."""
-    mine = {"event": event.pk, "member": member.pk}
-    groups = _my_groups.ask(**mine)
+    shown = Group.objects.filter(round__event=event, round__published_at__isnull=False, seats__member=member)
+    groups = list(shown.select_related("round").order_by("round__number"))
     if not groups:
         return []
     people: dict[int, list[User]] = defaultdict(list)
-    for seat in _seats_in_my_groups.ask(**mine):
+    for seat in Seat.objects.filter(group__in=groups).select_related("member__profile").order_by("pk"):
         people[seat.group_id].append(seat.member)
-    seen = _seen_by(member, {one.pk for room in people.values() for one in room})
-    registrations = {row.member_id: row for row in _registrations_in_my_groups.ask(**mine)}
+    everybody = {one.pk for group in people.values() for one in group}
+    seen = everybody - {one for (one,) in blocked_by(member)} - {member.pk}
+    rows = event.registrations.confirmed().filter(member__in=everybody).select_related("member__profile")
+    registrations = {row.member_id: row for row in rows}
     prefetch_related_objects(list(registrations.values()), "member__profile__theme_rows")
-    depths = dict(enumerate((depth for (depth,) in _depths.ask(event=event.pk, kind=ItemKind.TALK)), 1))
+    talks = event.run_sheet.filter(kind=ItemKind.TALK).order_by("position")
+    depths = dict(enumerate(talks.values_list("depth", flat=True), 1))
     return [_table(event, member, group, people[group.pk], seen, registrations, depths) for group in groups]
-
-
-def _seen_by(member: User, others: set[int]) -> set[int]:
-    return others - {one for (one,) in _blocks.ask(member=member.pk)} - {member.pk}
-
-
-# When a host shows a round, everybody's page asks these within a few seconds.
 
 
 def evening_of_member(pk: int, member: User) -> Event | None:
     """The evening with its host and its word, for who holds a seat in it."""
-    return _my_evening.first(pk=pk, member=member.pk)
-
-
-@prepared
-def _my_evening(pk: int, member: int) -> QuerySet[Event]:
-    seats = Registration.objects.confirmed().filter(member=member)
-    events = Event.objects.ever_published().filter(pk=pk, pk__in=seats.values("event"))
-    return events.select_related("host__profile", "word")
-
-
-@prepared
-def _rounds(event: int) -> QuerySet[Round]:
-    return Round.objects.filter(event=event).order_by("number")
-
-
-@prepared
-def _my_groups(event: int, member: int) -> QuerySet[Group]:
-    mine = Group.objects.filter(round__event=event, round__published_at__isnull=False, seats__member=member)
-    return mine.select_related("round").order_by("round__number")
-
-
-@prepared
-def _seats_in_my_groups(event: int, member: int) -> QuerySet[Seat]:
-    seats = Seat.objects.in_groups_of(member).filter(round__event=event)
-    return seats.select_related("member__profile").order_by("pk")
-
-
-@prepared
-def _registrations_in_my_groups(event: int, member: int) -> QuerySet[Registration]:
-    seats = Seat.objects.in_groups_of(member).filter(round__event=event)
-    rows = Registration.objects.confirmed().filter(event=event, member__in=seats.values("member"))
-    return rows.select_related("member__profile")
-
-
-@prepared
-def _blocks(member: int) -> QuerySet:
-    return blocked_by(member)
-
-
-@prepared
-def _depths(event: int, kind: str) -> QuerySet[RunSheetItem]:
-    return RunSheetItem.objects.filter(event=event, kind=kind).order_by("position").values_list("depth")
-
-
-@prepared
-def _latest_signals(event: int, member: int) -> QuerySet[Signal]:
-    return Signal.objects.filter(event=event, member=member).order_by("-sent_at", "-pk")[:3]
+    seats = Registration.objects.confirmed().filter(event=pk, member=member)
+    events = Event.objects.ever_published().filter(Exists(seats), pk=pk)
+    return events.select_related("host__profile", "word").first()
 
 
 def _table(

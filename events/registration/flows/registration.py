@@ -31,6 +31,7 @@ from events.registration.rules.registration import (
 )
 from kouryu.refusal import Refused
 from kouryu.sweeps import sweep
+from members.accounts.sql import theme_keys_of
 from members.audit import audit
 from members.models import User
 from members.texts.choices import TextKind
@@ -210,6 +211,6 @@ def _why_not_eligible(member: User, event: Event, now: datetime) -> NotEligible 
     conditions = queries.conditions_of(event)
     if not conditions:
         return None
-    themes = queries.themes_of(member) if "theme" in conditions else frozenset()
+    themes = theme_keys_of(member) if "theme" in conditions else frozenset()
     candidate = candidates.candidate_of(member, conditions, event=event, themes=themes, now=now)
     return why_not_join(candidate, conditions)

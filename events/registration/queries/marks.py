@@ -25,7 +25,7 @@ from events.registration.rules.mark import (
     why_not_say_ill,
     why_spared,
 )
-from kouryu.prepared import prepared
+from events.registration.sql import marks_of
 from members.models import User
 
 PASSING = (Sparing.CHANGED, Sparing.DOUBLE_SEAT, Sparing.SECOND_THOUGHT)  # says nothing of the next time in this event
@@ -112,16 +112,10 @@ class MarkRecord:
 
 def record_of(member: User, now: datetime) -> MarkRecord:
     """What counts against a member now, and what they gave up lately."""
-    rows = _record.ask(member=member.pk)
-    statuses = [MarkStatus(points, expires_at, ruling=ruling) for points, expires_at, ruling, _ in rows]
-    given_up = sum(ruling != Ruling.LIFTED and spared_for in COUNTED for _, _, ruling, spared_for in rows)
+    rows = list(marks_of(member))
+    statuses = [MarkStatus(mark.points, mark.expires_at, ruling=mark.ruling) for mark in rows]
+    given_up = sum(mark.ruling != Ruling.LIFTED and mark.spared_for in COUNTED for mark in rows)
     return MarkRecord(points_of(statuses, now=now), given_up)
-
-
-@prepared
-def _record(member: int) -> QuerySet[Mark]:
-    shown = ("points", "expires_at", "ruling", "spared_for")
-    return Mark.objects.filter(registration__member=member).values_list(*shown)
 
 
 def delays(event: Event, now: datetime) -> bool:

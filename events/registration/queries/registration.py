@@ -13,7 +13,6 @@ from django.db.models.functions import Cast, Concat, Greatest
 from django.utils import timezone
 
 from events.event.choices import Combined, EventState
-from events.event.models import EventQuerySet
 from events.event.rules.eligibility import AskedCondition, Conditions
 from events.event.rules.first_timer import Past, seats_kept
 from events.models import Attendance, Condition, Event, Offer, Registration
@@ -25,9 +24,9 @@ from events.registration.rules.follow_up import FollowUpTiming, is_due, is_late_
 from events.registration.rules.registration import RegistrationWindow, SeatCounts
 from events.registration.rules.video_room import VideoRoomHours
 from events.registration.rules.waitlist import HeldSeat, is_first_come, is_open
+from events.registration.sql import condition_rows_of, registrations_at_the_time_of
 from kouryu.clock import within
-from kouryu.prepared import prepared
-from members.models import AuditEntry, OutgoingMail, Period, ProfileTheme, Suspension, User
+from members.models import AuditEntry, OutgoingMail, Period, Suspension, User
 
 # --- facts for the rules of seats
 
@@ -130,13 +129,6 @@ def open_offer(registration: Registration, now: datetime) -> Offer | None:
 UNDECIDED = {RegistrationState.APPLIED, RegistrationState.WAITING, RegistrationState.OFFERED}
 
 
-@prepared
-def _overlapping(member: int, starts_at: datetime, ends_at: datetime) -> QuerySet[Registration]:
-    return Registration.objects.select_related("event").filter(
-        member=member, event__starts_at__lt=ends_at, event__ends_at__gt=starts_at
-    )
-
-
 class AtThatTime(NamedTuple):
     """What a member has at the time of an event: in it, and in others that overlap with it."""
 
@@ -148,12 +140,12 @@ class AtThatTime(NamedTuple):
 def at_that_time(member: User, event: Event) -> AtThatTime:
     """One query for all three, because registering and the event page always ask for them."""
     mine, other, undecided = None, None, None
-    for row in _overlapping.ask(member=member.pk, starts_at=event.starts_at, ends_at=event.ends_at):
+    for row in registrations_at_the_time_of(member, event):
         if row.event_id == event.pk:
             mine = row
-        elif row.state == RegistrationState.CONFIRMED and row.event.state == EventState.PUBLISHED:
+        elif row.state == RegistrationState.CONFIRMED and row.event_state == EventState.PUBLISHED:
             other = row.event
-        elif row.state in UNDECIDED and row.event.state == EventState.PUBLISHED:
+        elif row.state in UNDECIDED and row.event_state == EventState.PUBLISHED:
             undecided = row.event
     return AtThatTime(mine, other, undecided)
 
@@ -170,37 +162,12 @@ def past_of(member: User, record: MarkRecord) -> Past:
 
 def events_attended(member: User) -> int:
     """At how many events `member` was present."""
-    return len(_attendances.ask(member=member.pk))
-
-
-@prepared
-def _attendances(member: int) -> QuerySet[Attendance]:
-    return Attendance.objects.filter(registration__member=member, presence=Presence.PRESENT).values_list("pk")
-
-
-def themes_of(member: User) -> frozenset[str]:
-    """The keys of the career themes that `member` chose."""
-    return frozenset(ProfileTheme.objects.filter(profile=member.pk).values_list("theme", flat=True))
-
-
-def find_visible(member: User, pk: int) -> Event | None:
-    """An event that this member may see, without its host: enough for an act, whose flow reads it again, locked."""
-    return _visible.first(pk=pk, member=member.pk)
-
-
-@prepared
-def _visible(pk: int, member: int) -> EventQuerySet:
-    return Event.objects.visible_to(member).filter(pk=pk)
+    return Attendance.objects.filter(registration__member=member, presence=Presence.PRESENT).count()
 
 
 def conditions_of(event: Event) -> Conditions:
     """What the event asks of those who join."""
-    return conditions_from(event, _conditions.ask(event=event.pk))
-
-
-@prepared
-def _conditions(event: int) -> QuerySet[Condition]:
-    return Condition.objects.filter(event=event)
+    return conditions_from(event, condition_rows_of(event))
 
 
 def conditions_from(event: Event, rows: Iterable[Condition]) -> Conditions:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from events.registration import pages
 from events.registration.forms.registration import FilterForm
+from events.registration.sql import find_event
 from members.accounts.access import Access, open_to
 
 EVENTS_PER_PAGE = 20
@@ -36,7 +37,7 @@ def events(request: HttpRequest) -> HttpResponse:
 @require_safe
 def event(request: HttpRequest, pk: int) -> HttpResponse:
     """All about one event, and whether the reader may come."""
-    found = pages.find_event(request.user, pk)
+    found = find_event(request.user, pk)
     if found is None:
         raise Http404
     return render(

@@ -20,6 +20,7 @@ from events.registration.limits import SEATS
 from events.registration.queries import limits, marks
 from events.registration.queries import registration as queries
 from events.registration.rules.follow_up import is_late_withdrawal
+from events.registration.sql import find_event, find_visible
 from events.registration.words.event import line_rule
 from kouryu import web
 from kouryu.refusal import Refused
@@ -42,7 +43,7 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
         return _registration_form(request, pk, form)
     if not form.is_valid():
         return _registration_form(request, pk, form, status=422)
-    found = queries.find_visible(request.user, pk)
+    found = find_visible(request.user, pk)
     if found is None:
         raise Http404
     answers = dict(form.cleaned_data)
@@ -124,7 +125,7 @@ def calendar_file(request: HttpRequest, pk: int) -> HttpResponse:
 def _registration_form(
     request: HttpRequest, pk: int, form: RegistrationForm, *, mend: Sequence[Mend] = (), status: int = 200
 ) -> HttpResponse:
-    found = pages.find_event(request.user, pk)
+    found = find_event(request.user, pk)
     if found is None:
         raise Http404
     page = pages.event_page(request.user, found, now=timezone.now())

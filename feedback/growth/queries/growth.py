@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 
 from feedback.growth.choices import StepState
@@ -22,7 +21,6 @@ from feedback.mirror.queries.received import Received
 from feedback.mirror.rules.mirror import Mirror
 from feedback.models import NextStep, Tie
 from feedback.ties.queries.network import Ledger
-from kouryu.prepared import prepared
 from members.accounts.taxonomies import Entry, industries
 from members.models import User
 
@@ -76,7 +74,7 @@ def growth_of(member: User, ledger: Ledger, *, now: datetime) -> Growth:
     industries_met = {code: met_at for code, met_at in first_met(meetings).items() if code in industries()}
     letters, own = queries.letters_to(member), queries.own_strengths(member)
     mirror = mirrors.mirror_of(member, letters, own, now=now)
-    steps = _steps.ask(member_id=member.pk)
+    steps = NextStep.objects.of(member.pk).order_by("settled_at", "pk").values_list("state", "settled_at", "text")
     done = [(settled_at, text) for state, settled_at, text in steps if state == StepState.DONE]
     new = new_within(industries_met, since=now - GROWTH.new_industry_for)
     return Growth(
@@ -104,17 +102,6 @@ def _meetings(ledger: Ledger, now: datetime) -> list[Meeting]:
     return [Meeting(meeting.person_id, meeting.industry or "", meeting.starts_at) for meeting in over]
 
 
-@prepared
-def _steps(member_id: int) -> QuerySet[NextStep]:
-    return NextStep.objects.of(member_id).order_by("settled_at", "pk").values_list("state", "settled_at", "text")
-
-
-@prepared
-def _ties(member_id: int) -> QuerySet[Tie]:
-    """The ties that hold, each as often as the two have written; once without a moment where they have not."""
-    return Tie.objects.listed_of(member_id).values_list("first_id", "second_id", "short_notes__written_at")
-
-
 def _widening(moments: Iterable[datetime], ends: list[datetime]) -> Widening:
     numbers = reached(moments, ends)
     return Widening(numbers[-1], numbers)
@@ -124,7 +111,8 @@ def _people(member: User, ledger: Ledger, ends: list[datetime]) -> Widening | No
     """With how many of the ties that hold there was contact in the month before each end: an evening in one group, a
     talk, help, a short note of either. Ties that ended are not in it, as they are not in the list of people.
     """
-    ties = _ties.ask(member_id=member.pk)
+    # Each tie as often as the two have written; once without a moment where they have not.
+    ties = Tie.objects.listed_of(member.pk).values_list("first_id", "second_id", "short_notes__written_at")
     notes = [(second if first == member.pk else first, at) for first, second, at in ties]
     tied = {person for person, _ in notes}
     if not tied:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
-from django.conf import settings
 from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 
@@ -22,9 +21,8 @@ from feedback.growth.rules.rhythm import SuggestionWish, is_time_for_an_evening,
 from feedback.letters.choices import LetterState
 from feedback.letters.limits import LETTERS
 from feedback.models import NextStep, StrengthFeedback
-from kouryu.prepared import prepared
 from members.models import User
-from members.standing.queries import reachable
+from members.standing.queries import within_reach
 
 
 @dataclass(frozen=True)
@@ -49,21 +47,11 @@ class Cadence:
 
 def cadence_of(member: User, now: datetime) -> Cadence:
     """One query. Without a chosen rhythm it is once a month."""
-    today = timezone.localdate(now)
-    grace_from = today - timedelta(days=settings.GRACE_DAYS)
-    since = now - LETTERS.within
-    pace, *rest = _cadence.first(member_id=member.pk, today=today, since=since, now=now, grace_from=grace_from)
-    return Cadence(pace or Pace.MONTHLY, *rest)
-
-
-@prepared
-def _cadence(member_id: int, today: date, since: datetime, now: datetime, grace_from: date) -> QuerySet[User]:
-    due = NextStep.objects.of(member_id).open().filter(on__lte=today).order_by("on", "pk")
-    drafts = _drafts_of(member_id, since, now, today, grace_from).order_by("event__ends_at", "pk")
-    evenings = Attendance.objects.filter(registration__member=member_id, presence=Presence.PRESENT)
-    return (
-        User.objects.get_queryset()
-        .filter(pk=member_id)
+    due = NextStep.objects.of(member.pk).open().filter(on__lte=timezone.localdate(now)).order_by("on", "pk")
+    drafts = _drafts_of(member, now).order_by("event__ends_at", "pk")
+    evenings = Attendance.objects.filter(registration__member=member, presence=Presence.PRESENT)
+    pace, *rest = (
+        User.objects.filter(pk=member.pk)
         .values_list(
             "rhythm__pace",
             "rhythm__silent_until",
@@ -71,7 +59,9 @@ def _cadence(member_id: int, today: date, since: datetime, now: datetime, grace_
             Subquery(drafts.values("pk")[:1]),
             Subquery(evenings.order_by("-registration__event__starts_at").values("registration__event__starts_at")[:1]),
         )
+        .get()
     )
+    return Cadence(pace or Pace.MONTHLY, *rest)
 
 
 def suggestion_for(member: User, cadence: Cadence, *, asked: bool, now: datetime) -> Suggestion | None:
@@ -106,14 +96,11 @@ def evening_for(member: User, now: datetime) -> EventCard | None:
     return next((card for card in found.cards if _is_open_to(card, now)), None)
 
 
-def _drafts_of(
-    member_id: int, since: datetime, now: datetime, today: date, grace_from: date
-) -> QuerySet[StrengthFeedback]:
-    """The letters begun about evenings that ended since then, to people within reach."""
-    there = reachable(member_id, now=now, today=today, grace_from=grace_from)
-    return StrengthFeedback.objects.filter(
-        giver=member_id, state=LetterState.DRAFT, receiver__in=there.values("pk"), event__ends_at__gt=since
-    )
+def _drafts_of(member: User, now: datetime) -> QuerySet[StrengthFeedback]:
+    """The letters begun that can still be sent, to people within reach."""
+    there = within_reach(member, now).values("pk")
+    begun = StrengthFeedback.objects.filter(giver=member, state=LetterState.DRAFT, receiver__in=there)
+    return begun.filter(event__ends_at__gt=now - LETTERS.within)
 
 
 def _is_open_to(card: EventCard, now: datetime) -> bool:

@@ -6,10 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import QuerySet
-
 from feedback.models import SelfStrengthSet, StrengthFeedback
-from kouryu.prepared import prepared
 from members.models import User
 
 
@@ -26,23 +23,13 @@ class Received(NamedTuple):
 
 def letters_to(member: User) -> list[Received]:
     """All that reached `member`, the latest first; `letters.queries.letter` has them to be read, a page at a time."""
-    return [Received(*row) for row in _letters_to.ask(member_id=member.pk)]
-
-
-@prepared
-def _letters_to(member_id: int) -> QuerySet[StrengthFeedback]:
-    letters = StrengthFeedback.objects.visible_to(member_id).order_by("-released_at", "-pk")
-    return letters.values_list(*Received._fields)
+    letters = StrengthFeedback.objects.visible_to(member.pk).order_by("-released_at", "-pk")
+    return [Received(*row) for row in letters.values_list(*Received._fields)]
 
 
 def own_strengths(member: User) -> SelfStrengthSet | None:
     """The latest strengths that `member` chose for themselves."""
-    return _own_strengths.first(member_id=member.pk)
-
-
-@prepared
-def _own_strengths(member_id: int) -> QuerySet[SelfStrengthSet]:
-    return SelfStrengthSet.objects.filter(member=member_id).order_by("-version")[:1]
+    return SelfStrengthSet.objects.filter(member=member).order_by("-version").first()
 
 
 def asks_for_own_strengths(own: SelfStrengthSet | None, letters: Sequence[Received]) -> bool:

@@ -15,7 +15,6 @@ from events.registration.choices import Presence
 from feedback.models import Acquaintance, Help, Introduction, Talk
 from feedback.ties.choices import TalkState
 from feedback.ties.rules.network import AcquaintanceSummary, Interaction, InteractionKind, State, summary_of
-from kouryu.prepared import prepared
 from members.models import User
 
 # --- the ledger
@@ -65,11 +64,11 @@ def ledger_of(member_id: int) -> Ledger:
     """
     interactions: dict[int, list[Interaction]] = defaultdict(list)
     bonds = []
-    meetings = [MetAtEvening(*row) for row in _seats_beside.ask(member_id=member_id)]
+    meetings = [MetAtEvening(*row) for row in _seats_beside(member_id)]
     for meeting in meetings:
         if meeting.state == EventState.CLOSED:
             interactions[meeting.person_id].append(Interaction(meeting.starts_at, InteractionKind.MET))
-    for kind, one, other, third, at in _between.ask(member_id=member_id):
+    for kind, one, other, third, at in _between(member_id):
         for person, interaction in _interactions_from(member_id, InteractionKind(kind), (one, other, third), at):
             interactions[person].append(interaction)
         if kind == InteractionKind.INTRODUCED and one == member_id:
@@ -84,7 +83,6 @@ def people_of(event: Event) -> list[int]:
     return list(there.order_by("member_id").values_list("member_id", flat=True))
 
 
-@prepared
 def _seats_beside(member_id: int) -> QuerySet[Seat]:
     """As `MetAtEvening`: one row per person and evening."""
     of_event = (f"round__event__{field}" for field in ("starts_at", "ends_at", "state"))
@@ -92,7 +90,6 @@ def _seats_beside(member_id: int) -> QuerySet[Seat]:
     return met.values_list("member_id", "round__event_id", *of_event, "member__profile__industry").distinct()
 
 
-@prepared
 def _between(member_id: int) -> QuerySet:
     """Help, talks and introductions with this member, in one query: what it was, the people of it, and when.
 
@@ -181,13 +178,8 @@ def history_of(member: User) -> History:
     ledger = ledger_of(member.pk)
     if not ledger.interactions:
         return History(ledger, set())
-    pairs = _still_seen.ask(member_id=member.pk)
+    pairs = Acquaintance.objects.of(member.pk).values_list("first_id", "second_id")
     return History(ledger, {person for pair in pairs for person in pair} - {member.pk})
-
-
-@prepared
-def _still_seen(member_id: int) -> QuerySet[Acquaintance]:
-    return Acquaintance.objects.of(member_id).values_list("first_id", "second_id")
 
 
 def has_new_line(member: User, *, since: datetime, now: datetime) -> bool:

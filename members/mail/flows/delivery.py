@@ -16,7 +16,6 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import Case, F, PositiveSmallIntegerField, Q, QuerySet, Value, When
 
-from kouryu.prepared import prepared
 from kouryu.smtp import NoServer, OutcomeUnknown
 from kouryu.sweeps import OFTEN, sweep
 from members.audit.flows import beat
@@ -260,12 +259,7 @@ def _claim(mail_id: int, now: datetime) -> OutgoingMail | None:
             attempts=F("attempts") + 1,
         )
     )
-    return _mail_by.first(mail_id=mail_id) if claimed else None
-
-
-@prepared
-def _mail_by(mail_id: int) -> QuerySet[OutgoingMail]:
-    return OutgoingMail.objects.filter(pk=mail_id).select_related("to")
+    return OutgoingMail.objects.select_related("to").get(pk=mail_id) if claimed else None
 
 
 def _is_to_be_sent(mail: OutgoingMail, now: datetime) -> bool:

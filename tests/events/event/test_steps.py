@@ -19,6 +19,7 @@ from events.event.rules.steps import Batch, Steps, is_time_for_a_step, newcomers
 from events.models import CoHost, StepCount
 from events.registration import pages
 from events.registration.choices import RegistrationState
+from events.registration.sql import find_event
 from members.accounts.taxonomies import career_themes
 from members.models import ProfileTheme
 from tests import factories
@@ -87,7 +88,7 @@ pytestmark = pytest.mark.django_db
 
 def look(reader, event, *, now):
     """What this member reads of the others: industries, wishes, common ground."""
-    page = pages.event_page(reader, pages.find_event(reader, event.pk), now=now)
+    page = pages.event_page(reader, find_event(reader, event.pk), now=now)
     return page.people, page.topics, page.common_ground
 
 
@@ -244,5 +245,5 @@ def test_two_readers_at_one_moment_take_one_step(reader):
 
 def test_a_draft_is_not_counted(ren):
     event = factories.make_event(ren, state=EventState.DRAFT)
-    assert pages.find_event(ren, event.pk) is None
+    assert find_event(ren, event.pk) is None
     assert not StepCount.objects.exists()

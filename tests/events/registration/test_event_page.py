@@ -171,9 +171,9 @@ def test_the_page_stays_cheap_for_who_does_not_fit(kinds, aki, signed_in, django
         Condition.objects.create(event=factories.make_event(), kind="invited")
     factories.make_registration(event, aki, state=RegistrationState.WITHDRAWN)
     client = signed_in(aki)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(15):
         assert client.get(event.get_absolute_url()).context["page"].refusal
-    with django_assert_max_num_queries(11):  # the plan of the evening is drawn
+    with django_assert_max_num_queries(14):  # the plan of the evening is drawn
         client.get(event.get_absolute_url())
 
 
@@ -217,13 +217,13 @@ def test_page_costs_the_same_for_one_and_thirty_people(aki, signed_in, django_as
     ProfileTheme.objects.create(profile=aki.profile, theme="stuck")
     client = signed_in(aki)
     factories.make_registration(event)
-    with django_assert_max_num_queries(11) as one:
+    with django_assert_max_num_queries(14) as one:
         page_of(client, event)
     for _ in range(29):
         factories.make_registration(event, wants_to_talk="話")
     page_of(client, event)  # the first look at thirty people counts them
     caches["parts"].clear()  # else the second reader finds the plan of the evening already drawn
-    with django_assert_max_num_queries(11) as thirty:
+    with django_assert_max_num_queries(14) as thirty:
         page_of(client, event)
     assert len(one) == len(thirty)
 
