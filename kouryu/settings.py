@@ -208,6 +208,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
 
 # --- sessions, cookies, headers
 SESSION_ENGINE = "kouryu.sessions"
+SESSION_SERIALIZER = "kouryu.encryption.EncryptedJSONSerializer"
 SESSION_COOKIE_AGE = 30 * 24 * 60 * 60
 # Whoever has a role sees what is other people's (NIST SP 800-63B: a day at most, an hour unused).
 STAFF_SESSION_FOR, STAFF_IDLE_FOR = timedelta(hours=24), timedelta(hours=1)
