@@ -10,8 +10,11 @@ class MembersConfig(AppConfig):
     def ready(self) -> None:
         from allauth.account.signals import email_confirmed
 
+        from members.desk import sections, signals
         from members.entrance.adapter import forget_what_a_stranger_chose
         from members.mail import kinds
 
         kinds.import_all()
+        sections.import_all()
+        signals.connect()
         email_confirmed.connect(forget_what_a_stranger_chose, dispatch_uid="forget-what-a-stranger-chose")

@@ -2,6 +2,7 @@
 
 from members.accounts.models import PledgeAcceptance, Profile, ProfileTheme, RoleGrant, User
 from members.audit.models import AuditEntry, AuditHead, AuditSeal, Heartbeat
+from members.desk.models import Look, NameOnRecord, SearchKey, StaffNote
 from members.mail.models import NO_WORDS, OutgoingMail
 from members.membership.models import Membership, Payment, Period, PricePlan
 from members.standing.models import Block, EndedBlock, KeptApart, Suspension
@@ -17,7 +18,9 @@ __all__ = [
     "Heartbeat",
     "JudgedText",
     "KeptApart",
+    "Look",
     "Membership",
+    "NameOnRecord",
     "OutgoingMail",
     "Payment",
     "Period",
@@ -27,6 +30,8 @@ __all__ = [
     "ProfileTheme",
     "RoleGrant",
     "ScreeningTerm",
+    "SearchKey",
+    "StaffNote",
     "Suspension",
     "User",
 ]

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import path
 
 from kouryu import references
+from members.desk import views as member_desk
 from members.entrance.views import account, public, welcome
 from members.mail import views as mail
 from members.mail import views as mailbox
@@ -39,6 +40,7 @@ urlpatterns = [
     path("account/", account.account, name="account"),
     path("account/limits/", account.limits, name="limits"),
     path("account/settings/", account.settings, name="settings"),
+    path("account/looks/", member_desk.looks, name="looks"),
     # fewer mails
     path("account/rest/", mail.rest, name="rest"),
     path("account/rest/end/", mail.end_rest, name="end_rest"),
@@ -49,6 +51,12 @@ urlpatterns = [
     path("membership/payments/<slug:reference>/", membership.payment, name="payment"),
     path("membership/stop/", membership.stop, name="stop"),
     path("membership/resume/", membership.resume, name="resume"),
+    # the desk's page of members
+    path("desk/members/", member_desk.members, name="desk_members"),
+    path("desk/members/<person:person_pk>/", member_desk.member, name="desk_member"),
+    path("desk/members/<person:person_pk>/note/", member_desk.note, name="desk_note"),
+    path("desk/members/<person:person_pk>/name/", member_desk.name, name="desk_name"),
+    path("desk/members/<person:person_pk>/days/", desk.grant, name="desk_grant"),
     # the membership desk
     path("desk/", desk.transfers, name="desk_transfers"),
     path("desk/transfers/<slug:reference>/", desk.transfer, name="desk_transfer"),

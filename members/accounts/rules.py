@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
+from members.accounts.choices import Role
+
 
 class Access(StrEnum):
     """The least that the reader of a page must be."""
@@ -19,6 +21,7 @@ class Access(StrEnum):
     MODERATOR = "moderator"
     DESK = "desk"
     OWNER = "owner"
+    MEMBER_DESK = "member-desk"  # those of the staff who look after members: the desk and the moderators
     CLOSED = "closed"  # nobody: the page was never labelled
 
 
@@ -32,7 +35,15 @@ class NoEntry(StrEnum):
     NOT_FOUND = "not-found"  # invisible: the reader is not told that it exists
 
 
-STAFF = {Access.HOST, Access.MODERATOR, Access.DESK, Access.OWNER}
+# Which roles open a page of the staff. Owners have every role.
+ROLES_FOR: dict[Access, frozenset[str]] = {
+    Access.HOST: frozenset({Role.HOST.value}),
+    Access.MODERATOR: frozenset({Role.MODERATOR.value}),
+    Access.DESK: frozenset({Role.DESK.value}),
+    Access.OWNER: frozenset(),
+    Access.MEMBER_DESK: frozenset({Role.DESK.value, Role.MODERATOR.value}),
+}
+STAFF = frozenset(ROLES_FOR)
 
 
 @dataclass(frozen=True)
@@ -81,10 +92,10 @@ def why_not_open(access: Access, reader: Reader) -> NoEntry | None:
     if access == Access.ACCOUNT:
         return None
     if access == Access.HOSTING:
-        hosts = reader.roles & {Access.HOST.value, Access.OWNER.value}
+        hosts = reader.roles & {Role.HOST.value, Role.OWNER.value}
         return None if hosts or (reader.paid and reader.pledged) else NoEntry.NOT_FOUND
     if access in STAFF:
-        return None if reader.roles & {access.value, Access.OWNER.value} else NoEntry.NOT_FOUND
+        return None if reader.roles & {*ROLES_FOR[access], Role.OWNER.value} else NoEntry.NOT_FOUND
     if not reader.paid:
         return NoEntry.UNPAID
     if not reader.pledged:

@@ -12,11 +12,14 @@ from django.utils import timezone
 from kouryu.refusal import Refused
 from kouryu.sweeps import sweep
 from members.audit import audit
+from members.desk.choices import StaffAct
+from members.desk.flows import keep_reason
 from members.membership import mails, queries
 from members.membership.choices import PAYMENT_MOVES, PaymentState, PeriodSource
 from members.membership.limits import ORDERS, RENEWALS
 from members.membership.rules import (
     NoCancellation,
+    NoGrant,
     NoOrder,
     days_bought,
     fresh_reference,
@@ -165,6 +168,19 @@ def grant_period(*, member: User, months: int, by: User | None, now: datetime) -
     )
     audit.record("grant-period", period, by=by, now=now, why=str(months))
     return period
+
+
+@transaction.atomic
+def give_period(*, member: User, months: int, by: User, why: str, seen_until: date | None, now: datetime) -> Period:
+    """Give days from the desk, with the reason among the member's notes.
+
+    Refused without a reason, and when the paid days are no longer those that the page showed: two clicks give once.
+    """
+    _lock(member)
+    if queries.paid_until(member) != seen_until:
+        raise Refused(NoGrant.CHANGED_MEANWHILE)
+    keep_reason(StaffAct.GRANT_PERIOD, member=member, by=by, words=why, now=now)
+    return grant_period(member=member, months=months, by=by, now=now)
 
 
 @sweep("renew-memberships", every=timedelta(minutes=10))

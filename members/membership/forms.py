@@ -9,6 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kouryu.fields import LineField
+from members.desk.forms import reason_field
+from members.membership.limits import GRANTS
 
 
 class YenField(forms.IntegerField):
@@ -18,6 +20,19 @@ class YenField(forms.IntegerField):
         if isinstance(value, str):
             value = unicodedata.normalize("NFKC", value).replace(",", "").strip().removesuffix("円").lstrip("¥\\")
         return super().to_python(value)
+
+
+class GrantForm(forms.Form):
+    """Months without a payment, with the last paid day that the page showed."""
+
+    months = forms.IntegerField(
+        label=_("月数"),
+        min_value=1,
+        max_value=GRANTS.most_months,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+    why = reason_field()
+    seen_until = forms.DateField(widget=forms.HiddenInput, required=False)
 
 
 class ConfirmTransferForm(forms.Form):

@@ -28,5 +28,13 @@ class RenewalsLimits:
         return timedelta(days=self.notice_days)
 
 
+@dataclass(frozen=True)
+class GrantsLimits:
+    """Days without a payment."""
+
+    most_months: int = 12  # at once
+
+
+GRANTS = GrantsLimits()
 ORDERS = OrdersLimits()
 RENEWALS = RenewalsLimits()

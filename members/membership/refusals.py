@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 
 from kouryu.numbers import spelled_years, with_numbers
 from kouryu.refusal import Explanation, Sentences, explainer
+from members.desk import refusals as desk
 from members.membership.limits import ORDERS
-from members.membership.rules import NoCancellation, NoConfirmation, NoOrder
+from members.membership.rules import NoCancellation, NoConfirmation, NoGrant, NoOrder
 from members.texts import refusals as texts
 
 
@@ -18,6 +19,10 @@ def _at_plans(sentence: str) -> Explanation:
 
 EXPLAINED: Sentences = {
     **texts.EXPLAINED,
+    **desk.EXPLAINED,
+    NoGrant.CHANGED_MEANWHILE: lambda: Explanation(
+        _("会員期間が、先に変わりました。いまの期間を確かめて、必要ならもう一度おくってください。")
+    ),
     NoOrder.PLAN_GONE: lambda: _at_plans(_("このプランは、いまお申し込みいただけません。ほかのプランをご覧ください。")),
     NoOrder.OTHER_ORDER_OPEN: lambda: _at_plans(
         _("お振り込みを待っているお申し込みがあります。プランを変えるときは、先にそちらを取り消してください。")

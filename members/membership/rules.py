@@ -34,6 +34,12 @@ class NoConfirmation(StrEnum):
     AMOUNT_DIFFERS = "amount-differs"
 
 
+class NoGrant(StrEnum):
+    """Why no days are given."""
+
+    CHANGED_MEANWHILE = "grant-changed-meanwhile"
+
+
 class NoCancellation(StrEnum):
     """Why an order cannot be cancelled."""
 

@@ -16,13 +16,14 @@ from django.views.decorators.http import require_POST
 from kouryu import web
 from kouryu.refusal import Refused
 from members.accounts.access import Access, open_to
+from members.desk.views import at_open_page
 from members.membership import flows, queries, refusals
 from members.membership import words as order_screen
 from members.membership.choices import PaymentState
-from members.membership.forms import ConfirmTransferForm
+from members.membership.forms import ConfirmTransferForm, GrantForm
 from members.membership.limits import ORDERS
 from members.membership.rules import why_not_order
-from members.models import Payment, PricePlan
+from members.models import Payment, PricePlan, User
 
 PER_PAGE = 50
 
@@ -65,6 +66,30 @@ def transfer(request: HttpRequest, reference: str) -> HttpResponse:
         return render(request, "members/membership/desk/transfer.html", values, status=422)
     messages.success(request, _("お振り込みを確認しました。会員期間が始まることを、ご本人にメールでお知らせします。"))
     return redirect("members:desk_transfer", payment.reference)
+
+
+@open_to(Access.DESK)
+@at_open_page
+def grant(request: HttpRequest, member: User) -> HttpResponse:
+    """Give days without a payment."""
+    until = queries.paid_until(member)
+    form = GrantForm(request.POST if request.method == "POST" else None, initial={"seen_until": until})
+    if not form.is_valid():
+        return _grant_page(request, member, form)
+    try:
+        flows.give_period(member=member, by=request.user, now=timezone.now(), **form.cleaned_data)
+    except Refused as refused:
+        form.add_error(None, refusals.explain(refused.reason).sentence)
+        form.data = {**form.data.dict(), "seen_until": until}  # what the page now shows
+        return _grant_page(request, member, form)
+    messages.success(request, _("会員期間をおくりました。"))
+    return redirect("members:desk_member", member.pk)
+
+
+def _grant_page(request: HttpRequest, member: User, form: GrantForm) -> HttpResponse:
+    values = {"member": member, "form": form, "membership": queries.membership_state(member, timezone.now())}
+    status = 422 if form.errors else 200
+    return render(request, "members/membership/desk/grant.html", values, status=status)
 
 
 @open_to(Access.ACCOUNT)

@@ -19,7 +19,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ["kouryu", "members", "events", "feedback", "demo"]
 CHAPTERS = {
-    "members": ["accounts", "audit", "texts", "mail", "membership", "standing", "entrance"],
+    "members": ["accounts", "audit", "texts", "mail", "desk", "membership", "standing", "entrance"],
     "events": ["event", "registration", "groups", "evening", "hosting"],
     "feedback": ["cases", "letters", "mirror", "ties", "growth", "safety", "insight"],
 }
@@ -33,7 +33,7 @@ LAYERS = [
     {"mails"},
     {"refusals"},
     {"flows"},
-    {"pages"},
+    {"pages", "desk"},
     {"forms"},
     {"views"},
 ]
@@ -59,6 +59,9 @@ NAMED = {
     "members.audit.audit": "queries",
     "members.audit.refused": "queries",
     "members.audit.checking": "queries",
+    # what staff see of a member
+    "members.desk.sections": "queries",
+    "members.desk.signals": "views",
     # the outbox
     "members.mail.kinds": "choices",
     "members.mail.tokens": "words",

@@ -29,6 +29,10 @@ STAFF = (
     "members/membership/desk/",
     "members/standing/suspensions.html",
     "members/standing/lift.html",
+    "members/desk/look.html",
+    "members/desk/member.html",
+    "members/desk/members.html",
+    "members/desk/name.html",
 )
 FACTS = ("profile", "called_name", "work_status", "industry_entry", "occupation_entry", "prefecture_entry")
 FACT_OF = re.compile(rf"\b([a-z_][\w.]*?)\.({'|'.join(FACTS)})\b")

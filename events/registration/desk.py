@@ -1,0 +1,26 @@
+"""What staff read of a member's evenings: a part of their page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from members.accounts.choices import Role
+from members.desk.sections import section
+from members.models import User
+
+
+@section(
+    "evenings",
+    _("会への参加"),
+    place=30,
+    roles=(Role.DESK, Role.MODERATOR),
+    template="events/registration/_desk.html",
+)
+def evenings(member: User, reader: User, now: datetime) -> Mapping[str, Any]:
+    """Seats of all states with what came of them, the latest evening first."""
+    rows = member.registrations.select_related("event", "attendance", "mark").order_by("-event__starts_at", "-pk")
+    return {"registrations": rows, "now": now}

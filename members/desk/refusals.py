@@ -1,0 +1,31 @@
+"""The sentence for each reason that the rules of this chapter give."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kouryu.numbers import with_numbers
+from kouryu.refusal import Explanation, Sentences, explainer
+from members.desk.limits import LOOKS, NOTES
+from members.desk.rules import NoLook, NoStaffNote
+
+EXPLAINED: Sentences = {
+    NoLook.PURPOSE_UNSAID: lambda: Explanation(
+        with_numbers(
+            gettext_lazy("開く理由を%(least)s字以上で書いてください。ご本人が読みます。"), least=LOOKS.words_at_least
+        )
+    ),
+    NoLook.NOT_OPEN: lambda: Explanation(
+        _("このページを開いてから、時間がたちました。もう一度、理由を選んで開いてください。")
+    ),
+    NoStaffNote.TOO_SHORT: lambda: Explanation(
+        with_numbers(gettext_lazy("%(least)s字以上で書いてください。"), least=NOTES.at_least)
+    ),
+    NoStaffNote.NAME_MISSING: lambda: Explanation(_("お名前を書いてください。")),
+    NoStaffNote.CHANGED_MEANWHILE: lambda: Explanation(
+        _("ほかの担当が、先に書きかえました。いまの内容を確かめて、必要ならもう一度保存してください。")
+    ),
+}
+
+explain = explainer(EXPLAINED)

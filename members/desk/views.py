@@ -1,0 +1,141 @@
+"""The desk's page of members: finding one, opening their page, and what can be done there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from kouryu.refusal import Refused
+from members.accounts.access import Access, open_to
+from members.accounts.choices import Role
+from members.desk import flows, queries, refusals, sections
+from members.desk.forms import LookForm, MemberSearchForm, NameOnRecordForm, StaffNoteForm
+from members.desk.rules import NoLook, NoStaffNote
+from members.models import NameOnRecord, User
+
+View = Callable[..., HttpResponse]
+
+
+@open_to(Access.MEMBER_DESK)
+def members(request: HttpRequest) -> HttpResponse:
+    """Find a member by whatever is known of them."""
+    form = MemberSearchForm(request.GET or None)
+    line = form.cleaned_data["q"] if form.is_valid() else ""
+    found = queries.found_by(line, also=sections.found_elsewhere(line)) if line else []
+    values = {"form": form, "line": line, "found": found, "show_names": _keeps_names(request.user)}
+    return render(request, "members/desk/members.html", values)
+
+
+def at_open_page(view: View) -> View:
+    """Give the view the member whose page this reader has opened; whoever has not is led to opening it."""
+
+    @wraps(view)
+    def with_member(request: HttpRequest, person_pk: int) -> HttpResponse:
+        member = get_object_or_404(User.objects.select_related("profile", "name_on_record"), pk=person_pk)
+        if queries.open_look(request.user, member, timezone.now()) is None:
+            return redirect("members:desk_member", member.pk)
+        return view(request, member)
+
+    return with_member
+
+
+@open_to(Access.MEMBER_DESK)
+def member(request: HttpRequest, person_pk: int) -> HttpResponse:
+    """One member on one page, once it is said why. GET without an open look, and POST: the question why."""
+    person = get_object_or_404(User.objects.select_related("profile", "name_on_record"), pk=person_pk)
+    now = timezone.now()
+    if request.method != "POST" and queries.open_look(request.user, person, now):
+        return _page(request, person, StaffNoteForm())
+    form = LookForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        status = 422 if form.errors else 200
+        return render(request, "members/desk/look.html", {"member": person, "form": form}, status=status)
+    flows.look(member=person, by=request.user, now=now, **form.cleaned_data)
+    return redirect("members:desk_member", person.pk)
+
+
+@require_POST
+@open_to(Access.MEMBER_DESK)
+@at_open_page
+def note(request: HttpRequest, member: User) -> HttpResponse:
+    """Keep a note."""
+    form = StaffNoteForm(request.POST)
+    if not form.is_valid():
+        return _page(request, member, form, status=422)
+    try:
+        flows.write_note(member=member, by=request.user, words=form.cleaned_data["words"], now=timezone.now())
+    except Refused as refused:
+        form.add_error("words", refusals.explain(refused.reason).sentence)
+        return _page(request, member, form, status=422)
+    messages.success(request, _("メモを残しました。"))
+    return redirect("members:desk_member", member.pk)
+
+
+@open_to(Access.DESK)
+@at_open_page
+def name(request: HttpRequest, member: User) -> HttpResponse:
+    """Correct the name on record."""
+    held = NameOnRecord.objects.filter(member=member).first() or NameOnRecord(member=member, version=0)
+    initial = {"name": held.name, "reading": held.reading, "seen_version": held.version}
+    form = NameOnRecordForm(request.POST if request.method == "POST" else None, initial=initial)
+    if not form.is_valid():
+        return _name_page(request, member, form)
+    try:
+        flows.correct_name(member=member, by=request.user, now=timezone.now(), **form.cleaned_data)
+    except Refused as refused:
+        if refused.reason == NoLook.NOT_OPEN:
+            return redirect("members:desk_member", member.pk)
+        form.add_error(_FIELD_OF.get(refused.reason), refusals.explain(refused.reason).sentence)
+        return _name_page(request, member, _with_version_now(form, held), held=held)
+    messages.success(request, _("お名前を直しました。"))
+    return redirect("members:desk_member", member.pk)
+
+
+@open_to(Access.SIGNED_IN)
+def looks(request: HttpRequest) -> HttpResponse:
+    """Who of the staff opened the reader's page, in which role, when and why."""
+    return render(request, "members/desk/looks.html", {"looks": queries.looks_at(request.user)[:LOOKS_SHOWN]})
+
+
+LOOKS_SHOWN = 200
+
+
+def _keeps_names(reader: User) -> bool:
+    """Names on record are the desk's, not the moderators'."""
+    return bool(reader.roles & {Role.DESK.value, Role.OWNER.value})
+
+
+_FIELD_OF = {NoStaffNote.NAME_MISSING: "name", NoStaffNote.TOO_SHORT: "why"}
+
+
+def _page(request: HttpRequest, member: User, form: Form, *, status: int = 200) -> HttpResponse:
+    now = timezone.now()
+    shown = [(one, one.read(member, request.user, now)) for one in sections.sections_for(request.user.roles)]
+    values = {
+        "member": member,
+        "sections": [{"section": one, **facts} for one, facts in shown],
+        "form": form,
+        "notes": queries.notes_about(member),
+        "looks": queries.looks_at(member)[:LOOKS_SHOWN],
+        "look": queries.open_look(request.user, member, now),
+    }
+    return render(request, "members/desk/member.html", values, status=status)
+
+
+def _name_page(request: HttpRequest, member: User, form: Form, *, held: NameOnRecord | None = None) -> HttpResponse:
+    status = 422 if form.errors else 200
+    return render(request, "members/desk/name.html", {"member": member, "form": form, "held": held}, status=status)
+
+
+def _with_version_now(form: NameOnRecordForm, held: NameOnRecord) -> NameOnRecordForm:
+    """The same words, and the version that the page shows beside them: saving again is then a decision."""
+    form.data = {**form.data.dict(), "seen_version": held.version}
+    return form
