@@ -71,7 +71,9 @@ class Concerns:
     def _reported_letter(self, decision: DecisionKind | None) -> None:
         fixed = [pk for pk, key in self.stage.part_of.items() if key]
         found = StrengthFeedback.objects.released().exclude(receiver_id__in=fixed).select_related("receiver")
-        chosen = found.filter(cases=None).order_by("-released_at", "pk").first()
+        latest = found.filter(cases=None).order_by("-released_at", "pk")
+        seen = (one for one in latest if StrengthFeedback.objects.visible_to(one.receiver).filter(pk=one.pk).exists())
+        chosen = next(seen, None)
         if chosen is None:
             return
         report.report(

@@ -88,7 +88,7 @@ class LetterWriting:
         """In the morning the seal is broken, mostly."""
         if not self.stage.part_of[reader.pk] and self.stage.dice.random() < 0.15:
             return
-        for found in StrengthFeedback.objects.released().filter(receiver=reader, opened_at=None).order_by("pk"):
+        for found in StrengthFeedback.objects.visible_to(reader).filter(opened_at=None).order_by("pk"):
             letter.open_letter(letter_id=found.pk, by=reader, now=self.stage.now)
 
     def _picks_for(self, reader: User) -> list[str]:

@@ -10,16 +10,19 @@ import pytest
 
 from demo import acts
 from demo import impressions as demo_impressions
+from demo.concerns import Concerns
+from demo.stage import DemoStage
+from demo.writing import LetterWriting
 from events.event.choices import EventState
 from events.models import Event
 from feedback.growth.queries import turning_point as turning_points
 from feedback.insight import queries as impressions
-from feedback.models import Introduction, MonthFigures, Statement
+from feedback.models import Introduction, MonthFigures, Report, Statement
 from feedback.ties.flows.network import note_evenings
 from feedback.ties.queries.introduction import asked_at, asking, made_at, making
 from feedback.ties.rules.introduction import IntroductionPhase
-from members.models import User
-from tests.factories import make_evening, make_member, make_tie
+from members.models import Block, User
+from tests.factories import make_evening, make_letter, make_member, make_tie
 
 pytestmark = pytest.mark.one_database
 NOW = END = datetime(2026, 11, 21, 12, tzinfo=ZoneInfo("Asia/Tokyo"))
@@ -72,3 +75,31 @@ def test_the_host_finds_answers_where_ten_were_there(ren):
 
     assert all(answers.cells for answers in impressions.answers_of(evening, END))
     assert sorted(demo_impressions._spread(10, Random(1))) == ["little"] * 2 + ["rather"] * 3 + ["yes"] * 5
+
+
+@pytest.fixture
+def blocked_letter(aki, mio):
+    """A letter that arrived, from somebody whom its receiver blocks since."""
+    letter = make_letter(mio, aki, make_evening([[aki, mio]], now=NOW - timedelta(days=2)), released_at=NOW)
+    Block.objects.create(blocker=aki, blocked=mio, blocked_at=NOW)
+    return letter
+
+
+def test_nobody_opens_a_letter_of_somebody_whom_they_block(blocked_letter):
+    """Some days of the calendar bring the two together; the year goes on all the same."""
+    stage = DemoStage(NOW + timedelta(days=1), seed=1)
+    stage.now, stage.part_of[blocked_letter.receiver_id] = NOW + timedelta(hours=8), "letters-1"
+
+    LetterWriting(stage)._open_letters(blocked_letter.receiver)
+
+    blocked_letter.refresh_from_db()
+    assert blocked_letter.opened_at is None
+
+
+def test_nobody_reports_a_letter_of_somebody_whom_they_block(blocked_letter):
+    stage = DemoStage(NOW + timedelta(days=1), seed=1)
+    stage.now = NOW + timedelta(hours=8)
+
+    Concerns(stage)._reported_letter(None)
+
+    assert not Report.objects.exists()
