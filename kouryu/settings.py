@@ -207,7 +207,7 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
 
 # --- sessions, cookies, headers
-SESSION_ENGINE = "kouryu.sessions"
+SESSION_ENGINE = "members.security.sessions"
 SESSION_SERIALIZER = "kouryu.encryption.EncryptedJSONSerializer"
 SESSION_COOKIE_AGE = 30 * 24 * 60 * 60
 # Whoever has a role sees what is other people's (NIST SP 800-63B: a day at most, an hour unused).

@@ -5,6 +5,7 @@ from members.audit.models import AuditEntry, AuditHead, AuditSeal, Heartbeat
 from members.desk.models import Look, NameOnRecord, SearchKey, StaffNote
 from members.mail.models import NO_WORDS, OutgoingMail
 from members.membership.models import Membership, Payment, Period, PricePlan
+from members.security.models import MemberSession
 from members.standing.models import Block, EndedBlock, KeptApart, Suspension
 from members.texts.models import JudgedText, ScreeningTerm
 
@@ -19,6 +20,7 @@ __all__ = [
     "JudgedText",
     "KeptApart",
     "Look",
+    "MemberSession",
     "Membership",
     "NameOnRecord",
     "OutgoingMail",

@@ -10,6 +10,7 @@ from members.mail import views as mail
 from members.mail import views as mailbox
 from members.membership import views as desk
 from members.membership import views as membership
+from members.security import views as security
 from members.standing.views import blocks, standing
 
 references.register("person", "suspension")
@@ -41,6 +42,10 @@ urlpatterns = [
     path("account/limits/", account.limits, name="limits"),
     path("account/settings/", account.settings, name="settings"),
     path("account/looks/", member_desk.looks, name="looks"),
+    # where one is signed in
+    path("account/sessions/", security.sessions, name="sessions"),
+    path("account/sessions/end-others/", security.end_other_sessions, name="end_other_sessions"),
+    path("account/sessions/<slug:handle>/end/", security.end_session, name="end_session"),
     # fewer mails
     path("account/rest/", mail.rest, name="rest"),
     path("account/rest/end/", mail.end_rest, name="end_rest"),

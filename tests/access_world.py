@@ -123,6 +123,7 @@ def make_world() -> AccessWorld:
         "members:block": token,
         "members:lift": fixed(pk=out.pk),
         "members:unblock": fixed(person_pk=1),
+        "members:end_session": fixed(handle="0"),
         "members:stop_mail": fixed(token=stop_token(member_id=participant.pk, kind=LETTER_MAIL)),
         "members:order": fixed(key="monthly"),
         "members:payment": fixed(reference=payment.reference),

@@ -218,6 +218,9 @@ TABLE: dict[str, tuple[str, str]] = {
     "members:rest": ("Looooooo", "Looooooo"),
     "members:end_rest": ("Lxxxxxxx", "Looooooo"),
     "members:stop_mail": ("oooooooo", "oooooooo"),
+    "members:sessions": ("Looooooo", "Lxxxxxxx"),
+    "members:end_session": ("Lxxxxxxx", "L-------"),  # a handle of nobody's
+    "members:end_other_sessions": ("Lxxxxxxx", "Looooooo"),
     "members:settings": ("Looooooo", "Looooooo"),
     "members:standing": ("Looooooo", "Looooooo"),
     "members:stop": ("Looooooo", "Looooooo"),

@@ -23,9 +23,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.audit import audit
-from members.entrance import flows, known_browser, mails
+from members.entrance import flows, mails
 from members.entrance.limits import CODES
 from members.models import Profile, User
+from members.security import flows as security
+from members.security import known_browser
+from members.security.queries import DEVICE
+from members.security.rules import device_of
 
 ASKED_CODE = "asked_code"  # in the session: whose code was asked for last, and when
 # Errors of allauth's that mean a wrong guess on a page that asks for proof, besides the sign-in itself.
@@ -69,6 +73,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """However somebody signs in, their session ends that many days later, and is not prolonged by use."""
         super().login(request, user)
         request.session.set_expiry(settings.SESSION_COOKIE_AGE)
+        request.session[DEVICE] = device_of(request.headers.get("User-Agent", ""))
         audit.record("sign-in", user, by=user, now=timezone.now())
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
@@ -154,13 +159,15 @@ class AccountAdapter(DefaultAccountAdapter):
         return str(ipaddress.ip_network(f"{address}/64", strict=False)) if ":" in address else address
 
     def set_password(self, user: User, password: str) -> None:
-        """A change by somebody signed in, or a new one with a code from the mail."""
+        """A change by somebody signed in, or a new one with a code from the mail. All other sessions end."""
         is_change = self.request.user.is_authenticated
+        here = self.request.session.session_key if is_change else None
         with transaction.atomic():
             user.set_password(password)
             user.save(update_fields=["password"])
             verb = "change-password" if is_change else "reset-password"
             audit.record(verb, user, by=user, now=timezone.now(), fields=["password"])
+            security.end_other_sessions(member=user, here=here, now=timezone.now())
         if not is_change:
             self.request.session[known_browser.PROVED] = user.pk
 
@@ -174,6 +181,7 @@ class AccountAdapter(DefaultAccountAdapter):
             if not is_confirmed or email_address.email == old:
                 return is_confirmed
             audit.record("change-address", member, by=member, now=timezone.now(), fields=["email"])
+            security.end_other_sessions(member=member, here=request.session.session_key, now=timezone.now())
         update_session_auth_hash(request, User.objects.get(pk=member.pk))
         return is_confirmed
 

@@ -15,6 +15,7 @@ from members.accounts.choices import Role
 from members.audit import audit
 from members.entrance.rules import PLEDGE_VERSION, Step
 from members.models import PledgeAcceptance, Profile, ProfileTheme, RoleGrant, User
+from members.security.flows import end_other_sessions
 from members.texts.choices import TextKind, TextState
 from members.texts.rules.names import BadName, why_not_called, why_not_yours
 from members.texts.rules.texts import NoText
@@ -44,10 +45,14 @@ def save_settings(*, member: User, looks: Mapping[str, object], muted_mail: Coll
 
 @transaction.atomic
 def drop_password(*, member: User, now: datetime) -> None:
-    """No password opens this account any more, until its owner chooses one with a code from their mail."""
+    """No password opens this account any more, until its owner chooses one with a code from their mail.
+
+    Whoever came in with the one so far is signed out.
+    """
     member.set_password(get_random_string(50))
     member.save(update_fields=["password"])
     audit.record("drop-password", member, by=None, now=now, fields=["password"])
+    end_other_sessions(member=member, here=None, now=now)
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,7 +22,9 @@ from members.accounts.access import access_of, is_asked_by_a_page
 from members.accounts.rules import STAFF, Access, NoEntry, Reader, is_paid, why_not_open
 from members.audit import audit
 from members.audit.refused import note_refusal
-from members.entrance.rules import is_over_for_staff
+from members.security import queries as sessions
+from members.security.limits import SESSIONS
+from members.security.rules import is_over_for_staff
 from members.standing import queries
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -79,22 +81,25 @@ class StaffSessionMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> None:
-        if not request.user.is_authenticated or not request.user.roles:
+        if not request.user.is_authenticated:
             return
-        now, used_at = timezone.now(), _used_at(request)
-        limits = {"longest": settings.STAFF_SESSION_FOR, "idle": settings.STAFF_IDLE_FOR}
-        if is_over_for_staff(request.session.signed_in_at, used_at, now, **limits):
+        now = timezone.now()
+        used_at = sessions.used_at(request.session.get(sessions.USED_AT), request.session.signed_in_at)
+        is_staff = bool(request.user.roles)
+        if is_staff and _is_over(request, used_at, now):
             audit.record("end-session", request.user, by=None, now=now)
             logout(request)
             sentence = _("役割のある方には、一日に一度と、一時間お使いでないときに、ログインをお願いしています。")
             messages.info(request, sentence)
-        elif now - used_at >= settings.STAFF_USE_NOTED_EVERY and not is_asked_by_a_page(view):
-            request.session["used_at"] = int(now.timestamp())
+            return
+        every = settings.STAFF_USE_NOTED_EVERY if is_staff else SESSIONS.use_noted_every
+        if now - used_at >= every and not is_asked_by_a_page(view):
+            request.session[sessions.USED_AT] = int(now.timestamp())
 
 
-def _used_at(request: HttpRequest) -> datetime:
-    noted = request.session.get("used_at")
-    return datetime.fromtimestamp(noted, UTC) if noted else request.session.signed_in_at
+def _is_over(request: HttpRequest, used_at: datetime, now: datetime) -> bool:
+    limits = {"longest": settings.STAFF_SESSION_FOR, "idle": settings.STAFF_IDLE_FOR}
+    return is_over_for_staff(request.session.signed_in_at, used_at, now, **limits)
 
 
 class AccessMiddleware:

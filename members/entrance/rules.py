@@ -1,25 +1,9 @@
-"""The rules of the entrance: sessions of staff, and what welcomes a new member."""
+"""The rules of the entrance: what welcomes a new member."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
 from enum import StrEnum
-
-from kouryu.clock import is_from_the_future
-
-
-def is_over_for_staff(
-    signed_in_at: datetime, used_at: datetime, now: datetime, *, longest: timedelta, idle: timedelta
-) -> bool:
-    """Staff see what is other people's, so they sign in again after a day, and after an hour unused.
-
-    A use that is yet to come was noted by a clock that was ahead: how long it is ago nobody knows.
-    """
-    if is_from_the_future(signed_in_at, now) or is_from_the_future(used_at, now):
-        return True
-    return now - signed_in_at >= longest or now - used_at >= idle
-
 
 PLEDGE_VERSION = "2026-11"
 

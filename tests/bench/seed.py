@@ -8,14 +8,13 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from events.models import Event, Registration
 from events.registration.choices import SEAT_MAIL, Mode, RegistrationState
 from members.membership.choices import PeriodSource
-from members.models import OutgoingMail, Period, PledgeAcceptance, Profile, User
+from members.models import MemberSession, OutgoingMail, Period, PledgeAcceptance, Profile, User
+from members.security.sessions import SessionStore
 from tests import factories
 from tests.bench.load import Ask
 
@@ -60,7 +59,8 @@ def sign_in(members: Sequence[User], *, body: str = "") -> list[Ask]:
     """A session for each of them, and what their browser sends with a request."""
     store = SessionStore()
     sessions = [
-        Session(
+        MemberSession(
+            member=member,
             session_key=store._get_new_session_key(),
             expire_date=timezone.now() + timedelta(days=1),
             session_data=store.encode(
@@ -73,7 +73,7 @@ def sign_in(members: Sequence[User], *, body: str = "") -> list[Ask]:
         )
         for member in members
     ]
-    Session.objects.bulk_create(sessions)
+    MemberSession.objects.bulk_create(sessions)
     names = settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME
     return [Ask(f"{names[0]}={session.session_key}; {names[1]}={CSRF}", body) for session in sessions]
 

@@ -23,10 +23,10 @@ from kouryu.refusal import Refused
 from kouryu.sweeps import schedule
 from members.audit import audit
 from members.audit.flows import beat
-from members.entrance.rules import is_over_for_staff
 from members.mail.choices import MailState
 from members.mail.flows.release import release_mails_from_the_future
 from members.models import OutgoingMail
+from members.security.rules import is_over_for_staff
 from tests import factories
 
 AHEAD = timedelta(days=1)

@@ -19,7 +19,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ["kouryu", "members", "events", "feedback", "demo"]
 CHAPTERS = {
-    "members": ["accounts", "audit", "texts", "mail", "desk", "membership", "standing", "entrance"],
+    "members": ["accounts", "audit", "texts", "mail", "desk", "membership", "standing", "security", "entrance"],
     "events": ["event", "registration", "groups", "evening", "hosting"],
     "feedback": ["cases", "letters", "mirror", "ties", "growth", "safety", "insight"],
 }
@@ -51,9 +51,11 @@ NAMED = {
     "members.entrance.adapter": "views",
     "members.entrance.backend": "queries",
     "members.entrance.context": "views",
-    "members.entrance.known_browser": "queries",
     "members.entrance.middleware": "pages",
     "members.entrance.passwords": "rules",
+    # sessions, and what proves who signs in
+    "members.security.sessions": "queries",
+    "members.security.known_browser": "queries",
     # the record of acts
     "members.audit.stamps": "models",
     "members.audit.audit": "queries",

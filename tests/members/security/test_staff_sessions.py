@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from members.accounts.choices import Role
 from members.entrance.flows import end_role, grant_role
-from members.entrance.rules import is_over_for_staff
 from members.models import User
+from members.security.rules import is_over_for_staff
 from tests import factories
 
 PASSWORD = "窓ぎわの席で本をひらく午後の三時"
@@ -86,7 +86,7 @@ def test_members_stay_for_their_thirty_days(aki, time_machine):
     browser = browser_of(aki)
     time_machine.move_to(START + timedelta(days=29), tick=False)
     assert browser.get(reverse("members:account")).status_code == 200
-    assert "used_at" not in browser.session
+    assert is_signed_in(browser)
 
 
 def test_a_role_counts_from_the_next_click_also_in_a_session_of_last_week(aki, time_machine):

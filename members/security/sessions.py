@@ -1,16 +1,29 @@
-"""Sessions in the database (decision 0003), over after their days."""
+"""Sessions in the database (decision 0003): each knows whose it is, and is over after its days."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.utils import timezone
 
+from members.security.models import MemberSession
+
 
 class SessionStore(DatabaseStore):
-    """Django's own store, but for when a session ends."""
+    """Django's own store, but for when a session ends and for the column that says whose it is."""
+
+    @classmethod
+    def get_model_class(cls) -> type[MemberSession]:
+        return MemberSession
+
+    def create_model_instance(self, data: dict[str, Any]) -> MemberSession:
+        row = super().create_model_instance(data)
+        row.member_id = data.get(SESSION_KEY)
+        return row
 
     def set_expiry(self, value: int | datetime | timedelta | None) -> None:
         """A life in seconds counts from the sign-in that sets it. Django's would begin anew with each write."""

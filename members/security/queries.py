@@ -1,0 +1,51 @@
+"""The sessions in which a member is signed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+
+from members.models import MemberSession, User
+from members.security.rules import is_over_for_staff
+
+DEVICE, USED_AT = "device", "used_at"  # in a session: what `device_of` said at the sign-in; a time stamp
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """A session as its member reads of it; `handle` names it on the page."""
+
+    handle: str
+    device: str
+    signed_in_at: datetime
+    used_at: datetime
+    is_here: bool
+
+
+def open_sessions(member: User, *, here: str | None, now: datetime) -> list[OpenSession]:
+    """Where `member` is signed in: the session with the key `here` first, then the one that was used last."""
+    rows = MemberSession.objects.filter(member=member, expire_date__gt=now)
+    found = [_as_read(row, here) for row in rows]
+    if member.role_grants.live().exists():
+        limits = {"longest": settings.STAFF_SESSION_FOR, "idle": settings.STAFF_IDLE_FOR}
+        found = [one for one in found if not is_over_for_staff(one.signed_in_at, one.used_at, now, **limits)]
+    return sorted(found, key=lambda one: (one.is_here, one.used_at), reverse=True)
+
+
+def used_at(noted: int | None, signed_in_at: datetime) -> datetime:
+    """When a session was last used: what it notes of that, or its sign-in."""
+    return datetime.fromtimestamp(noted, UTC) if noted else signed_in_at
+
+
+def _as_read(row: MemberSession, here: str | None) -> OpenSession:
+    kept = row.get_decoded()
+    signed_in_at = row.expire_date - timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    return OpenSession(
+        handle=row.handle,
+        device=kept.get(DEVICE, ""),
+        signed_in_at=signed_in_at,
+        used_at=used_at(kept.get(USED_AT), signed_in_at),
+        is_here=row.session_key == here,
+    )

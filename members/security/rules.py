@@ -1,0 +1,55 @@
+"""The rules of signing in safely: how long a session of staff lasts, what a device is called."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from kouryu.clock import is_from_the_future
+
+
+def is_over_for_staff(
+    signed_in_at: datetime, used_at: datetime, now: datetime, *, longest: timedelta, idle: timedelta
+) -> bool:
+    """Staff see what is other people's, so they sign in again after a day, and after an hour unused.
+
+    A use that is yet to come was noted by a clock that was ahead: how long it is ago nobody knows.
+    """
+    if is_from_the_future(signed_in_at, now) or is_from_the_future(used_at, now):
+        return True
+    return now - signed_in_at >= longest or now - used_at >= idle
+
+
+# The first name that a browser writes of itself: most also write the names of those they descend from.
+_BROWSERS = {
+    "Edg": "Edge",
+    "OPR/": "Opera",
+    "SamsungBrowser/": "Samsung Internet",
+    "Vivaldi/": "Vivaldi",
+    "Firefox/": "Firefox",
+    "FxiOS/": "Firefox",
+    "CriOS/": "Chrome",
+    "Chrome/": "Chrome",
+    "Safari/": "Safari",
+}
+_SYSTEMS = {
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Android": "Android",
+    "CrOS": "ChromeOS",
+    "Windows": "Windows",
+    "Macintosh": "Mac",
+    "Linux": "Linux",
+}
+
+
+def device_of(user_agent: str) -> str:
+    """What a member recognises their device by, such as "Safari, iPhone"; empty where the browser says nothing known.
+
+    The rest of what it says is kept nowhere: it would tell one member's devices from another's.
+    """
+    names = (_first_of(_BROWSERS, user_agent), _first_of(_SYSTEMS, user_agent))
+    return ", ".join(name for name in names if name)
+
+
+def _first_of(names: dict[str, str], user_agent: str) -> str:
+    return next((name for mark, name in names.items() if mark in user_agent), "")
