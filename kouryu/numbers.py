@@ -6,7 +6,7 @@ the number belongs and gets it from there. Everything here is lazy: what a form 
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 from django.utils.functional import keep_lazy_text, lazy
@@ -41,6 +41,13 @@ _TIMES = {
     4: pgettext_lazy("in words", "四度"),
     5: pgettext_lazy("in words", "五度"),
 }
+# Until which hour a part of the day goes, and how an hour in it is said.
+_PARTS_OF_DAY = (
+    (4, pgettext_lazy("hour", "夜中の%(number)s時")),
+    (12, pgettext_lazy("hour", "朝%(number)s時")),
+    (17, pgettext_lazy("hour", "昼%(number)s時")),
+    (24, pgettext_lazy("hour", "夜%(number)s時")),
+)
 MINUTE, HOUR, DAY, WEEK = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
 MONTH, YEAR = timedelta(days=30), timedelta(days=365)
 
@@ -115,6 +122,15 @@ def _spelled_years(length: timedelta) -> str:
     return npgettext("in words", "%(number)s年", "%(number)s年", count) % {"number": _spelled(count)}
 
 
+def _hour(at: time) -> str:
+    return pgettext("hour", "%(number)s時") % {"number": at.hour}
+
+
+def _hour_of_day(at: time) -> str:
+    words = next(words for until, words in _PARTS_OF_DAY if at.hour < until)
+    return str(words) % {"number": at.hour % 12 or 12}
+
+
 # What each says of 3: in Japanese and in English.
 spelled = lazy(_spelled, str)  # 3, three
 kanji = lazy(_kanji, str)  # 三, three
@@ -130,3 +146,5 @@ spelled_hours = lazy(_spelled_hours, str)  # 3時間, three hours
 spelled_days = lazy(_spelled_days, str)  # 3日, three days
 spelled_weeks = lazy(_spelled_weeks, str)  # 3週間, three weeks
 spelled_years = lazy(_spelled_years, str)  # 3年, three years
+hour = lazy(_hour, str)  # of 20:00: 20時, 20:00
+hour_of_day = lazy(_hour_of_day, str)  # of 20:00: 夜8時, 8 pm

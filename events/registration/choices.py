@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from events.registration.limits import MARKS, SEATS
-from kouryu.numbers import hours, spelled_hours, with_numbers
+from events.registration.limits import MARKS, REMINDERS, SEATS
+from kouryu.numbers import hour, hours, spelled_hours, with_numbers
 from members.mail.kinds import mail_kind
 
 
@@ -99,7 +99,12 @@ class Ruling(TextChoices):
 
 
 SEAT_MAIL = mail_kind("seat", _("申し込みと席のお知らせ"))
-DAY_BEFORE_MAIL = mail_kind("day-before", _("会の前の日のお知らせ（20時）"), place=1, is_reminder=True)
+DAY_BEFORE_MAIL = mail_kind(
+    "day-before",
+    with_numbers(_("会の前の日のお知らせ（%(hour)s）"), hour=hour(REMINDERS.day_before_at)),
+    place=1,
+    is_reminder=True,
+)
 HOUR_BEFORE_MAIL = mail_kind("hour-before", _("会の1時間前のお知らせ"), place=2, is_reminder=True)
 FIVE_MINUTES_MAIL = mail_kind("five-minutes", _("会の5分前のお知らせ"), place=3, is_reminder=True)
 FOLLOW_UP_MAIL = mail_kind("follow-up", _("会のあとのお知らせ"), place=4)

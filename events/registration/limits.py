@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,9 @@ class MarksLimits:
 class RemindersLimits:
     """The three reminders of an event, and how late a sweep that was held up may send each."""
 
-    furthest_ahead: timedelta = timedelta(hours=28)  # from 20:00 to the last minute of the next day
-    day_before_late: timedelta = timedelta(hours=2)  # until 22:00, when the quiet hours begin
+    day_before_at: time = time(20)  # in Tokyo
+    furthest_ahead: timedelta = timedelta(hours=28)  # from that hour to the last minute of the next day
+    day_before_late: timedelta = timedelta(hours=2)  # until the quiet hours begin
     first_lead: timedelta = timedelta(hours=1)  # before the start; then the words of the day before are no longer true
     first_late: timedelta = timedelta(minutes=30)
     last_lead: timedelta = timedelta(minutes=5)

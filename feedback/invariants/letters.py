@@ -19,7 +19,7 @@ from events.registration.choices import Presence
 from feedback.cases.choices import DecisionKind
 from feedback.letters.choices import LetterState
 from feedback.letters.limits import LETTERS
-from feedback.letters.rules import ARRIVES_AT, TOKYO
+from feedback.letters.rules import TOKYO
 from feedback.models import AnonymousPicks, AnonymousPool, Decision, StrengthFeedback
 from members.audit.checking import noted, overdue, then
 from members.models import User
@@ -35,10 +35,10 @@ ANONYMOUS_PICKS = "Show the mirror of this receiver to nobody until the set is p
 
 @then(LETTER)
 def letters_have_a_morning(now: datetime) -> list[str]:
-    """Seven o'clock in Tokyo, after it was written."""
+    """The hour at which letters arrive, after it was written."""
     hour = StrengthFeedback.objects.annotate(hour=TruncTime("deliver_at", tzinfo=TOKYO))
     on_its_way = hour.filter(Q(state=LetterState.SCHEDULED) | Q(released_at__isnull=False))
-    broken = on_its_way.filter(Q(deliver_at=None) | ~Q(hour=ARRIVES_AT) | Q(deliver_at__lte=F("written_at")))
+    broken = on_its_way.filter(Q(deliver_at=None) | ~Q(hour=LETTERS.arrives_at) | Q(deliver_at__lte=F("written_at")))
     stayed = StrengthFeedback.objects.exclude(state__in=ON_ITS_WAY).filter(deliver_at__isnull=False)
     return [f"letter {letter.pk} has no morning to arrive in" for letter in broken.order_by("pk")] + [
         f"letter {letter.pk} is {letter.state} and has a morning" for letter in stayed.order_by("pk")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 
 
 @dataclass(frozen=True)
@@ -11,6 +11,7 @@ class LettersLimits:
     """What a letter may hold, when and how often one is written."""
 
     a_day: int = 12  # people that one member gives to on one day in Tokyo
+    arrives_at: time = time(7)  # in Tokyo, on a morning after the evening
     within: timedelta = timedelta(days=14)  # after the end of the evening
     picks: int = 3  # strengths in one letter
     saw_at_least: int = 15  # characters of what was seen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -54,9 +54,6 @@ class NoReach(StrEnum):
 
 
 TOKYO = ZoneInfo("Asia/Tokyo")
-
-
-ARRIVES_AT = time(7)
 
 
 class NoLetter(StrEnum):
@@ -205,25 +202,22 @@ def why_not_own_picks(picks: Sequence[str], known: Collection[str]) -> NoOwnPick
 def deliver_at(now: datetime, starts_at: datetime) -> datetime:
     """When a letter written at `now` about an evening that started at `starts_at` arrives.
 
-    The next 7:00 in Tokyo, but never on the day of the meeting itself: a talk before breakfast cools for a night
+    The next morning in Tokyo, but never on the day of the meeting itself: a talk before breakfast cools for a night
     too.
     """
     return max(next_morning(now), _morning_of_day_after(starts_at))
 
 
 def next_morning(now: datetime) -> datetime:
-    """The first 7:00 in Tokyo after `now`."""
+    """The first moment after `now` at which letters arrive."""
     local = now.astimezone(TOKYO)
-    if local.time() < ARRIVES_AT:
-        return datetime.combine(local.date(), ARRIVES_AT, TOKYO)
+    if local.time() < LETTERS.arrives_at:
+        return datetime.combine(local.date(), LETTERS.arrives_at, TOKYO)
     return _morning_of_day_after(now)
 
 
 def _morning_of_day_after(moment: datetime) -> datetime:
-    return datetime.combine(moment.astimezone(TOKYO).date() + timedelta(days=1), ARRIVES_AT, TOKYO)
-
-
-JOINS_AT = time(7)  # on the first of a month, with the morning's letters
+    return datetime.combine(moment.astimezone(TOKYO).date() + timedelta(days=1), LETTERS.arrives_at, TOKYO)
 
 
 class NoPicks(StrEnum):
@@ -279,10 +273,10 @@ def why_not_look(case: CaseFacts) -> NoCase | None:
 
 
 def latest_first_of_month(now: datetime) -> datetime:
-    """Midnight in Tokyo of the first of a month whose release has come by `now`."""
+    """Midnight in Tokyo of the first of a month whose release, with the morning's letters, has come by `now`."""
     local = now.astimezone(TOKYO)
     midnight = local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    if local >= datetime.combine(midnight.date(), JOINS_AT, TOKYO):
+    if local >= datetime.combine(midnight.date(), LETTERS.arrives_at, TOKYO):
         return midnight
     year, month = (local.year, local.month - 1) if local.month > 1 else (local.year - 1, 12)
     return midnight.replace(year=year, month=month)

@@ -113,7 +113,7 @@ class Wonder(models.Model):
     giver_industry = models.CharField(max_length=1, blank=True)  # the division at the time of writing
     words = models.CharField(max_length=ORDINARIES.why_at_most)
     written_at = models.DateTimeField()
-    shows_at = models.DateTimeField()  # the next 7:00; until then it can be changed
+    shows_at = models.DateTimeField()  # the next morning's hour of letters; until then it can be changed
     put_away_at = models.DateTimeField(null=True, blank=True)  # by the receiver
 
     objects = WonderQuerySet.as_manager()

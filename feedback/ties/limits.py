@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 
 
 @dataclass(frozen=True)
@@ -11,6 +11,8 @@ class TiesLimits:
     """Choosing whom to meet again, and what follows."""
 
     wishes_an_evening: int = 3  # few and deep; only what was locked or stands counts
+    locks_at: time = time(6)  # in Tokyo; from then on a choice can only be taken back
+    forms_at: time = time(7)
     form_within: timedelta = timedelta(days=7)  # a worker that was away longer than this forms none of the old ones
     new_for: timedelta = timedelta(days=7)  # marked as new on the page of ties
     quiet_after: timedelta = timedelta(days=30)  # not talked for so long: named on the page of ties, never in red
@@ -64,7 +66,8 @@ class IntroductionsLimits:
 class AnniversariesLimits:
     """Telling two that they met years ago."""
 
-    within: timedelta = timedelta(days=3)  # from 8:00 of the day; later it is not told
+    told_at: time = time(8)  # in Tokyo
+    within: timedelta = timedelta(days=3)  # from that hour of the day; later it is not told
 
 
 @dataclass(frozen=True)

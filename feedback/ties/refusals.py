@@ -14,7 +14,7 @@ from feedback.ties.rules.introduction import NoIntroduction
 from feedback.ties.rules.short_note import BadMessage, NoNote
 from feedback.ties.rules.talk import NoTalk
 from feedback.ties.rules.tie import NoHelp, NoIntention
-from kouryu.numbers import days, minutes, spelled, with_numbers
+from kouryu.numbers import days, hour_of_day, minutes, spelled, with_numbers
 from kouryu.refusal import Explanation, Sentences, explainer
 
 
@@ -43,11 +43,20 @@ EXPLAINED: Sentences = {
         )
     ),
     NoIntention.LOCKED: lambda: Explanation(
-        _("朝6時をすぎたので、この選択はもう変わりません。取りやめることはできます。")
+        with_numbers(
+            _("%(hour)sをすぎたので、この選択はもう変わりません。取りやめることはできます。"),
+            hour=hour_of_day(TIES.locks_at),
+        )
     ),
     NoIntention.ENOUGH_WISHES: lambda: Explanation(
-        _("また話したい方は、ひとつの会で%(most)s人までです。朝6時になる前の選択なら、取りやめて選びなおせます。")
-        % {"most": TIES.wishes_an_evening}
+        with_numbers(
+            _(
+                "また話したい方は、ひとつの会で%(most)s人までです。"
+                "%(hour)sになる前の選択なら、取りやめて選びなおせます。"
+            ),
+            most=TIES.wishes_an_evening,
+            hour=hour_of_day(TIES.locks_at),
+        )
     ),
     NoNote.NO_CONSENT: _no_consent,
     NoIntroduction.NO_CONSENT: _no_consent,

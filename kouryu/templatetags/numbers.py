@@ -30,6 +30,8 @@ for say in (
     "spelled_days",
     "spelled_weeks",
     "spelled_years",
+    "hour",
+    "hour_of_day",
 ):
     register.filter(say, getattr(numbers, say))
 

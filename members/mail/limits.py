@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 
 
 @dataclass(frozen=True)
@@ -12,6 +12,14 @@ class OptionalMailLimits:
 
     week: timedelta = timedelta(days=7)
     a_week: int = 3  # that reach a member within any week
+
+
+@dataclass(frozen=True)
+class QuietHoursLimits:
+    """The night in Tokyo, in which only mails that cannot wait leave, and nobody is expected to answer."""
+
+    begin: time = time(22)
+    end: time = time(7)
 
 
 @dataclass(frozen=True)
@@ -28,4 +36,5 @@ class OutboxLimits:
 
 
 OPTIONAL = OptionalMailLimits()
+QUIET_HOURS = QuietHoursLimits()
 OUTBOX = OutboxLimits()

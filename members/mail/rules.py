@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from members.mail.limits import OPTIONAL, OUTBOX
+from members.mail.limits import OPTIONAL, OUTBOX, QUIET_HOURS
 
 TOKYO = ZoneInfo("Asia/Tokyo")
-QUIET_FROM, QUIET_UNTIL = time(22), time(7)
 MOST_COPIES = len(OUTBOX.pauses_in_doubt) + 1  # of one mail that may ever reach its reader
 
 
@@ -57,12 +56,12 @@ def has_room(leaves_at: datetime, others: Iterable[datetime], most: int) -> bool
 
 
 def after_quiet_hours(moment: datetime) -> datetime:
-    """`moment`, or 7:00 in Tokyo if it falls into the quiet hours 22–7."""
+    """`moment`, or the end of the quiet hours in Tokyo if it falls into them."""
     local = moment.astimezone(TOKYO)
-    if QUIET_UNTIL <= local.time() < QUIET_FROM:
+    if QUIET_HOURS.end <= local.time() < QUIET_HOURS.begin:
         return moment
-    day = local.date() + timedelta(days=1) if local.time() >= QUIET_FROM else local.date()
-    return datetime.combine(day, QUIET_UNTIL, TOKYO)
+    day = local.date() + timedelta(days=1) if local.time() >= QUIET_HOURS.begin else local.date()
+    return datetime.combine(day, QUIET_HOURS.end, TOKYO)
 
 
 LONGEST_PAUSE = max(OUTBOX.pauses_in_doubt)  # between two tries of one mail, whatever went wrong; more is a wrong clock

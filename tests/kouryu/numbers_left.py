@@ -48,6 +48,8 @@ SENTENCES: list[tuple[str, str, str]] = [
     (r"^members/entrance/adapter", r"3回合わなかった", "allauth's own number of tries"),
     (r"^members/entrance/passwords", r"4つか5つ", "advice"),
     (r"^members/entrance/middleware", r"一日に一度", "STAFF_SESSION_FOR and STAFF_IDLE_FOR of the settings, in words"),
+    (r"^kouryu/fields", r"2026-11-30T19:00", "how a moment is typed"),
+    (r"^feedback/safety/forms", r"（24時）", "the end of a day"),
     (r"^templates/429", r"5分ほど", "about as long as most of ACCOUNT_RATE_LIMITS"),
     (r"^templates/events/hosting/figures", r"この一年の", "a year; in days it is RATES.look_back_for"),
     (r"registration/words/conditions", r"この一年で", "a question that members answer in words"),
@@ -58,6 +60,7 @@ SENTENCES: list[tuple[str, str, str]] = [
 # File and name, reason.
 CONSTANTS: list[tuple[str, str]] = [
     (r"^kouryu/(clock|env|numbers)\.py:", "kouryu has no subjects: what a clock, a setting and a word are"),
+    (r"^events/hosting/starting_points\.py:_POINTS$", "shapes of events: as a host would type them"),
     (r"/invariants/", "what a check of the books lets pass; no page and no flow asks for it"),
     (r"^\w+/management/", "what a command lists when nobody says from when"),
     (r":(FETCHES|WRONG_TOKENS|REFUSALS_NOTED)$", "a kouryu.limits.Limit has its number and its length in one"),

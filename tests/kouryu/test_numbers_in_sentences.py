@@ -5,9 +5,12 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import is_dataclass
+from datetime import time
 from functools import reduce
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from django.template import Context, Template
@@ -25,6 +28,7 @@ COUNTERS = "人|日|つ|字|文字|分|時間|回|通|件|円|か月|年|週|名
 # 十分 is a word; 一 counts only before what is measured (一文, 一歩 and 一度 are words).
 TYPED = re.compile(
     rf"[0-9０-９]\s?(?:{COUNTERS})|(?!十分)[二三四五六七八九十百千](?:{COUNTERS})|一(?:人|日|字|分|時間|回|通|件|円|か月|年|週)"
+    r"|[0-9０-９二三四五六七八九十]\s?時|[0-9０-９][:：][0-9０-９]{2}"
 )
 GETTEXT = {
     name + lazy for name in ("gettext", "ngettext", "pgettext", "npgettext", "gettext_noop") for lazy in ("", "_lazy")
@@ -74,6 +78,12 @@ def sentences() -> Iterator[Sentence]:
         yield from sentences_of_template(file, text)
 
 
+def limits() -> Iterator[ModuleType]:
+    for file, _ in code():
+        if re.fullmatch(r"\w+/\w+/limits\.py", file):
+            yield import_module(file.removesuffix(".py").replace("/", "."))
+
+
 def home_of(file: str) -> str:
     """The module that the number of a sentence in this file belongs into."""
     parts = [part for part in Path(file).parts[:-1] if part != "templates"]
@@ -109,6 +119,10 @@ def test_every_exception_is_needed_and_has_a_reason():
         ("会から14日で締め切りました。", True),
         ("１２人まで", True),
         ("三つのうちから", True),
+        ("朝7時に届きます", True),
+        ("夜十時から", True),
+        ("20:00にお知らせします", True),
+        ("一時に多くの", False),
         ("十分です", False),
         ("一文で", False),
         ("会から%(within)sで締め切りました。", False),
@@ -140,13 +154,13 @@ def test_every_number_that_a_template_names_is_there():
 
 
 def lengths_of(text: str) -> Iterator[tuple[int, str]]:
-    """Line and name of every length of time that a module sets down at its top."""
+    """Line and name of every length of time and hour of the day that a module sets down at its top."""
     for node in ast.parse(text).body:
         if not isinstance(node, ast.Assign | ast.AnnAssign) or node.value is None:
             continue
         is_length = any(
             isinstance(one, ast.Call)
-            and getattr(one.func, "id", getattr(one.func, "attr", "")) == "timedelta"
+            and getattr(one.func, "id", getattr(one.func, "attr", "")) in {"timedelta", "time"}
             and (one.args or one.keywords)
             and all(isinstance(value, ast.Constant) for value in [*one.args, *(word.value for word in one.keywords)])
             for one in ast.walk(node.value)
@@ -175,11 +189,21 @@ def test_every_length_left_elsewhere_is_there_and_has_a_reason():
 
 
 def test_it_sees_lengths_of_time():
-    text = (
-        "from datetime import timedelta\nA, B = timedelta(days=1), 2\nc = timedelta(hours=1)\nD = timedelta(days=x)\n"
-    )
+    text = "A, B = timedelta(days=1), 2\nc = timedelta(hours=1)\nD = timedelta(days=x)\nE = time(7)\nF = time()\n"
 
-    assert list(lengths_of(text)) == [(2, "A"), (2, "B")]
+    assert list(lengths_of(text)) == [(1, "A"), (1, "B"), (4, "E")]
+
+
+def test_hours_of_the_day_are_whole_as_sentences_say_them():
+    subjects = [
+        value
+        for module in limits()
+        for value in vars(module).values()
+        if is_dataclass(value) and not isinstance(value, type)
+    ]
+    hours = [hour for one in subjects for hour in vars(one).values() if isinstance(hour, time)]
+    assert hours, "no limit is an hour"
+    assert [hour for hour in hours if hour != time(hour.hour)] == []
 
 
 @pytest.mark.parametrize(
@@ -200,6 +224,11 @@ def test_it_sees_lengths_of_time():
         ("spelled_days", numbers.DAY, "1日", "a day"),
         ("spelled_weeks", 2 * numbers.WEEK, "2週間", "two weeks"),
         ("spelled_years", numbers.YEAR + numbers.DAY, "1年", "a year"),
+        ("hour", time(20), "20時", "20:00"),
+        ("hour_of_day", time(0), "夜中の12時", "12 am"),
+        ("hour_of_day", time(7), "朝7時", "7 am"),
+        ("hour_of_day", time(12), "昼12時", "12 pm"),
+        ("hour_of_day", time(22), "夜10時", "10 pm"),
     ],
 )
 def test_how_numbers_are_said(say, number, japanese, english):

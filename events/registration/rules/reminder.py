@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from events.registration.limits import REMINDERS
 
 TOKYO = ZoneInfo("Asia/Tokyo")
-EVENING = time(20)
 
 
 class Reminder(StrEnum):
@@ -23,8 +22,8 @@ class Reminder(StrEnum):
 
 @dataclass(frozen=True)
 class ReminderTiming:
-    """`lead`: how long before the start it is due (None: at 20:00 of the day before). `late`: for how long a sweep that
-    was held up may still send it. `until`: how long before the start its words stop being true.
+    """`lead`: how long before the start it is due (None: in the evening of the day before). `late`: for how long a
+    sweep that was held up may still send it. `until`: how long before the start its words stop being true.
     """
 
     lead: timedelta | None
@@ -46,7 +45,7 @@ def due_at(what: Reminder, starts_at: datetime) -> datetime:
     if lead is not None:
         return starts_at - lead
     day_before = starts_at.astimezone(TOKYO).date() - timedelta(days=1)
-    return datetime.combine(day_before, EVENING, TOKYO)
+    return datetime.combine(day_before, REMINDERS.day_before_at, TOKYO)
 
 
 def is_due(what: Reminder, starts_at: datetime, *, now: datetime) -> bool:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from members.mail.rules import QUIET_FROM, TOKYO, after_quiet_hours
+from members.mail.limits import QUIET_HOURS
+from members.mail.rules import TOKYO, after_quiet_hours
 
 
 def waking_time(start: datetime, end: datetime) -> timedelta:
@@ -32,4 +33,4 @@ def after_waking(start: datetime, duration: timedelta) -> datetime:
 
 def _next_night(moment: datetime) -> datetime:
     """When the quiet hours begin after a waking moment."""
-    return datetime.combine(moment.astimezone(TOKYO).date(), QUIET_FROM, TOKYO)
+    return datetime.combine(moment.astimezone(TOKYO).date(), QUIET_HOURS.begin, TOKYO)

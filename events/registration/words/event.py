@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from events.event.choices import Promise
 from events.registration.limits import OFFERS
+from kouryu.numbers import hour_of_day
+from members.mail.limits import QUIET_HOURS
 
 # Each promise with its drawing and what it means on the evening.
 _PROMISES = {
@@ -55,8 +57,12 @@ def line_rule(offer_for: timedelta) -> str:
     """How the waiting list moves, whole: it stands on every page and in every mail about the line."""
     return (
         _("空きが出ると、お待ちの順に席をご用意し、メールでお知らせします。")
-        + _("お返事は%(answer_within)sお待ちします（夜10時から朝7時までは数えません）。")
-        % {"answer_within": duration_in_words(offer_for)}
+        + _("お返事は%(answer_within)sお待ちします（%(quiet_from)sから%(quiet_until)sまでは数えません）。")
+        % {
+            "answer_within": duration_in_words(offer_for),
+            "quiet_from": hour_of_day(QUIET_HOURS.begin),
+            "quiet_until": hour_of_day(QUIET_HOURS.end),
+        }
         + _("始まりが近いときは、始まるまでの時間の半分です。")
         + _("お返事がなければ、席は次の方へ移ります。")
         + _("始まる%(minutes)s分前からはご案内をせず、空いた席は先着になります。")

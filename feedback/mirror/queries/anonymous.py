@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from feedback.letters.rules import JOINS_AT, TOKYO
+from feedback.letters.limits import LETTERS
+from feedback.letters.rules import TOKYO
 from feedback.mirror.limits import MIRROR
 from feedback.mirror.rules.mirror import Observation, weight_of
 from feedback.models import AnonymousPicks
@@ -23,7 +24,7 @@ def released_looks(member: User, now: datetime) -> list[Observation]:
 
 def _look(picks: Sequence[str], released_on: date, now: datetime) -> Observation:
     """Its age counts from the release: the day on which picks were left would tell whose they are."""
-    age = now - datetime.combine(released_on, JOINS_AT, TOKYO)
+    age = now - datetime.combine(released_on, LETTERS.arrives_at, TOKYO)
     return Observation(None, "", tuple(picks), weight_of(age, fades_after=MIRROR.fades_after))
 
 

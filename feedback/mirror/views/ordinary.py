@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from events.models import Event
+from feedback.letters.limits import LETTERS
 from feedback.letters.views.reach import refuse_reach
 from feedback.mirror import refusals
 from feedback.mirror.flows import ordinary as flows
@@ -18,6 +19,7 @@ from feedback.mirror.forms import OrdinariesForm, WonderForm
 from feedback.mirror.queries import ordinary as ordinaries
 from feedback.mirror.rules.ordinary import why_not_note
 from kouryu import web
+from kouryu.numbers import hour_of_day
 from kouryu.refusal import Refused
 from members.accounts.access import Access, open_to
 from members.standing.queries import is_within_reach
@@ -83,7 +85,8 @@ def wonder(request: HttpRequest, pk: int, ordinary_pk: int) -> HttpResponse:
         except Refused as refused:
             form.add_error("words", refusals.explain(refused.reason).sentence)
         else:
-            messages.success(request, _("すごい、を贈りました。次の朝7時に届き、それまでは書きなおせます。"))
+            given = _("すごい、を贈りました。次の%(hour)sに届き、それまでは書きなおせます。")
+            messages.success(request, given % {"hour": hour_of_day(LETTERS.arrives_at)})
             return redirect("feedback:ordinary", pk)
     context = {"event": event, "theirs": theirs, "form": form}
     return render(request, "feedback/mirror/ordinary/wonder.html", context, status=422 if form.errors else 200)

@@ -11,15 +11,18 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.cases.choices import DecisionKind, SubjectKind
 from feedback.cases.rules import CaseFacts, NoCase, ProposedDecision, fitting_kinds, why_not_decide
+from feedback.letters.limits import LETTERS
 from feedback.safety import refusals
 from kouryu.fields import DayField, WordsField
+from kouryu.numbers import hour_of_day, with_numbers
 from kouryu.widgets import ChoiceCards, CountedTextarea
 from kouryu.words import clean_words
 from members.standing.limits import REASONS
 
 HINTS = {
-    DecisionKind.NO_PROBLEM: _(
-        "ご本人には何も届きません。届く前のことばは、つぎの朝7時に届き、載せる前のことばは載ります"
+    DecisionKind.NO_PROBLEM: with_numbers(
+        _("ご本人には何も届きません。届く前のことばは、つぎの%(hour)sに届き、載せる前のことばは載ります"),
+        hour=hour_of_day(LETTERS.arrives_at),
     ),
     DecisionKind.HIDE: _("だれにも見えなくなり、受けとった方の鏡からも消えます。書いた方に理由が届きます"),
     DecisionKind.ADVICE: _("ご本人に、理由とお願いが届きます"),

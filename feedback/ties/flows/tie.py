@@ -33,7 +33,7 @@ def choose_intention(
     kind: IntentionKind,
     now: datetime,
 ) -> Intention:
-    """Keep how `by` would like to go on with somebody of their groups; free to change until the next 6:00.
+    """Keep how `by` would like to go on with somebody of their groups; free to change until the next morning.
 
     Nobody is told, whatever is chosen. Refused with the first reason of `why_not_choose`; choosing the same again
     changes nothing.

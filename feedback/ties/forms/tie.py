@@ -6,6 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from feedback.ties.choices import IntentionKind
+from feedback.ties.limits import TIES
+from kouryu.numbers import hour_of_day, with_numbers
 from kouryu.widgets import PillChoice
 
 
@@ -17,9 +19,12 @@ class IntentionForm(forms.Form):
         choices=[("", _("まだ決めない")), *IntentionKind.choices],
         widget=PillChoice,
         required=False,
-        help_text=_(
-            "あなたの選択は、だれにも伝わりません。ふたりとも、また話したいと選んだときだけ、朝7時に、"
-            "おふたりに同時にお知らせします。"
+        help_text=with_numbers(
+            _(
+                "あなたの選択は、だれにも伝わりません。ふたりとも、また話したいと選んだときだけ、%(hour)sに、"
+                "おふたりに同時にお知らせします。"
+            ),
+            hour=hour_of_day(TIES.forms_at),
         ),
         error_messages={"invalid_choice": _("一覧にあるものから、ひとつ選んでください。")},
     )

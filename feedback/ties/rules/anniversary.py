@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from feedback.ties.limits import ANNIVERSARIES
+
 TOKYO = ZoneInfo("Asia/Tokyo")
-TOLD_AT = time(8)
 
 
 def anniversary_in(year: int, met_on: date) -> date:
@@ -18,11 +19,11 @@ def anniversary_in(year: int, met_on: date) -> date:
 
 
 def years_to_tell(met_at: datetime, now: datetime, *, within: timedelta) -> int | None:
-    """How many years it has been, from 8:00 in Tokyo of the day and for as long as `within`; None at any other time."""
+    """How many years it has been, from the morning of the day in Tokyo and for as long as `within`, or None."""
     met_on = met_at.astimezone(TOKYO).date()
     this_year = now.astimezone(TOKYO).year
     for year in (this_year, this_year - 1):  # the window of a New Year's Eve reaches into the next year
-        tells_at = datetime.combine(anniversary_in(year, met_on), TOLD_AT, TOKYO)
+        tells_at = datetime.combine(anniversary_in(year, met_on), ANNIVERSARIES.told_at, TOKYO)
         if year > met_on.year and tells_at <= now < tells_at + within:
             return year - met_on.year
     return None

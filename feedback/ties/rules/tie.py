@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from feedback.letters.rules import TOKYO
-
-LOCKS_AT, FORMS_AT = time(6), time(7)
+from feedback.ties.limits import TIES
 
 
 class NoIntention(StrEnum):
@@ -81,10 +80,10 @@ class Morning:
 def morning_of(chosen_at: datetime, starts_at: datetime) -> Morning:
     """The morning of a choice made at `chosen_at` about an evening that started at `starts_at`.
 
-    It locks at the next 6:00 in Tokyo, but never on the day of the meeting itself, and takes effect at 7:00. Every
-    tie forms at a 7:00, whoever chose first: the hour tells neither of the two when the other one chose.
+    It locks at that hour of the next morning in Tokyo, but never on the day of the meeting itself, and takes effect
+    soon after. Every tie forms at one hour, whoever chose first: it tells neither of the two when the other one chose.
     """
     local = chosen_at.astimezone(TOKYO)
-    day = local.date() if local.time() < LOCKS_AT else local.date() + timedelta(days=1)
+    day = local.date() if local.time() < TIES.locks_at else local.date() + timedelta(days=1)
     day = max(day, starts_at.astimezone(TOKYO).date() + timedelta(days=1))
-    return Morning(datetime.combine(day, LOCKS_AT, TOKYO), datetime.combine(day, FORMS_AT, TOKYO))
+    return Morning(datetime.combine(day, TIES.locks_at, TOKYO), datetime.combine(day, TIES.forms_at, TOKYO))
