@@ -14,8 +14,8 @@ from demo.stage import TOKYO, DemoStage, day_of
 from feedback.letters.strengths import strengths as all_strengths
 from feedback.mirror.flows import strengths
 from members.accounts.choices import Camera, GroupSize, Length, Listening, TimeBand
+from members.desk import flows as roles
 from members.entrance import flows as profile
-from members.entrance import flows as roles
 from members.membership import flows as membership
 from members.membership.choices import PaymentState
 from members.membership.limits import ORDERS

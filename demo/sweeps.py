@@ -52,6 +52,7 @@ NOT_PLAYED = {
     "recompute-mirrors": "once at the end, when what it computes is looked at",
     "publish-events": "hosts publish by hand",
     "send-invitations": "nobody is invited",
+    "end-roles": "no role of the cast has a last day",
     "tell-of-leaderless": "no host loses the right to lead",
     "hand-over-texts": "nobody writes what the screening would hold",
     "delete-mails-to-nobody": "nobody signs up with an address that is another's",

@@ -3,7 +3,8 @@
 from kouryu.sweeps import add_tasks
 from members.audit import flows as sealing
 from members.audit.flows import beat
+from members.desk import flows as desk
 from members.mail.flows import delivery, forgetting
 from members.membership import flows as membership
 
-add_tasks(sealing, delivery, forgetting, membership, note=beat)
+add_tasks(sealing, delivery, forgetting, desk, membership, note=beat)

@@ -61,6 +61,9 @@ urlpatterns = [
     path("desk/members/<person:person_pk>/", member_desk.member, name="desk_member"),
     path("desk/members/<person:person_pk>/note/", member_desk.note, name="desk_note"),
     path("desk/members/<person:person_pk>/name/", member_desk.name, name="desk_name"),
+    path("desk/members/<person:person_pk>/roles/", member_desk.give_role, name="desk_give_role"),
+    path("desk/members/<person:person_pk>/roles/<slug:role>/", member_desk.take_role, name="desk_take_role"),
+    path("desk/roles/", member_desk.roles, name="desk_roles"),
     path("desk/members/<person:person_pk>/days/", desk.grant, name="desk_grant"),
     # the membership desk
     path("desk/", desk.transfers, name="desk_transfers"),

@@ -129,9 +129,13 @@ def make_world() -> AccessWorld:
         "members:payment": fixed(reference=payment.reference),
         "members:desk_transfer": fixed(reference=payment.reference),
         **dict.fromkeys(
-            ("members:desk_grant", "members:desk_member", "members:desk_name", "members:desk_note"),
+            (
+                *("members:desk_grant", "members:desk_member", "members:desk_name", "members:desk_note"),
+                "members:desk_give_role",
+            ),
             fixed(person_pk=participant.pk),
         ),
+        "members:desk_take_role": fixed(person_pk=participant.pk, role="host"),
         "members:mailbox_mail": fixed(key="0"),
         "members:mailbox_html": fixed(key="0"),
         "events:signal_seen": fixed(pk=tonight.pk, signal_pk=sign.pk),

@@ -12,8 +12,8 @@ from demo.simulation.world import World, day_of
 from feedback.mirror.flows import strengths
 from feedback.models import StrengthFeedback
 from members.accounts.choices import Role, WorkStatus
+from members.desk import flows as roles
 from members.entrance import flows as profile
-from members.entrance import flows as roles
 from members.membership import flows as membership
 from members.membership.choices import PaymentState
 from members.membership.limits import ORDERS

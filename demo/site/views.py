@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from demo import playable
@@ -15,7 +16,7 @@ from members.accounts.access import Access, open_to
 
 
 @require_POST
-@open_to(Access.HOST)
+@open_to(Access.HOST, can=gettext_lazy("会を計画して、公開する"))
 def start_now(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin a playable evening of one's own; a second click changes nothing."""
     event = get_object_or_404(Event.objects.hosted_by(request.user), pk=pk, playable__isnull=False)

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from events.event.choices import Right
@@ -39,7 +40,7 @@ from members.texts.forms import Mend, to_mend
 MONTHS_SHOWN = 24
 
 
-@open_to(Access.MODERATOR)
+@open_to(Access.MODERATOR, can=gettext_lazy("みんなの数字を読む"))
 @require_safe
 def numbers(request: HttpRequest) -> HttpResponse:
     """The latest month, or the one asked for among those listed."""
@@ -187,7 +188,7 @@ def questions(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(back)
 
 
-@open_to(Access.HOSTING)
+@open_to(Access.HOSTING, can=gettext_lazy("会の感想を、集まりとして読む"))
 @require_safe
 def answers(request: HttpRequest, pk: int) -> HttpResponse:
     """What came of them, for the host: nothing before they have closed, nothing under five."""

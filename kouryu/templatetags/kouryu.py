@@ -153,10 +153,13 @@ def empty_rings() -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def place(context: template.Context, name: str, label: str, drawing: str, also: str = "") -> SafeString:
-    """One entry of a menu: marked when the reader is on that page, below it, or on the page named `also`."""
-    starts = _addresses(name, also)
-    is_here = getattr(context.get("request"), "path", "").startswith(starts)
+def place(context: template.Context, name: str, label: str, drawing: str, also: str = "", but: str = "") -> SafeString:
+    """One entry of a menu: marked when the reader is on that page, below it, or on the page named `also`.
+
+    `but`: a page below it, or several with spaces between, that have entries of their own.
+    """
+    starts, path = _addresses(name, also), getattr(context.get("request"), "path", "")
+    is_here = path.startswith(starts) and not path.startswith(_addresses(*but.split()))
     return _place(starts[0], str(label), drawing, is_here)
 
 

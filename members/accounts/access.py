@@ -6,12 +6,24 @@ request and asks `members.accounts.rules.why_not_open`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from members.accounts.rules import Access
+from django.urls import URLResolver, get_resolver
+from django.utils.functional import Promise
 
-__all__ = ["ALLAUTH_PAGES", "Access", "access_of", "asked_by_the_page", "is_asked_by_a_page", "open_to"]
+from members.accounts.choices import Role
+from members.accounts.rules import ROLES_FOR, Access
+
+__all__ = [
+    "ALLAUTH_PAGES",
+    "Access",
+    "access_of",
+    "asked_by_the_page",
+    "is_asked_by_a_page",
+    "open_to",
+    "what_roles_can",
+]
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -34,11 +46,11 @@ ALLAUTH_PAGES = {
 }
 
 
-def open_to(access: Access) -> Callable[[View], View]:
-    """Label a view with the least that its reader must be."""
+def open_to(access: Access, *, can: Promise | str = "") -> Callable[[View], View]:
+    """Label a view with the least that its reader must be; of the staff's pages also with what `can` be done there."""
 
     def label(view: View) -> View:
-        view.access = access  # type: ignore[attr-defined]  # a label on a plain function
+        view.access, view.can = access, can  # type: ignore[attr-defined]  # labels on a plain function
         return view
 
     return label
@@ -52,6 +64,26 @@ def asked_by_the_page(view: View) -> View:
 
 def is_asked_by_a_page(view: Callable[..., object]) -> bool:
     return getattr(view, "asked_by_the_page", False)
+
+
+def what_roles_can() -> dict[str, list[str]]:
+    """What each role may do, in words: read off the labels by which pages open. Owners may do all of it."""
+    words: dict[str, dict[str, None]] = {role: {} for role in Role.values}
+    for view in _views(get_resolver()):
+        access, can = getattr(view, "access", None), str(getattr(view, "can", ""))
+        for role in ROLES_FOR.get(access, ()) if can else ():
+            words[role][can] = None
+        if access == Access.OWNER and can:
+            words[Role.OWNER][can] = None
+    return {role: list(found) for role, found in words.items()}
+
+
+def _views(resolver: URLResolver) -> Iterator[Callable[..., object]]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _views(pattern)
+        else:
+            yield pattern.callback
 
 
 def access_of(view: Callable[..., object], url_name: str | None) -> Access:

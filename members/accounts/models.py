@@ -112,6 +112,7 @@ class RoleGrant(models.Model):
     role = models.CharField(max_length=10, choices=Role)
     granted_at = models.DateTimeField()
     granted_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    last_day = models.DateField(null=True, blank=True)  # in Japan; a sweep ends it after that
     ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = RoleGrantQuerySet.as_manager()

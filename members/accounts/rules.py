@@ -37,13 +37,14 @@ class NoEntry(StrEnum):
 
 # Which roles open a page of the staff. Owners have every role.
 ROLES_FOR: dict[Access, frozenset[str]] = {
+    Access.HOSTING: frozenset({Role.HOST.value}),  # and whoever helps a host
     Access.HOST: frozenset({Role.HOST.value}),
     Access.MODERATOR: frozenset({Role.MODERATOR.value}),
     Access.DESK: frozenset({Role.DESK.value}),
     Access.OWNER: frozenset(),
     Access.MEMBER_DESK: frozenset({Role.DESK.value, Role.MODERATOR.value}),
 }
-STAFF = frozenset(ROLES_FOR)
+STAFF = frozenset(ROLES_FOR) - {Access.HOSTING}
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def why_not_open(access: Access, reader: Reader) -> NoEntry | None:
     if access == Access.ACCOUNT:
         return None
     if access == Access.HOSTING:
-        hosts = reader.roles & {Role.HOST.value, Role.OWNER.value}
+        hosts = reader.roles & {*ROLES_FOR[access], Role.OWNER.value}
         return None if hosts or (reader.paid and reader.pledged) else NoEntry.NOT_FOUND
     if access in STAFF:
         return None if reader.roles & {*ROLES_FOR[access], Role.OWNER.value} else NoEntry.NOT_FOUND

@@ -20,6 +20,8 @@ class StaffAct(TextChoices):
     """What was done at the page of a member, by its verb in the record of acts."""
 
     CORRECT_NAME = "correct-name", _("お名前を直した")
+    GRANT_ROLE = "grant-role", _("役割をわたした")
+    END_ROLE = "end-role", _("役割を終えた")
     GRANT_PERIOD = "grant-period", _("期間をおくった")
 
 

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
 from kouryu.refusal import Refused
+from kouryu.sweeps import sweep
 from kouryu.words import clean_line
 from members.accounts.choices import Role
 from members.audit import audit
 from members.desk.choices import SearchKind, StaffAct
 from members.desk.queries import open_look, words_of
-from members.desk.rules import NoLook, NoStaffNote, folded, why_not_look, why_not_note
-from members.models import Look, NameOnRecord, SearchKey, StaffNote, User
+from members.desk.rules import (
+    NoLook,
+    NoStaffNote,
+    RoleWish,
+    folded,
+    why_not_end,
+    why_not_give,
+    why_not_look,
+    why_not_note,
+)
+from members.models import Look, NameOnRecord, RoleGrant, SearchKey, StaffNote, User
 
 # In the order in which a role explains a look: an owner looks as an owner only where no narrower role would do.
 _ROLES = (Role.DESK, Role.MODERATOR, Role.OWNER)
@@ -96,3 +107,70 @@ def write_keys(member: User) -> None:
             SearchKey.objects.update_or_create(member=member, kind=SearchKind(kind), defaults={"words": words})
         else:
             member.search_keys.filter(kind=kind).delete()
+
+
+# --- roles
+
+
+@transaction.atomic
+def grant_role(*, member: User, role: Role, by: User | None, last_day: date | None = None, now: datetime) -> RoleGrant:
+    """Let `member` act in `role` from the next request on. Granting twice returns the first grant."""
+    User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    grant, created = RoleGrant.objects.live().get_or_create(
+        member=member, role=role, defaults={"granted_at": now, "granted_by": by, "last_day": last_day}
+    )
+    if created:
+        audit.record("grant-role", grant, by=by, now=now, why=role.value)
+    return grant
+
+
+@transaction.atomic
+def end_role(*, member: User, role: Role, by: User | None, now: datetime) -> None:
+    """Take the role back; the grant stays as history. Nothing happens when it is not held."""
+    User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    grant = member.role_grants.live().filter(role=role).first()
+    if grant is None:
+        return
+    grant.ended_at = now
+    grant.save(update_fields=["ended_at"])
+    audit.record("end-role", grant, by=by, now=now, fields=["ended_at"], why=role.value)
+
+
+@transaction.atomic
+def give_role(*, member: User, role: Role, by: User, last_day: date | None, why: str, now: datetime) -> RoleGrant:
+    """Give a role at the page of `member`, with the reason among their notes. Refused as `why_not_give` says."""
+    locked = User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    wish = RoleWish(
+        is_held=locked.role_grants.live().filter(role=role).exists(),
+        is_in_standing=locked.is_active and not locked.suspensions.open_at(now).exists(),
+        last_day=last_day,
+    )
+    if reason := why_not_give(wish, timezone.localdate(now)):
+        raise Refused(reason)
+    keep_reason(StaffAct.GRANT_ROLE, member=member, by=by, words=why, now=now)
+    return grant_role(member=member, role=role, by=by, last_day=last_day, now=now)
+
+
+@transaction.atomic
+def take_role(*, member: User, role: Role, by: User, why: str, now: datetime) -> None:
+    """End a role at the page of `member`, with the reason among their notes. Refused as `why_not_end` says."""
+    # All owners are locked in one order, so that the last two cannot end each other at once.
+    live = RoleGrant.objects.live()
+    owners = live.filter(role=Role.OWNER).order_by("pk").select_for_update()
+    reason = why_not_end(
+        is_held=live.filter(member=member, role=role).exists(), role=role, owners=len({one.member_id for one in owners})
+    )
+    if reason:
+        raise Refused(reason)
+    keep_reason(StaffAct.END_ROLE, member=member, by=by, words=why, now=now)
+    end_role(member=member, role=role, by=by, now=now)
+
+
+@sweep("end-roles", every=timedelta(minutes=10))
+def end_due_roles(*, now: datetime) -> int:
+    """End the roles whose last day is over; returns how many."""
+    over = RoleGrant.objects.live().filter(last_day__lt=timezone.localdate(now))
+    due = list(over.select_related("member").order_by("pk"))
+    for grant in due:
+        end_role(member=grant.member, role=Role(grant.role), by=None, now=now)
+    return len(due)

@@ -7,8 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from kouryu.fields import LineField, WordsField
-from kouryu.widgets import CountedTextarea
+from kouryu.fields import DayField, LineField, WordsField
+from kouryu.widgets import ChoiceCards, CountedTextarea
+from members.accounts.choices import Role
 from members.desk import refusals
 from members.desk.choices import Purpose
 from members.desk.limits import LOOKS, NOTES, SEARCHES
@@ -32,7 +33,7 @@ class LookForm(forms.Form):
     purpose = forms.ChoiceField(
         label=_("開く理由"),
         choices=Purpose.choices,
-        widget=forms.RadioSelect,
+        widget=ChoiceCards,
         error_messages={"required": _("開く理由を、ひとつ選んでください。")},
     )
     words = LineField(
@@ -61,6 +62,20 @@ def reason_field(label: Any = _REASON) -> WordsField:
         widget=CountedTextarea,
         error_messages={"required": refusals.explain(NoStaffNote.TOO_SHORT).sentence},
     )
+
+
+class GiveRoleForm(forms.Form):
+    """A role for a member, with a last day if it has one."""
+
+    role = forms.ChoiceField(label=_("役割"), choices=Role.choices, widget=ChoiceCards)
+    last_day = DayField(label=_("最後の日"), help_text=_("決まっていなければ、空のままで。"), required=False)
+    why = reason_field()
+
+
+class TakeRoleForm(forms.Form):
+    """Why a role ends."""
+
+    why = reason_field()
 
 
 class StaffNoteForm(forms.Form):

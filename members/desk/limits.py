@@ -33,6 +33,14 @@ class NotesLimits:
     name_at_most: int = 60
 
 
+@dataclass(frozen=True)
+class RolesLimits:
+    """Roles with a last day."""
+
+    longest: timedelta = timedelta(days=3 * 366)  # farther ahead is a slip of the finger
+
+
+ROLES = RolesLimits()
 LOOKS = LooksLimits()
 SEARCHES = SearchLimits()
 NOTES = NotesLimits()

@@ -7,10 +7,11 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from members.accounts.choices import Role
 from members.desk.choices import SearchKind
 from members.desk.limits import SEARCHES
 from members.desk.rules import pieces_of, says_something
-from members.models import Look, SearchKey, StaffNote, User
+from members.models import Look, RoleGrant, SearchKey, StaffNote, User
 
 
 def found_by(line: str, *, also: Iterable[int] = ()) -> list[User]:
@@ -61,6 +62,14 @@ def words_of(member: User) -> dict[str, str]:
         SearchKind.READING: name.reading if name else "",
         SearchKind.ADDRESS: member.email,
     }
+
+
+def holders() -> dict[str, list[RoleGrant]]:
+    """Who holds which role now, the longest first."""
+    held: dict[str, list[RoleGrant]] = {role: [] for role in Role.values}
+    for grant in RoleGrant.objects.live().select_related("member__profile").order_by("granted_at", "pk"):
+        held[grant.role].append(grant)
+    return held
 
 
 def open_look(by: User, member: User, now: datetime) -> Look | None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kouryu.numbers import with_numbers
+from kouryu.numbers import spelled_years, with_numbers
 from kouryu.refusal import Explanation, Sentences, explainer
-from members.desk.limits import LOOKS, NOTES
-from members.desk.rules import NoLook, NoStaffNote
+from members.desk.limits import LOOKS, NOTES, ROLES
+from members.desk.rules import NoLook, NoRoleChange, NoStaffNote
 
 EXPLAINED: Sentences = {
     NoLook.PURPOSE_UNSAID: lambda: Explanation(
@@ -19,6 +19,18 @@ EXPLAINED: Sentences = {
     NoLook.NOT_OPEN: lambda: Explanation(
         _("このページを開いてから、時間がたちました。もう一度、理由を選んで開いてください。")
     ),
+    NoRoleChange.LAST_OWNER: lambda: Explanation(
+        _("責任者がいなくなります。先に、ほかの方に責任者の役割をわたしてください。")
+    ),
+    NoRoleChange.NOT_IN_STANDING: lambda: Explanation(
+        _("利用を止めている方や、使われていないアカウントには、役割をわたせません。")
+    ),
+    NoRoleChange.DAY_PAST: lambda: Explanation(_("きょうか、きょうよりあとの日を選んでください。")),
+    NoRoleChange.DAY_FAR: lambda: Explanation(
+        with_numbers(gettext_lazy("%(ahead)s以内の日を選んでください。"), ahead=spelled_years(ROLES.longest))
+    ),
+    NoRoleChange.NOT_HELD: lambda: Explanation(_("この役割は、もう終わっています。")),
+    NoRoleChange.HELD_ALREADY: lambda: Explanation(_("この役割は、もうお持ちです。")),
     NoStaffNote.TOO_SHORT: lambda: Explanation(
         with_numbers(gettext_lazy("%(least)s字以上で書いてください。"), least=NOTES.at_least)
     ),

@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
+from members.accounts.choices import Role
 from members.desk.choices import Purpose
-from members.desk.limits import LOOKS, NOTES, SEARCHES
+from members.desk.limits import LOOKS, NOTES, ROLES, SEARCHES
 from members.texts.rules.screening_text import kana_of, letters_of, read_plain
 
 _SIGNS = re.compile(r"[\s\W_]+")
@@ -25,6 +27,17 @@ class NoLook(StrEnum):
 
     PURPOSE_UNSAID = "look-purpose-unsaid"
     NOT_OPEN = "look-not-open"
+
+
+class NoRoleChange(StrEnum):
+    """Why a role is neither given nor ended."""
+
+    LAST_OWNER = "role-last-owner"
+    NOT_IN_STANDING = "role-not-in-standing"
+    DAY_PAST = "role-day-past"
+    DAY_FAR = "role-day-far"
+    NOT_HELD = "role-not-held"
+    HELD_ALREADY = "role-held-already"
 
 
 class NoStaffNote(StrEnum):
@@ -85,6 +98,35 @@ def why_not_look(purpose: str, words: str) -> NoLook | None:
 def is_open(looked_at: datetime, now: datetime) -> bool:
     """Whether a look that began then still opens the page. One of the future does not."""
     return looked_at <= now < looked_at + LOOKS.open_for
+
+
+@dataclass(frozen=True)
+class RoleWish:
+    """What an owner wants to give."""
+
+    is_held: bool
+    is_in_standing: bool  # the account is open and not suspended
+    last_day: date | None
+
+
+def why_not_give(wish: RoleWish, today: date) -> NoRoleChange | None:
+    """Roles go to members in standing, until a day ahead or without end."""
+    if wish.is_held:
+        return NoRoleChange.HELD_ALREADY
+    if not wish.is_in_standing:
+        return NoRoleChange.NOT_IN_STANDING
+    if wish.last_day is not None and wish.last_day < today:
+        return NoRoleChange.DAY_PAST
+    if wish.last_day is not None and wish.last_day > today + ROLES.longest:
+        return NoRoleChange.DAY_FAR
+    return None
+
+
+def why_not_end(*, is_held: bool, role: str, owners: int) -> NoRoleChange | None:
+    """The site always has an owner."""
+    if not is_held:
+        return NoRoleChange.NOT_HELD
+    return NoRoleChange.LAST_OWNER if role == Role.OWNER and owners < 2 else None
 
 
 def why_not_note(words: str) -> NoStaffNote | None:

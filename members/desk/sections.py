@@ -31,6 +31,7 @@ class MemberSection:
     roles: frozenset[str]
     template: str
     read: Read
+    depends_on: Role | None = None  # the role without which these facts would need somebody's care
 
     def is_for(self, roles: frozenset[str]) -> bool:
         return bool(roles & {*self.roles, Role.OWNER.value})
@@ -39,7 +40,15 @@ class MemberSection:
 SECTIONS: dict[str, MemberSection] = {}
 
 
-def section(key: str, title: Promise, *, place: int, roles: tuple[Role, ...], template: str) -> Callable[[Read], Read]:
+def section(
+    key: str,
+    title: Promise,
+    *,
+    place: int,
+    roles: tuple[Role, ...],
+    template: str,
+    depends_on: Role | None = None,
+) -> Callable[[Read], Read]:
     """Declare the function below a part of the page; it gets the member, the reader and the moment.
 
     Refused with a ValueError: a key or a place that another part has.
@@ -48,7 +57,8 @@ def section(key: str, title: Promise, *, place: int, roles: tuple[Role, ...], te
         raise ValueError(f"another part of the page is called {key!r} or has place {place}")
 
     def declare(read: Read) -> Read:
-        SECTIONS[key] = MemberSection(key, title, place, frozenset(role.value for role in roles), template, read)
+        open_to = frozenset(role.value for role in roles)
+        SECTIONS[key] = MemberSection(key, title, place, open_to, template, read, depends_on)
         return read
 
     return declare
@@ -64,6 +74,12 @@ def import_all() -> None:
 def sections_for(roles: frozenset[str]) -> list[MemberSection]:
     """What somebody with these roles may read, in the order of the page."""
     return sorted((one for one in SECTIONS.values() if one.is_for(roles)), key=lambda one: one.place)
+
+
+def shaken_by(role: Role, member: User, reader: User, now: datetime) -> list[dict[str, Any]]:
+    """The parts that need somebody's care when the member loses this role, with their facts."""
+    parts = [one for one in SECTIONS.values() if one.depends_on == role]
+    return [{"section": one, **one.read(member, reader, now)} for one in parts]
 
 
 # --- what else a member is found by

@@ -4,27 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from kouryu.refusal import Refused
-from members.accounts.access import Access, open_to
+from members.accounts.access import Access, open_to, what_roles_can
 from members.accounts.choices import Role
 from members.desk import flows, queries, refusals, sections
-from members.desk.forms import LookForm, MemberSearchForm, NameOnRecordForm, StaffNoteForm
-from members.desk.rules import NoLook, NoStaffNote
+from members.desk.forms import (
+    GiveRoleForm,
+    LookForm,
+    MemberSearchForm,
+    NameOnRecordForm,
+    StaffNoteForm,
+    TakeRoleForm,
+)
+from members.desk.rules import NoLook, NoRoleChange, NoStaffNote
 from members.models import NameOnRecord, User
 
 View = Callable[..., HttpResponse]
 
 
-@open_to(Access.MEMBER_DESK)
+@open_to(Access.MEMBER_DESK, can=gettext_lazy("会員をさがし、理由を記して開く"))
 def members(request: HttpRequest) -> HttpResponse:
     """Find a member by whatever is known of them."""
     form = MemberSearchForm(request.GET or None)
@@ -38,16 +47,16 @@ def at_open_page(view: View) -> View:
     """Give the view the member whose page this reader has opened; whoever has not is led to opening it."""
 
     @wraps(view)
-    def with_member(request: HttpRequest, person_pk: int) -> HttpResponse:
+    def with_member(request: HttpRequest, person_pk: int, **kwargs: Any) -> HttpResponse:
         member = get_object_or_404(User.objects.select_related("profile", "name_on_record"), pk=person_pk)
         if queries.open_look(request.user, member, timezone.now()) is None:
             return redirect("members:desk_member", member.pk)
-        return view(request, member)
+        return view(request, member, **kwargs)
 
     return with_member
 
 
-@open_to(Access.MEMBER_DESK)
+@open_to(Access.MEMBER_DESK, can=gettext_lazy("会員をさがし、理由を記して開く"))
 def member(request: HttpRequest, person_pk: int) -> HttpResponse:
     """One member on one page, once it is said why. GET without an open look, and POST: the question why."""
     person = get_object_or_404(User.objects.select_related("profile", "name_on_record"), pk=person_pk)
@@ -63,7 +72,7 @@ def member(request: HttpRequest, person_pk: int) -> HttpResponse:
 
 
 @require_POST
-@open_to(Access.MEMBER_DESK)
+@open_to(Access.MEMBER_DESK, can=gettext_lazy("会員についてのメモを残す"))
 @at_open_page
 def note(request: HttpRequest, member: User) -> HttpResponse:
     """Keep a note."""
@@ -79,7 +88,7 @@ def note(request: HttpRequest, member: User) -> HttpResponse:
     return redirect("members:desk_member", member.pk)
 
 
-@open_to(Access.DESK)
+@open_to(Access.DESK, can=gettext_lazy("お名前の記録を直す"))
 @at_open_page
 def name(request: HttpRequest, member: User) -> HttpResponse:
     """Correct the name on record."""
@@ -99,6 +108,61 @@ def name(request: HttpRequest, member: User) -> HttpResponse:
     return redirect("members:desk_member", member.pk)
 
 
+@open_to(Access.OWNER, can=gettext_lazy("役割をわたし、終える"))
+def roles(request: HttpRequest) -> HttpResponse:
+    """Who holds which role, and what each role may do."""
+    can, held = what_roles_can(), queries.holders()
+    rows = [{"role": role, "can": can[role.value], "grants": held[role.value]} for role in Role]
+    return render(request, "members/desk/roles.html", {"rows": rows})
+
+
+@open_to(Access.OWNER, can=gettext_lazy("役割をわたし、終える"))
+@at_open_page
+def give_role(request: HttpRequest, member: User) -> HttpResponse:
+    """Give the member a role."""
+    form = GiveRoleForm(request.POST if request.method == "POST" else None)
+    values = {"member": member, "form": form}
+    if not form.is_valid():
+        return render(request, "members/desk/give_role.html", values, status=422 if form.errors else 200)
+    given = {**form.cleaned_data, "role": Role(form.cleaned_data["role"])}
+    try:
+        flows.give_role(member=member, by=request.user, now=timezone.now(), **given)
+    except Refused as refused:
+        form.add_error(_FIELD_OF.get(refused.reason), refusals.explain(refused.reason).sentence)
+        return render(request, "members/desk/give_role.html", values, status=422)
+    messages.success(request, _("役割をわたしました。"))
+    return redirect("members:desk_member", member.pk)
+
+
+@open_to(Access.OWNER, can=gettext_lazy("役割をわたし、終える"))
+def take_role(request: HttpRequest, person_pk: int, role: str) -> HttpResponse:
+    """End a role of the member; the page shows what depends on it."""
+    if role not in Role.values:
+        raise Http404
+    return _take_role(request, person_pk, role=Role(role))
+
+
+@at_open_page
+def _take_role(request: HttpRequest, member: User, *, role: Role) -> HttpResponse:
+    form = TakeRoleForm(request.POST if request.method == "POST" else None)
+    now = timezone.now()
+    values = {
+        "member": member,
+        "form": form,
+        "role": role,
+        "sections": sections.shaken_by(role, member, request.user, now),
+    }
+    if not form.is_valid():
+        return render(request, "members/desk/take_role.html", values, status=422 if form.errors else 200)
+    try:
+        flows.take_role(member=member, role=role, by=request.user, why=form.cleaned_data["why"], now=now)
+    except Refused as refused:
+        form.add_error(_FIELD_OF.get(refused.reason), refusals.explain(refused.reason).sentence)
+        return render(request, "members/desk/take_role.html", values, status=422)
+    messages.success(request, _("役割を終えました。"))
+    return redirect("members:desk_member", member.pk)
+
+
 @open_to(Access.SIGNED_IN)
 def looks(request: HttpRequest) -> HttpResponse:
     """Who of the staff opened the reader's page, in which role, when and why."""
@@ -113,7 +177,13 @@ def _keeps_names(reader: User) -> bool:
     return bool(reader.roles & {Role.DESK.value, Role.OWNER.value})
 
 
-_FIELD_OF = {NoStaffNote.NAME_MISSING: "name", NoStaffNote.TOO_SHORT: "why"}
+_FIELD_OF = {
+    NoStaffNote.NAME_MISSING: "name",
+    NoStaffNote.TOO_SHORT: "why",
+    NoRoleChange.DAY_PAST: "last_day",
+    NoRoleChange.DAY_FAR: "last_day",
+    NoRoleChange.HELD_ALREADY: "role",
+}
 
 
 def _page(request: HttpRequest, member: User, form: Form, *, status: int = 200) -> HttpResponse:

@@ -11,10 +11,9 @@ from django.utils.crypto import get_random_string
 from kouryu.refusal import Refused
 from kouryu.words import clean_line
 from members.accounts import queries
-from members.accounts.choices import Role
 from members.audit import audit
 from members.entrance.rules import PLEDGE_VERSION, Step
-from members.models import PledgeAcceptance, Profile, ProfileTheme, RoleGrant, User
+from members.models import PledgeAcceptance, Profile, ProfileTheme, User
 from members.security.flows import end_other_sessions
 from members.texts.choices import TextKind, TextState
 from members.texts.rules.names import BadName, why_not_called, why_not_yours
@@ -172,27 +171,3 @@ def _finish(profile: Profile, step: Step) -> None:
     if step.value not in profile.steps_done:
         profile.steps_done = [*profile.steps_done, step.value]
         profile.save(update_fields=["steps_done"])
-
-
-@transaction.atomic
-def grant_role(*, member: User, role: Role, by: User | None, now: datetime) -> RoleGrant:
-    """Let `member` act in `role` from the next request on. Granting twice returns the first grant."""
-    User.objects.select_for_update(no_key=True).get(pk=member.pk)
-    grant, created = RoleGrant.objects.live().get_or_create(
-        member=member, role=role, defaults={"granted_at": now, "granted_by": by}
-    )
-    if created:
-        audit.record("grant-role", grant, by=by, now=now, why=role.value)
-    return grant
-
-
-@transaction.atomic
-def end_role(*, member: User, role: Role, by: User | None, now: datetime) -> None:
-    """Take the role back; the grant stays as history. Nothing happens when it is not held."""
-    User.objects.select_for_update(no_key=True).get(pk=member.pk)
-    grant = member.role_grants.live().filter(role=role).first()
-    if grant is None:
-        return
-    grant.ended_at = now
-    grant.save(update_fields=["ended_at"])
-    audit.record("end-role", grant, by=by, now=now, fields=["ended_at"], why=role.value)

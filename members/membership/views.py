@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from kouryu import web
@@ -34,7 +35,7 @@ RECENT = 20
 LONGEST_SEARCH = 50
 
 
-@open_to(Access.DESK)
+@open_to(Access.DESK, can=gettext_lazy("お振り込みを確かめて、会員期間を始める"))
 def transfers(request: HttpRequest) -> HttpResponse:
     """Open transfers, oldest first, and what was confirmed lately."""
     search = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
@@ -47,7 +48,7 @@ def transfers(request: HttpRequest) -> HttpResponse:
     return render(request, "members/membership/desk/transfers.html", values)
 
 
-@open_to(Access.DESK)
+@open_to(Access.DESK, can=gettext_lazy("お振り込みを確かめて、会員期間を始める"))
 def transfer(request: HttpRequest, reference: str) -> HttpResponse:
     """One order. POST: the money has arrived; a second click shows the same page."""
     payments = Payment.objects.select_related("member__profile", "plan", "period", "renews", "settled_by__profile")
@@ -68,7 +69,7 @@ def transfer(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect("members:desk_transfer", payment.reference)
 
 
-@open_to(Access.DESK)
+@open_to(Access.DESK, can=gettext_lazy("会員期間をおくる"))
 @at_open_page
 def grant(request: HttpRequest, member: User) -> HttpResponse:
     """Give days without a payment."""

@@ -28,8 +28,8 @@ from feedback.ties.choices import IntentionKind, TalkKind
 from feedback.ties.flows import introduction, network, short_note, talk, tie
 from members.accounts.choices import Role
 from members.audit import flows as sealing
+from members.desk import flows as roles
 from members.entrance import flows as profile
-from members.entrance import flows as roles
 from members.mail.flows import delivery, forgetting
 from members.membership import flows as membership
 from members.models import Payment, User

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from events.evening.flows import evening as flows
@@ -36,7 +36,7 @@ from members.texts.forms import Mend, to_mend
 ROUND_ACTS = {"publish": flows.publish_round, "begin": flows.begin_round, "end": flows.end_round}
 
 
-@open_to(Access.HOSTING)
+@open_to(Access.HOSTING, can=gettext_lazy("組をつくり、席をうごかす"))
 @require_http_methods(["GET", "POST"])
 def groups(request: HttpRequest, pk: int) -> HttpResponse:
     """The board that the evening is led by; sent to, it draws a new proposal."""
@@ -53,7 +53,7 @@ def groups(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @asked_by_the_page
-@open_to(Access.HOSTING)
+@open_to(Access.HOSTING, can=gettext_lazy("組をつくり、席をうごかす"))
 @require_GET
 def groups_now(request: HttpRequest, pk: int) -> HttpResponse:
     """The board again, or 304 while nothing on it is new."""
@@ -66,7 +66,7 @@ def groups_now(request: HttpRequest, pk: int) -> HttpResponse:
     return web.unless_modified(request, etag, render_page)
 
 
-@open_to(Access.HOSTING)
+@open_to(Access.HOSTING, can=gettext_lazy("受付をして、会を進める"))
 @require_POST
 def rounds(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a round to its members, begin it, or end it before its time."""
@@ -82,7 +82,7 @@ def rounds(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("events:groups", event.pk)
 
 
-@open_to(Access.HOSTING)
+@open_to(Access.HOSTING, can=gettext_lazy("組をつくり、席をうごかす"))
 @require_POST
 def move(request: HttpRequest, pk: int) -> HttpResponse:
     """Let somebody sit in another group, in a new one, or change places with somebody."""
@@ -104,7 +104,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(reverse("events:groups", args=[event.pk]) + f"#round-{references.reference_to('round', drawn)}")
 
 
-@open_to(Access.HOSTING)
+@open_to(Access.HOSTING, can=gettext_lazy("組をつくり、席をうごかす"))
 @require_POST
 def lock(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep a group or a seat as it is through new draws and moves, or let it go.
@@ -128,7 +128,7 @@ def lock(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(reverse("events:groups", args=[event.pk]) + f"#round-{references.reference_to('round', drawn)}")
 
 
-@open_to(Access.HOSTING)
+@open_to(Access.HOSTING, can=gettext_lazy("組をつくり、席をうごかす"))
 @require_POST
 def repair(request: HttpRequest, pk: int) -> HttpResponse:
     """Find seats for who came late, and close up where somebody is gone."""
@@ -141,7 +141,7 @@ def repair(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("events:groups", event.pk)
 
 
-@open_to(Access.HOSTING)
+@open_to(Access.HOSTING, can=gettext_lazy("受付をして、会を進める"))
 @require_POST
 def word(request: HttpRequest, pk: int) -> HttpResponse:
     """Say something to all; nothing takes the last word away."""
@@ -160,7 +160,7 @@ def word(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("events:groups", event.pk)
 
 
-@open_to(Access.HOSTING)
+@open_to(Access.HOSTING, can=gettext_lazy("受付をして、会を進める"))
 @require_POST
 def signal_seen(request: HttpRequest, pk: int, signal_pk: int) -> HttpResponse:
     """Note that a private sign was seen."""

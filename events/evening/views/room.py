@@ -7,6 +7,7 @@ import csv
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from events.evening import video_rooms, zoom
@@ -60,7 +61,7 @@ def enter(request: HttpRequest, pk: int, group_pk: int | None = None) -> HttpRes
     return lead_on(request, address) if address else redirect("events:room", pk)
 
 
-@open_to(Access.HOSTING)
+@open_to(Access.HOSTING, can=gettext_lazy("会の部屋を開く"))
 @require_GET
 def host_rooms(request: HttpRequest, pk: int) -> HttpResponse:
     """For who leads the evening: the room in which all arrive, and that of each group."""
@@ -76,7 +77,7 @@ def host_rooms(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "events/evening/room/host_rooms.html", page)
 
 
-@open_to(Access.HOSTING)
+@open_to(Access.HOSTING, can=gettext_lazy("受付をして、会を進める"))
 @require_GET
 def lead(request: HttpRequest, pk: int, group_pk: int | None = None) -> HttpResponse:
     """Lead on to a room as its moderator, until the event is over."""
@@ -88,7 +89,7 @@ def lead(request: HttpRequest, pk: int, group_pk: int | None = None) -> HttpResp
     return lead_on(request, address) if address else redirect("events:rooms", pk)
 
 
-@open_to(Access.HOST)
+@open_to(Access.HOST, can=gettext_lazy("会の部屋を開く"))
 @require_POST
 def zoom_rooms(request: HttpRequest, pk: int) -> HttpResponse:
     """One round as the file that Zoom imports for its rooms. Only for the host and the owner, and noted each time."""

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from events.event.rules.cohost import why_not_ask, why_not_help
@@ -20,7 +21,7 @@ from kouryu.refusal import Refused
 from members.accounts.access import Access, open_to
 
 
-@open_to(Access.HOST)
+@open_to(Access.HOST, can=gettext_lazy("手伝いを頼む、終える"))
 @require_http_methods(["GET", "POST"])
 def co_hosts(request: HttpRequest, pk: int) -> HttpResponse:
     """The helpers of an event, and a form to invite one more. Only the host decides about it, never a helper."""
@@ -44,7 +45,7 @@ def co_hosts(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "events/hosting/co_hosts.html", page, status=422 if form.is_bound else 200)
 
 
-@open_to(Access.HOST)
+@open_to(Access.HOST, can=gettext_lazy("手伝いを頼む、終える"))
 @require_POST
 def end_help(request: HttpRequest, pk: int, co_host_pk: int) -> HttpResponse:
     """End somebody's help with this event; they lose its pages at once."""

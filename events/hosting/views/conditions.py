@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from events.event.choices import Right
@@ -20,7 +21,7 @@ from members.accounts.access import Access, open_to
 from members.accounts.choices import Role
 
 
-@open_to(Access.HOSTING)
+@open_to(Access.HOSTING, can=gettext_lazy("業界のかたよりをやわらげる"))
 @require_POST
 def matching(request: HttpRequest) -> HttpResponse:
     """The part of the form that tells what the chosen conditions mean; asked for whenever one is chosen.

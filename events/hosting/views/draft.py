@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from events.event.choices import EventState, Promise, Right
@@ -43,7 +44,7 @@ def show_draft(request: HttpRequest, event: Event, now: datetime, form: PublishL
     return render(request, "events/hosting/draft.html", page, status=422 if form else 200)
 
 
-@open_to(Access.HOSTING)
+@open_to(Access.HOSTING, can=gettext_lazy("会を計画して、公開する"))
 @require_POST
 def publish_later(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose the moment, or wait for none."""

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from events.event.choices import Right
@@ -27,7 +28,7 @@ from members.accounts.choices import Role
 DAYS = HOST_FIGURES.weeks * 7
 
 
-@open_to(Access.HOSTING)
+@open_to(Access.HOSTING, can=gettext_lazy("会の数字を読む"))
 @require_safe
 def figures(request: HttpRequest, pk: int) -> HttpResponse:
     """Registrations against the usual, who comes by number, rates; for the owner, who keeps missing out."""
@@ -59,7 +60,7 @@ def figures(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "events/hosting/figures.html", page)
 
 
-@open_to(Access.HOSTING)
+@open_to(Access.HOSTING, can=gettext_lazy("業界のかたよりをやわらげる"))
 @require_POST
 def balance(request: HttpRequest, pk: int) -> HttpResponse:
     """Invite members of missing industries, once for an event."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from events.hosting.queries.group_acts import COLUMNS, acts_of_late
 from members.accounts.access import Access, open_to
 
 
-@open_to(Access.MODERATOR)
+@open_to(Access.MODERATOR, can=gettext_lazy("組づくりの記録を読む"))
 @require_safe
 def group_acts(request: HttpRequest) -> HttpResponse:
     """How often groups were made, moved and shown, and by whom."""

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from events.event.queries import leaders
@@ -20,7 +21,7 @@ from kouryu.refusal import Refused
 from members.accounts.access import Access, open_to
 
 
-@open_to(Access.OWNER)
+@open_to(Access.OWNER, can=gettext_lazy("会をほかの進行役に渡す"))
 @require_http_methods(["GET", "HEAD", "POST"])
 def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose another host, or go on to calling it off."""

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from events.evening.flows import checking_in
@@ -34,7 +35,7 @@ CHECK_IN_ACTS = {
 }
 
 
-@open_to(Access.HOSTING)
+@open_to(Access.HOSTING, can=gettext_lazy("受付をして、会を進める"))
 @require_GET
 def hosting(request: HttpRequest) -> HttpResponse:
     """The events that I lead or help with."""
@@ -48,7 +49,7 @@ def hosting(request: HttpRequest) -> HttpResponse:
     return render(request, "events/hosting/list.html", page)
 
 
-@open_to(Access.HOSTING)
+@open_to(Access.HOSTING, can=gettext_lazy("受付をして、会を進める"))
 @require_GET
 def desk(request: HttpRequest, pk: int) -> HttpResponse:
     """A draft as its members will see it; from publishing on, who comes."""
@@ -66,7 +67,7 @@ def desk(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "events/hosting/desk.html", page)
 
 
-@open_to(Access.HOSTING)
+@open_to(Access.HOSTING, can=gettext_lazy("受付をして、会を進める"))
 @require_POST
 def check_in(request: HttpRequest, pk: int) -> HttpResponse:
     """Note at the door who is there, sent word, has gone, or none of it after all."""
@@ -85,7 +86,7 @@ def check_in(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(reverse("events:desk", args=[event.pk]) + f"#registration-{request.POST['registration']}")
 
 
-@open_to(Access.HOSTING)
+@open_to(Access.HOSTING, can=gettext_lazy("受付をして、会を進める"))
 @require_POST
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     """Close the evening: who was there stays as it was noted."""

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from events.event.choices import Right
@@ -20,7 +21,7 @@ from kouryu.refusal import Refused
 from members.accounts.access import Access, open_to
 
 
-@open_to(Access.HOSTING)
+@open_to(Access.HOSTING, can=gettext_lazy("会に招く"))
 @require_http_methods(["GET", "POST"])
 def invite(request: HttpRequest, pk: int) -> HttpResponse:
     """A field for addresses. Who was invited is listed nowhere: it would tell who is a member."""

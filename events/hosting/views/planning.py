@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from events.event.choices import Right
@@ -50,7 +51,7 @@ from members.texts.forms import Mend, ScreenedField, mend_at, to_mend
 TEXTS = ("title", "description", "host_words", "place")  # in the order in which they are screened; then the rows
 
 
-@open_to(Access.HOST)
+@open_to(Access.HOST, can=gettext_lazy("会を計画して、公開する"))
 @require_GET
 def new(request: HttpRequest) -> HttpResponse:
     """What a new event starts from: a proven shape, a template of one's own, or an earlier event."""
@@ -62,7 +63,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "events/hosting/new.html", page)
 
 
-@open_to(Access.HOST)
+@open_to(Access.HOST, can=gettext_lazy("参加する方に知らせる"))
 @require_http_methods(["GET", "POST"])
 def write(request: HttpRequest, start: str) -> HttpResponse:
     """The form, filled with what the host starts from. For an unknown start, or somebody else's: 404."""
@@ -86,7 +87,7 @@ def write(request: HttpRequest, start: str) -> HttpResponse:
     return _show_form(request, form, {})
 
 
-@open_to(Access.HOSTING)
+@open_to(Access.HOSTING, can=gettext_lazy("会を計画して、公開する"))
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change an event; two hosts at once: the later is told and keeps what they typed."""
@@ -106,7 +107,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return _show_form(request, form, {"event": event})
 
 
-@open_to(Access.HOSTING)
+@open_to(Access.HOSTING, can=gettext_lazy("会を計画して、公開する"))
 @require_POST
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the event to members, from now on."""
@@ -119,7 +120,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("events:desk", event.pk)
 
 
-@open_to(Access.HOSTING)
+@open_to(Access.HOSTING, can=gettext_lazy("会を取りやめる"))
 @require_http_methods(["GET", "POST"])
 def call_off(request: HttpRequest, pk: int) -> HttpResponse:
     """Call the event off and tell whoever has a seat or waits."""

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from events.event.choices import EventState, Right
@@ -20,7 +21,7 @@ MEMBER = Reader(signed_in=True, paid=True, pledged=True)
 UNPAID = Reader(signed_in=True, pledged=True)
 
 
-@open_to(Access.HOSTING)
+@open_to(Access.HOSTING, can=gettext_lazy("会を計画して、公開する"))
 @require_safe
 def preview(request: HttpRequest, pk: int, who: str) -> HttpResponse:
     """The real page through another's eyes, with a banner. Once an event is over there is nothing to look at: 404."""

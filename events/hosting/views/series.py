@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from events.event.rules.series import Recurrence, on_the_wall, why_not_begin
@@ -24,7 +25,7 @@ from kouryu.refusal import Refused
 from members.accounts.access import Access, open_to
 
 
-@open_to(Access.HOST)
+@open_to(Access.HOST, can=gettext_lazy("くり返しの会を組む"))
 @require_http_methods(["GET", "POST"])
 def begin(request: HttpRequest, pk: int) -> HttpResponse:
     """How often and how far ahead; then the dates themselves."""
@@ -54,7 +55,7 @@ def begin(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("events:series", made.pk)
 
 
-@open_to(Access.HOST)
+@open_to(Access.HOST, can=gettext_lazy("くり返しの会を組む"))
 @require_http_methods(["GET", "POST"])
 def series(request: HttpRequest, pk: int) -> HttpResponse:
     """All dates of a series, each an event of its own; and more of them."""

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from events.event.views import hosted_event, refuse
@@ -17,7 +18,7 @@ from kouryu.refusal import Refused
 from members.accounts.access import Access, open_to
 
 
-@open_to(Access.HOST)
+@open_to(Access.HOST, can=gettext_lazy("会のひな型を使う"))
 @require_http_methods(["GET", "POST"])
 def keep(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep this event's shape and words for the next one."""
@@ -34,7 +35,7 @@ def keep(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("events:new")
 
 
-@open_to(Access.HOST)
+@open_to(Access.HOST, can=gettext_lazy("会のひな型を使う"))
 @require_http_methods(["GET", "POST"])
 def template(request: HttpRequest, pk: int) -> HttpResponse:
     """Rename or delete a template of one's own; nobody else is told or concerned."""

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from events.models import Mark
@@ -73,7 +74,7 @@ def tell_illness(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("events:marks")
 
 
-@open_to(Access.MODERATOR)
+@open_to(Access.MODERATOR, can=gettext_lazy("印への事情を読み、答える"))
 @require_safe
 def objections(request: HttpRequest) -> HttpResponse:
     """What waits for an answer, oldest first; or what was answered, latest first."""
@@ -82,7 +83,7 @@ def objections(request: HttpRequest) -> HttpResponse:
     return render(request, "events/registration/marks/objections.html", {"page": page, "answered": answered})
 
 
-@open_to(Access.MODERATOR)
+@open_to(Access.MODERATOR, can=gettext_lazy("印への事情を読み、答える"))
 @require_http_methods(["GET", "HEAD", "POST"])
 def objection(request: HttpRequest, pk: int) -> HttpResponse:
     """One objection, and the answer to it."""

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from events.models import Event
@@ -86,7 +87,7 @@ def switch_on(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@open_to(Access.MODERATOR)
+@open_to(Access.MODERATOR, can=gettext_lazy("報告を読み、決める"))
 def look(request: HttpRequest, pk: int) -> HttpResponse:
     """Who left the released picks that a case is about. Looking is an act: it is posted, and each look is noted."""
     case = get_object_or_404(Case.objects.visible_to(request.user).select_related("member__profile"), pk=pk)

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from events.event.queries import leaders
@@ -26,7 +27,7 @@ A_PAGE = 50
 PARTS = {"mine", "others", "decided"}  # of the queue; without one of them: all that waits for a decision
 
 
-@open_to(Access.MODERATOR)
+@open_to(Access.MODERATOR, can=gettext_lazy("報告を読み、決める"))
 def cases(request: HttpRequest) -> HttpResponse:
     """The queue: most urgent first, then oldest; decided ones latest first."""
     asked = request.GET.get("show", "")
@@ -37,14 +38,14 @@ def cases(request: HttpRequest) -> HttpResponse:
     return render(request, "feedback/safety/cases/cases.html", {"page": page, "show": show, "counts": counts})
 
 
-@open_to(Access.MODERATOR)
+@open_to(Access.MODERATOR, can=gettext_lazy("報告を読み、決める"))
 def case(request: HttpRequest, pk: int) -> HttpResponse:
     """What was reported; once it is taken, with its words and what can be decided."""
     return _show(request, _find(request, pk))
 
 
 @require_POST
-@open_to(Access.MODERATOR)
+@open_to(Access.MODERATOR, can=gettext_lazy("報告を読み、決める"))
 def take(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a case into one's hands; refused where somebody else holds it."""
     found = _find(request, pk)
@@ -56,7 +57,7 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@open_to(Access.MODERATOR)
+@open_to(Access.MODERATOR, can=gettext_lazy("報告を読み、決める"))
 def release(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a case back for others."""
     found = _find(request, pk)
@@ -69,7 +70,7 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@open_to(Access.MODERATOR)
+@open_to(Access.MODERATOR, can=gettext_lazy("報告を読み、決める"))
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Decide; a second click finds the decision made and shows it."""
     found, now = _find(request, pk), timezone.now()

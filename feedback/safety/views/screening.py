@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from feedback.letters.queries.screening import reach_of
@@ -28,7 +29,7 @@ from members.texts.rules.screening import ScreeningVerdict
 A_PAGE = 40
 
 
-@open_to(Access.MODERATOR)
+@open_to(Access.MODERATOR, can=gettext_lazy("見守りのことばを決める"))
 def terms(request: HttpRequest) -> HttpResponse:
     """GET: the list, all or of one kind. POST: one phrase more."""
     form = TermForm(request.POST if request.method == "POST" else None)
@@ -44,14 +45,14 @@ def terms(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@open_to(Access.MODERATOR)
+@open_to(Access.MODERATOR, can=gettext_lazy("見守りのことばを決める"))
 def switch_off_term(request: HttpRequest, pk: int) -> HttpResponse:
     """Look for this phrase no longer."""
     return _switch(request, pk, flows.switch_off_term, _("とめました。いつでも、またつかえます。"))
 
 
 @require_POST
-@open_to(Access.MODERATOR)
+@open_to(Access.MODERATOR, can=gettext_lazy("見守りのことばを決める"))
 def switch_on_term(request: HttpRequest, pk: int) -> HttpResponse:
     """Look for this phrase again."""
     return _switch(request, pk, flows.switch_on_term, _("またつかいます。"))
@@ -83,7 +84,7 @@ def _tell(request: HttpRequest, term: ScreeningTerm, said: str) -> None:
 
 
 @require_POST
-@open_to(Access.MODERATOR)
+@open_to(Access.MODERATOR, can=gettext_lazy("見守りのことばを決める"))
 def try_sentence(request: HttpRequest) -> HttpResponse:
     """What the screening says about a sentence; nothing is kept of it."""
     form = TryForm(request.POST)

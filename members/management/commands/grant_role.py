@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from members.accounts.choices import Role
-from members.entrance import flows as roles
+from members.desk import flows as roles
 from members.models import User
 
 

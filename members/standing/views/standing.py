@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from kouryu import web
 from kouryu.refusal import Refused
@@ -28,14 +29,14 @@ def standing(request: HttpRequest) -> HttpResponse:
     return render(request, "members/standing/standing.html", {"suspension": suspension})
 
 
-@open_to(Access.MODERATOR)
+@open_to(Access.MODERATOR, can=gettext_lazy("利用の停止を早く終える"))
 def suspensions(request: HttpRequest) -> HttpResponse:
     """Members who are suspended now, the latest first."""
     page = Paginator(_open_now(), A_PAGE).get_page(request.GET.get("page"))
     return render(request, "members/standing/suspensions.html", {"page": page})
 
 
-@open_to(Access.MODERATOR)
+@open_to(Access.MODERATOR, can=gettext_lazy("利用の停止を早く終える"))
 def lift(request: HttpRequest, pk: int) -> HttpResponse:
     """GET: why they are out, and a form. POST: let them in again; what cannot be done is said above what was typed."""
     suspension = get_object_or_404(_open_now(), pk=pk)

@@ -30,7 +30,7 @@ from feedback.models import Case
 from kouryu.references import reference_to
 from kouryu.refusal import Refused
 from members.accounts.choices import Role
-from members.entrance import flows as roles
+from members.desk import flows as roles
 from members.models import AuditEntry, OutgoingMail, User
 from members.standing import flows as standing
 from tests import factories

@@ -32,6 +32,8 @@ STAFF = (
     "members/desk/look.html",
     "members/desk/member.html",
     "members/desk/members.html",
+    "members/desk/give_role.html",
+    "members/desk/take_role.html",
     "members/desk/name.html",
 )
 FACTS = ("profile", "called_name", "work_status", "industry_entry", "occupation_entry", "prefecture_entry")

@@ -30,9 +30,12 @@ def opened(member, staff):
 @pytest.mark.parametrize(
     ("roles", "keys"),
     [
-        ({Role.DESK}, ["name", "membership", "evenings", "standing", "mails", "roles", "consents"]),
-        ({Role.MODERATOR}, ["evenings", "standing", "cases", "roles", "consents"]),
-        ({Role.OWNER}, ["name", "membership", "evenings", "standing", "cases", "mails", "roles", "consents"]),
+        ({Role.DESK}, ["name", "membership", "evenings", "leading", "standing", "mails", "roles", "consents"]),
+        ({Role.MODERATOR}, ["evenings", "leading", "standing", "cases", "roles", "consents"]),
+        (
+            {Role.OWNER},
+            ["name", "membership", "evenings", "leading", "standing", "cases", "mails", "roles", "consents"],
+        ),
         ({Role.HOST}, []),
         (set(), []),
     ],

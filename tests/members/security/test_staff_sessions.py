@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members.accounts.choices import Role
-from members.entrance.flows import end_role, grant_role
+from members.desk.flows import end_role, grant_role
 from members.models import User
 from members.security.rules import is_over_for_staff
 from tests import factories
