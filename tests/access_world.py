@@ -29,7 +29,7 @@ from members.membership.flows import order_by_transfer
 from members.models import ScreeningTerm, Suspension, User
 from tests import factories
 
-VIEWERS = ("visitor", "unpaid", "stranger", "participant", "host", "moderator", "desk", "owner")
+VIEWERS = ("visitor", "unpaid", "stranger", "participant", "host", "moderator", "desk", "owner", "lapsed")
 
 
 @dataclass
@@ -65,7 +65,9 @@ def make_world() -> AccessWorld:
         "moderator": factories.make_member("かい", roles=(Role.MODERATOR,)),
         "desk": factories.make_member("ふみ", roles=(Role.DESK,)),
         "owner": factories.make_member("そら", roles=(Role.OWNER,)),
+        "lapsed": factories.make_account("のぼる"),
     }
+    factories.make_period(people["lapsed"], starts_on=timezone.localdate(now) - timedelta(days=400))
     tonight = factories.make_event(host, starts_at=now + timedelta(minutes=10))
     _seat_together(tonight, participant, companion)
     template = EventTemplate.objects.create(owner=host, name="いつもの夜", plan={}, kept_at=now)

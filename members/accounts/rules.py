@@ -16,6 +16,7 @@ class Access(StrEnum):
     SIGNED_IN = "signed-in"  # an account, even a suspended one
     ACCOUNT = "account"  # an account in good standing, paid or not
     MEMBER = "member"  # paid up, with the pledge accepted
+    KEPT = "kept"  # what stays with a member whose paid days are over: their own letters, mirror, notes, to be read
     HOSTING = "hosting"  # a host, or a paid-up member whom a host asked to help; the view finds with what
     HOST = "host"
     MODERATOR = "moderator"
@@ -54,8 +55,14 @@ class Reader:
     signed_in: bool = False
     suspended: bool = False
     paid: bool = False
+    was_member: bool = False  # had paid days at some time, also those of today
     pledged: bool = False
     roles: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def keeps(self) -> bool:
+        """Whether the paid days are over and what came to this reader stays open to be read."""
+        return self.was_member and self.pledged and not self.paid and not self.suspended
 
 
 @dataclass(frozen=True)
@@ -77,8 +84,8 @@ def why_not_open(access: Access, reader: Reader) -> NoEntry | None:
 
     Public pages open to all. Nothing else opens without signing in. The suspended see what is meant for them
     only. Pages of an event's helpers are invisible to who neither hosts nor is a member in full. Staff pages ask for
-    the role alone (owners have every role) and are invisible to others. Members' pages ask for a paid day, then for
-    the pledge.
+    the role alone (owners have every role) and are invisible to others. Members' pages ask for a paid day, what is kept
+    for one that ever was, then for the pledge.
     """
     if access == Access.PUBLIC:
         return None
@@ -97,7 +104,7 @@ def why_not_open(access: Access, reader: Reader) -> NoEntry | None:
         return None if hosts or (reader.paid and reader.pledged) else NoEntry.NOT_FOUND
     if access in STAFF:
         return None if reader.roles & {*ROLES_FOR[access], Role.OWNER.value} else NoEntry.NOT_FOUND
-    if not reader.paid:
+    if not (reader.was_member if access == Access.KEPT else reader.paid):
         return NoEntry.UNPAID
     if not reader.pledged:
         return NoEntry.PLEDGE_MISSING

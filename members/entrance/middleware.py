@@ -40,6 +40,7 @@ def reader_of(request: HttpRequest) -> Reader:
         signed_in=True,
         suspended=standing.is_suspended,
         paid=is_paid(standing.paid_until, timezone.localdate(), settings.GRACE_DAYS),
+        was_member=standing.paid_until is not None,
         pledged=bool(profile and "pledge" in profile.steps_done),
         roles=standing.roles,
     )

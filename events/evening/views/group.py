@@ -86,7 +86,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(reverse("events:group", args=[pk]) + "#note")
 
 
-@open_to(Access.MEMBER)
+@open_to(Access.KEPT)
 @require_safe
 def notes(request: HttpRequest) -> HttpResponse:
     """What I wrote for myself at my evenings, the latest first."""

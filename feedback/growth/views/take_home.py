@@ -28,7 +28,7 @@ PER_PAGE = 20
 
 
 @require_safe
-@open_to(Access.MEMBER)
+@open_to(Access.KEPT)
 def notes(request: HttpRequest) -> HttpResponse:
     """My notes of all evenings, a page at a time."""
     page = Paginator(take_homes.notes_of(request.user), PER_PAGE).get_page(request.GET.get("page"))

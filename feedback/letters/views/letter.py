@@ -152,7 +152,7 @@ def _give_none(request: HttpRequest, companion: queries.Companion, event: Event,
     return redirect(onward)
 
 
-@open_to(Access.MEMBER)
+@open_to(Access.KEPT)
 def letters(request: HttpRequest) -> HttpResponse:
     """What came to me: letters, sealed or open, then thanks and what I put away; each a page at a time."""
     context = {
@@ -163,7 +163,7 @@ def letters(request: HttpRequest) -> HttpResponse:
     return render(request, "feedback/letters/letter/letters.html", context)
 
 
-@open_to(Access.MEMBER)
+@open_to(Access.KEPT)
 def letters_given(request: HttpRequest) -> HttpResponse:
     """What I wrote; never what became of it."""
     page = _page(request, reads.given(request.user), "page")
@@ -174,7 +174,7 @@ def _page(request: HttpRequest, found: QuerySet, name: str) -> Page:
     return Paginator(found, A_PAGE).get_page(request.GET.get(name))
 
 
-@open_to(Access.MEMBER)
+@open_to(Access.KEPT)
 def letter(request: HttpRequest, pk: int) -> HttpResponse:
     """One letter: an envelope until its seal is broken, with the question about own strengths before the first."""
     letter = _received_or_404(request, pk)
@@ -204,7 +204,7 @@ def _show(
 
 
 @require_POST
-@open_to(Access.MEMBER)
+@open_to(Access.KEPT)
 def open_letter(request: HttpRequest, pk: int) -> HttpResponse:
     """Break the seal of a letter that came to me."""
     flows.open_letter(letter_id=pk, by=request.user, now=timezone.now())

@@ -25,7 +25,7 @@ LETTERS_WHILE_CLOSED = 20  # one or two people may have written for years
 WONDERS_SHOWN = 6
 
 
-@open_to(Access.MEMBER)
+@open_to(Access.KEPT)
 def mirror(request: HttpRequest) -> HttpResponse:
     """As much as the number of givers allows; the same few queries, however many letters.
 

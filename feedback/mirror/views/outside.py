@@ -37,7 +37,7 @@ def _once_open(view: Callable[[HttpRequest, Mirror], HttpResponse]) -> Callable[
 
 
 @require_safe
-@open_to(Access.MEMBER)
+@open_to(Access.KEPT)
 @_once_open
 def portrait(request: HttpRequest, mirror: Mirror) -> HttpResponse:
     """What people see in me, in sentences."""
@@ -45,7 +45,7 @@ def portrait(request: HttpRequest, mirror: Mirror) -> HttpResponse:
 
 
 @require_safe
-@open_to(Access.MEMBER)
+@open_to(Access.KEPT)
 @_once_open
 def words(request: HttpRequest, mirror: Mirror) -> HttpResponse:
     """The strengths of the mirror in the words of 社会人基礎力 and ポータブルスキル, to be copied into a CV."""
@@ -54,7 +54,7 @@ def words(request: HttpRequest, mirror: Mirror) -> HttpResponse:
 
 
 @require_safe
-@open_to(Access.MEMBER)
+@open_to(Access.KEPT)
 @_once_open
 def card(request: HttpRequest, mirror: Mirror) -> HttpResponse:
     """Choose what stands on the card, and see it."""
@@ -63,7 +63,7 @@ def card(request: HttpRequest, mirror: Mirror) -> HttpResponse:
 
 
 @require_safe
-@open_to(Access.MEMBER)
+@open_to(Access.KEPT)
 def card_picture(request: HttpRequest) -> HttpResponse:
     """The card itself; unknown and unseen strengths are left out, not answered."""
     mirror = _mirror(request)
