@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from kouryu.fields import LineField
+from kouryu.fields import DayField, LineField
 from members.desk.forms import reason_field
 from members.membership.limits import GRANTS
 
@@ -32,7 +32,7 @@ class GrantForm(forms.Form):
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
     why = reason_field()
-    seen_until = forms.DateField(widget=forms.HiddenInput, required=False)
+    seen_until = DayField(widget=forms.HiddenInput, required=False)
 
 
 class ConfirmTransferForm(forms.Form):
