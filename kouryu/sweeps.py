@@ -17,10 +17,15 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
 
+from kouryu.numbers import DAY, HOUR, MINUTE
+
 Clock = Callable[[], datetime]
 Flow = TypeVar("Flow", bound=Callable[..., object])
 
+# How often a sweep looks.
 OFTEN: timedelta = settings.SWEEP_EVERY
+EVERY_MINUTE, EVERY_FIVE_MINUTES, EVERY_TEN_MINUTES = MINUTE, 5 * MINUTE, 10 * MINUTE
+HOURLY, DAILY = HOUR, DAY
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ whoever copies another page, or is passed a link of ours, has nothing that lets 
 from __future__ import annotations
 
 import base64
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import urlsplit
 
 import jwt
@@ -105,7 +105,7 @@ def _token(jitsi: Jitsi, name: str, member: User, *, now: datetime, leads: bool)
         "iss": jitsi.app_id,
         "sub": jitsi.host,
         "room": name,
-        "nbf": now - timedelta(minutes=1),  # two clocks never agree
+        "nbf": now - VIDEO_ROOMS.clocks_differ_by,
         "exp": now + VIDEO_ROOMS.token_holds_for,
         "moderator": leads,
         "context": {"user": person},

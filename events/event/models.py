@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,7 @@ from events.event.choices import (
 )
 from events.event.rules.cohost import rights_that_cover
 from events.event.rules.series import Recurrence
+from kouryu.numbers import MINUTE
 from members.accounts.choices import Role
 from members.models import RoleGrant, Suspension, User
 
@@ -179,7 +180,7 @@ class Event(models.Model):
 
     @property
     def minutes(self) -> int:
-        return int((self.ends_at - self.starts_at) / timedelta(minutes=1))
+        return int((self.ends_at - self.starts_at) / MINUTE)
 
 
 class Condition(models.Model):

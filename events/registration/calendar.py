@@ -7,7 +7,7 @@ remove what an earlier mail put there.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -15,11 +15,12 @@ from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Timezone, TimezoneStandard, vCalAddress, vText
+from icalendar import Calendar, Timezone, TimezoneStandard, vCalAddress, vDuration, vText
 from icalendar import Event as Entry
 
 from events.event.choices import EventState, Format
 from events.models import Event, Offer, Registration
+from events.registration.limits import FEED
 from kouryu import references
 from members.models import User
 
@@ -61,9 +62,9 @@ def feed(seats: Iterable[Registration], offers: Iterable[Offer], *, notice: str 
     calendar.add("x-wr-calname", "kouryu 交流")
     if notice:
         calendar.add("x-wr-caldesc", notice)
-    # Both spellings of "look again in half an hour": RFC 7986, and the older one that Outlook reads.
-    calendar.add("refresh-interval", timedelta(minutes=30), parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", "PT30M")
+    # Both spellings of "look again after so long": RFC 7986, and the older one that Outlook reads.
+    calendar.add("refresh-interval", FEED.fetched_every, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", vDuration(FEED.fetched_every).to_ical().decode())
     for seat in seats:
         calendar.add_component(_entry(seat, _status(seat.event), _changed_at(seat)))
     for offer in offers:
@@ -206,9 +207,10 @@ def _tokyo() -> Timezone:
     """Japan has kept one offset since 1952."""
     zone, standard = Timezone(), TimezoneStandard()
     zone.add("tzid", "Asia/Tokyo")
-    standard.add("dtstart", datetime(1970, 1, 1))  # noqa: DTZ001  (RFC 5545 3.6.5 asks for local time here)
-    standard.add("tzoffsetfrom", timedelta(hours=9))
-    standard.add("tzoffsetto", timedelta(hours=9))
+    since = datetime(1970, 1, 1)  # noqa: DTZ001  (RFC 5545 3.6.5 asks for local time here)
+    standard.add("dtstart", since)
+    standard.add("tzoffsetfrom", since.replace(tzinfo=TOKYO).utcoffset())
+    standard.add("tzoffsetto", since.replace(tzinfo=TOKYO).utcoffset())
     standard.add("tzname", "JST")
     zone.add_component(standard)
     return zone

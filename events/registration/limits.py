@@ -75,6 +75,9 @@ class FeedLimits:
     """The calendar that other programs fetch."""
 
     looks_back_for: timedelta = timedelta(days=90)
+    fetched_every: timedelta = timedelta(minutes=30)  # what we ask of the programs; they ask every five minutes at most
+    fetches_an_hour: int = 60  # of one feed; a member may have several programs
+    wrong_addresses_a_minute: int = 30  # from one place
 
 
 @dataclass(frozen=True)

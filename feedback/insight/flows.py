@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
@@ -14,13 +14,14 @@ from feedback.insight.rules import NoImpression, why_not_answer, why_not_export
 from feedback.mirror.rules.month import Month
 from feedback.models import Impression, MonthFigures
 from kouryu.clock import within
+from kouryu.numbers import DAY
 from kouryu.refusal import Refused
-from kouryu.sweeps import sweep
+from kouryu.sweeps import HOURLY, sweep
 from members.audit import audit
 from members.models import AuditEntry, User
 
 
-@sweep("freeze-months", every=timedelta(hours=1))
+@sweep("freeze-months", every=HOURLY)
 def freeze_months(now: datetime) -> int:
     """Count and keep each month that is over and not kept yet; returns how many were kept."""
     return sum(freeze_month(month, now=now) for month in community.months_to_freeze(now))
@@ -50,7 +51,7 @@ VERB = "export-own-data"
 def note_export(*, by: User, now: datetime) -> None:
     """Write down that `by` took their data, not what was in it. Refused after so many within a day."""
     member = User.objects.select_for_update(no_key=True).get(pk=by.pk)
-    made = AuditEntry.objects.filter(by=member, verb=VERB, at__range=within(timedelta(days=1), now)).count()
+    made = AuditEntry.objects.filter(by=member, verb=VERB, at__range=within(DAY, now)).count()
     if reason := why_not_export(made, EXPORTS.a_day):
         raise Refused(reason)
     audit.record(VERB, member, by=member, now=now)

@@ -7,7 +7,7 @@ Each check returns one sentence per breach; `manage.py check_invariants` lists t
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
@@ -22,12 +22,12 @@ from feedback.letters.choices import LETTER_MAIL, LetterState
 from feedback.letters.queries.anonymous_picks import NOT_GIVEN
 from feedback.models import AnonymousPicks, AnonymousPool, Case, Decision, Report, StrengthFeedback, Wonder
 from members.audit.checking import overdue, then
+from members.mail.limits import OUTBOX
 from members.mail.outbox import why_not_to
 from members.models import JudgedText, OutgoingMail, Suspension
 from members.texts.choices import TextState
 
 CASE = "Let a second moderator look at the case, and decide anew what was not carried out."
-MAIL_LOOKS_BACK_FOR = timedelta(days=3)  # later than that the mail would no longer help
 
 
 @then(LETTER)
@@ -60,7 +60,7 @@ def letters_arrive_in_their_morning(now: datetime) -> list[str]:
 @then(LETTER)
 def released_letters_have_their_mail(now: datetime) -> list[str]:
     """Of the last days only. Who did not want it then and does again is listed although nothing is wrong."""
-    letters = StrengthFeedback.objects.released().filter(released_at__gt=now - MAIL_LOOKS_BACK_FOR)
+    letters = StrengthFeedback.objects.released().filter(released_at__gt=now - OUTBOX.kept_for)
     expected = {
         f"letter/arrived/{letter.receiver_id}/{timezone.localdate(letter.released_at)}": letter.pk
         for letter in letters.select_related("receiver")

@@ -5,6 +5,7 @@ Part of `feedback.invariants.cases`. No sentence says what was said.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import datetime, timedelta
 from itertools import chain
 
@@ -157,7 +158,7 @@ def _is_of_its_night(rates: BaseRates) -> bool:
 
 
 def _last_day(month):
-    return (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    return month.replace(day=monthrange(month.year, month.month)[1])
 
 
 KEPT: dict[type[Model], tuple[str, ...]] = {

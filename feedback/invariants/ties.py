@@ -6,7 +6,7 @@ No sentence says who wished for whom: of wishes it counts, of all else it names 
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import chain, combinations
 
 from django.db.models import Count, Exists, F, OuterRef, Q
@@ -30,10 +30,10 @@ from feedback.ties.choices import CONTACT_KINDS, IntentionKind, TalkState
 from feedback.ties.limits import INTRODUCTIONS, TIES
 from feedback.ties.rules.network import AcquaintanceSummary, Interaction, InteractionKind, summary_of
 from members.audit.checking import swept_at, then
+from members.audit.limits import BOOKS
 from members.models import Block, EndedBlock, KeptApart
 
 Pair = tuple[int, int]  # the smaller id first
-SWEPT_WITHIN = timedelta(hours=2)  # where no beat runs (a simulation): by then the sweeps of the hour have been called
 
 WISHES = "Tell nobody who wished for what. Compare with the latest backup, and ask who wrote into the database."
 SWEEP = "See whether beat and worker run: the sweeps of ties mend it by themselves."
@@ -55,7 +55,7 @@ def one_tie_per_pair(now: datetime) -> list[str]:
 
 @then(SWEEP)
 def contacts_stay_within_an_open_tie(now: datetime) -> list[str]:
-    swept = swept_at("forget-contacts", now, without=SWEPT_WITHIN)
+    swept = swept_at("forget-contacts", now, without=BOOKS.swept_within)
     outlived = Q(tie__ended_at__lt=swept) | Q(offered_at__lt=F("tie__formed_at"), tie__formed_at__lt=swept)
     return [
         f"contact {offer.pk} is of a tie that has ended"
@@ -81,7 +81,7 @@ def wishes_have_their_morning(now: datetime) -> list[str]:
 
     A suspension moves the morning; of wishes older than the sweep reads nothing is expected.
     """
-    over = swept_at("form-ties", now, without=SWEPT_WITHIN)
+    over = swept_at("form-ties", now, without=BOOKS.swept_within)
     mutual = Intention.objects.mutual(over, TIES.form_within).values("event")
     ties = mutual.annotate(number=Count("pk")).order_by("event")
     partings = Intention.objects.partings(over).values("event").annotate(number=Count("pk")).order_by("event")

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kouryu.clock import CLOCKS_DIFFER
-from members.audit.limits import CHECKS
+from members.audit.limits import BOOKS
 from members.models import AuditEntry, Heartbeat, User
 
 Check = Callable[[datetime], list[str]]
@@ -32,7 +32,7 @@ def overdue(job: str, now: datetime) -> datetime:
 
     Counted from when the sweep last ran: in a copy that was just restored nothing is late yet.
     """
-    return swept_at(job, now, without=timedelta(0)) - CHECKS.overdue_after
+    return swept_at(job, now, without=timedelta(0)) - BOOKS.overdue_after
 
 
 def swept_at(job: str, now: datetime, *, without: timedelta) -> datetime:

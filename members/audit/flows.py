@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
-from kouryu.sweeps import OFTEN, sweep
+from kouryu.sweeps import EVERY_MINUTE, OFTEN, sweep
 from members.audit.stamps import STAMPED, SealBatch, Stamps
 from members.models import AuditEntry, AuditHead, AuditSeal, Heartbeat
 
@@ -25,7 +25,7 @@ LINES_A_SEAL = 1000  # how many are read at once
 
 
 # Until a line is sealed, taking it out leaves no trace: this is for how long (docs/decisions/0042).
-@sweep("seal-audit", every=timedelta(minutes=1))
+@sweep("seal-audit", every=EVERY_MINUTE)
 def seal_lines(*, now: datetime) -> int:
     """Seal every line that is not sealed yet, one batch per transaction; returns how many. Safe side by side.
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.http import HttpRequest
 from django.utils import timezone
 
 from kouryu.limits import Limit
+from kouryu.numbers import HOUR
 from members.accounts.rules import Access
 from members.audit import audit
+from members.audit.limits import REFUSED_PAGES
 
-REFUSALS_NOTED = Limit("refusals-noted", 60, timedelta(hours=1))  # lines about one member
+REFUSALS_NOTED = Limit("refusals-noted", REFUSED_PAGES.an_hour, HOUR)
 
 
 def note_refusal(request: HttpRequest, access: Access) -> None:

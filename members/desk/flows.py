@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
 
 from kouryu.refusal import Refused
-from kouryu.sweeps import sweep
+from kouryu.sweeps import EVERY_TEN_MINUTES, sweep
 from kouryu.words import clean_line
 from members.accounts.choices import Role
 from members.audit import audit
@@ -166,7 +166,7 @@ def take_role(*, member: User, role: Role, by: User, why: str, now: datetime) ->
     end_role(member=member, role=role, by=by, now=now)
 
 
-@sweep("end-roles", every=timedelta(minutes=10))
+@sweep("end-roles", every=EVERY_TEN_MINUTES)
 def end_due_roles(*, now: datetime) -> int:
     """End the roles whose last day is over; returns how many."""
     over = RoleGrant.objects.live().filter(last_day__lt=timezone.localdate(now))

@@ -21,6 +21,14 @@ class CodesLimits:
 
 
 @dataclass(frozen=True)
+class HealthLimits:
+    """The page that tells programs whether the site is well."""
+
+    beats: int = 3  # beat is late after so many that it missed, and
+    slack: timedelta = timedelta(seconds=30)
+
+
+@dataclass(frozen=True)
 class ProfileLimits:
     """What members say about themselves."""
 
@@ -36,5 +44,6 @@ class SecurityTxtLimits:
 
 
 CODES = CodesLimits()
+HEALTH = HealthLimits()
 PROFILE = ProfileLimits()
 SECURITY_TXT = SecurityTxtLimits()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
 
 from allauth.account.models import EmailAddress
@@ -18,6 +18,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
 from members.audit.checking import BY_SQL, future_breaches, gone, lines_of, noted, overdue, then
+from members.audit.limits import BOOKS
 from members.invariants import audit as audit_invariants
 from members.mail.choices import ACCOUNT_MAIL, MailState
 from members.mail.kinds import weekly_kinds
@@ -46,9 +47,6 @@ from members.models import (
 from members.texts.choices import TextState
 from members.texts.screening import shipped_terms
 
-STUCK_AFTER = timedelta(hours=1)  # a lease lasts under a minute: by then somebody should have taken the mail up
-MAIL_LOOKS_BACK_FOR = timedelta(days=14)
-BETWEEN_TRIES = timedelta(seconds=10)  # a mail is tried again after a minute, or when a lease of about that has run out
 READ_AT_ONCE = 2000
 
 BOOKKEEPING = "Compare with the bank's list and the member's mail; put it right with the desk, and note what you did."
@@ -84,7 +82,7 @@ def each_mail_once(now: datetime) -> list[str]:
 @then(DELIVERY)
 def no_mail_is_stuck(now: datetime) -> list[str]:
     sending = OutgoingMail.objects.filter(state=MailState.SENDING)
-    stuck = sending.filter(Q(claimed_until=None) | Q(claimed_until__lt=now - STUCK_AFTER)).order_by("pk")
+    stuck = sending.filter(Q(claimed_until=None) | Q(claimed_until__lt=now - BOOKS.mail_stuck_after)).order_by("pk")
     return [f"mail {mail.key} is being sent since long" for mail in stuck]
 
 
@@ -98,7 +96,7 @@ def sent_mails_say_when(now: datetime) -> list[str]:
 def no_week_holds_too_many_mails(now: datetime) -> list[str]:
     """Of the optional ones, in any seven days of the last fortnight; what failed or was dropped reached nobody."""
     mails = OutgoingMail.objects.filter(
-        kind__in=weekly_kinds(), to__isnull=False, send_after__gt=now - MAIL_LOOKS_BACK_FOR
+        kind__in=weekly_kinds(), to__isnull=False, send_after__gt=now - BOOKS.mails_looked_back_for
     )
     reaching = mails.exclude(state__in=[MailState.FAILED, MailState.DROPPED]).annotate(
         at=Coalesce("sent_at", "send_after")
@@ -252,8 +250,8 @@ def sent_mails_left_as_mails_leave(now: datetime) -> list[str]:
     """
     due = Greatest("queued_at", F("expires_at") - OUTBOX.kept_for)
     unclaimed = Q(attempts=0) | Q(claimed_until__isnull=False) | ~Q(last_error="")
-    untimely = Q(sent_at__lt=F("send_after")) | Q(sent_at__gte=F("expires_at") + STUCK_AFTER)
-    between = min(BETWEEN_TRIES, settings.MAIL_LEASE_FOR)
+    untimely = Q(sent_at__lt=F("send_after")) | Q(sent_at__gte=F("expires_at") + BOOKS.mail_stuck_after)
+    between = min(BOOKS.between_tries, settings.MAIL_LEASE_FOR)
     hasty = Q()
     for tries in range(2, settings.MAIL_ATTEMPTS + 1):
         hasty |= Q(attempts=tries, sent_at__lt=due + (tries - 1) * between)

@@ -27,6 +27,9 @@ class OutboxLimits:
     """Mails that wait and are tried again."""
 
     kept_for: timedelta = timedelta(days=3)  # what could not leave within this time is dropped, never late by years
+    # A try that failed is repeated after the first, then after twice as long each time, at most after the longest.
+    first_pause: timedelta = timedelta(minutes=1)
+    longest_pause: timedelta = timedelta(hours=1)
     # After each try of which nobody knows the outcome.
     pauses_in_doubt: tuple[timedelta, ...] = (timedelta(minutes=15), timedelta(hours=2))
     leave_alone_for: timedelta = timedelta(seconds=20)  # less than SWEEP_EVERY, so that each sweep of beat looks again

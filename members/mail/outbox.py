@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import css_inline
@@ -18,6 +18,7 @@ from django.utils.html import escape
 
 from kouryu.celery import wake
 from kouryu.clock import within
+from kouryu.numbers import DAY, HOUR
 from members.accounts.rules import mailbox_of
 from members.mail.choices import ACCOUNT_MAIL, MailState
 from members.mail.kinds import MailKind, weekly_kinds
@@ -128,14 +129,14 @@ def has_had_enough(what: str, *, to: User, address: str, browser: str, now: date
     User.objects.select_for_update(no_key=True).filter(pk=to.pk).first()
     sent = OutgoingMail.objects.filter(kind=ACCOUNT_MAIL)
     sent = sent.filter(key__startswith=code_key(what, to, browser)) if browser else sent.exclude(key__contains="~")
-    sent = sent.filter(key__startswith=f"account/{what}/", queued_at__range=within(timedelta(days=1), now))
+    sent = sent.filter(key__startswith=f"account/{what}/", queued_at__range=within(DAY, now))
     mailbox = mailbox_of(address)
     times = [
         at
         for at, other, to_id in sent.values_list("queued_at", "address", "to_id")
         if mailbox_of(other) == mailbox or (to.pk and to_id == to.pk)
     ]
-    in_the_hour = sum(at > now - timedelta(hours=1) for at in times)
+    in_the_hour = sum(at > now - HOUR for at in times)
     return len(times) >= settings.CODES_A_DAY or in_the_hour >= settings.CODES_AN_HOUR
 
 

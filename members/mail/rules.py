@@ -68,8 +68,8 @@ LONGEST_PAUSE = max(OUTBOX.pauses_in_doubt)  # between two tries of one mail, wh
 
 
 def retry_at(attempts: int, now: datetime) -> datetime:
-    """When to try again after `attempts` failed tries: 1, 2, 4 … minutes later, at most an hour."""
-    return now + min(timedelta(minutes=2 ** max(attempts - 1, 0)), timedelta(hours=1))
+    """When to try again after `attempts` failed tries: each time twice as long after."""
+    return now + min(OUTBOX.first_pause * (1 << max(attempts - 1, 0)), OUTBOX.longest_pause)
 
 
 def retry_in_doubt_at(doubts: int, now: datetime) -> datetime:

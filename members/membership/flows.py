@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from kouryu.refusal import Refused
-from kouryu.sweeps import sweep
+from kouryu.sweeps import EVERY_TEN_MINUTES, sweep
 from members.audit import audit
 from members.desk.choices import StaffAct
 from members.desk.flows import keep_reason
@@ -183,7 +183,7 @@ def give_period(*, member: User, months: int, by: User, why: str, seen_until: da
     return grant_period(member=member, months=months, by=by, now=now)
 
 
-@sweep("renew-memberships", every=timedelta(minutes=10))
+@sweep("renew-memberships", every=EVERY_TEN_MINUTES)
 def send_renewals(*, now: datetime) -> int:
     """Send the references for renewal and the words at the end that are due; returns how many mails were written.
 

@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from kouryu.clock import within
+from kouryu.numbers import DAY
 from members.membership.choices import PaymentState, PeriodSource
 from members.membership.limits import ORDERS, RENEWALS
 from members.membership.rules import (
@@ -79,7 +80,7 @@ def paid_until(member: User) -> date | None:
 def order_facts(member: User, plan: PricePlan, now: datetime) -> OrderFacts:
     """What the rule for ordering asks."""
     order = open_payment(member)
-    lately = Payment.objects.filter(member=member, renews=None, ordered_at__range=within(timedelta(days=1), now))
+    lately = Payment.objects.filter(member=member, renews=None, ordered_at__range=within(DAY, now))
     return OrderFacts(
         plan_offered=plan.is_offered,
         open_order_of_other_plan=bool(order and order.plan_id != plan.pk),

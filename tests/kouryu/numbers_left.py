@@ -57,11 +57,7 @@ SENTENCES: list[tuple[str, str, str]] = [
     (r"public/(landing|_what_you_get)|registration/event/list", r"", "tells of a usual evening"),
 ]
 
-# File and name, reason.
-CONSTANTS: list[tuple[str, str]] = [
-    (r"^kouryu/(clock|env|numbers)\.py:", "kouryu has no subjects: what a clock, a setting and a word are"),
-    (r"^events/hosting/starting_points\.py:_POINTS$", "shapes of events: as a host would type them"),
-    (r"/invariants/", "what a check of the books lets pass; no page and no flow asks for it"),
-    (r"^\w+/management/", "what a command lists when nobody says from when"),
-    (r":(FETCHES|WRONG_TOKENS|REFUSALS_NOTED)$", "a kouryu.limits.Limit has its number and its length in one"),
+# File, reason.
+TIMES: list[tuple[str, str]] = [
+    (r"^events/hosting/starting_points\.py$", "shapes of events: hours as a host would type them"),
 ]

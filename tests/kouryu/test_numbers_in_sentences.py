@@ -20,7 +20,7 @@ from feedback.letters.limits import LETTERS
 from feedback.letters.refusals import explain
 from feedback.letters.rules import NoLetter
 from kouryu import numbers
-from tests.kouryu.numbers_left import CONSTANTS, SENTENCES
+from tests.kouryu.numbers_left import SENTENCES, TIMES
 
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ["kouryu", "members", "events", "feedback"]
@@ -36,6 +36,11 @@ GETTEXT = {
 TRANSLATE = re.compile(r"""{%-?\s*trans(?:late)?\s+("[^"]*"|'[^']*')""")
 ARGUMENT = re.compile(r"""_\(("[^"]*"|'[^']*')\)""")
 BLOCK = re.compile(r"{%\s*blocktrans(?:late)?\b(?:(?!%}).)*%}(.*?){%\s*endblocktrans(?:late)?\s*%}", re.DOTALL)
+# timedelta(hours=3), time(7, 30), 10 * MINUTE
+SET_DOWN = re.compile(
+    r"(?:datetime\.)?(?:timedelta|time)\((?:(?:\w+=)?-?[\d.]+(?:, )?)+\)"
+    r"|[\d.]+ \* (?:MINUTE|HOUR|DAY|WEEK|MONTH|YEAR)|(?:MINUTE|HOUR|DAY|WEEK|MONTH|YEAR) \* [\d.]+"
+)
 NUMBER_OF = re.compile(r'"([\w.]+)"\|limit\b')
 
 Sentence = tuple[str, int, str]  # file, line, source
@@ -153,45 +158,63 @@ def test_every_number_that_a_template_names_is_there():
     assert lost == []
 
 
-def lengths_of(text: str) -> Iterator[tuple[int, str]]:
-    """Line and name of every length of time and hour of the day that a module sets down at its top."""
-    for node in ast.parse(text).body:
-        if not isinstance(node, ast.Assign | ast.AnnAssign) or node.value is None:
-            continue
-        is_length = any(
-            isinstance(one, ast.Call)
-            and getattr(one.func, "id", getattr(one.func, "attr", "")) in {"timedelta", "time"}
-            and (one.args or one.keywords)
-            and all(isinstance(value, ast.Constant) for value in [*one.args, *(word.value for word in one.keywords)])
-            for one in ast.walk(node.value)
-        )
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        names = [one.id for target in targets for one in ast.walk(target) if isinstance(one, ast.Name)]
-        if is_length:
-            yield from ((node.lineno, name) for name in names if name.isupper())
+def constants_of_time(text: str) -> Iterator[tuple[int, str]]:
+    """Line and source of every length of time and hour of the day that a module sets down itself.
+
+    Nothing, and a day, a week or a microsecond more or less, limit nothing; a unit (`DAY`) is no number.
+    """
+    tree = ast.parse(text)
+    steps = {
+        id(part)
+        for one in ast.walk(tree)
+        if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Add | ast.Sub)
+        for part in (one.left, one.right)
+    }
+    for one in ast.walk(tree):
+        source = ast.unparse(one) if isinstance(one, ast.Call | ast.BinOp) else ""
+        is_step = id(one) in steps and source in {"timedelta(days=1)", "timedelta(weeks=1)", "timedelta(microseconds=1)"}
+        if SET_DOWN.fullmatch(source) and source != "timedelta(0)" and not is_step:
+            yield one.lineno, source
 
 
-def test_lengths_of_time_stand_in_limits():
-    home = re.compile(r"/limits\.py$|^kouryu/settings\.py$")
+def in_chapters() -> Iterator[tuple[str, int, str]]:
+    for file, text in code():
+        if not file.startswith("kouryu/") and not file.endswith("/limits.py"):
+            yield from ((file, line, source) for line, source in constants_of_time(text))
+
+
+def test_lengths_and_hours_stand_in_limits():
     elsewhere = [
-        f"{file}:{line} {name}: put it into {home_of(file)}"
-        for file, text in code()
-        if not home.search(file)
-        for line, name in lengths_of(text)
-        if not any(re.search(where, f"{file}:{name}") for where, _ in CONSTANTS)
+        f"{file}:{line} {source}: put it into {home_of(file)}"
+        for file, line, source in in_chapters()
+        if not any(re.search(where, file) for where, _ in TIMES)
     ]
     assert elsewhere == [], "\n".join(elsewhere)
 
 
-def test_every_length_left_elsewhere_is_there_and_has_a_reason():
-    found = [f"{file}:{name}" for file, text in code() for _, name in lengths_of(text)]
-    assert [where for where, why in CONSTANTS if not why or not any(re.search(where, one) for one in found)] == []
+def test_every_time_left_elsewhere_is_there_and_has_a_reason():
+    files = {file for file, _, _ in in_chapters()}
+    assert [where for where, why in TIMES if not why or not any(re.search(where, file) for file in files)] == []
 
 
-def test_it_sees_lengths_of_time():
-    text = "A, B = timedelta(days=1), 2\nc = timedelta(hours=1)\nD = timedelta(days=x)\nE = time(7)\nF = time()\n"
+def test_it_sees_lengths_and_hours():
+    text = "\n".join(
+        [
+            "A, B = timedelta(days=1), datetime.time(7)",
+            "def f(x, wait=timedelta(hours=1)):",
+            "    a = 2 * DAY + timedelta(days=x)",
+            "    return x + timedelta(days=1), within(timedelta(days=1), x), timedelta(0), time.monotonic(), DAY",
+        ]
+    )
 
-    assert list(lengths_of(text)) == [(1, "A"), (1, "B"), (4, "E")]
+    found = list(constants_of_time(text))
+    assert sorted(found) == [
+        (1, "datetime.time(7)"),
+        (1, "timedelta(days=1)"),
+        (2, "timedelta(hours=1)"),
+        (3, "2 * DAY"),
+        (4, "timedelta(days=1)"),
+    ]
 
 
 def test_hours_of_the_day_are_whole_as_sentences_say_them():

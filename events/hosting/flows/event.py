@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -36,6 +36,7 @@ from events.registration.flows.texts import WAITING, screen_line, screen_plan
 from events.registration.queries import marks
 from events.registration.queries.registration import lines_about
 from kouryu.clock import within
+from kouryu.numbers import DAY
 from kouryu.refusal import Refused
 from members.audit import audit
 from members.models import User
@@ -134,7 +135,7 @@ def apply_change(*, event_id: int, by: User, plan: EventPlan, seen_version: int,
 
 def _has_told_enough(event: Event, by: User, now: datetime) -> bool:
     """Counted for each who leads it: who helps a host cannot use up the changes that are the host's."""
-    today = lines_about(event, "event.change").filter(by=by, at__range=within(timedelta(days=1), now))
+    today = lines_about(event, "event.change").filter(by=by, at__range=within(DAY, now))
     return today.count() >= CHANGES.a_day
 
 

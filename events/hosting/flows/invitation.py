@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
@@ -14,6 +14,7 @@ from events.models import Event, Invitation
 from events.registration.flows.seats import lock_event
 from events.registration.queries import registration as queries
 from kouryu.clock import within
+from kouryu.numbers import DAY
 from kouryu.refusal import Refused
 from kouryu.sweeps import OFTEN, sweep
 from members.audit import audit
@@ -32,7 +33,7 @@ def invite(*, event_id: int, by: User, addresses: Collection[str], now: datetime
     twice changes nothing. Refuses what `why_not_invite` says.
     """
     event = lock_event(event_id)
-    typed_today = AuditEntry.objects.filter(by=by, verb=VERB, at__range=within(timedelta(days=1), now)).count()
+    typed_today = AuditEntry.objects.filter(by=by, verb=VERB, at__range=within(DAY, now)).count()
     reason = why_not_invite(
         queries.registration_window_of(event, has_leader=queries.NOT_ASKED),
         asks_for_invitation="invited" in queries.conditions_of(event),

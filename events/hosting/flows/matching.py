@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
@@ -12,6 +12,7 @@ from events.event.rules.matching import Estimate, Leftover, Matching, NoCount, c
 from events.hosting.queries.matching import candidates_of_the_hour, offset_of, unfit_registrations
 from events.models import Event
 from kouryu.clock import within
+from kouryu.numbers import HOUR
 from kouryu.refusal import Refused
 from members.audit import audit
 from members.models import AuditEntry, User
@@ -49,4 +50,4 @@ def count_leftover(*, by: User, event: Event, conditions: Conditions, now: datet
 
 
 def _counts_in_the_last_hour(by: User, now: datetime) -> int:
-    return AuditEntry.objects.filter(by=by, verb=VERB, at__range=within(timedelta(hours=1), now)).count()
+    return AuditEntry.objects.filter(by=by, verb=VERB, at__range=within(HOUR, now)).count()

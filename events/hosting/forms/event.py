@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import asdict, fields
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -201,7 +201,7 @@ class EventForm(ConditionsForm):
             for name in FIXED_ONCE_PUBLISHED:
                 self.fields[name].disabled = True
             moved = gettext("日本時間です。変えると、席のある方は、そのあと%(hours)s時間は印なしで取り消せます。")
-            self.fields["starts_at"].help_text = moved % {"hours": MARKS.time_to_decide // timedelta(hours=1)}
+            self.fields["starts_at"].help_text = moved % {"hours": MARKS.time_to_decide // HOUR}
 
     @property
     def fingerprint(self) -> str:

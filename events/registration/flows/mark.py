@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -24,7 +24,7 @@ from events.registration.rules.mark import (
     why_spared,
 )
 from kouryu.refusal import Refused
-from kouryu.sweeps import sweep
+from kouryu.sweeps import EVERY_TEN_MINUTES, sweep
 from members.audit import audit
 from members.models import User
 
@@ -63,7 +63,7 @@ def _weighing(event: Event) -> QuerySet[Mark]:
     return Mark.objects.filter(registration__event=event, points__gt=0).exclude(ruling=Ruling.LIFTED)
 
 
-@sweep("mark-absences", every=timedelta(minutes=10))
+@sweep("mark-absences", every=EVERY_TEN_MINUTES)
 def mark_absences(*, now: datetime) -> int:
     """Leave a mark for each seat that stayed empty, one per transaction; returns how many."""
     ids = list(marks.absences_to_mark(now).values_list("pk", flat=True))

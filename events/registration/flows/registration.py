@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
@@ -30,7 +30,7 @@ from events.registration.rules.registration import (
     why_not_withdraw,
 )
 from kouryu.refusal import Refused
-from kouryu.sweeps import sweep
+from kouryu.sweeps import HOURLY, sweep
 from members.accounts.sql import theme_keys_of
 from members.audit import audit
 from members.models import User
@@ -162,7 +162,7 @@ def give_back_seats(*, member: User, until: datetime, now: datetime) -> int:
     return len(event_ids)
 
 
-@sweep("give-back-unpaid-seats", every=timedelta(hours=1))
+@sweep("give-back-unpaid-seats", every=HOURLY)
 def give_back_unpaid_seats(*, now: datetime) -> int:
     """Withdraw from coming evenings whoever has no paid day and no day of grace left; returns how many that were.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from calendar import monthrange
 
 from django.utils.timezone import localdate, localtime
 
@@ -10,6 +10,7 @@ from events.event.choices import EventState
 from events.models import Event, Registration
 from events.registration.rules import limits as rules
 from events.registration.rules.limits import Beyond, Limits
+from kouryu.numbers import DAY
 from members.models import User
 
 
@@ -37,11 +38,12 @@ def beyond(member: User, event: Event) -> tuple[Beyond, ...]:
 
 def _seats_around(member: User, event: Event) -> list:
     """The days of the event's month, and those next to it, on which the member has or had a seat elsewhere."""
-    first = localtime(event.starts_at).replace(day=1, hour=0, minute=0) - timedelta(days=1)
+    month = localtime(event.starts_at).replace(day=1, hour=0, minute=0)
+    days = monthrange(month.year, month.month)[1]
     seats = Registration.objects.seated().filter(
         member=member,
         event__state__in=[EventState.PUBLISHED, EventState.CLOSED],
-        event__starts_at__gte=first,
-        event__starts_at__lt=first + timedelta(days=34),
+        event__starts_at__gte=month - DAY,
+        event__starts_at__lt=month + (days + 1) * DAY,
     )
     return [localdate(moment) for moment in seats.exclude(event=event).values_list("event__starts_at", flat=True)]

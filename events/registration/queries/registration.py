@@ -26,6 +26,7 @@ from events.registration.rules.video_room import VideoRoomHours
 from events.registration.rules.waitlist import HeldSeat, is_first_come, is_open
 from events.registration.sql import condition_rows_of, registrations_at_the_time_of
 from kouryu.clock import within
+from kouryu.numbers import DAY
 from members.models import AuditEntry, OutgoingMail, Period, Suspension, User
 
 # --- facts for the rules of seats
@@ -98,7 +99,7 @@ def seats_kept_of(event: Event, first_timers_seated: int, now: datetime) -> int:
 def withdrawals_today(registration: Registration, now: datetime) -> int:
     """How often this member withdrew from this event within the last 24 hours."""
     lines = AuditEntry.objects.filter(object_type="events.registration", object_id=registration.pk)
-    return lines.filter(verb="registration.withdraw", at__range=within(timedelta(days=1), now)).count()
+    return lines.filter(verb="registration.withdraw", at__range=within(DAY, now)).count()
 
 
 def registrations_without_a_paid_day(now: datetime) -> QuerySet[Registration]:

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-A_DAY = timedelta(days=1)
-
 
 class Beyond(StrEnum):
     """Which of their own limits an event goes beyond."""
@@ -33,10 +31,11 @@ def beyond(limits: Limits, *, minutes: int, day: date, seats_on: Collection[date
     It is longer than they like to sit; the calendar month has as many events as they want; or the evening before or
     after belongs to another one.
     """
+    days_beside = {day - timedelta(days=1), day + timedelta(days=1)}
     this_month = sum((other.year, other.month) == (day.year, day.month) for other in seats_on)
     checks = {
         Beyond.LONG: limits.minutes is not None and minutes > limits.minutes,
         Beyond.MANY_THIS_MONTH: limits.events_a_month is not None and this_month >= limits.events_a_month,
-        Beyond.NO_QUIET_EVENING: limits.quiet_evening_after and not {day - A_DAY, day + A_DAY}.isdisjoint(seats_on),
+        Beyond.NO_QUIET_EVENING: limits.quiet_evening_after and not days_beside.isdisjoint(seats_on),
     }
     return tuple(limit for limit, found in checks.items() if found)

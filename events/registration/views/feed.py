@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
 
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
@@ -16,14 +15,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from events.models import CalendarFeed
 from events.registration.flows.feed import renew_feed, revoke_feed
+from events.registration.limits import FEED
 from events.registration.queries import feed as feeds
 from kouryu import web
 from kouryu.limits import Limit
+from kouryu.numbers import HOUR, MINUTE
 from members.accounts.access import Access, open_to
 
-# Programs ask every five minutes at most; a member may have several.
-FETCHES = Limit("feed", 60, timedelta(hours=1))
-WRONG_TOKENS = Limit("feed-not-found", 30, timedelta(minutes=1))
+FETCHES = Limit("feed", FEED.fetches_an_hour, HOUR)
+WRONG_TOKENS = Limit("feed-not-found", FEED.wrong_addresses_a_minute, MINUTE)
 
 
 @open_to(Access.PUBLIC)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from events.event.choices import Promise
 from events.registration.limits import OFFERS
-from kouryu.numbers import hour_of_day
+from kouryu.numbers import MINUTE, hour_of_day
 from members.mail.limits import QUIET_HOURS
 
 # Each promise with its drawing and what it means on the evening.
@@ -46,7 +46,7 @@ def promises_in_words(promises: Iterable[str]) -> list[PromiseSaid]:
 
 def duration_in_words(duration: timedelta) -> str:
     """A round length of time: hours, or minutes where it is shorter than one."""
-    minutes = max(1, round(duration / timedelta(minutes=1)))
+    minutes = max(1, round(duration / MINUTE))
     if minutes < 60:
         return ngettext("%(number)s分", "%(number)s分", minutes) % {"number": minutes}
     hours = round(minutes / 60)
@@ -66,5 +66,5 @@ def line_rule(offer_for: timedelta) -> str:
         + _("始まりが近いときは、始まるまでの時間の半分です。")
         + _("お返事がなければ、席は次の方へ移ります。")
         + _("始まる%(minutes)s分前からはご案内をせず、空いた席は先着になります。")
-        % {"minutes": OFFERS.shortest // timedelta(minutes=1)}
+        % {"minutes": OFFERS.shortest // MINUTE}
     )

@@ -11,11 +11,11 @@ from feedback.growth import mails
 from feedback.growth.queries import mail_sequence
 from feedback.growth.rules.mail_sequence import SequenceMail
 from feedback.ties.queries.network import has_new_line
-from kouryu.sweeps import sweep
+from kouryu.sweeps import EVERY_FIVE_MINUTES, sweep
 from members.models import User
 
 
-@sweep("climb-ladder", every=timedelta(minutes=5))
+@sweep("climb-ladder", every=EVERY_FIVE_MINUTES)
 def send_sequence_mails(*, now: datetime) -> int:
     """Write each mail that is due and not written yet; returns how many.
 

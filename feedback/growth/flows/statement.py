@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
@@ -13,12 +13,12 @@ from feedback.growth.queries import statement as statements
 from feedback.growth.rules.statement import month_to_tell, why_no_offer
 from feedback.mirror.rules.month import Month
 from feedback.models import Statement
-from kouryu.sweeps import sweep
+from kouryu.sweeps import EVERY_TEN_MINUTES, sweep
 from members.mail import outbox
 from members.models import User
 
 
-@sweep("tell-statements", every=timedelta(minutes=10))
+@sweep("tell-statements", every=EVERY_TEN_MINUTES)
 def tell_statements(now: datetime) -> int:
     """Tell everybody who is due of the last month; one transaction each. Returns how many mails were written."""
     month = month_to_tell(now, within=STATEMENTS.within)

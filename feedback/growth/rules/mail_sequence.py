@@ -51,8 +51,8 @@ def is_due(timing: MailTiming, starts_at: datetime, *, now: datetime) -> bool:
 
 def starts_between(timing: MailTiming, now: datetime) -> tuple[datetime, datetime]:
     """A little more than the span of starts whose mail is due at `now`; `is_due` decides."""
-    day = timedelta(days=1)
-    return now - timing.within - (timing.days + 1) * day, now - (timing.days - 1) * day
+    first, last = timedelta(days=timing.days + 1), timedelta(days=timing.days - 1)
+    return now - timing.within - first, now - last
 
 
 def wants_word_of_drafts(writing: LettersWritten) -> bool:

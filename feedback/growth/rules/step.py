@@ -49,7 +49,7 @@ def chosen_day(day: Day, own: date | None, today: date) -> date | None:
     if day == Day.TOMORROW:
         return today + timedelta(days=1)
     if day == Day.NEXT_WEEK:
-        return today + timedelta(days=7)
+        return today + timedelta(weeks=1)
     if day == Day.NEXT_MONTH:
         return _a_month_later(today)
     return own

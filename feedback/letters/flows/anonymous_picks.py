@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
@@ -17,7 +17,7 @@ from feedback.letters.rules import clean_picks, why_not_picks
 from feedback.letters.strengths import strengths
 from feedback.models import AnonymousPicks, AnonymousPicksOff, AnonymousPool, Case
 from kouryu.refusal import Refused
-from kouryu.sweeps import sweep
+from kouryu.sweeps import EVERY_TEN_MINUTES, sweep
 from members.audit import audit
 from members.models import User
 
@@ -58,7 +58,7 @@ def take_back_picks(*, by: User, receiver_id: int, event_id: int, now: datetime)
     picks.delete()
 
 
-@sweep("release-nameless", every=timedelta(minutes=10))
+@sweep("release-nameless", every=EVERY_TEN_MINUTES)
 def release_anonymous_picks(now: datetime) -> int:
     """Let the sets of this month join their mirrors; returns how many. Safe to run twice, late, or side by side.
 
@@ -94,7 +94,7 @@ def _release_to(receiver_id: int, first: datetime, ended_before: datetime) -> in
     return AnonymousPicks.objects.filter(pk__in=done.released).update(pool=pool)
 
 
-@sweep("release-nameless", every=timedelta(minutes=10))
+@sweep("release-nameless", every=EVERY_TEN_MINUTES)
 def drop_anonymous_picks(now: datetime) -> int:
     """Forget the picks that waited for too long, and tell their givers; returns how many. Safe to run twice."""
     before = now - ANONYMOUS_PICKS.kept_for

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -14,11 +14,11 @@ from feedback.mirror.queries import received as queries
 from feedback.mirror.rules.base_rates import Community, Picked, night_of, survey
 from feedback.mirror.rules.mirror import shown
 from feedback.models import BaseRates, MirrorSnapshot, SamePicker, StrengthFeedback
-from kouryu.sweeps import sweep
+from kouryu.sweeps import EVERY_TEN_MINUTES, sweep
 from members.models import User
 
 
-@sweep("recompute-mirrors", every=timedelta(minutes=10))
+@sweep("recompute-mirrors", every=EVERY_TEN_MINUTES)
 def recompute_mirrors(*, now: datetime) -> int:
     """Compute the night's base rates if nobody has, and keep what mirrors show under them where it has changed.
 

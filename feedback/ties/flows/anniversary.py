@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
@@ -10,11 +10,11 @@ from feedback.ties import mails
 from feedback.ties.limits import ANNIVERSARIES
 from feedback.ties.queries import anniversary as anniversaries
 from feedback.ties.rules.anniversary import years_to_tell
-from kouryu.sweeps import sweep
+from kouryu.sweeps import EVERY_TEN_MINUTES, sweep
 from members.models import User
 
 
-@sweep("tell-anniversaries", every=timedelta(minutes=10))
+@sweep("tell-anniversaries", every=EVERY_TEN_MINUTES)
 def tell_anniversaries(now: datetime) -> int:
     """Everything that is due now, one transaction for each reader. Returns how many mails were written."""
     written = 0

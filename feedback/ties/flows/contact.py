@@ -5,7 +5,7 @@ No line of the audit is written here: who would give a contact to whom is not fo
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
@@ -16,7 +16,7 @@ from feedback.ties.flows.reach import locked_tie
 from feedback.ties.queries import contact as contacts
 from feedback.ties.rules.contact import why_not_offer
 from kouryu.refusal import Refused, get_or_gone
-from kouryu.sweeps import sweep
+from kouryu.sweeps import HOURLY, sweep
 from kouryu.words import clean_words
 from members.models import User
 from members.standing.queries import blocks_made
@@ -50,7 +50,7 @@ def take_back_contact(*, by: User, from_id: int) -> None:
     ContactOffer.objects.filter(tie=tie, holder=by).delete()
 
 
-@sweep("forget-contacts", every=timedelta(hours=1))
+@sweep("forget-contacts", every=HOURLY)
 def forget_contacts(*, now: datetime | None = None) -> int:
     """Delete what was offered in ties that have ended, before they began anew, and by who blocks the other.
 

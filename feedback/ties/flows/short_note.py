@@ -5,7 +5,7 @@ No line of the audit says who wrote to whom: the notes themselves say it, to the
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -18,7 +18,7 @@ from feedback.ties.queries import short_note as short_notes
 from feedback.ties.rules.short_note import why_not_send
 from kouryu.clock import is_from_the_future
 from kouryu.refusal import Refused, get_or_gone
-from kouryu.sweeps import sweep
+from kouryu.sweeps import HOURLY, sweep
 from kouryu.words import clean_words
 from members.audit import audit
 from members.models import User
@@ -71,7 +71,7 @@ def revoke_check(*, by: User, now: datetime) -> None:
         audit.record("revoke-check", consent, by=by, now=now, why=consent.version)
 
 
-@sweep("forget-notes", every=timedelta(hours=1))
+@sweep("forget-notes", every=HOURLY)
 def forget_notes(now: datetime) -> int:
     """Delete the notes of ties that ended so long ago that no report needs them; returns how many. Safe to repeat."""
     ended = Q(tie__ended_at__lte=now - SHORT_NOTES.ended_kept_for)

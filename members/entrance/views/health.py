@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 
 from django.conf import settings
@@ -20,7 +20,7 @@ from kouryu.celery import app
 from kouryu.clock import is_from_the_future
 from kouryu.sweeps import declared
 from members.accounts.access import Access, open_to
-from members.entrance.limits import SECURITY_TXT
+from members.entrance.limits import HEALTH, SECURITY_TXT
 from members.models import Heartbeat
 
 Answer = TypeVar("Answer")
@@ -61,7 +61,8 @@ def _judge(last_beat: datetime | None, now: datetime) -> str:
         return "late"
     if is_from_the_future(last_beat, now):
         return "clock"
-    return "late" if now - last_beat > 3 * declared()[HEARTBEAT].every + timedelta(seconds=30) else "ok"
+    late_after = HEALTH.beats * declared()[HEARTBEAT].every + HEALTH.slack
+    return "late" if now - last_beat > late_after else "ok"
 
 
 @require_safe

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from kouryu.sweeps import sweep
+from kouryu.sweeps import DAILY, sweep
 from members.mail.choices import ENDED_MAIL
 from members.mail.models import OutgoingMailQuerySet
 from members.models import NO_WORDS, OutgoingMail
@@ -13,13 +13,13 @@ from members.models import NO_WORDS, OutgoingMail
 MAILS_AT_ONCE = 500  # in one short transaction, so that no deliverer waits for it
 
 
-@sweep("forget-words", every=timedelta(days=1))
+@sweep("forget-words", every=DAILY)
 def forget_words(*, now: datetime) -> int:
     """Empty the words that nobody may need any more; returns of how many mails. Safe to repeat and side by side."""
     return sum(mails.update(**NO_WORDS) for mails in _batches(OutgoingMail.objects.to_be_forgotten(now)))
 
 
-@sweep("delete-mails-to-nobody", every=timedelta(days=1))
+@sweep("delete-mails-to-nobody", every=DAILY)
 def delete_mails_to_nobody(*, now: datetime | None = None) -> int:
     """Delete what was written for addresses without an account, once it was dropped; returns how many."""
     over = OutgoingMail.objects.filter(to=None, address="", state__in=ENDED_MAIL)

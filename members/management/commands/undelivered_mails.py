@@ -1,25 +1,26 @@
-"""List the mails of the last 14 days that were given up: refused, or taken by a server that never said so."""
+"""Lists the mails that were given up lately: refused, or taken by a server that never said so."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from members.audit.limits import BOOKS
 from members.mail.choices import MailState
 from members.models import OutgoingMail
 
-LOOKS_BACK_FOR = timedelta(days=14)
-
 
 class Command(BaseCommand):
-    help = __doc__
+    help = (
+        f"List the mails of the last {BOOKS.mails_looked_back_for.days} days that were given up: refused, or taken by"
+        " a server that never said so."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         given_up = OutgoingMail.objects.filter(
-            state__in=[MailState.FAILED, MailState.UNKNOWN], queued_at__gt=timezone.now() - LOOKS_BACK_FOR
+            state__in=[MailState.FAILED, MailState.UNKNOWN], queued_at__gt=timezone.now() - BOOKS.mails_looked_back_for
         ).order_by("queued_at", "pk")
         for mail in given_up:
             when = timezone.localtime(mail.queued_at)
