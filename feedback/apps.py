@@ -1,8 +1,21 @@
 """The feedback app: what people say to and about each other after meeting."""
 
+from typing import Any
+
 from django.apps import AppConfig
 
 
 class FeedbackConfig(AppConfig):
     name = "feedback"
     verbose_name = "feedback"
+
+    def ready(self) -> None:
+        from events.evening.signals import attendance_corrected
+
+        attendance_corrected.connect(_trace_again, dispatch_uid="trace-evening-again")
+
+
+def _trace_again(event_id: int, **_: Any) -> None:
+    from feedback.ties.flows.network import trace_again
+
+    trace_again(event_id=event_id)

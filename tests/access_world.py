@@ -137,6 +137,7 @@ def make_world() -> AccessWorld:
             ),
             fixed(person_pk=participant.pk),
         ),
+        "events:correct_attendance": fixed(person_pk=participant.pk, pk=yesterday.pk),
         "members:desk_take_role": fixed(person_pk=participant.pk, role="host"),
         "members:mailbox_mail": fixed(key="0"),
         "members:mailbox_html": fixed(key="0"),

@@ -40,6 +40,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "events:check_in": ("L-xxxxxx-", "L---o--o-"),
     "events:close": ("L-xxxxxx-", "L---o--o-"),
     "events:co_hosts": ("L---o--o-", "L---o--o-"),
+    "events:correct_attendance": ("L-----oo-", "L-----oo-"),
     "events:desk": ("L---o--o-", "L-xxxxxx-"),
     "events:draw": ("LUooooooU", "LUxxxxxxU"),
     "events:draw_file": ("LUooooooU", "LUxxxxxxU"),

@@ -6,8 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from events.groups.limits import SIGNALS
+from events.registration.choices import Presence
 from kouryu.fields import WordsField
-from kouryu.widgets import CountedTextarea
+from kouryu.widgets import ChoiceCards, CountedTextarea
+from members.desk.forms import reason_field
 
 TOO_LONG = {"max_length": _("%(limit_value)d字までにしてください（いまは%(show_value)d字です）。")}
 
@@ -23,6 +25,13 @@ class WordForm(forms.Form):
         error_messages=TOO_LONG,
         widget=CountedTextarea(attrs={"rows": 2}),
     )
+
+
+class CorrectionForm(forms.Form):
+    """What is noted of somebody after closing, and why."""
+
+    presence = forms.ChoiceField(label=_("直したあとの記録"), choices=Presence.choices, widget=ChoiceCards)
+    why = reason_field()
 
 
 class NoteForm(forms.Form):

@@ -15,14 +15,17 @@ from events.groups.rules.probing import TooOften
 from events.groups.rules.seating import LARGEST, NoMove
 from events.models import Event
 from events.registration import refusals as registration
-from events.registration.rules.closing import NoAttendance
+from events.registration.rules.closing import NoAttendance, NoCorrection
 from kouryu.refusal import Explanation
+from members.desk import refusals as desk
 
 
 def explain(reason: StrEnum, *, event: Event) -> Explanation:
     """The sentence for a reason of this chapter, or of those below it."""
     if reason in SENTENCES:
         return SENTENCES[reason](event)
+    if reason in desk.EXPLAINED:
+        return desk.explain(reason)
     return registration.explain(reason, event=event)
 
 
@@ -40,7 +43,13 @@ SENTENCES: dict[StrEnum, Callable[[Event], Explanation]] = {
     NoAttendance.NOT_OPEN_YET: at_desk(lambda: _("受付はまだ開いていません。部屋が開く時刻から記録できます。")),
     NoAttendance.NOT_STARTED: at_desk(lambda: _("会はまだ始まっていません。始まったあとに終えられます。")),
     NoAttendance.NOT_PUBLISHED: at_desk(lambda: _("この会はまだ公開されていません。")),
-    NoAttendance.CLOSED: at_desk(lambda: _("この会は終わっています。参加の記録はもう変わりません。")),
+    NoAttendance.CLOSED: at_desk(lambda: _("この会は終わっています。参加の記録を直すときは、窓口へお知らせください。")),
+    NoCorrection.NOT_CLOSED: at_desk(lambda: _("この会は、まだ終わっていません。")),
+    NoCorrection.NO_SEAT: at_desk(lambda: _("この方は、この会の席を持っていませんでした。")),
+    NoCorrection.SAME: at_desk(lambda: _("記録は、もうそのとおりになっています。")),
+    NoCorrection.WAS_THERE: at_desk(
+        lambda: _("参加した記録は、取り消せません。会のあとに届いたことばが、そこにつながっています。")
+    ),
     NoAttendance.CALLED_OFF: at_desk(lambda: _("この会は中止になっています。")),
     NoAttendance.NO_SEAT: at_desk(lambda: _("この方は、いま席を持っていません。一覧を確かめてください。")),
     NoDraw.NOBODY: at_desk(lambda: _("まだだれも受付をしていません。受付をすると、組を作れます。")),

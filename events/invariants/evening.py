@@ -37,7 +37,7 @@ from events.registration.rules import lottery
 from events.registration.rules.mark import POINTS
 from members.audit.checking import BY_SQL, future_breaches, gone, lines_of, noted, then
 
-CHECK_IN_VERBS = ("attendance.note", "room.join")
+CHECK_IN_VERBS = ("attendance.note", "attendance.correct", "room.join")
 HOST_NAMED = ("event.plan", "event.hand-over")
 ASK_THE_HOST = "Ask the host who was there; letters and follow-ups go by this."
 

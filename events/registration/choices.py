@@ -89,6 +89,7 @@ class Sparing(TextChoices):
     CALLED_OFF = "called-off", _("中止になった会")
     ILLNESS = "illness", _("体調によるもの")
     FIRST_TIME = "first-time", _("はじめての方の一度め")
+    CORRECTED = "corrected", _("受付の記録が、あとから直された会")
 
 
 class Ruling(TextChoices):

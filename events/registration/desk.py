@@ -8,6 +8,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from events.models import Registration
+from events.registration.choices import Presence
+from events.registration.rules.closing import why_not_correct_afterwards
 from members.accounts.choices import Role
 from members.desk.sections import section
 from members.models import User
@@ -23,4 +26,13 @@ from members.models import User
 def evenings(member: User, reader: User, now: datetime) -> Mapping[str, Any]:
     """Seats of all states with what came of them, the latest evening first."""
     rows = member.registrations.select_related("event", "attendance", "mark").order_by("-event__starts_at", "-pk")
-    return {"registrations": rows, "now": now}
+    for row in rows:
+        row.can_be_corrected = _can_be_corrected(row)
+    can_correct = bool(reader.roles & {Role.DESK.value, Role.OWNER.value})
+    return {"registrations": rows, "now": now, "can_correct": can_correct}
+
+
+def _can_be_corrected(row: Registration) -> bool:
+    """Whether the desk may note, after closing, that this seat was taken."""
+    held = row.attendance.presence if hasattr(row, "attendance") else ""
+    return why_not_correct_afterwards(row.event.state, row.state, held, Presence.PRESENT) is None

@@ -73,6 +73,7 @@ NAMED = {
     # what words hold, where clicks lead, what leaves as a file
     "members.texts.screening": "queries",
     "feedback.ties.checks": "queries",
+    "events.evening.signals": "models",
     "events.evening.video_rooms": "queries",
     "events.evening.zoom": "queries",
     "feedback.insight.export": "queries",

@@ -59,6 +59,13 @@ def spare_what_moved_away(event: Event) -> None:
     late.filter(given_at__lt=event.starts_at - SEATS.late_from).update(points=0, spared_for=Sparing.CHANGED)
 
 
+def spare_what_was_corrected(registration: Registration) -> None:
+    """A seat that was taken after all, or whose member had sent word, weighs nothing. Call it with the event locked."""
+    _weighing(registration.event).filter(registration=registration, kind=MarkKind.NO_SHOW).update(
+        points=0, spared_for=Sparing.CORRECTED
+    )
+
+
 def _weighing(event: Event) -> QuerySet[Mark]:
     return Mark.objects.filter(registration__event=event, points__gt=0).exclude(ruling=Ruling.LIFTED)
 

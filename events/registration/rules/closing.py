@@ -26,6 +26,15 @@ class NoAttendance(StrEnum):
     NO_SEAT = "door-no-seat"
 
 
+class NoCorrection(StrEnum):
+    """Why the record of a closed evening stays as it is."""
+
+    NOT_CLOSED = "correction-not-closed"
+    NO_SEAT = "correction-no-seat"
+    WAS_THERE = "correction-was-there"
+    SAME = "correction-same"
+
+
 @dataclass(frozen=True)
 class EveningFacts:
     """All that the door may look at."""
@@ -71,6 +80,20 @@ def why_not_close(evening: EveningFacts, *, now: datetime) -> NoAttendance | Non
     if now < evening.starts_at:
         return NoAttendance.NOT_STARTED
     return None
+
+
+def why_not_correct_afterwards(state: str, registration_state: str, presence: str, wanted: str) -> NoCorrection | None:
+    """Why the desk cannot change who was there, or None.
+
+    Nobody who was there is made absent: what they gave and received since hangs on it.
+    """
+    if state != "closed":
+        return NoCorrection.NOT_CLOSED
+    if registration_state != "confirmed":
+        return NoCorrection.NO_SEAT
+    if presence == wanted:
+        return NoCorrection.SAME
+    return NoCorrection.WAS_THERE if presence == "present" else None
 
 
 def _why_shut(evening: EveningFacts) -> NoAttendance | None:
