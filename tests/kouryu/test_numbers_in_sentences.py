@@ -172,7 +172,8 @@ def constants_of_time(text: str) -> Iterator[tuple[int, str]]:
     }
     for one in ast.walk(tree):
         source = ast.unparse(one) if isinstance(one, ast.Call | ast.BinOp) else ""
-        is_step = id(one) in steps and source in {"timedelta(days=1)", "timedelta(weeks=1)", "timedelta(microseconds=1)"}
+        by_one = {"timedelta(days=1)", "timedelta(weeks=1)", "timedelta(microseconds=1)"}
+        is_step = id(one) in steps and source in by_one
         if SET_DOWN.fullmatch(source) and source != "timedelta(0)" and not is_step:
             yield one.lineno, source
 
