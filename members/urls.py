@@ -6,6 +6,7 @@ from django.urls import path
 from kouryu import references
 from members.desk import views as member_desk
 from members.entrance.views import account, public, welcome
+from members.entrance.views import desk as sign_in_desk
 from members.mail import views as mail
 from members.mail import views as mailbox
 from members.membership import views as desk
@@ -64,6 +65,8 @@ urlpatterns = [
     path("desk/members/<person:person_pk>/roles/", member_desk.give_role, name="desk_give_role"),
     path("desk/members/<person:person_pk>/roles/<slug:role>/", member_desk.take_role, name="desk_take_role"),
     path("desk/roles/", member_desk.roles, name="desk_roles"),
+    path("desk/members/<person:person_pk>/sign-in/", sign_in_desk.send_sign_in, name="desk_send_sign_in"),
+    path("desk/members/<person:person_pk>/sessions/", security.end_sessions_of, name="desk_end_sessions"),
     path("desk/members/<person:person_pk>/days/", desk.grant, name="desk_grant"),
     # the membership desk
     path("desk/", desk.transfers, name="desk_transfers"),

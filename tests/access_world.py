@@ -133,7 +133,7 @@ def make_world() -> AccessWorld:
         **dict.fromkeys(
             (
                 *("members:desk_grant", "members:desk_member", "members:desk_name", "members:desk_note"),
-                "members:desk_give_role",
+                *("members:desk_give_role", "members:desk_end_sessions", "members:desk_send_sign_in"),
             ),
             fixed(person_pk=participant.pk),
         ),

@@ -194,6 +194,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "members:block": ("Loooooooo", "Loooooooo"),
     "members:blocks": ("Loooooooo", "Loooooooo"),
     "members:contact": ("ooooooooo", "xxxxxxxxx"),
+    "members:desk_end_sessions": ("L-----oo-", "L-----oo-"),
+    "members:desk_send_sign_in": ("L-----oo-", "L-----oo-"),
     "members:desk_give_role": ("L------o-", "L------o-"),
     "members:desk_roles": ("L------o-", "L------o-"),
     "members:desk_take_role": ("L------o-", "L------o-"),

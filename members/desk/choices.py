@@ -22,6 +22,8 @@ class StaffAct(TextChoices):
     CORRECT_NAME = "correct-name", _("お名前を直した")
     GRANT_ROLE = "grant-role", _("役割をわたした")
     END_ROLE = "end-role", _("役割を終えた")
+    END_SESSIONS = "end-sessions", _("すべての端末からログアウトした")
+    SEND_SIGN_IN = "send-sign-in", _("ログインのご案内を送った")
     CORRECT_ATTENDANCE = "correct-attendance", _("参加の記録を直した")
     GRANT_PERIOD = "grant-period", _("期間をおくった")
 

@@ -72,8 +72,8 @@ class GiveRoleForm(forms.Form):
     why = reason_field()
 
 
-class TakeRoleForm(forms.Form):
-    """Why a role ends."""
+class ReasonForm(forms.Form):
+    """Why something is done at the page of a member."""
 
     why = reason_field()
 

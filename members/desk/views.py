@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.forms import Form
@@ -24,13 +24,21 @@ from members.desk.forms import (
     LookForm,
     MemberSearchForm,
     NameOnRecordForm,
+    ReasonForm,
     StaffNoteForm,
-    TakeRoleForm,
 )
 from members.desk.rules import NoLook, NoRoleChange, NoStaffNote
 from members.models import NameOnRecord, User
 
 View = Callable[..., HttpResponse]
+
+
+class ActWords(NamedTuple):
+    """What the page of an act says: its name, what it does, and that it is done."""
+
+    title: str
+    lead: str
+    done: str
 
 
 @open_to(Access.MEMBER_DESK, can=gettext_lazy("会員をさがし、理由を記して開く"))
@@ -144,7 +152,7 @@ def take_role(request: HttpRequest, person_pk: int, role: str) -> HttpResponse:
 
 @at_open_page
 def _take_role(request: HttpRequest, member: User, *, role: Role) -> HttpResponse:
-    form = TakeRoleForm(request.POST if request.method == "POST" else None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     now = timezone.now()
     values = {
         "member": member,
@@ -160,6 +168,21 @@ def _take_role(request: HttpRequest, member: User, *, role: Role) -> HttpRespons
         form.add_error(_FIELD_OF.get(refused.reason), refusals.explain(refused.reason).sentence)
         return render(request, "members/desk/take_role.html", values, status=422)
     messages.success(request, _("役割を終えました。"))
+    return redirect("members:desk_member", member.pk)
+
+
+def act_for_a_reason(request: HttpRequest, member: User, act: Callable[..., None], *, says: ActWords) -> HttpResponse:
+    """A page with one question, why; POST does `act(member, by, why, now)` and says that it is done."""
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    values = {"member": member, "form": form, "title": says.title, "lead": says.lead}
+    if not form.is_valid():
+        return render(request, "members/desk/act.html", values, status=422 if form.errors else 200)
+    try:
+        act(member=member, by=request.user, why=form.cleaned_data["why"], now=timezone.now())
+    except Refused as refused:
+        form.add_error("why", refusals.explain(refused.reason).sentence)
+        return render(request, "members/desk/act.html", values, status=422)
+    messages.success(request, says.done)
     return redirect("members:desk_member", member.pk)
 
 

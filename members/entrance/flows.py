@@ -12,6 +12,9 @@ from kouryu.refusal import Refused
 from kouryu.words import clean_line
 from members.accounts import queries
 from members.audit import audit
+from members.desk.choices import StaffAct
+from members.desk.flows import keep_reason
+from members.entrance import mails
 from members.entrance.rules import PLEDGE_VERSION, Step
 from members.models import PledgeAcceptance, Profile, ProfileTheme, User
 from members.security.flows import end_other_sessions
@@ -171,3 +174,11 @@ def _finish(profile: Profile, step: Step) -> None:
     if step.value not in profile.steps_done:
         profile.steps_done = [*profile.steps_done, step.value]
         profile.save(update_fields=["steps_done"])
+
+
+@transaction.atomic
+def send_sign_in_guide(*, member: User, by: User, why: str, now: datetime) -> None:
+    """Mail `member` how to sign in, from the desk, with the reason among their notes."""
+    keep_reason(StaffAct.SEND_SIGN_IN, member=member, by=by, words=why, now=now)
+    mails.sign_in_guide(member, now=now)
+    audit.record("send-sign-in", member, by=by, now=now)

@@ -48,6 +48,11 @@ def account_known(member: User, *, now: datetime) -> None:
     _asked_mail("known", member, member.email, {}, now)
 
 
+def sign_in_guide(member: User, *, now: datetime) -> None:
+    """How to sign in, sent by the desk at the member's wish. It holds no code: only its owner can ask for one."""
+    _asked_mail("sign-in", member, member.email, {}, now)
+
+
 def account_changed(member: User, *, what: str, address: str, now: datetime) -> None:
     """Password or address were changed. `what` is one of `password`, `address`, told to the old address too."""
     _account_mail("changed", member, address, {"what": what, "changed_at": now}, now)

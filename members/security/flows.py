@@ -8,6 +8,8 @@ from django.db import transaction
 
 from kouryu.refusal import Gone
 from members.audit import audit
+from members.desk.choices import StaffAct
+from members.desk.flows import keep_reason
 from members.models import MemberSession, User
 
 
@@ -20,6 +22,14 @@ def end_session(*, member: User, handle: str, here: str | None, now: datetime) -
         raise Gone
     named.delete()
     audit.record("end-session", member, by=member, now=now)
+
+
+@transaction.atomic
+def end_sessions_of(*, member: User, by: User, why: str, now: datetime) -> None:
+    """End every session of `member` from the desk, with the reason among their notes."""
+    keep_reason(StaffAct.END_SESSIONS, member=member, by=by, words=why, now=now)
+    MemberSession.objects.filter(member=member).delete()
+    audit.record("end-sessions", member, by=by, now=now)
 
 
 @transaction.atomic

@@ -30,11 +30,17 @@ def opened(member, staff):
 @pytest.mark.parametrize(
     ("roles", "keys"),
     [
-        ({Role.DESK}, ["name", "membership", "evenings", "leading", "standing", "mails", "roles", "consents"]),
+        (
+            {Role.DESK},
+            ["name", "membership", "evenings", "leading", "standing", "mails", "sessions", "roles", "consents"],
+        ),
         ({Role.MODERATOR}, ["evenings", "leading", "standing", "cases", "roles", "consents"]),
         (
             {Role.OWNER},
-            ["name", "membership", "evenings", "leading", "standing", "cases", "mails", "roles", "consents"],
+            [
+                *("name", "membership", "evenings", "leading", "standing", "cases", "mails", "sessions", "roles"),
+                "consents",
+            ],
         ),
         ({Role.HOST}, []),
         (set(), []),
@@ -167,3 +173,25 @@ def test_days_are_refused_without_an_open_page(aki, fumi):
     with pytest.raises(Refused) as refused:
         membership.give_period(months=1, seen_until=None, **asked)
     assert refused.value.reason == NoGrant.CHANGED_MEANWHILE
+
+
+def test_the_desk_signs_a_member_out_everywhere(aki, fumi, signed_in):
+    theirs, browser = signed_in(aki), signed_in(fumi)
+    opened(aki, fumi)
+    url = reverse("members:desk_end_sessions", args=[aki.pk])
+    assert browser.post(url, {"why": "短"}).status_code == 422
+    assert theirs.get(reverse("members:account")).status_code == 200
+    assert browser.post(url, {"why": WHY}).status_code == 302
+    assert theirs.get(reverse("members:account")).status_code == 302
+    assert browser.get(reverse("members:desk_members")).status_code == 200
+    assert aki.staff_notes.get().act == StaffAct.END_SESSIONS
+    assert AuditEntry.objects.filter(verb="end-sessions", by=fumi, object_id=aki.pk).count() == 1
+
+
+def test_the_desk_sends_the_way_to_sign_in(aki, fumi, signed_in):
+    opened(aki, fumi)
+    answer = signed_in(fumi).post(reverse("members:desk_send_sign_in", args=[aki.pk]), {"why": WHY})
+    assert answer.status_code == 302
+    mail = aki.mails.get()
+    assert reverse("account_request_login_code") in mail.text
+    assert aki.staff_notes.get().act == StaffAct.SEND_SIGN_IN
