@@ -55,7 +55,7 @@ urlpatterns = [
     path("events/<int:pk>/signal/", group.signal, name="signal"),
     path("events/<int:pk>/note/", group.note, name="note"),
     path("my/notes/", group.notes, name="notes"),
-    path("desk/members/<person:person_pk>/evenings/<int:pk>/", correction.correct, name="correct_attendance"),
+    path("desk/members/<person:person_pk>/events/<int:pk>/", correction.correct, name="correct_attendance"),
     # running an event
     path("hosting/", hosting.hosting, name="hosting"),
     path("hosting/new/", planning.new, name="new"),
