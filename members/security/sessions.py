@@ -10,11 +10,20 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.utils import timezone
 
+from kouryu import sql
 from members.security.models import MemberSession
+
+_OPEN = "SELECT * FROM members_membersession WHERE session_key = %(key)s AND expire_date > %(now)s"
 
 
 class SessionStore(DatabaseStore):
-    """Django's own store, but for when a session ends and for the column that says whose it is."""
+    """Django's own store, but for when a session ends, the column that says whose it is, and how an open one is read:
+    each request of a member does that.
+    """
+
+    def load(self) -> dict[str, Any]:
+        row = sql.first(MemberSession, _OPEN, key=self.session_key, now=timezone.now())
+        return self.decode(row.session_data) if row else super().load()
 
     @classmethod
     def get_model_class(cls) -> type[MemberSession]:
