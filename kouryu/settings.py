@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "kouryu",
     "members",
     "events",
@@ -187,6 +188,9 @@ ACCOUNT_RATE_LIMITS = {
     "sign_in_from_network": "5/5m/key,20/d/key",  # key: the network and the account
     "sign_in_anywhere": "100/d/key",  # key: the account
     "sign_in_known_browser": "10/5m/key,100/d/key",  # key: the browser, which then is asked nothing of the above
+    # Codes of apps and recovery codes, `members.security.forms`: asked of who knows the password or reads the mail.
+    "factor_elsewhere": "5/5m/key,20/d/key",  # key: the account, in all browsers that never signed in to it
+    "factor_known_browser": "5/5m/key,20/d/key",  # key: the browser and the account
     "signup": "20/m/ip,120/h/ip",
     "request_login_code": "20/m/ip",
     "reset_password": "20/m/ip",
@@ -204,6 +208,18 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
+# Second factors (docs/decisions/0054).
+MFA_ADAPTER = "members.security.adapter.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "members.security.forms.AuthenticateForm",
+    "reauthenticate": "members.security.forms.ReauthenticateForm",
+    "activate_totp": "members.security.forms.ActivateTOTPForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # periods of thirty seconds before and after: clocks differ, and typing takes time
+MFA_RECOVERY_CODE_COUNT = 10
+MFA_RECOVERY_CODE_DIGITS = 12
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
 
 # --- sessions, cookies, headers

@@ -13,8 +13,10 @@ class MembersConfig(AppConfig):
         from members.desk import sections, signals
         from members.entrance.adapter import forget_what_a_stranger_chose
         from members.mail import kinds
+        from members.security import adapter as second_factors
 
         kinds.import_all()
         sections.import_all()
         signals.connect()
+        second_factors.connect()
         email_confirmed.connect(forget_what_a_stranger_chose, dispatch_uid="forget-what-a-stranger-chose")

@@ -33,6 +33,13 @@ TABLE: dict[str, tuple[str, str]] = {
     "account_reset_password": ("ooooooooo", "ooooooooo"),
     "account_set_password": ("---------", "---------"),
     "account_signup": ("ooooooooo", "ooooooooo"),
+    "mfa_activate_totp": ("Loooooooo", "Loooooooo"),  # leads to the proof that is asked first
+    "mfa_authenticate": ("Loooooooo", "Loooooooo"),
+    "mfa_deactivate_totp": ("L--------", "L--------"),  # nobody here has an app
+    "mfa_generate_recovery_codes": ("Loooooooo", "Loooooooo"),
+    "mfa_index": ("Loooooooo", "Lxxxxxxxx"),
+    "mfa_reauthenticate": ("LUUUUUUUU", "LUUUUUUUU"),
+    "mfa_view_recovery_codes": ("L--------", "Lxxxxxxxx"),
     "events:balance": ("L-xxxxxx-", "L---o--o-"),
     "events:calendar": ("LU-o----U", "LUxxxxxxU"),
     "events:begin_series": ("L---o--o-", "L---o--o-"),
@@ -326,7 +333,7 @@ def test_a_co_host_who_no_longer_pays_finds_nothing(world: AccessWorld) -> None:
 def _part_of(name: str) -> str:
     if ":" in name:
         return name.partition(":")[0]
-    return "account" if name.startswith("account_") else "site"
+    return "account" if name.startswith(("account_", "mfa_")) else "site"
 
 
 def _seen(world: AccessWorld, name: str, viewers: Sequence[str] = VIEWERS) -> tuple[str, str]:

@@ -249,6 +249,7 @@ LEFT_OUT = {
     "events.Word": "said to all of an evening, and gone when it closes",
     "members.JudgedText": "the work of staff; its words are told to their writer with each decision",
     "members.KeptApart": "would tell who chose so",
+    "mfa.Authenticator": "secrets; their page lists them",
     "members.MemberSession": "keys that sign in; their page lists the devices",
 }
 

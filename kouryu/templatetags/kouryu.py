@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 from math import ceil
+from urllib.parse import quote
 from zlib import crc32
 
 from django import template
@@ -55,6 +57,18 @@ def promise_icon(name: str) -> SafeString:
         ' stroke-linejoin="round">{}</g></svg>',
         mark_safe(PROMISES[name]),  # noqa: S308 - our own constant
     )
+
+
+@register.filter
+def in_fours(code: str) -> str:
+    """A long code in parts that can be read aloud; whoever types it may leave the dashes out."""
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
+
+
+@register.filter
+def text_file(lines: Iterable[str]) -> str:
+    """The address of a file that the page itself holds, for a link with `download`."""
+    return "data:text/plain;charset=utf-8," + quote("\r\n".join(lines))
 
 
 @register.simple_tag

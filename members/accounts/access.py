@@ -43,6 +43,13 @@ ALLAUTH_PAGES = {
     "account_change_password": Access.ACCOUNT,
     "account_reauthenticate": Access.SIGNED_IN,
     "account_email": Access.ACCOUNT,
+    "mfa_authenticate": Access.PUBLIC,
+    "mfa_reauthenticate": Access.SIGNED_IN,
+    "mfa_index": Access.ACCOUNT,
+    "mfa_activate_totp": Access.ACCOUNT,
+    "mfa_deactivate_totp": Access.ACCOUNT,
+    "mfa_view_recovery_codes": Access.ACCOUNT,
+    "mfa_generate_recovery_codes": Access.ACCOUNT,
 }
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.account.models import EmailAddress
 from allauth.core import ratelimit
 from django.conf import settings
@@ -25,15 +26,18 @@ from django.utils.translation import gettext_lazy as _
 from members.audit import audit
 from members.entrance import flows, mails
 from members.entrance.limits import CODES
-from members.models import Profile, User
+from members.models import AuditEntry, Profile, User
 from members.security import flows as security
 from members.security import known_browser
+from members.security.adapter import NOTICES
+from members.security.mails import security_changed
 from members.security.queries import DEVICE
 from members.security.rules import device_of
 
 ASKED_CODE = "asked_code"  # in the session: whose code was asked for last, and when
 # Errors of allauth's that mean a wrong guess on a page that asks for proof, besides the sign-in itself.
 WRONG_PROOFS = {"incorrect_code": "code", "enter_current_password": "password"}
+WHY_AT_MOST = AuditEntry._meta.get_field("why").max_length
 CHANGES = {
     "account/email/password_changed": "password",
     "account/email/password_reset": "password",
@@ -52,6 +56,10 @@ class AccountAdapter(DefaultAccountAdapter):
         "incorrect_code": _("コードが合いません。いちばん新しいメールのコードを、もう一度入れてください。"),
         "too_many_login_attempts": _(
             "コードが3回合わなかったため、このコードは使えなくなりました。もう一度はじめから、新しいコードを受けとってください。"
+        ),
+        "codes_paused": _(
+            "コードのまちがいが続いたため、しばらくのあいだ、コードを確かめられません。"
+            "お心あたりがないときは、パスワードを変えてください。"
         ),
         "sign_in_paused": _(
             "パスワードのまちがいが続いたため、しばらくのあいだ、この方法ではログインできません。"
@@ -74,7 +82,7 @@ class AccountAdapter(DefaultAccountAdapter):
         super().login(request, user)
         request.session.set_expiry(settings.SESSION_COOKIE_AGE)
         request.session[DEVICE] = device_of(request.headers.get("User-Agent", ""))
-        audit.record("sign-in", user, by=user, now=timezone.now())
+        audit.record("sign-in", user, by=user, now=timezone.now(), why=_way_in(request, user))
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         response = super().post_login(request, user, **kwargs)
@@ -226,7 +234,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_notification_mail(
         self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
     ) -> None:
-        """Changes of password or address; the latter goes to the old address, which allauth names."""
+        """Changes of password, address or factors; that of the address goes to the old one, which allauth names."""
+        if change := NOTICES.get(template_prefix):
+            security_changed(user, change=change, now=timezone.now())
         if what := CHANGES.get(template_prefix):
             mails.account_changed(user, what=what, address=email or user.email, now=timezone.now())
 
@@ -234,8 +244,19 @@ class AccountAdapter(DefaultAccountAdapter):
         """Only a path of ours: anything else, `redirect` could also take for the name of a view."""
         return bool(url) and url.startswith("/") and super().is_safe_url(url)
 
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        """Whoever has a second factor proves it with that one: a known password must not be enough to take it away."""
+        methods = super().get_reauthentication_methods(user)
+        return [method for method in methods if method["id"] != "reauthenticate"] or methods
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("members:account")
+
+
+def _way_in(request: HttpRequest, user: User) -> str:
+    """What was proved at this sign-in, such as `password+totp`, for the record of acts."""
+    proofs = get_authentication_records(request, user)
+    return "+".join(proof.get("type") or proof["method"] for proof in proofs)[:WHY_AT_MOST]
 
 
 def forget_what_a_stranger_chose(request: HttpRequest, email_address: EmailAddress, **_others: Any) -> None:

@@ -44,6 +44,7 @@ from members.models import (
     Suspension,
     User,
 )
+from members.security.queries import unreadable_secrets
 from members.texts.choices import TextState
 from members.texts.screening import shipped_terms
 
@@ -297,6 +298,12 @@ def accounts_have_the_address_they_proved(now: datetime) -> list[str]:
     ]
 
 
+@then("Name the key that encrypted them in SECRET_KEY_FALLBACKS; if it is lost, these members set theirs up again.")
+def second_factors_can_be_read(now: datetime) -> list[str]:
+    """Nobody whose secret cannot be read signs in with it."""
+    return [f"{row.type} of user {row.user_id} was encrypted with another key" for row in unreadable_secrets()]
+
+
 @then(BY_SQL + " Write to the member at the address that they proved; a code in such a mail is another's now.")
 def mails_go_to_their_members(now: datetime) -> list[str]:
     """To the address that the member has, or had until they changed it; codes may prove another one."""
@@ -419,6 +426,7 @@ CHECKS = [
     roles_were_given,
     blocks_are_those_that_were_made,
     accounts_have_the_address_they_proved,
+    second_factors_can_be_read,
     mails_go_to_their_members,
     each_mail_once,
     no_mail_is_stuck,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
+
 
 @dataclass(frozen=True)
 class SessionsLimits:
@@ -13,4 +15,16 @@ class SessionsLimits:
     use_noted_every: timedelta = timedelta(days=1)  # so that no page of a member costs a write; staff: settings
 
 
+@dataclass(frozen=True)
+class FactorsLimits:
+    """Second factors."""
+
+    @property
+    def code_holds_for(self) -> timedelta:
+        """A code of an app is taken in its own period and in those beside it: clocks differ, and typing takes time."""
+        periods = 1 + 2 * settings.MFA_TOTP_TOLERANCE
+        return periods * timedelta(seconds=30)  # RFC 6238, and what apps know
+
+
+FACTORS = FactorsLimits()
 SESSIONS = SessionsLimits()

@@ -1,16 +1,21 @@
-"""The sessions in which a member is signed in."""
+"""The sessions in which a member is signed in, and what proves more than a password."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
 
+from kouryu.encryption import Unreadable, decrypt
 from members.models import MemberSession, User
 from members.security.rules import is_over_for_staff
 
 DEVICE, USED_AT = "device", "used_at"  # in a session: what `device_of` said at the sign-in; a time stamp
+SECRETS = ("secret", "seed")  # the keys of `Authenticator.data` that hold encrypted text
+PROVED = "second_factor_of"  # in a session: whose second factor was used in it, or set up
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,44 @@ def open_sessions(member: User, *, here: str | None, now: datetime) -> list[Open
 def used_at(noted: int | None, signed_in_at: datetime) -> datetime:
     """When a session was last used: what it notes of that, or its sign-in."""
     return datetime.fromtimestamp(noted, UTC) if noted else signed_in_at
+
+
+def note_proof(session: SessionBase, member: User) -> None:
+    """From now on this session counts as proved by a second factor, as long as `member` is the one signed in."""
+    session[PROVED] = member.pk
+
+
+def forget_proof(session: SessionBase) -> None:
+    session.pop(PROVED, None)
+
+
+def is_proved(session: SessionBase, member: User) -> bool:
+    """Whether `member` used a second factor in this session, or set it up in it."""
+    return session.get(PROVED) == member.pk
+
+
+def has_factor(member: User) -> bool:
+    """Whether `member` has a second factor; recovery codes alone are none."""
+    return Authenticator.objects.filter(user=member).exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+
+
+def unreadable_secrets() -> list[Authenticator]:
+    """The second factors whose secret no key of today reads."""
+    rows = Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN).order_by("pk")
+    return [row for row in rows.iterator() if not all(map(_is_readable, secrets_of(row)))]
+
+
+def secrets_of(row: Authenticator) -> list[str]:
+    """What the row keeps encrypted: the secret of an app, the seed of recovery codes."""
+    return [row.data[name] for name in SECRETS if name in row.data]
+
+
+def _is_readable(token: str) -> bool:
+    try:
+        decrypt(token)
+    except Unreadable:
+        return False
+    return True
 
 
 def _as_read(row: MemberSession, here: str | None) -> OpenSession:

@@ -56,6 +56,7 @@ NAMED = {
     # sessions, and what proves who signs in
     "members.security.sessions": "queries",
     "members.security.known_browser": "queries",
+    "members.security.adapter": "views",
     # the record of acts
     "members.audit.stamps": "models",
     "members.audit.audit": "queries",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from typing import Any
 
@@ -11,13 +10,13 @@ from allauth.account.fields import EmailField
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
-from django.forms import CharField, TextInput
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from kouryu.numbers import with_numbers
 from members.accounts.rules import BadAddress, why_no_mail_to
 from members.models import User
+from members.security.forms import CodeField
 
 PASSWORD_HINT = with_numbers(
     _("%(least)s文字以上。ことばをいくつか並べると、覚えやすく、見破られにくくなります。"),
@@ -102,17 +101,6 @@ class ChangePasswordForm(_OneHint, forms.ChangePasswordForm):
 
 class ResetPasswordKeyForm(_OneHint, forms.ResetPasswordKeyForm):
     """The new password, after the code from the mail."""
-
-
-class CodeField(CharField):
-    """A code from a mail as a Japanese keyboard types it: wide letters, a long-vowel mark for a dash, spaces."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        attrs = {"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}
-        super().__init__(label=_("コード"), max_length=50, widget=TextInput(attrs=attrs), **kwargs)
-
-    def to_python(self, value: Any) -> str:
-        return re.sub(r"[^A-Z0-9]", "", unicodedata.normalize("NFKC", super().to_python(value)).upper())
 
 
 class AddressCodeForm(forms.ConfirmEmailVerificationCodeForm):

@@ -6,18 +6,16 @@ import re
 from datetime import timedelta
 
 import pytest
-from allauth.account.models import EmailAddress
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from members.entrance.flows import drop_password
-from members.models import AuditEntry, MemberSession, OutgoingMail, User
+from members.models import MemberSession, OutgoingMail, User
 from members.security.queries import open_sessions
 from members.security.rules import device_of
+from tests.members.security.conftest import PASSWORD, acts, code_in
 
-PASSWORD = "窓ぎわの席で本をひらく午後の三時"
 OTHER = "雨の日に祖母の傘を借りて歩いた夜"
 LIST = "members:sessions"
 AGENTS = {
@@ -36,24 +34,6 @@ AGENTS = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _cheap_hashes(db, settings):
-    cache.clear()
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
-def with_password(member: User) -> User:
-    member.set_password(PASSWORD)
-    member.save(update_fields=["password"])
-    EmailAddress.objects.create(user=member, email=member.email, primary=True, verified=True)
-    return member
-
-
-@pytest.fixture
-def aki(aki) -> User:
-    return with_password(aki)
-
-
 def browser_of(member: User, device: str = "Safari, Mac") -> Client:
     browser = Client(HTTP_USER_AGENT=AGENTS[device])
     browser.post(reverse("account_login"), {"login": member.email, "password": PASSWORD})
@@ -67,11 +47,6 @@ def is_in(browser: Client) -> bool:
 def handles(browser: Client) -> list[str]:
     page = browser.get(reverse(LIST)).content.decode()
     return re.findall(r'action="/account/sessions/([0-9a-f]+)/end/"', page)
-
-
-def verbs(member: User) -> list[str]:
-    lines = AuditEntry.objects.filter(object_id=member.pk, object_type=AuditEntry.type_of(User)).order_by("pk")
-    return list(lines.values_list("verb", flat=True))
 
 
 @pytest.mark.parametrize(("name", "user_agent"), AGENTS.items())
@@ -101,19 +76,19 @@ def test_one_session_is_ended_and_the_others_stay(aki):
     answer = here.post(reverse("members:end_session", args=[handle]), follow=True)
     assert "その端末からログアウトしました" in answer.content.decode()
     assert [is_in(here), is_in(phone), is_in(tablet)] == [True, False, True]
-    assert verbs(aki)[-1] == "end-session"
+    assert acts(aki)[-1] == "end-session"
 
 
-def test_all_others_are_ended(aki, mio):
+def test_all_others_are_ended(aki, mio, with_password):
     here, phone, tablet = browser_of(aki), browser_of(aki), browser_of(aki)
     of_mio = browser_of(with_password(mio))
     here.post(reverse("members:end_other_sessions"))
     assert [is_in(here), is_in(phone), is_in(tablet), is_in(of_mio)] == [True, False, False, True]
-    assert verbs(aki)[-1] == "end-other-sessions"
+    assert acts(aki)[-1] == "end-other-sessions"
     assert "ほかの端末では、ログインしていません" in here.get(reverse(LIST)).content.decode()
 
 
-def test_nobody_ends_a_session_of_somebody_else_nor_the_one_they_are_in(aki, mio):
+def test_nobody_ends_a_session_of_somebody_else_nor_the_one_they_are_in(aki, mio, with_password):
     here, of_mio = browser_of(aki), browser_of(with_password(mio))
     for browser in (here, of_mio):
         handle = MemberSession.objects.get(pk=browser.session.session_key).handle
@@ -131,7 +106,7 @@ def test_a_session_is_its_members_from_the_sign_in_to_the_sign_out(aki):
     assert not MemberSession.objects.filter(member=aki).exists()
 
 
-def test_an_account_takes_its_sessions_along(yu):
+def test_an_account_takes_its_sessions_along(yu, with_password):
     browser = browser_of(with_password(yu))
     key = browser.session.session_key
     yu.delete()
@@ -154,17 +129,13 @@ def change_the_address(browser: Client, member: User) -> None:
     assert browser.post(reverse("account_email_verification_sent"), {"code": code}).status_code == 302
 
 
-def code_in(mail: OutgoingMail) -> str:
-    return re.search(r"^[A-Z]{4}-[A-Z]{4}$", mail.text, re.MULTILINE)[0]
-
-
 @pytest.mark.parametrize("change", [change_the_password, change_the_address])
 def test_a_change_ends_all_other_sessions(aki, change):
     here, there = browser_of(aki), browser_of(aki)
     change(here, aki)
     assert [row.pk for row in MemberSession.objects.filter(member=aki)] == [here.session.session_key]
     assert [is_in(here), is_in(there)] == [True, False]
-    assert "end-other-sessions" in verbs(aki)
+    assert "end-other-sessions" in acts(aki)
 
 
 def test_a_new_password_by_mail_ends_all_sessions(aki):
@@ -198,7 +169,7 @@ def test_a_member_reads_when_a_device_was_last_used(aki, time_machine):
     assert open_sessions(aki, here=None, now=timezone.now()) == []
 
 
-def test_a_session_of_staff_that_is_over_is_not_listed(kai, time_machine):
+def test_a_session_of_staff_that_is_over_is_not_listed(kai, with_password, time_machine):
     now = timezone.now()
     time_machine.move_to(now, tick=False)
     browser_of(with_password(kai))

@@ -34,7 +34,7 @@ def browser_of(member: User) -> Client:
     """A browser in which somebody signed in with their password."""
     member.set_password(PASSWORD)
     member.save(update_fields=["password"])
-    EmailAddress.objects.create(user=member, email=member.email, primary=True, verified=True)
+    EmailAddress.objects.update_or_create(user=member, email=member.email, primary=True, verified=True)
     browser = Client()
     browser.post(reverse("account_login"), {"login": member.email, "password": PASSWORD})
     return browser

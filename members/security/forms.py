@@ -1,0 +1,109 @@
+"""Codes as any keyboard types them, with limits that guesses of others do not use up."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from typing import Any
+
+from allauth.account.adapter import get_adapter as get_account_adapter
+from allauth.core import context, ratelimit
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base import forms as base
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp import forms as totp
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.forms import CharField, TextInput
+from django.utils.translation import gettext_lazy as _
+
+from members.models import User
+from members.security import known_browser
+from members.security.limits import FACTORS
+
+
+class CodeField(CharField):
+    """A code as a Japanese keyboard types it: wide letters, a long-vowel mark for a dash, spaces, any case."""
+
+    def __init__(self, *, is_numeric: bool = False, **kwargs: Any) -> None:
+        attrs = {"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}
+        if is_numeric:
+            attrs["inputmode"] = "numeric"
+        super().__init__(**{"label": _("コード"), "max_length": 50, "widget": TextInput(attrs=attrs), **kwargs})
+
+    def to_python(self, value: Any) -> str:
+        return re.sub(r"[^A-Z0-9]", "", unicodedata.normalize("NFKC", super().to_python(value)).upper())
+
+
+def _factor_field() -> CodeField:
+    return CodeField(
+        label=_("認証コード"),
+        help_text=_("認証アプリに表示されている数字か、予備コードをひとつ入れてください。"),
+        is_numeric=True,
+    )
+
+
+class _Guesses:
+    """How often codes may be tried for an account: counted apart in each browser that its owner signed in with.
+
+    The key holds what a new password or address changes: whoever knew the old ones has used up nothing of the new.
+    """
+
+    def __init__(self, member: User) -> None:
+        browser = known_browser.id_for(context.request, member)
+        self.action = "factor_known_browser" if browser else "factor_elsewhere"
+        self.key = f"{browser} {member.pk} {member.get_session_auth_hash()}"
+
+    def count(self) -> None:
+        """Refused with a sentence about codes when it is one too many."""
+        if not ratelimit.consume(context.request, action=self.action, key=self.key):
+            raise get_account_adapter().validation_error("codes_paused")
+
+    def forget(self) -> None:
+        ratelimit.clear(context.request, action=self.action, key=self.key)
+
+
+class _LimitedCode:
+    """Puts our limits before allauth's own, and lets no code of an app be used a second time while it holds."""
+
+    def clean_code(self) -> str:
+        guesses = _Guesses(self.user)
+        guesses.count()
+        try:
+            code = super().clean_code()
+        except ValidationError as wrong:
+            # allauth's limit of failures per network, with its sentence about mails with codes.
+            if wrong.code == "too_many_login_attempts":
+                raise get_account_adapter().validation_error("codes_paused") from wrong
+            raise
+        if self.authenticator.type == Authenticator.Type.TOTP and not _is_first_use(self.user, code):
+            raise get_adapter().validation_error("incorrect_code")
+        guesses.forget()
+        return code
+
+
+def _is_first_use(member: User, code: str) -> bool:
+    """allauth remembers a code for one period, while it is taken in those beside, too."""
+    used = hashlib.sha256(f"{member.pk} {code}".encode()).hexdigest()
+    return cache.add(f"factor-used/{used}", True, FACTORS.code_holds_for.total_seconds())
+
+
+class AuthenticateForm(_LimitedCode, base.AuthenticateForm):
+    """The second step of signing in."""
+
+    code = _factor_field()
+
+
+class ReauthenticateForm(_LimitedCode, base.ReauthenticateForm):
+    """The proof before something that matters is changed."""
+
+    code = _factor_field()
+
+
+class ActivateTOTPForm(totp.ActivateTOTPForm):
+    """The first code of an app that is being set up."""
+
+    code = CodeField(
+        label=_("認証コード"), help_text=_("アプリに表示されている数字を入れてください。"), is_numeric=True
+    )
