@@ -25,7 +25,7 @@ CONTACT_KINDS = [kind for kind in IntentionKind if kind != IntentionKind.ONLY_TH
 
 
 class NetworkState(IntegerChoices):
-    """What became of two people who met: the values of `feedback.ties.rules.network.State`."""
+    """What became of two people who met."""
 
     DOT = 1, _("点")
     LINE = 2, _("線")

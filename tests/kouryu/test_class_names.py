@@ -1,17 +1,18 @@
-"""A class name means one thing in the whole product, and names are words that others know."""
+"""A class name means one thing in the whole product, no enum has a twin, and names are words that others know."""
 
 from __future__ import annotations
 
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCT = ["kouryu", "members", "events", "feedback", "demo"]
+ENUMS = ("Enum", "Choices")
 BY_DJANGO = {"Command", "Migration"}  # Django looks for a class of just this name in each of their files
 INSTEAD = {
     "pulse": "version",
@@ -56,6 +57,31 @@ def named_twice(classes: Names) -> list[str]:
     ]
 
 
+def enums_in(source: str, file: str) -> Iterator[tuple[frozenset[tuple[str, str]], str]]:
+    """Members and values of each enum of a module, and where it stands."""
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.ClassDef) and any(ast.unparse(base).endswith(ENUMS) for base in node.bases):
+            members = [one for one in node.body if isinstance(one, ast.Assign)]
+            stored = ((one.value.elts[0] if isinstance(one.value, ast.Tuple) else one.value) for one in members)
+            pairs = zip(members, stored, strict=True)
+            yield (
+                frozenset((ast.unparse(one.targets[0]), ast.unparse(value)) for one, value in pairs),
+                f"{file}:{node.lineno}",
+            )
+
+
+def twins(enums: Iterable[tuple[frozenset[tuple[str, str]], str]]) -> list[str]:
+    """One sentence per set of members that is written down twice."""
+    places = defaultdict(list)
+    for members, place in enums:
+        places[members].append(place)
+    return [
+        f"{' and '.join(found)} have the same members: a rule may import the choices of its chapter"
+        for found in places.values()
+        if len(found) > 1
+    ]
+
+
 def private(names: Names) -> list[str]:
     """One sentence per name that holds a word which only we knew."""
     return [
@@ -77,6 +103,21 @@ def test_a_class_name_means_one_thing():
 
     assert len(classes) > 500
     assert named_twice(classes) == []
+
+
+def test_no_enum_is_written_down_twice():
+    enums = [one for source, file in sources(*PRODUCT) for one in enums_in(source, file)]
+
+    assert len(enums) > 100
+    assert twins(enums) == []
+
+
+def test_two_enums_with_the_same_members_are_found():
+    one = enums_in('class A(StrEnum):\n    X = "x"\n    Y = "y"', "a.py")
+    other = enums_in('class B(TextChoices):\n    Y = "y", _("Y")\n    X = "x", _("X")', "b.py")
+    third = enums_in('class C(StrEnum):\n    X = "x"\n    Y = "z"', "c.py")
+
+    assert [line.partition(" have")[0] for line in twins([*one, *other, *third])] == ["a.py:1 and b.py:1"]
 
 
 def test_names_are_words_that_others_know():

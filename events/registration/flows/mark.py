@@ -16,7 +16,6 @@ from events.registration.queries import marks
 from events.registration.rules.follow_up import is_late_withdrawal
 from events.registration.rules.mark import (
     POINTS,
-    GaveUp,
     Loss,
     why_not_object,
     why_not_rule,
@@ -42,7 +41,7 @@ def loss_ahead(registration: Registration, *, is_ill: bool, now: datetime) -> Lo
 
 def mark_late_withdrawal(registration: Registration, loss: Loss, *, now: datetime) -> Mark:
     """Keep that a confirmed seat was given up late. Call it with the member locked."""
-    return _leave(registration, GaveUp.LATE_WITHDRAWAL, loss, now=now)
+    return _leave(registration, MarkKind.LATE_WITHDRAWAL, loss, now=now)
 
 
 def spare_what_was_called_off(event: Event) -> None:
@@ -128,11 +127,11 @@ def _mark_absence(registration_id: int, now: datetime) -> bool:
     if not marks.absences_to_mark(now).filter(pk=registration_id).exists():
         return False  # another runner was here
     loss = marks.loss_of(registration, gave_up_at=None, says_ill=False, now=now)
-    _leave(registration, GaveUp.NO_SHOW, loss, now=now)
+    _leave(registration, MarkKind.NO_SHOW, loss, now=now)
     return True
 
 
-def _leave(registration: Registration, kind: GaveUp, loss: Loss, *, now: datetime) -> Mark:
+def _leave(registration: Registration, kind: MarkKind, loss: Loss, *, now: datetime) -> Mark:
     """One per registration: who gave a seat up late, came back and did so again keeps the first.
 
     But for a first one that was spared for a reason that only held for that time.

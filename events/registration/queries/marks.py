@@ -17,7 +17,6 @@ from events.registration.rules.follow_up import is_late_withdrawal
 from events.registration.rules.mark import (
     Loss,
     MarkStatus,
-    Spared,
     free_until,
     opening_for,
     points_of,
@@ -163,7 +162,7 @@ class Ahead:
     late_from: datetime
     was_changed: bool  # so lately that it is later than usual
     is_late: bool
-    spared: Spared | None
+    spared: Sparing | None
     can_say_ill: bool
     expires_at: datetime
 
@@ -184,7 +183,7 @@ def ahead(registration: Registration, event: Event, now: datetime) -> Ahead:
         return shown
     loss = loss_of(registration, gave_up_at=now, says_ill=False, now=now)
     spared = why_spared(loss)
-    can_say_ill = spared in {None, Spared.FIRST_TIME} and loss.illnesses < MARKS.illnesses_free
+    can_say_ill = spared in {None, Sparing.FIRST_TIME} and loss.illnesses < MARKS.illnesses_free
     return replace(shown, spared=spared, can_say_ill=can_say_ill)
 
 

@@ -6,13 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-
-class AttendanceOutcome(StrEnum):
-    """What really happened to a registration; the values are those of `events.registration.choices.Outcome`."""
-
-    ATTENDED = "attended"
-    EXCUSED = "excused"
-    ABSENT = "absent"
+from events.registration.choices import Outcome
 
 
 class NoAttendance(StrEnum):
@@ -49,19 +43,19 @@ class EveningFacts:
         return self.starts_at - self.room_opens_for
 
 
-def outcome(registration_state: str, presence: str) -> AttendanceOutcome | None:
+def outcome(registration_state: str, presence: str) -> Outcome | None:
     """What happened to a registration once its event is closed; None for those who never had a seat.
 
     Who withdrew is excused, whatever the door noted before. Of those with a seat, who was checked in attended, who
     sent word is excused, everybody else was absent.
     """
     if registration_state == "withdrawn":
-        return AttendanceOutcome.EXCUSED
+        return Outcome.EXCUSED
     if registration_state != "confirmed":
         return None
     if presence == "present":
-        return AttendanceOutcome.ATTENDED
-    return AttendanceOutcome.EXCUSED if presence == "excused" else AttendanceOutcome.ABSENT
+        return Outcome.ATTENDED
+    return Outcome.EXCUSED if presence == "excused" else Outcome.ABSENT
 
 
 def why_not_note(evening: EveningFacts, registration_state: str, *, now: datetime) -> NoAttendance | None:

@@ -7,29 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from events.registration.choices import MarkKind, Sparing
 from events.registration.limits import MARKS, SEATS
 
-
-class GaveUp(StrEnum):
-    """What happened; the values are those of `events.registration.choices.MarkKind`."""
-
-    LATE_WITHDRAWAL = "late-withdrawal"
-    NO_SHOW = "no-show"
-
-
-POINTS = {GaveUp.LATE_WITHDRAWAL: 1, GaveUp.NO_SHOW: 2}
-
-
-class Spared(StrEnum):
-    """Why it weighs nothing; the values are those of `events.registration.choices.Sparing`."""
-
-    SHORT_NOTICE = "short-notice"
-    CHANGED = "changed"
-    DOUBLE_SEAT = "double-seat"
-    SECOND_THOUGHT = "rethought"
-    CALLED_OFF = "called-off"
-    ILLNESS = "illness"
-    FIRST_TIME = "first-time"
+POINTS = {MarkKind.LATE_WITHDRAWAL: 1, MarkKind.NO_SHOW: 2}
 
 
 class NoObjection(StrEnum):
@@ -102,7 +83,7 @@ def _was_second_thought(loss: Loss) -> bool:
     return loss.agreed_at <= loss.gave_up_at <= loss.agreed_at + MARKS.time_to_think_better
 
 
-def why_spared(loss: Loss) -> Spared | None:
+def why_spared(loss: Loss) -> Sparing | None:
     """The first reason why this weighs nothing, or None.
 
     A seat from the line or a draw that became theirs less than 24 hours before the start; what the host did, who
@@ -110,17 +91,17 @@ def why_spared(loss: Loss) -> Spared | None:
     nobody waited for the seat; illness, without proof, twice in half a year; the first time, for first-timers.
     """
     if loss.seat_offered_at and loss.seat_offered_at > loss.starts_at - SEATS.late_from:
-        return Spared.SHORT_NOTICE
+        return Sparing.SHORT_NOTICE
     if _is_excused_by_change(loss):
-        return Spared.CHANGED
+        return Sparing.CHANGED
     if loss.has_double_seat:
-        return Spared.DOUBLE_SEAT
+        return Sparing.DOUBLE_SEAT
     if _was_second_thought(loss):
-        return Spared.SECOND_THOUGHT
+        return Sparing.SECOND_THOUGHT
     if loss.says_ill and loss.illnesses < MARKS.illnesses_free:
-        return Spared.ILLNESS
+        return Sparing.ILLNESS
     if loss.is_first_timer and not loss.has_given_up_before:
-        return Spared.FIRST_TIME
+        return Sparing.FIRST_TIME
     return None
 
 

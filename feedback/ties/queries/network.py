@@ -13,8 +13,8 @@ from events.event.choices import EventState
 from events.models import Event, Seat
 from events.registration.choices import Presence
 from feedback.models import Acquaintance, Help, Introduction, Talk
-from feedback.ties.choices import TalkState
-from feedback.ties.rules.network import AcquaintanceSummary, Interaction, InteractionKind, State, summary_of
+from feedback.ties.choices import NetworkState, TalkState
+from feedback.ties.rules.network import AcquaintanceSummary, Interaction, InteractionKind, summary_of
 from members.models import User
 
 # --- the ledger
@@ -148,7 +148,7 @@ class Network:
     @property
     def lines(self) -> list[Contact]:
         """Those who are more than a dot."""
-        return [contact for contact in self.contacts if contact.summary.state > State.DOT]
+        return [contact for contact in self.contacts if contact.summary.state > NetworkState.DOT]
 
 
 @dataclass(frozen=True)
@@ -198,4 +198,4 @@ def _summary_at(moment: datetime, interactions: list[Interaction]) -> Acquaintan
 
 def _is_line_at(moment: datetime, interactions: list[Interaction]) -> bool:
     summary = _summary_at(moment, interactions)
-    return summary is not None and summary.state > State.DOT
+    return summary is not None and summary.state > NetworkState.DOT

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from feedback.ties.choices import NetworkState
 from feedback.ties.drawings import NARROW, WIDE, Face, NodePosition, Sheet, drawn, face, places
 from feedback.ties.limits import TIES
 from feedback.ties.queries.network import Contact, History, Network
-from feedback.ties.rules.network import State
 from kouryu.drawings import FAMILIES
 from members.accounts.card import ProfileCard, card_of
 from members.models import User
@@ -73,7 +73,7 @@ class ContactRow:
 
     @property
     def is_line(self) -> bool:
-        return self.contact.summary.state > State.DOT
+        return self.contact.summary.state > NetworkState.DOT
 
 
 def network_page(member: User, history: History, asked: str, now: datetime) -> NetworkPage:
@@ -146,7 +146,7 @@ def _circle(contact: Contact, place: NodePosition, person: ProfileCard, at: date
         place=place,
         label=label_of(person, place),
         hue=FAMILIES[ord(person.industry.code) % len(FAMILIES)] if person.industry else "",
-        is_line=contact.summary.state > State.DOT,
+        is_line=contact.summary.state > NetworkState.DOT,
         is_recent=contact.summary.latest_at > at - TIES.quiet_after,
     )
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from enum import IntEnum, StrEnum
+from enum import StrEnum
+
+from feedback.ties.choices import NetworkState
 
 
 class InteractionKind(StrEnum):
@@ -26,19 +28,11 @@ class Interaction:
     kind: InteractionKind
 
 
-class State(IntEnum):
-    """点, 線, 面."""
-
-    DOT = 1
-    LINE = 2
-    FACE = 3
-
-
 @dataclass(frozen=True)
 class AcquaintanceSummary:
     """What the pages ask of two people."""
 
-    state: State
+    state: NetworkState
     met_at: datetime  # the first thing that happened
     latest_at: datetime  # the last time they talked, at an evening or alone; of those who never did: the first thing
     times: int  # how often they talked
@@ -56,11 +50,11 @@ def summary_of(interactions: Collection[Interaction]) -> AcquaintanceSummary | N
     return AcquaintanceSummary(_state_of(interactions), first.at, max(talks, default=first.at), len(talks))
 
 
-def _state_of(interactions: Collection[Interaction]) -> State:
+def _state_of(interactions: Collection[Interaction]) -> NetworkState:
     """A face where one introduced the other onwards; a line where they met again, talked or helped; else a dot."""
     kinds = [interaction.kind for interaction in interactions]
     if InteractionKind.INTRODUCED in kinds:
-        return State.FACE
+        return NetworkState.FACE
     if InteractionKind.TALKED in kinds or InteractionKind.HELPED in kinds or kinds.count(InteractionKind.MET) > 1:
-        return State.LINE
-    return State.DOT
+        return NetworkState.LINE
+    return NetworkState.DOT

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from events.evening.flows.closing import close_event, close_overdue_events
 from events.models import Event
-from events.registration.rules.closing import AttendanceOutcome, EveningFacts, NoAttendance, outcome, why_not_close
+from events.registration.choices import Outcome
+from events.registration.rules.closing import EveningFacts, NoAttendance, outcome, why_not_close
 from members.models import AuditEntry
 from tests.factories import make_event
 
@@ -20,11 +21,11 @@ NOW = START = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("state", "presence", "what"),
     [
-        ("confirmed", "present", AttendanceOutcome.ATTENDED),
-        ("confirmed", "excused", AttendanceOutcome.EXCUSED),
-        ("confirmed", "", AttendanceOutcome.ABSENT),
-        ("withdrawn", "", AttendanceOutcome.EXCUSED),
-        ("withdrawn", "present", AttendanceOutcome.EXCUSED),
+        ("confirmed", "present", Outcome.ATTENDED),
+        ("confirmed", "excused", Outcome.EXCUSED),
+        ("confirmed", "", Outcome.ABSENT),
+        ("withdrawn", "", Outcome.EXCUSED),
+        ("withdrawn", "present", Outcome.EXCUSED),
         ("waiting", "", None),
         ("offered", "", None),
     ],

@@ -24,7 +24,7 @@ from events.registration.flows.lottery import hold_draw
 from events.registration.flows.mark import mark_absences
 from events.registration.flows.registration import register, withdraw
 from events.registration.flows.waitlist import accept_offer
-from events.registration.rules.mark import Loss, Spared, free_until, why_spared
+from events.registration.rules.mark import Loss, free_until, why_spared
 from kouryu.refusal import Refused
 from members.models import OutgoingMail, User
 from tests import factories
@@ -48,19 +48,21 @@ def given_up(**facts: Any) -> Loss:
     ("loss", "spared"),
     [
         pytest.param(given_up(), None, id="nothing was changed"),
-        pytest.param(given_up(changed_at=START - 2 * DAY), Spared.CHANGED, id="changed two days before the start"),
+        pytest.param(given_up(changed_at=START - 2 * DAY), Sparing.CHANGED, id="changed two days before the start"),
         pytest.param(given_up(changed_at=START - 3 * DAY), None, id="changed long ago"),
-        pytest.param(given_up(changed_at=START - 2 * HOUR), Spared.CHANGED, id="changed an hour ago"),
+        pytest.param(given_up(changed_at=START - 2 * HOUR), Sparing.CHANGED, id="changed an hour ago"),
         pytest.param(
             given_up(changed_at=START - 2 * HOUR, agreed_at=START - 2 * HOUR), None, id="said yes to what it is now"
         ),
         pytest.param(given_up(changed_at=START - 2 * HOUR, agreed_at=None), None, id="nobody knows when they said yes"),
-        pytest.param(given_up(gave_up_at=None, changed_at=START - 2 * DAY), Spared.CHANGED, id="absent, told too late"),
-        pytest.param(given_up(gave_up_at=None, changed_at=START - 3 * DAY), None, id="absent, told in time"),
-        pytest.param(given_up(has_double_seat=True), Spared.DOUBLE_SEAT, id="two seats at one time"),
-        pytest.param(given_up(gave_up_at=None, has_double_seat=True), Spared.DOUBLE_SEAT, id="absent, and elsewhere"),
         pytest.param(
-            given_up(agreed_at=START - 2 * HOUR, others_waited=False), Spared.SECOND_THOUGHT, id="an hour to think"
+            given_up(gave_up_at=None, changed_at=START - 2 * DAY), Sparing.CHANGED, id="absent, told too late"
+        ),
+        pytest.param(given_up(gave_up_at=None, changed_at=START - 3 * DAY), None, id="absent, told in time"),
+        pytest.param(given_up(has_double_seat=True), Sparing.DOUBLE_SEAT, id="two seats at one time"),
+        pytest.param(given_up(gave_up_at=None, has_double_seat=True), Sparing.DOUBLE_SEAT, id="absent, and elsewhere"),
+        pytest.param(
+            given_up(agreed_at=START - 2 * HOUR, others_waited=False), Sparing.SECOND_THOUGHT, id="an hour to think"
         ),
         pytest.param(
             given_up(agreed_at=START - 2 * HOUR - timedelta(seconds=1), others_waited=False), None, id="a second more"
@@ -71,9 +73,9 @@ def given_up(**facts: Any) -> Loss:
             None,
             id="absent: no second thought",
         ),
-        pytest.param(given_up(changed_at=START - HOUR, says_ill=True), Spared.CHANGED, id="the free illness is kept"),
+        pytest.param(given_up(changed_at=START - HOUR, says_ill=True), Sparing.CHANGED, id="the free illness is kept"),
         pytest.param(
-            given_up(has_double_seat=True, is_first_timer=True), Spared.DOUBLE_SEAT, id="so is the first time"
+            given_up(has_double_seat=True, is_first_timer=True), Sparing.DOUBLE_SEAT, id="so is the first time"
         ),
     ],
 )

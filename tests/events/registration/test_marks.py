@@ -25,7 +25,6 @@ from events.registration.rules.mark import (
     Loss,
     MarkStatus,
     NoObjection,
-    Spared,
     opening_for,
     points_of,
     why_not_object,
@@ -50,15 +49,15 @@ DAY = timedelta(days=1)
         pytest.param(Loss(START), None, id="nothing speaks for them"),
         pytest.param(Loss(START, seat_offered_at=START - DAY), None, id="offered just 24 hours before"),
         pytest.param(
-            Loss(START, seat_offered_at=START - DAY + timedelta(seconds=1)), Spared.SHORT_NOTICE, id="offered later"
+            Loss(START, seat_offered_at=START - DAY + timedelta(seconds=1)), Sparing.SHORT_NOTICE, id="offered later"
         ),
-        pytest.param(Loss(START, says_ill=True), Spared.ILLNESS, id="ill"),
-        pytest.param(Loss(START, says_ill=True, illnesses=1), Spared.ILLNESS, id="ill the second time"),
+        pytest.param(Loss(START, says_ill=True), Sparing.ILLNESS, id="ill"),
+        pytest.param(Loss(START, says_ill=True, illnesses=1), Sparing.ILLNESS, id="ill the second time"),
         pytest.param(Loss(START, says_ill=True, illnesses=2), None, id="ill the third time"),
-        pytest.param(Loss(START, is_first_timer=True), Spared.FIRST_TIME, id="first-timer"),
+        pytest.param(Loss(START, is_first_timer=True), Sparing.FIRST_TIME, id="first-timer"),
         pytest.param(Loss(START, is_first_timer=True, has_given_up_before=True), None, id="first-timer, second time"),
         pytest.param(
-            Loss(START, is_first_timer=True, says_ill=True), Spared.ILLNESS, id="an ill first-timer keeps the free one"
+            Loss(START, is_first_timer=True, says_ill=True), Sparing.ILLNESS, id="an ill first-timer keeps the free one"
         ),
     ],
 )

@@ -13,8 +13,8 @@ from events.models import Attendance, Round
 from events.registration.choices import Presence
 from feedback.letters.rules import NoReach
 from feedback.models import Acquaintance, Help, NotedEvening
+from feedback.ties.choices import NetworkState
 from feedback.ties.flows.network import note_evenings, note_help, rebuild_all
-from feedback.ties.rules.network import State
 from feedback.ties.rules.tie import NoHelp
 from kouryu.refusal import Refused
 from members.models import AuditEntry, Block, Heartbeat, OutgoingMail
@@ -32,7 +32,7 @@ def met(*rounds, now=NOW, **fields):
 
 def known():
     rows = Acquaintance.objects.values_list("first__profile__called_name", "second__profile__called_name", "state")
-    return {tuple(sorted((a, b))): State(state).name for a, b, state in rows}
+    return {tuple(sorted((a, b))): NetworkState(state).name for a, b, state in rows}
 
 
 @pytest.fixture
@@ -123,10 +123,10 @@ def test_a_rebuild_changes_nothing_and_mends_what_is_wrong(aki, mio, nao, capsys
     assert rebuild(capsys) == ("3 pairs checked, 0 changed", 0)
     assert list(Acquaintance.objects.order_by("pk").values()) == before
 
-    Acquaintance.objects.filter(first=aki, second=mio).update(state=State.DOT)
+    Acquaintance.objects.filter(first=aki, second=mio).update(state=NetworkState.DOT)
     Acquaintance.objects.filter(second=nao).exclude(first=aki).delete()
     stranger = make_member()
-    Acquaintance.objects.create(first=nao, second=stranger, state=State.FACE, met_at=NOW, latest_at=NOW, times=4)
+    Acquaintance.objects.create(first=nao, second=stranger, state=NetworkState.FACE, met_at=NOW, latest_at=NOW, times=4)
     assert rebuild(capsys) == ("4 pairs checked, 3 changed", 1)
     assert rebuild(capsys) == ("3 pairs checked, 0 changed", 0)
 

@@ -12,13 +12,12 @@ from django.utils import timezone
 
 from events.event.choices import EventState
 from feedback.models import Acquaintance, Introduction, Talk
-from feedback.ties.choices import TalkState
+from feedback.ties.choices import NetworkState, TalkState
 from feedback.ties.drawings import NARROW, WIDE, NodePosition, drawn, face, places
 from feedback.ties.flows.network import note_evenings, rebuild_all
 from feedback.ties.limits import NETWORK
 from feedback.ties.queries.network import history_of
 from feedback.ties.queries.network_page import label_of, network_page
-from feedback.ties.rules.network import State
 from members.accounts.card import ProfileCard
 from members.accounts.taxonomies import industries
 from tests.factories import make_evening, make_member, make_tie
@@ -79,12 +78,13 @@ def test_a_talk_makes_a_line_and_an_introduction_faces_for_the_three(four):
     aki, mio, nao = four
     assert rebuild_all().changed == 2  # mio and nao stay a dot: they met once, and were introduced to each other
     states = {
-        frozenset((row.first_id, row.second_id)): (State(row.state), row.times) for row in Acquaintance.objects.all()
+        frozenset((row.first_id, row.second_id)): (NetworkState(row.state), row.times)
+        for row in Acquaintance.objects.all()
     }
     assert states == {
-        frozenset((aki.pk, mio.pk)): (State.FACE, 1),
-        frozenset((aki.pk, nao.pk)): (State.FACE, 2),
-        frozenset((mio.pk, nao.pk)): (State.DOT, 1),
+        frozenset((aki.pk, mio.pk)): (NetworkState.FACE, 1),
+        frozenset((aki.pk, nao.pk)): (NetworkState.FACE, 2),
+        frozenset((mio.pk, nao.pk)): (NetworkState.DOT, 1),
     }
     assert rebuild_all().changed == 0
 

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from feedback.ties.choices import NetworkState
-from feedback.ties.rules.network import AcquaintanceSummary, Interaction, InteractionKind, State, summary_of
+from feedback.ties.rules.network import AcquaintanceSummary, Interaction, InteractionKind, summary_of
 
 START = datetime(2026, 1, 10, 11, tzinfo=UTC)
 MET, TALKED, HELPED, CONNECTED, INTRODUCED = InteractionKind
@@ -21,15 +21,15 @@ def on(day, kind):
 @pytest.mark.parametrize(
     ("interactions", "state", "latest", "times"),
     [
-        ([on(0, MET)], State.DOT, 0, 1),
-        ([on(0, MET), on(30, MET)], State.LINE, 30, 2),
-        ([on(0, MET), on(9, TALKED)], State.LINE, 9, 2),
-        ([on(0, MET), on(9, HELPED)], State.LINE, 0, 1),  # help is no talk, and it makes a line
-        ([on(0, MET), on(9, INTRODUCED)], State.FACE, 0, 1),
-        ([on(0, MET), on(3, MET), on(9, INTRODUCED), on(40, TALKED)], State.FACE, 40, 3),
-        ([on(5, CONNECTED)], State.DOT, 5, 0),  # introduced to each other, and not talked yet
-        ([on(5, CONNECTED), on(8, MET)], State.DOT, 8, 1),
-        ([on(5, CONNECTED), on(8, TALKED)], State.LINE, 8, 1),
+        ([on(0, MET)], NetworkState.DOT, 0, 1),
+        ([on(0, MET), on(30, MET)], NetworkState.LINE, 30, 2),
+        ([on(0, MET), on(9, TALKED)], NetworkState.LINE, 9, 2),
+        ([on(0, MET), on(9, HELPED)], NetworkState.LINE, 0, 1),  # help is no talk, and it makes a line
+        ([on(0, MET), on(9, INTRODUCED)], NetworkState.FACE, 0, 1),
+        ([on(0, MET), on(3, MET), on(9, INTRODUCED), on(40, TALKED)], NetworkState.FACE, 40, 3),
+        ([on(5, CONNECTED)], NetworkState.DOT, 5, 0),  # introduced to each other, and not talked yet
+        ([on(5, CONNECTED), on(8, MET)], NetworkState.DOT, 8, 1),
+        ([on(5, CONNECTED), on(8, TALKED)], NetworkState.LINE, 8, 1),
     ],
 )
 def test_what_happened_says_the_state(interactions, state, latest, times):
@@ -53,7 +53,3 @@ def test_the_order_of_interactions_changes_nothing_and_one_more_never_makes_less
         assert (
             summary_of([*interactions, on(dice.randrange(400), dice.choice(list(InteractionKind)))]).state >= told.state
         )
-
-
-def test_the_stored_states_are_those_of_the_rule():
-    assert [(state.name, state.value) for state in NetworkState] == [(state.name, state.value) for state in State]
