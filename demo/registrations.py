@@ -126,7 +126,7 @@ class Registrations:
 
     def _answers_come(self, planned: Event) -> None:
         """Whoever was offered a seat answers in a few hours, or lets the deadline pass."""
-        offers = Offer.objects.filter(registration__event=planned, answer="").exclude(pk__in=self.offers_seen)
+        offers = Offer.objects.unanswered().filter(registration__event=planned).exclude(pk__in=self.offers_seen)
         for offer in offers.select_related("registration__member"):
             self.offers_seen.add(offer.pk)
             answer = self.stage.dice.choice([Answer.ACCEPTED, Answer.ACCEPTED, Answer.DECLINED, Answer.EXPIRED])

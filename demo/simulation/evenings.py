@@ -163,7 +163,7 @@ class Evenings:
     def answer_offers(self) -> None:
         """Those who were offered a freed seat since yesterday look at their mail."""
         assumed, now = self.world.assumed, self.world.now
-        open_offers = Offer.objects.filter(answer="", expires_at__gt=now).select_related("registration")
+        open_offers = Offer.objects.open_at(now).select_related("registration")
         for offer in open_offers.order_by("pk"):
             made = offer.registration
             roll = self.world.dice.of("offer", made.member_id, made.event_id).random()

@@ -94,9 +94,18 @@ class EventQuerySet(models.QuerySet["Event"]):
         """Those whose host may not."""
         return self.exclude(host_may_lead())
 
+    def overlapping(self, starts_at: datetime, ends_at: datetime) -> EventQuerySet:
+        """Those that take place, if only in part, between the two moments."""
+        return self.filter(overlap("", starts_at, ends_at))
+
     def ending_before(self, moment: datetime) -> EventQuerySet:
         """Those that are over by this moment."""
         return self.filter(ends_at__lte=moment)
+
+
+def overlap(event: str, starts_at: datetime | OuterRef, ends_at: datetime | OuterRef) -> Q:
+    """Whether an event takes place between the two; `event` is the path to it from the rows that are asked."""
+    return Q(**{f"{event}starts_at__lt": ends_at, f"{event}ends_at__gt": starts_at})
 
 
 def host_may_lead() -> Q:

@@ -159,8 +159,8 @@ def offers_end_in_time(now: datetime) -> list[str]:
     longer than an offer ever is.
     """
     late = overdue("move-waiting-lists", now)
-    broken = Offer.objects.filter(answer="", expires_at__lt=late, registration__event__state=EventState.PUBLISHED)
-    waiting = Offer.objects.filter(answer="").order_by("pk")
+    broken = Offer.objects.lapsed_at(late).filter(registration__event__state=EventState.PUBLISHED)
+    waiting = Offer.objects.unanswered().order_by("pk")
     long = [offer for offer in waiting if offer.expires_at > after_waking(offer.made_at, settings.OFFER_FOR)]
     return [f"offer {offer.pk} is still open since its deadline" for offer in broken.order_by("pk")] + [
         f"offer {offer.pk} stays open for longer than any" for offer in long
@@ -220,11 +220,10 @@ def nobody_sits_twice_at_one_time(now: datetime) -> list[str]:
     said_yes = Coalesce("agreed_at", "registered_at")
     changed_at = OuterRef("event__terms_changed_at")
     seats = Registration.objects.confirmed().filter(event__state=EventState.PUBLISHED).annotate(said_yes=said_yes)
-    others = seats.filter(
-        member=OuterRef("member"),
-        event__starts_at__lt=OuterRef("event__ends_at"),
-        event__ends_at__gt=OuterRef("event__starts_at"),
-    ).annotate(
+    others = seats.overlapping(OuterRef("event__starts_at"), OuterRef("event__ends_at")).filter(
+        member=OuterRef("member")
+    )
+    others = others.annotate(
         both_taken_at=Greatest("said_yes", OuterRef("said_yes")),
         other_changed_at=ExpressionWrapper(changed_at, output_field=DateTimeField()),
     )
@@ -238,7 +237,7 @@ def nobody_sits_twice_at_one_time(now: datetime) -> list[str]:
 
 @then(LEAVE_SEATS)
 def offered_means_one_open_offer(now: datetime) -> list[str]:
-    open_offers = Count("offers", filter=Q(offers__answer=""))
+    open_offers = Count("offers", filter=Q(offers__in=Offer.objects.unanswered()))
     rows = Registration.objects.annotate(open_offers=open_offers).order_by("pk")
     offered = Q(state=RegistrationState.OFFERED)
     broken = rows.filter((offered & ~Q(open_offers=1)) | (~offered & ~Q(open_offers=0)))
@@ -247,7 +246,8 @@ def offered_means_one_open_offer(now: datetime) -> list[str]:
 
 @then(LEAVE_SEATS)
 def answered_offers_say_when(now: datetime) -> list[str]:
-    broken = Offer.objects.filter(Q(answer="", answered_at__isnull=False) | (~Q(answer="") & Q(answered_at=None)))
+    unanswered = Q(pk__in=Offer.objects.unanswered())
+    broken = Offer.objects.filter(unanswered ^ Q(answered_at=None))
     return [f"offer {offer.pk} is answered {offer.answer!r} at {offer.answered_at}" for offer in broken]
 
 

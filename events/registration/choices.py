@@ -92,6 +92,9 @@ class Sparing(TextChoices):
     CORRECTED = "corrected", _("受付の記録が、あとから直された会")
 
 
+COUNTED = ("", Sparing.FIRST_TIME)  # as a seat given up; nothing else that is spared is
+
+
 class Ruling(TextChoices):
     """What the staff decided about a mark after an objection."""
 

@@ -6,10 +6,20 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 
-from events.event.models import Event
-from events.registration.choices import SEATED, Answer, MarkKind, Mode, Presence, RegistrationState, Ruling, Sparing
+from events.event.models import Event, overlap
+from events.registration.choices import (
+    COUNTED,
+    SEATED,
+    Answer,
+    MarkKind,
+    Mode,
+    Presence,
+    RegistrationState,
+    Ruling,
+    Sparing,
+)
 from events.registration.limits import MARKS, SEATS
 from members.models import User
 
@@ -38,9 +48,17 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         """Those who wait, first come first."""
         return self.filter(state=RegistrationState.WAITING).order_by("queue_number")
 
+    def in_line_up_to(self, queue_number: int | OuterRef) -> RegistrationQuerySet:
+        """Those who wait and came no later than this one; in one event their count is a place in its line."""
+        return self.in_line().filter(queue_number__lte=queue_number)
+
     def applied(self) -> RegistrationQuerySet:
         """Those who take part in a lottery that is not drawn yet."""
         return self.filter(state=RegistrationState.APPLIED)
+
+    def overlapping(self, starts_at: datetime | OuterRef, ends_at: datetime | OuterRef) -> RegistrationQuerySet:
+        """Those in events that take place, if only in part, between the two moments."""
+        return self.filter(overlap("event__", starts_at, ends_at))
 
     def live(self) -> RegistrationQuerySet:
         """All but those that were withdrawn."""
@@ -102,6 +120,20 @@ class Registration(models.Model):
         return self.agreed_at or self.registered_at
 
 
+class OfferQuerySet(models.QuerySet["Offer"]):
+    def unanswered(self) -> OfferQuerySet:
+        """Those without an answer, also where nobody has written down yet that their time is over."""
+        return self.filter(answer="")
+
+    def open_at(self, now: datetime) -> OfferQuerySet:
+        """Those that may still be answered."""
+        return self.unanswered().filter(expires_at__gt=now)
+
+    def lapsed_at(self, now: datetime) -> OfferQuerySet:
+        """Those whose time is over without an answer."""
+        return self.unanswered().filter(expires_at__lte=now)
+
+
 class Offer(models.Model):
     """A freed seat held for one person until a deadline. Once answered or expired it is spent for ever."""
 
@@ -110,6 +142,8 @@ class Offer(models.Model):
     expires_at = models.DateTimeField()
     answer = models.CharField(max_length=8, choices=Answer, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OfferQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
@@ -165,6 +199,28 @@ class Ticket(models.Model):
         return f"ticket {self.pk}"
 
 
+class MarkQuerySet(models.QuerySet["Mark"]):
+    def standing(self) -> MarkQuerySet:
+        """Those that the staff did not lift."""
+        return self.exclude(ruling=Ruling.LIFTED)
+
+    def weighing(self) -> MarkQuerySet:
+        """Those with points, however old."""
+        return self.standing().filter(points__gt=0)
+
+    def weighing_at(self, now: datetime) -> MarkQuerySet:
+        """Those that count against their member at this moment."""
+        return self.weighing().filter(expires_at__gt=now)
+
+    def for_seats_given_up(self) -> MarkQuerySet:
+        """Those that count as a seat given up, with points or without."""
+        return self.standing().filter(spared_for__in=COUNTED)
+
+    def objected_to(self) -> MarkQuerySet:
+        """Those of which the member said that they are wrong."""
+        return self.exclude(objected_at=None)
+
+
 class Mark(models.Model):
     """At most one per registration. What was spared stays as a row without points: that happens only so often."""
 
@@ -180,6 +236,8 @@ class Mark(models.Model):
     answer = models.CharField(max_length=MARKS.answer, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    objects = MarkQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

@@ -264,7 +264,7 @@ def _next_event(
 
 def _offers_to(member: User, now: datetime) -> dict[int, datetime]:
     """Until when each offer that waits for the reader's answer stands, by event."""
-    offers = Offer.objects.filter(registration__member=member, answer="", expires_at__gt=now)
+    offers = Offer.objects.open_at(now).filter(registration__member=member)
     return dict(offers.values_list("registration__event_id", "expires_at"))
 
 
@@ -562,7 +562,7 @@ class MyEvent:
 
 def my_events(member: User, *, now: datetime) -> dict[str, list[MyEvent] | list[Event]]:
     """What the reader has a seat in or waits for, or helps with, soonest first; and where they were, latest first."""
-    ahead = Registration.objects.in_line().filter(event=OuterRef("event"), queue_number__lte=OuterRef("queue_number"))
+    ahead = Registration.objects.in_line_up_to(OuterRef("queue_number")).filter(event=OuterRef("event"))
     ahead = ahead.order_by().values("event")
     rows = (
         member.registrations.live()

@@ -33,9 +33,8 @@ def coming_of(host: User, now: datetime) -> EventQuerySet:
 
 def who_may_lead(event: Event) -> QuerySet[User]:
     """Those to whom this event can be handed: hosts and owners in good standing who lead nothing else then."""
-    busy = Event.objects.filter(
-        host=OuterRef("pk"), state=EventState.PUBLISHED, starts_at__lt=event.ends_at, ends_at__gt=event.starts_at
-    )
+    published = Event.objects.filter(host=OuterRef("pk"), state=EventState.PUBLISHED)
+    busy = published.overlapping(event.starts_at, event.ends_at)
     able = User.objects.get_queryset().filter(
         is_in_standing_to_lead("pk", event.starts_at), ~Exists(busy), is_active=True
     )

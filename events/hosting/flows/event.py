@@ -143,7 +143,7 @@ def tell_of_change(event: Event, *, moves: bool, has_new_host: bool = False, now
     """Mail everybody what holds now; who sits elsewhere at that time by now is told where."""
     elsewhere = {row.member_id: row.event for row in marks.double_seats(event).filter(member__in=_seated(event))}
     deadlines = dict(
-        Offer.objects.filter(registration__event=event, answer="").values_list("registration", "expires_at")
+        Offer.objects.unanswered().filter(registration__event=event).values_list("registration", "expires_at")
     )
     for registration in event.registrations.live().select_related("member__profile"):
         registration.event = event

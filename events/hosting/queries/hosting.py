@@ -139,13 +139,13 @@ def host_desk(event: Event, now: datetime) -> HostDesk:
     """The members who come and who wait, and what the host may do now."""
     evening = evening_of(event)
     is_lottery = event.allotment == Allotment.LOTTERY
-    order = ["member__profile__called_name", "pk"] if is_lottery else ["queue_number"]
+    line = event.registrations.in_line().select_related("member__profile")
     return HostDesk(
         no_editing=why_not_edit(event_facts_of(event), now=now),
         no_noting=why_not_note(evening, RegistrationState.CONFIRMED, now=now),
         no_closing=why_not_close(evening, now=now),
         people=list(people_at_desk(event)),
-        line=list(event.registrations.in_line().select_related("member__profile").order_by(*order)),
+        line=list(line.order_by("member__profile__called_name", "pk") if is_lottery else line),
         offers=list(open_offers(event, now)),
         applicants=event.registrations.applied().count() if is_lottery else 0,
         hides_order=is_lottery,
@@ -155,7 +155,8 @@ def host_desk(event: Event, now: datetime) -> HostDesk:
 def open_offers(event: Event, now: datetime) -> QuerySet[Offer]:
     """Seats held for somebody who has not answered and still may."""
     return (
-        Offer.objects.filter(registration__event=event, answer="", expires_at__gt=now)
+        Offer.objects.open_at(now)
+        .filter(registration__event=event)
         .select_related("registration__member__profile")
         .order_by("expires_at", "pk")
     )

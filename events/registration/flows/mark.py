@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from events.models import Event, Mark, Registration
 from events.registration import mails
@@ -49,24 +48,19 @@ def spare_what_was_called_off(event: Event) -> None:
 
     One UPDATE, without its members' locks: whatever else changes a mark at this moment can only make it weigh less.
     """
-    _weighing(event).update(points=0, spared_for=Sparing.CALLED_OFF)
+    Mark.objects.weighing().filter(registration__event=event).update(points=0, spared_for=Sparing.CALLED_OFF)
 
 
 def spare_what_moved_away(event: Event) -> None:
     """A seat that was given up late is none any more, once the evening is more than a day away from that moment."""
-    late = _weighing(event).filter(kind=MarkKind.LATE_WITHDRAWAL)
+    late = Mark.objects.weighing().filter(registration__event=event, kind=MarkKind.LATE_WITHDRAWAL)
     late.filter(given_at__lt=event.starts_at - SEATS.late_from).update(points=0, spared_for=Sparing.CHANGED)
 
 
 def spare_what_was_corrected(registration: Registration) -> None:
     """A seat that was taken after all, or whose member had sent word, weighs nothing. Call it with the event locked."""
-    _weighing(registration.event).filter(registration=registration, kind=MarkKind.NO_SHOW).update(
-        points=0, spared_for=Sparing.CORRECTED
-    )
-
-
-def _weighing(event: Event) -> QuerySet[Mark]:
-    return Mark.objects.filter(registration__event=event, points__gt=0).exclude(ruling=Ruling.LIFTED)
+    left = Mark.objects.weighing().filter(registration=registration, kind=MarkKind.NO_SHOW)
+    left.update(points=0, spared_for=Sparing.CORRECTED)
 
 
 @sweep("mark-absences", every=EVERY_TEN_MINUTES)

@@ -20,8 +20,8 @@ from events.registration.rules.waitlist import (
     HeldSeat,
     NoAnswer,
     NoTaking,
+    may_offer,
     offer_deadline,
-    seats_to_offer,
     why_not_accept,
     why_not_decline,
     why_not_take,
@@ -66,7 +66,7 @@ def take_free_seat(*, member: User, event_id: int, now: datetime) -> Registratio
 
 def end_offers_by_the_start(event: Event) -> None:
     """An event that was moved nearer takes the deadlines of its open offers with it."""
-    late = Offer.objects.filter(registration__event=event, answer="", expires_at__gt=event.starts_at)
+    late = Offer.objects.open_at(event.starts_at).filter(registration__event=event)
     late.update(expires_at=event.starts_at)
 
 
@@ -76,12 +76,12 @@ def _offer_free_seats(event: Event, *, now: datetime) -> list[Offer]:
     Whether they sit elsewhere at that time is asked when they accept: offering must not lock other members.
     """
     window = queries.registration_window_of(event, has_leader=queries.NOT_ASKED)
-    counts = queries.seat_counts_of(event, now)
-    count = seats_to_offer(counts, window, now)
-    if not count or not leaders.has_leader(event):
+    if not may_offer(window, now):
         return []
-    line = _next_in_line(event, counts, count)
-    move_in_line(dict(zip(line, free_seats(event, count), strict=True)), RegistrationState.OFFERED, now=now)
+    line = _next_in_line(event, queries.seat_counts_of(event, now))
+    if not line or not leaders.has_leader(event):
+        return []
+    move_in_line(dict(zip(line, free_seats(event, len(line)), strict=True)), RegistrationState.OFFERED, now=now)
     expires_at = offer_deadline(window, now, settings.OFFER_FOR)
     offers = Offer.objects.bulk_create(
         Offer(registration=registration, made_at=now, expires_at=expires_at) for registration in line
@@ -106,19 +106,19 @@ def decline_offer(*, member: User, event_id: int, now: datetime) -> Registration
         return _decline(member, event_id, now)
 
 
-def _next_in_line(event: Event, counts: SeatCounts, count: int) -> list[Registration]:
-    line = event.registrations.in_line()
-    rows = line.select_related("member__profile", "event")
-    if not counts.kept:
-        return list(rows[:count])
-    everybody = list(line.values_list("pk", "is_first_timer"))
-    places = next_in_line(counts, [is_first_timer for _, is_first_timer in everybody])
-    return list(rows.filter(pk__in=[everybody[place][0] for place in places]))
+def _next_in_line(event: Event, counts: SeatCounts) -> list[Registration]:
+    """Nobody is read where nobody waits, or no seat is free even for a first-timer: so it is most of the time."""
+    if not counts.waiting or not counts.free_for(is_first_timer=True):
+        return []
+    line = list(event.registrations.in_line().values_list("pk", "is_first_timer"))
+    places = next_in_line(counts, [is_first_timer for _, is_first_timer in line])
+    chosen = event.registrations.in_line().filter(pk__in=[line[place][0] for place in places])
+    return list(chosen.select_related("member__profile", "event"))
 
 
 def _expire_offers(event: Event, *, now: datetime) -> None:
     """Write down each passed deadline and tell the member."""
-    lapsed = Offer.objects.filter(registration__event=event, answer="", expires_at__lte=now)
+    lapsed = Offer.objects.lapsed_at(now).filter(registration__event=event)
     offers = list(lapsed.select_related("registration__member__profile", "registration__event").order_by("pk"))
     if not offers:
         return
@@ -146,7 +146,7 @@ def move_waiting_lists(*, now: datetime) -> int:
 
 def close_open_offer(registration: Registration, *, now: datetime) -> None:
     """Spend the offer of somebody who withdraws instead of answering it."""
-    Offer.objects.filter(registration=registration, answer="").update(answer=Answer.DECLINED, answered_at=now)
+    registration.offers.unanswered().update(answer=Answer.DECLINED, answered_at=now)
 
 
 @contextmanager

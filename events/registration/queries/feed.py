@@ -74,6 +74,6 @@ def _seats(member: User, now: datetime) -> QuerySet[Registration]:
 
 
 def _offers(member: User, now: datetime) -> QuerySet[Offer]:
-    offers = Offer.objects.filter(registration__member=member, answer="", expires_at__gt=now)
+    offers = Offer.objects.open_at(now).filter(registration__member=member)
     held = offers.filter(registration__state=RegistrationState.OFFERED, registration__event__state=EventState.PUBLISHED)
     return held.select_related("registration__event").order_by("expires_at", "pk")

@@ -65,12 +65,8 @@ def _offers_answered(member_ids: Collection[int], since: datetime) -> QuerySet:
 
 def seated_elsewhere(event: Event, member_ids: Collection[int]) -> frozenset[int]:
     """Which of these members hold a confirmed seat in another event at this time."""
-    seats = Registration.objects.confirmed().filter(
-        member__in=member_ids,
-        event__state=EventState.PUBLISHED,
-        event__starts_at__lt=event.ends_at,
-        event__ends_at__gt=event.starts_at,
-    )
+    seats = Registration.objects.confirmed().overlapping(event.starts_at, event.ends_at)
+    seats = seats.filter(member__in=member_ids, event__state=EventState.PUBLISHED)
     return frozenset(seats.exclude(event=event).values_list("member_id", flat=True))
 
 

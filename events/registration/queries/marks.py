@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from events.event.choices import Allotment, EventState
 from events.models import Attendance, Event, Mark, Offer, Registration, Ticket
-from events.registration.choices import Answer, Presence, Ruling, Sparing
+from events.registration.choices import COUNTED, Answer, Presence, Ruling, Sparing
 from events.registration.limits import MARKS, SEATS
 from events.registration.rules.follow_up import is_late_withdrawal
 from events.registration.rules.mark import (
@@ -28,7 +28,6 @@ from events.registration.sql import marks_of
 from members.models import User
 
 PASSING = (Sparing.CHANGED, Sparing.DOUBLE_SEAT, Sparing.SECOND_THOUGHT)  # says nothing of the next time in this event
-COUNTED = ("", Sparing.FIRST_TIME)  # as a seat given up; nothing else that is spared is
 
 
 def status_of(mark: Mark) -> MarkStatus:
@@ -70,22 +69,20 @@ def _has_double_seat(registration: Registration, *, was_absent: bool) -> bool:
 def double_seats(event: Event) -> QuerySet[Registration]:
     """Seats in other evenings at this time, where one of the two was moved: otherwise nobody gets two."""
     others = Registration.objects.confirmed().exclude(event=event).select_related("event")
-    others = others.filter(event__starts_at__lt=event.ends_at, event__ends_at__gt=event.starts_at)
+    others = others.overlapping(event.starts_at, event.ends_at)
     others = others.filter(event__state__in=[EventState.PUBLISHED, EventState.CLOSED])
     return others if event.calendar_sequence else others.filter(event__calendar_sequence__gt=0)
 
 
 def seats_given_up(member_id: int, *, besides: Registration) -> int:
     """Other seats that this member gave up."""
-    counted = _of(member_id).filter(spared_for__in=COUNTED).exclude(ruling=Ruling.LIFTED)
-    return counted.exclude(registration=besides).count()
+    return _of(member_id).for_seats_given_up().exclude(registration=besides).count()
 
 
 def number_given_up() -> QuerySet:
     """How many seats each member gave up, as a `Subquery` on members."""
-    counted = Mark.objects.filter(registration__member=OuterRef("pk"), spared_for__in=COUNTED)
-    counted = counted.exclude(ruling=Ruling.LIFTED).order_by().values("registration__member")
-    return counted.annotate(number=Count("pk")).values("number")
+    counted = Mark.objects.for_seats_given_up().filter(registration__member=OuterRef("pk"))
+    return counted.order_by().values("registration__member").annotate(number=Count("pk")).values("number")
 
 
 def illnesses_of(member_id: int, *, now: datetime) -> int:
@@ -96,7 +93,8 @@ def illnesses_of(member_id: int, *, now: datetime) -> int:
 def points_by_member(member_ids: Collection[int], *, now: datetime) -> dict[int, int]:
     """What the marks of these members weigh now; who has none is not in it."""
     marks = defaultdict(list)
-    for mark in _weighing(now).filter(registration__member__in=member_ids).select_related("registration"):
+    rows = Mark.objects.weighing_at(now).filter(registration__member__in=member_ids)
+    for mark in rows.select_related("registration"):
         marks[mark.registration.member_id].append(status_of(mark))
     return {member: points_of(theirs, now=now) for member, theirs in marks.items()}
 
@@ -223,7 +221,7 @@ def _my_mark(mark: Mark, illnesses: int, now: datetime) -> MyMark:
 
 def objections(*, answered: bool) -> QuerySet[Mark]:
     """What members said against their marks: oldest first where it waits, latest first where it was answered."""
-    said = Mark.objects.exclude(objected_at=None).select_related("registration__event", "registration__member__profile")
+    said = Mark.objects.objected_to().select_related("registration__event", "registration__member__profile")
     if answered:
         return said.exclude(ruling="").order_by("-answered_at", "-pk")
     return said.filter(ruling="").order_by("objected_at", "pk")
@@ -231,10 +229,6 @@ def objections(*, answered: bool) -> QuerySet[Mark]:
 
 def _of(member_id: int) -> QuerySet[Mark]:
     return Mark.objects.filter(registration__member=member_id).select_related("registration__event")
-
-
-def _weighing(now: datetime) -> QuerySet[Mark]:
-    return Mark.objects.filter(points__gt=0, expires_at__gt=now).exclude(ruling=Ruling.LIFTED)
 
 
 def _seat_offered_at(registration: Registration) -> datetime | None:

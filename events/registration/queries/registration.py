@@ -23,7 +23,7 @@ from events.registration.rules.closing import outcome
 from events.registration.rules.follow_up import FollowUpTiming, is_due, is_late_withdrawal
 from events.registration.rules.registration import RegistrationWindow, SeatCounts
 from events.registration.rules.video_room import VideoRoomHours
-from events.registration.rules.waitlist import HeldSeat, is_first_come, is_open
+from events.registration.rules.waitlist import is_first_come
 from events.registration.sql import condition_rows_of, registrations_at_the_time_of
 from kouryu.clock import within
 from kouryu.numbers import DAY
@@ -114,17 +114,13 @@ def registrations_without_a_paid_day(now: datetime) -> QuerySet[Registration]:
 
 def place_in_line(registration: Registration) -> int:
     """1 for whoever is offered the next free seat."""
-    return (
-        Registration.objects.in_line()
-        .filter(event=registration.event_id, queue_number__lte=registration.queue_number)
-        .count()
-    )
+    line = Registration.objects.in_line_up_to(registration.queue_number)
+    return line.filter(event=registration.event_id).count()
 
 
 def open_offer(registration: Registration, now: datetime) -> Offer | None:
     """The offer that still waits for an answer; one past its deadline does not, even before the sweeper came."""
-    offer = registration.offers.filter(answer="").first()
-    return offer if offer and is_open(HeldSeat(offer.expires_at, offer.answer), now) else None
+    return registration.offers.open_at(now).first()
 
 
 UNDECIDED = {RegistrationState.APPLIED, RegistrationState.WAITING, RegistrationState.OFFERED}
@@ -185,7 +181,7 @@ def events_with_a_line_to_move(now: datetime) -> QuerySet[Event]:
     Of an early morning's event it may name one that then offers nothing: only the rule knows the quiet hours.
     """
     of_event = Registration.objects.filter(event=OuterRef("pk"))
-    lapsed = Offer.objects.filter(registration__event=OuterRef("pk"), answer="", expires_at__lte=now)
+    lapsed = Offer.objects.lapsed_at(now).filter(registration__event=OuterRef("pk"))
     is_seated = Q(registrations__state__in=SEATED)
     kept = Case(When(first_timer_seats_until__gt=now, then=F("first_timer_seats")), default=0)
     anybody = Exists(of_event.in_line()) & Q(taken__lt=F("capacity") - F("kept"))

@@ -40,24 +40,21 @@ class HeldSeat:
     answer: str = ""
 
 
-def seats_to_offer(counts: SeatCounts, window: RegistrationWindow, now: datetime) -> int:
-    """How many of those in line are offered a seat now; `next_in_line` says who.
+def may_offer(window: RegistrationWindow, now: datetime) -> bool:
+    """Whether a free seat is offered to those in line (`next_in_line` says to whom).
 
-    None once too little waking time is left before the start for anybody to answer.
+    The event takes place, and enough waking time is left before its start for somebody to answer.
     """
     if not window.is_published or window.is_called_off or window.is_closed:
-        return 0
-    if waking_time(now, window.starts_at) < OFFERS.shortest:
-        return 0
-    others = min(counts.free_for(is_first_timer=False), counts.waiting - counts.first_timers_waiting)
-    return min(counts.free_for(is_first_timer=True), counts.first_timers_waiting + others)
+        return False
+    return waking_time(now, window.starts_at) >= OFFERS.shortest
 
 
 def offer_deadline(window: RegistrationWindow, now: datetime, offer_for: timedelta) -> datetime:
     """Until when the seat is held: `offer_for` of waking time, but near the start half of what is left of it.
 
     Half, so that whoever comes next in line has time to answer too; never less than `OFFERS.shortest`. Ask only where
-    `seats_to_offer` found a seat: then the deadline is never later than the start.
+    a seat `may_offer` be offered: then the deadline is never later than the start.
     """
     left = waking_time(now, window.starts_at)
     return after_waking(now, min(offer_for, max(OFFERS.shortest, left / 2)))

@@ -87,8 +87,8 @@ def objections(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def objection(request: HttpRequest, pk: int) -> HttpResponse:
     """One objection, and the answer to it."""
-    said = Mark.objects.exclude(objected_at=None)
-    found = get_object_or_404(said.select_related("registration__event", "registration__member__profile"), pk=pk)
+    said = Mark.objects.objected_to().select_related("registration__event", "registration__member__profile")
+    found = get_object_or_404(said, pk=pk)
     reason = why_not_rule(marks.status_of(found), is_own=found.registration.member_id == request.user.pk)
     form = RulingForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or (reason is None and not form.is_valid()):

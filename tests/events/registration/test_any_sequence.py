@@ -31,8 +31,8 @@ from events.registration.rules.waitlist import (
     HeldSeat,
     is_first_come,
     is_open,
+    may_offer,
     offer_deadline,
-    seats_to_offer,
     why_not_accept,
 )
 from kouryu.refusal import Refused
@@ -128,10 +128,9 @@ class Book:
         for person, deadline in list(self.offers.items()):
             if not is_open(HeldSeat(deadline), now):
                 self._leave(person)
-        seat_counts = self.seat_counts(now)
-        count = seats_to_offer(seat_counts, WINDOW, now)
-        places = next_in_line(seat_counts, [person in NEW for person in self.line])[:count]
-        assert len(places) == count  # the two rules agree on how many
+        if not may_offer(WINDOW, now):
+            return []
+        places = next_in_line(self.seat_counts(now), [person in NEW for person in self.line])
         chosen = [self.line[place] for place in places]
         for person in chosen:
             self.line.remove(person)

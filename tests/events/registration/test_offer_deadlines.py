@@ -13,8 +13,8 @@ from events.registration.choices import RegistrationState
 from events.registration.flows.registration import register
 from events.registration.flows.waitlist import move_waiting_list, move_waiting_lists
 from events.registration.limits import OFFERS
-from events.registration.rules.registration import RegistrationWindow, SeatCounts
-from events.registration.rules.waitlist import offer_deadline, seats_to_offer
+from events.registration.rules.registration import RegistrationWindow
+from events.registration.rules.waitlist import may_offer, offer_deadline
 from events.registration.rules.waking import waking_time
 from members.mail.rules import after_quiet_hours
 from members.models import OutgoingMail
@@ -22,7 +22,6 @@ from tests import factories
 
 NOW = datetime(2026, 11, 21, 3, tzinfo=UTC)  # noon in Tokyo
 DAY = timedelta(days=1)
-ONE_FREE = SeatCounts(capacity=2, taken=1, waiting=1)
 
 
 def tokyo(text: str) -> datetime:
@@ -69,7 +68,7 @@ def test_waking_time(start, end, hours):
 )
 def test_offer_deadline(made, starts, deadline):
     window = RegistrationWindow(starts_at=tokyo(starts), registration_closes_at=tokyo(made), has_leader=True)
-    assert seats_to_offer(ONE_FREE, window, tokyo(made)) == 1
+    assert may_offer(window, tokyo(made))
     assert offer_deadline(window, tokyo(made), DAY) == tokyo(deadline)
 
 
@@ -83,7 +82,7 @@ def test_offer_deadline(made, starts, deadline):
     ],
 )
 def test_no_offer_that_cannot_be_answered_in_time(made, starts):
-    assert seats_to_offer(ONE_FREE, RegistrationWindow(tokyo(starts), tokyo(starts), has_leader=True), tokyo(made)) == 0
+    assert not may_offer(RegistrationWindow(tokyo(starts), tokyo(starts), has_leader=True), tokyo(made))
 
 
 MOMENTS = st.integers(0, 14 * 24 * 60).map(lambda minutes: NOW + timedelta(minutes=minutes))
@@ -93,7 +92,7 @@ MOMENTS = st.integers(0, 14 * 24 * 60).map(lambda minutes: NOW + timedelta(minut
 @settings(max_examples=1000)
 def test_every_offer_can_be_answered_awake_and_before_the_start(made, starts):
     window = RegistrationWindow(starts_at=starts, registration_closes_at=starts, has_leader=True)
-    if not seats_to_offer(ONE_FREE, window, made):
+    if not may_offer(window, made):
         assert waking_time(made, starts) < OFFERS.shortest
         return
     deadline = offer_deadline(window, made, DAY)

@@ -147,7 +147,7 @@ def test_what_overlaps_is_decided_as_by_the_queryset(shift, length):
         factories.make_registration(one, member, state=RegistrationState.WAITING)
     factories.make_registration(event)
 
-    expected = member.registrations.filter(event__starts_at__lt=event.ends_at, event__ends_at__gt=event.starts_at)
+    expected = member.registrations.overlapping(event.starts_at, event.ends_at)
     found = {row.pk: row for row in registrations_at_the_time_of(member, event)}
     assert found.keys() == {row.pk for row in expected}
     assert all(columns(found[row.pk]) == columns(row) for row in expected)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
@@ -10,31 +10,23 @@ from events.models import Event, Offer
 from events.registration.choices import RegistrationState
 from events.registration.flows.registration import register, withdraw
 from events.registration.flows.waitlist import move_waiting_list, move_waiting_lists
-from events.registration.rules.registration import RegistrationWindow, SeatCounts
-from events.registration.rules.waitlist import seats_to_offer
+from events.registration.rules.registration import SeatCounts, next_in_line
 from tests import factories
 
 NOW = datetime(2026, 11, 21, 3, tzinfo=UTC)
-WINDOW = RegistrationWindow(
-    starts_at=NOW + timedelta(days=7), registration_closes_at=NOW + timedelta(days=6), has_leader=True
-)
 
 
 @pytest.mark.parametrize(
-    ("counts", "now", "number"),
+    ("counts", "places"),
     [
-        pytest.param(SeatCounts(capacity=4, taken=4, waiting=3), NOW, 0, id="full"),
-        pytest.param(SeatCounts(capacity=4, taken=2, waiting=3), NOW, 2, id="two free, three wait"),
-        pytest.param(SeatCounts(capacity=4, taken=1, waiting=1), NOW, 1, id="three free, one waits"),
-        pytest.param(SeatCounts(capacity=4, taken=6, waiting=3), NOW, 0, id="capacity was lowered"),
-        pytest.param(
-            SeatCounts(capacity=4, taken=3, waiting=1), WINDOW.registration_closes_at, 1, id="after the close"
-        ),
-        pytest.param(SeatCounts(capacity=4, taken=3, waiting=1), WINDOW.starts_at, 0, id="started"),
+        pytest.param(SeatCounts(capacity=4, taken=4, waiting=3), [], id="full"),
+        pytest.param(SeatCounts(capacity=4, taken=2, waiting=3), [0, 1], id="two free, three wait"),
+        pytest.param(SeatCounts(capacity=4, taken=1, waiting=1), [0], id="three free, one waits"),
+        pytest.param(SeatCounts(capacity=4, taken=6, waiting=3), [], id="capacity was lowered"),
     ],
 )
-def test_seats_to_offer(counts, now, number):
-    assert seats_to_offer(counts, WINDOW, now) == number
+def test_free_seats_go_to_the_head_of_the_line(counts, places):
+    assert next_in_line(counts, [False] * counts.waiting) == places
 
 
 def test_added_seats_go_to_those_who_waited_longest(db):
