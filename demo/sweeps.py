@@ -56,6 +56,8 @@ NOT_PLAYED = {
     "tell-of-leaderless": "no host loses the right to lead",
     "hand-over-texts": "nobody writes what the screening would hold",
     "delete-mails-to-nobody": "nobody signs up with an address that is another's",
+    "invite-imported": "nobody of the cast came with a list",
+    "drop-lists": "nobody sends a list",
     "forget-contacts": "what ended ties leave behind may stay",
 }
 

@@ -19,6 +19,11 @@ def safe_cell(cell: Any) -> Any:
     return f"'{cell}" if isinstance(cell, str) and is_formula(cell) else cell
 
 
+def without_guard(cell: str) -> str:
+    """A text as it was before `safe_cell`, for a table that comes back."""
+    return cell[1:] if cell.startswith("'") and is_formula(cell[1:]) else cell
+
+
 def is_formula(text: str) -> bool:
     """Whether a spreadsheet takes this for a formula, in full width, behind space and behind what nobody sees, too."""
     if text.startswith(("\t", "\r")):

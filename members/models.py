@@ -5,6 +5,7 @@ from members.audit.models import AuditEntry, AuditHead, AuditSeal, Heartbeat
 from members.desk.models import Look, NameOnRecord, SearchKey, StaffNote
 from members.mail.models import NO_WORDS, OutgoingMail
 from members.membership.models import Membership, Payment, Period, PricePlan
+from members.moving.models import MemberImport, MovedIn
 from members.security.models import MemberSession
 from members.standing.models import Block, EndedBlock, KeptApart, Suspension
 from members.texts.models import JudgedText, ScreeningTerm
@@ -20,8 +21,10 @@ __all__ = [
     "JudgedText",
     "KeptApart",
     "Look",
+    "MemberImport",
     "MemberSession",
     "Membership",
+    "MovedIn",
     "NameOnRecord",
     "OutgoingMail",
     "Payment",

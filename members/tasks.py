@@ -6,5 +6,6 @@ from members.audit.flows import beat
 from members.desk import flows as desk
 from members.mail.flows import delivery, forgetting
 from members.membership import flows as membership
+from members.moving import flows as moving
 
-add_tasks(sealing, delivery, forgetting, desk, membership, note=beat)
+add_tasks(sealing, delivery, forgetting, desk, membership, moving, note=beat)

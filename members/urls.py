@@ -11,10 +11,11 @@ from members.mail import views as mail
 from members.mail import views as mailbox
 from members.membership import views as desk
 from members.membership import views as membership
+from members.moving import views as moving
 from members.security import views as security
 from members.standing.views import blocks, standing
 
-references.register("person", "suspension")
+references.register("import", "person", "suspension")
 
 app_name = "members"
 
@@ -68,6 +69,10 @@ urlpatterns = [
     path("desk/members/<person:person_pk>/sign-in/", sign_in_desk.send_sign_in, name="desk_send_sign_in"),
     path("desk/members/<person:person_pk>/sessions/", security.end_sessions_of, name="desk_end_sessions"),
     path("desk/members/<person:person_pk>/days/", desk.grant, name="desk_grant"),
+    # members who move in with a list
+    path("desk/import/", moving.imports, name="desk_imports"),
+    path("desk/import/<import:import_pk>/", moving.one_import, name="desk_import"),
+    path("desk/export/", moving.export, name="desk_export"),
     # the membership desk
     path("desk/", desk.transfers, name="desk_transfers"),
     path("desk/transfers/<slug:reference>/", desk.transfer, name="desk_transfer"),

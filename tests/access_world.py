@@ -27,6 +27,7 @@ from members.accounts.choices import Role
 from members.mail.tokens import block_token, stop_token, text_token
 from members.membership.flows import order_by_transfer
 from members.models import ScreeningTerm, Suspension, User
+from members.moving.flows import send_list
 from tests import factories
 
 VIEWERS = ("visitor", "unpaid", "stranger", "participant", "host", "moderator", "desk", "owner", "lapsed")
@@ -105,6 +106,7 @@ def make_world() -> AccessWorld:
     case = Case.objects.create(member=companion, subject_key=f"member/{companion.pk}", opened_at=now)
     Report.objects.create(case=case, reporter=participant, reason=ReportReason.NUISANCE, reported_at=now)
     decision = _decided(participant, now)
+    listed = send_list(content=b"email\nhana@example.jp\n", file_name="list.csv", by=people["desk"], now=now)
     step = factories.make_step(participant)
     away = factories.make_member("なぎ")
     out = Suspension.objects.create(member=away, starts_at=now, until=now + timedelta(days=7), reason="勧誘のため。")
@@ -139,6 +141,7 @@ def make_world() -> AccessWorld:
         ),
         "events:correct_attendance": fixed(person_pk=participant.pk, pk=yesterday.pk),
         "members:desk_take_role": fixed(person_pk=participant.pk, role="host"),
+        "members:desk_import": fixed(import_pk=listed.pk),
         "members:mailbox_mail": fixed(key="0"),
         "members:mailbox_html": fixed(key="0"),
         "events:signal_seen": fixed(pk=tonight.pk, signal_pk=sign.pk),

@@ -248,6 +248,8 @@ LEFT_OUT = {
     "members.EndedBlock": "would tell who blocked",
     "events.Word": "said to all of an evening, and gone when it closes",
     "members.JudgedText": "the work of staff; its words are told to their writer with each decision",
+    "members.MemberImport": "the work of staff; a file goes within a day",
+    "members.MovedIn": "the address stands in the account",
     "members.KeptApart": "would tell who chose so",
     "mfa.Authenticator": "secrets; their page lists them",
     "members.MemberSession": "keys that sign in; their page lists the devices",

@@ -12,7 +12,7 @@ def themes_of(member: User) -> list[CareerTheme]:
     return [theme for key, theme in career_themes().items() if key in chosen]
 
 
-def names_of_staff(*, but: User) -> list[str]:
+def names_of_staff(*, but: User | None) -> list[str]:
     """What those are called who have a role now, without `but`."""
     grants = RoleGrant.objects.live().exclude(member=but).exclude(member__profile__called_name="")
     return list(grants.values_list("member__profile__called_name", flat=True).distinct())

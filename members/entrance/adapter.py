@@ -265,7 +265,10 @@ def forget_what_a_stranger_chose(request: HttpRequest, email_address: EmailAddre
     """
     if getattr(request, "asked_for_this_proof", False):
         return
+    nobody_chose_one = not email_address.user.has_usable_password()  # a member of a list (members/moving)
     flows.drop_password(member=email_address.user, now=timezone.now())
+    if nobody_chose_one:
+        return
     sentence = _(
         "このアドレスがご本人のものと、はじめて確かめられました。念のため、登録のときのパスワードは使えなくしています。"
         "「パスワードを忘れたとき」から、新しく決められます。"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from itertools import pairwise
 
 from allauth.account.models import EmailAddress
@@ -33,7 +33,9 @@ from members.models import (
     Heartbeat,
     JudgedText,
     KeptApart,
+    MemberImport,
     Membership,
+    MovedIn,
     OutgoingMail,
     Payment,
     Period,
@@ -203,15 +205,20 @@ def renewals_follow_the_members_own_days(now: datetime) -> list[str]:
 
 @then(BY_SQL)
 def granted_days_were_granted(now: datetime) -> list[str]:
-    """With a line that says for how many months; lines of earlier versions say none."""
+    """With a line that says for how many months, or until when; lines of earlier versions say neither."""
     line = lines_of(Period, "grant-period").filter(object_id=OuterRef("pk")).values("why")[:1]
-    granted = Period.objects.filter(source=PeriodSource.GRANTED).annotate(months=Subquery(line)).order_by("pk")
-    days = granted.values_list("pk", "months", "starts_on", "ends_on")
+    granted = Period.objects.filter(source=PeriodSource.GRANTED).annotate(said=Subquery(line)).order_by("pk")
+    days = granted.values_list("pk", "said", "starts_on", "ends_on")
     return [
         f"period {pk} is granted, and no line says so"
-        for pk, months, starts_on, ends_on in days.iterator(READ_AT_ONCE)
-        if months is None or (months and ends_on != add_months(starts_on, int(months)))
+        for pk, said, starts_on, ends_on in days.iterator(READ_AT_ONCE)
+        if said is None or (said and ends_on != _granted_until(starts_on, said))
     ]
+
+
+def _granted_until(starts_on: date, said: str) -> date:
+    """The day at which days end that were granted for so many months, or until this day."""
+    return add_months(starts_on, int(said)) if said.isdecimal() else date.fromisoformat(said)
 
 
 @then(BY_SQL + " End a role that nobody gave: manage.py grant_role --help.")
@@ -379,7 +386,9 @@ MOMENTS: dict = {
     Heartbeat: ["beat_at"],
     JudgedText: ["changed_at", "refused_at"],
     KeptApart: ["since_at"],
+    MemberImport: ["sent_at", "ended_at"],
     Membership: ["stopped_at"],
+    MovedIn: ["invited_at"],
     OutgoingMail: ["queued_at", "sent_at"],
     Payment: ["ordered_at", "settled_at"],
     PledgeAcceptance: ["accepted_at"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -29,6 +29,8 @@ from members.membership.rules import (
     why_not_renew,
 )
 from members.models import Membership, Payment, Period, PricePlan, User
+
+PERIODS_AT_ONCE = 500
 
 
 @transaction.atomic
@@ -168,6 +170,27 @@ def grant_period(*, member: User, months: int, by: User | None, now: datetime) -
     )
     audit.record("grant-period", period, by=by, now=now, why=str(months))
     return period
+
+
+@transaction.atomic
+def grant_until(last_days: Iterable[tuple[User, date]], *, by: User, now: datetime) -> list[Period]:
+    """Give new members, who have no days yet, those from today to a last day, a few hundred rows in a statement."""
+    today = timezone.localdate(now)
+    periods = Period.objects.bulk_create(
+        [
+            Period(
+                member=member,
+                starts_on=today,
+                ends_on=last_day + timedelta(days=1),
+                source=PeriodSource.GRANTED,
+                granted_by=by,
+            )
+            for member, last_day in last_days
+        ],
+        PERIODS_AT_ONCE,
+    )
+    audit.record_all("grant-period", periods, by=by, now=now, why=lambda period: str(period.ends_on))
+    return periods
 
 
 @transaction.atomic

@@ -19,7 +19,18 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ["kouryu", "members", "events", "feedback", "demo"]
 CHAPTERS = {
-    "members": ["accounts", "audit", "texts", "mail", "desk", "membership", "standing", "security", "entrance"],
+    "members": [
+        "accounts",
+        "audit",
+        "texts",
+        "mail",
+        "desk",
+        "membership",
+        "standing",
+        "security",
+        "entrance",
+        "moving",
+    ],
     "events": ["event", "registration", "groups", "evening", "hosting"],
     "feedback": ["cases", "letters", "mirror", "ties", "growth", "safety", "insight"],
 }
