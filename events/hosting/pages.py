@@ -54,7 +54,10 @@ def preview_page(
     shown.state = EventState.PUBLISHED
     page = event_page(host, shown, now=now)
     reason = why_not_register(
-        queries.registration_window_of(shown, has_leader=shown.has_leader), Newcomer(not_eligible=not_eligible), now
+        queries.registration_window_of(shown),
+        Newcomer(not_eligible=not_eligible),
+        now,
+        has_leader=shown.has_leader,
     )
     return shown, replace(
         page,

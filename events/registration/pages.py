@@ -397,7 +397,7 @@ def event_page(member: User, event: Event, *, now: datetime) -> EventPage:
     seated = [row for row in known if row.state in SEATED]
     mine = theme_keys_of(member)
     state = registration.state if registration else ""
-    window = queries.registration_window_of(event, has_leader=event.has_leader)
+    window = queries.registration_window_of(event)
     hours = queries.video_room_hours_of(event)
     kept = queries.seats_kept_of(event, sum(row.is_first_timer for row in seated), now)
     candidate = candidates.candidate_of(member, conditions, event=event, themes=mine, now=now)
@@ -413,7 +413,9 @@ def event_page(member: User, event: Event, *, now: datetime) -> EventPage:
         not_eligible=not_eligible,
         opens_at=marks.opens_at(event, record.points),
     )
-    reason = None if newcomer.is_registered else why_not_register(window, newcomer, now)
+    reason = None
+    if not newcomer.is_registered:
+        reason = why_not_register(window, newcomer, now, has_leader=event.has_leader)
     can_withdraw = why_not_withdraw(window, is_registered=newcomer.is_registered, now=now) is None
     counted, topics = _counted(event, known, now)
     is_run_by_me = _is_run_by(event, member)
@@ -450,10 +452,15 @@ def event_page(member: User, event: Event, *, now: datetime) -> EventPage:
         is_my_event=newcomer.is_host,
         undecided_elsewhere=undecided,
         double_seat=other if state == RegistrationState.CONFIRMED else None,
-        has_leader=window.has_leader,
+        has_leader=event.has_leader,
         is_late=is_late_withdrawal(now, event.starts_at),
         can_take=why_not_take(
-            seat_counts, window, is_waiting=is_waiting, has_overlapping_seat=newcomer.has_overlapping_seat, now=now
+            seat_counts,
+            window,
+            is_waiting=is_waiting,
+            has_leader=event.has_leader,
+            has_overlapping_seat=newcomer.has_overlapping_seat,
+            now=now,
         )
         is None,
         can_withdraw=can_withdraw,

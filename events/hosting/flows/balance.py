@@ -41,7 +41,7 @@ def _mark(event_id: int, by: User, now: datetime) -> Event:
     event = lock_event(event_id)
     reason = why_not_balance(
         is_open=why_registration_is_closed(
-            queries.registration_window_of(event, has_leader=leaders.has_leader(event)), now
+            queries.registration_window_of(event), now, has_leader=leaders.has_leader(event)
         )
         is None,
         seats_left=event.capacity - event.registrations.seated().count(),

@@ -35,7 +35,7 @@ def invite(*, event_id: int, by: User, addresses: Collection[str], now: datetime
     event = lock_event(event_id)
     typed_today = AuditEntry.objects.filter(by=by, verb=VERB, at__range=within(DAY, now)).count()
     reason = why_not_invite(
-        queries.registration_window_of(event, has_leader=queries.NOT_ASKED),
+        queries.registration_window_of(event),
         asks_for_invitation="invited" in queries.conditions_of(event),
         typed=len(addresses),
         typed_today=typed_today,

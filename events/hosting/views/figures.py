@@ -47,7 +47,7 @@ def figures(request: HttpRequest, pk: int) -> HttpResponse:
         "most_mails": BALANCE.mails,
         "no_balance": why_not_balance(
             is_open=why_registration_is_closed(
-                queries.registration_window_of(event, has_leader=leaders.has_leader(event)), now
+                queries.registration_window_of(event), now, has_leader=leaders.has_leader(event)
             )
             is None,
             seats_left=event.capacity - event.registrations.seated().count(),

@@ -74,7 +74,7 @@ def _register(member: User, event_id: int, now: datetime, **answers: object) -> 
     lock_member(member)
     record = marks.record_of(member, now)
     event = lock_event(event_id)
-    window = queries.registration_window_of(event, has_leader=leaders.has_leader(event))
+    window, has_leader = queries.registration_window_of(event), leaders.has_leader(event)
     known, other, _ = queries.at_that_time(member, event)
     if known and known.state != RegistrationState.WITHDRAWN:
         return known
@@ -87,7 +87,7 @@ def _register(member: User, event_id: int, now: datetime, **answers: object) -> 
         opens_at=marks.opens_at(event, record.points),
         went_often_today=known is not None and queries.withdrawals_today(known, now) >= SEATS.withdrawals_a_day,
     )
-    if reason := why_not_register(window, newcomer, now):
+    if reason := why_not_register(window, newcomer, now, has_leader=has_leader):
         raise Refused(reason)
 
     registration = known or Registration(registered_at=now)
@@ -123,7 +123,7 @@ def _theirs(member: User, event_id: int, *, now: datetime) -> Registration:
     if registration and registration.state == RegistrationState.WITHDRAWN:
         return registration
     reason = why_not_withdraw(
-        queries.registration_window_of(event, has_leader=queries.NOT_ASKED),
+        queries.registration_window_of(event),
         is_registered=registration is not None,
         now=now,
     )

@@ -53,8 +53,14 @@ def take_free_seat(*, member: User, event_id: int, now: datetime) -> Registratio
     _expire_offers(event, now=now)
     is_waiting = registration is not None and registration.state == RegistrationState.WAITING
     counts = queries.seat_counts_of(event, now)
-    window = queries.registration_window_of(event, has_leader=leaders.has_leader(event))
-    reason = why_not_take(counts, window, is_waiting=is_waiting, has_overlapping_seat=other is not None, now=now)
+    reason = why_not_take(
+        counts,
+        queries.registration_window_of(event),
+        is_waiting=is_waiting,
+        has_leader=leaders.has_leader(event),
+        has_overlapping_seat=other is not None,
+        now=now,
+    )
     if reason or not registration:
         raise Refused(reason or NoTaking.NOT_IN_LINE)
     registration.member, registration.agreed_at = member, now
@@ -75,7 +81,7 @@ def _offer_free_seats(event: Event, *, now: datetime) -> list[Offer]:
 
     Whether they sit elsewhere at that time is asked when they accept: offering must not lock other members.
     """
-    window = queries.registration_window_of(event, has_leader=queries.NOT_ASKED)
+    window = queries.registration_window_of(event)
     if not may_offer(window, now):
         return []
     line = _next_in_line(event, queries.seat_counts_of(event, now))
@@ -170,7 +176,7 @@ def _accept(member: User, event_id: int, now: datetime) -> Registration:
     overlaps = queries.overlapping_event(member, event) is not None
     reason = why_not_accept(
         _held(offer),
-        queries.registration_window_of(event, has_leader=queries.NOT_ASKED),
+        queries.registration_window_of(event),
         has_overlapping_seat=overlaps,
         now=now,
     )
@@ -190,7 +196,7 @@ def _decline(member: User, event_id: int, now: datetime) -> Registration:
     offer = _latest_offer(member, event)
     if offer and offer.answer == Answer.DECLINED and offer.registration.state == RegistrationState.WITHDRAWN:
         return offer.registration
-    reason = why_not_decline(_held(offer), queries.registration_window_of(event, has_leader=queries.NOT_ASKED), now=now)
+    reason = why_not_decline(_held(offer), queries.registration_window_of(event), now=now)
     if reason or not offer:
         raise Refused(reason or NoAnswer.NO_OFFER)
     registration = offer.registration

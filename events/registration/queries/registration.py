@@ -32,12 +32,8 @@ from members.models import AuditEntry, OutgoingMail, Period, Suspension, User
 # --- facts for the rules of seats
 
 
-# For rules that do not ask whether an event is led; to one that does, registration is closed.
-NOT_ASKED = False
-
-
-def registration_window_of(event: Event, *, has_leader: bool) -> RegistrationWindow:
-    """The facts for `why_registration_is_closed`. No query: `has_leader` is asked by who reads or locks the event."""
+def registration_window_of(event: Event) -> RegistrationWindow:
+    """The facts for `why_registration_is_closed`. No query; whether the event is led is asked of `leaders`."""
     return RegistrationWindow(
         starts_at=event.starts_at,
         registration_closes_at=event.registration_closes_at,
@@ -45,7 +41,6 @@ def registration_window_of(event: Event, *, has_leader: bool) -> RegistrationWin
         is_published=event.state == EventState.PUBLISHED,
         is_called_off=event.state == EventState.CALLED_OFF,
         is_closed=event.state == EventState.CLOSED,
-        has_leader=has_leader,
     )
 
 
@@ -74,7 +69,7 @@ def seat_counts_of(event: Event, now: datetime) -> SeatCounts:
         waiting=waiting,
         next_queue_number=(last or 0) + 1,
         highest_seat=highest_seat or 0,
-        is_first_come=is_first_come(registration_window_of(event, has_leader=NOT_ASKED), now),
+        is_first_come=is_first_come(registration_window_of(event), now),
         kept=seats_kept_of(event, first_timers_seated, now),
         first_timers_waiting=first_timers_waiting,
     )

@@ -48,7 +48,6 @@ class RegistrationWindow:
 
     starts_at: datetime
     registration_closes_at: datetime
-    has_leader: bool  # its host may lead it
     registration_opens_at: datetime | None = None
     is_published: bool = True
     is_called_off: bool = False
@@ -92,7 +91,7 @@ class SeatCounts:
 
 
 def why_not_register(
-    window: RegistrationWindow, newcomer: Newcomer, now: datetime
+    window: RegistrationWindow, newcomer: Newcomer, now: datetime, *, has_leader: bool
 ) -> NoRegistration | NotEligible | None:
     """The first reason against a registration, or None.
 
@@ -100,7 +99,7 @@ def why_not_register(
     needs no seat. A member has a called name, registers once, not while seated elsewhere at that time, must meet the
     conditions, may have to wait a little longer than others, and cannot come and go without end.
     """
-    if reason := why_registration_is_closed(window, now):
+    if reason := why_registration_is_closed(window, now, has_leader=has_leader):
         return reason
     if newcomer.is_host:
         return NoRegistration.OWN_EVENT
@@ -159,8 +158,8 @@ def why_not_withdraw(window: RegistrationWindow, *, is_registered: bool, now: da
     return None
 
 
-def why_registration_is_closed(window: RegistrationWindow, now: datetime) -> NoRegistration | None:
-    """The first reason why nobody at all can register now, or None."""
+def why_registration_is_closed(window: RegistrationWindow, now: datetime, *, has_leader: bool) -> NoRegistration | None:
+    """The first reason why nobody at all can register now, or None. `has_leader`: its host may lead the event."""
     if window.is_called_off:
         return NoRegistration.CALLED_OFF
     if window.is_closed:
@@ -173,4 +172,4 @@ def why_registration_is_closed(window: RegistrationWindow, now: datetime) -> NoR
         return NoRegistration.REGISTRATION_CLOSED
     if window.registration_opens_at and now < window.registration_opens_at:
         return NoRegistration.NOT_OPEN_YET
-    return None if window.has_leader else NoRegistration.NO_LEADER
+    return None if has_leader else NoRegistration.NO_LEADER

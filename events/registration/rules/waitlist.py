@@ -97,7 +97,13 @@ def why_not_decline(offer: HeldSeat | None, window: RegistrationWindow, *, now: 
 
 
 def why_not_take(
-    counts: SeatCounts, window: RegistrationWindow, *, is_waiting: bool, has_overlapping_seat: bool, now: datetime
+    counts: SeatCounts,
+    window: RegistrationWindow,
+    *,
+    is_waiting: bool,
+    has_leader: bool,
+    has_overlapping_seat: bool,
+    now: datetime,
 ) -> NoTaking | None:
     """The first reason why somebody cannot take a free seat without an offer, or None.
 
@@ -110,7 +116,7 @@ def why_not_take(
         return NoTaking.NOT_OPEN
     if now >= window.starts_at:
         return NoTaking.STARTED
-    if not window.has_leader:
+    if not has_leader:
         return NoTaking.NO_LEADER
     if not is_first_come(window, now):
         return NoTaking.TOO_EARLY

@@ -108,5 +108,5 @@ def _is_open_to(card: EventCard, now: datetime) -> bool:
     is_meant = card.points >= 0 and not card.my_state
     if not (has_room and is_meant):
         return False
-    window = queries_of_events.registration_window_of(card.event, has_leader=leaders.has_leader(card.event))
-    return why_registration_is_closed(window, now) is None
+    window = queries_of_events.registration_window_of(card.event)
+    return why_registration_is_closed(window, now, has_leader=leaders.has_leader(card.event)) is None

@@ -22,9 +22,7 @@ from members.models import AuditEntry, Block, OutgoingMail, Suspension
 from tests import factories
 
 NOW = timezone.now()
-OPEN = RegistrationWindow(
-    starts_at=NOW + timedelta(days=2), registration_closes_at=NOW + timedelta(days=1), has_leader=True
-)
+OPEN = RegistrationWindow(starts_at=NOW + timedelta(days=2), registration_closes_at=NOW + timedelta(days=1))
 
 
 @pytest.mark.parametrize(
@@ -32,20 +30,20 @@ OPEN = RegistrationWindow(
     [
         pytest.param(OPEN, {}, None, id="open"),
         pytest.param(
-            RegistrationWindow(OPEN.starts_at, OPEN.registration_closes_at, is_published=False, has_leader=True),
+            RegistrationWindow(OPEN.starts_at, OPEN.registration_closes_at, is_published=False),
             {},
             None,
             id="a draft",
         ),
         pytest.param(OPEN, {"asks_for_invitation": False}, NoInvitation.NOT_ASKED_FOR, id="open to all anyway"),
         pytest.param(
-            RegistrationWindow(OPEN.starts_at, NOW, has_leader=True),
+            RegistrationWindow(OPEN.starts_at, NOW),
             {},
             NoInvitation.OVER,
             id="registration has closed",
         ),
         pytest.param(
-            RegistrationWindow(OPEN.starts_at, OPEN.registration_closes_at, is_called_off=True, has_leader=True),
+            RegistrationWindow(OPEN.starts_at, OPEN.registration_closes_at, is_called_off=True),
             {},
             NoInvitation.OVER,
             id="off",

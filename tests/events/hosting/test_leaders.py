@@ -23,8 +23,14 @@ from events.registration.flows.registration import register, withdraw
 from events.registration.flows.waitlist import move_waiting_list, take_free_seat
 from events.registration.queries import reminders
 from events.registration.queries.registration import registration_window_of
-from events.registration.rules.registration import NoRegistration, RegistrationWindow, why_registration_is_closed
-from events.registration.rules.waitlist import NoTaking
+from events.registration.rules.registration import (
+    Newcomer,
+    NoRegistration,
+    SeatCounts,
+    why_not_register,
+    why_registration_is_closed,
+)
+from events.registration.rules.waitlist import NoTaking, why_not_take
 from feedback.cases.choices import CaseState
 from feedback.models import Case
 from kouryu.references import reference_to
@@ -156,13 +162,16 @@ def test_nobody_is_asked_to_come_to_it(leaderless, ren):
     assert refused.value.reason == NoBalance.NOT_OPEN
 
 
-def test_the_facts_of_its_registration_window_say_whether_it_has_a_leader(leaderless):
+def test_a_rule_that_asks_whether_it_is_led_cannot_be_called_without(leaderless):
+    window = registration_window_of(leaderless)
     with pytest.raises(TypeError, match="has_leader"):
-        registration_window_of(leaderless)
+        why_registration_is_closed(window, NOW)
     with pytest.raises(TypeError, match="has_leader"):
-        RegistrationWindow(leaderless.starts_at, leaderless.registration_closes_at)
+        why_not_register(window, Newcomer(), NOW)
+    with pytest.raises(TypeError, match="has_leader"):
+        why_not_take(SeatCounts(2, 1, 1), window, is_waiting=True, has_overlapping_seat=False, now=NOW)
     for has_leader, reason in ((False, NoRegistration.NO_LEADER), (True, None)):
-        assert why_registration_is_closed(registration_window_of(leaderless, has_leader=has_leader), NOW) == reason
+        assert why_registration_is_closed(window, NOW, has_leader=has_leader) == reason
 
 
 # --- the owners

@@ -47,7 +47,7 @@ NOW = datetime(2026, 11, 21, 3, tzinfo=UTC)
 STARTS_AT = NOW + timedelta(days=4)
 HOUR = NOW + timedelta(days=2)  # until then a seat is kept for first-timers
 PEOPLE, NEW = 7, {1, 4}  # how many take part, and which of them are first-timers
-WINDOW = RegistrationWindow(starts_at=STARTS_AT, registration_closes_at=STARTS_AT, has_leader=True)
+WINDOW = RegistrationWindow(starts_at=STARTS_AT, registration_closes_at=STARTS_AT)
 DAY = timedelta(days=1)
 SEQUENCES = int(os.environ.get("SEQUENCES", "0"))
 

@@ -18,9 +18,9 @@ from members.models import AuditEntry, OutgoingMail
 from tests import factories
 
 NOW = datetime(2026, 11, 21, 3, tzinfo=UTC)
-SOON = RegistrationWindow(starts_at=NOW + timedelta(minutes=20), registration_closes_at=NOW, has_leader=True)
-OFF = RegistrationWindow(starts_at=SOON.starts_at, registration_closes_at=NOW, is_called_off=True, has_leader=True)
-IN_AN_HOUR = RegistrationWindow(starts_at=NOW + timedelta(hours=1), registration_closes_at=NOW, has_leader=True)
+SOON = RegistrationWindow(starts_at=NOW + timedelta(minutes=20), registration_closes_at=NOW)
+OFF = RegistrationWindow(starts_at=SOON.starts_at, registration_closes_at=NOW, is_called_off=True)
+IN_AN_HOUR = RegistrationWindow(starts_at=NOW + timedelta(hours=1), registration_closes_at=NOW)
 ONE_FREE, FULL = SeatCounts(capacity=2, taken=1, waiting=1), SeatCounts(capacity=2, taken=2, waiting=1)
 
 
@@ -30,16 +30,15 @@ ONE_FREE, FULL = SeatCounts(capacity=2, taken=1, waiting=1), SeatCounts(capacity
         pytest.param(ONE_FREE, SOON, True, False, None, id="may"),
         pytest.param(ONE_FREE, SOON, False, False, NoTaking.NOT_IN_LINE, id="does not wait"),
         pytest.param(ONE_FREE, OFF, True, False, NoTaking.NOT_OPEN, id="called off"),
-        pytest.param(
-            ONE_FREE, RegistrationWindow(NOW, NOW, has_leader=True), True, False, NoTaking.STARTED, id="started"
-        ),
+        pytest.param(ONE_FREE, RegistrationWindow(NOW, NOW), True, False, NoTaking.STARTED, id="started"),
         pytest.param(ONE_FREE, IN_AN_HOUR, True, False, NoTaking.TOO_EARLY, id="an hour before"),
         pytest.param(FULL, SOON, True, False, NoTaking.FULL, id="full"),
         pytest.param(ONE_FREE, SOON, True, True, NoTaking.OVERLAPPING_SEAT, id="seated elsewhere"),
     ],
 )
 def test_why_not_take(counts, window, waits, overlaps, reason):
-    assert why_not_take(counts, window, is_waiting=waits, has_overlapping_seat=overlaps, now=NOW) == reason
+    facts = {"is_waiting": waits, "has_leader": True, "has_overlapping_seat": overlaps}
+    assert why_not_take(counts, window, **facts, now=NOW) == reason
 
 
 def test_the_button_appears_with_the_free_seat_and_the_first_click_has_it(aki, mio, signed_in):

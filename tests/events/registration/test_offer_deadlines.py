@@ -67,7 +67,7 @@ def test_waking_time(start, end, hours):
     ],
 )
 def test_offer_deadline(made, starts, deadline):
-    window = RegistrationWindow(starts_at=tokyo(starts), registration_closes_at=tokyo(made), has_leader=True)
+    window = RegistrationWindow(starts_at=tokyo(starts), registration_closes_at=tokyo(made))
     assert may_offer(window, tokyo(made))
     assert offer_deadline(window, tokyo(made), DAY) == tokyo(deadline)
 
@@ -82,7 +82,7 @@ def test_offer_deadline(made, starts, deadline):
     ],
 )
 def test_no_offer_that_cannot_be_answered_in_time(made, starts):
-    assert not may_offer(RegistrationWindow(tokyo(starts), tokyo(starts), has_leader=True), tokyo(made))
+    assert not may_offer(RegistrationWindow(tokyo(starts), tokyo(starts)), tokyo(made))
 
 
 MOMENTS = st.integers(0, 14 * 24 * 60).map(lambda minutes: NOW + timedelta(minutes=minutes))
@@ -91,7 +91,7 @@ MOMENTS = st.integers(0, 14 * 24 * 60).map(lambda minutes: NOW + timedelta(minut
 @given(made=MOMENTS, starts=MOMENTS)
 @settings(max_examples=1000)
 def test_every_offer_can_be_answered_awake_and_before_the_start(made, starts):
-    window = RegistrationWindow(starts_at=starts, registration_closes_at=starts, has_leader=True)
+    window = RegistrationWindow(starts_at=starts, registration_closes_at=starts)
     if not may_offer(window, made):
         assert waking_time(made, starts) < OFFERS.shortest
         return

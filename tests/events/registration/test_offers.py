@@ -55,9 +55,7 @@ def test_is_open(offer, open_now):
     ids=["may", "no offer", "called off", "too late", "seated elsewhere"],
 )
 def test_why_not_accept(offer, called_off, overlaps, reason):
-    window = RegistrationWindow(
-        starts_at=NOW + 6 * DAY, registration_closes_at=NOW + 5 * DAY, is_called_off=called_off, has_leader=True
-    )
+    window = RegistrationWindow(starts_at=NOW + 6 * DAY, registration_closes_at=NOW + 5 * DAY, is_called_off=called_off)
     assert why_not_accept(offer, window, has_overlapping_seat=overlaps, now=NOW) == reason
 
 
