@@ -52,7 +52,9 @@ from feedback.models import (
 from kouryu.tables import safe_cell
 from members.mail.choices import ACCOUNT_MAIL
 from members.models import (
+    Look,
     Membership,
+    NameOnRecord,
     OutgoingMail,
     Payment,
     Period,
@@ -136,7 +138,9 @@ SECTIONS: dict[str, Section] = {
     ),
     "themes": _section(_own(ProfileTheme, "profile__member"), "theme"),
     "pledges": _section(_own(PledgeAcceptance), "version", "accepted_at"),
-    "roles": _section(_own(RoleGrant), "role", "granted_at", "ended_at"),
+    "roles": _section(_own(RoleGrant), "role", "granted_at", "last_day", "ended_at"),
+    "name_on_record": _section(_own(NameOnRecord), "name", "reading"),
+    "staff_looks": _section(_own(Look), "role", "purpose", "words", "at"),
     "membership": _section(_own(Membership), "stopped_at"),
     "periods": _section(_own(Period), "starts_on", "ends_on", "source"),
     "payments": _section(
@@ -252,6 +256,8 @@ LEFT_OUT = {
     "members.MovedIn": "the address stands in the account",
     "members.KeptApart": "would tell who chose so",
     "mfa.Authenticator": "secrets; their page lists them",
+    "members.SearchKey": "made from the name and the address, which are in it",
+    "members.StaffNote": "written by the staff; the desk shows it on request",
     "members.MemberSession": "keys that sign in; their page lists the devices",
 }
 

@@ -49,6 +49,11 @@ def look(*, member: User, by: User, purpose: str, words: str = "", now: datetime
     return made
 
 
+def note_search(*, by: User, found: int, now: datetime) -> None:
+    """Note that `by` looked for a member, and how many were found; never the words."""
+    audit.record("search-members", by, by=by, now=now, why=str(found))
+
+
 def must_be_open(by: User, member: User, now: datetime) -> None:
     """Refuse an act at a page that `by` has not opened, or not lately."""
     if open_look(by, member, now) is None:

@@ -47,6 +47,8 @@ def members(request: HttpRequest) -> HttpResponse:
     form = MemberSearchForm(request.GET or None)
     line = form.cleaned_data["q"] if form.is_valid() else ""
     found = queries.found_by(line, also=sections.found_elsewhere(line)) if line else []
+    if line:
+        flows.note_search(by=request.user, found=len(found), now=timezone.now())
     values = {"form": form, "line": line, "found": found, "show_names": _keeps_names(request.user)}
     return render(request, "members/desk/members.html", values)
 

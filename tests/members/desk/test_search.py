@@ -11,7 +11,7 @@ from members.desk.flows import write_keys
 from members.desk.limits import SEARCHES
 from members.desk.rules import folded
 from members.membership import flows as membership
-from members.models import NameOnRecord
+from members.models import AuditEntry, NameOnRecord
 from tests import factories
 
 URL = "members:desk_members"
@@ -124,6 +124,14 @@ def test_moderators_find_people_without_their_names_on_record(request, hanako, s
     page = signed_in(request.getfixturevalue(reader)).get(reverse(URL), {"q": "はなちゃん"}).content.decode()
     assert "はなちゃんさん" in page
     assert ("山﨑 花子" in page) == (reader != "kai")
+
+
+def test_a_search_leaves_a_line_without_its_words(hanako, fumi, signed_in):
+    browser = signed_in(fumi)
+    browser.get(reverse(URL))
+    browser.get(reverse(URL), {"q": "はなちゃん"})
+    line = AuditEntry.objects.get(verb="search-members")
+    assert (line.by, line.why, line.fields) == (fumi, "1", [])
 
 
 def test_a_line_that_is_too_long_gets_a_sentence(fumi, signed_in):
