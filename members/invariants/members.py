@@ -20,6 +20,7 @@ from django.db.models.functions import Coalesce, Greatest
 from members.audit.checking import BY_SQL, future_breaches, gone, lines_of, noted, overdue, then
 from members.audit.limits import BOOKS
 from members.invariants import audit as audit_invariants
+from members.invariants import desk as desk_invariants
 from members.mail.choices import ACCOUNT_MAIL, MailState
 from members.mail.kinds import weekly_kinds
 from members.mail.limits import OPTIONAL, OUTBOX
@@ -33,6 +34,7 @@ from members.models import (
     Heartbeat,
     JudgedText,
     KeptApart,
+    Look,
     MemberImport,
     Membership,
     MovedIn,
@@ -43,6 +45,7 @@ from members.models import (
     PricePlan,
     RoleGrant,
     ScreeningTerm,
+    StaffNote,
     Suspension,
     User,
 )
@@ -386,6 +389,7 @@ MOMENTS: dict = {
     Heartbeat: ["beat_at"],
     JudgedText: ["changed_at", "refused_at"],
     KeptApart: ["since_at"],
+    Look: ["at"],
     MemberImport: ["sent_at", "ended_at"],
     Membership: ["stopped_at"],
     MovedIn: ["invited_at"],
@@ -394,6 +398,7 @@ MOMENTS: dict = {
     PledgeAcceptance: ["accepted_at"],
     RoleGrant: ["granted_at", "ended_at"],
     ScreeningTerm: ["changed_at"],
+    StaffNote: ["at"],
     Suspension: ["starts_at", "ended_at"],
     User: ["joined_at", "paused_at"],
 }
@@ -452,5 +457,6 @@ CHECKS = [
     texts_were_judged_by_somebody,
     members_rows_are_still_there,
     members_moments_have_come,
+    *desk_invariants.CHECKS,
     *audit_invariants.CHECKS,
 ]

@@ -259,7 +259,7 @@ def block_turned_to_somebody_else(now: datetime) -> None:
     run("UPDATE members_block SET blocker_id = %s, blocked_id = %s WHERE id = %s", blocked, blocker, block)
 
 
-@named("accounts_have_the_address_they_proved")
+@named("accounts_have_the_address_they_proved", "members_are_found_by_their_words")
 def address_taken_over(now: datetime) -> None:
     run(
         "UPDATE members_user SET email = 'else@example.org' WHERE id = (SELECT max(member_id) FROM"
