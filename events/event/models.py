@@ -187,6 +187,10 @@ class Event(models.Model):
         """How an address names it as the start of a new event: its copy."""
         return f"copy-{self.pk}"
 
+    def overlaps(self, other: Event) -> bool:
+        """Whether both take place at some moment; no event overlaps itself."""
+        return self.pk != other.pk and self.starts_at < other.ends_at and other.starts_at < self.ends_at
+
     @property
     def minutes(self) -> int:
         return int((self.ends_at - self.starts_at) / MINUTE)

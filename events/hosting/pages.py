@@ -10,7 +10,7 @@ from events.event.choices import EventState
 from events.event.rules.eligibility import Candidate, Conditions, NotEligible, why_not_join
 from events.hosting import refusals
 from events.models import Event
-from events.registration.pages import EventPage, event_page, with_line
+from events.registration.pages.event import EventPage, MyPlace, event_page, with_line
 from events.registration.queries import registration as queries
 from events.registration.rules.registration import Newcomer, why_not_register
 from members.models import User
@@ -59,18 +59,9 @@ def preview_page(
         now,
         has_leader=shown.has_leader,
     )
-    return shown, replace(
-        page,
-        common_ground="",
-        waits_with_topics=False,
-        registration=None,
-        place=None,
-        offer=None,
-        refusal=refusals.explain(reason, event=shown) if reason else None,
-        is_first_timer=True,
+    mine = MyPlace(
         is_eligible=not_eligible is None,
-        is_my_event=False,
-        can_withdraw=False,
-        can_take=False,
-        room_is_open=False,
+        is_first_timer=True,
+        refusal=refusals.explain(reason, event=shown) if reason else None,
     )
+    return shown, replace(page, mine=mine, who=replace(page.who, common_ground="", waits_with_topics=False))

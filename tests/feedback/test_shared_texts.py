@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from events.models import Registration
-from events.registration import pages
 from events.registration.flows.registration import register, withdraw
+from events.registration.pages.event import event_page
 from events.registration.sql import find_event
 from feedback.cases.choices import CaseState, DecisionKind, ReportReason, SubjectKind
 from feedback.cases.rules import ProposedDecision
@@ -109,7 +109,7 @@ def wish(event, mio):
     for _ in range(4):
         make_registration(event, make_member(), wants_to_talk="異業種の会議の話")
     made, reader = make_registration(event, mio, wants_to_talk=WISH), make_member()
-    pages.event_page(reader, find_event(reader, event.pk), now=timezone.now())
+    event_page(reader, find_event(reader, event.pk), now=timezone.now())
     return made
 
 

@@ -119,6 +119,11 @@ def industries_and_themes(industries: Mapping[int, str | None]) -> Measure:
     return measure
 
 
+def read_seats(industries: Mapping[int, str | None]) -> Read:
+    """Those with a seat, by their ids and industries, as `seats_of` wants them."""
+    return lambda: (industries, industries_and_themes(industries))
+
+
 def nothing_more(people: Collection[int]) -> Numbers:
     """For counts of which only the people are asked."""
     return {}

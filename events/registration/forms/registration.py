@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from events.event.choices import Format
 from events.registration.choices import Mode
 from events.registration.limits import SEATS
-from events.registration.pages import Filters
+from events.registration.pages.event_list import Filters
 from kouryu.fields import WordsField
 from kouryu.widgets import ChoiceCards, ChoicePills, CountedTextarea
 from members.accounts.choices import Length, TimeBand

@@ -8,8 +8,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from events.registration import pages
 from events.registration.forms.registration import FilterForm
+from events.registration.pages.event import event_page
+from events.registration.pages.event_list import event_list
 from events.registration.sql import find_event
 from members.accounts.access import Access, open_to
 
@@ -21,7 +22,7 @@ EVENTS_PER_PAGE = 20
 def events(request: HttpRequest) -> HttpResponse:
     """The coming events, those that suit the reader first; for htmx only the list itself."""
     form = FilterForm(request.GET)
-    found = pages.event_list(request.user, form.filters(), now=timezone.now())
+    found = event_list(request.user, form.filters(), now=timezone.now())
     page = Paginator(found.cards, EVENTS_PER_PAGE).get_page(request.GET.get("page"))
     template = "events/registration/event/_event_list.html" if request.htmx else "events/registration/event/list.html"
     ticked = request.GET.copy()
@@ -43,5 +44,5 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "events/registration/event/event.html",
-        {"page": pages.event_page(request.user, found, now=timezone.now()), "event": found},
+        {"page": event_page(request.user, found, now=timezone.now()), "event": found},
     )

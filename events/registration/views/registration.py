@@ -12,11 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from events.event.views import tell_if_waiting
 from events.models import Event
-from events.registration import calendar, pages, refusals
+from events.registration import calendar, refusals
 from events.registration.flows import registration as flows
 from events.registration.flows import waitlist
 from events.registration.forms.registration import RegistrationForm
 from events.registration.limits import SEATS
+from events.registration.pages.event import event_page
+from events.registration.pages.my_events import my_events
 from events.registration.queries import limits, marks
 from events.registration.queries import registration as queries
 from events.registration.rules.follow_up import is_late_withdrawal
@@ -106,7 +108,7 @@ def take_free_seat(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """What the reader has a seat in, waits for, and went to."""
-    return render(request, "events/registration/mine.html", pages.my_events(request.user, now=timezone.now()))
+    return render(request, "events/registration/mine.html", my_events(request.user, now=timezone.now()))
 
 
 @open_to(Access.MEMBER)
@@ -128,9 +130,9 @@ def _registration_form(
     found = find_event(request.user, pk)
     if found is None:
         raise Http404
-    page = pages.event_page(request.user, found, now=timezone.now())
-    if page.refusal:
-        return web.refuse(request, page.refusal, back=found.get_absolute_url())
+    page = event_page(request.user, found, now=timezone.now())
+    if page.mine.refusal:
+        return web.refuse(request, page.mine.refusal, back=found.get_absolute_url())
     if not page.can_register:  # registered already: their page says how it stands
         return redirect(found)
     beyond = refusals.beyond_limits(limits.beyond(request.user, found), limits.limits_of(request.user), found)

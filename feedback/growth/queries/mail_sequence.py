@@ -16,8 +16,8 @@ from django.utils import timezone
 from events.event.choices import EventState
 from events.hosting.queries.matching import able_to_come
 from events.models import Event, Registration
-from events.registration import pages
 from events.registration.choices import Presence
+from events.registration.pages.event_list import Filters, event_list
 from feedback.growth.choices import DIGEST_MAIL, DRAFT_MAIL, STEP_MAIL
 from feedback.growth.limits import MAIL_SEQUENCE, STEPS
 from feedback.growth.rules.mail_sequence import (
@@ -142,6 +142,6 @@ class Digest:
 
 def events_that_suit(member: User, now: datetime) -> list[Event]:
     """Up to three coming events that suit `member`, with a free seat and not theirs already."""
-    cards = pages.event_list(member, pages.Filters(), now=now).cards
+    cards = event_list(member, Filters(), now=now).cards
     fitting = [card.event for card in cards if card.points >= 0 and not card.my_state and not card.is_full]
     return [event for event in fitting if event.registration_closes_at > now][: MAIL_SEQUENCE.events]

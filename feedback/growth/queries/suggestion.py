@@ -10,9 +10,8 @@ from django.utils import timezone
 
 from events.event.queries import leaders
 from events.models import Attendance
-from events.registration import pages
 from events.registration.choices import Presence
-from events.registration.pages import EventCard, Filters
+from events.registration.pages.event_list import EventCard, Filters, event_list
 from events.registration.queries import registration as queries_of_events
 from events.registration.rules.registration import why_registration_is_closed
 from feedback.growth.choices import Pace
@@ -90,7 +89,7 @@ def may_ask(member: User, cadence: Cadence) -> bool:
 
 def evening_for(member: User, now: datetime) -> EventCard | None:
     """The evening that fits best and has a seat; none for who already has one ahead."""
-    found = pages.event_list(member, Filters(), now=now)
+    found = event_list(member, Filters(), now=now)
     if found.next_event is not None or any(card.is_mine for card in found.cards):
         return None
     return next((card for card in found.cards if _is_open_to(card, now)), None)

@@ -17,8 +17,9 @@ from events.event.limits import BATCHES
 from events.event.queries import counts
 from events.event.rules.steps import Batch, Steps, is_time_for_a_step, newcomers, with_batch, without_the_gone
 from events.models import CoHost, StepCount
-from events.registration import pages
 from events.registration.choices import RegistrationState
+from events.registration.pages.event import event_page
+from events.registration.pages.event_list import Filters, event_list
 from events.registration.sql import find_event
 from members.accounts.taxonomies import career_themes
 from members.models import ProfileTheme
@@ -88,8 +89,8 @@ pytestmark = pytest.mark.django_db
 
 def look(reader, event, *, now):
     """What this member reads of the others: industries, wishes, common ground."""
-    page = pages.event_page(reader, find_event(reader, event.pk), now=now)
-    return page.people, page.topics, page.common_ground
+    page = event_page(reader, find_event(reader, event.pk), now=now)
+    return page.who.people, page.who.topics, page.who.common_ground
 
 
 def come(event, number, *, industry="M", theme="stuck", wish="話"):
@@ -203,7 +204,7 @@ def test_the_list_counts_industries_in_the_same_steps(reader):
     come(event, 3)
 
     def industries():
-        (card,) = pages.event_list(reader, pages.Filters(), now=now + timedelta(hours=5)).cards
+        (card,) = event_list(reader, Filters(), now=now + timedelta(hours=5)).cards
         return card.tally.industries
 
     assert industries() == {"M"}

@@ -280,8 +280,8 @@ def test_who_came_to_a_series_can_be_asked_for(ren, aki, mio, signed_in):
     event = factories.make_event(ren)
     Condition.objects.create(event=event, kind="series", values=[str(series.pk)])
     pages = [signed_in(member).get(event.get_absolute_url()).context["page"] for member in (aki, mio)]
-    assert [page.is_eligible for page in pages] == [True, False]
-    assert "「水曜の会」のシリーズに参加した方" in pages[1].refusal.sentence
+    assert [page.mine.is_eligible for page in pages] == [True, False]
+    assert "「水曜の会」のシリーズに参加した方" in pages[1].mine.refusal.sentence
     asked = Conditions((AskedCondition("series", frozenset({str(series.pk)})),))
     assert count(candidates_of_the_hour(now), asked) == 1
     form = signed_in(ren).get(reverse("events:write", args=["hour"])).context["form"]
@@ -384,7 +384,7 @@ def test_invited_besides_matching_is_visible_to_all(ren, aki, mio, signed_in):
     Condition.objects.create(event=event, kind="industry", values=["G"])
     Invitation.objects.create(event=event, member=aki, invited_at=timezone.now())
     pages = [signed_in(member).get(event.get_absolute_url()).context["page"] for member in (aki, mio)]
-    assert [page.is_eligible for page in pages] == [True, False]
+    assert [page.mine.is_eligible for page in pages] == [True, False]
 
 
 @pytest.mark.parametrize("combined", ["all", "any"])

@@ -63,7 +63,7 @@ def test_there_is_a_stranger_for_each_condition(ren, signed_in, kind, values):
     event = make_event(ren)
     Condition.objects.create(event=event, kind=kind, values=values)
     page = look(signed_in(ren), event, "not-matching")
-    assert page.context["page"].refusal is not None
+    assert page.context["page"].mine.refusal is not None
     assert "remark" not in page.context["preview"]
 
 
@@ -102,4 +102,4 @@ def test_a_preview_tells_no_wishes_before_the_page_itself_does(ren, aki, signed_
         make_registration(event, make_member(), wants_to_talk=f"ひみつの話{number}")
     make_co_host(event, aki, right="everything")
     page = look(signed_in({"host": ren, "co-host": aki}[who]), event, "first-timer")
-    assert (page.status_code, page.context["page"].topics) == (200, [])
+    assert (page.status_code, page.context["page"].who.topics) == (200, [])

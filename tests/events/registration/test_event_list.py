@@ -11,9 +11,8 @@ from django.utils import timezone
 
 from events.event.choices import EventState
 from events.models import Condition, Offer
-from events.registration import pages
 from events.registration.choices import RegistrationState
-from events.registration.pages import Filters
+from events.registration.pages.event_list import Filters, event_list
 from events.registration.rules.fit import EventTraits, Fit, FitReason, MemberPreferences, fit, time_band
 from members.models import ProfileTheme
 from tests import factories
@@ -176,24 +175,24 @@ def test_new_industries_are_counted_only_among_enough_people(aki):
     for industry in "MO":
         factories.make_registration(event, factories.make_member(industry=industry))
     now = timezone.now()
-    assert pages.event_list(aki, Filters(), now=now).cards[0].line.lead == "希望と少しちがいます"
+    assert event_list(aki, Filters(), now=now).cards[0].line.lead == "希望と少しちがいます"
     factories.make_registration(event, factories.make_member(industry="E"))
-    assert pages.event_list(aki, Filters(), now=now).cards[0].line.text == "あなたとちがう2つの業界の方が来ます。"
+    assert event_list(aki, Filters(), now=now).cards[0].line.text == "あなたとちがう2つの業界の方が来ます。"
 
 
 def test_my_next_seat_stands_on_top_and_an_offer_before_it(aki):
     now = timezone.now()
     soon = factories.make_event(now=now, starts_at=now + timedelta(minutes=20))
     factories.make_registration(soon, aki)
-    found = pages.event_list(aki, Filters(), now=now).next_event
+    found = event_list(aki, Filters(), now=now).next_event
     assert (found.event, found.room_is_open, found.offer_expires_at) == (soon, True, None)
     later = factories.make_event(now=now)
     registration = factories.make_registration(later, aki, state=RegistrationState.OFFERED)
     deadline = now + timedelta(hours=1)
     Offer.objects.create(registration=registration, made_at=now, expires_at=deadline)
-    found = pages.event_list(aki, Filters(), now=now).next_event
+    found = event_list(aki, Filters(), now=now).next_event
     assert (found.event, found.room_is_open, found.offer_expires_at) == (later, False, deadline)
-    assert pages.event_list(aki, Filters(), now=deadline + timedelta(hours=2)).next_event is None
+    assert event_list(aki, Filters(), now=deadline + timedelta(hours=2)).next_event is None
 
 
 def test_my_events_tells_seat_place_and_presence(aki, signed_in, django_assert_max_num_queries):

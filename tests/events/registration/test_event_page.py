@@ -157,7 +157,7 @@ def test_who_does_not_fit_finds_up_to_three_others_that_do(aki, signed_in):
     for number in range(3):
         factories.make_event(title=f"だれでもの会{number}", starts_at=now + timedelta(days=4 + number))
     factories.make_event(title="下書き", state=EventState.DRAFT)
-    others = signed_in(aki).get(event.get_absolute_url()).context["page"].others
+    others = signed_in(aki).get(event.get_absolute_url()).context["page"].mine.others
     assert [one.title for one in others] == [later.title, either.title, "だれでもの会0"]
 
 
@@ -172,7 +172,7 @@ def test_the_page_stays_cheap_for_who_does_not_fit(kinds, aki, signed_in, django
     factories.make_registration(event, aki, state=RegistrationState.WITHDRAWN)
     client = signed_in(aki)
     with django_assert_max_num_queries(15):
-        assert client.get(event.get_absolute_url()).context["page"].refusal
+        assert client.get(event.get_absolute_url()).context["page"].mine.refusal
     with django_assert_max_num_queries(14):  # the plan of the evening is drawn
         client.get(event.get_absolute_url())
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from events.event.choices import Combined, ConditionKind, EventState
 from events.models import CoHost, Condition, Event, Invitation, Mark
 from events.registration.choices import SEATED, RegistrationState
-from events.registration.pages import with_line
+from events.registration.pages.event import with_line
 from events.registration.sql import (
     condition_rows_of,
     find_event,
