@@ -13,6 +13,8 @@ from members.desk.limits import SEARCHES
 from members.desk.sections import section
 from members.models import User
 
+FOR_MODERATORS = ["safety"]  # declared by `members.standing`, which comes after this chapter
+
 
 @section("name", _("お名前と連絡先"), place=10, roles=(Role.DESK,), template="members/desk/_name.html")
 def name(member: User, reader: User, now: datetime) -> Mapping[str, Any]:
@@ -21,8 +23,9 @@ def name(member: User, reader: User, now: datetime) -> Mapping[str, Any]:
 
 @section("mails", _("送ったメール"), place=50, roles=(Role.DESK,), template="members/desk/_mails.html")
 def mails(member: User, reader: User, now: datetime) -> Mapping[str, Any]:
-    """No words of any mail: only its subject and what became of it."""
-    rows = member.mails.order_by("-queued_at", "-pk").only("subject", "address", "state", "queued_at", "sent_at")
+    """No words of any mail: only its subject and what became of it; nothing of moderation."""
+    rows = member.mails.exclude(kind__in=FOR_MODERATORS).order_by("-queued_at", "-pk")
+    rows = rows.only("subject", "address", "state", "queued_at", "sent_at")
     return {"mails": rows[: SEARCHES.shown], "address": member.email}
 
 

@@ -19,7 +19,8 @@ from members.desk.rules import (
     NoLook,
     NoStaffNote,
     RoleWish,
-    folded,
+    key_of,
+    why_not_act,
     why_not_end,
     why_not_give,
     why_not_look,
@@ -27,8 +28,15 @@ from members.desk.rules import (
 )
 from members.models import Look, NameOnRecord, RoleGrant, SearchKey, StaffNote, User
 
-# In the order in which a role explains a look: an owner looks as an owner only where no narrower role would do.
-_ROLES = (Role.DESK, Role.MODERATOR, Role.OWNER)
+# From the widest on what they read of a member.
+_ROLES = (Role.OWNER, Role.MODERATOR, Role.DESK)
+
+
+def _role_of(by: User) -> Role:
+    """The widest role in which `by` reads the page: the member is not told of less."""
+    return next(role for role in _ROLES if role.value in by.roles)
+
+
 KEYS_AT_ONCE = 500
 
 
@@ -43,8 +51,9 @@ def look(*, member: User, by: User, purpose: str, words: str = "", now: datetime
     User.objects.select_for_update(no_key=True).get(pk=by.pk)
     if found := open_look(by, member, now):
         return found
-    role = next(role for role in _ROLES if role.value in by.roles)
-    made = Look.objects.create(member=member, by=by, role=role, purpose=purpose, words=clean_line(words), at=now)
+    made = Look.objects.create(
+        member=member, by=by, role=_role_of(by), purpose=purpose, words=clean_line(words), at=now
+    )
     audit.record("look", member, by=by, now=now, why=purpose)
     return made
 
@@ -66,17 +75,23 @@ def write_note(*, member: User, by: User, words: str, now: datetime) -> StaffNot
     must_be_open(by, member, now)
     if reason := why_not_note(words):
         raise Refused(reason)
-    note = StaffNote.objects.create(member=member, by=by, at=now, words=words.strip())
+    note = StaffNote.objects.create(member=member, by=by, role=_role_of(by), at=now, words=words.strip())
     audit.record("write-staff-note", member, by=by, now=now)
     return note
 
 
 def keep_reason(act: StaffAct, *, member: User, by: User, words: str, now: datetime) -> StaffNote:
-    """Keep why `by` did this at the page of `member`, in the act's own transaction. Refused as a note is."""
+    """Keep why `by` did this at the page of `member`, in the act's own transaction.
+
+    Refused as a note is, and as `why_not_act` says: every act of the desk passes here.
+    """
     must_be_open(by, member, now)
+    of = frozenset(member.role_grants.live().values_list("role", flat=True))
+    if not_theirs := why_not_act(is_oneself=member.pk == by.pk, of=of, by=by.roles):
+        raise Refused(not_theirs)
     if reason := why_not_note(words):
         raise Refused(reason)
-    return StaffNote.objects.create(member=member, by=by, at=now, act=act, words=words.strip())
+    return StaffNote.objects.create(member=member, by=by, role=_role_of(by), at=now, act=act, words=words.strip())
 
 
 @transaction.atomic
@@ -105,7 +120,7 @@ def correct_name(
 
 def write_keys(member: User) -> None:
     """Bring the search keys of a member up to date, in the transaction that changes a word."""
-    wanted = {kind: folded(words) for kind, words in words_of(member).items()}
+    wanted = {kind: key_of(words) for kind, words in words_of(member).items()}
     held = dict(member.search_keys.values_list("kind", "words"))
     for kind, words in wanted.items():
         if held.get(kind, "") == words:
@@ -122,7 +137,7 @@ def write_keys_of_new(people: Iterable[tuple[User, Mapping[SearchKind, str]]]) -
         SearchKey(member=member, kind=kind, words=key)
         for member, words in people
         for kind, said in words.items()
-        if (key := folded(said))
+        if (key := key_of(said))
     )
     SearchKey.objects.bulk_create(keys, batch_size=KEYS_AT_ONCE)
 
@@ -172,23 +187,35 @@ def give_role(*, member: User, role: Role, by: User, last_day: date | None, why:
 @transaction.atomic
 def take_role(*, member: User, role: Role, by: User, why: str, now: datetime) -> None:
     """End a role at the page of `member`, with the reason among their notes. Refused as `why_not_end` says."""
-    # All owners are locked in one order, so that the last two cannot end each other at once.
     live = RoleGrant.objects.live()
-    owners = live.filter(role=Role.OWNER).order_by("pk").select_for_update()
-    reason = why_not_end(
-        is_held=live.filter(member=member, role=role).exists(), role=role, owners=len({one.member_id for one in owners})
-    )
+    stay = _owners_who_stay(but=member, now=now)
+    reason = why_not_end(is_held=live.filter(member=member, role=role).exists(), role=role, owners_left=stay)
     if reason:
         raise Refused(reason)
     keep_reason(StaffAct.END_ROLE, member=member, by=by, words=why, now=now)
     end_role(member=member, role=role, by=by, now=now)
 
 
+def _owners_who_stay(*, but: User, now: datetime) -> int:
+    """How many others are owners without a last day, with an open account and no suspension.
+
+    All owners' grants are locked in one order, so that the last two cannot end each other at once.
+    """
+    grants = RoleGrant.objects.live().filter(role=Role.OWNER).order_by("pk").select_for_update()
+    lasting = [one.member for one in grants if one.last_day is None and one.member_id != but.pk]
+    return sum(owner.is_active and not owner.suspensions.open_at(now).exists() for owner in lasting)
+
+
 @sweep("end-roles", every=EVERY_TEN_MINUTES)
 def end_due_roles(*, now: datetime) -> int:
-    """End the roles whose last day is over; returns how many."""
+    """End the roles whose last day is over; returns how many. The site keeps its last owner, whatever the day."""
     over = RoleGrant.objects.live().filter(last_day__lt=timezone.localdate(now))
-    due = list(over.select_related("member").order_by("pk"))
-    for grant in due:
-        end_role(member=grant.member, role=Role(grant.role), by=None, now=now)
-    return len(due)
+    return sum(_end_due(grant, now) for grant in over.select_related("member").order_by("pk"))
+
+
+@transaction.atomic
+def _end_due(grant: RoleGrant, now: datetime) -> bool:
+    if grant.role == Role.OWNER and not _owners_who_stay(but=grant.member, now=now):
+        return False
+    end_role(member=grant.member, role=Role(grant.role), by=None, now=now)
+    return True

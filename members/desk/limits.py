@@ -20,6 +20,7 @@ class SearchLimits:
     """Looking for a member."""
 
     longest: int = 100  # characters of a search
+    longest_key: int = 254  # of an address, the longest of what is looked for
     shown: int = 20  # more would be a directory
     fewest: int = 2  # letters of a part of a name, but for kanji, of which one is a name
 

@@ -46,6 +46,7 @@ class StaffNote(models.Model):
 
     member = models.ForeignKey(User, on_delete=models.CASCADE, related_name="staff_notes")
     by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    role = models.CharField(max_length=10, choices=Role, default=Role.DESK)  # of the writer; others do not read it
     at = models.DateTimeField()
     act = models.CharField(max_length=20, choices=StaffAct, blank=True)  # empty: a note by itself
     words = models.TextField()

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from kouryu.numbers import spelled_years, with_numbers
 from kouryu.refusal import Explanation, Sentences, explainer
 from members.desk.limits import LOOKS, NOTES, ROLES
-from members.desk.rules import NoLook, NoRoleChange, NoStaffNote
+from members.desk.rules import NoAct, NoLook, NoRoleChange, NoStaffNote
 
 EXPLAINED: Sentences = {
     NoLook.PURPOSE_UNSAID: lambda: Explanation(
@@ -19,6 +19,8 @@ EXPLAINED: Sentences = {
     NoLook.NOT_OPEN: lambda: Explanation(
         _("このページを開いてから、時間がたちました。もう一度、理由を選んで開いてください。")
     ),
+    NoAct.ONESELF: lambda: Explanation(_("ご自分の記録は、ほかの担当に直してもらってください。")),
+    NoAct.ONLY_OWNER: lambda: Explanation(_("見守りの担当と責任者については、責任者が行います。")),
     NoRoleChange.LAST_OWNER: lambda: Explanation(
         _("責任者がいなくなります。先に、ほかの方に責任者の役割をわたしてください。")
     ),

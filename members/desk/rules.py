@@ -11,6 +11,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
+from kouryu.words import normalised
 from members.accounts.choices import Role
 from members.desk.choices import Purpose
 from members.desk.limits import LOOKS, NOTES, ROLES, SEARCHES
@@ -27,6 +28,13 @@ class NoLook(StrEnum):
 
     PURPOSE_UNSAID = "look-purpose-unsaid"
     NOT_OPEN = "look-not-open"
+
+
+class NoAct(StrEnum):
+    """Why somebody may not act at the page of this member."""
+
+    ONESELF = "act-oneself"
+    ONLY_OWNER = "act-only-owner"
 
 
 class NoRoleChange(StrEnum):
@@ -58,11 +66,16 @@ def folded(text: str) -> str:
     return _without_accents(plain.translate(_variants()))
 
 
+def key_of(words: str) -> str:
+    """The search key of these words, as long as a key can be: folding makes whole words of some letters."""
+    return folded(words)[: SEARCHES.longest_key]
+
+
 def _without_accents(text: str) -> str:
     """Without the marks on letters, but for those that make another kana (か and が)."""
-    parts = unicodedata.normalize("NFD", text)
+    parts = normalised("NFD", text)
     kept = (char for char in parts if char in _VOICED or unicodedata.category(char) != "Mn")
-    return unicodedata.normalize("NFC", "".join(kept))
+    return normalised("NFC", "".join(kept))
 
 
 @cache
@@ -122,11 +135,20 @@ def why_not_give(wish: RoleWish, today: date) -> NoRoleChange | None:
     return None
 
 
-def why_not_end(*, is_held: bool, role: str, owners: int) -> NoRoleChange | None:
-    """The site always has an owner."""
+def why_not_end(*, is_held: bool, role: str, owners_left: int) -> NoRoleChange | None:
+    """The site always has an owner; `owners_left` are the others, in standing and without a last day."""
     if not is_held:
         return NoRoleChange.NOT_HELD
-    return NoRoleChange.LAST_OWNER if role == Role.OWNER and owners < 2 else None
+    return NoRoleChange.LAST_OWNER if role == Role.OWNER and not owners_left else None
+
+
+def why_not_act(*, is_oneself: bool, of: frozenset[str], by: frozenset[str]) -> NoAct | None:
+    """Owners alone act on themselves, on moderators and on other owners."""
+    if Role.OWNER.value in by:
+        return None
+    if is_oneself:
+        return NoAct.ONESELF
+    return NoAct.ONLY_OWNER if of & {Role.MODERATOR.value, Role.OWNER.value} else None
 
 
 def why_not_note(words: str) -> NoStaffNote | None:

@@ -46,7 +46,7 @@ def members(request: HttpRequest) -> HttpResponse:
     """Find a member by whatever is known of them."""
     form = MemberSearchForm(request.GET or None)
     line = form.cleaned_data["q"] if form.is_valid() else ""
-    found = queries.found_by(line, also=sections.found_elsewhere(line)) if line else []
+    found = _found(request.user, line) if line else []
     if line:
         flows.note_search(by=request.user, found=len(found), now=timezone.now())
     values = {"form": form, "line": line, "found": found, "show_names": _keeps_names(request.user)}
@@ -197,6 +197,11 @@ def looks(request: HttpRequest) -> HttpResponse:
 LOOKS_SHOWN = 200
 
 
+def _found(reader: User, line: str) -> list[User]:
+    also = sections.found_elsewhere(line) if _keeps_names(reader) else []
+    return queries.found_by(line, also=also, kinds=queries.kinds_for(reader.roles))
+
+
 def _keeps_names(reader: User) -> bool:
     """Names on record are the desk's, not the moderators'."""
     return bool(reader.roles & {Role.DESK.value, Role.OWNER.value})
@@ -218,7 +223,7 @@ def _page(request: HttpRequest, member: User, form: Form, *, status: int = 200) 
         "member": member,
         "sections": [{"section": one, **facts} for one, facts in shown],
         "form": form,
-        "notes": queries.notes_about(member),
+        "notes": queries.notes_about(member, request.user),
         "looks": queries.looks_at(member)[:LOOKS_SHOWN],
         "look": queries.open_look(request.user, member, now),
     }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections.abc import Iterable
 from functools import cache
 from itertools import groupby
@@ -13,6 +12,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+
+from kouryu.words import normalised
 
 DATA = Path(__file__).parent.parent / "data"
 SITE_WORDS = ("kouryu", "koryu", "交流", "こうりゅう", "交流会", "異業種", "いぎょうしゅ", "igyoushu", "example")
@@ -86,7 +87,7 @@ def _fold(text: str) -> str:
     """Without differences of width, case and kana."""
     import jaconv
 
-    return jaconv.kata2hira(unicodedata.normalize("NFKC", text).casefold())
+    return jaconv.kata2hira(normalised("NFKC", text).casefold())
 
 
 def _latin(text: str) -> str:

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 
 from members.audit.checking import BY_SQL, then
 from members.desk.queries import words_of
-from members.desk.rules import folded
+from members.desk.rules import key_of
 from members.models import AuditEntry, Look, StaffNote, User
 
 READ_AT_ONCE = 2000
@@ -39,7 +39,7 @@ def members_are_found_by_their_words(now: datetime) -> list[str]:
 def _not_found() -> Iterator[int]:
     users = User.objects.select_related("profile", "name_on_record").prefetch_related("search_keys").order_by("pk")
     for user in users.iterator(chunk_size=READ_AT_ONCE):
-        wanted = {str(kind): folded(words) for kind, words in words_of(user).items()}
+        wanted = {str(kind): key_of(words) for kind, words in words_of(user).items()}
         held = {key.kind: key.words for key in user.search_keys.all()}
         if held != {kind: words for kind, words in wanted.items() if words}:
             yield user.pk

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kouryu.fields import DayField, LineField
+from kouryu.words import normalised
 from members.desk.forms import reason_field
 from members.membership.limits import GRANTS
 
@@ -18,7 +18,7 @@ class YenField(forms.IntegerField):
 
     def to_python(self, value: Any) -> int | None:
         if isinstance(value, str):
-            value = unicodedata.normalize("NFKC", value).replace(",", "").strip().removesuffix("円").lstrip("¥\\")
+            value = normalised("NFKC", value).replace(",", "").strip().removesuffix("円").lstrip("¥\\")
         return super().to_python(value)
 
 

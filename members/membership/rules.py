@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import secrets
-import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from kouryu.words import normalised
 from members.membership.limits import ORDERS
 
 # Without 0/O, 1/I/L, S/5, B/8, Z/2 and U/V: the reference is copied by hand onto a bank's form.
@@ -181,7 +181,7 @@ def fresh_reference(is_taken: Callable[[str], bool], choose: Callable[[str], str
 
 def normalised_reference(typed: str) -> str:
     """What somebody copied from a bank's list, as it is stored: ｋ4m-7q rx → K4M7QRX."""
-    text = unicodedata.normalize("NFKC", typed).upper()
+    text = normalised("NFKC", typed).upper()
     return "".join(character for character in text if character.isalnum())
 
 
@@ -192,5 +192,5 @@ def references_in(line: str) -> set[str]:
 
 def amount_in(typed: str) -> int | None:
     """The yen that somebody typed, and nothing else: ３，３００円 → 3300."""
-    found = re.fullmatch(r"[¥\\]?([0-9]{1,3}(?:,?[0-9]{3}){0,2})円?", unicodedata.normalize("NFKC", typed).strip())
+    found = re.fullmatch(r"[¥\\]?([0-9]{1,3}(?:,?[0-9]{3}){0,2})円?", normalised("NFKC", typed).strip())
     return int(found[1].replace(",", "")) if found else None

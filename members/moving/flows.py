@@ -13,6 +13,7 @@ from django.utils import timezone
 from kouryu.refusal import Refused
 from kouryu.sweeps import EVERY_MINUTE, HOURLY, sweep
 from kouryu.words import clean_line
+from members.accounts.choices import Role
 from members.audit import audit
 from members.desk.choices import SearchKind
 from members.desk.flows import write_keys_of_new
@@ -132,7 +133,7 @@ def _write(arrivals: Sequence[Arrival], sent: MemberImport, *, by: User, now: da
         [NameOnRecord(member=member, name=one.name, reading=one.reading) for member, one in named], size
     )
     StaffNote.objects.bulk_create(
-        [StaffNote(member=member, by=by, at=now, words=one.note) for member, one in noted], size
+        [StaffNote(member=member, by=by, role=Role.DESK, at=now, words=one.note) for member, one in noted], size
     )
     write_keys_of_new([(member, _words_of(one)) for member, one in pairs])
     grant_until([(member, one.last_day) for member, one in pairs if one.last_day], by=by, now=now)

@@ -8,10 +8,11 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 
 from kouryu.encryption import encrypt_anew
-from kouryu.refusal import Gone
+from kouryu.refusal import Gone, Refused
 from members.audit import audit
 from members.desk.choices import StaffAct
 from members.desk.flows import keep_reason
+from members.desk.rules import NoAct
 from members.models import MemberSession, User
 from members.security import mails
 from members.security.choices import SecurityChange
@@ -31,7 +32,9 @@ def end_session(*, member: User, handle: str, here: str | None, now: datetime) -
 
 @transaction.atomic
 def end_sessions_of(*, member: User, by: User, why: str, now: datetime) -> None:
-    """End every session of `member` from the desk, with the reason among their notes."""
+    """End every session of `member` from the desk, with the reason among their notes. Refused for one's own."""
+    if member.pk == by.pk:
+        raise Refused(NoAct.ONESELF)
     keep_reason(StaffAct.END_SESSIONS, member=member, by=by, words=why, now=now)
     MemberSession.objects.filter(member=member).delete()
     audit.record("end-sessions", member, by=by, now=now)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from typing import Any
 
 from allauth.account.adapter import get_adapter as get_account_adapter
@@ -18,6 +17,7 @@ from django.core.exceptions import ValidationError
 from django.forms import CharField, TextInput
 from django.utils.translation import gettext_lazy as _
 
+from kouryu.words import normalised
 from members.models import User
 from members.security import known_browser
 from members.security.limits import FACTORS
@@ -33,7 +33,7 @@ class CodeField(CharField):
         super().__init__(**{"label": _("コード"), "max_length": 50, "widget": TextInput(attrs=attrs), **kwargs})
 
     def to_python(self, value: Any) -> str:
-        return re.sub(r"[^A-Z0-9]", "", unicodedata.normalize("NFKC", super().to_python(value)).upper())
+        return re.sub(r"[^A-Z0-9]", "", normalised("NFKC", super().to_python(value)).upper())
 
 
 def _factor_field() -> CodeField:

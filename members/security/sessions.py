@@ -21,6 +21,10 @@ class SessionStore(DatabaseStore):
     each request of a member does that.
     """
 
+    def __init__(self, session_key: str | None = None) -> None:
+        # No database takes a NUL, and a cookie can hold one.
+        super().__init__(None if session_key and "\x00" in session_key else session_key)
+
     def load(self) -> dict[str, Any]:
         row = sql.first(MemberSession, _OPEN, key=self.session_key, now=timezone.now())
         return self.decode(row.session_data) if row else super().load()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any
 
 from allauth.account import forms
@@ -14,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from kouryu.numbers import with_numbers
+from kouryu.words import normalised
 from members.accounts.rules import BadAddress, why_no_mail_to
 from members.models import User
 from members.security.forms import CodeField
@@ -38,7 +38,7 @@ class AddressField(EmailField):
     """An address as any keyboard types it; one that no mail reaches is refused with the reason."""
 
     def to_python(self, value: Any) -> str:
-        return unicodedata.normalize("NFKC", super().to_python(value)).replace("。", ".").strip()
+        return normalised("NFKC", super().to_python(value)).replace("。", ".").strip()
 
     def clean(self, value: Any) -> str:
         if reason := why_no_mail_to(self.to_python(value)):

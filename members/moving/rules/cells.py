@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date
 from enum import StrEnum
 
+from kouryu.words import normalised
 from members.moving.limits import LAST_DAYS
 
 _TIME = r"(?:[ T]0?0:00(?::00)?)?"  # Excel adds midnight to a day
@@ -41,7 +41,7 @@ class NoMovingIn(StrEnum):
 
 def day_in(cell: str) -> date | None:
     """The day that a cell says: 2026-11-30, 2026/11/30, 2026年11月30日, 令和8年11月30日; in any width."""
-    text = "".join(unicodedata.normalize("NFKC", cell).split()) if "年" in cell else _narrow(cell)
+    text = "".join(normalised("NFKC", cell).split()) if "年" in cell else _narrow(cell)
     if found := _DAY.fullmatch(text):
         return _day_of(*filter(None, found.groups()))
     if found := _REIWA.fullmatch(text):
@@ -52,7 +52,7 @@ def day_in(cell: str) -> date | None:
 
 
 def _narrow(cell: str) -> str:
-    return unicodedata.normalize("NFKC", cell).strip()
+    return normalised("NFKC", cell).strip()
 
 
 def _day_of(year: str, month: str, day: str) -> date | None:

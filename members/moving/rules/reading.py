@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kouryu.words import normalised
 from members.moving.choices import Column
 from members.moving.limits import LISTS
 
@@ -171,7 +171,7 @@ def _column_named(heading: str) -> Column | None:
 
 def _plain(heading: str) -> str:
     """A heading without width, case and spaces."""
-    return "".join(unicodedata.normalize("NFKC", heading).split()).casefold()
+    return "".join(normalised("NFKC", heading).split()).casefold()
 
 
 _BY_HEADING = {_plain(word): column for column in Column for word in (HEADINGS[column], column.value)}

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Collection
 from enum import StrEnum
 
-from kouryu.words import has_towers, is_seen, without_unseen
+from kouryu.words import has_towers, is_seen, normalised, without_unseen
 from members.texts.rules.screening import ScreeningKind, Wordlist, holds_address, sorted_hits
 from members.texts.rules.screening_text import KANJI_AS_KANA, hiragana, kana_of, letters_of, read_plain
 
@@ -174,7 +174,7 @@ def _shape(text: str) -> str:
 
 
 def _without_accents(text: str) -> str:
-    return "".join(char for char in unicodedata.normalize("NFKD", text) if unicodedata.category(char) != "Mn")
+    return "".join(char for char in normalised("NFKD", text) if unicodedata.category(char) != "Mn")
 
 
 def _sound(text: str) -> str:

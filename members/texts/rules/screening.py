@@ -14,6 +14,7 @@ from enum import StrEnum
 from functools import cached_property, lru_cache
 from itertools import accumulate
 
+from kouryu.words import normalised
 from members.texts.limits import PATTERNS
 from members.texts.rules import screening_patterns as patterns
 from members.texts.rules.screening_text import (
@@ -90,7 +91,7 @@ class Phrase:
         for wildcard in WILDCARDS:
             pattern = pattern.replace(wildcard, "\n")
         parts = [part for part in pattern.split("\n") if part.strip()]
-        is_english = all(char.isascii() for part in parts for char in unicodedata.normalize("NFKC", part))
+        is_english = all(char.isascii() for part in parts for char in normalised("NFKC", part))
         folded = [read_words(read_plain(part)) if is_english else letters_of(read_plain(part)) for part in parts]
         pieces = tuple(reading.text.strip() for reading in folded if reading.text.strip())
         if sum(map(len, pieces)) < SOUNDED_FROM or not _KATAKANA_WORD.search("\n".join(pieces)):

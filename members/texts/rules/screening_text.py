@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kouryu.words import normalised
 from members.texts.rules.lookalikes import LOOKALIKES
 
 Span = tuple[int, int]  # start and end in code points of the original, half open
@@ -49,7 +50,7 @@ def read_plain(text: str) -> SearchableText:
     """NFKC, small letters, look-alikes replaced, unseen characters and loose accents left out, one space for any."""
     kept: list[tuple[str, Span]] = []
     for cluster, span in _clusters(text):
-        folded = unicodedata.normalize("NFKC", cluster.translate(LOOKALIKES)).translate(LOOKALIKES).casefold()
+        folded = normalised("NFKC", cluster.translate(LOOKALIKES)).translate(LOOKALIKES).casefold()
         for char in folded.translate(LOOKALIKES):
             if char.isspace():
                 if kept and kept[-1][0] != " ":

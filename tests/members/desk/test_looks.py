@@ -52,7 +52,8 @@ def test_a_look_lasts_for_a_while(ago, expected):
         ((Role.DESK,), Role.DESK),
         ((Role.MODERATOR,), Role.MODERATOR),
         ((Role.OWNER,), Role.OWNER),
-        ((Role.OWNER, Role.DESK), Role.DESK),
+        ((Role.OWNER, Role.DESK), Role.OWNER),
+        ((Role.DESK, Role.MODERATOR), Role.MODERATOR),
     ],
 )
 def test_a_look_leaves_who_in_which_role_why_and_when(aki, roles, role):

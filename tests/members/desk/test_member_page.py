@@ -11,12 +11,14 @@ from kouryu.refusal import Refused
 from members.accounts.choices import Role
 from members.desk import flows
 from members.desk.choices import Purpose, StaffAct
+from members.desk.desk import FOR_MODERATORS
 from members.desk.rules import NoStaffNote
 from members.desk.sections import SECTIONS, section, sections_for
 from members.membership import flows as membership
 from members.membership.queries import paid_until
 from members.membership.rules import NoGrant
 from members.models import AuditEntry, NameOnRecord, Period
+from members.standing.choices import SAFETY_MAIL
 from tests import factories
 
 WHY = "お電話でご本人に確かめました。"
@@ -195,3 +197,51 @@ def test_the_desk_sends_the_way_to_sign_in(aki, fumi, signed_in):
     mail = aki.mails.get()
     assert reverse("account_request_login_code") in mail.text
     assert aki.staff_notes.get().act == StaffAct.SEND_SIGN_IN
+
+
+def test_nobody_of_the_desk_gives_themselves_days_or_ends_the_sessions_of_an_owner(fumi, sora, signed_in):
+    browser = signed_in(fumi)
+    opened(fumi, fumi)
+    opened(sora, fumi)
+    sent = {"months": "2", "why": WHY, "seen_until": paid_until(fumi).isoformat()}
+    mine = browser.post(reverse("members:desk_grant", args=[fumi.pk]), sent)
+    assert mine.status_code == 422
+    assert "ほかの担当に" in mine.content.decode()
+    assert not Period.objects.filter(granted_by=fumi).exists()
+    theirs = browser.post(reverse("members:desk_end_sessions", args=[sora.pk]), {"why": WHY})
+    assert theirs.status_code == 422
+    assert "責任者が行います" in theirs.content.decode()
+
+
+def test_an_owner_ends_their_own_sessions_elsewhere(sora, signed_in):
+    opened(sora, sora)
+    assert signed_in(sora).post(reverse("members:desk_end_sessions", args=[sora.pk]), {"why": WHY}).status_code == 422
+
+
+def test_notes_stay_within_the_role_that_wrote_them(aki, fumi, kai, sora, signed_in):
+    for staff in (fumi, kai):
+        opened(aki, staff)
+        flows.write_note(member=aki, by=staff, words=f"{staff.called_name}の控えです。", now=timezone.now())
+    opened(aki, sora)
+    url = reverse("members:desk_member", args=[aki.pk])
+    pages = {staff: signed_in(staff).get(url).content.decode() for staff in (fumi, kai, sora)}
+    assert [staff for staff in pages if "ふみの控えです。" in pages[staff]] == [fumi, sora]
+    assert [staff for staff in pages if "かいの控えです。" in pages[staff]] == [kai, sora]
+
+
+def test_nobody_reads_what_colleagues_wrote_about_them(fumi, sora, signed_in):
+    opened(fumi, sora)
+    flows.write_note(member=fumi, by=sora, words="担当を替わる相談中です。", now=timezone.now())
+    opened(fumi, fumi)
+    page = signed_in(fumi).get(reverse("members:desk_member", args=[fumi.pk])).content.decode()
+    assert "担当を替わる" not in page
+
+
+def test_mails_of_moderation_are_not_the_desks(aki, fumi, signed_in):
+    factories.make_mail("a", to=aki, subject="見守りの知らせ", kind=SAFETY_MAIL)
+    factories.make_mail("b", to=aki, subject="ふつうの知らせ")
+    opened(aki, fumi)
+    page = signed_in(fumi).get(reverse("members:desk_member", args=[aki.pk])).content.decode()
+    assert "ふつうの知らせ" in page
+    assert "見守りの知らせ" not in page
+    assert [SAFETY_MAIL] == FOR_MODERATORS

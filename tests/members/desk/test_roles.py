@@ -14,7 +14,7 @@ from members.accounts.rules import ROLES_FOR, Access, Reader, why_not_open
 from members.desk import flows
 from members.desk.choices import Purpose, StaffAct
 from members.desk.limits import ROLES
-from members.desk.rules import NoRoleChange, RoleWish, why_not_end, why_not_give
+from members.desk.rules import NoAct, NoRoleChange, RoleWish, why_not_act, why_not_end, why_not_give
 from members.models import AuditEntry, RoleGrant, Suspension
 from tests import factories
 
@@ -41,10 +41,10 @@ def test_why_not_give(wish, reason):
 @pytest.mark.parametrize(
     ("facts", "reason"),
     [
-        ({"is_held": True, "role": Role.HOST, "owners": 1}, None),
-        ({"is_held": True, "role": Role.OWNER, "owners": 2}, None),
-        ({"is_held": True, "role": Role.OWNER, "owners": 1}, NoRoleChange.LAST_OWNER),
-        ({"is_held": False, "role": Role.OWNER, "owners": 1}, NoRoleChange.NOT_HELD),
+        ({"is_held": True, "role": Role.HOST, "owners_left": 0}, None),
+        ({"is_held": True, "role": Role.OWNER, "owners_left": 1}, None),
+        ({"is_held": True, "role": Role.OWNER, "owners_left": 0}, NoRoleChange.LAST_OWNER),
+        ({"is_held": False, "role": Role.OWNER, "owners_left": 0}, NoRoleChange.NOT_HELD),
     ],
 )
 def test_why_not_end(facts, reason):
@@ -157,3 +157,42 @@ def test_only_owners_have_what_is_for_owners():
     only = {can for _, access, can in staff_pages() if access == Access.OWNER}
     assert only <= set(what_roles_can()[Role.OWNER.value])
     assert not any(only & set(words) for role, words in what_roles_can().items() if role != Role.OWNER.value)
+
+
+@pytest.mark.parametrize("flaw", ["last day", "suspended", "account shut"])
+def test_an_owner_who_will_not_stay_is_no_other_owner(sora, signed_in, flaw):
+    now = timezone.now()
+    other = factories.make_member("のぞみ", roles=(Role.OWNER,))
+    if flaw == "last day":
+        other.role_grants.update(last_day=timezone.localdate(now) + timedelta(days=1))
+    if flaw == "suspended":
+        Suspension.objects.create(member=other, imposed_by=sora, reason="理由", starts_at=now)
+    if flaw == "account shut":
+        other.is_active = False
+        other.save()
+    opened(sora, sora)
+    assert take(signed_in(sora), sora, "owner").status_code == 422
+
+
+def test_the_day_of_the_last_owner_does_not_come(sora):
+    now = timezone.now()
+    sora.role_grants.update(last_day=timezone.localdate(now))
+    assert flows.end_due_roles(now=now + timedelta(days=2)) == 0
+    assert sora.role_grants.live().exists()
+
+
+@pytest.mark.parametrize(
+    ("is_oneself", "of", "by", "reason"),
+    [
+        (False, set(), {Role.DESK}, None),
+        (False, {Role.HOST}, {Role.DESK}, None),
+        (True, {Role.DESK}, {Role.DESK}, NoAct.ONESELF),
+        (False, {Role.MODERATOR}, {Role.DESK}, NoAct.ONLY_OWNER),
+        (False, {Role.OWNER}, {Role.DESK}, NoAct.ONLY_OWNER),
+        (False, {Role.OWNER}, {Role.OWNER}, None),
+        (True, {Role.OWNER}, {Role.OWNER}, None),
+    ],
+)
+def test_why_not_act(is_oneself, of, by, reason):
+    roles = {"of": frozenset(of), "by": frozenset(by)}
+    assert why_not_act(is_oneself=is_oneself, **roles) == reason

@@ -119,6 +119,22 @@ def test_keys_of_a_word_that_is_gone_go_too(hanako):
     assert found("やまざき はなこ") == []
 
 
+@pytest.mark.parametrize("line", ["山﨑 花子", "やまざき", "member", "PAY"])
+def test_moderators_find_nobody_by_what_is_the_desks(hanako, kai, signed_in, line):
+    plan = factories.make_plan()
+    order = membership.order_by_transfer(
+        member=hanako, plan_key=plan.key, screen_version="2026-11", screen_text="全文", now=timezone.now()
+    )
+    page = signed_in(kai).get(reverse(URL), {"q": order.reference if line == "PAY" else line}).content.decode()
+    assert "はなちゃんさん" not in page
+
+
+def test_a_name_that_grows_when_it_is_folded_still_makes_a_key(hanako):
+    hanako.profile.called_name = "\ufdfa" * 30
+    hanako.profile.save()
+    assert len(hanako.search_keys.get(kind="called").words) == SEARCHES.longest_key
+
+
 @pytest.mark.parametrize("reader", ["fumi", "kai", "sora"])
 def test_moderators_find_people_without_their_names_on_record(request, hanako, signed_in, reader):
     page = signed_in(request.getfixturevalue(reader)).get(reverse(URL), {"q": "はなちゃん"}).content.decode()

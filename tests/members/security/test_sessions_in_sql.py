@@ -33,7 +33,7 @@ def test_an_open_session_is_read_and_an_over_one_is_not(after, is_open):
         assert SessionStore(key).load().get("word") == ("縁" if is_open else None)
 
 
-@pytest.mark.parametrize("key", ["", "x" * 32, "no such key", "'; --"])
+@pytest.mark.parametrize("key", ["", "x" * 32, "no such key", "'; --", "aaaaaaaa\x00"])
 def test_no_session_is_made_of_a_key_that_nobody_was_given(key):
     store = SessionStore(key)
     assert store.load() == {}
