@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from typing import Any
 
-from kouryu.words import is_seen
+from kouryu.words import is_seen, normalised
 
 # After NFKC, since full-width signs are formulas in a Japanese Excel. A dash may be read as a minus.
 _HEADS = frozenset("=+-@|%−‐‑–—")
@@ -28,5 +27,5 @@ def is_formula(text: str) -> bool:
     """Whether a spreadsheet takes this for a formula, in full width, behind space and behind what nobody sees, too."""
     if text.startswith(("\t", "\r")):
         return True
-    first = next((char for char in unicodedata.normalize("NFKC", text) if is_seen(char)), "")
+    first = next((char for char in normalised("NFKC", text) if is_seen(char)), "")
     return first in _HEADS

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
+from typing import Literal
 
+MOST_IN_A_ROW = 30  # marks (UAX 15)
 MOST_MARKS = 2  # on one letter: Thai, Vietnamese and Hebrew need no more, a tower of thirty covers other lines
 
 # What Unicode lets every program leave out of sight (Default_Ignorable_Code_Point), controls but for tab and line end,
@@ -26,6 +29,30 @@ _BLANK = "\u2800"  # a Braille cell without a dot
 _LINE_ENDS = re.compile("\r\n|[\r\u2028\u2029]")
 
 
+def normalised(form: Literal["NFC", "NFD", "NFKC", "NFKD"], text: str) -> str:
+    """This normal form of Unicode, with at most 30 marks in a row (UAX 15, stream-safe text).
+
+    Longer runs are cut first: putting them into order takes a time that grows with their square, and anybody can send
+    some hundred thousand marks. Whoever normalises what was typed asks here.
+    """
+    return unicodedata.normalize(form, text if text.isascii() else _stream_safe(text))
+
+
+def _stream_safe(text: str) -> str:
+    kept, run = [], 0
+    for char in text:
+        run = run + 1 if _is_mark(char) else 0
+        if run <= MOST_IN_A_ROW:
+            kept.append(char)
+    return "".join(kept)
+
+
+@lru_cache(maxsize=4096)
+def _is_mark(char: str) -> bool:
+    """Whether this is put into order behind the letter before it, by itself or in its compatibility form."""
+    return unicodedata.combining(unicodedata.normalize("NFKD", char)[0]) != 0
+
+
 def plain_lines(text: str) -> str:
     """`text` with one character for each line end: browsers send two, and count one."""
     return _LINE_ENDS.sub("\n", text)
@@ -38,7 +65,7 @@ def clean_words(text: str) -> str:
     two on one letter; a text of which nothing would be seen is empty.
     """
     words = without_unseen(plain_lines(text)).replace(_BLANK, " ")
-    words = _without_towers(unicodedata.normalize("NFC", words)).strip()
+    words = _without_towers(normalised("NFC", words)).strip()
     return words if any(map(is_seen, words)) else ""
 
 
@@ -59,7 +86,7 @@ def without_unseen(text: str) -> str:
 
 def has_towers(text: str) -> bool:
     """Whether a letter carries more marks than any writing needs."""
-    return _without_towers(composed := unicodedata.normalize("NFC", text)) != composed
+    return _without_towers(composed := normalised("NFC", text)) != composed
 
 
 def _without_towers(text: str) -> str:

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from events.registration.forms.registration import RegistrationForm
 from kouryu.fields import LineField, NameField, WordsField
 from kouryu.tables import safe_cell
 from kouryu.widgets import CountedTextarea
-from kouryu.words import clean_line, clean_words, is_seen
+from kouryu.words import clean_line, clean_words, is_seen, normalised
 from tests import modules
 
 NODE = shutil.which("node")
@@ -167,3 +168,19 @@ def test_what_is_too_long_is_read_by_no_other_rule(field):
     assert read == []
     name.clean("ゆき")
     assert read == ["ゆき"]
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
+@pytest.mark.parametrize("marks", ["\u0300\u0316", "\uff9e\u0300", "\u3099\u0300\u0316"], ids=ascii)
+def test_a_tower_is_cut_before_it_is_put_into_order(form, marks):
+    """Ordering it would take minutes; thirty marks in a row are more than any writing needs (UAX 15)."""
+    assert len(normalised(form, "か" + marks * 20_000)) <= 31 * 2
+    assert normalised(form, "か" + marks + "き" + marks) == unicodedata.normalize(form, "か" + marks + "き" + marks)
+
+
+def test_nobody_else_puts_what_was_typed_into_a_normal_form():
+    root = Path(settings.BASE_DIR)
+    files = [file for app in ("kouryu", "members", "events", "feedback", "demo") for file in (root / app).rglob("*.py")]
+    found = {str(file.relative_to(root)) for file in files if "unicodedata.normalize" in file.read_text()}
+    # The second reads lists of Unicode's own letters, one by one.
+    assert found == {"kouryu/words.py", "members/texts/rules/lookalikes.py"}

@@ -7,9 +7,10 @@ two may judge for themselves.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from kouryu.words import normalised
 
 # Runs of kanji, of katakana, or of Latin letters and digits carry the meaning; hiragana mostly joins them.
 _WORDS = re.compile(r"[一-龥々]{2,}|[ァ-ヺー]{3,}|[a-z0-9]{2,}")
@@ -28,7 +29,7 @@ class Gift:
 
 def words_of(text: str) -> list[str]:
     """The words that carry the meaning, in their order, each once."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
+    plain = normalised("NFKC", text).casefold()
     return [word for word in dict.fromkeys(_WORDS.findall(plain)) if word not in TOO_COMMON]
 
 
