@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('members', '__first__'),
     ]
 
     operations = [
@@ -22,6 +22,19 @@ class Migration(migrations.Migration):
                 ('token_hash', models.CharField(max_length=64, unique=True)),
                 ('made_at', models.DateTimeField()),
                 ('member', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='calendar_feed', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Series',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('pattern', models.CharField(choices=[('weekly', '毎週'), ('second-week', '一週おき'), ('fourth-week', '四週ごと'), ('monthly', '毎月、同じ週の同じ曜日')], max_length=12)),
+                ('first_on', models.DateField()),
+                ('first_at', models.TimeField()),
+                ('zone', models.CharField(max_length=40)),
+                ('passed', models.PositiveSmallIntegerField()),
+                ('created_at', models.DateTimeField()),
+                ('host', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='series', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
@@ -63,7 +76,12 @@ class Migration(migrations.Migration):
                 ('changed_alone', models.BooleanField(default=False)),
                 ('balance_invited_at', models.DateTimeField(blank=True, null=True)),
                 ('host', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hosted_events', to=settings.AUTH_USER_MODEL)),
+                ('series', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='events', to='events.series')),
             ],
+            options={
+                'indexes': [models.Index(fields=['state', 'starts_at'], name='event_by_time')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='event_ends_after_start'), models.CheckConstraint(condition=models.Q(('capacity__gte', 2)), name='event_has_room_for_two')],
+            },
         ),
         migrations.CreateModel(
             name='Draw',
@@ -112,6 +130,10 @@ class Migration(migrations.Migration):
                 ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='registrations', to='events.event')),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='registrations', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['event', 'state', 'queue_number'], name='line_of_event'), models.Index(fields=['member', 'state'], name='registrations_of_member')],
+                'constraints': [models.UniqueConstraint(fields=('event', 'member'), name='one_registration_per_member'), models.UniqueConstraint(fields=('event', 'queue_number'), name='one_place_in_line'), models.UniqueConstraint(fields=('event', 'seat_number'), name='one_person_per_seat'), models.CheckConstraint(condition=models.Q(models.Q(('seat_number__isnull', False), ('state__in', ['offered', 'confirmed'])), models.Q(('seat_number__isnull', True), ('state__in', ['applied', 'waiting', 'withdrawn'])), _connector='OR'), name='seat_number_only_with_seat')],
+            },
         ),
         migrations.CreateModel(
             name='Offer',
@@ -123,6 +145,9 @@ class Migration(migrations.Migration):
                 ('answered_at', models.DateTimeField(blank=True, null=True)),
                 ('registration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offers', to='events.registration')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('answer', '')), fields=('registration',), name='one_open_offer')],
+            },
         ),
         migrations.CreateModel(
             name='Mark',
@@ -141,6 +166,9 @@ class Migration(migrations.Migration):
                 ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('registration', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='mark', to='events.registration')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('points__gt', 0), ('spared_for', '')), models.Q(models.Q(('spared_for', ''), _negated=True), ('points', 0)), _connector='OR'), name='spared_weighs_nothing')],
+            },
         ),
         migrations.CreateModel(
             name='Attendance',
@@ -166,6 +194,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+                'constraints': [models.UniqueConstraint(fields=('event', 'number'), name='one_round_per_number'), models.CheckConstraint(condition=models.Q(models.Q(('ends_at', None), ('started_at', None)), models.Q(('ends_at__isnull', False), ('published_at__isnull', False), ('started_at__isnull', False)), _connector='OR'), name='round_begins_published_with_an_end')],
             },
         ),
         migrations.CreateModel(
@@ -180,6 +209,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+                'constraints': [models.UniqueConstraint(fields=('round', 'number'), name='one_group_per_number')],
             },
         ),
         migrations.CreateModel(
@@ -197,6 +227,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position'],
+                'constraints': [models.UniqueConstraint(fields=('event', 'position'), name='one_item_per_position'), models.CheckConstraint(condition=models.Q(('kind', 'talk'), models.Q(('depth', None), ('group_size', None)), _connector='OR'), name='size_and_depth_only_of_talks')],
             },
         ),
         migrations.CreateModel(
@@ -208,24 +239,9 @@ class Migration(migrations.Migration):
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='group_seats', to=settings.AUTH_USER_MODEL)),
                 ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='events.round')),
             ],
-        ),
-        migrations.CreateModel(
-            name='Series',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('pattern', models.CharField(choices=[('weekly', '毎週'), ('second-week', '一週おき'), ('fourth-week', '四週ごと'), ('monthly', '毎月、同じ週の同じ曜日')], max_length=12)),
-                ('first_on', models.DateField()),
-                ('first_at', models.TimeField()),
-                ('zone', models.CharField(max_length=40)),
-                ('passed', models.PositiveSmallIntegerField()),
-                ('created_at', models.DateTimeField()),
-                ('host', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='series', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.AddField(
-            model_name='event',
-            name='series',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='events', to='events.series'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('round', 'member'), name='one_group_per_round')],
+            },
         ),
         migrations.CreateModel(
             name='Signal',
@@ -237,6 +253,9 @@ class Migration(migrations.Migration):
                 ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signals', to='events.event')),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signals', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('seen_at', None)), fields=('event', 'member', 'kind'), name='one_open_signal')],
+            },
         ),
         migrations.CreateModel(
             name='StepCount',
@@ -324,77 +343,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('event', 'member'), name='one_note_per_evening')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(fields=['event', 'state', 'queue_number'], name='line_of_event'),
-        ),
-        migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(fields=['member', 'state'], name='registrations_of_member'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.UniqueConstraint(fields=('event', 'member'), name='one_registration_per_member'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.UniqueConstraint(fields=('event', 'queue_number'), name='one_place_in_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.UniqueConstraint(fields=('event', 'seat_number'), name='one_person_per_seat'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('seat_number__isnull', False), ('state__in', ['offered', 'confirmed'])), models.Q(('seat_number__isnull', True), ('state__in', ['applied', 'waiting', 'withdrawn'])), _connector='OR'), name='seat_number_only_with_seat'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.UniqueConstraint(condition=models.Q(('answer', '')), fields=('registration',), name='one_open_offer'),
-        ),
-        migrations.AddConstraint(
-            model_name='mark',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('points__gt', 0), ('spared_for', '')), models.Q(models.Q(('spared_for', ''), _negated=True), ('points', 0)), _connector='OR'), name='spared_weighs_nothing'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(fields=('event', 'number'), name='one_round_per_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ends_at', None), ('started_at', None)), models.Q(('ends_at__isnull', False), ('published_at__isnull', False), ('started_at__isnull', False)), _connector='OR'), name='round_begins_published_with_an_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='group',
-            constraint=models.UniqueConstraint(fields=('round', 'number'), name='one_group_per_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='runsheetitem',
-            constraint=models.UniqueConstraint(fields=('event', 'position'), name='one_item_per_position'),
-        ),
-        migrations.AddConstraint(
-            model_name='runsheetitem',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'talk'), models.Q(('depth', None), ('group_size', None)), _connector='OR'), name='size_and_depth_only_of_talks'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(fields=('round', 'member'), name='one_group_per_round'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['state', 'starts_at'], name='event_by_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='event_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('capacity__gte', 2)), name='event_has_room_for_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='signal',
-            constraint=models.UniqueConstraint(condition=models.Q(('seen_at', None)), fields=('event', 'member', 'kind'), name='one_open_signal'),
         ),
     ]

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('events', '0001_initial'),
         ('members', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('members', '__first__'),
     ]
 
     operations = [
@@ -65,6 +65,34 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='StrengthFeedback',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('picks', models.JSONField(default=list)),
+                ('saw', models.TextField(blank=True, max_length=300)),
+                ('would_count', models.TextField(blank=True, max_length=300)),
+                ('giver_industry', models.CharField(blank=True, max_length=1)),
+                ('state', models.CharField(choices=[('draft', '書きかけ'), ('scheduled', '翌朝届きます'), ('held', '運営が先に目を通しています'), ('released', '届きました'), ('withdrawn', '取り下げました'), ('hidden', '運営が非表示にしました')], default='draft', max_length=10)),
+                ('written_at', models.DateTimeField()),
+                ('deliver_at', models.DateTimeField(blank=True, null=True)),
+                ('released_at', models.DateTimeField(blank=True, null=True)),
+                ('opened_at', models.DateTimeField(blank=True, null=True)),
+                ('put_away_at', models.DateTimeField(blank=True, null=True)),
+                ('reaction', models.CharField(blank=True, choices=[('fits', 'しっくりくる'), ('discovery', '発見だった'), ('not-yet', 'まだピンとこない')], max_length=10)),
+                ('regretted_at', models.DateTimeField(blank=True, null=True)),
+                ('screening_hits', models.PositiveSmallIntegerField(default=0)),
+                ('refused_digest', models.CharField(blank=True, max_length=64)),
+                ('refused_at', models.DateTimeField(blank=True, null=True)),
+                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='letters', to='events.event')),
+                ('giver', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='letters_given', to=settings.AUTH_USER_MODEL)),
+                ('receiver', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='letters_received', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['receiver', 'state'], name='letters_of_receiver'), models.Index(condition=models.Q(('state', 'scheduled')), fields=['deliver_at'], name='letters_due')],
+                'constraints': [models.UniqueConstraint(fields=('giver', 'receiver', 'event'), name='one_letter_per_pair_and_event'), models.CheckConstraint(condition=models.Q(('giver', models.F('receiver')), _negated=True), name='nobody_writes_to_themselves')],
+            },
+        ),
+        migrations.CreateModel(
             name='Case',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -78,7 +106,12 @@ class Migration(migrations.Migration):
                 ('other', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('taken_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='cases_taken', to=settings.AUTH_USER_MODEL)),
                 ('text', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='cases', to='members.judgedtext')),
+                ('letter', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='cases', to='feedback.strengthfeedback')),
             ],
+            options={
+                'indexes': [models.Index(fields=['state', 'urgency', 'opened_at'], name='cases_in_order')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'decided'), _negated=True), fields=('subject_key',), name='one_open_case_per_subject')],
+            },
         ),
         migrations.CreateModel(
             name='Decision',
@@ -104,6 +137,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'feedback_namelesspool',
+                'constraints': [models.UniqueConstraint(fields=('receiver', 'released_on'), name='one_nameless_pool_a_month')],
             },
         ),
         migrations.CreateModel(
@@ -120,6 +154,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'feedback_namelesspicks',
+                'indexes': [models.Index(condition=models.Q(('dropped_at__isnull', True), ('pool__isnull', True)), fields=['left_at'], name='nameless_waiting')],
+                'constraints': [models.UniqueConstraint(fields=('giver', 'receiver'), name='nameless_once_for_ever'), models.CheckConstraint(condition=models.Q(('giver', models.F('receiver')), _negated=True), name='nobody_leaves_picks_for_themselves'), models.CheckConstraint(condition=models.Q(('pool', None), ('dropped_at', None), _connector='OR'), name='nameless_released_or_dropped')],
             },
         ),
         migrations.CreateModel(
@@ -137,6 +173,10 @@ class Migration(migrations.Migration):
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='next_steps', to=settings.AUTH_USER_MODEL)),
                 ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['member', 'state', 'on'], name='steps_of_member'), models.Index(condition=models.Q(('state', 'open')), fields=['on'], name='steps_of_a_day')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('settled_at', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('settled_at__isnull', False)), _connector='OR'), name='a_settled_step_says_when')],
+            },
         ),
         migrations.CreateModel(
             name='Normal',
@@ -150,6 +190,9 @@ class Migration(migrations.Migration):
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='normals', to=settings.AUTH_USER_MODEL)),
                 ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['member', '-written_at'], name='normals_of_member')],
+            },
         ),
         migrations.CreateModel(
             name='Ordinary',
@@ -161,6 +204,9 @@ class Migration(migrations.Migration):
                 ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ordinaries', to='events.event')),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ordinaries', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('member', 'event', 'place'), name='one_ordinary_per_place')],
+            },
         ),
         migrations.CreateModel(
             name='OwnView',
@@ -174,6 +220,10 @@ class Migration(migrations.Migration):
                 ('answered_at', models.DateTimeField()),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='own_views', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['answered_at'], name='own_views_by_month')],
+                'constraints': [models.UniqueConstraint(fields=('member', 'day'), name='one_own_view_per_day')],
+            },
         ),
         migrations.CreateModel(
             name='Report',
@@ -186,6 +236,9 @@ class Migration(migrations.Migration):
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reports', to='feedback.case')),
                 ('reporter', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='reports_made', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('case', 'reporter'), name='one_report_per_case_and_reporter')],
+            },
         ),
         migrations.CreateModel(
             name='SamePicker',
@@ -194,6 +247,9 @@ class Migration(migrations.Migration):
                 ('giver', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('rates', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='same_pickers', to='feedback.baserates')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('rates', 'giver'), name='one_same_picker_per_version')],
+            },
         ),
         migrations.CreateModel(
             name='SelfStrengthSet',
@@ -206,6 +262,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'get_latest_by': 'version',
+                'constraints': [models.UniqueConstraint(fields=('member', 'version'), name='one_set_per_version')],
             },
         ),
         migrations.CreateModel(
@@ -216,6 +273,9 @@ class Migration(migrations.Migration):
                 ('giver', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='skips', to=settings.AUTH_USER_MODEL)),
                 ('receiver', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('giver', 'receiver', 'event'), name='one_skip_per_pair_and_event'), models.CheckConstraint(condition=models.Q(('giver', models.F('receiver')), _negated=True), name='nobody_skips_themselves')],
+            },
         ),
         migrations.CreateModel(
             name='Statement',
@@ -228,35 +288,9 @@ class Migration(migrations.Migration):
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='statements', to=settings.AUTH_USER_MODEL)),
                 ('period', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='members.period')),
             ],
-        ),
-        migrations.CreateModel(
-            name='StrengthFeedback',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('picks', models.JSONField(default=list)),
-                ('saw', models.TextField(blank=True, max_length=300)),
-                ('would_count', models.TextField(blank=True, max_length=300)),
-                ('giver_industry', models.CharField(blank=True, max_length=1)),
-                ('state', models.CharField(choices=[('draft', '書きかけ'), ('scheduled', '翌朝届きます'), ('held', '運営が先に目を通しています'), ('released', '届きました'), ('withdrawn', '取り下げました'), ('hidden', '運営が非表示にしました')], default='draft', max_length=10)),
-                ('written_at', models.DateTimeField()),
-                ('deliver_at', models.DateTimeField(blank=True, null=True)),
-                ('released_at', models.DateTimeField(blank=True, null=True)),
-                ('opened_at', models.DateTimeField(blank=True, null=True)),
-                ('put_away_at', models.DateTimeField(blank=True, null=True)),
-                ('reaction', models.CharField(blank=True, choices=[('fits', 'しっくりくる'), ('discovery', '発見だった'), ('not-yet', 'まだピンとこない')], max_length=10)),
-                ('regretted_at', models.DateTimeField(blank=True, null=True)),
-                ('screening_hits', models.PositiveSmallIntegerField(default=0)),
-                ('refused_digest', models.CharField(blank=True, max_length=64)),
-                ('refused_at', models.DateTimeField(blank=True, null=True)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='letters', to='events.event')),
-                ('giver', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='letters_given', to=settings.AUTH_USER_MODEL)),
-                ('receiver', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='letters_received', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.AddField(
-            model_name='case',
-            name='letter',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='cases', to='feedback.strengthfeedback'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('member', 'month'), name='one_statement_per_month'), models.UniqueConstraint(condition=models.Q(('offers_rest', True)), fields=('period',), name='one_offer_per_period')],
+            },
         ),
         migrations.CreateModel(
             name='TakeHomeNote',
@@ -267,6 +301,9 @@ class Migration(migrations.Migration):
                 ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='events.event')),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='take_home_notes', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('member', 'event'), name='one_take_home_note_per_evening')],
+            },
         ),
         migrations.CreateModel(
             name='Thanks',
@@ -278,6 +315,9 @@ class Migration(migrations.Migration):
                 ('giver', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='thanks_given', to=settings.AUTH_USER_MODEL)),
                 ('receiver', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='thanks_received', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('giver', 'receiver', 'event'), name='one_thanks_per_pair_and_event'), models.CheckConstraint(condition=models.Q(('giver', models.F('receiver')), _negated=True), name='nobody_thanks_themselves')],
+            },
         ),
         migrations.CreateModel(
             name='Tie',
@@ -289,6 +329,10 @@ class Migration(migrations.Migration):
                 ('first', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('second', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('ended_at', None)), fields=['second'], name='open_ties_of_second')],
+                'constraints': [models.UniqueConstraint(fields=('first', 'second'), name='one_tie_per_pair'), models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='tie_in_order')],
+            },
         ),
         migrations.CreateModel(
             name='Talk',
@@ -308,6 +352,10 @@ class Migration(migrations.Migration):
                 ('proposer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('tie', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='talks', to='feedback.tie')),
             ],
+            options={
+                'indexes': [models.Index(fields=['tie', 'state'], name='talks_of_tie')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'declined', 'called-off']), ('starts_at__isnull', False), _connector='OR'), name='agreed_talk_has_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('held_at__isnull', False), ('state', 'held')), models.Q(models.Q(('state', 'held'), _negated=True), ('held_at', None)), _connector='OR'), name='held_talk_says_when')],
+            },
         ),
         migrations.CreateModel(
             name='ShortNote',
@@ -319,6 +367,9 @@ class Migration(migrations.Migration):
                 ('writer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('tie', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='short_notes', to='feedback.tie')),
             ],
+            options={
+                'indexes': [models.Index(fields=['tie', '-written_at'], name='notes_of_tie'), models.Index(fields=['writer', 'written_at'], name='notes_of_writer')],
+            },
         ),
         migrations.CreateModel(
             name='Introduction',
@@ -337,6 +388,10 @@ class Migration(migrations.Migration):
                 ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('tie', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='introductions', to='feedback.tie')),
             ],
+            options={
+                'indexes': [models.Index(fields=['introducer', 'made_at'], name='introductions_of_introducer')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('one__lt', models.F('other'))), name='introduced_in_order')],
+            },
         ),
         migrations.CreateModel(
             name='ContactOffer',
@@ -347,6 +402,9 @@ class Migration(migrations.Migration):
                 ('holder', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('tie', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contact_offers', to='feedback.tie')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('tie', 'holder'), name='one_contact_per_tie_and_holder')],
+            },
         ),
         migrations.CreateModel(
             name='TurningPoint',
@@ -358,6 +416,9 @@ class Migration(migrations.Migration):
                 ('recorded_at', models.DateTimeField()),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='turning_points', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['member', 'month'], name='turning_points_of_member')],
+            },
         ),
         migrations.CreateModel(
             name='PersonBehind',
@@ -371,6 +432,10 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('turning_point', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='people_behind', to='feedback.turningpoint')),
             ],
+            options={
+                'indexes': [models.Index(fields=['person', 'agreed'], name='asked_behind')],
+                'constraints': [models.UniqueConstraint(fields=('turning_point', 'person'), name='one_row_per_person_behind')],
+            },
         ),
         migrations.CreateModel(
             name='Wonder',
@@ -384,6 +449,9 @@ class Migration(migrations.Migration):
                 ('giver', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wonders_given', to=settings.AUTH_USER_MODEL)),
                 ('ordinary', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wonders', to='feedback.ordinary')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('ordinary', 'giver'), name='one_wonder_per_giver')],
+            },
         ),
         migrations.CreateModel(
             name='Acquaintance',
@@ -486,177 +554,5 @@ class Migration(migrations.Migration):
                 'get_latest_by': 'pk',
                 'constraints': [models.UniqueConstraint(fields=('member', 'rates'), name='one_snapshot_per_member_and_version')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='anonymouspool',
-            constraint=models.UniqueConstraint(fields=('receiver', 'released_on'), name='one_nameless_pool_a_month'),
-        ),
-        migrations.AddIndex(
-            model_name='anonymouspicks',
-            index=models.Index(condition=models.Q(('dropped_at__isnull', True), ('pool__isnull', True)), fields=['left_at'], name='nameless_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='anonymouspicks',
-            constraint=models.UniqueConstraint(fields=('giver', 'receiver'), name='nameless_once_for_ever'),
-        ),
-        migrations.AddConstraint(
-            model_name='anonymouspicks',
-            constraint=models.CheckConstraint(condition=models.Q(('giver', models.F('receiver')), _negated=True), name='nobody_leaves_picks_for_themselves'),
-        ),
-        migrations.AddConstraint(
-            model_name='anonymouspicks',
-            constraint=models.CheckConstraint(condition=models.Q(('pool', None), ('dropped_at', None), _connector='OR'), name='nameless_released_or_dropped'),
-        ),
-        migrations.AddIndex(
-            model_name='nextstep',
-            index=models.Index(fields=['member', 'state', 'on'], name='steps_of_member'),
-        ),
-        migrations.AddIndex(
-            model_name='nextstep',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['on'], name='steps_of_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='nextstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('settled_at__isnull', False)), _connector='OR'), name='a_settled_step_says_when'),
-        ),
-        migrations.AddIndex(
-            model_name='normal',
-            index=models.Index(fields=['member', '-written_at'], name='normals_of_member'),
-        ),
-        migrations.AddConstraint(
-            model_name='ordinary',
-            constraint=models.UniqueConstraint(fields=('member', 'event', 'place'), name='one_ordinary_per_place'),
-        ),
-        migrations.AddIndex(
-            model_name='ownview',
-            index=models.Index(fields=['answered_at'], name='own_views_by_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='ownview',
-            constraint=models.UniqueConstraint(fields=('member', 'day'), name='one_own_view_per_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(fields=('case', 'reporter'), name='one_report_per_case_and_reporter'),
-        ),
-        migrations.AddConstraint(
-            model_name='samepicker',
-            constraint=models.UniqueConstraint(fields=('rates', 'giver'), name='one_same_picker_per_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='selfstrengthset',
-            constraint=models.UniqueConstraint(fields=('member', 'version'), name='one_set_per_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='skip',
-            constraint=models.UniqueConstraint(fields=('giver', 'receiver', 'event'), name='one_skip_per_pair_and_event'),
-        ),
-        migrations.AddConstraint(
-            model_name='skip',
-            constraint=models.CheckConstraint(condition=models.Q(('giver', models.F('receiver')), _negated=True), name='nobody_skips_themselves'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.UniqueConstraint(fields=('member', 'month'), name='one_statement_per_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.UniqueConstraint(condition=models.Q(('offers_rest', True)), fields=('period',), name='one_offer_per_period'),
-        ),
-        migrations.AddIndex(
-            model_name='strengthfeedback',
-            index=models.Index(fields=['receiver', 'state'], name='letters_of_receiver'),
-        ),
-        migrations.AddIndex(
-            model_name='strengthfeedback',
-            index=models.Index(condition=models.Q(('state', 'scheduled')), fields=['deliver_at'], name='letters_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='strengthfeedback',
-            constraint=models.UniqueConstraint(fields=('giver', 'receiver', 'event'), name='one_letter_per_pair_and_event'),
-        ),
-        migrations.AddConstraint(
-            model_name='strengthfeedback',
-            constraint=models.CheckConstraint(condition=models.Q(('giver', models.F('receiver')), _negated=True), name='nobody_writes_to_themselves'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['state', 'urgency', 'opened_at'], name='cases_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'decided'), _negated=True), fields=('subject_key',), name='one_open_case_per_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='takehomenote',
-            constraint=models.UniqueConstraint(fields=('member', 'event'), name='one_take_home_note_per_evening'),
-        ),
-        migrations.AddConstraint(
-            model_name='thanks',
-            constraint=models.UniqueConstraint(fields=('giver', 'receiver', 'event'), name='one_thanks_per_pair_and_event'),
-        ),
-        migrations.AddConstraint(
-            model_name='thanks',
-            constraint=models.CheckConstraint(condition=models.Q(('giver', models.F('receiver')), _negated=True), name='nobody_thanks_themselves'),
-        ),
-        migrations.AddIndex(
-            model_name='tie',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['second'], name='open_ties_of_second'),
-        ),
-        migrations.AddConstraint(
-            model_name='tie',
-            constraint=models.UniqueConstraint(fields=('first', 'second'), name='one_tie_per_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='tie',
-            constraint=models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='tie_in_order'),
-        ),
-        migrations.AddIndex(
-            model_name='talk',
-            index=models.Index(fields=['tie', 'state'], name='talks_of_tie'),
-        ),
-        migrations.AddConstraint(
-            model_name='talk',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'declined', 'called-off']), ('starts_at__isnull', False), _connector='OR'), name='agreed_talk_has_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='talk',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('held_at__isnull', False), ('state', 'held')), models.Q(models.Q(('state', 'held'), _negated=True), ('held_at', None)), _connector='OR'), name='held_talk_says_when'),
-        ),
-        migrations.AddIndex(
-            model_name='shortnote',
-            index=models.Index(fields=['tie', '-written_at'], name='notes_of_tie'),
-        ),
-        migrations.AddIndex(
-            model_name='shortnote',
-            index=models.Index(fields=['writer', 'written_at'], name='notes_of_writer'),
-        ),
-        migrations.AddIndex(
-            model_name='introduction',
-            index=models.Index(fields=['introducer', 'made_at'], name='introductions_of_introducer'),
-        ),
-        migrations.AddConstraint(
-            model_name='introduction',
-            constraint=models.CheckConstraint(condition=models.Q(('one__lt', models.F('other'))), name='introduced_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactoffer',
-            constraint=models.UniqueConstraint(fields=('tie', 'holder'), name='one_contact_per_tie_and_holder'),
-        ),
-        migrations.AddIndex(
-            model_name='turningpoint',
-            index=models.Index(fields=['member', 'month'], name='turning_points_of_member'),
-        ),
-        migrations.AddIndex(
-            model_name='personbehind',
-            index=models.Index(fields=['person', 'agreed'], name='asked_behind'),
-        ),
-        migrations.AddConstraint(
-            model_name='personbehind',
-            constraint=models.UniqueConstraint(fields=('turning_point', 'person'), name='one_row_per_person_behind'),
-        ),
-        migrations.AddConstraint(
-            model_name='wonder',
-            constraint=models.UniqueConstraint(fields=('ordinary', 'giver'), name='one_wonder_per_giver'),
         ),
     ]

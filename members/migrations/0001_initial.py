@@ -30,6 +30,18 @@ class Migration(migrations.Migration):
                 ('muted_mail', models.JSONField(blank=True, default=list)),
                 ('paused_at', models.DateTimeField(blank=True, null=True)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='one_account_per_address')],
+            },
+        ),
+        migrations.CreateModel(
+            name='AuditSeal',
+            fields=[
+                ('number', models.PositiveBigIntegerField(primary_key=True, serialize=False)),
+                ('lines', models.PositiveIntegerField()),
+                ('digest', models.CharField(max_length=64)),
+                ('sealed_at', models.DateTimeField()),
+            ],
         ),
         migrations.CreateModel(
             name='AuditEntry',
@@ -43,7 +55,12 @@ class Migration(migrations.Migration):
                 ('why', models.CharField(blank=True, max_length=40)),
                 ('request_id', models.CharField(blank=True, max_length=16)),
                 ('stamp', models.CharField(blank=True, db_default='', max_length=64)),
+                ('by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('seal', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='members.auditseal')),
             ],
+            options={
+                'indexes': [models.Index(fields=['object_type', 'object_id'], name='audit_of_object'), models.Index(condition=models.Q(('seal', None)), fields=['id'], name='audit_not_sealed')],
+            },
         ),
         migrations.CreateModel(
             name='AuditHead',
@@ -55,27 +72,28 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='AuditSeal',
-            fields=[
-                ('number', models.PositiveBigIntegerField(primary_key=True, serialize=False)),
-                ('lines', models.PositiveIntegerField()),
-                ('digest', models.CharField(max_length=64)),
-                ('sealed_at', models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
             name='Block',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('blocked_at', models.DateTimeField()),
+                ('blocked', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='blocks_met', to=settings.AUTH_USER_MODEL)),
+                ('blocker', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='blocks_made', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('blocker', 'blocked'), name='one_block_per_pair'), models.CheckConstraint(condition=models.Q(('blocker', models.F('blocked')), _negated=True), name='nobody_blocks_themselves')],
+            },
         ),
         migrations.CreateModel(
             name='EndedBlock',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('ended_at', models.DateTimeField()),
+                ('blocked', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('blocker', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['blocker', 'ended_at'], name='ended_blocks_of_blocker')],
+            },
         ),
         migrations.CreateModel(
             name='Heartbeat',
@@ -97,14 +115,24 @@ class Migration(migrations.Migration):
                 ('refused_digest', models.CharField(blank=True, max_length=64)),
                 ('refused_at', models.DateTimeField(blank=True, null=True)),
                 ('changed_at', models.DateTimeField()),
+                ('writer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='judged_texts', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['state', 'changed_at'], name='texts_by_state')],
+                'constraints': [models.UniqueConstraint(fields=('kind', 'writer', 'about'), name='one_judged_text_per_place')],
+            },
         ),
         migrations.CreateModel(
             name='KeptApart',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('since_at', models.DateTimeField()),
+                ('holder', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('holder', 'person'), name='one_wish_to_be_apart_per_pair'), models.CheckConstraint(condition=models.Q(('holder', models.F('person')), _negated=True), name='nobody_is_kept_from_themselves')],
+            },
         ),
         migrations.CreateModel(
             name='OutgoingMail',
@@ -128,31 +156,11 @@ class Migration(migrations.Migration):
                 ('doubts', models.PositiveSmallIntegerField(db_default=0, default=0)),
                 ('sent_at', models.DateTimeField(blank=True, null=True)),
                 ('last_error', models.CharField(blank=True, max_length=200)),
+                ('to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='mails', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.CreateModel(
-            name='Payment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=12, unique=True)),
-                ('amount_yen', models.PositiveIntegerField()),
-                ('state', models.CharField(choices=[('open', 'お振り込み待ち'), ('confirmed', '確認ずみ'), ('cancelled', '取り消し')], default='open', max_length=10)),
-                ('ordered_at', models.DateTimeField()),
-                ('due_on', models.DateField()),
-                ('screen_version', models.CharField(blank=True, max_length=10)),
-                ('screen_text', models.TextField(blank=True)),
-                ('settled_at', models.DateTimeField(blank=True, null=True)),
-                ('note', models.CharField(blank=True, max_length=200)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Period',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('source', models.CharField(choices=[('paid', 'お支払い'), ('granted', '運営からの付与')], max_length=8)),
-            ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state__in', ['queued', 'sending'])), fields=['send_after', 'id'], name='mail_waiting'), models.Index(condition=models.Q(('kind', 'account')), fields=['address', 'queued_at'], name='mail_of_account')],
+            },
         ),
         migrations.CreateModel(
             name='PricePlan',
@@ -172,61 +180,59 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Period',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('starts_on', models.DateField()),
+                ('ends_on', models.DateField()),
+                ('source', models.CharField(choices=[('paid', 'お支払い'), ('granted', '運営からの付与')], max_length=8)),
+                ('granted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='periods', to=settings.AUTH_USER_MODEL)),
+                ('plan', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='members.priceplan')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['member', 'starts_on'], name='period_of_member')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='period_has_days'), models.UniqueConstraint(fields=('member', 'starts_on'), name='one_period_per_start')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Payment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reference', models.CharField(max_length=12, unique=True)),
+                ('amount_yen', models.PositiveIntegerField()),
+                ('state', models.CharField(choices=[('open', 'お振り込み待ち'), ('confirmed', '確認ずみ'), ('cancelled', '取り消し')], default='open', max_length=10)),
+                ('ordered_at', models.DateTimeField()),
+                ('due_on', models.DateField()),
+                ('screen_version', models.CharField(blank=True, max_length=10)),
+                ('screen_text', models.TextField(blank=True)),
+                ('settled_at', models.DateTimeField(blank=True, null=True)),
+                ('note', models.CharField(blank=True, max_length=200)),
+                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to=settings.AUTH_USER_MODEL)),
+                ('settled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('renews', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='renewed_by', to='members.period')),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='members.priceplan')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('member',), name='one_open_payment_per_member')],
+            },
+        ),
+        migrations.AddField(
+            model_name='Period',
+            name='payment',
+            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='period', to='members.payment'),
+        ),
+        migrations.CreateModel(
             name='PledgeAcceptance',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.CharField(max_length=10)),
                 ('accepted_at', models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ProfileTheme',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('theme', models.CharField(max_length=20)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='RoleGrant',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('host', '進行役'), ('moderator', '見守り'), ('desk', '会費の窓口'), ('owner', '責任者')], max_length=10)),
-                ('granted_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ScreeningTerm',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('contact', '連絡先'), ('link', 'リンク'), ('invitation', '勧誘・誘い'), ('looks', '見た目'), ('age', '年齢'), ('family', '結婚・家族'), ('comparison', 'くらべる'), ('put-down', '下げる'), ('company', '会社名'), ('ordinary', 'ふつうのことば（数えない）')], max_length=10)),
-                ('pattern', models.CharField(max_length=40, unique=True)),
-                ('note', models.CharField(blank=True, max_length=100)),
-                ('is_active', models.BooleanField(default=True)),
-                ('waits_for_second', models.BooleanField(default=False)),
-                ('changed_at', models.DateTimeField(blank=True, null=True)),
+                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pledges', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'ordering': ['kind', 'pattern'],
+                'constraints': [models.UniqueConstraint(fields=('member', 'version'), name='one_acceptance_per_version')],
             },
-        ),
-        migrations.CreateModel(
-            name='Suspension',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_at', models.DateTimeField()),
-                ('until', models.DateTimeField(blank=True, null=True)),
-                ('reason', models.TextField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('lifted_because', models.TextField(blank=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Membership',
-            fields=[
-                ('member', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='membership', serialize=False, to=settings.AUTH_USER_MODEL)),
-                ('stopped_at', models.DateTimeField(blank=True, null=True)),
-            ],
         ),
         migrations.CreateModel(
             name='Profile',
@@ -252,215 +258,70 @@ class Migration(migrations.Migration):
                 ('steps_done', models.JSONField(blank=True, default=list)),
             ],
         ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='one_account_per_address'),
+        migrations.CreateModel(
+            name='ProfileTheme',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('theme', models.CharField(max_length=20)),
+                ('profile', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='theme_rows', to='members.profile')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('profile', 'theme'), name='one_row_per_theme')],
+            },
         ),
-        migrations.AddField(
-            model_name='auditentry',
-            name='by',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL),
+        migrations.CreateModel(
+            name='RoleGrant',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('role', models.CharField(choices=[('host', '進行役'), ('moderator', '見守り'), ('desk', '会費の窓口'), ('owner', '責任者')], max_length=10)),
+                ('granted_at', models.DateTimeField()),
+                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('granted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='role_grants', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('member', 'role'), name='one_live_grant_per_role')],
+            },
         ),
-        migrations.AddField(
-            model_name='auditentry',
-            name='seal',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='members.auditseal'),
+        migrations.CreateModel(
+            name='ScreeningTerm',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('contact', '連絡先'), ('link', 'リンク'), ('invitation', '勧誘・誘い'), ('looks', '見た目'), ('age', '年齢'), ('family', '結婚・家族'), ('comparison', 'くらべる'), ('put-down', '下げる'), ('company', '会社名'), ('ordinary', 'ふつうのことば（数えない）')], max_length=10)),
+                ('pattern', models.CharField(max_length=40, unique=True)),
+                ('note', models.CharField(blank=True, max_length=100)),
+                ('is_active', models.BooleanField(default=True)),
+                ('waits_for_second', models.BooleanField(default=False)),
+                ('changed_at', models.DateTimeField(blank=True, null=True)),
+                ('changed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['kind', 'pattern'],
+            },
         ),
-        migrations.AddField(
-            model_name='block',
-            name='blocked',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='blocks_met', to=settings.AUTH_USER_MODEL),
+        migrations.CreateModel(
+            name='Suspension',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('starts_at', models.DateTimeField()),
+                ('until', models.DateTimeField(blank=True, null=True)),
+                ('reason', models.TextField()),
+                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('lifted_because', models.TextField(blank=True)),
+                ('imposed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('lifted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='suspensions', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('member',), name='one_open_suspension')],
+            },
         ),
-        migrations.AddField(
-            model_name='block',
-            name='blocker',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='blocks_made', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='endedblock',
-            name='blocked',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='endedblock',
-            name='blocker',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='judgedtext',
-            name='writer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='judged_texts', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='keptapart',
-            name='holder',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='keptapart',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='outgoingmail',
-            name='to',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='mails', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='payment',
-            name='member',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='payment',
-            name='settled_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='period',
-            name='granted_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='period',
-            name='member',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='periods', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='period',
-            name='payment',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='period', to='members.payment'),
-        ),
-        migrations.AddField(
-            model_name='payment',
-            name='renews',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='renewed_by', to='members.period'),
-        ),
-        migrations.AddField(
-            model_name='period',
-            name='plan',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='members.priceplan'),
-        ),
-        migrations.AddField(
-            model_name='payment',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='members.priceplan'),
-        ),
-        migrations.AddField(
-            model_name='pledgeacceptance',
-            name='member',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pledges', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='rolegrant',
-            name='granted_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='rolegrant',
-            name='member',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='role_grants', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='screeningterm',
-            name='changed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='suspension',
-            name='imposed_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='suspension',
-            name='lifted_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='suspension',
-            name='member',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='suspensions', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='profiletheme',
-            name='profile',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='theme_rows', to='members.profile'),
-        ),
-        migrations.AddIndex(
-            model_name='auditentry',
-            index=models.Index(fields=['object_type', 'object_id'], name='audit_of_object'),
-        ),
-        migrations.AddIndex(
-            model_name='auditentry',
-            index=models.Index(condition=models.Q(('seal', None)), fields=['id'], name='audit_not_sealed'),
-        ),
-        migrations.AddConstraint(
-            model_name='block',
-            constraint=models.UniqueConstraint(fields=('blocker', 'blocked'), name='one_block_per_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='block',
-            constraint=models.CheckConstraint(condition=models.Q(('blocker', models.F('blocked')), _negated=True), name='nobody_blocks_themselves'),
-        ),
-        migrations.AddIndex(
-            model_name='endedblock',
-            index=models.Index(fields=['blocker', 'ended_at'], name='ended_blocks_of_blocker'),
-        ),
-        migrations.AddIndex(
-            model_name='judgedtext',
-            index=models.Index(fields=['state', 'changed_at'], name='texts_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='judgedtext',
-            constraint=models.UniqueConstraint(fields=('kind', 'writer', 'about'), name='one_judged_text_per_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='keptapart',
-            constraint=models.UniqueConstraint(fields=('holder', 'person'), name='one_wish_to_be_apart_per_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='keptapart',
-            constraint=models.CheckConstraint(condition=models.Q(('holder', models.F('person')), _negated=True), name='nobody_is_kept_from_themselves'),
-        ),
-        migrations.AddIndex(
-            model_name='outgoingmail',
-            index=models.Index(condition=models.Q(('state__in', ['queued', 'sending'])), fields=['send_after', 'id'], name='mail_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='outgoingmail',
-            index=models.Index(condition=models.Q(('kind', 'account')), fields=['address', 'queued_at'], name='mail_of_account'),
-        ),
-        migrations.AddIndex(
-            model_name='period',
-            index=models.Index(fields=['member', 'starts_on'], name='period_of_member'),
-        ),
-        migrations.AddConstraint(
-            model_name='period',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='period_has_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='period',
-            constraint=models.UniqueConstraint(fields=('member', 'starts_on'), name='one_period_per_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('member',), name='one_open_payment_per_member'),
-        ),
-        migrations.AddConstraint(
-            model_name='pledgeacceptance',
-            constraint=models.UniqueConstraint(fields=('member', 'version'), name='one_acceptance_per_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='rolegrant',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('member', 'role'), name='one_live_grant_per_role'),
-        ),
-        migrations.AddConstraint(
-            model_name='suspension',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('member',), name='one_open_suspension'),
-        ),
-        migrations.AddConstraint(
-            model_name='profiletheme',
-            constraint=models.UniqueConstraint(fields=('profile', 'theme'), name='one_row_per_theme'),
+        migrations.CreateModel(
+            name='Membership',
+            fields=[
+                ('member', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='membership', serialize=False, to=settings.AUTH_USER_MODEL)),
+                ('stopped_at', models.DateTimeField(blank=True, null=True)),
+            ],
         ),
         migrations.CreateModel(
             name='MemberSession',
