@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+import unicodedata
 from pathlib import Path
 
 import pytest
 
+from members.texts.rules.lookalikes import WITH_DIGITS
 from members.texts.rules.screening import Action, ScreeningKind, screen, sorted_hits
 from members.texts.screening import shipped_wordlist
 
@@ -98,3 +101,9 @@ def test_an_address_in_pieces_is_told_where_it_ends(words, parts):
 )
 def test_ordinary_parts_stay_two(words, parts):
     assert screen(parts, words).action == Action.DELIVER
+
+
+def test_no_digit_stands_beyond_the_planes_in_which_they_are_looked_for():
+    beyond = map(chr, range(WITH_DIGITS.stop, sys.maxunicode + 1))
+
+    assert [char for char in beyond if unicodedata.category(char).startswith("N")] == []

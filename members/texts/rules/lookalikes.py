@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 import unicodedata
 from pathlib import Path
 from string import ascii_lowercase
@@ -25,6 +24,7 @@ _ENCLOSED = re.compile(
     r"(?:CIRCLED|SQUARED|PARENTHESIZED|REGIONAL INDICATOR SYMBOL) (?:LATIN CAPITAL )?LETTER ([A-Z])$"
 )
 _ENCLOSURES = range(0x1F100, 0x1F200)
+WITH_DIGITS = range(0x80, 0x20000)  # the planes beyond are for kanji, tags and private use
 # What readers take for a letter and the list has under another one, or not at all.
 _BY_HAND = {
     **dict(
@@ -65,7 +65,7 @@ def _small_capitals() -> dict[str, str]:
 def _digits() -> dict[str, str]:
     """Digits of every script and every shape, those in circles included."""
     found = {}
-    for char in map(chr, range(128, sys.maxunicode + 1)):
+    for char in map(chr, WITH_DIGITS):
         value = unicodedata.digit(char, unicodedata.numeric(char, None) if unicodedata.category(char) == "No" else None)
         if value is not None and value in range(10) and len(unicodedata.normalize("NFKC", char)) == 1:
             found[char] = str(int(value))

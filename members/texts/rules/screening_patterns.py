@@ -170,7 +170,7 @@ _ALSO_A_FILE = frozenset(
 )
 _ADDRESS_V4 = re.compile(r"(?<![0-9a-z.])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![0-9.])")
 _ADDRESS_V6 = re.compile(r"\[([0-9a-f:.]{3,45})\]")
-_suffixes = PublicSuffixList(accept_unknown=False, only_icann=True)
+_suffixes = PublicSuffixList(accept_unknown=False, accept_encoded_idn=False, only_icann=True)
 
 # --- words of another script
 
