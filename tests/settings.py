@@ -9,3 +9,5 @@ from kouryu.settings import *  # noqa: F403 - after what they read
 
 # Each test client sets the middleware up anew: without a list of all static files that takes 1 ms instead of 12.
 WHITENOISE_AUTOREFRESH = True
+# Half a second of CPU for each password that is set or typed, and its 100 MB, are for thieves.
+PASSWORD_HASHERS = ["tests.hashers.CheapArgon2"]

@@ -9,12 +9,15 @@ import subprocess
 import sys
 import time
 
+import argon2
 import pytest
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.utils.module_loading import import_string
 
 from demo.people import PASSWORD as DEMO_PASSWORD
+from kouryu import settings as site
 from members.entrance import passwords
 from members.models import Profile, User
 
@@ -163,6 +166,15 @@ def _seconds(password: str) -> float:
     start = time.process_time()
     passwords.guesses_for(password)
     return time.process_time() - start
+
+
+def test_each_guess_at_a_stolen_hash_is_dear():
+    """The site's own hasher, not that of the tests: no cheaper than OWASP asks, 19 MiB and two rounds of Argon2id."""
+    [name] = site.PASSWORD_HASHERS
+    cost = import_string(name)().params()
+
+    assert cost.type == argon2.Type.ID
+    assert (cost.memory_cost >= 19 * 1024, cost.time_cost >= 2) == (True, True)
 
 
 def test_a_process_that_sets_no_password_loads_no_list():

@@ -41,12 +41,6 @@ def _no_rate_limits_from_other_tests(db):
     cache.clear()
 
 
-@pytest.fixture(autouse=True)
-def _cheap_hashes(settings):
-    """Each test signs in many times; how dear a guess is for a thief is not asked here."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def clock(time_machine):
     """A clock that stands still until it is moved."""
