@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, field
 from datetime import timedelta
+from http.cookies import SimpleCookie
 from typing import Any
 
 from django.test import Client
@@ -39,12 +41,23 @@ class AccessWorld:
 
     people: dict[str, User | None]
     values: dict[str, Callable[[str], dict[str, Any]]]
+    _browsers: dict[str, tuple[Client, SimpleCookie]] = field(default_factory=dict)
 
     def client(self, viewer: str) -> Client:
+        """Their browser as it was when they had just signed in. The first call makes the session, which has to stay:
+        call it outside of what is taken back.
+        """
+        if viewer not in self._browsers:
+            self._browsers[viewer] = self._signed_in(viewer)
+        client, cookies = self._browsers[viewer]
+        client.cookies = deepcopy(cookies)
+        return client
+
+    def _signed_in(self, viewer: str) -> tuple[Client, SimpleCookie]:
         client = Client(raise_request_exception=False)
         if person := self.people[viewer]:
             client.force_login(person, backend="members.entrance.backend.MemberBackend")
-        return client
+        return client, deepcopy(client.cookies)
 
     def kwargs(self, name: str, viewer: str) -> dict[str, Any]:
         """What the address needs: the things of the participant, whoever looks."""

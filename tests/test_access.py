@@ -346,8 +346,8 @@ def _seen(world: AccessWorld, name: str, viewers: Sequence[str] = VIEWERS) -> tu
 
 
 def _knock(world: AccessWorld, name: str, viewer: str, method: str) -> str:
+    client = world.client(viewer)
     with transaction.atomic():
-        client = world.client(viewer)
         response = getattr(client, method)(reverse(name, kwargs=world.kwargs(name, viewer)))
         transaction.set_rollback(True)
     if response.status_code in {301, 302, 303}:

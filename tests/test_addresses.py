@@ -97,8 +97,9 @@ def _nobodys(world: AccessWorld, name: str, viewer: str) -> dict[str, object]:
 
 def _read(world: AccessWorld, viewer: str, method: str, name: str, kwargs: dict[str, object]) -> tuple[int, str]:
     """The status, and the words that can be read on the page."""
+    client = world.client(viewer)
     with transaction.atomic():
-        answer = getattr(world.client(viewer), method)(reverse(name, kwargs=kwargs))
+        answer = getattr(client, method)(reverse(name, kwargs=kwargs))
         transaction.set_rollback(True)
     text = re.sub(r"(?s)<(script|style|head).*?</\1>|<[^>]+>", " ", answer.content.decode(errors="replace"))
     return answer.status_code, " ".join(unescape(text).split())

@@ -68,8 +68,9 @@ def open_to(viewer: str, method: int) -> Iterator[str]:
 def post(world: AccessWorld, name: str, viewer: str, body: object, **kind: str) -> int:
     """The status of the answer; everything that the request changed is taken back."""
     address = reverse(name, kwargs=world.kwargs(name, viewer))
+    client = world.client(viewer)
     with transaction.atomic():
-        status = world.client(viewer).post(address, body, **kind).status_code
+        status = client.post(address, body, **kind).status_code
         transaction.set_rollback(True)
     return status
 

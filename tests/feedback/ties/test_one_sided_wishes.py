@@ -34,6 +34,8 @@ def world(db) -> AccessWorld:
     """Two who met yesterday and are not tied."""
     world = make_world()
     Tie.objects.all().delete()
+    for viewer in ("participant", "owner"):
+        world.client(viewer)  # signed in once for all looks
     world.people["companion"] = Event.objects.get(pk=_yesterday(world)).registrations.order_by("pk")[1].member
     return world
 
