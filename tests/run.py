@@ -65,6 +65,8 @@ def main(arguments: list[str]) -> int:
         os.environ.pop(name, None)
     if options.at:
         _say(f"clock: each part begins at {options.at.isoformat()} (again: bin/test --at {options.at.isoformat()})")
+    # Else each of the hundred programs that tests start, and each worker of pytest, would compile the sources anew.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     with tempfile.TemporaryDirectory(prefix="kouryu-test-") as data:
         os.environ["KOURYU_DATA"], os.environ["KOURYU_ENV"] = data, "development"
         if options.quick:
