@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from io import StringIO
 
@@ -56,6 +57,19 @@ def check() -> set[str]:
         call_command("check_invariants", only=names, stdout=written, stderr=StringIO())
     failed = {line.partition(":")[0] for line in written.getvalue().splitlines()}
     return failed - {f"all {len(names)} checks hold"}
+
+
+@contextmanager
+def tables_asked() -> Iterator[set[str]]:
+    """The tables that the statements within name."""
+    all_tables, found = set(connection.introspection.table_names()), set[str]()
+
+    def note(execute: Callable, sql: str, *rest: object) -> object:
+        found.update(all_tables.intersection(re.findall(r"\w+", sql)))
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(note):
+        yield found
 
 
 @contextmanager
