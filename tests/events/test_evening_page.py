@@ -174,13 +174,13 @@ def test_it_asks_the_same_few_questions_for_any_number(evening, aki, signed_in, 
     client = signed_in(aki)
     come(evening, aki)
     seat(evening, 1, aki, make_member())
-    with django_assert_max_num_queries(14) as one:
+    with django_assert_max_num_queries(15) as one:
         client.get(page(evening))
     for number in range(2, 5):
         people = [make_member() for _ in range(4)]
         come(evening, *people)
         seat(evening, number, aki, *people)
-    with django_assert_max_num_queries(14) as many:
+    with django_assert_max_num_queries(15) as many:
         client.get(page(evening))
     assert len(one) == len(many)
 
@@ -215,7 +215,7 @@ def test_from_the_start_to_the_end_each_stage_says_what_is_now(evening, aki, mio
     assert stage() == "over"
 
 
-def test_a_reader_who_has_seen_it_all_gets_304_after_two_queries(evening, aki, signed_in, settings):
+def test_a_reader_who_has_seen_it_all_gets_304_after_three_queries(evening, aki, signed_in, settings):
     settings.PULSE_REMEMBERED_FOR = timedelta(seconds=60)
     come(evening, aki)
     client = signed_in(aki)
@@ -223,7 +223,7 @@ def test_a_reader_who_has_seen_it_all_gets_304_after_two_queries(evening, aki, s
     with CaptureQueriesContext(connection) as asked:
         answer = client.get(part(evening), headers={"If-None-Match": mark})
     assert (answer.status_code, answer.content, answer["ETag"]) == (304, b"", mark)
-    assert len(asked) == 2  # session and member
+    assert len(asked) == 3  # session, member and profile
 
 
 def test_each_act_of_the_host_is_news_to_every_member(evening, aki, mio, ren, signed_in):

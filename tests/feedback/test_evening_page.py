@@ -106,7 +106,7 @@ def test_one_companion_and_thirty_cost_the_same(aki, mio, signed_in, django_asse
         event = make_evening([[aki, *others]])
         for other in others:
             make_letter(aki, other, event)
-        with django_assert_max_num_queries(12) as queries:
+        with django_assert_max_num_queries(13) as queries:
             answer = client.get(reverse("feedback:evening", args=[event.pk]))
         assert len(answer.context["companions"]) == len(others)
         counts.append(len(queries))

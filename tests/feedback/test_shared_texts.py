@@ -280,6 +280,14 @@ BETWEEN_STAFF_AND_A_MEMBER = {
     "events.Mark.answer",
     "feedback.Report.words",
     "feedback.Decision.reason",
+    # written by staff, or for them
+    "members.Look.words",
+    "members.StaffNote.words",
+    "members.NameOnRecord.name",
+    "members.NameOnRecord.reading",
+    "members.MemberImport.content",
+    "members.MemberImport.file_name",
+    "members.MemberImport.findings",
 }
 
 
@@ -306,6 +314,10 @@ CODES = {
     "members.OutgoingMail.address",
     "members.Heartbeat.job",
     "members.JudgedText.refused_digest",
+    "members.SearchKey.words",
+    "members.MovedIn.address",
+    "members.MemberSession.session_key",
+    "members.MemberSession.session_data",
     "members.PricePlan.key",
     "events.Series.zone",
     "events.CoHost.token",

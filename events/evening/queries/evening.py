@@ -199,7 +199,8 @@ def tables_of_member(event: Event, member: User) -> list[MyGroup]:
     if not groups:
         return []
     people: dict[int, list[User]] = defaultdict(list)
-    for seat in Seat.objects.filter(group__in=groups).select_related("member__profile").order_by("pk"):
+    seats = Seat.objects.in_groups_of(member).filter(round__event=event)
+    for seat in seats.select_related("member__profile").order_by("pk"):
         people[seat.group_id].append(seat.member)
     everybody = {one.pk for group in people.values() for one in group}
     seen = everybody - {one for (one,) in blocked_by(member)} - {member.pk}

@@ -29,6 +29,7 @@ STAFF = (
     "members/membership/desk/",
     "members/standing/suspensions.html",
     "members/standing/lift.html",
+    "members/moving/",
     "members/desk/look.html",
     "members/desk/member.html",
     "members/desk/members.html",
