@@ -9,6 +9,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from demo import staff_app
 from demo.cast import PARTS, CastMember, Part, others
 from demo.stage import TOKYO, DemoStage, day_of
 from feedback.letters.strengths import strengths as all_strengths
@@ -54,6 +55,8 @@ class People:
             self.stage.evenings_left[member.pk] = 99 if part is None or part.evenings is None else part.evenings
             for role in part.roles if part else ():
                 roles.grant_role(member=member, role=role, by=None, now=self.stage.now)
+            if part and part.roles:
+                staff_app.give_to(member, now=self.stage.now)
             self._fill_in(member, person)
             if key != "unpaid":
                 self._order(member, "yearly" if self.stage.dice.random() < 0.7 else "half-year")

@@ -45,6 +45,7 @@ urlpatterns = [
     path("account/settings/", account.settings, name="settings"),
     path("account/looks/", member_desk.looks, name="looks"),
     # where one is signed in
+    path("account/second-factor/", security.second_factor, name="second_factor"),
     path("account/sessions/", security.sessions, name="sessions"),
     path("account/sessions/end-others/", security.end_other_sessions, name="end_other_sessions"),
     path("account/sessions/<slug:handle>/end/", security.end_session, name="end_session"),

@@ -31,6 +31,7 @@ from members.membership.flows import order_by_transfer
 from members.models import ScreeningTerm, Suspension, User
 from members.moving.flows import send_list
 from tests import factories
+from tests.signing_in import sign_in_without_form, sign_in_without_second_factor
 
 VIEWERS = ("visitor", "unpaid", "stranger", "participant", "host", "moderator", "desk", "owner", "lapsed")
 
@@ -41,6 +42,7 @@ class AccessWorld:
 
     people: dict[str, User | None]
     values: dict[str, Callable[[str], dict[str, Any]]]
+    has_second_factor: bool = True  # of the sessions of the staff
     _browsers: dict[str, tuple[Client, SimpleCookie]] = field(default_factory=dict)
 
     def client(self, viewer: str) -> Client:
@@ -56,7 +58,8 @@ class AccessWorld:
     def _signed_in(self, viewer: str) -> tuple[Client, SimpleCookie]:
         client = Client(raise_request_exception=False)
         if person := self.people[viewer]:
-            client.force_login(person, backend="members.entrance.backend.MemberBackend")
+            sign_in = sign_in_without_form if self.has_second_factor else sign_in_without_second_factor
+            sign_in(client, person)
         return client, deepcopy(client.cookies)
 
     def kwargs(self, name: str, viewer: str) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from kouryu.celery import app as celery_app
 from members.accounts.choices import Role
 from members.models import User
 from tests import clock, factories
+from tests.signing_in import sign_in_without_form
 
 # A shell starts what it runs in the background with interrupts ignored, and every program that a test starts and
 # interrupts would inherit that.
@@ -75,7 +76,7 @@ def signed_in() -> Callable[[User], Client]:
 
     def sign_in(member: User) -> Client:
         client = Client()
-        client.force_login(member, backend="members.entrance.backend.MemberBackend")
+        sign_in_without_form(client, member)
         return client
 
     return sign_in

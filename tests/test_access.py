@@ -8,6 +8,8 @@ import pytest
 from django.db import transaction
 from django.urls import get_resolver, reverse
 
+from members.accounts.access import Access, access_of
+from members.accounts.rules import ROLES_FOR
 from tests.access_world import VIEWERS, AccessWorld, make_co_host, make_world
 
 pytestmark = pytest.mark.one_database
@@ -15,7 +17,7 @@ pytestmark = pytest.mark.one_database
 # One letter per viewer, in the order of VIEWERS:
 #   o  the door is open: a page, a redirect within, or a sentence about what was sent
 #   L  first sign in        U  members only: says what members get (403)
-#   -  not found: invisible to this reader    x  open, but not by this method (405)
+#   -  not found: invisible to this reader    x  open, but not by this method (405)    2  a second factor first
 TABLE: dict[str, tuple[str, str]] = {
     # name: (who may open it, who may post to it)
     "account_change_password": ("Loooooooo", "Loooooooo"),
@@ -234,6 +236,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "members:rest": ("Loooooooo", "Loooooooo"),
     "members:end_rest": ("Lxxxxxxxx", "Loooooooo"),
     "members:stop_mail": ("ooooooooo", "ooooooooo"),
+    "members:second_factor": ("Loooooooo", "Lxxxxxxxx"),
     "members:sessions": ("Loooooooo", "Lxxxxxxxx"),
     "members:end_session": ("Lxxxxxxxx", "L--------"),  # a handle of nobody's
     "members:end_other_sessions": ("Lxxxxxxxx", "Loooooooo"),
@@ -289,12 +292,18 @@ TABLE_OF_CO_HOSTS: dict[str, tuple[str, str]] = {
 
 
 def _names() -> Iterator[str]:
+    return (name for name, _ in _labels())
+
+
+def _labels() -> Iterator[tuple[str, Access]]:
+    """Each address by its name, with the label that says who may open it."""
+
     def walk(resolver, spaces=()):
         for pattern in resolver.url_patterns:
             if hasattr(pattern, "url_patterns"):
                 yield from walk(pattern, (*spaces, pattern.namespace) if pattern.namespace else spaces)
             else:
-                yield ":".join((*spaces, pattern.name or "?"))
+                yield ":".join((*spaces, pattern.name or "?")), access_of(pattern.callback, pattern.name)
 
     return walk(get_resolver())
 
@@ -333,6 +342,33 @@ def test_a_co_host_who_no_longer_pays_finds_nothing(world: AccessWorld) -> None:
     )
 
 
+STAFF_VIEWERS = ("host", "moderator", "desk", "owner")
+
+
+def test_no_role_opens_a_page_in_a_session_without_a_second_factor(world: AccessWorld) -> None:
+    """What a role opens leads to the second factor instead, whatever the method; the rest is as for other members."""
+    world.has_second_factor = False
+    staff_pages = {name: access for name, access in _labels() if access in ROLES_FOR}
+    expected = {
+        name: tuple(_without_second_factor(access, letters) for letters in TABLE[name])
+        for name, access in staff_pages.items()
+    }
+    assert len(staff_pages) > 50
+    assert {name: _seen(world, name, STAFF_VIEWERS) for name in staff_pages} == expected
+
+
+def _without_second_factor(access: Access, letters: str) -> str:
+    """Of a row of the table, what the staff see; they are called as their roles are."""
+    opening = {*ROLES_FOR[access], "owner"}
+    return "".join("2" if viewer in opening else letters[VIEWERS.index(viewer)] for viewer in STAFF_VIEWERS)
+
+
+def test_members_pages_stay_open_to_staff_without_a_second_factor(world: AccessWorld) -> None:
+    world.has_second_factor = False
+    pages = ["account_email", "events:events", "events:mine", "feedback:letters", "members:account", "members:settings"]
+    assert {name: _seen(world, name, STAFF_VIEWERS)[0] for name in pages} == dict.fromkeys(pages, "oooo")
+
+
 def _part_of(name: str) -> str:
     if ":" in name:
         return name.partition(":")[0]
@@ -351,6 +387,7 @@ def _knock(world: AccessWorld, name: str, viewer: str, method: str) -> str:
         response = getattr(client, method)(reverse(name, kwargs=world.kwargs(name, viewer)))
         transaction.set_rollback(True)
     if response.status_code in {301, 302, 303}:
-        return "L" if "/accounts/login/" in response["Location"] else "o"
+        ways = {"/accounts/login/": "L", "/account/second-factor/": "2"}
+        return next((letter for way, letter in ways.items() if way in response["Location"]), "o")
     codes = {200: "o", 400: "o", 409: "o", 422: "o", 503: "o", 403: "U", 404: "-", 405: "x"}
     return codes.get(response.status_code, f"[{response.status_code}]")

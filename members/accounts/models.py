@@ -89,6 +89,11 @@ class User(AbstractBaseUser):
             return self.standing.roles
         return frozenset(self.role_grants.live().values_list("role", flat=True))
 
+    def rest_roles(self) -> None:
+        """Let no role of this account count in the session that it was read for."""
+        self.standing = self.standing.unproved()
+        self.roles = self.standing.roles
+
     @property
     def reference(self) -> str:
         """By what pages and addresses name this person; the number would tell how many there are."""

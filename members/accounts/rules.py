@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -33,6 +33,7 @@ class NoEntry(StrEnum):
     SUSPENDED = "suspended"
     UNPAID = "unpaid"
     PLEDGE_MISSING = "pledge-missing"
+    SECOND_FACTOR_MISSING = "second-factor-missing"  # a role opens it, in a session that a second factor proved
     NOT_FOUND = "not-found"  # invisible: the reader is not told that it exists
 
 
@@ -58,6 +59,7 @@ class Reader:
     was_member: bool = False  # had paid days at some time, also those of today
     pledged: bool = False
     roles: frozenset[str] = field(default_factory=frozenset)
+    roles_to_prove: frozenset[str] = field(default_factory=frozenset)
 
     @property
     def keeps(self) -> bool:
@@ -72,6 +74,11 @@ class MemberStanding:
     paid_until: date | None  # the first day that is neither paid for nor granted; None for who never had one
     is_suspended: bool
     roles: frozenset[str]
+    roles_to_prove: frozenset[str] = frozenset()  # held, and without effect in a session without a second factor
+
+    def unproved(self) -> MemberStanding:
+        """The same in a session without a second factor: there no role counts."""
+        return replace(self, roles=frozenset(), roles_to_prove=self.roles)
 
 
 def is_paid(paid_until: date | None, today: date, grace_days: int) -> bool:
@@ -83,9 +90,9 @@ def why_not_open(access: Access, reader: Reader) -> NoEntry | None:
     """The first reason why the page stays shut, or None.
 
     Public pages open to all. Nothing else opens without signing in. The suspended see what is meant for them
-    only. Pages of an event's helpers are invisible to who neither hosts nor is a member in full. Staff pages ask for
-    the role alone (owners have every role) and are invisible to others. Members' pages ask for a paid day, what is kept
-    for one that ever was, then for the pledge.
+    only. Staff pages ask for the role (owners have every role), then for a second factor, and are invisible to others;
+    those of an event's helpers open to members in full as well. Members' pages ask for a paid day, what is kept for one
+    that ever was, then for the pledge.
     """
     if access == Access.PUBLIC:
         return None
@@ -99,16 +106,23 @@ def why_not_open(access: Access, reader: Reader) -> NoEntry | None:
         return NoEntry.SUSPENDED
     if access == Access.ACCOUNT:
         return None
-    if access == Access.HOSTING:
-        hosts = reader.roles & {*ROLES_FOR[access], Role.OWNER.value}
-        return None if hosts or (reader.paid and reader.pledged) else NoEntry.NOT_FOUND
-    if access in STAFF:
-        return None if reader.roles & {*ROLES_FOR[access], Role.OWNER.value} else NoEntry.NOT_FOUND
+    if access in ROLES_FOR:
+        return _why_not_open_to_staff(access, reader)
     if not (reader.was_member if access == Access.KEPT else reader.paid):
         return NoEntry.UNPAID
     if not reader.pledged:
         return NoEntry.PLEDGE_MISSING
     return None
+
+
+def _why_not_open_to_staff(access: Access, reader: Reader) -> NoEntry | None:
+    opening = {*ROLES_FOR[access], Role.OWNER.value}
+    if reader.roles & opening:
+        return None
+    if reader.roles_to_prove & opening:
+        return NoEntry.SECOND_FACTOR_MISSING
+    is_helper = access == Access.HOSTING and reader.paid and reader.pledged
+    return None if is_helper else NoEntry.NOT_FOUND
 
 
 class BadAddress(StrEnum):

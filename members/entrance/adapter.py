@@ -14,6 +14,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import transaction
@@ -31,7 +32,7 @@ from members.security import flows as security
 from members.security import known_browser
 from members.security.adapter import NOTICES
 from members.security.mails import security_changed
-from members.security.queries import DEVICE
+from members.security.queries import DEVICE, is_proved
 from members.security.rules import device_of
 
 ASKED_CODE = "asked_code"  # in the session: whose code was asked for last, and when
@@ -85,7 +86,10 @@ class AccountAdapter(DefaultAccountAdapter):
         audit.record("sign-in", user, by=user, now=timezone.now(), why=_way_in(request, user))
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        """Staff without a second factor are led to set one up; their pages stay closed until then."""
         response = super().post_login(request, user, **kwargs)
+        if user.roles and not is_proved(request.session, user):
+            response = redirect_to_login(response.url, reverse("members:second_factor"))
         known_browser.remember(response, user)
         return response
 

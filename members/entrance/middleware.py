@@ -13,6 +13,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -43,6 +44,7 @@ def reader_of(request: HttpRequest) -> Reader:
         was_member=standing.paid_until is not None,
         pledged=bool(profile and "pledge" in profile.steps_done),
         roles=standing.roles,
+        roles_to_prove=standing.roles_to_prove,
     )
 
 
@@ -54,12 +56,12 @@ def _to_standing(request: HttpRequest) -> HttpResponse:
     return render(request, "members/standing/standing.html", {"suspension": suspension}, status=403)
 
 
-def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    """The way to signing in, and back to where the reader was; a part of a page brings the whole page along."""
+def _lead_to(page: str, request: HttpRequest) -> HttpResponse:
+    """The way to this page and back to where the reader was; a part of a page brings the whole page along."""
     if request.htmx:
-        there = redirect_to_login(request.htmx.current_url_abs_path or "/")
+        there = redirect_to_login(request.htmx.current_url_abs_path or "/", reverse(page))
         return HttpResponseClientRedirect(there["Location"])
-    return redirect_to_login(_page_of(request))
+    return redirect_to_login(_page_of(request), reverse(page))
 
 
 def _page_of(request: HttpRequest) -> str:
@@ -71,7 +73,10 @@ def _page_of(request: HttpRequest) -> str:
 
 
 class StaffSessionMiddleware:
-    """Signs out whoever has a role after a day, or an hour without use; members stay for their thirty days."""
+    """Signs out whoever has a role after a day, or an hour without use; members stay for their thirty days.
+
+    In a session without a second factor no role counts, on whatever page.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -93,6 +98,8 @@ class StaffSessionMiddleware:
             sentence = _("役割のある方には、一日に一度と、一時間お使いでないときに、ログインをお願いしています。")
             messages.info(request, sentence)
             return
+        if is_staff and not sessions.is_proved(request.session, request.user):
+            request.user.rest_roles()
         every = settings.STAFF_USE_NOTED_EVERY if is_staff else SESSIONS.use_noted_every
         if now - used_at >= every and not is_asked_by_a_page(view):
             request.session[sessions.USED_AT] = int(now.timestamp())
@@ -123,13 +130,15 @@ class AccessMiddleware:
         if reason is None:
             return None
         if reason == NoEntry.NOT_SIGNED_IN:
-            return _to_sign_in(request)
+            return _lead_to("account_login", request)
         if reason == NoEntry.SUSPENDED:
             return _to_standing(request)
         if reason == NoEntry.UNPAID:
             return render(request, "members/entrance/access/unpaid.html", status=403)
         if reason == NoEntry.PLEDGE_MISSING:
             return redirect("members:pledge")
+        if reason == NoEntry.SECOND_FACTOR_MISSING:
+            return _lead_to("members:second_factor", request)
         if access in STAFF:
             note_refusal(request, access)
         raise Http404

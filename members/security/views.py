@@ -1,11 +1,15 @@
-"""Where a member is signed in."""
+"""Where a member is signed in, and the way of the staff to a second factor."""
 
 from __future__ import annotations
 
 from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -14,6 +18,19 @@ from members.accounts.access import Access, open_to
 from members.desk.views import ActWords, act_for_a_reason, at_open_page
 from members.models import User
 from members.security import flows, queries
+
+
+@require_safe
+@open_to(Access.ACCOUNT)
+def second_factor(request: HttpRequest) -> HttpResponse:
+    """What a role asks for before its pages open: a second factor that is set up, then used in this session."""
+    then = request.GET.get(REDIRECT_FIELD_NAME, "")
+    is_ours = then.startswith("/") and url_has_allowed_host_and_scheme(then, None)
+    if not request.reader.roles_to_prove:
+        return redirect(then if is_ours else "members:account")
+    if queries.has_factor(request.user):
+        return redirect_to_login(then if is_ours else reverse("home"), reverse("mfa_reauthenticate"))
+    return render(request, "members/security/second_factor.html")
 
 
 @require_safe

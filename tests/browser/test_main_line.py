@@ -21,6 +21,7 @@ from members.models import Payment, User
 from tests import factories
 from tests.browser.person import BrowserUser
 from tests.rig.smtp import FakeMailServer
+from tests.signing_in import sign_in_without_form
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -32,7 +33,7 @@ SAW = "話が止まったとき、「いつからですか」と小さく聞い�
 def sign_in(person: BrowserUser, user: User) -> None:
     """By a session of the site's own, for those whose sign-in is not the story."""
     client = Client()
-    client.force_login(user, backend="members.entrance.backend.MemberBackend")
+    sign_in_without_form(client, user)
     person.is_signed_in_as(user, client.cookies[settings.SESSION_COOKIE_NAME].value)
 
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
+from demo import staff_app
 from demo.models import Playable
 from demo.playable import start_now
 from demo.site import settings as of_the_demo
 from members.models import OutgoingMail
 from tests import factories
+
+PASSWORD = "窓ぎわの席で本をひらく午後の三時"
 
 
 @pytest.fixture
@@ -36,6 +41,26 @@ def test_playable_evening_starts_now_and_keeps_its_length(ren, aki, playable):
     playable.refresh_from_db()
     assert (playable.starts_at, playable.ends_at) == (now, now + timedelta(minutes=60))
     assert [mail.to for mail in OutgoingMail.objects.all()] == [aki]
+
+
+@pytest.mark.parametrize("page", ["mfa_authenticate", "mfa_reauthenticate"])
+def test_the_bar_shows_the_code_that_the_app_of_the_staff_shows(demo_site, ren, client, settings, page):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    ren.set_password(PASSWORD)
+    ren.save(update_fields=["password"])
+    EmailAddress.objects.create(user=ren, email=ren.email, primary=True, verified=True)
+    staff_app.give_to(ren, now=timezone.now())
+    if page == "mfa_reauthenticate":
+        client.force_login(ren, backend="members.entrance.backend.MemberBackend")
+    else:
+        client.post(reverse("account_login"), {"login": ren.email, "password": PASSWORD})
+    code = re.search(r"<b>(\d{6})</b>", client.get(reverse(page)).content.decode())[1]
+    client.post(reverse(page), {"code": code})
+    assert client.get(reverse("events:hosting")).status_code == 200
+
+
+def test_no_page_without_the_question_shows_a_code(demo_site, client):
+    assert not re.search(r"<b>\d{6}</b>", client.get(reverse("account_login")).content.decode())
 
 
 def test_second_click_changes_nothing(ren, playable):

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from demo import staff_app
 from demo.cast import PARTS, others
 from demo.people import PASSWORD
 from demo.playable import has_playable, refresh
@@ -55,9 +56,10 @@ class Command(BaseCommand):
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             rows = csv.writer(file)
-            rows.writerow(["role", "email", "password", "called_name", "interesting"])
+            rows.writerow(["role", "email", "password", "called_name", "interesting", "authenticator_key"])
             for part in PARTS:
                 role = " ".join(part.roles) or "member"
-                rows.writerow([role, f"{part.key}@example.jp", PASSWORD, part.person.name, part.interesting])
+                key = staff_app.KEY if part.roles else ""
+                rows.writerow([role, f"{part.key}@example.jp", PASSWORD, part.person.name, part.interesting, key])
             for number, person in enumerate(others(), 1):
-                rows.writerow(["member", f"member{number:02d}@example.jp", PASSWORD, person.name, "いつもの会員"])
+                rows.writerow(["member", f"member{number:02d}@example.jp", PASSWORD, person.name, "いつもの会員", ""])

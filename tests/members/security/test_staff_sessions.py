@@ -14,6 +14,7 @@ from django.utils import timezone
 from members.accounts.choices import Role
 from members.desk.flows import end_role, grant_role
 from members.models import User
+from members.security.queries import note_proof
 from members.security.rules import is_over_for_staff
 from tests import factories
 
@@ -31,12 +32,15 @@ def _clock(db, time_machine):
 
 
 def browser_of(member: User) -> Client:
-    """A browser in which somebody signed in with their password."""
+    """A browser in which somebody signed in with their password, and proved it."""
     member.set_password(PASSWORD)
     member.save(update_fields=["password"])
     EmailAddress.objects.update_or_create(user=member, email=member.email, primary=True, verified=True)
     browser = Client()
     browser.post(reverse("account_login"), {"login": member.email, "password": PASSWORD})
+    session = browser.session
+    note_proof(session, member)
+    session.save()
     return browser
 
 
