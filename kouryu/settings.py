@@ -214,8 +214,14 @@ MFA_FORMS = {
     "authenticate": "members.security.forms.AuthenticateForm",
     "reauthenticate": "members.security.forms.ReauthenticateForm",
     "activate_totp": "members.security.forms.ActivateTOTPForm",
+    "add_webauthn": "members.security.forms.AddPasskeyForm",
+    "edit_webauthn": "members.security.forms.RenamePasskeyForm",
+    "login_webauthn": "members.security.forms.LoginPasskeyForm",
+    "authenticate_webauthn": "members.security.forms.AuthenticatePasskeyForm",
+    "reauthenticate_webauthn": "members.security.forms.ReauthenticatePasskeyForm",
 }
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1  # periods of thirty seconds before and after: clocks differ, and typing takes time
 MFA_RECOVERY_CODE_COUNT = 10
 MFA_RECOVERY_CODE_DIGITS = 12

@@ -40,6 +40,12 @@ TABLE: dict[str, tuple[str, str]] = {
     "mfa_deactivate_totp": ("L--------", "L--------"),  # nobody here has an app
     "mfa_generate_recovery_codes": ("Loooooooo", "Loooooooo"),
     "mfa_index": ("Loooooooo", "Lxxxxxxxx"),
+    "mfa_add_webauthn": ("Loooooooo", "Loooooooo"),
+    "mfa_edit_webauthn": ("L--------", "L--------"),  # nobody here has a passkey
+    "mfa_list_webauthn": ("Loooooooo", "Lxxxxxxxx"),
+    "mfa_login_webauthn": ("Loooooooo", "Loooooooo"),
+    "mfa_reauthenticate_webauthn": ("LUUUUUUUU", "LUUUUUUUU"),
+    "mfa_remove_webauthn": ("L--------", "L--------"),
     "mfa_reauthenticate": ("LUUUUUUUU", "LUUUUUUUU"),
     "mfa_view_recovery_codes": ("L--------", "Lxxxxxxxx"),
     "events:balance": ("L-xxxxxx-", "L---o--o-"),

@@ -249,9 +249,13 @@ class AccountAdapter(DefaultAccountAdapter):
         return bool(url) and url.startswith("/") and super().is_safe_url(url)
 
     def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
-        """Whoever has a second factor proves it with that one: a known password must not be enough to take it away."""
+        """Whoever has a second factor proves it with that one: a known password must not be enough to take it away.
+
+        The first is what the page offers: a passkey, where there is one.
+        """
         methods = super().get_reauthentication_methods(user)
-        return [method for method in methods if method["id"] != "reauthenticate"] or methods
+        others = [method for method in methods if method["id"] != "reauthenticate"]
+        return sorted(others, key=lambda method: not method["id"].endswith(":webauthn")) or methods
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("members:account")

@@ -11,5 +11,7 @@ class SecurityChange(TextChoices):
 
     APP_ADDED = "app-added", _("認証アプリを使いはじめました")
     APP_REMOVED = "app-removed", _("認証アプリを外しました")
+    PASSKEY_ADDED = "passkey-added", _("パスキーが加わりました")
+    PASSKEY_REMOVED = "passkey-removed", _("パスキーを外しました")
     CODES_MADE = "codes-made", _("予備コードをつくりなおしました")
     CODE_USED = "code-used", _("予備コードが使われました")

@@ -72,9 +72,9 @@ def use_recovery_code(*, member: User, now: datetime) -> None:
     mails.security_changed(member, change=SecurityChange.CODE_USED, now=now)
 
 
-def fail_to_prove(*, member: User, now: datetime) -> None:
-    """Note a wrong code of an app, or a wrong recovery code."""
-    audit.record("fail-to-prove", member, by=None, now=now, why="factor")
+def fail_to_prove(*, member: User, why: str, now: datetime) -> None:
+    """Note a wrong code of an app, a wrong recovery code (`factor`), or a passkey that proved nothing (`passkey`)."""
+    audit.record("fail-to-prove", member, by=None, now=now, why=why)
 
 
 def encrypt_secrets_anew() -> int:

@@ -1,9 +1,10 @@
-"""Codes as any keyboard types them, with limits that guesses of others do not use up."""
+"""Codes as any keyboard types them, with limits that guesses of others do not use up; passkeys."""
 
 from __future__ import annotations
 
 import hashlib
 import re
+import struct
 from typing import Any
 
 from allauth.account.adapter import get_adapter as get_account_adapter
@@ -12,15 +13,21 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as base
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as webauthn
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.forms import CharField, TextInput
+from django.forms import BooleanField, CharField, TextInput
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from fido2.utils import websafe_encode
+from fido2.webauthn import RegistrationResponse
 
+from kouryu.fields import LineField
 from kouryu.words import normalised
 from members.models import User
-from members.security import known_browser
+from members.security import flows, known_browser
 from members.security.limits import FACTORS
+from members.security.queries import find_passkey, passkeys_of
 
 
 class CodeField(CharField):
@@ -107,3 +114,92 @@ class ActivateTOTPForm(totp.ActivateTOTPForm):
     code = CodeField(
         label=_("認証コード"), help_text=_("アプリに表示されている数字を入れてください。"), is_numeric=True
     )
+
+
+# What a browser may send instead of a passkey: other shapes, broken signatures, nothing.
+UNPROVED = (ValueError, TypeError, KeyError, AttributeError, IndexError, AssertionError, struct.error)
+
+
+class _PasskeyProof:
+    """Whatever is wrong with what the browser sends, its member reads one sentence about passkeys."""
+
+    def clean_credential(self) -> Authenticator:
+        try:
+            return super().clean_credential()
+        except ValidationError as wrong:
+            is_pause = wrong.code == "too_many_login_attempts"
+            cause, refusal = wrong, "codes_paused" if is_pause else "incorrect_passkey"
+        except UNPROVED as wrong:
+            cause, refusal = wrong, "incorrect_passkey"
+        if self.user:
+            flows.fail_to_prove(member=self.user, why="passkey", now=timezone.now())
+        adapter = get_account_adapter() if refusal == "codes_paused" else get_adapter()
+        raise adapter.validation_error(refusal) from cause
+
+
+class AuthenticatePasskeyForm(_PasskeyProof, webauthn.AuthenticateWebAuthnForm):
+    """The second step of signing in."""
+
+
+class ReauthenticatePasskeyForm(_PasskeyProof, webauthn.ReauthenticateWebAuthnForm):
+    """The proof before something that matters is changed."""
+
+
+class LoginPasskeyForm(_PasskeyProof, webauthn.LoginWebAuthnForm):
+    """Signing in with a passkey alone: whose it is follows from its id."""
+
+    def clean_credential(self) -> Authenticator:
+        credential = self.cleaned_data["credential"]
+        passkey = find_passkey(str(credential.get("id"))) if isinstance(credential, dict) else None
+        if passkey is None:
+            raise get_adapter().validation_error("incorrect_passkey")
+        self.user = passkey.user
+        return super().clean_credential()
+
+
+class AddPasskeyForm(webauthn.AddWebAuthnForm):
+    """A new passkey and its name."""
+
+    name = LineField(
+        label=_("名前"),
+        help_text=_("どの端末のものかが、あとで分かる名前にしてください。"),
+        max_length=FACTORS.passkey_name,
+        required=False,
+    )
+    passwordless = BooleanField(
+        label=_("アドレスもパスワードも入れずにログインする"),
+        help_text=_("指紋や顔、端末の暗証番号で確かめられる端末で選べます。外すと、二段階めとしてだけ使います。"),
+        required=False,
+        initial=True,
+    )
+    field_order = ("name", "passwordless")
+
+    def clean(self) -> dict[str, Any]:
+        if len(self.data.get("credential", "")) > FACTORS.credential:
+            raise get_adapter().validation_error("incorrect_passkey")
+        if passkeys_of(self.user).count() >= FACTORS.passkeys:
+            raise get_adapter().validation_error("too_many_passkeys")
+        try:
+            cleaned = super().clean()
+            made = _id_in(cleaned["credential"]) if cleaned.get("credential") else ""
+        except ValidationError as wrong:
+            raise get_adapter().validation_error("incorrect_passkey") from wrong
+        except UNPROVED as wrong:
+            raise get_adapter().validation_error("incorrect_passkey") from wrong
+        if made and find_passkey(made):
+            raise get_adapter().validation_error("known_passkey")
+        return cleaned
+
+
+def _id_in(credential: dict[str, Any]) -> str:
+    """The id that the authenticator itself gave; a ValueError where the browser claims another."""
+    made = RegistrationResponse.from_dict(credential).response.attestation_object.auth_data.credential_data
+    if websafe_encode(made.credential_id) != credential["id"]:
+        raise ValueError
+    return credential["id"]
+
+
+class RenamePasskeyForm(webauthn.EditWebAuthnForm):
+    """Another name for a passkey."""
+
+    name = LineField(label=_("名前"), max_length=FACTORS.passkey_name)

@@ -19,6 +19,10 @@ class SessionsLimits:
 class FactorsLimits:
     """Second factors."""
 
+    passkeys: int = 10
+    passkey_name: int = 40
+    credential: int = 20_000  # characters of what a browser sends of a passkey; real ones have about a thousand
+
     @property
     def code_holds_for(self) -> timedelta:
         """A code of an app is taken in its own period and in those beside it: clocks differ, and typing takes time."""

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
+from django.db.models import QuerySet
 
 from kouryu.encryption import Unreadable, decrypt
 from members.models import MemberSession, User
@@ -61,6 +62,16 @@ def is_proved(session: SessionBase, member: User) -> bool:
 def has_factor(member: User) -> bool:
     """Whether `member` has a second factor; recovery codes alone are none."""
     return Authenticator.objects.filter(user=member).exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+
+
+def passkeys_of(member: User) -> QuerySet[Authenticator]:
+    return Authenticator.objects.filter(user=member, type=Authenticator.Type.WEBAUTHN)
+
+
+def find_passkey(credential_id: str) -> Authenticator | None:
+    """The passkey with this id, whoever's it is; ids are as browsers write them (`AddPasskeyForm` keeps them true)."""
+    rows = Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN, data__credential__id=credential_id)
+    return rows.select_related("user").first()
 
 
 def unreadable_secrets() -> list[Authenticator]:
