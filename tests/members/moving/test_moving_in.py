@@ -27,6 +27,7 @@ from members.moving.limits import INVITATIONS, LISTS
 from members.moving.rules.cells import NoMovingIn
 from members.moving.rules.reading import HEADINGS, read_table
 from tests import factories
+from tests.signing_in import sign_in_without_form
 
 NOW = datetime(2026, 12, 1, 3, tzinfo=UTC)  # noon in Tokyo
 COLUMNS = list(HEADINGS.values())
@@ -357,7 +358,7 @@ def test_no_file_and_words_instead_of_a_file(fumi, signed_in):
 
 def test_a_form_from_elsewhere_sends_no_file(fumi):
     browser = Client(enforce_csrf_checks=True)
-    browser.force_login(fumi, backend="members.entrance.backend.MemberBackend")
+    sign_in_without_form(browser, fumi)
     assert posted(browser, as_csv(HANA)).status_code == 403
     browser.get(reverse("members:desk_imports"))
     token = browser.cookies["csrftoken"].value
