@@ -6,12 +6,14 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 from django.utils import timezone
 
 from members.mail.choices import MailState
 from members.membership.choices import PeriodSource
 from members.models import AuditEntry, PricePlan
 from tests.factories import make_account, make_mail
+from tests.signing_in import sign_in_without_form
 
 
 def test_plans_are_set_up_and_brought_up_to_date(db, capsys):
@@ -62,6 +64,9 @@ def test_a_role_opens_its_pages_at_the_next_request(aki, signed_in, capsys):
     browser = signed_in(aki)
     assert browser.get("/desk/").status_code == 404
     call_command("grant_role", aki.email, "desk")
+    asked = browser.get("/desk/")
+    assert asked.url.startswith(reverse("members:second_factor"))
+    sign_in_without_form(browser, aki)  # with a second factor
     assert browser.get("/desk/").status_code == 200
     call_command("grant_role", aki.email, "desk", "--end")
     assert browser.get("/desk/").status_code == 404
