@@ -131,7 +131,7 @@ def roles(request: HttpRequest) -> HttpResponse:
 def give_role(request: HttpRequest, member: User) -> HttpResponse:
     """Give the member a role."""
     form = GiveRoleForm(request.POST if request.method == "POST" else None)
-    values = {"member": member, "form": form}
+    values = {"member": member, "form": form, "title": _("役割をわたす")}
     if not form.is_valid():
         return render(request, "members/desk/give_role.html", values, status=422 if form.errors else 200)
     given = {**form.cleaned_data, "role": Role(form.cleaned_data["role"])}
@@ -159,6 +159,7 @@ def _take_role(request: HttpRequest, member: User, *, role: Role) -> HttpRespons
     values = {
         "member": member,
         "form": form,
+        "title": _("役割を終える"),
         "role": role,
         "sections": sections.shaken_by(role, member, request.user, now),
     }
@@ -231,8 +232,8 @@ def _page(request: HttpRequest, member: User, form: Form, *, status: int = 200) 
 
 
 def _name_page(request: HttpRequest, member: User, form: Form, *, held: NameOnRecord | None = None) -> HttpResponse:
-    status = 422 if form.errors else 200
-    return render(request, "members/desk/name.html", {"member": member, "form": form, "held": held}, status=status)
+    values = {"member": member, "form": form, "title": _("お名前を直す"), "held": held}
+    return render(request, "members/desk/name.html", values, status=422 if form.errors else 200)
 
 
 def _with_version_now(form: NameOnRecordForm, held: NameOnRecord) -> NameOnRecordForm:

@@ -88,9 +88,9 @@ def grant(request: HttpRequest, member: User) -> HttpResponse:
 
 
 def _grant_page(request: HttpRequest, member: User, form: GrantForm) -> HttpResponse:
-    values = {"member": member, "form": form, "membership": queries.membership_state(member, timezone.now())}
-    status = 422 if form.errors else 200
-    return render(request, "members/membership/desk/grant.html", values, status=status)
+    lead = _("お支払いなしで、会員期間をのばします。いまの期間があれば、そのあとに続きます。")
+    values = {"member": member, "form": form, "title": _("期間をおくる"), "lead": lead}
+    return render(request, "members/desk/act.html", values, status=422 if form.errors else 200)
 
 
 @open_to(Access.ACCOUNT)

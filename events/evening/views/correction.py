@@ -27,7 +27,8 @@ def correct(request: HttpRequest, member: User, *, pk: int) -> HttpResponse:
     seats = Registration.objects.select_related("event", "attendance")
     registration = get_object_or_404(seats, event=pk, member=member)
     form = CorrectionForm(request.POST if request.method == "POST" else None)
-    values = {"member": member, "registration": registration, "form": form}
+    title = _("参加の記録を直す")
+    values = {"member": member, "registration": registration, "form": form, "title": title}
     if not form.is_valid():
         return render(request, "events/evening/correction.html", values, status=422 if form.errors else 200)
     presence, why = Presence(form.cleaned_data["presence"]), form.cleaned_data["why"]

@@ -33,9 +33,6 @@ STAFF = (
     "members/desk/look.html",
     "members/desk/member.html",
     "members/desk/members.html",
-    "members/desk/give_role.html",
-    "members/desk/take_role.html",
-    "members/desk/name.html",
 )
 FACTS = ("profile", "called_name", "work_status", "industry_entry", "occupation_entry", "prefecture_entry")
 FACT_OF = re.compile(rf"\b([a-z_][\w.]*?)\.({'|'.join(FACTS)})\b")
