@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from enum import StrEnum
+from typing import TypeVar
 
 from django.conf import settings
+from django.contrib import messages
 from django.db import InterfaceError, InternalError, OperationalError
+from django.db.models import Model
 from django.forms import BaseForm, CharField
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render
@@ -15,7 +19,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 
 from kouryu import references, request_id
-from kouryu.refusal import Explanation
+from kouryu.refusal import Explanation, Refused
+
+Result = TypeVar("Result")
+Answer = TypeVar("Answer")
+Explain = Callable[[StrEnum], Explanation]
 
 BEFORE_SIGNING_IN = {
     "account_login",
@@ -26,6 +34,61 @@ BEFORE_SIGNING_IN = {
     "account_confirm_password_reset_code",
     "start_over",
 }
+
+
+def carry_out(
+    request: HttpRequest,
+    flow: Callable[[], object],
+    *,
+    refused: Callable[[Refused], HttpResponse],
+    done: str = "",
+    to: str | Model,
+) -> HttpResponse:
+    """Call a flow for a view that was posted to: the message `done` and a redirect to `to`, or what `refused` answers.
+
+    `flow` is called without arguments: `partial(flows.withdraw, member=request.user, …)`. `to` is what Django's
+    `redirect` takes.
+    """
+
+    def lead_on(_result: object) -> HttpResponse:
+        if done:
+            messages.success(request, done)
+        return redirect(to)
+
+    return attempt(flow, refused=refused, done=lead_on)
+
+
+def attempt(
+    flow: Callable[[], Result], *, refused: Callable[[Refused], Answer], done: Callable[[Result], Answer]
+) -> Answer:
+    """Call a flow whose result is needed for the answer: what `done` makes of it, or what `refused` answers.
+
+    A refusal that `done` raises is no longer the flow's and is a fault.
+    """
+    try:
+        result = flow()
+    except Refused as why:
+        return refused(why)
+    return done(result)
+
+
+def refused_page(
+    request: HttpRequest, explain: Explain, *, back: str = "", typed: BaseForm | None = None
+) -> Callable[[Refused], HttpResponse]:
+    """For `refused`: the page of `refuse`, with the sentence that `explain` has for the reason."""
+    return lambda refused: refuse(request, explain(refused.reason), back=back, typed=typed)
+
+
+def refused_on_form(
+    form: BaseForm, explain: Explain, show: Callable[[], HttpResponse], *, field: str | None = None
+) -> Callable[[Refused], HttpResponse]:
+    """For `refused`: the form as `show` shows it, with the sentence at `field`, or above all of them."""
+
+    def answer(refused: Refused) -> HttpResponse:
+        form.add_error(field, explain(refused.reason).sentence)
+        return show()
+
+    return answer
 
 
 def refuse(
@@ -42,7 +105,7 @@ def refuse(
 
 
 def unless_modified(request: HttpRequest, etag: str, render_page: Callable[[], HttpResponse]) -> HttpResponse:
-    """What `draw` answers, marked; 304 without drawing for whoever says that they have seen this mark."""
+    """What `render_page` answers, marked; 304 without drawing for whoever says that they have seen this mark."""
     tag = f'"{etag}"'
     response = HttpResponseNotModified() if request.headers.get("If-None-Match") == tag else render_page()
     response.headers["ETag"] = tag

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, NamedTuple
 
-from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from kouryu import web
 from kouryu.refusal import Refused
 from members.accounts.access import Access, open_to, what_roles_can
 from members.accounts.choices import Role
@@ -89,13 +90,16 @@ def note(request: HttpRequest, member: User) -> HttpResponse:
     form = StaffNoteForm(request.POST)
     if not form.is_valid():
         return _page(request, member, form, status=422)
-    try:
-        flows.write_note(member=member, by=request.user, words=form.cleaned_data["words"], now=timezone.now())
-    except Refused as refused:
-        form.add_error("words", refusals.explain(refused.reason).sentence)
-        return _page(request, member, form, status=422)
-    messages.success(request, _("メモを残しました。"))
-    return redirect("members:desk_member", member.pk)
+    words = form.cleaned_data["words"]
+    return web.carry_out(
+        request,
+        partial(flows.write_note, member=member, by=request.user, words=words, now=timezone.now()),
+        refused=web.refused_on_form(
+            form, refusals.explain, lambda: _page(request, member, form, status=422), field="words"
+        ),
+        done=_("メモを残しました。"),
+        to=_address_of(member),
+    )
 
 
 @open_to(Access.DESK, can=gettext_lazy("お名前の記録を直す"))
@@ -107,15 +111,20 @@ def name(request: HttpRequest, member: User) -> HttpResponse:
     form = NameOnRecordForm(request.POST if request.method == "POST" else None, initial=initial)
     if not form.is_valid():
         return _name_page(request, member, form)
-    try:
-        flows.correct_name(member=member, by=request.user, now=timezone.now(), **form.cleaned_data)
-    except Refused as refused:
-        if refused.reason == NoLook.NOT_OPEN:
+
+    def refused(why: Refused) -> HttpResponse:
+        if why.reason == NoLook.NOT_OPEN:
             return redirect("members:desk_member", member.pk)
-        form.add_error(_FIELD_OF.get(refused.reason), refusals.explain(refused.reason).sentence)
+        form.add_error(_FIELD_OF.get(why.reason), refusals.explain(why.reason).sentence)
         return _name_page(request, member, _with_version_now(form, held), held=held)
-    messages.success(request, _("お名前を直しました。"))
-    return redirect("members:desk_member", member.pk)
+
+    return web.carry_out(
+        request,
+        partial(flows.correct_name, member=member, by=request.user, now=timezone.now(), **form.cleaned_data),
+        refused=refused,
+        done=_("お名前を直しました。"),
+        to=_address_of(member),
+    )
 
 
 @open_to(Access.OWNER, can=gettext_lazy("役割をわたし、終える"))
@@ -135,13 +144,13 @@ def give_role(request: HttpRequest, member: User) -> HttpResponse:
     if not form.is_valid():
         return render(request, "members/desk/give_role.html", values, status=422 if form.errors else 200)
     given = {**form.cleaned_data, "role": Role(form.cleaned_data["role"])}
-    try:
-        flows.give_role(member=member, by=request.user, now=timezone.now(), **given)
-    except Refused as refused:
-        form.add_error(_FIELD_OF.get(refused.reason), refusals.explain(refused.reason).sentence)
-        return render(request, "members/desk/give_role.html", values, status=422)
-    messages.success(request, _("役割をわたしました。"))
-    return redirect("members:desk_member", member.pk)
+    return web.carry_out(
+        request,
+        partial(flows.give_role, member=member, by=request.user, now=timezone.now(), **given),
+        refused=_refused_at_field(request, "members/desk/give_role.html", values),
+        done=_("役割をわたしました。"),
+        to=_address_of(member),
+    )
 
 
 @open_to(Access.OWNER, can=gettext_lazy("役割をわたし、終える"))
@@ -165,13 +174,13 @@ def _take_role(request: HttpRequest, member: User, *, role: Role) -> HttpRespons
     }
     if not form.is_valid():
         return render(request, "members/desk/take_role.html", values, status=422 if form.errors else 200)
-    try:
-        flows.take_role(member=member, role=role, by=request.user, why=form.cleaned_data["why"], now=now)
-    except Refused as refused:
-        form.add_error(_FIELD_OF.get(refused.reason), refusals.explain(refused.reason).sentence)
-        return render(request, "members/desk/take_role.html", values, status=422)
-    messages.success(request, _("役割を終えました。"))
-    return redirect("members:desk_member", member.pk)
+    return web.carry_out(
+        request,
+        partial(flows.take_role, member=member, role=role, by=request.user, why=form.cleaned_data["why"], now=now),
+        refused=_refused_at_field(request, "members/desk/take_role.html", values),
+        done=_("役割を終えました。"),
+        to=_address_of(member),
+    )
 
 
 def act_for_a_reason(request: HttpRequest, member: User, act: Callable[..., None], *, says: ActWords) -> HttpResponse:
@@ -180,13 +189,17 @@ def act_for_a_reason(request: HttpRequest, member: User, act: Callable[..., None
     values = {"member": member, "form": form, "title": says.title, "lead": says.lead}
     if not form.is_valid():
         return render(request, "members/desk/act.html", values, status=422 if form.errors else 200)
-    try:
-        act(member=member, by=request.user, why=form.cleaned_data["why"], now=timezone.now())
-    except Refused as refused:
-        form.add_error("why", refusals.explain(refused.reason).sentence)
+
+    def show() -> HttpResponse:
         return render(request, "members/desk/act.html", values, status=422)
-    messages.success(request, says.done)
-    return redirect("members:desk_member", member.pk)
+
+    return web.carry_out(
+        request,
+        partial(act, member=member, by=request.user, why=form.cleaned_data["why"], now=timezone.now()),
+        refused=web.refused_on_form(form, refusals.explain, show, field="why"),
+        done=says.done,
+        to=_address_of(member),
+    )
 
 
 @open_to(Access.SIGNED_IN)
@@ -215,6 +228,20 @@ _FIELD_OF = {
     NoRoleChange.DAY_FAR: "last_day",
     NoRoleChange.HELD_ALREADY: "role",
 }
+
+
+def _refused_at_field(request: HttpRequest, template: str, values: dict[str, Any]) -> Callable[[Refused], HttpResponse]:
+    """The form again, with the sentence at the field that the reason is about."""
+
+    def answer(why: Refused) -> HttpResponse:
+        values["form"].add_error(_FIELD_OF.get(why.reason), refusals.explain(why.reason).sentence)
+        return render(request, template, values, status=422)
+
+    return answer
+
+
+def _address_of(member: User) -> str:
+    return reverse("members:desk_member", args=[member.pk])
 
 
 def _page(request: HttpRequest, member: User, form: Form, *, status: int = 200) -> HttpResponse:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from kouryu import web
-from kouryu.refusal import Refused
 from members.accounts.access import Access, open_to
 from members.desk.views import at_open_page
 from members.membership import flows, queries, refusals
@@ -56,17 +57,21 @@ def transfer(request: HttpRequest, reference: str) -> HttpResponse:
     form = ConfirmTransferForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and payment.state == PaymentState.CONFIRMED:
         return redirect("members:desk_transfer", payment.reference)
-    if not form.is_valid():
+
+    def show() -> HttpResponse:
         values = {"payment": payment, "form": form, "today": timezone.localdate()}
         return render(request, "members/membership/desk/transfer.html", values, status=422 if form.errors else 200)
-    try:
-        flows.confirm_transfer(reference=payment.reference, by=request.user, **form.cleaned_data, now=timezone.now())
-    except Refused as refused:
-        form.add_error("amount_seen", refusals.explain(refused.reason).sentence)
-        values = {"payment": payment, "form": form, "today": timezone.localdate()}
-        return render(request, "members/membership/desk/transfer.html", values, status=422)
-    messages.success(request, _("お振り込みを確認しました。会員期間が始まることを、ご本人にメールでお知らせします。"))
-    return redirect("members:desk_transfer", payment.reference)
+
+    if not form.is_valid():
+        return show()
+    confirmed = {"reference": payment.reference, "by": request.user, **form.cleaned_data}
+    return web.carry_out(
+        request,
+        partial(flows.confirm_transfer, **confirmed, now=timezone.now()),
+        refused=web.refused_on_form(form, refusals.explain, show, field="amount_seen"),
+        done=_("お振り込みを確認しました。会員期間が始まることを、ご本人にメールでお知らせします。"),
+        to=reverse("members:desk_transfer", args=[payment.reference]),
+    )
 
 
 @open_to(Access.DESK, can=gettext_lazy("会員期間をおくる"))
@@ -77,14 +82,18 @@ def grant(request: HttpRequest, member: User) -> HttpResponse:
     form = GrantForm(request.POST if request.method == "POST" else None, initial={"seen_until": until})
     if not form.is_valid():
         return _grant_page(request, member, form)
-    try:
-        flows.give_period(member=member, by=request.user, now=timezone.now(), **form.cleaned_data)
-    except Refused as refused:
-        form.add_error(None, refusals.explain(refused.reason).sentence)
-        form.data = {**form.data.dict(), "seen_until": until}  # what the page now shows
+
+    def show_what_stands() -> HttpResponse:
+        form.data = {**form.data.dict(), "seen_until": until}
         return _grant_page(request, member, form)
-    messages.success(request, _("会員期間をおくりました。"))
-    return redirect("members:desk_member", member.pk)
+
+    return web.carry_out(
+        request,
+        partial(flows.give_period, member=member, by=request.user, now=timezone.now(), **form.cleaned_data),
+        refused=web.refused_on_form(form, refusals.explain, show_what_stands),
+        done=_("会員期間をおくりました。"),
+        to=reverse("members:desk_member", args=[member.pk]),
+    )
 
 
 def _grant_page(request: HttpRequest, member: User, form: GrantForm) -> HttpResponse:
@@ -117,17 +126,12 @@ def order(request: HttpRequest, key: str) -> HttpResponse:
         return render(request, "members/membership/order.html", values)
     if request.POST.get("screen") != screen.fingerprint:
         return render(request, "members/membership/order.html", {**values, "has_changed": True}, status=422)
-    try:
-        payment = flows.order_by_transfer(
-            member=request.user,
-            plan_key=plan.key,
-            screen_version=order_screen.VERSION,
-            screen_text=screen.text,
-            now=now,
-        )
-    except Refused as refused:
-        return web.refuse(request, refusals.explain(refused.reason))
-    return redirect("members:payment", payment.reference)
+    agreed = {"plan_key": plan.key, "screen_version": order_screen.VERSION, "screen_text": screen.text}
+    return web.attempt(
+        partial(flows.order_by_transfer, member=request.user, **agreed, now=now),
+        refused=web.refused_page(request, refusals.explain),
+        done=lambda payment: redirect("members:payment", payment.reference),
+    )
 
 
 @open_to(Access.ACCOUNT)
@@ -137,12 +141,13 @@ def payment(request: HttpRequest, reference: str) -> HttpResponse:
     mine = get_object_or_404(payments, reference=reference)
     if request.method != "POST":
         return render(request, "members/membership/payment.html", {"payment": mine, "today": timezone.localdate()})
-    try:
-        flows.cancel_order(reference=mine.reference, by=request.user, now=timezone.now())
-    except Refused as refused:
-        return web.refuse(request, refusals.explain(refused.reason))
-    messages.success(request, _("お申し込みを取り消しました。お支払いは必要ありません。"))
-    return redirect("members:payment", mine.reference)
+    return web.carry_out(
+        request,
+        partial(flows.cancel_order, reference=mine.reference, by=request.user, now=timezone.now()),
+        refused=web.refused_page(request, refusals.explain),
+        done=_("お申し込みを取り消しました。お支払いは必要ありません。"),
+        to=reverse("members:payment", args=[mine.reference]),
+    )
 
 
 @open_to(Access.ACCOUNT)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from kouryu import web
 from kouryu.numbers import people, with_numbers
 from kouryu.refusal import Refused
 from kouryu.uploads import takes_file
@@ -53,15 +55,22 @@ def one_import(request: HttpRequest, import_pk: int) -> HttpResponse:
     form = MoveInForm(request.POST if request.method == "POST" else None, faulty=sent.faulty)
     if not form.is_valid():
         return _page(request, sent, form)
-    try:
-        done = flows.move_in(sent=sent, by=request.user, leaving_out=form.leaving_out, now=timezone.now())
-    except Refused as refused:
-        form.add_error(None, refusals.explain(refused.reason).sentence)
-        if refused.reason == NoMovingIn.FAULTY_ROWS:
-            sent = flows.check_again(sent=sent, now=timezone.now())
+
+    def refused(why: Refused) -> HttpResponse:
+        form.add_error(None, refusals.explain(why.reason).sentence)
+        if why.reason == NoMovingIn.FAULTY_ROWS:
+            return _page(request, flows.check_again(sent=sent, now=timezone.now()), form)
         return _page(request, sent, form)
-    messages.success(request, with_numbers(_("%(people)sを登録しました。"), people=people(done.made)))
-    return redirect("members:desk_import", sent.pk)
+
+    def done(list_run: MemberImport) -> HttpResponse:
+        messages.success(request, with_numbers(_("%(people)sを登録しました。"), people=people(list_run.made)))
+        return redirect("members:desk_import", sent.pk)
+
+    return web.attempt(
+        partial(flows.move_in, sent=sent, by=request.user, leaving_out=form.leaving_out, now=timezone.now()),
+        refused=refused,
+        done=done,
+    )
 
 
 @open_to(Access.OWNER, can=gettext_lazy("会員全員の一覧を書き出す"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -12,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kouryu.refusal import Refused
+from kouryu import web
 from members.accounts.access import Access, open_to
 from members.entrance import flows, refusals
 from members.entrance.forms.welcome import PledgeForm, PreferencesForm, ThemesForm, WorkForm
@@ -53,13 +54,17 @@ def work(request: HttpRequest) -> HttpResponse:
     form = WorkForm(
         request.POST if request.method == "POST" else None, initial=WorkForm.answers_of(request.user.profile)
     )
-    if form.is_valid():
-        try:
-            flows.save_work(member=request.user, **form.cleaned_data, now=timezone.now())
-            return _go_on(request, Step.WORK)
-        except Refused as refused:
-            form.add_error("called_name", refusals.explain(refused.reason).sentence)
-    return _show(request, "members/entrance/welcome/work.html", form, Step.WORK)
+
+    def show() -> HttpResponse:
+        return _show(request, "members/entrance/welcome/work.html", form, Step.WORK)
+
+    if not form.is_valid():
+        return show()
+    return web.attempt(
+        partial(flows.save_work, member=request.user, **form.cleaned_data, now=timezone.now()),
+        refused=web.refused_on_form(form, refusals.explain, show, field="called_name"),
+        done=lambda _saved: _go_on(request, Step.WORK),
+    )
 
 
 @open_to(Access.ACCOUNT)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from kouryu import web
-from kouryu.refusal import Refused
 from members.accounts.access import Access, open_to
 from members.mail import tokens
 from members.models import User
@@ -34,12 +35,13 @@ def block(request: HttpRequest, token: str) -> HttpResponse:
         person = get_object_or_404(people, pk=person_id)
         is_blocked = queries.blocks_made(by=request.user, of=person).exists()
         return render(request, "members/standing/blocks/block.html", {"person": person, "is_blocked": is_blocked})
-    try:
-        flows.block(member=request.user, other_id=person_id, now=timezone.now())
-    except Refused as refused:
-        return web.refuse(request, refusals.explain(refused.reason))
-    messages.success(request, _("ブロックしました。これから同じ組になることはありません。"))
-    return redirect("members:blocks")
+    return web.carry_out(
+        request,
+        partial(flows.block, member=request.user, other_id=person_id, now=timezone.now()),
+        refused=web.refused_page(request, refusals.explain),
+        done=_("ブロックしました。これから同じ組になることはありません。"),
+        to="members:blocks",
+    )
 
 
 @require_POST

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
+from functools import partial
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -43,16 +44,22 @@ def lift(request: HttpRequest, pk: int) -> HttpResponse:
     form = LiftForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return _lift_page(request, suspension, form)
-    try:
-        flows.lift(member=suspension.member, by=request.user, reason=form.cleaned_data["reason"], now=timezone.now())
-    except Refused as refused:
-        explanation = refusals.explain(refused.reason)
-        if refused.reason != NoSuspension.LIFT_UNEXPLAINED:
+
+    def refused(why: Refused) -> HttpResponse:
+        explanation = refusals.explain(why.reason)
+        if why.reason != NoSuspension.LIFT_UNEXPLAINED:
             return web.refuse(request, explanation, back=reverse("members:suspensions"), typed=form)
         form.add_error("reason", explanation.sentence)
         return _lift_page(request, suspension, form)
-    messages.success(request, _("利用を再開しました。ご本人にメールが届きます。"))
-    return redirect("members:suspensions")
+
+    reason = form.cleaned_data["reason"]
+    return web.carry_out(
+        request,
+        partial(flows.lift, member=suspension.member, by=request.user, reason=reason, now=timezone.now()),
+        refused=refused,
+        done=_("利用を再開しました。ご本人にメールが届きます。"),
+        to="members:suspensions",
+    )
 
 
 def _open_now():

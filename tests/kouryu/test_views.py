@@ -1,0 +1,175 @@
+"""Views are alike: a flow is called by one helper, which says what is refused."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from django import forms
+from django.contrib import messages
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.backends.cache import SessionStore
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
+
+from kouryu import web
+from kouryu.refusal import Explanation, Refused
+from members.desk.rules import NoStaffNote
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# Views that catch a refusal themselves, and why. All others call their flow through `web.carry_out` or `web.attempt`.
+CATCHES_ITSELF = {
+    "feedback/growth/views/step.py": "the link in a mail says the same, whether its button came first or second",
+}
+STILL = [
+    "events/evening/views/correction.py",
+    "events/evening/views/group.py",
+    "events/evening/views/leading.py",
+    "events/evening/views/room.py",
+    "events/hosting/views/cohost.py",
+    "events/hosting/views/conditions.py",
+    "events/hosting/views/draft.py",
+    "events/hosting/views/figures.py",
+    "events/hosting/views/handing.py",
+    "events/hosting/views/hosting.py",
+    "events/hosting/views/invitation.py",
+    "events/hosting/views/planning.py",
+    "events/hosting/views/series.py",
+    "events/hosting/views/template.py",
+    "events/registration/views/mark.py",
+    "events/registration/views/registration.py",
+    "feedback/growth/views/own_view.py",
+    "feedback/growth/views/take_home.py",
+    "feedback/growth/views/turning_point.py",
+    "feedback/insight/views.py",
+    "feedback/letters/views/anonymous_picks.py",
+    "feedback/letters/views/letter.py",
+    "feedback/letters/views/quiet.py",
+    "feedback/mirror/views/ordinary.py",
+    "feedback/mirror/views/strengths.py",
+    "feedback/safety/views/case.py",
+    "feedback/safety/views/report.py",
+    "feedback/safety/views/screening.py",
+    "feedback/ties/views/introduction.py",
+    "feedback/ties/views/short_note.py",
+    "feedback/ties/views/talk.py",
+    "feedback/ties/views/tie.py",
+]
+
+
+def views() -> Iterator[Path]:
+    for app in ("members", "events", "feedback"):
+        yield from sorted([*ROOT.glob(f"{app}/*/views.py"), *ROOT.glob(f"{app}/*/views/*.py")])
+
+
+def catches_of(source: str) -> list[int]:
+    """The lines that catch a refusal: `except Refused`, one of its kinds, or `suppress(Refused)`."""
+    lines = []
+    for node in ast.walk(ast.parse(source)):
+        caught: list[ast.expr] = []
+        if isinstance(node, ast.ExceptHandler) and node.type is not None:
+            caught = list(node.type.elts) if isinstance(node.type, ast.Tuple) else [node.type]
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("suppress"):
+            caught = node.args
+        if any(ast.unparse(one).split(".")[-1] in {"Refused", "NeedsMending"} for one in caught):
+            lines.append(node.lineno)
+    return lines
+
+
+def test_a_view_catches_no_refusal_by_itself():
+    catching = {
+        f"{file.relative_to(ROOT)}:{line}"
+        for file in views()
+        if str(file.relative_to(ROOT)) not in {*CATCHES_ITSELF, *STILL}
+        for line in catches_of(file.read_text())
+    }
+    assert catching == set(), "call the flow through kouryu.web.carry_out or kouryu.web.attempt"
+
+
+def test_what_is_excepted_still_catches():
+    silent = [name for name in [*CATCHES_ITSELF, *STILL] if not catches_of((ROOT / name).read_text())]
+    assert silent == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "try:\n    flow()\nexcept Refused:\n    pass",
+        "try:\n    flow()\nexcept (Gone, refusal.Refused) as why:\n    pass",
+        "try:\n    flow()\nexcept NeedsMending as found:\n    pass",
+        "with suppress(Refused):\n    flow()",
+        "with contextlib.suppress(KeyError, Refused):\n    flow()",
+    ],
+)
+def test_each_way_of_catching_one_is_seen(source):
+    assert len(catches_of(source)) == 1
+
+
+def request_from_a_page() -> HttpRequest:
+    request = RequestFactory().post("/")
+    request.session = SessionStore()
+    MessageMiddleware(answer).process_request(request)
+    return request
+
+
+def said(request: HttpRequest) -> list[str]:
+    return [str(message) for message in messages.get_messages(request)]
+
+
+def no(reason):
+    raise Refused(reason)
+
+
+def explain(reason):
+    return Explanation(f"not {reason}")
+
+
+def answer(refused):
+    return HttpResponse(f"because {refused.reason}", status=409)
+
+
+def test_what_is_carried_out_is_said_and_leads_on():
+    request = request_from_a_page()
+    response = web.carry_out(request, dict, refused=answer, done="done", to="/there/")
+    assert (response.status_code, response["Location"], said(request)) == (302, "/there/", ["done"])
+
+
+def test_without_words_it_only_leads_on():
+    request = request_from_a_page()
+    assert web.carry_out(request, dict, refused=answer, to="members:account").status_code == 302
+    assert said(request) == []
+
+
+def test_what_is_refused_says_nothing_of_being_done():
+    request = request_from_a_page()
+    flow = partial(no, NoStaffNote.TOO_SHORT)
+    response = web.carry_out(request, flow, refused=answer, done="done", to="/there/")
+    assert (response.status_code, response.content.decode()) == (409, f"because {NoStaffNote.TOO_SHORT}")
+    assert said(request) == []
+
+
+def test_the_result_is_there_for_the_answer():
+    assert web.attempt(lambda: 34, refused=answer, done=lambda result: result + 1) == 35
+
+
+def test_a_refusal_of_the_answer_is_none_of_the_flow():
+    with pytest.raises(Refused):
+        web.attempt(dict, refused=answer, done=lambda _result: no(NoStaffNote.TOO_SHORT))
+
+
+class Words(forms.Form):
+    text = forms.CharField()
+
+
+@pytest.mark.parametrize(("field", "at"), [("text", "text"), (None, "__all__")])
+def test_a_refusal_goes_back_onto_its_form(field, at):
+    form = Words({"text": "typed"})
+    assert form.is_valid()
+    refused = web.refused_on_form(form, explain, lambda: HttpResponse(status=422), field=field)
+    assert refused(Refused(NoStaffNote.TOO_SHORT)).status_code == 422
+    assert form.errors == {at: [f"not {NoStaffNote.TOO_SHORT}"]}
+    assert form["text"].value() == "typed"
