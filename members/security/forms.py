@@ -16,10 +16,11 @@ from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.forms import BooleanField, CharField, TextInput
+from django.forms import BooleanField, CharField, HiddenInput, JSONField, TextInput
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from fido2.utils import websafe_encode
+from fido2 import cbor
+from fido2.utils import websafe_decode, websafe_encode
 from fido2.webauthn import RegistrationResponse
 
 from kouryu.fields import LineField
@@ -117,7 +118,38 @@ class ActivateTOTPForm(totp.ActivateTOTPForm):
 
 
 # What a browser may send instead of a passkey: other shapes, broken signatures, nothing.
-UNPROVED = (ValueError, TypeError, KeyError, AttributeError, IndexError, AssertionError, struct.error)
+UNPROVED = (ValueError, TypeError, KeyError, AttributeError, IndexError, AssertionError, RecursionError, struct.error)
+# Fields of which fido2 makes bytes. Of a number it would make as many bytes in memory.
+TEXTS = ("id", "rawId")
+TEXTS_OF_RESPONSE = ("clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle")
+
+
+class CredentialField(JSONField):
+    """What a browser sends of a passkey: JSON, neither longer nor deeper than any passkey is."""
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str) and len(value) > FACTORS.credential:
+            raise get_adapter().validation_error("incorrect_passkey")
+        try:
+            return super().to_python(value)
+        except RecursionError as wrong:
+            raise get_adapter().validation_error("incorrect_passkey") from wrong
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """None of what was sent: each passkey answers one question, and the page asks another."""
+        return None
+
+
+def _refuse_numbers(credential: dict[str, Any]) -> None:
+    """A ValueError where a number stands instead of bytes, in the JSON or in the CBOR within."""
+    response = credential["response"]
+    texts = [credential.get(name) for name in TEXTS] + [response.get(name) for name in TEXTS_OF_RESPONSE]
+    if not all(text is None or isinstance(text, str) for text in texts):
+        raise ValueError
+    if made := response.get("attestationObject"):
+        cbor_data = cbor.decode(websafe_decode(made))["authData"]
+        if not isinstance(cbor_data, bytes):
+            raise ValueError
 
 
 class _PasskeyProof:
@@ -125,6 +157,7 @@ class _PasskeyProof:
 
     def clean_credential(self) -> Authenticator:
         try:
+            _refuse_numbers(self.cleaned_data["credential"])
             return super().clean_credential()
         except ValidationError as wrong:
             is_pause = wrong.code == "too_many_login_attempts"
@@ -140,13 +173,19 @@ class _PasskeyProof:
 class AuthenticatePasskeyForm(_PasskeyProof, webauthn.AuthenticateWebAuthnForm):
     """The second step of signing in."""
 
+    credential = CredentialField(widget=HiddenInput)
+
 
 class ReauthenticatePasskeyForm(_PasskeyProof, webauthn.ReauthenticateWebAuthnForm):
     """The proof before something that matters is changed."""
 
+    credential = CredentialField(widget=HiddenInput)
+
 
 class LoginPasskeyForm(_PasskeyProof, webauthn.LoginWebAuthnForm):
     """Signing in with a passkey alone: whose it is follows from its id."""
+
+    credential = CredentialField(widget=HiddenInput)
 
     def clean_credential(self) -> Authenticator:
         credential = self.cleaned_data["credential"]
@@ -172,14 +211,15 @@ class AddPasskeyForm(webauthn.AddWebAuthnForm):
         required=False,
         initial=True,
     )
+    credential = CredentialField(widget=HiddenInput)
     field_order = ("name", "passwordless")
 
     def clean(self) -> dict[str, Any]:
-        if len(self.data.get("credential", "")) > FACTORS.credential:
-            raise get_adapter().validation_error("incorrect_passkey")
         if passkeys_of(self.user).count() >= FACTORS.passkeys:
             raise get_adapter().validation_error("too_many_passkeys")
         try:
+            if self.cleaned_data.get("credential"):
+                _refuse_numbers(self.cleaned_data["credential"])
             cleaned = super().clean()
             made = _id_in(cleaned["credential"]) if cleaned.get("credential") else ""
         except ValidationError as wrong:

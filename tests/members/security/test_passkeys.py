@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from fido2 import cbor
+from fido2.utils import websafe_encode
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -235,6 +240,67 @@ def test_whatever_a_browser_sends_as_a_new_one_there_is_a_sentence(client, aki, 
     assert answer.status_code in {200, 302}
     Authenticator.objects.all().delete()
     cache.clear()
+
+
+# --- what would take all memory or every step of the stack
+
+A_LOT = 400_000_000  # bytes, where a number is taken for a length
+
+
+def a_number_for_bytes(made: dict, part: str) -> dict:
+    """With a number in this part; the id of a passkey stands in two, which have to be the same."""
+    for name in ("id", "rawId") if part in {"id", "rawId"} else (part,):
+        (made if name in made else made["response"])[name] = A_LOT
+    return made
+
+
+def a_number_for_authenticator_data(made: dict) -> dict:
+    """The same within the CBOR that the browser sends."""
+    attestation = cbor.encode({"fmt": "none", "authData": A_LOT, "attStmt": {}})
+    made["response"]["attestationObject"] = websafe_encode(attestation)
+    return made
+
+
+@contextmanager
+def little_memory() -> Iterator[None]:
+    tracemalloc.start()
+    try:
+        yield
+        assert tracemalloc.get_traced_memory()[1] < A_LOT / 4
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("part", ["id", "rawId", "clientDataJSON", "authenticatorData", "signature", "userHandle"])
+def test_a_number_in_a_proof_takes_no_memory(visitor, passkey, part):
+    signed = a_number_for_bytes(passkey.sign(challenge(visitor)), part)
+    with little_memory():
+        answer = send(visitor, "mfa_login_webauthn", signed)
+    assert answer.status_code == 302
+    assert not is_in(visitor)
+
+
+@pytest.mark.parametrize("part", ["id", "rawId", "clientDataJSON", "attestationObject", "authData"])
+def test_a_number_in_a_new_passkey_takes_no_memory(aki, enter, part):
+    browser = enter(aki)
+    browser.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    made = Passkey().create(asked_on(browser.get(reverse("mfa_add_webauthn")), "creation_options"))
+    made = a_number_for_authenticator_data(made) if part == "authData" else a_number_for_bytes(made, part)
+    with little_memory():
+        answer = send(browser, "mfa_add_webauthn", made, name="", passwordless="on")
+    assert answer.status_code == 200
+    assert "パスキーで確かめられませんでした" in answer.content.decode()
+    assert names(aki) == []
+
+
+@pytest.mark.parametrize("sent", ["[" * FACTORS.credential, "[" * 500_000, '"' + "x" * FACTORS.credential + '"'])
+@pytest.mark.parametrize("page", ["mfa_login_webauthn", "mfa_add_webauthn"])
+def test_what_is_deeper_or_longer_than_a_passkey_is_refused(aki, enter, page, sent):
+    browser = enter(aki) if page == "mfa_add_webauthn" else enter(User(email="nobody@example.jp"))
+    browser.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    answer = browser.post(reverse(page), {"credential": sent, "name": ""}, follow=True)
+    assert answer.status_code == 200
+    assert "パスキーで確かめられませんでした" in answer.content.decode()
 
 
 # --- keeping them
