@@ -109,6 +109,14 @@ def flag(name: str, default: bool) -> bool:
     raise ImproperlyConfigured(f"{name} must be on or off, not {raw!r}.")
 
 
+def one_of(name: str, default: str, *known: str) -> str:
+    """One of these words; anything else is refused."""
+    value = text(name, default)
+    if value not in known:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(known)}, not {value!r}.")
+    return value
+
+
 def number(name: str, default: int, *, least: int = 0) -> int:
     """A whole number of at least `least`."""
     raw = text(name, str(default))

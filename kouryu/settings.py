@@ -197,6 +197,11 @@ ACCOUNT_RATE_LIMITS = {
     # How many codes an address gets is counted in the outbox, and the pages do not tell (CODES_AN_HOUR).
     "confirm_email": None,
 }
+# Who may come in (docs/decisions/0063): anybody, who applied and was accepted, or who was invited.
+ENTRANCE = env.one_of("KOURYU_ENTRANCE", "open", "open", "application", "invitation")
+MEMBERS_INVITE = env.flag("KOURYU_MEMBERS_INVITE", default=False)
+# Whether the first month is a gift for whom a member invited; staff decide for each of theirs.
+INVITED_MONTH_FREE = env.flag("KOURYU_INVITED_MONTH_FREE", default=False)
 BROWSER_KNOWN_FOR = timedelta(days=180)  # after its last sign-in
 # Mails that anybody can have sent to an address by typing it, of one sort and to one address or by one member.
 CODES_AN_HOUR, CODES_A_DAY = 4, 12

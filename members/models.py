@@ -1,6 +1,14 @@
 """The members app's tables."""
 
 from members.accounts.models import PledgeAcceptance, Profile, ProfileTheme, RoleGrant, User
+from members.admission.models import (
+    AcceptedInvitation,
+    ApplicationAnswer,
+    ApplicationQuestion,
+    ApplicationReview,
+    MemberInvitation,
+    MembershipApplication,
+)
 from members.audit.models import AuditEntry, AuditHead, AuditSeal, Heartbeat
 from members.desk.models import Look, NameOnRecord, SearchKey, StaffNote
 from members.mail.models import NO_WORDS, OutgoingMail
@@ -12,6 +20,10 @@ from members.texts.models import JudgedText, ScreeningTerm
 
 __all__ = [
     "NO_WORDS",
+    "AcceptedInvitation",
+    "ApplicationAnswer",
+    "ApplicationQuestion",
+    "ApplicationReview",
     "AuditEntry",
     "AuditHead",
     "AuditSeal",
@@ -22,8 +34,10 @@ __all__ = [
     "KeptApart",
     "Look",
     "MemberImport",
+    "MemberInvitation",
     "MemberSession",
     "Membership",
+    "MembershipApplication",
     "MovedIn",
     "NameOnRecord",
     "OutgoingMail",

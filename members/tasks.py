@@ -1,6 +1,7 @@
 """What Celery calls on behalf of members: a task for each sweep that these flows declare."""
 
 from kouryu.sweeps import add_tasks
+from members.admission.flows import application as admission
 from members.audit import flows as sealing
 from members.audit.flows import beat
 from members.desk import flows as desk
@@ -8,4 +9,4 @@ from members.mail.flows import delivery, forgetting
 from members.membership import flows as membership
 from members.moving import flows as moving
 
-add_tasks(sealing, delivery, forgetting, desk, membership, moving, note=beat)
+add_tasks(admission, sealing, delivery, forgetting, desk, membership, moving, note=beat)

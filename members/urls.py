@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import path
 
 from kouryu import references
+from members.admission.views import application, invitation
 from members.desk import views as member_desk
 from members.entrance.views import account, public, welcome
 from members.entrance.views import desk as sign_in_desk
@@ -15,7 +16,7 @@ from members.moving import views as moving
 from members.security import views as security
 from members.standing.views import blocks, standing
 
-references.register("import", "person", "suspension")
+references.register("import", "invitation", "person", "question", "suspension")
 
 app_name = "members"
 
@@ -33,6 +34,12 @@ urlpatterns = [
     path("account/blocks/", blocks.blocks, name="blocks"),
     path("account/blocks/<person:person_pk>/unblock/", blocks.unblock, name="unblock"),
     path("members/block/<str:token>/", blocks.block, name="block"),
+    # coming in
+    path("join/<slug:token>/", invitation.join, name="join"),
+    path("admission/", application.admission, name="admission"),
+    path("admission/withdraw/", application.withdraw, name="withdraw_application"),
+    path("account/invitations/", invitation.invitations, name="invitations"),
+    path("account/invitations/<invitation:invitation_pk>/end/", invitation.take_back, name="take_back_invitation"),
     # welcome
     path("welcome/", welcome.welcome, name="welcome"),
     path("welcome/pledge/", welcome.pledge, name="pledge"),
@@ -70,6 +77,18 @@ urlpatterns = [
     path("desk/members/<person:person_pk>/sign-in/", sign_in_desk.send_sign_in, name="desk_send_sign_in"),
     path("desk/members/<person:person_pk>/sessions/", security.end_sessions_of, name="desk_end_sessions"),
     path("desk/members/<person:person_pk>/days/", desk.grant, name="desk_grant"),
+    # invitations and applications at the desk
+    path("desk/invitations/", invitation.desk_invitations, name="desk_invitations"),
+    path(
+        "desk/invitations/<invitation:invitation_pk>/end/",
+        invitation.desk_take_back,
+        name="desk_take_back_invitation",
+    ),
+    path("desk/applications/", application.applications, name="desk_applications"),
+    path("desk/applications/<person:person_pk>/open/", application.open_application, name="desk_open_application"),
+    path("desk/members/<person:person_pk>/application/", application.application, name="desk_application"),
+    path("desk/questions/", application.questions, name="desk_questions"),
+    path("desk/questions/<question:question_pk>/", application.question, name="desk_question"),
     # members who move in with a list
     path("desk/import/", moving.imports, name="desk_imports"),
     path("desk/import/<import:import_pk>/", moving.one_import, name="desk_import"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http.cookies import SimpleCookie
 from typing import Any
 
@@ -26,9 +26,18 @@ from feedback.mirror.rules.month import Month
 from feedback.models import Case, Decision, Normal, Report, ShortNote, StrengthFeedback, Tie, TurningPoint
 from feedback.ties.flows.short_note import agree_to_check
 from members.accounts.choices import Role
+from members.admission.flows.invitation import invite
+from members.admission.rules import InvitationWish
 from members.mail.tokens import block_token, stop_token, text_token
 from members.membership.flows import order_by_transfer
-from members.models import ScreeningTerm, Suspension, User
+from members.models import (
+    ApplicationAnswer,
+    ApplicationQuestion,
+    MembershipApplication,
+    ScreeningTerm,
+    Suspension,
+    User,
+)
 from members.moving.flows import send_list
 from tests import factories
 from tests.signing_in import sign_in_without_form, sign_in_without_second_factor
@@ -123,6 +132,9 @@ def make_world() -> AccessWorld:
     Report.objects.create(case=case, reporter=participant, reason=ReportReason.NUISANCE, reported_at=now)
     decision = _decided(participant, now)
     listed = send_list(content=b"email\nhana@example.jp\n", file_name="list.csv", by=people["desk"], now=now)
+    invited = invite(by=people["desk"], wish=InvitationWish(True, "", 1, timezone.localdate(now)), now=now)
+    question = ApplicationQuestion.objects.create(place=1, words_ja="どんなことを話したいですか。")
+    applicant = _applicant(question, now)
     step = factories.make_step(participant)
     away = factories.make_member("なぎ")
     out = Suspension.objects.create(member=away, starts_at=now, until=now + timedelta(days=7), reason="勧誘のため。")
@@ -160,6 +172,12 @@ def make_world() -> AccessWorld:
         "events:correct_attendance": fixed(person_pk=participant.pk, pk=yesterday.pk),
         "members:desk_take_role": fixed(person_pk=participant.pk, role="host"),
         "members:desk_import": fixed(import_pk=listed.pk),
+        "members:join": fixed(token="0"),
+        "members:take_back_invitation": fixed(invitation_pk=invited.pk),
+        "members:desk_take_back_invitation": fixed(invitation_pk=invited.pk),
+        "members:desk_open_application": fixed(person_pk=applicant.pk),
+        "members:desk_application": fixed(person_pk=applicant.pk),
+        "members:desk_question": fixed(question_pk=question.pk),
         "members:mailbox_mail": fixed(key="0"),
         "members:mailbox_html": fixed(key="0"),
         "events:signal_seen": fixed(pk=tonight.pk, signal_pk=sign.pk),
@@ -241,6 +259,16 @@ def make_world() -> AccessWorld:
     for name in ("letter", "open_letter", "put_away", "take_out", "answer", "react", "regret", "take_back_regret"):
         values[f"feedback:{name}"] = of_letter
     return AccessWorld(people=people, values=values)
+
+
+def _applicant(question: ApplicationQuestion, now: datetime) -> User:
+    """Somebody whose application waits."""
+    applicant = factories.make_account("ひな", pledged=False)
+    applicant.awaits_admission = True
+    applicant.save()
+    application = MembershipApplication.objects.create(member=applicant, sent_at=now, changed_at=now)
+    ApplicationAnswer.objects.create(application=application, question=question, asked=str(question), words="転職")
+    return applicant
 
 
 def make_co_host(world: AccessWorld, right: str) -> User:

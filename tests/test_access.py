@@ -205,6 +205,18 @@ TABLE: dict[str, tuple[str, str]] = {
     "feedback:write": ("LU-o----U", "LU-o----U"),
     "healthz": ("ooooooooo", "xxxxxxxxx"),
     "home": ("ooooooooo", "xxxxxxxxx"),
+    "members:admission": ("Loooooooo", "Loooooooo"),
+    "members:withdraw_application": ("Lxxxxxxxx", "Loooooooo"),
+    "members:join": ("---------", "---------"),  # a link that the site did not make
+    "members:invitations": ("LU------U", "LU------U"),  # where the setting lets only staff invite
+    "members:take_back_invitation": ("LUxxxxxxU", "LU------U"),
+    "members:desk_invitations": ("L-----oo-", "L-----oo-"),
+    "members:desk_take_back_invitation": ("L-----xx-", "L-----oo-"),
+    "members:desk_applications": ("L-----oo-", "L-----xx-"),
+    "members:desk_open_application": ("L-----xx-", "L-----oo-"),
+    "members:desk_application": ("L-----oo-", "L-----oo-"),
+    "members:desk_questions": ("L------o-", "L------o-"),
+    "members:desk_question": ("L------o-", "L------o-"),
     "members:account": ("Loooooooo", "Loooooooo"),
     "members:block": ("Loooooooo", "Loooooooo"),
     "members:blocks": ("Loooooooo", "Loooooooo"),

@@ -52,8 +52,12 @@ from feedback.models import (
 from kouryu.tables import safe_cell
 from members.mail.choices import ACCOUNT_MAIL
 from members.models import (
+    AcceptedInvitation,
+    ApplicationAnswer,
     Look,
+    MemberInvitation,
     Membership,
+    MembershipApplication,
     NameOnRecord,
     OutgoingMail,
     Payment,
@@ -141,6 +145,12 @@ SECTIONS: dict[str, Section] = {
     "roles": _section(_own(RoleGrant), "role", "granted_at", "last_day", "ended_at"),
     "name_on_record": _section(_own(NameOnRecord), "name", "reading"),
     "staff_looks": _section(_own(Look), "role", "purpose", "words", "at"),
+    "invitation_accepted": _section(_own(AcceptedInvitation), "accepted_at"),
+    "invitations_made": _section(
+        _own(MemberInvitation, "made_by"), *("address", "label", "places", "made_at", "expires_at", "taken_back_at")
+    ),
+    "application": _section(_own(MembershipApplication), "state", "sent_at", "changed_at"),
+    "application_answers": _section(_own(ApplicationAnswer, "application__member"), "asked", "words"),
     "membership": _section(_own(Membership), "stopped_at"),
     "periods": _section(_own(Period), "starts_on", "ends_on", "source"),
     "payments": _section(
@@ -248,6 +258,7 @@ LEFT_OUT = {
     "feedback.SamePicker": "how letters weigh is nobody's data to read",
     "members.ScreeningTerm": "the work of staff",
     "feedback.Skip": "kept so that nobody is asked twice",
+    "members.ApplicationReview": "the work of staff; a question to the applicant stands on their page",
     "members.AuditEntry": "the site's record of acts; told on request",
     "members.EndedBlock": "would tell who blocked",
     "events.Word": "said to all of an evening, and gone when it closes",

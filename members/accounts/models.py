@@ -52,6 +52,8 @@ class User(AbstractBaseUser):
     large_type = models.BooleanField(default=False)
     shares_address = models.BooleanField(default=False)  # hosts may hand it to Zoom, to seat people in its rooms
     muted_mail = models.JSONField(default=list, blank=True)  # optional MailKinds switched off
+    # Not let in yet: the account waits for an invitation, or for its application to be answered (members/admission).
+    awaits_admission = models.BooleanField(default=False, db_default=False)
     paused_at = models.DateTimeField(null=True, blank=True)  # taking a rest: no suggestion, no optional mail
 
     objects = UserManager()

@@ -31,6 +31,7 @@ class NoEntry(StrEnum):
 
     NOT_SIGNED_IN = "not-signed-in"
     SUSPENDED = "suspended"
+    NOT_ADMITTED = "not-admitted"  # an account that waits for an invitation, or for its application to be read
     UNPAID = "unpaid"
     PLEDGE_MISSING = "pledge-missing"
     SECOND_FACTOR_MISSING = "second-factor-missing"  # a role opens it, in a session that a second factor proved
@@ -55,6 +56,7 @@ class Reader:
 
     signed_in: bool = False
     suspended: bool = False
+    awaits_admission: bool = False
     paid: bool = False
     was_member: bool = False  # had paid days at some time, also those of today
     pledged: bool = False
@@ -90,7 +92,8 @@ def why_not_open(access: Access, reader: Reader) -> NoEntry | None:
     """The first reason why the page stays shut, or None.
 
     Public pages open to all. Nothing else opens without signing in. The suspended see what is meant for them
-    only. Staff pages ask for the role (owners have every role), then for a second factor, and are invisible to others;
+    only, and so do those who were not let in yet. Staff pages ask for the role (owners have every role), then for a
+    second factor, and are invisible to others;
     those of an event's helpers open to members in full as well. Members' pages ask for a paid day, what is kept for one
     that ever was, then for the pledge.
     """
@@ -104,6 +107,8 @@ def why_not_open(access: Access, reader: Reader) -> NoEntry | None:
         return None
     if reader.suspended:
         return NoEntry.SUSPENDED
+    if reader.awaits_admission:
+        return NoEntry.NOT_ADMITTED
     if access == Access.ACCOUNT:
         return None
     if access in ROLES_FOR:

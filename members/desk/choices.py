@@ -13,6 +13,7 @@ class Purpose(TextChoices):
     PAYMENT = "payment", _("お振り込みの確認")
     SAFETY = "safety", _("見守りのため")
     CORRECTION = "correction", _("登録内容の直し")
+    APPLICATION = "applying", _("お申し込みを読むため")
     OTHER = "other", _("そのほか")
 
 

@@ -24,6 +24,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kouryu.refusal import Refused
+from members.admission.choices import Entrance
+from members.admission.flows.invitation import accept_invitation
+from members.admission.queries import PENDING, invitation_facts, pending_invitation
+from members.admission.refusals import explain
+from members.admission.rules import why_not_use
 from members.audit import audit
 from members.entrance import flows, mails
 from members.entrance.limits import CODES
@@ -69,7 +75,18 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def new_user(self, request: HttpRequest) -> User:
-        return User(joined_at=timezone.now(), language=request.LANGUAGE_CODE)
+        return User(
+            joined_at=timezone.now(),
+            language=request.LANGUAGE_CODE,
+            awaits_admission=settings.ENTRANCE != Entrance.OPEN,
+        )
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Anybody signs up, except where only an invitation lets somebody in: then whoever took one that still does."""
+        if settings.ENTRANCE != Entrance.INVITATION:
+            return True
+        invitation = pending_invitation(request.session)
+        return invitation is not None and why_not_use(invitation_facts(invitation), timezone.now()) is None
 
     def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:
         """The account and its profile, or neither."""
@@ -87,11 +104,22 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """Staff without a second factor are led to set one up; their pages stay closed until then."""
+        self._accept_invitation(request, user)
         response = super().post_login(request, user, **kwargs)
         if user.roles and not is_proved(request.session, user):
             response = redirect_to_login(response.url, reverse("members:second_factor"))
         known_browser.remember(response, user)
         return response
+
+    def _accept_invitation(self, request: HttpRequest, user: User) -> None:
+        """The invitation that this visitor took before signing up or in. Refused, it leaves a sentence."""
+        number = request.session.pop(PENDING, None)
+        if number is None:
+            return
+        try:
+            accept_invitation(number=number, member=user, now=timezone.now())
+        except Refused as refused:
+            messages.warning(request, explain(refused.reason).sentence)
 
     def logout(self, request: HttpRequest) -> None:
         audit.record("sign-out", request.user, by=request.user, now=timezone.now())

@@ -40,6 +40,7 @@ def reader_of(request: HttpRequest) -> Reader:
     return Reader(
         signed_in=True,
         suspended=standing.is_suspended,
+        awaits_admission=user.awaits_admission,
         paid=is_paid(standing.paid_until, timezone.localdate(), settings.GRACE_DAYS),
         was_member=standing.paid_until is not None,
         pledged=bool(profile and "pledge" in profile.steps_done),
@@ -133,6 +134,8 @@ class AccessMiddleware:
             return _lead_to("account_login", request)
         if reason == NoEntry.SUSPENDED:
             return _to_standing(request)
+        if reason == NoEntry.NOT_ADMITTED:
+            return redirect("members:admission")
         if reason == NoEntry.UNPAID:
             return render(request, "members/entrance/access/unpaid.html", status=403)
         if reason == NoEntry.PLEDGE_MISSING:

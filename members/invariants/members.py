@@ -19,6 +19,7 @@ from django.db.models.functions import Coalesce, Greatest
 
 from members.audit.checking import BY_SQL, future_breaches, gone, lines_of, noted, overdue, then
 from members.audit.limits import BOOKS
+from members.invariants import admission as admission_invariants
 from members.invariants import audit as audit_invariants
 from members.invariants import desk as desk_invariants
 from members.mail.choices import ACCOUNT_MAIL, MailState
@@ -28,6 +29,9 @@ from members.membership.choices import PaymentState, PeriodSource
 from members.membership.queries import latest_terms
 from members.membership.rules import add_months, plan_terms
 from members.models import (
+    AcceptedInvitation,
+    ApplicationQuestion,
+    ApplicationReview,
     AuditEntry,
     Block,
     EndedBlock,
@@ -36,7 +40,9 @@ from members.models import (
     KeptApart,
     Look,
     MemberImport,
+    MemberInvitation,
     Membership,
+    MembershipApplication,
     MovedIn,
     OutgoingMail,
     Payment,
@@ -210,7 +216,7 @@ def renewals_follow_the_members_own_days(now: datetime) -> list[str]:
 def granted_days_were_granted(now: datetime) -> list[str]:
     """With a line that says for how many months, or until when; lines of earlier versions say neither."""
     line = lines_of(Period, "grant-period").filter(object_id=OuterRef("pk")).values("why")[:1]
-    granted = Period.objects.filter(source=PeriodSource.GRANTED).annotate(said=Subquery(line)).order_by("pk")
+    granted = Period.objects.exclude(source=PeriodSource.PAID).annotate(said=Subquery(line)).order_by("pk")
     days = granted.values_list("pk", "said", "starts_on", "ends_on")
     return [
         f"period {pk} is granted, and no line says so"
@@ -383,6 +389,9 @@ def members_rows_are_still_there(now: datetime) -> list[str]:
 
 
 MOMENTS: dict = {
+    AcceptedInvitation: ["accepted_at"],
+    ApplicationQuestion: ["ended_at"],
+    ApplicationReview: ["at"],
     AuditEntry: ["at"],
     Block: ["blocked_at"],
     EndedBlock: ["ended_at"],
@@ -391,6 +400,8 @@ MOMENTS: dict = {
     KeptApart: ["since_at"],
     Look: ["at"],
     MemberImport: ["sent_at", "ended_at"],
+    MemberInvitation: ["made_at", "taken_back_at"],
+    MembershipApplication: ["sent_at", "changed_at"],
     Membership: ["stopped_at"],
     MovedIn: ["invited_at"],
     OutgoingMail: ["queued_at", "sent_at"],
@@ -457,6 +468,7 @@ CHECKS = [
     texts_were_judged_by_somebody,
     members_rows_are_still_there,
     members_moments_have_come,
+    *admission_invariants.CHECKS,
     *desk_invariants.CHECKS,
     *audit_invariants.CHECKS,
 ]

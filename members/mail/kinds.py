@@ -21,6 +21,7 @@ class MailKind(str):
     is_reminder: bool = (
         False  # of a seat that the member holds: it comes although they rest, and takes no place of the week
     )
+    goes_to_strangers: bool = False  # to an address that has no account: an invitation
     is_told_once: bool = False  # by no sweep that asks again: one too many for its week is never sent (0023)
 
     @property
@@ -34,7 +35,13 @@ class MailKind(str):
 
 
 def mail_kind(
-    name: str, label: Words, *, place: int = 0, is_reminder: bool = False, is_told_once: bool = False
+    name: str,
+    label: Words,
+    *,
+    place: int = 0,
+    is_reminder: bool = False,
+    is_told_once: bool = False,
+    goes_to_strangers: bool = False,
 ) -> MailKind:
     """Declare a kind; call it from the `choices.py` of a chapter, which queries and mails both may import.
 
@@ -44,6 +51,7 @@ def mail_kind(
         raise ValueError(f"another kind of mail is called {name!r} or has place {place}")
     kind = KINDS[name] = MailKind(name)
     kind.label, kind.place, kind.is_reminder, kind.is_told_once = label, place, is_reminder, is_told_once
+    kind.goes_to_strangers = goes_to_strangers
     return kind
 
 

@@ -157,7 +157,9 @@ def resume_membership(*, member: User, now: datetime) -> Membership:
 
 
 @transaction.atomic
-def grant_period(*, member: User, months: int, by: User | None, now: datetime) -> Period:
+def grant_period(
+    *, member: User, months: int, by: User | None, source: PeriodSource = PeriodSource.GRANTED, now: datetime
+) -> Period:
     """Give days of membership without a payment, from today or after the days held already."""
     _lock(member)
     days = days_bought(months, today=timezone.localdate(now), paid_until=queries.paid_until(member))
@@ -165,7 +167,7 @@ def grant_period(*, member: User, months: int, by: User | None, now: datetime) -
         member=member,
         starts_on=days.starts_on,
         ends_on=days.ends_on,
-        source=PeriodSource.GRANTED,
+        source=source,
         granted_by=by,
     )
     audit.record("grant-period", period, by=by, now=now, why=str(months))

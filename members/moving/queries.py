@@ -19,12 +19,12 @@ from django.utils.translation import gettext_lazy as _
 from kouryu.encryption import Unreadable, decrypt, encrypt
 from kouryu.fields import LineField, NameField, WordsField
 from kouryu.tables import safe_cell, without_guard
+from members.accounts.fields import AddressField
 from members.accounts.queries import names_of_staff
 from members.desk import refusals as desk
 from members.desk.limits import NOTES
 from members.desk.rules import why_not_note
 from members.entrance import refusals
-from members.entrance.forms.entrance import AddressField
 from members.entrance.forms.welcome import called_name_is_fine
 from members.models import MemberImport, MovedIn, Period, Profile, StaffNote, User
 from members.moving.choices import Column

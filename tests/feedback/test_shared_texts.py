@@ -288,6 +288,13 @@ BETWEEN_STAFF_AND_A_MEMBER = {
     "members.MemberImport.content",
     "members.MemberImport.file_name",
     "members.MemberImport.findings",
+    "members.MemberInvitation.label",
+    "members.ApplicationQuestion.words_ja",
+    "members.ApplicationQuestion.words_en",
+    "members.ApplicationAnswer.asked",
+    "members.ApplicationAnswer.words",
+    "members.ApplicationReview.words",
+    "members.ApplicationReview.reply",
 }
 
 
@@ -316,6 +323,7 @@ CODES = {
     "members.JudgedText.refused_digest",
     "members.SearchKey.words",
     "members.MovedIn.address",
+    "members.MemberInvitation.address",
     "members.MemberSession.session_key",
     "members.MemberSession.session_data",
     "members.PricePlan.key",

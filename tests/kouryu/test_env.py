@@ -102,7 +102,7 @@ def test_every_variable_is_explained_in_the_operations_manual():
         name
         for place in places
         for name in re.findall(
-            r"""env\.(?:text|flag|number|amount|seconds|names|mail_server|database)\(\s*"([A-Z_]+)\"""",
+            r"""env\.(?:text|flag|number|amount|seconds|names|one_of|mail_server|database)\(\s*"([A-Z_]+)\"""",
             place.read_text(),
         )
     }
@@ -130,3 +130,11 @@ def test_a_half_configured_jitsi_stops_the_start(url, app, secret, sentence):
 def test_a_jitsi_is_optional_and_so_is_its_secret():
     assert env.jitsi("", "", "") is None
     assert env.jitsi("https://meet.example.jp/", "", "") == env.Jitsi("https://meet.example.jp", "", "")
+
+
+def test_one_of_a_few_words_is_asked_for(monkeypatch):
+    monkeypatch.setenv("KOURYU_ENTRANCE", "invitation")
+    assert env.one_of("KOURYU_ENTRANCE", "open", "open", "invitation") == "invitation"
+    monkeypatch.setenv("KOURYU_ENTRANCE", "closed")
+    with pytest.raises(ImproperlyConfigured, match="KOURYU_ENTRANCE must be one of open, invitation, not 'closed'"):
+        env.one_of("KOURYU_ENTRANCE", "open", "open", "invitation")

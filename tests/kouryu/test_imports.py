@@ -28,6 +28,7 @@ CHAPTERS = {
         "membership",
         "standing",
         "security",
+        "admission",
         "entrance",
         "moving",
     ],
@@ -59,6 +60,7 @@ NAMED = {
     "events.hosting.starting_points": "words",
     # who may open a page; where Django and allauth meet ours
     "members.accounts.access": "forms",
+    "members.accounts.fields": "forms",
     "members.entrance.adapter": "views",
     "members.entrance.backend": "queries",
     "members.entrance.context": "views",

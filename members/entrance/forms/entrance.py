@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms
-from allauth.account.fields import EmailField
+from allauth.core import context
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
@@ -13,8 +13,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from kouryu.numbers import with_numbers
-from kouryu.words import normalised
-from members.accounts.rules import BadAddress, why_no_mail_to
+from members.accounts.fields import AddressField
+from members.admission.queries import pending_invitation
+from members.admission.refusals import explain
+from members.admission.rules import NoWayIn, is_for
 from members.models import User
 from members.security.forms import CodeField
 
@@ -22,28 +24,6 @@ PASSWORD_HINT = with_numbers(
     _("%(least)s文字以上。ことばをいくつか並べると、覚えやすく、見破られにくくなります。"),
     least=settings.PASSWORD_AT_LEAST,
 )
-
-BAD_ADDRESSES = {
-    BadAddress.NOT_ASCII: _(
-        "半角の英数字と記号だけのアドレスを入れてください。ほかの文字を含むアドレスには、お届けできません。"
-    ),
-    BadAddress.DOTS: _(
-        "「.」が続くアドレスや、「@」のすぐ前に「.」があるアドレスには、お届けできません。"
-        "お手数ですが、ほかのメールアドレスをお使いください。"
-    ),
-}
-
-
-class AddressField(EmailField):
-    """An address as any keyboard types it; one that no mail reaches is refused with the reason."""
-
-    def to_python(self, value: Any) -> str:
-        return normalised("NFKC", super().to_python(value)).replace("。", ".").strip()
-
-    def clean(self, value: Any) -> str:
-        if reason := why_no_mail_to(self.to_python(value)):
-            raise ValidationError(BAD_ADDRESSES[reason], code=reason.value)
-        return super().clean(value)
 
 
 class _AnyKeyboard:
@@ -66,7 +46,13 @@ class _OneHint:
 
 
 class SignupForm(_AnyKeyboard, _OneHint, forms.SignupForm):
-    """An address and a password."""
+    """An address and a password. An invitation for one address is told at once where another one is typed."""
+
+    def clean_email(self) -> str:
+        invitation = pending_invitation(context.request.session)
+        if invitation and not is_for(invitation.address, self.cleaned_data["email"]):
+            raise ValidationError(explain(NoWayIn.OTHER_ADDRESS).sentence, code="other-address")
+        return super().clean_email()
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         """The new account; where a second click overtook the first, the answer that every known address gets."""

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from members.accounts.access import Access, open_to
 from members.accounts.taxonomies import industries
+from members.admission.queries import PENDING
 from members.entrance.middleware import reader_of
 from members.entrance.rules import PLEDGE_VERSION
 from members.membership.limits import ORDERS, RENEWALS
@@ -102,7 +103,10 @@ def start_over(request: HttpRequest) -> HttpResponse:
     With the whole session: allauth keeps more of it for an address that has an account, which its pages would tell.
     """
     if not request.user.is_authenticated:
+        invitation = request.session.get(PENDING)
         request.session.flush()
+        if invitation is not None:
+            request.session[PENDING] = invitation
     return redirect("account_signup" if request.POST.get("then") == "signup" else "account_login")
 
 
@@ -111,6 +115,8 @@ def _first_page(request: HttpRequest) -> str:
     reader = reader_of(request)
     if reader.suspended:
         return "members:standing"
+    if reader.awaits_admission:
+        return "members:admission"
     if not reader.pledged:
         return "members:welcome"
     if not reader.paid:

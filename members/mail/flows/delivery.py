@@ -280,9 +280,12 @@ def _why_drop(mail: OutgoingMail, now: datetime) -> str:
     """What became true while the mail waited and makes it unwanted; empty if nothing did."""
     if now >= mail.expires_at:
         return EXPIRED
+    kind = kind_named(mail.kind)
+    if mail.to is None and kind.goes_to_strangers:
+        return ""
     if mail.to is None or not mail.to.is_active:
         return "nobody has this account"
-    return why_not_to(kind_named(mail.kind), mail.to) or ""
+    return why_not_to(kind, mail.to) or ""
 
 
 # --- what became of it

@@ -30,6 +30,7 @@ STAFF = (
     "members/standing/suspensions.html",
     "members/standing/lift.html",
     "members/moving/",
+    "members/admission/desk/",
     "members/desk/look.html",
     "members/desk/member.html",
     "members/desk/members.html",

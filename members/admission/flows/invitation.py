@@ -1,0 +1,105 @@
+"""Inviting: making an invitation, taking it back, coming in with one."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from kouryu.refusal import Refused, get_or_gone
+from kouryu.words import clean_line
+from members.admission import mails, queries
+from members.admission.flows import admitting
+from members.admission.limits import INVITES
+from members.admission.rules import (
+    Guest,
+    InvitationWish,
+    NoWayIn,
+    last_day_of_a_member,
+    why_not_accept,
+    why_not_invite,
+)
+from members.audit import audit
+from members.membership.choices import PeriodSource
+from members.membership.flows import grant_period
+from members.models import AcceptedInvitation, MemberInvitation, User
+
+
+@transaction.atomic
+def invite(*, by: User, wish: InvitationWish, gift_months: int = 0, label: str = "", now: datetime) -> MemberInvitation:
+    """Make an invitation; one for an address is mailed there, unless that mailbox had its share of this week.
+
+    Nothing looks whether the address has an account, so nobody learns that. Refused as `why_not_invite` says.
+    """
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    today = timezone.localdate(now)
+    lately = queries.made_lately(by, now)
+    if reason := why_not_invite(wish, members_may=settings.MEMBERS_INVITE, made_lately=lately, today=today):
+        raise Refused(reason)
+    last_day = wish.last_day or last_day_of_a_member(today)
+    has_had_enough = bool(wish.address) and queries.has_been_written_to(wish.address, now)
+    made = MemberInvitation.objects.create(
+        made_by=by,
+        by_staff=wish.by_staff,
+        made_at=now,
+        address=wish.address.lower(),
+        label=clean_line(label),
+        places=wish.places,
+        expires_at=timezone.make_aware(datetime.combine(last_day + timedelta(days=1), time())),
+        gift_months=gift_months if wish.by_staff else _gift_of_members(),
+    )
+    audit.record("invite", made, by=by, now=now, why="staff" if wish.by_staff else "member")
+    if made.address and not has_had_enough:
+        mails.invitation(made, language=by.language, now=now)
+    return made
+
+
+def _gift_of_members() -> int:
+    return INVITES.gift_months if settings.INVITED_MONTH_FREE else 0
+
+
+@transaction.atomic
+def take_back_invitation(*, number: int, by: User, by_staff: bool, now: datetime) -> MemberInvitation:
+    """Let nobody more in with it; who came stays. A second time changes nothing. `Gone` for somebody else's."""
+    rows = MemberInvitation.objects.select_for_update(no_key=True)
+    made = get_or_gone(rows.filter(by_staff=True) if by_staff else rows.filter(by_staff=False, made_by=by), pk=number)
+    if made.taken_back_at is None:
+        made.taken_back_at = now
+        made.save(update_fields=["taken_back_at"])
+        audit.record("take-back-invitation", made, by=by, now=now, fields=["taken_back_at"])
+    return made
+
+
+@transaction.atomic
+def accept_invitation(*, number: int, member: User, now: datetime) -> AcceptedInvitation:
+    """Let `member`, whose address is proved, in with this invitation, with the days that it gives.
+
+    Accepting the same one again returns the first time. Refused as `why_not_accept` says.
+    """
+    member = User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    invitation = MemberInvitation.objects.select_for_update(no_key=True).filter(pk=number).first()
+    if invitation is None:
+        raise Refused(NoWayIn.UNKNOWN)
+    known = AcceptedInvitation.objects.filter(member=member, invitation=invitation).first()
+    if known:
+        return known
+    facts = queries.invitation_facts(invitation)
+    guest = Guest(member.email, invitation.made_by_id == member.pk, queries.has_been_here(member))
+    if reason := why_not_accept(facts, guest, now):
+        raise Refused(reason)
+    accepted = AcceptedInvitation.objects.create(
+        member=member, invitation=invitation, place=facts.taken + 1, accepted_at=now
+    )
+    audit.record("accept-invitation", invitation, by=member, now=now)
+    admitting.admit(member, by=invitation.made_by, why="invitation", now=now)
+    if invitation.gift_months:
+        grant_period(
+            member=member,
+            months=invitation.gift_months,
+            by=invitation.made_by,
+            source=PeriodSource.GIFT,
+            now=now,
+        )
+    return accepted

@@ -1,0 +1,110 @@
+"""One invitation taken by many at once: never more than it has places for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError
+from django.utils import timezone
+
+from members.accounts.choices import Role
+from members.admission.choices import ReviewAct
+from members.admission.flows import application, invitation
+from members.admission.flows.invitation import accept_invitation
+from members.admission.rules import NoReview, NoWayIn
+from members.desk.choices import Purpose
+from members.desk.flows import look
+from members.models import AcceptedInvitation, ApplicationReview, MemberInvitation, OutgoingMail, Period, User
+from tests import factories
+from tests.races.together import at_once
+
+pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+
+PLACE = 'INSERT INTO "members_acceptedinvitation"'
+LOCK_OF_INVITATION = 'SELECT "members_memberinvitation"'
+PLACES, GUESTS = 3, 8
+
+
+@pytest.fixture
+def link(transactional_db) -> MemberInvitation:
+    now = timezone.now()
+    return MemberInvitation.objects.create(
+        by_staff=True, made_at=now, expires_at=now + timedelta(days=1), places=PLACES, gift_months=1
+    )
+
+
+def guest(number: int) -> User:
+    member = factories.make_account(f"客{number}", pledged=False)
+    member.awaits_admission = True
+    member.save()
+    return member
+
+
+def take(link, member):
+    return lambda: accept_invitation(number=link.pk, member=member, now=timezone.now()).place
+
+
+def test_a_link_lets_in_as_many_as_it_has_places(link):
+    taken = at_once(LOCK_OF_INVITATION, *[take(link, guest(number)) for number in range(GUESTS)])
+
+    counted = Counter(taken)
+    assert counted == {**dict.fromkeys(range(1, PLACES + 1), 1), NoWayIn.USED_UP: GUESTS - PLACES}
+    assert User.objects.filter(awaits_admission=True).count() == GUESTS - PLACES
+    assert Period.objects.count() == PLACES
+
+
+def test_one_guest_who_clicks_twice_takes_one_place_and_one_month(link):
+    member = guest(1)
+    assert at_once(LOCK_OF_INVITATION, take(link, member), take(link, member)) == [1, 1]
+    assert Period.objects.count() == 1
+
+
+def test_without_the_lock_two_want_one_place_and_the_constraint_stops_one(link, monkeypatch):
+    """The control: both count the same number of places taken."""
+    monkeypatch.setattr(
+        invitation.MemberInvitation.objects, "select_for_update", lambda **_: MemberInvitation.objects.all()
+    )
+    taken = at_once(PLACE, take(link, guest(1)), take(link, guest(2)))
+
+    assert sorted(taken, key=str) == sorted([1, IntegrityError], key=str)
+    assert AcceptedInvitation.objects.count() == 1
+
+
+@pytest.fixture
+def applied(transactional_db, settings) -> User:
+    settings.ENTRANCE = "application"
+    member = guest(1)
+    application.apply(member=member, answers={}, now=timezone.now())
+    return member
+
+
+def answer(member, by, act):
+    look(member=member, by=by, purpose=Purpose.APPLICATION, now=timezone.now())
+    return lambda: (
+        application.answer_application(
+            member=member, by=by, act=act, words="読んで決めました。", seen_version=1, now=timezone.now()
+        ).state
+    )
+
+
+LOCK_OF_MEMBER = 'SELECT "members_user"'
+
+
+def test_two_of_the_staff_give_one_answer(applied):
+    one, two = (factories.make_member(name, roles=(Role.DESK,)) for name in ("ふみ", "そら"))
+    given = at_once(LOCK_OF_MEMBER, answer(applied, one, ReviewAct.ACCEPT), answer(applied, two, ReviewAct.DECLINE))
+
+    assert NoReview.CHANGED_MEANWHILE in given
+    assert ApplicationReview.objects.count() == OutgoingMail.objects.count() == 1
+
+
+def test_without_the_lock_both_are_written_down(applied, monkeypatch):
+    """The control: both read the version that they saw."""
+    one, two = (factories.make_member(name, roles=(Role.DESK,)) for name in ("ふみ", "そら"))
+    acts = answer(applied, one, ReviewAct.ASK), answer(applied, two, ReviewAct.DECLINE)
+    monkeypatch.setattr(application.User.objects, "select_for_update", lambda **_: User.objects.all())
+    at_once('INSERT INTO "members_applicationreview"', *acts)
+
+    assert ApplicationReview.objects.count() == 2
