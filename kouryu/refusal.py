@@ -42,13 +42,22 @@ class Explanation:
     more: str = ""
 
 
-Sentences = Mapping[StrEnum, Callable[[], Explanation]]
+Sentences = Mapping[StrEnum, Callable[..., Explanation]]
+Explain = Callable[..., Explanation]
 
 
-def explainer(sentences: Sentences) -> Callable[[StrEnum], Explanation]:
-    """The function that says why a flow refused, by these sentences. A reason without one is a KeyError."""
+def explainer(sentences: Sentences) -> Explain:
+    """The function that says why a flow refused, by the table of a chapter. A reason that has none is a KeyError.
 
-    def explain(reason: StrEnum) -> Explanation:
-        return sentences[reason]()
+    A sentence is called with what it is about, where it speaks of something: `explain(reason, event=event)`.
+    """
+
+    def explain(reason: StrEnum, **about: object) -> Explanation:
+        return sentences[reason](**about)
 
     return explain
+
+
+def about_anything(sentences: Sentences) -> Sentences:
+    """The same sentences, for the table of a chapter whose others speak of something: these need not know of what."""
+    return {reason: lambda say=say, **_about: say() for reason, say in sentences.items()}

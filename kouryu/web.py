@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from enum import StrEnum
 from typing import TypeVar
 
 from django.conf import settings
@@ -19,11 +18,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 
 from kouryu import references, request_id
-from kouryu.refusal import Explanation, Refused
+from kouryu.refusal import Explain, Explanation, Refused
 
 Result = TypeVar("Result")
 Answer = TypeVar("Answer")
-Explain = Callable[[StrEnum], Explanation]
 
 BEFORE_SIGNING_IN = {
     "account_login",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -11,7 +14,7 @@ from events.event.choices import Right
 from events.event.models import EventQuerySet
 from events.models import Event
 from kouryu import web
-from kouryu.refusal import Explanation
+from kouryu.refusal import Explain, Explanation, Refused
 from members.accounts.access import Access
 from members.audit.refused import note_refusal
 from members.texts.queries import texts_waiting
@@ -38,8 +41,16 @@ def _found(request: HttpRequest, events: EventQuerySet, pk: int) -> Event:
 
 def refuse(request: HttpRequest, explanation: Explanation, event: Event) -> HttpResponse:
     """Say why not, with the way back to the event's desk."""
-    back = reverse("events:desk", args=[event.pk])
-    return web.refuse(request, explanation, back=back)
+    return web.refuse(request, explanation, back=desk_of(event))
+
+
+def refused_at_desk(request: HttpRequest, explain: Explain, event: Event) -> Callable[[Refused], HttpResponse]:
+    """For `web.carry_out`: the page of what was refused about this event, with the way back to its desk."""
+    return web.refused_page(request, partial(explain, event=event), back=desk_of(event))
+
+
+def desk_of(event: Event) -> str:
+    return reverse("events:desk", args=[event.pk])
 
 
 def tell_if_waiting(request: HttpRequest, event_id: int) -> bool:

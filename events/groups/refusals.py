@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import StrEnum
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,30 +15,28 @@ from events.groups.rules.seating import LARGEST, NoMove
 from events.models import Event
 from events.registration import refusals as registration
 from events.registration.rules.closing import NoAttendance, NoCorrection
-from kouryu.refusal import Explanation
+from kouryu.refusal import Explain, Explanation, Sentences, about_anything, explainer
 from members.desk import refusals as desk
 
 
-def explain(reason: StrEnum, *, event: Event) -> Explanation:
-    """The sentence for a reason of this chapter, or of those below it."""
-    if reason in SENTENCES:
-        return SENTENCES[reason](event)
-    if reason in desk.EXPLAINED:
-        return desk.explain(reason)
-    return registration.explain(reason, event=event)
-
-
-def at_desk(sentence: Callable[[], str]) -> Callable[[Event], Explanation]:
+def at_desk(sentence: Callable[[], str]) -> Explain:
     """The event's own page for hosts says how things stand."""
-    return lambda event: Explanation(sentence(), _("会の受付へ"), reverse("events:desk", args=[event.pk]))
+    return lambda event, **_about: Explanation(sentence(), _("会の受付へ"), reverse("events:desk", args=[event.pk]))
 
 
-def at_board(sentence: Callable[[], str]) -> Callable[[Event], Explanation]:
+def at_board(sentence: Callable[[], str]) -> Explain:
     """The board that the evening is led by says how things stand."""
-    return lambda event: Explanation(sentence(), _("当日の進行へ"), reverse("events:groups", args=[event.pk]))
+    return lambda event, **_about: Explanation(sentence(), _("当日の進行へ"), reverse("events:groups", args=[event.pk]))
 
 
-SENTENCES: dict[StrEnum, Callable[[Event], Explanation]] = {
+def _note_long(*, event: Event, **_about: object) -> Explanation:
+    sentence = _("メモは%(longest)s字までです。短くして、もう一度お書きください。") % {"longest": SIGNALS.note}
+    return Explanation(sentence, _("会のページへ"), reverse("events:group", args=[event.pk]))
+
+
+EXPLAINED: Sentences = {
+    **registration.EXPLAINED,
+    **about_anything(desk.EXPLAINED),
     NoAttendance.NOT_OPEN_YET: at_desk(lambda: _("受付はまだ開いていません。部屋が開く時刻から記録できます。")),
     NoAttendance.NOT_STARTED: at_desk(lambda: _("会はまだ始まっていません。始まったあとに終えられます。")),
     NoAttendance.NOT_PUBLISHED: at_desk(lambda: _("この会はまだ公開されていません。")),
@@ -81,11 +78,7 @@ SENTENCES: dict[StrEnum, Callable[[Event], Explanation]] = {
     NoRunning.WORD_LONG: at_board(
         lambda: _("ひとことは%(longest)s字までです。短くして、もう一度お書きください。") % {"longest": SIGNALS.word}
     ),
-    NoRunning.NOTE_LONG: lambda event: Explanation(
-        _("メモは%(longest)s字までです。短くして、もう一度お書きください。") % {"longest": SIGNALS.note},
-        _("会のページへ"),
-        reverse("events:group", args=[event.pk]),
-    ),
+    NoRunning.NOTE_LONG: _note_long,
     TooOften.DRAWS: at_board(
         lambda: (
             _("組を作りなおせるのは、ひと晩に%(most)s回までです。いまの案を見せるか、席を動かしてください。")
@@ -117,3 +110,5 @@ SENTENCES: dict[StrEnum, Callable[[Event], Explanation]] = {
         )
     ),
 }
+
+explain = explainer(EXPLAINED)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import StrEnum
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,26 +21,7 @@ from events.hosting.rules import NoHandingOver, NoInvitation, NoTemplate
 from events.models import Event
 from events.registration.refusals import elsewhere
 from kouryu.numbers import HOUR, kanji
-from kouryu.refusal import Explanation
-
-
-def explain(reason: StrEnum, *, event: Event) -> Explanation:
-    """The sentence for a reason of this chapter, or of those below it."""
-    if reason in SENTENCES:
-        return SENTENCES[reason](event)
-    return groups.explain(reason, event=event)
-
-
-_COUNTS = {
-    NoCount.TOO_OFTEN: lambda: _(
-        "短いあいだに何度も数えたので、いまはお休みしています。一時間ほどで、また数えられます。条件はこのまま保存できます。"
-    ),
-}
-
-
-def sentence_for_count(reason: StrEnum) -> str:
-    """Why nothing was counted."""
-    return _COUNTS[NoCount(reason)]()
+from kouryu.refusal import Explain, Explanation, Sentences, explainer
 
 
 def sentence_for_fault(fault: PlanFault, plan: EventPlan) -> str:
@@ -123,12 +103,56 @@ _FAULTS: dict[PlanFault, Callable[[], str]] = {
 }
 
 
-def _mend(sentence: Callable[[], str]) -> Callable[[Event], Explanation]:
-    """The host can do something about it in the plan."""
-    return lambda event: Explanation(sentence(), _("会の内容を直す"), reverse("events:edit", args=[event.pk]))
+def _mend(sentence: Callable[[], str]) -> Explain:
+    """The host can do something about it in the plan; one that is no event yet has no page to lead to."""
+
+    def say(*, event: Event | None = None, **_about: object) -> Explanation:
+        if event is None:
+            return Explanation(sentence())
+        return Explanation(sentence(), _("会の内容を直す"), reverse("events:edit", args=[event.pk]))
+
+    return say
 
 
-SENTENCES: dict[StrEnum, Callable[[Event], Explanation]] = {
+def _taken(*, event: Event, **_about: object) -> Explanation:
+    return Explanation(
+        _("この招待は、開いているあいだに受けた方がいます。お名前を見て、もう一度お決めください。"),
+        _("お手伝いの方を見る"),
+        reverse("events:co_hosts", args=[event.pk]),
+    )
+
+
+def _in_series_already(*, event: Event, **_about: object) -> Explanation:
+    return Explanation(
+        _("この会は、もうシリーズに入っています。先の日付は、シリーズのページから作れます。"),
+        _("シリーズのページへ"),
+        reverse("events:series", args=[event.series_id]),
+    )
+
+
+def _other_dates(*, event: Event, **_about: object) -> Explanation:
+    sentence, label = _("日付が変わっています。もう一度、日付を見てから選んでください。"), _("日付を見る")
+    if event.series_id is None:
+        return Explanation(sentence, label, reverse("events:begin_series", args=[event.pk]))
+    return Explanation(sentence, label, reverse("events:series", args=[event.series_id]))
+
+
+def _many_templates(**_about: object) -> Explanation:
+    sentence = _("ひな型は%(most)sまで残せます。使わないものを消すと、また残せます。") % {"most": TEMPLATES.most}
+    return Explanation(sentence, _("ひな型を見る"), reverse("events:new"))
+
+
+def _counted_often(**_about: object) -> Explanation:
+    return Explanation(
+        _(
+            "短いあいだに何度も数えたので、いまはお休みしています。一時間ほどで、また数えられます。条件はこのまま保存できます。"
+        )
+    )
+
+
+EXPLAINED: Sentences = {
+    **groups.EXPLAINED,
+    NoCount.TOO_OFTEN: _counted_often,
     NoHosting.NOT_A_DRAFT: at_desk(lambda: _("この会は下書きではないので、公開できません。")),
     NoHosting.NO_ROOM: _mend(lambda: _("部屋のURLがまだありません。入れると公開できます。")),
     NoHosting.NO_PLACE: _mend(lambda: _("会場がまだありません。入れると公開できます。")),
@@ -178,11 +202,7 @@ SENTENCES: dict[StrEnum, Callable[[Event], Explanation]] = {
     NoCoHost.CLOSED: elsewhere(lambda event: _("この会は終わっています。お手伝いは要りません。")),
     NoCoHost.CALLED_OFF: elsewhere(lambda event: _("この会は中止になりました。お手伝いは要りません。")),
     NoCoHost.OWN_EVENT: at_desk(lambda: _("あなたが進行する会です。このリンクは、お願いする人に送ってください。")),
-    NoCoHost.TAKEN: lambda event: Explanation(
-        _("この招待は、開いているあいだに受けた方がいます。お名前を見て、もう一度お決めください。"),
-        _("お手伝いの方を見る"),
-        reverse("events:co_hosts", args=[event.pk]),
-    ),
+    NoCoHost.TAKEN: _taken,
     NoCoHost.MANY: at_desk(
         lambda: (
             _("お願いできるのは%(most)s人までです。使っていない招待を取り消すと、もうひとり招けます。")
@@ -190,25 +210,13 @@ SENTENCES: dict[StrEnum, Callable[[Event], Explanation]] = {
         )
     ),
     NoSeries.OVER: at_desk(lambda: _("この会は終わったか、中止になっています。写して、新しい会から始められます。")),
-    NoSeries.ALREADY: lambda event: Explanation(
-        _("この会は、もうシリーズに入っています。先の日付は、シリーズのページから作れます。"),
-        _("シリーズのページへ"),
-        reverse("events:series", args=[event.series_id]),
-    ),
-    NoSeries.OTHER_DATES: lambda event: Explanation(
-        _("日付が変わっています。もう一度、日付を見てから選んでください。"),
-        _("日付を見る"),
-        reverse("events:series", args=[event.series_id])
-        if event.series_id
-        else reverse("events:begin_series", args=[event.pk]),
-    ),
-    NoTemplate.MANY: lambda event: Explanation(
-        _("ひな型は%(most)sまで残せます。使わないものを消すと、また残せます。") % {"most": TEMPLATES.most},
-        _("ひな型を見る"),
-        reverse("events:new"),
-    ),
+    NoSeries.ALREADY: _in_series_already,
+    NoSeries.OTHER_DATES: _other_dates,
+    NoTemplate.MANY: _many_templates,
     NoHosting.PUBLISH_IN_THE_PAST: at_desk(
         lambda: _("過ぎた日時です。これから先の日時を選ぶか、いま公開してください。")
     ),
     NoHosting.PUBLISH_TOO_LATE: at_desk(lambda: _("申し込みの締切よりあとです。締切より前の日時を選んでください。")),
 }
+
+explain = explainer(EXPLAINED)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from enum import StrEnum
+from functools import partial
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -22,35 +22,14 @@ from events.registration.rules.video_room import NoEntryToVideoRoom
 from events.registration.rules.waitlist import NoAnswer, NoTaking
 from events.registration.words.conditions import conditions_in_a_phrase, next_step
 from kouryu.numbers import MINUTE, times, with_numbers
-from kouryu.refusal import Explanation
+from kouryu.refusal import Explain, Explanation, Sentences, about_anything, explainer
 from members.texts import refusals as texts
-from members.texts.rules.texts import NoText
 
 
-def explain(
-    reason: StrEnum,
-    *,
-    event: Event,
-    other: Event | None = None,
-    conditions: Conditions | None = None,
-    opens_at: datetime | None = None,
+def _not_eligible(
+    reason: NotEligible, *, event: Event, conditions: Conditions | None = None, **_about: object
 ) -> Explanation:
-    """The sentence for a reason. `other` is the event at the same time, where the reason is about one; `conditions`
-    are those of the event, where the caller has read them; `opens_at` is when registration opens for this reader,
-    where marks delay it.
-    """
-    if isinstance(reason, NoText):
-        return texts.explain(reason)
-    if isinstance(reason, NotEligible):
-        return _not_eligible(reason, conditions or conditions_of(event))
-    if reason in {NoRegistration.OVERLAPPING_SEAT, NoAnswer.OVERLAPPING_SEAT, NoTaking.OVERLAPPING_SEAT}:
-        return _overlapping(event, other)
-    if reason == NoRegistration.OPENS_LATER_FOR_YOU:
-        return _opens_later(event, opens_at)
-    return SENTENCES[reason](event)
-
-
-def _not_eligible(reason: NotEligible, conditions: Conditions) -> Explanation:
+    conditions = conditions or conditions_of(event)
     meant_for = _("この会は「%(conditions)s」を対象にしています。") % {"conditions": conditions_in_a_phrase(conditions)}
     step = next_step(reason)
     if step is None:
@@ -61,7 +40,7 @@ def _not_eligible(reason: NotEligible, conditions: Conditions) -> Explanation:
     return Explanation(sentence, str(step.label), reverse(step.page))
 
 
-def _overlapping(event: Event, other: Event | None) -> Explanation:
+def _overlapping(*, event: Event, other: Event | None = None, **_about: object) -> Explanation:
     if other is None:  # given back a moment ago: trying again will do
         return Explanation(
             _("同じ時間に、別の会の席がありました。もう一度お試しください。"), _("会のページへ"), page_of(event)
@@ -74,7 +53,7 @@ def _overlapping(event: Event, other: Event | None) -> Explanation:
     )
 
 
-def _opens_later(event: Event, opens_at: datetime | None) -> Explanation:
+def _opens_later(*, event: Event, opens_at: datetime | None = None, **_about: object) -> Explanation:
     """Marks delay the opening for their member, who reads until when."""
     sentence = _("直前の取り消しや欠席の印があるので、あなたの申し込みは%(when)sからです。") % {
         "when": moment(opens_at or event.registration_closes_at)
@@ -82,14 +61,14 @@ def _opens_later(event: Event, opens_at: datetime | None) -> Explanation:
     return Explanation(sentence, _("わたしの印を見る"), reverse("events:marks"))
 
 
-def elsewhere(sentence: Callable[[Event], str]) -> Callable[[Event], Explanation]:
+def elsewhere(sentence: Callable[[Event], str]) -> Explain:
     """Nothing can be done here any more: the next step is another event."""
-    return lambda event: Explanation(sentence(event), _("ほかの会をさがす"), reverse("events:events"))
+    return lambda event, **_about: Explanation(sentence(event), _("ほかの会をさがす"), reverse("events:events"))
 
 
-def here(sentence: Callable[[Event], str]) -> Callable[[Event], Explanation]:
+def here(sentence: Callable[[Event], str]) -> Explain:
     """The event page says how things stand now."""
-    return lambda event: Explanation(sentence(event), _("会のページへ"), page_of(event))
+    return lambda event, **_about: Explanation(sentence(event), _("会のページへ"), page_of(event))
 
 
 def page_of(event: Event) -> str:
@@ -100,7 +79,42 @@ def moment(moment) -> str:
     return date_format(localtime(moment), "DATETIME_FORMAT")
 
 
-SENTENCES: dict[StrEnum, Callable[[Event], Explanation]] = {
+def _name_missing(**_about: object) -> Explanation:
+    return Explanation(
+        _("呼ばれたい名前を、まだうかがっていません。おなじ組の方が、あなたを呼ぶための名前です。"),
+        _("名前を決める"),
+        reverse("members:welcome_work"),
+    )
+
+
+# Why nothing more can be said or answered about a mark.
+_MARKS: Sentences = {
+    NoObjection.WEIGHS_NOTHING: lambda: Explanation(_("この印は、もう何にも響きません。お手続きは要りません。")),
+    NoObjection.ALREADY_SAID: lambda: Explanation(
+        _("この印については、もう受けつけています。内容は一覧で確かめられます。")
+    ),
+    NoObjection.EXPIRED: lambda: Explanation(_("この印は期限が過ぎていて、もう何にも響きません。")),
+    NoObjection.ILLNESSES_USED: lambda: Explanation(
+        with_numbers(
+            _("体調のための取り消しは、半年に%(times)sまで印になりません。続くときは、事情を一文でお知らせください。"),
+            times=times(MARKS.illnesses_free),
+        )
+    ),
+    NoObjection.NOTHING_SAID: lambda: Explanation(_("この印には、ご本人からのことばが届いていません。")),
+    NoObjection.OWN_MARK: lambda: Explanation(_("ご自分の印には、ほかの担当がお返事します。")),
+}
+
+# Each is called with the `event`, and where the caller has them with the `other` event at the same time, the
+# `conditions` of the event, and when it `opens_at` for a reader whose marks delay that.
+EXPLAINED: Sentences = {
+    **about_anything(texts.EXPLAINED_ON_PAGE),
+    **about_anything(_MARKS),
+    **{reason: partial(_not_eligible, reason) for reason in NotEligible},
+    NoRegistration.OVERLAPPING_SEAT: _overlapping,
+    NoAnswer.OVERLAPPING_SEAT: _overlapping,
+    NoTaking.OVERLAPPING_SEAT: _overlapping,
+    NoRegistration.OPENS_LATER_FOR_YOU: _opens_later,
+    NoRegistration.NAME_MISSING: _name_missing,
     NoRegistration.NOT_PUBLISHED: elsewhere(lambda event: _("この会は、まだ公開されていません。")),
     NoRegistration.CALLED_OFF: elsewhere(lambda event: _("この会は中止になりました。")),
     NoRegistration.CLOSED: elsewhere(lambda event: _("この会は終わりました。")),
@@ -115,11 +129,6 @@ SENTENCES: dict[StrEnum, Callable[[Event], Explanation]] = {
         lambda event: _("いま、この会の進行役を決めなおしています。決まるまで、新しい申し込みをお休みしています。")
     ),
     NoRegistration.OWN_EVENT: here(lambda event: _("あなたが進行する会です。席の申し込みは要りません。")),
-    NoRegistration.NAME_MISSING: lambda event: Explanation(
-        _("呼ばれたい名前を、まだうかがっていません。おなじ組の方が、あなたを呼ぶための名前です。"),
-        _("名前を決める"),
-        reverse("members:welcome_work"),
-    ),
     NoRegistration.BACK_AND_FORTH: here(
         lambda event: _(
             "この会への申し込みと取り消しが、きょうは何度も続きました。一日おいてから、もう一度お申し込みください。"
@@ -151,6 +160,8 @@ SENTENCES: dict[StrEnum, Callable[[Event], Explanation]] = {
     NoEntryToVideoRoom.OVER: here(lambda event: _("会は終わりました。部屋はもう閉じています。")),
 }
 
+explain = explainer(EXPLAINED)
+
 
 def beyond_limits(found: Iterable[Beyond], limits: Limits, event: Event) -> list[str]:
     """What the member is asked to think of, one sentence for each limit of theirs."""
@@ -168,22 +179,4 @@ _LIMITS: dict[Beyond, Callable[[Limits, Event], str]] = {
     Beyond.NO_QUIET_EVENING: lambda limits, event: _(
         "前か次の晩にも席があります。会の次の晩は、しずかに過ごすことにしていました。"
     ),
-}
-
-
-def explain_mark(reason: StrEnum) -> Explanation:
-    """Why nothing more can be said or answered about a mark."""
-    return Explanation(_MARKS[NoObjection(reason)]())
-
-
-_MARKS: dict[NoObjection, Callable[[], str]] = {
-    NoObjection.WEIGHS_NOTHING: lambda: _("この印は、もう何にも響きません。お手続きは要りません。"),
-    NoObjection.ALREADY_SAID: lambda: _("この印については、もう受けつけています。内容は一覧で確かめられます。"),
-    NoObjection.EXPIRED: lambda: _("この印は期限が過ぎていて、もう何にも響きません。"),
-    NoObjection.ILLNESSES_USED: lambda: with_numbers(
-        _("体調のための取り消しは、半年に%(times)sまで印になりません。続くときは、事情を一文でお知らせください。"),
-        times=times(MARKS.illnesses_free),
-    ),
-    NoObjection.NOTHING_SAID: lambda: _("この印には、ご本人からのことばが届いていません。"),
-    NoObjection.OWN_MARK: lambda: _("ご自分の印には、ほかの担当がお返事します。"),
 }

@@ -52,7 +52,7 @@ class NoStaffNote(StrEnum):
     """Why words of staff are not kept."""
 
     TOO_SHORT = "note-too-short"
-    NAME_MISSING = "name-missing"
+    NAME_MISSING = "record-name-missing"
     CHANGED_MEANWHILE = "names-changed-meanwhile"
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from django.utils.translation import gettext as _
 
 from kouryu.refusal import Explanation, Sentences, explainer
@@ -11,7 +9,7 @@ from members.texts.rules.names import BadName
 from members.texts.rules.screening import ScreeningKind
 from members.texts.rules.texts import NoText
 
-_MEND_ON_PAGE = {
+_SAID_ON_PAGE = {
     ScreeningKind.CONTACT: lambda: _("連絡先は、ここには書けません。この一文を直してください。"),
     ScreeningKind.LINK: lambda: _("リンクやサイトの案内は、ここには書けません。この一文を直してください。"),
     ScreeningKind.INVITATION: lambda: _("誘いや紹介、商品や収入の話は、ここには書けません。この一文を直してください。"),
@@ -68,10 +66,11 @@ EXPLAINED: Sentences = {
     ),
 }
 
+# For words that stand on a page, where the sentences for a letter would speak of its receiver.
+EXPLAINED_ON_PAGE: Sentences = {
+    **EXPLAINED,
+    **{kind: lambda say=say: Explanation(say()) for kind, say in _SAID_ON_PAGE.items()},
+}
+
 explain = explainer(EXPLAINED)
-
-
-def explain_on_page(reason: StrEnum) -> Explanation:
-    """The sentence about words that stand on a page, where those for a letter would speak of its receiver."""
-    say = _MEND_ON_PAGE.get(reason)
-    return Explanation(say()) if say else explain(reason)
+explain_on_page = explainer(EXPLAINED_ON_PAGE)

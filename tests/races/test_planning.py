@@ -20,6 +20,7 @@ from events.hosting.flows.publishing import publish_due_events, publish_later
 from events.hosting.flows.series import begin_series, dates_ahead
 from events.hosting.queries import hosting as queries
 from events.models import CoHost, Event, Series
+from kouryu.refusal import Gone
 from members.models import AuditEntry, OutgoingMail
 from tests import factories
 from tests.events.plans import make_plan
@@ -47,7 +48,7 @@ def _taken(invitation, member):
         return help_host(
             event_id=invitation.event_id, token=invitation.token, member=member, now=timezone.now()
         ).member_id
-    except CoHost.DoesNotExist:
+    except Gone:
         return None
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,7 +16,7 @@ from events.evening.forms import CorrectionForm
 from events.groups import refusals
 from events.models import Registration
 from events.registration.choices import Presence
-from kouryu.refusal import Refused
+from kouryu import web
 from members.accounts.access import Access, open_to
 from members.desk.views import at_open_page
 from members.models import User
@@ -27,17 +29,19 @@ def correct(request: HttpRequest, member: User, *, pk: int) -> HttpResponse:
     seats = Registration.objects.select_related("event", "attendance")
     registration = get_object_or_404(seats, event=pk, member=member)
     form = CorrectionForm(request.POST if request.method == "POST" else None)
-    title = _("参加の記録を直す")
-    values = {"member": member, "registration": registration, "form": form, "title": title}
-    if not form.is_valid():
+
+    def show() -> HttpResponse:
+        values = {"member": member, "registration": registration, "form": form, "title": _("参加の記録を直す")}
         return render(request, "events/evening/correction.html", values, status=422 if form.errors else 200)
+
+    if not form.is_valid():
+        return show()
     presence, why = Presence(form.cleaned_data["presence"]), form.cleaned_data["why"]
-    try:
-        flows.correct_attendance(
-            member=member, event_id=pk, presence=presence, by=request.user, why=why, now=timezone.now()
-        )
-    except Refused as refused:
-        form.add_error(None, refusals.explain(refused.reason, event=registration.event).sentence)
-        return render(request, "events/evening/correction.html", values, status=422)
-    messages.success(request, _("参加の記録を直しました。"))
-    return redirect("members:desk_member", member.pk)
+    seat = {"member": member, "event_id": pk}
+    return web.carry_out(
+        request,
+        partial(flows.correct_attendance, **seat, presence=presence, why=why, by=request.user, now=timezone.now()),
+        refused=web.refused_on_form(form, partial(refusals.explain, event=registration.event), show),
+        done=_("参加の記録を直しました。"),
+        to=reverse("members:desk_member", args=[member.pk]),
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,7 +20,6 @@ from events.evening.queries import evening
 from events.groups import refusals
 from events.models import Event, Note
 from kouryu import web
-from kouryu.refusal import Refused
 from members.accounts.access import Access, asked_by_the_page, open_to
 
 
@@ -60,12 +60,13 @@ def signal(request: HttpRequest, pk: int) -> HttpResponse:
     kind = request.POST.get("kind", "")
     if kind not in SignalKind.values:
         return web.bad_request(request, ValueError("not a sign that the page offers"))
-    try:
-        send_signal(member=request.user, event_id=pk, kind=SignalKind(kind), now=timezone.now())
-    except Refused as refused:
-        back = reverse("events:group", args=[pk])
-        return web.refuse(request, refusals.explain(refused.reason, event=event), back=back)
-    return redirect("events:group", pk)
+    page = reverse("events:group", args=[pk])
+    return web.carry_out(
+        request,
+        partial(send_signal, member=request.user, event_id=pk, kind=SignalKind(kind), now=timezone.now()),
+        refused=web.refused_page(request, partial(refusals.explain, event=event), back=page),
+        to=page,
+    )
 
 
 @open_to(Access.MEMBER)

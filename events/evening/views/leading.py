@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -21,17 +22,16 @@ from events.evening.forms import WordForm
 from events.evening.queries import evening
 from events.event.choices import Right
 from events.event.queries.leaders import rights_in
-from events.event.views import event_to_run, refuse, tell_if_waiting
+from events.event.views import event_to_run, refused_at_desk, tell_if_waiting
 from events.groups import refusals
 from events.groups.flows import moving
 from events.groups.flows.grouping import draw_groups
 from events.groups.flows.repairing import repair_rounds
-from events.models import Event, Signal
+from events.models import Event, Round, Signal
 from kouryu import references, web
-from kouryu.refusal import Refused
 from members.accounts.access import Access, asked_by_the_page, open_to
-from members.texts.flows import NeedsMending
 from members.texts.forms import Mend, to_mend
+from members.texts.views import mended_or
 
 ROUND_ACTS = {"publish": flows.publish_round, "begin": flows.begin_round, "end": flows.end_round}
 
@@ -43,13 +43,11 @@ def groups(request: HttpRequest, pk: int) -> HttpResponse:
     now, event = timezone.now(), event_to_run(request, pk, Right.GROUPS)
     if request.method == "GET":
         return _page(request, event, now, WordForm(initial={"text": evening.word_of(event)}))
-    try:
-        drawn = draw_groups(event_id=event.pk, by=request.user, now=now)
-    except Refused as refused:
-        return refuse(request, refusals.explain(refused.reason, event=event), event)
-    done = ngettext("%(count)s回分の組の案を作りました。", "%(count)s回分の組の案を作りました。", len(drawn))
-    messages.success(request, done % {"count": len(drawn)})
-    return redirect("events:groups", event.pk)
+    return web.attempt(
+        partial(draw_groups, event_id=event.pk, by=request.user, now=now),
+        refused=refused_at_desk(request, refusals.explain, event),
+        done=partial(_say_drawn, request, event),
+    )
 
 
 @asked_by_the_page
@@ -75,11 +73,12 @@ def rounds(request: HttpRequest, pk: int) -> HttpResponse:
     number = web.posted_reference(request, "round", "round")
     if act is None or number is None:
         return web.bad_request(request, ValueError("not a button of the board"))
-    try:
-        act(event_id=event.pk, round_id=number, by=request.user, now=timezone.now())
-    except Refused as refused:
-        return refuse(request, refusals.explain(refused.reason, event=event), event)
-    return redirect("events:groups", event.pk)
+    return web.carry_out(
+        request,
+        partial(act, event_id=event.pk, round_id=number, by=request.user, now=timezone.now()),
+        refused=refused_at_desk(request, refusals.explain, event),
+        to=reverse("events:groups", args=[event.pk]),
+    )
 
 
 @open_to(Access.HOSTING, can=gettext_lazy("組をつくり、席をうごかす"))
@@ -94,14 +93,16 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     if drawn is None or member is None or where not in {"group", "new", "swap"} or (to is None) != (where == "new"):
         return web.bad_request(request, ValueError("not a choice of the board"))
     who = {"event_id": event.pk, "round_id": drawn, "by": request.user, "now": timezone.now()}
-    try:
-        if where == "swap":
-            moving.swap_seats(one_id=member, other_id=to, **who)
-        else:
-            moving.move_seat(member_id=member, group_id=to, **who)
-    except Refused as refused:
-        return refuse(request, refusals.explain(refused.reason, event=event), event)
-    return redirect(reverse("events:groups", args=[event.pk]) + f"#round-{references.reference_to('round', drawn)}")
+    if where == "swap":
+        flow = partial(moving.swap_seats, one_id=member, other_id=to, **who)
+    else:
+        flow = partial(moving.move_seat, member_id=member, group_id=to, **who)
+    return web.carry_out(
+        request,
+        flow,
+        refused=refused_at_desk(request, refusals.explain, event),
+        to=_round_on_board(event, drawn),
+    )
 
 
 @open_to(Access.HOSTING, can=gettext_lazy("組をつくり、席をうごかす"))
@@ -118,14 +119,13 @@ def lock(request: HttpRequest, pk: int) -> HttpResponse:
     if drawn is None or subject is None or act not in {"lock", "unlock"} or what not in {"group", "seat"}:
         return web.bad_request(request, ValueError("not a button of the board"))
     who = {"event_id": event.pk, "round_id": drawn, "by": request.user, "now": timezone.now()}
-    try:
-        if what == "group":
-            moving.lock_group(group_id=subject, locked=act == "lock", **who)
-        else:
-            moving.lock_seat(seat_id=subject, locked=act == "lock", **who)
-    except Refused as refused:
-        return refuse(request, refusals.explain(refused.reason, event=event), event)
-    return redirect(reverse("events:groups", args=[event.pk]) + f"#round-{references.reference_to('round', drawn)}")
+    keep = {"group": partial(moving.lock_group, group_id=subject), "seat": partial(moving.lock_seat, seat_id=subject)}
+    return web.carry_out(
+        request,
+        partial(keep[what], locked=act == "lock", **who),
+        refused=refused_at_desk(request, refusals.explain, event),
+        to=_round_on_board(event, drawn),
+    )
 
 
 @open_to(Access.HOSTING, can=gettext_lazy("組をつくり、席をうごかす"))
@@ -133,12 +133,13 @@ def lock(request: HttpRequest, pk: int) -> HttpResponse:
 def repair(request: HttpRequest, pk: int) -> HttpResponse:
     """Find seats for who came late, and close up where somebody is gone."""
     event = event_to_run(request, pk, Right.GROUPS)
-    try:
-        repair_rounds(event_id=event.pk, by=request.user, now=timezone.now())
-    except Refused as refused:
-        return refuse(request, refusals.explain(refused.reason, event=event), event)
-    messages.success(request, _("席をととのえました。動いた方は、できるだけ少なくしてあります。"))
-    return redirect("events:groups", event.pk)
+    return web.carry_out(
+        request,
+        partial(repair_rounds, event_id=event.pk, by=request.user, now=timezone.now()),
+        refused=refused_at_desk(request, refusals.explain, event),
+        done=_("席をととのえました。動いた方は、できるだけ少なくしてあります。"),
+        to=reverse("events:groups", args=[event.pk]),
+    )
 
 
 @open_to(Access.HOSTING, can=gettext_lazy("受付をして、会を進める"))
@@ -149,15 +150,21 @@ def word(request: HttpRequest, pk: int) -> HttpResponse:
     form = WordForm(request.POST)
     if not form.is_valid():
         return _page(request, event, now, form, status=422)
-    try:
-        said = flows.say_to_all(event_id=event.pk, text=form.cleaned_data["text"], by=request.user, now=now)
-    except NeedsMending as needs:
-        return _page(request, event, now, form, mend=to_mend(form, ("text",), needs), status=422)
-    except Refused as refused:
-        return refuse(request, refusals.explain(refused.reason, event=event), event)
-    if not tell_if_waiting(request, event.pk):
-        messages.success(request, _("みなさんのページに出しました。") if said else _("ひとことを消しました。"))
-    return redirect("events:groups", event.pk)
+
+    def done(said: bool) -> HttpResponse:
+        if not tell_if_waiting(request, event.pk):
+            messages.success(request, _("みなさんのページに出しました。") if said else _("ひとことを消しました。"))
+        return redirect("events:groups", event.pk)
+
+    return web.attempt(
+        partial(flows.say_to_all, event_id=event.pk, text=form.cleaned_data["text"], by=request.user, now=now),
+        refused=mended_or(
+            refused_at_desk(request, refusals.explain, event),
+            mend=partial(to_mend, form, ("text",)),
+            show=lambda mend: _page(request, event, now, form, mend=mend, status=422),
+        ),
+        done=done,
+    )
 
 
 @open_to(Access.HOSTING, can=gettext_lazy("受付をして、会を進める"))
@@ -168,6 +175,16 @@ def signal_seen(request: HttpRequest, pk: int, signal_pk: int) -> HttpResponse:
     get_object_or_404(Signal, pk=signal_pk, event=event)
     see_signal(event_id=event.pk, signal_id=signal_pk, by=request.user, now=timezone.now())
     return redirect("events:groups", event.pk)
+
+
+def _say_drawn(request: HttpRequest, event: Event, drawn: Sequence[Round]) -> HttpResponse:
+    done = ngettext("%(count)s回分の組の案を作りました。", "%(count)s回分の組の案を作りました。", len(drawn))
+    messages.success(request, done % {"count": len(drawn)})
+    return redirect("events:groups", event.pk)
+
+
+def _round_on_board(event: Event, number: int) -> str:
+    return reverse("events:groups", args=[event.pk]) + f"#round-{references.reference_to('round', number)}"
 
 
 def _page(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -22,7 +24,6 @@ from events.registration.choices import Presence
 from events.registration.queries import registration as queries
 from events.registration.rules.video_room import NoEntryToVideoRoom, why_not_enter, why_not_lead
 from kouryu import web
-from kouryu.refusal import Refused
 from kouryu.tables import safe_cell
 from members.accounts.access import Access, open_to
 
@@ -36,13 +37,14 @@ def room(request: HttpRequest, pk: int) -> HttpResponse:
     that ends up at the room's own address.
     """
     found = _event_with_my_seat(request, pk)
-    if request.method == "POST":
-        try:
-            join_room(member=request.user, event_id=pk, now=timezone.now())
-        except Refused as refused:
-            return web.refuse(request, refusals.explain(refused.reason, event=found), back=found.get_absolute_url())
-        return redirect("events:room", pk)
-    return _room_page(request, found)
+    if request.method != "POST":
+        return _room_page(request, found)
+    return web.carry_out(
+        request,
+        partial(join_room, member=request.user, event_id=pk, now=timezone.now()),
+        refused=web.refused_page(request, partial(refusals.explain, event=found), back=found.get_absolute_url()),
+        to=reverse("events:room", args=[pk]),
+    )
 
 
 @open_to(Access.MEMBER)

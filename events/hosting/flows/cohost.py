@@ -11,7 +11,7 @@ from events.event.choices import Right
 from events.event.rules.cohost import NoCoHost, why_not_ask, why_not_help
 from events.models import CoHost
 from events.registration.flows.seats import lock_event
-from kouryu.refusal import Refused
+from kouryu.refusal import Gone, Refused, get_or_gone
 from members.audit import audit
 from members.models import User
 
@@ -35,16 +35,16 @@ def ask_for_help(*, event_id: int, right: Right, by: User, now: datetime) -> CoH
 @transaction.atomic
 def help_host(*, event_id: int, token: str, member: User, now: datetime) -> CoHost:
     """Take an invitation: from now on `member` may do what it says. The first to take it has it; taking it twice
-    changes nothing. For an invitation that is gone or somebody else's: `CoHost.DoesNotExist`.
+    changes nothing. `Gone` for an invitation that is gone or somebody else's.
 
     Who helps already with this event gets the new right in place of the old one. Refuses what `why_not_help` says.
     """
     event = lock_event(event_id)
-    co_host = event.co_hosts.get(token=token)
+    co_host = get_or_gone(event.co_hosts.all(), token=token)
     if co_host.member_id == member.pk:
         return co_host
     if co_host.member_id:
-        raise CoHost.DoesNotExist
+        raise Gone
     if reason := why_not_help(event.state, is_host=event.host_id == member.pk):
         raise Refused(reason)
     event.co_hosts.filter(member=member).delete()

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from events.event.rules.cohost import why_not_ask, why_not_help
-from events.event.views import hosted_event, refuse
+from events.event.views import desk_of, hosted_event, refused_at_desk
 from events.hosting import refusals
 from events.hosting.flows import cohost
 from events.hosting.forms.cohost import CoHostForm
 from events.models import CoHost
 from kouryu import web
-from kouryu.refusal import Refused
 from members.accounts.access import Access, open_to
 
 
@@ -27,13 +29,14 @@ def co_hosts(request: HttpRequest, pk: int) -> HttpResponse:
     """The helpers of an event, and a form to invite one more. Only the host decides about it, never a helper."""
     event = hosted_event(request, pk)
     form = CoHostForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        try:
-            cohost.ask_for_help(event_id=event.pk, by=request.user, now=timezone.now(), **form.cleaned_data)
-        except Refused as refused:
-            return refuse(request, refusals.explain(refused.reason, event=event), event)
-        messages.success(request, _("招待のリンクを作りました。お願いする人に、あなたから送ってください。"))
-        return redirect("events:co_hosts", event.pk)
+    if form.is_valid():
+        return web.carry_out(
+            request,
+            partial(cohost.ask_for_help, event_id=event.pk, by=request.user, now=timezone.now(), **form.cleaned_data),
+            refused=refused_at_desk(request, refusals.explain, event),
+            done=_("招待のリンクを作りました。お願いする人に、あなたから送ってください。"),
+            to=reverse("events:co_hosts", args=[event.pk]),
+        )
     helpers = list(event.co_hosts.select_related("member__profile"))
     reason = why_not_ask(event.state, asked=len(helpers))
     page = {
@@ -50,17 +53,16 @@ def co_hosts(request: HttpRequest, pk: int) -> HttpResponse:
 def end_help(request: HttpRequest, pk: int, co_host_pk: int) -> HttpResponse:
     """End somebody's help with this event; they lose its pages at once."""
     event, was_open = hosted_event(request, pk), "was-open" in request.POST
-    try:
-        cohost.end_help(
-            event_id=event.pk, co_host_id=co_host_pk, by=request.user, was_open=was_open, now=timezone.now()
-        )
-    except Refused as refused:
-        return refuse(request, refusals.explain(refused.reason, event=event), event)
-    if was_open:
-        messages.success(request, _("招待を取り消しました。リンクは、もう使えません。"))
-    else:
-        messages.success(request, _("お手伝いを終わりにしました。この会の運営のページは、もう開けません。"))
-    return redirect("events:co_hosts", event.pk)
+    help_of = {"event_id": event.pk, "co_host_id": co_host_pk, "was_open": was_open}
+    called_back = _("招待を取り消しました。リンクは、もう使えません。")
+    ended = _("お手伝いを終わりにしました。この会の運営のページは、もう開けません。")
+    return web.carry_out(
+        request,
+        partial(cohost.end_help, **help_of, by=request.user, now=timezone.now()),
+        refused=refused_at_desk(request, refusals.explain, event),
+        done=called_back if was_open else ended,
+        to=reverse("events:co_hosts", args=[event.pk]),
+    )
 
 
 @open_to(Access.MEMBER)
@@ -86,10 +88,9 @@ def _answer(request: HttpRequest, invitation: CoHost) -> HttpResponse:
             cohost.end_help(event_id=event.pk, co_host_id=invitation.pk, by=request.user, now=now)
         messages.success(request, _("お手伝いを終わりにしました。ありがとうございました。"))
         return redirect("events:mine")
-    try:
-        cohost.help_host(event_id=event.pk, token=invitation.token, member=request.user, now=now)
-    except CoHost.DoesNotExist:
-        raise Http404 from None
-    except Refused as refused:
-        return web.refuse(request, refusals.explain(refused.reason, event=event), back=event.get_absolute_url())
-    return redirect("events:desk", event.pk)
+    return web.carry_out(
+        request,
+        partial(cohost.help_host, event_id=event.pk, token=invitation.token, member=request.user, now=now),
+        refused=web.refused_page(request, partial(refusals.explain, event=event), back=event.get_absolute_url()),
+        to=desk_of(event),
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,12 +12,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from events.event.choices import Right
+from events.hosting import refusals
 from events.hosting.flows.matching import count_matching
 from events.hosting.forms.conditions import ConditionsForm
-from events.hosting.refusals import sentence_for_count
 from events.models import Event
 from events.registration.words.conditions import estimate_for_hosts, estimate_for_staff, openers
-from kouryu.refusal import Refused
+from kouryu import web
 from members.accounts.access import Access, open_to
 from members.accounts.choices import Role
 
@@ -43,9 +44,9 @@ def counted(request: HttpRequest, form: ConditionsForm) -> dict[str, Any]:
     conditions = form.conditions()
     if not conditions:
         return {"sentence": "", "openers": []}
-    try:
-        found = count_matching(by=request.user, conditions=conditions, now=timezone.now())
-    except Refused as refused:
-        return {"sentence": sentence_for_count(refused.reason), "openers": openers(conditions)}
-    in_words = estimate_for_staff if request.user.roles & {Role.OWNER, Role.DESK} else estimate_for_hosts
-    return {"sentence": in_words(found), "openers": openers(conditions)}
+    sentence = web.attempt(
+        partial(count_matching, by=request.user, conditions=conditions, now=timezone.now()),
+        refused=lambda why: refusals.explain(why.reason).sentence,
+        done=estimate_for_staff if request.user.roles & {Role.OWNER, Role.DESK} else estimate_for_hosts,
+    )
+    return {"sentence": sentence, "openers": openers(conditions)}

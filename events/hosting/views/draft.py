@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_POST
 from events.event.choices import EventState, Promise, Right
 from events.event.queries.leaders import rights_in
 from events.event.rules.event import why_not_publish
-from events.event.views import event_to_run, refuse
+from events.event.views import desk_of, event_to_run, refused_at_desk
 from events.hosting import refusals
 from events.hosting.flows import publishing
 from events.hosting.forms.publishing import PublishLaterForm
@@ -23,7 +24,7 @@ from events.hosting.queries.hosting import event_facts_of, plan_of
 from events.models import Event
 from events.registration.queries.registration import conditions_of
 from events.registration.words.conditions import conditions_in_words
-from kouryu.refusal import Refused
+from kouryu import web
 from members.accounts.access import Access, open_to
 
 
@@ -56,11 +57,11 @@ def publish_later(request: HttpRequest, pk: int) -> HttpResponse:
     form = PublishLaterForm(request.POST, event=event, now=now)
     if not form.is_valid() and event.state == EventState.DRAFT:
         return show_draft(request, event, now, form)
-    try:
-        publishing.publish_later(
-            event_id=event.pk, at=form.cleaned_data.get("publish_at", now), by=request.user, now=now
-        )
-    except Refused as refused:
-        return refuse(request, refusals.explain(refused.reason, event=event), event)
-    messages.success(request, _("その日時に、自動で公開します。"))
-    return redirect("events:desk", event.pk)
+    at = form.cleaned_data.get("publish_at", now)
+    return web.carry_out(
+        request,
+        partial(publishing.publish_later, event_id=event.pk, at=at, by=request.user, now=now),
+        refused=refused_at_desk(request, refusals.explain, event),
+        done=_("その日時に、自動で公開します。"),
+        to=desk_of(event),
+    )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,14 +16,14 @@ from events.event.choices import Right
 from events.event.limits import BALANCE, HOST_FIGURES, SHOWN
 from events.event.queries import leaders
 from events.event.rules.figures import why_not_balance
-from events.event.views import event_to_run, refuse
+from events.event.views import event_to_run, refused_at_desk
 from events.hosting import refusals
 from events.hosting.drawings import drawing
 from events.hosting.flows.balance import invite_missing_industries
 from events.hosting.queries import figures as numbers
 from events.registration.queries import registration as queries
 from events.registration.rules.registration import why_registration_is_closed
-from kouryu.refusal import Refused
+from kouryu import web
 from members.accounts.access import Access, open_to
 from members.accounts.choices import Role
 
@@ -65,11 +67,10 @@ def figures(request: HttpRequest, pk: int) -> HttpResponse:
 def balance(request: HttpRequest, pk: int) -> HttpResponse:
     """Invite members of missing industries, once for an event."""
     event = event_to_run(request, pk, Right.EVERYTHING)
-    try:
-        invite_missing_industries(event_id=event.pk, by=request.user, now=timezone.now())
-    except Refused as refused:
-        return refuse(request, refusals.explain(refused.reason, event=event), event)
-    messages.success(
-        request, _("まだいらっしゃらない業界の方へ、お知らせを送ります。何人に届いたかは、お伝えしません。")
+    return web.carry_out(
+        request,
+        partial(invite_missing_industries, event_id=event.pk, by=request.user, now=timezone.now()),
+        refused=refused_at_desk(request, refusals.explain, event),
+        done=_("まだいらっしゃらない業界の方へ、お知らせを送ります。何人に届いたかは、お伝えしません。"),
+        to=reverse("events:figures", args=[event.pk]),
     )
-    return redirect("events:figures", event.pk)

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from events.event.queries import leaders
-from events.event.views import refuse
+from events.event.views import desk_of, refused_at_desk
 from events.hosting import refusals
 from events.hosting.flows.handing import hand_over as hand_over_flow
 from events.hosting.forms.handing import HandOverForm
 from events.hosting.rules import why_not_hand_over
 from events.models import Event
-from kouryu.refusal import Refused
+from kouryu import web
 from members.accounts.access import Access, open_to
 
 
@@ -39,9 +40,10 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
         }
         return render(request, "events/hosting/hand_over.html", page, status=422 if form.is_bound else 200)
     to = people[form.cleaned_data["to"]]
-    try:
-        hand_over_flow(event_id=event.pk, to=to, by=request.user, now=timezone.now())
-    except Refused as refused:
-        return refuse(request, refusals.explain(refused.reason, event=event), event)
-    messages.success(request, _("進行役を替えました。新しい進行役と、申し込んでいる方に、メールでお知らせします。"))
-    return redirect("events:desk", event.pk)
+    return web.carry_out(
+        request,
+        partial(hand_over_flow, event_id=event.pk, to=to, by=request.user, now=timezone.now()),
+        refused=refused_at_desk(request, refusals.explain, event),
+        done=_("進行役を替えました。新しい進行役と、申し込んでいる方に、メールでお知らせします。"),
+        to=desk_of(event),
+    )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
+from functools import partial
+
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,14 +17,13 @@ from events.evening.flows.closing import close_event
 from events.event.choices import EventState, Right
 from events.event.queries import leaders
 from events.event.queries.leaders import rights_in
-from events.event.views import event_to_run, refuse
+from events.event.views import desk_of, event_to_run, refused_at_desk
 from events.hosting import refusals
 from events.hosting.queries.hosting import host_desk, hosted_events
 from events.hosting.views.draft import show_draft
 from events.models import Registration
 from events.registration.queries.registration import conditions_of
 from kouryu import web
-from kouryu.refusal import Refused
 from members.accounts.access import Access, open_to
 from members.accounts.choices import Role
 
@@ -77,13 +77,13 @@ def check_in(request: HttpRequest, pk: int) -> HttpResponse:
     if note is None or number is None:
         return web.bad_request(request, ValueError("not a button of the desk"))
     get_object_or_404(Registration, pk=number, event=event)
-    try:
-        note(event_id=event.pk, registration_id=number, by=request.user, now=timezone.now())
-    except Refused as refused:
-        return refuse(request, refusals.explain(refused.reason, event=event), event)
-    if request.POST.get("from") == "board":
-        return redirect("events:groups", event.pk)
-    return redirect(reverse("events:desk", args=[event.pk]) + f"#registration-{request.POST['registration']}")
+    row = desk_of(event) + f"#registration-{request.POST['registration']}"
+    return web.carry_out(
+        request,
+        partial(note, event_id=event.pk, registration_id=number, by=request.user, now=timezone.now()),
+        refused=refused_at_desk(request, refusals.explain, event),
+        to=reverse("events:groups", args=[event.pk]) if request.POST.get("from") == "board" else row,
+    )
 
 
 @open_to(Access.HOSTING, can=gettext_lazy("受付をして、会を進める"))
@@ -91,9 +91,10 @@ def check_in(request: HttpRequest, pk: int) -> HttpResponse:
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     """Close the evening: who was there stays as it was noted."""
     event = event_to_run(request, pk, Right.EVERYTHING)
-    try:
-        close_event(event_id=event.pk, by=request.user, now=timezone.now())
-    except Refused as refused:
-        return refuse(request, refusals.explain(refused.reason, event=event), event)
-    messages.success(request, _("会を終えました。このあとのお知らせは、参加の記録にそって届きます。"))
-    return redirect("events:desk", event.pk)
+    return web.carry_out(
+        request,
+        partial(close_event, event_id=event.pk, by=request.user, now=timezone.now()),
+        refused=refused_at_desk(request, refusals.explain, event),
+        done=_("会を終えました。このあとのお知らせは、参加の記録にそって届きます。"),
+        to=desk_of(event),
+    )

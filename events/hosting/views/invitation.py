@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from events.event.choices import Right
-from events.event.views import event_to_run, refuse
+from events.event.views import event_to_run, refuse, refused_at_desk
 from events.hosting import refusals
 from events.hosting.flows import invitation as flows
 from events.hosting.forms.invitation import InvitationForm
 from events.hosting.rules import NoInvitation
 from events.registration.queries import registration as queries
-from kouryu.refusal import Refused
+from kouryu import web
 from members.accounts.access import Access, open_to
 
 
@@ -32,9 +34,11 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         page = {"event": event, "form": form}
         return render(request, "events/hosting/invite.html", page, status=422 if form.is_bound else 200)
-    try:
-        flows.invite(event_id=event.pk, by=request.user, addresses=form.cleaned_data["addresses"], now=timezone.now())
-    except Refused as refused:
-        return refuse(request, refusals.explain(refused.reason, event=event), event)
-    messages.success(request, _("受けつけました。会員の方にだけ、ご招待が届きます。だれに届いたかは、お伝えしません。"))
-    return redirect("events:invite", event.pk)
+    addresses = form.cleaned_data["addresses"]
+    return web.carry_out(
+        request,
+        partial(flows.invite, event_id=event.pk, by=request.user, addresses=addresses, now=timezone.now()),
+        refused=refused_at_desk(request, refusals.explain, event),
+        done=_("受けつけました。会員の方にだけ、ご招待が届きます。だれに届いたかは、お伝えしません。"),
+        to=reverse("events:invite", args=[event.pk]),
+    )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -19,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from events.event.choices import Right
 from events.event.rules.event import EventPlan, NoHosting, why_not_edit
-from events.event.views import event_to_run, refuse, tell_if_waiting
+from events.event.views import desk_of, event_to_run, refuse, refused_at_desk, tell_if_waiting
 from events.hosting import refusals
 from events.hosting.flows.event import call_off_event, change_event, plan_event, publish_event
 from events.hosting.flows.matching import count_leftover
@@ -47,6 +48,7 @@ from members.accounts.choices import Role
 from members.models import User
 from members.texts.flows import NeedsMending
 from members.texts.forms import Mend, ScreenedField, mend_at, to_mend
+from members.texts.views import mended_or
 
 TEXTS = ("title", "description", "host_words", "place")  # in the order in which they are screened; then the rows
 
@@ -74,17 +76,22 @@ def write(request: HttpRequest, start: str) -> HttpResponse:
         return _with_another_row(request, form, {})
     if _wants_a_count(request):
         return _with_count(request, form, {})
-    if form.is_bound and form.is_valid():
-        try:
-            event = plan_event(by=request.user, plan=form.plan, now=now)
-        except NeedsMending as needs:
-            return _show_form(request, form, {"mend": _to_mend(form, needs)})
-        except Refused as refused:
-            form.add_error(None, refusals.explain(refused.reason).sentence)
-            return _show_form(request, form, {})
+    if not (form.is_bound and form.is_valid()):
+        return _show_form(request, form, {})
+
+    def done(event: Event) -> HttpResponse:
         tell_if_waiting(request, event.pk)
         return redirect("events:desk", event.pk)
-    return _show_form(request, form, {})
+
+    return web.attempt(
+        partial(plan_event, by=request.user, plan=form.plan, now=now),
+        refused=mended_or(
+            web.refused_on_form(form, refusals.explain, lambda: _show_form(request, form, {})),
+            mend=partial(_to_mend, form),
+            show=lambda mend: _show_form(request, form, {"mend": mend}),
+        ),
+        done=done,
+    )
 
 
 @open_to(Access.HOSTING, can=gettext_lazy("会を計画して、公開する"))
@@ -112,12 +119,13 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the event to members, from now on."""
     event = event_to_run(request, pk, Right.EVERYTHING)
-    try:
-        publish_event(event_id=event.pk, by=request.user, now=timezone.now())
-    except Refused as refused:
-        return refuse(request, refusals.explain(refused.reason, event=event), event)
-    messages.success(request, _("公開しました。会員の一覧に出ています。"))
-    return redirect("events:desk", event.pk)
+    return web.carry_out(
+        request,
+        partial(publish_event, event_id=event.pk, by=request.user, now=timezone.now()),
+        refused=refused_at_desk(request, refusals.explain, event),
+        done=_("公開しました。会員の一覧に出ています。"),
+        to=desk_of(event),
+    )
 
 
 @open_to(Access.HOSTING, can=gettext_lazy("会を取りやめる"))
@@ -126,20 +134,24 @@ def call_off(request: HttpRequest, pk: int) -> HttpResponse:
     """Call the event off and tell whoever has a seat or waits."""
     event = event_to_run(request, pk, Right.EVERYTHING)
     form = CallOffForm(request.POST if request.method == "POST" else None, event=event)
-    if not form.is_valid():
-        page = {"event": event, "form": form, "concerned": event.registrations.live().count()}
+
+    def show(mend: Sequence[Mend] = ()) -> HttpResponse:
+        concerned = event.registrations.live().count()
+        page = {"event": event, "form": form, "concerned": concerned, "mend": mend}
         return render(request, "events/hosting/call_off.html", page, status=422 if form.is_bound else 200)
-    try:
-        reason = form.cleaned_data.get("reason", "")
-        call_off_event(event_id=event.pk, by=request.user, reason=reason, now=timezone.now())
-    except NeedsMending as needs:
-        page = {"event": event, "form": form, "concerned": event.registrations.live().count()}
-        page["mend"] = to_mend(form, ("reason",), needs)
-        return render(request, "events/hosting/call_off.html", page, status=422)
-    except Refused as refused:
-        return refuse(request, refusals.explain(refused.reason, event=event), event)
-    messages.success(request, _("中止にしました。申し込んでいた方にはメールでお知らせします。"))
-    return redirect("events:desk", event.pk)
+
+    if not form.is_valid():
+        return show()
+    reason = form.cleaned_data.get("reason", "")
+    return web.carry_out(
+        request,
+        partial(call_off_event, event_id=event.pk, by=request.user, reason=reason, now=timezone.now()),
+        refused=mended_or(
+            refused_at_desk(request, refusals.explain, event), mend=partial(to_mend, form, ("reason",)), show=show
+        ),
+        done=_("中止にしました。申し込んでいた方にはメールでお知らせします。"),
+        to=desk_of(event),
+    )
 
 
 def _start_from(member: User, start: str, now: datetime) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -222,17 +234,23 @@ def _save(request: HttpRequest, form: EventForm, event: Event, now: datetime) ->
     seen = form.cleaned_data["seen_version"] or 0
     is_for_all = "all" in request.POST and _may_change_series(request.user, event)
     change = change_series if is_for_all else change_event
-    try:
-        done = change(event_id=event.pk, by=request.user, plan=form.plan, seen_version=seen, now=now)
-    except NeedsMending as needs:
-        return _show_form(request, form, {"event": event, "mend": _to_mend(form, needs)})
-    except Refused as refused:
-        return _show_refused(request, form, event, refused.reason)
-    messages.success(request, _("保存しました。"))
-    tell_if_waiting(request, event.pk)
-    if is_for_all:
-        _tell_which(request, done)
-    return redirect("events:desk", event.pk)
+
+    def done(changed: Event | ChangedSeries) -> HttpResponse:
+        messages.success(request, _("保存しました。"))
+        tell_if_waiting(request, event.pk)
+        if isinstance(changed, ChangedSeries):
+            _tell_which(request, changed)
+        return redirect("events:desk", event.pk)
+
+    return web.attempt(
+        partial(change, event_id=event.pk, by=request.user, plan=form.plan, seen_version=seen, now=now),
+        refused=mended_or(
+            partial(_show_refused, request, form, event),
+            mend=partial(_to_mend, form),
+            show=lambda mend: _show_form(request, form, {"event": event, "mend": mend}),
+        ),
+        done=done,
+    )
 
 
 def _to_mend(form: EventForm, found: NeedsMending) -> list[Mend]:
@@ -274,10 +292,10 @@ def _in_words(events: list[Event]) -> str:
     return _("、").join(date_format(localtime(event.starts_at), "MONTH_DAY_FORMAT") for event in events)
 
 
-def _show_refused(request: HttpRequest, form: EventForm, event: Event, reason: StrEnum) -> HttpResponse:
+def _show_refused(request: HttpRequest, form: EventForm, event: Event, refused: Refused) -> HttpResponse:
     """Everything typed, and the reason. Where somebody else saved first, what they wrote stands beside it."""
-    form.add_error(None, refusals.explain(reason, event=event).sentence)
-    if reason != NoHosting.CHANGED_MEANWHILE:
+    form.add_error(None, refusals.explain(refused.reason, event=event).sentence)
+    if refused.reason != NoHosting.CHANGED_MEANWHILE:
         return _show_form(request, form, {"event": event})
     event.refresh_from_db()
     stored = queries.plan_of(event)

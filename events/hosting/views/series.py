@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -16,12 +17,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from events.event.rules.series import Recurrence, on_the_wall, why_not_begin
-from events.event.views import hosted_event, refuse
+from events.event.views import hosted_event, refuse, refused_at_desk
 from events.hosting import refusals
 from events.hosting.flows import series as flows
 from events.hosting.forms.series import AheadForm, DatesForm, RecurrenceForm
 from events.models import Event, Series
-from kouryu.refusal import Refused
+from kouryu import web
 from members.accounts.access import Access, open_to
 
 
@@ -39,8 +40,9 @@ def begin(request: HttpRequest, pk: int) -> HttpResponse:
         dates = _dates(request, recurrence, zone, passed=1, count=form.cleaned_data["count"], now=now)
     if not (dates and dates.is_valid()):
         return _show(request, form, dates, {"event": event})
-    try:
-        made = flows.begin_series(
+    return web.attempt(
+        partial(
+            flows.begin_series,
             event_id=event.pk,
             chosen=dates.chosen,
             publish_before=dates.cleaned_data["publish_before"],
@@ -48,11 +50,10 @@ def begin(request: HttpRequest, pk: int) -> HttpResponse:
             by=request.user,
             now=now,
             **form.cleaned_data,
-        )
-    except Refused as refused:
-        return refuse(request, refusals.explain(refused.reason, event=event), event)
-    messages.success(request, _("シリーズの下書きを作りました。"))
-    return redirect("events:series", made.pk)
+        ),
+        refused=refused_at_desk(request, refusals.explain, event),
+        done=lambda made: _go_on(request, made),
+    )
 
 
 @open_to(Access.HOST, can=gettext_lazy("くり返しの会を組む"))
@@ -68,17 +69,22 @@ def series(request: HttpRequest, pk: int) -> HttpResponse:
     events = list(found.events.order_by("starts_at", "pk"))
     if not (dates and dates.is_valid()):
         return _show(request, form, dates, {"series": found, "events": events})
-    try:
-        flows.continue_series(
+    return web.attempt(
+        partial(
+            flows.continue_series,
             series_id=found.pk,
             count=form.cleaned_data["count"],
             chosen=dates.chosen,
             publish_before=dates.cleaned_data["publish_before"],
             by=request.user,
             now=now,
-        )
-    except Refused as refused:
-        return refuse(request, refusals.explain(refused.reason, event=events[-1]), events[-1])
+        ),
+        refused=refused_at_desk(request, refusals.explain, events[-1]),
+        done=lambda _made: _go_on(request, found),
+    )
+
+
+def _go_on(request: HttpRequest, found: Series) -> HttpResponse:
     messages.success(request, _("シリーズの下書きを作りました。"))
     return redirect("events:series", found.pk)
 

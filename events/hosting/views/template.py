@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from events.event.views import hosted_event, refuse
+from events.event.views import hosted_event, refused_at_desk
 from events.hosting import refusals
 from events.hosting.flows.template import delete_template, keep_as_template, rename_template
 from events.hosting.forms.template import RenameForm, TemplateForm
-from kouryu.refusal import Refused
+from kouryu import web
 from members.accounts.access import Access, open_to
 
 
@@ -27,12 +29,13 @@ def keep(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         page = {"event": event, "form": form}
         return render(request, "events/hosting/template.html", page, status=422 if form.is_bound else 200)
-    try:
-        keep_as_template(event_id=event.pk, by=request.user, now=timezone.now(), **form.cleaned_data)
-    except Refused as refused:
-        return refuse(request, refusals.explain(refused.reason, event=event), event)
-    messages.success(request, _("ひな型として残しました。新しい会を書くときに選べます。"))
-    return redirect("events:new")
+    return web.carry_out(
+        request,
+        partial(keep_as_template, event_id=event.pk, by=request.user, now=timezone.now(), **form.cleaned_data),
+        refused=refused_at_desk(request, refusals.explain, event),
+        done=_("ひな型として残しました。新しい会を書くときに選べます。"),
+        to="events:new",
+    )
 
 
 @open_to(Access.HOST, can=gettext_lazy("会のひな型を使う"))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
+from functools import partial
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -48,30 +49,33 @@ def object_to(request: HttpRequest, pk: int) -> HttpResponse:
     """The sentence against one mark; only once."""
     found, now = _own(request, pk), timezone.now()
     if reason := why_not_object(marks.status_of(found), now=now):
-        return _refuse(request, Refused(reason))
+        return _refuse(request, found, Refused(reason))
     form = ObjectionForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         page = {"mark": found, "form": form}
         return render(request, "events/registration/marks/object.html", page, status=422 if form.is_bound else 200)
-    try:
-        flows.object_to_mark(mark_id=pk, member=request.user, objection=form.cleaned_data["objection"], now=now)
-    except Refused as refused:
-        return _refuse(request, refused)
-    messages.success(request, _("お送りしました。お返事が書けたら、メールでお知らせします。"))
-    return redirect("events:marks")
+    objection = form.cleaned_data["objection"]
+    return web.carry_out(
+        request,
+        partial(flows.object_to_mark, mark_id=pk, member=request.user, objection=objection, now=now),
+        refused=partial(_refuse, request, found),
+        done=_("お送りしました。お返事が書けたら、メールでお知らせします。"),
+        to="events:marks",
+    )
 
 
 @open_to(Access.MEMBER)
 @require_POST
 def tell_illness(request: HttpRequest, pk: int) -> HttpResponse:
     """It was illness; nobody asks for proof."""
-    _own(request, pk)
-    try:
-        flows.tell_illness(mark_id=pk, member=request.user, now=timezone.now())
-    except Refused as refused:
-        return _refuse(request, refused)
-    messages.success(request, _("体調のためと記録しました。この印は、何にも響きません。お大事になさってください。"))
-    return redirect("events:marks")
+    found = _own(request, pk)
+    return web.carry_out(
+        request,
+        partial(flows.tell_illness, mark_id=pk, member=request.user, now=timezone.now()),
+        refused=partial(_refuse, request, found),
+        done=_("体調のためと記録しました。この印は、何にも響きません。お大事になさってください。"),
+        to="events:marks",
+    )
 
 
 @open_to(Access.MODERATOR, can=gettext_lazy("印への事情を読み、答える"))
@@ -91,23 +95,20 @@ def objection(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(said, pk=pk)
     reason = why_not_rule(marks.status_of(found), is_own=found.registration.member_id == request.user.pk)
     form = RulingForm(request.POST if request.method == "POST" else None)
-    if request.method != "POST" or (reason is None and not form.is_valid()):
-        page = {"mark": found, "form": form, "explanation": reason and refusals.explain_mark(reason)}
+    explain, back = partial(refusals.explain, event=found.registration.event), reverse("events:objections")
+    if request.method == "POST" and reason:
+        return web.refuse(request, explain(reason), back=back)
+    if not form.is_valid():
+        page = {"mark": found, "form": form, "explanation": explain(reason) if reason else None}
         return render(request, "events/registration/marks/objection.html", page, status=422 if form.is_bound else 200)
-    try:
-        if reason:
-            raise Refused(reason)
-        flows.rule_on_objection(
-            mark_id=pk,
-            by=request.user,
-            ruling=Ruling(form.cleaned_data["ruling"]),
-            answer=form.cleaned_data["answer"],
-            now=timezone.now(),
-        )
-    except Refused as refused:
-        return web.refuse(request, refusals.explain_mark(refused.reason), back=reverse("events:objections"))
-    messages.success(request, _("お返事を記録しました。ご本人にメールでお知らせします。"))
-    return redirect("events:objections")
+    ruling, answer = Ruling(form.cleaned_data["ruling"]), form.cleaned_data["answer"]
+    return web.carry_out(
+        request,
+        partial(flows.rule_on_objection, mark_id=pk, by=request.user, ruling=ruling, answer=answer, now=timezone.now()),
+        refused=web.refused_page(request, explain, back=back),
+        done=_("お返事を記録しました。ご本人にメールでお知らせします。"),
+        to=back,
+    )
 
 
 def _own(request: HttpRequest, pk: int) -> Mark:
@@ -115,5 +116,6 @@ def _own(request: HttpRequest, pk: int) -> Mark:
     return get_object_or_404(own, pk=pk)
 
 
-def _refuse(request: HttpRequest, refused: Refused) -> HttpResponse:
-    return web.refuse(request, refusals.explain_mark(refused.reason), back=reverse("events:marks"))
+def _refuse(request: HttpRequest, mark: Mark, refused: Refused) -> HttpResponse:
+    explanation = refusals.explain(refused.reason, event=mark.registration.event)
+    return web.refuse(request, explanation, back=reverse("events:marks"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from events.event.views import tell_if_waiting
-from events.models import Event
+from events.models import Event, Registration
 from events.registration import calendar, refusals
 from events.registration.flows import registration as flows
 from events.registration.flows import waitlist
@@ -27,8 +28,8 @@ from events.registration.words.event import line_rule
 from kouryu import web
 from kouryu.refusal import Refused
 from members.accounts.access import Access, open_to
-from members.texts.flows import NeedsMending
 from members.texts.forms import Mend, to_mend
+from members.texts.views import mended_or
 
 TEXTS = ("wants_to_talk", "can_offer")  # in the order in which they are screened
 
@@ -51,14 +52,20 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
     answers = dict(form.cleaned_data)
     if not answers.pop("anyway") and limits.beyond(request.user, found):
         return _registration_form(request, pk, form)
-    try:
-        flows.register(member=request.user, event_id=pk, now=timezone.now(), **answers)
-    except NeedsMending as needs:
-        return _registration_form(request, pk, form, mend=to_mend(form, TEXTS, needs), status=422)
-    except Refused as refused:
-        return _refuse(request, found, refused)
-    tell_if_waiting(request, pk)
-    return redirect(found)
+
+    def done(_registration: Registration) -> HttpResponse:
+        tell_if_waiting(request, pk)
+        return redirect(found)
+
+    return web.attempt(
+        partial(flows.register, member=request.user, event_id=pk, now=timezone.now(), **answers),
+        refused=mended_or(
+            partial(_refuse, request, found),
+            mend=partial(to_mend, form, TEXTS),
+            show=lambda mend: _registration_form(request, pk, form, mend=mend, status=422),
+        ),
+        done=done,
+    )
 
 
 @open_to(Access.MEMBER)
@@ -66,11 +73,13 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the seat or the place in line back."""
     found = get_object_or_404(Event.objects.visible_to(request.user), pk=pk)
-    try:
-        flows.withdraw(member=request.user, event_id=pk, is_ill=request.POST.get("is_ill") == "on", now=timezone.now())
-    except Refused as refused:
-        return _refuse(request, found, refused)
-    return redirect(found)
+    is_ill = request.POST.get("is_ill") == "on"
+    return web.carry_out(
+        request,
+        partial(flows.withdraw, member=request.user, event_id=pk, is_ill=is_ill, now=timezone.now()),
+        refused=partial(_refuse, request, found),
+        to=found,
+    )
 
 
 @open_to(Access.MEMBER)
@@ -85,11 +94,12 @@ def offer(request: HttpRequest, pk: int) -> HttpResponse:
     answer = answers.get(request.POST.get("answer", ""))
     if answer is None:
         return _offer_page(request, found, now, status=422)
-    try:
-        answer(member=request.user, event_id=pk, now=now)
-    except Refused as refused:
-        return _refuse(request, found, refused)
-    return redirect(found)
+    return web.carry_out(
+        request,
+        partial(answer, member=request.user, event_id=pk, now=now),
+        refused=partial(_refuse, request, found),
+        to=found,
+    )
 
 
 @open_to(Access.MEMBER)
@@ -97,11 +107,12 @@ def offer(request: HttpRequest, pk: int) -> HttpResponse:
 def take_free_seat(request: HttpRequest, pk: int) -> HttpResponse:
     """A free seat for somebody in line, shortly before the start."""
     found = get_object_or_404(Event.objects.visible_to(request.user), pk=pk)
-    try:
-        waitlist.take_free_seat(member=request.user, event_id=pk, now=timezone.now())
-    except Refused as refused:
-        return _refuse(request, found, refused)
-    return redirect(found)
+    return web.carry_out(
+        request,
+        partial(waitlist.take_free_seat, member=request.user, event_id=pk, now=timezone.now()),
+        refused=partial(_refuse, request, found),
+        to=found,
+    )
 
 
 @open_to(Access.MEMBER)

@@ -11,7 +11,7 @@ from events.event.limits import CO_HOSTS
 from events.event.rules.cohost import NoCoHost, rights_that_cover, why_not_ask, why_not_help
 from events.hosting.flows.cohost import ask_for_help, help_host
 from events.models import CoHost, Event
-from kouryu.refusal import Refused
+from kouryu.refusal import Gone, Refused
 from members.models import AuditEntry
 from tests.factories import make_co_host, make_event, make_member, make_registration
 
@@ -95,7 +95,7 @@ def test_a_link_passed_on_lets_nobody_else_in(ren, aki, mio, signed_in):
     assert second.get(invitation_page(co_host)).status_code == 404
     assert second.post(invitation_page(co_host), {"answer": "help"}).status_code == 404
     assert second.post(invitation_page(co_host), {"answer": "stop"}).status_code == 404
-    with pytest.raises(CoHost.DoesNotExist):
+    with pytest.raises(Gone):
         help_host(event_id=co_host.event_id, token=co_host.token, member=mio, now=timezone.now())
     assert CoHost.objects.get().member == aki
 
