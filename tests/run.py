@@ -31,6 +31,7 @@ from xml.etree import ElementTree
 import libfaketime
 
 from tests.clock import drawn
+from tests.notes import lines_in, read
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
@@ -119,11 +120,26 @@ def _everything(data: Path, outcome: RunOutcome) -> int:
     if _chromium() and _has_japanese_font():
         waiting["the main job in a browser"] = ["tests/browser"]
     with _beside(outcome, data, servers), _beside(outcome, data, waiting):
-        _pytest(outcome, data, "the suite on SQLite", ordinary, _say)
-        on_postgresql = [*ordinary, "--asking-the-database", *ON_POSTGRESQL]
-        _pytest(outcome, data, "the suite on PostgreSQL", on_postgresql, _say)
+        _on_both_databases(outcome, data, ordinary)
     _sum_up(outcome, time.monotonic() - started)
     return 0 if outcome.is_good else 1
+
+
+def _on_both_databases(outcome: RunOutcome, data: Path, tests: list[str]) -> None:
+    """On SQLite all of it, on PostgreSQL what can answer otherwise there, by what was asked on SQLite."""
+    on_sqlite, on_postgresql = (Path(tempfile.mkdtemp(dir=data)) for _ in range(2))
+    _pytest(outcome, data, "the suite on SQLite", [*tests, *_noting(on_sqlite)], _say)
+    chosen = [*ON_POSTGRESQL, f"--as-noted={on_sqlite}"]
+    _pytest(outcome, data, "the suite on PostgreSQL", [*tests, *chosen, *_noting(on_postgresql)], _say)
+    missing = lines_in(read(on_sqlite).values()) - lines_in(read(on_postgresql).values())
+    for line in sorted(missing):
+        _say(f"asked on SQLite and not on PostgreSQL: {line}")
+    if missing:
+        outcome.failed_steps.append("every line that asks a database was asked on PostgreSQL")
+
+
+def _noting(folder: Path) -> list[str]:
+    return ["-p", "tests.plugins.statements", f"--note-statements={folder}"]
 
 
 def _quick(data: Path, outcome: RunOutcome, chosen: list[str]) -> int:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
 
 from events.event.choices import Combined, ConditionKind, EventState
 from events.models import CoHost, Condition, Event, Invitation, Mark
 from events.registration.choices import SEATED, RegistrationState
 from events.registration.pages.event import with_line
+from events.registration.queries.registration import seat_counts_of
 from events.registration.sql import (
     condition_rows_of,
     find_event,
@@ -26,7 +27,7 @@ from members.models import ProfileTheme, Suspension
 from tests import factories
 from tests.columns import columns
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.each_database]
 NOW = timezone.now()
 INSTANT = timedelta(microseconds=1)
 INVITED, OTHER = ConditionKind.INVITED, ConditionKind.POSITION
@@ -178,3 +179,21 @@ def test_conditions_marks_themes_and_the_known_are_those_of_the_querysets():
     known = event.registrations.filter(state__in=[*SEATED, RegistrationState.WITHDRAWN])
     shown = ("member_id", "state", "member__profile__industry", "wants_to_talk", "is_first_timer", "pk")
     assert sorted(map(tuple, known_of(event)), key=str) == sorted(known.values_list(*shown), key=str)
+
+
+@pytest.mark.parametrize("is_empty", [True, False])
+def test_seat_counts_are_those_of_the_querysets(is_empty):
+    event = factories.make_event(first_timer_seats=3, first_timer_seats_until=NOW + timedelta(days=1))
+    for number in range(0 if is_empty else 2 * len(RegistrationState)):
+        state = list(RegistrationState)[number // 2]
+        factories.make_registration(event, state=state, is_first_timer=number % 2 == 0)
+    factories.make_registration(factories.make_event(), is_first_timer=True)
+
+    rows = event.registrations.all()
+    seated, waiting = rows.filter(state__in=SEATED), rows.filter(state=RegistrationState.WAITING)
+    counts = seat_counts_of(event, NOW)
+    assert (counts.taken, counts.waiting) == (seated.count(), waiting.count())
+    assert counts.first_timers_waiting == waiting.filter(is_first_timer=True).count()
+    assert counts.kept == 3 - seated.filter(is_first_timer=True).count()
+    assert counts.next_queue_number == (rows.aggregate(last=Max("queue_number"))["last"] or 0) + 1
+    assert counts.highest_seat == (rows.aggregate(highest=Max("seat_number"))["highest"] or 0)

@@ -14,6 +14,7 @@ from members.membership import flows as membership
 from members.models import AuditEntry, NameOnRecord
 from tests import factories
 
+pytestmark = pytest.mark.each_database  # letters and their cases are what databases compare otherwise
 URL = "members:desk_members"
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from members.security.sessions import SessionStore
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.each_database]
 
 
 def stored() -> str:

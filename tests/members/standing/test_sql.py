@@ -14,7 +14,7 @@ from members.standing.sql import find_in_standing
 from tests import factories
 from tests.columns import columns
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.each_database]
 NOW = timezone.now().replace(microsecond=0)
 TODAY = timezone.localdate(NOW)
 INSTANT = timedelta(microseconds=1)

@@ -1,0 +1,29 @@
+"""What was noted of the statements of each test (tests/plugins/statements.py)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Note:
+    """What one test asked, each statement once: the line of the site that asked it, and a digest of the text."""
+
+    test: str
+    statements: list[str]
+    asked: int  # how many statements in all
+    was_refused: bool  # by the database, in one of them
+
+
+def lines_in(notes: Iterable[Note]) -> set[str]:
+    """The lines of the site that asked the database."""
+    return {line for note in notes for statement in note.statements if (line := statement.partition(" ")[0])}
+
+
+def read(folder: Path) -> dict[str, Note]:
+    """The notes of all processes, by test."""
+    notes = (Note(**note) for file in sorted(folder.glob("*.json")) for note in json.loads(file.read_text()))
+    return {note.test: note for note in notes}
