@@ -221,6 +221,36 @@ def jitsi(url: str, app_id: str, secret: str) -> Jitsi | None:
     return Jitsi(url.rstrip("/"), app_id, secret)
 
 
+@dataclass(frozen=True)
+class OpenID:
+    """The service's own accounts, with which members may sign in (OpenID Connect)."""
+
+    url: str  # the issuer
+    client_id: str
+    secret: str
+    label: str  # what its button says
+    trusts_addresses: bool  # the service proves addresses as well as a code of ours does
+    paid_until_claim: str  # the claim that says until when an account has paid; empty: none
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.url).hostname or ""
+
+
+def openid(
+    url: str, client_id: str, secret: str, label: str, *, trusts_addresses: bool, paid_until_claim: str
+) -> OpenID | None:
+    """The provider that these values name, or None without an address. All four belong together."""
+    if not url:
+        return None
+    parts = urlsplit(url)
+    if parts.scheme not in {"https", "http"} or not parts.hostname or parts.query or parts.fragment:
+        raise ImproperlyConfigured("OPENID_URL must look like https://accounts.example.jp.")
+    if not (client_id and secret and label):
+        raise ImproperlyConfigured("OPENID_URL needs OPENID_CLIENT_ID, OPENID_SECRET and OPENID_LABEL.")
+    return OpenID(url.rstrip("/"), client_id, secret, label, trusts_addresses, paid_until_claim)
+
+
 def database(name: str, sqlite_file: Path) -> dict[str, Any]:
     """Django's settings for one database: PostgreSQL by URL, else the SQLite file.
 

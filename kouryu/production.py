@@ -98,6 +98,13 @@ def broker_faults(url: str, *, private_network: bool) -> list[str]:
     return faults
 
 
+def openid_faults(url: str) -> list[str]:
+    """Why OPENID_URL would let somebody in between say who signs in: its answers are believed for coming by TLS."""
+    if not url or _split(url).scheme == "https":
+        return []
+    return [f"OPENID_URL must begin with https://, not {url!r}: who listens could say who signs in."]
+
+
 def mail_server_faults(host: str, *, has_tls: bool, private_network: bool) -> list[str]:
     """Why mails and the password of SMTP_URL could be read on their way."""
     if has_tls or private_network or not is_elsewhere(host):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from kouryu import env, production
+from kouryu import env, openid, production
 
 BASE_DIR = env.BASE_DIR
 ENVIRONMENT = env.environment()
@@ -41,6 +41,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "kouryu",
     "members",
     "events",
@@ -231,6 +233,20 @@ MFA_TOTP_TOLERANCE = 1  # periods of thirty seconds before and after: clocks dif
 MFA_RECOVERY_CODE_COUNT = 10
 MFA_RECOVERY_CODE_DIGITS = 12
 MFA_RECOVERY_CODES_SHOW_ONCE = True
+# Signing in with the service's own accounts (docs/decisions/0064).
+OPENID = env.openid(
+    env.text("OPENID_URL", ""),
+    env.text("OPENID_CLIENT_ID", ""),
+    env.text("OPENID_SECRET", ""),
+    env.text("OPENID_LABEL", ""),
+    trusts_addresses=env.flag("OPENID_TRUSTS_ADDRESSES", default=False),
+    paid_until_claim=env.text("OPENID_PAID_UNTIL_CLAIM", ""),
+)
+SOCIALACCOUNT_ADAPTER = "members.linking.adapter.SocialAdapter"
+SOCIALACCOUNT_PROVIDERS = openid.providers(OPENID)
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True  # where addresses are trusted at all: `OPENID_TRUSTS_ADDRESSES`
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 3  # seconds for each answer of the service; a sign-in asks three times at most
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
 
 # --- sessions, cookies, headers
@@ -354,6 +370,7 @@ if PRODUCTION:
         + production.hosts_faults(ALLOWED_HOSTS)
         + production.site_url_faults(SITE_URL)
         + production.site_is_served_faults(SITE_URL, ALLOWED_HOSTS)
+        + production.openid_faults(OPENID.url if OPENID else "")
         + production.broker_faults(CELERY_BROKER_URL, private_network=PRIVATE_NETWORK)
         + production.mail_server_faults(
             EMAIL_HOST, has_tls=EMAIL_USE_TLS or EMAIL_USE_SSL, private_network=PRIVATE_NETWORK

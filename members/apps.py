@@ -12,6 +12,7 @@ class MembersConfig(AppConfig):
 
         from members.desk import sections, signals
         from members.entrance.adapter import forget_what_a_stranger_chose
+        from members.linking import adapter as linking
         from members.mail import kinds
         from members.security import adapter as second_factors
 
@@ -19,4 +20,5 @@ class MembersConfig(AppConfig):
         sections.import_all()
         signals.connect()
         second_factors.connect()
+        linking.connect()
         email_confirmed.connect(forget_what_a_stranger_chose, dispatch_uid="forget-what-a-stranger-chose")

@@ -8,6 +8,7 @@ from django.urls import path
 
 from kouryu import references
 from members.entrance.views import health, public
+from members.linking import views as linking
 
 references.register("passkey")
 
@@ -20,6 +21,7 @@ urlpatterns = [
     path("accounts/reauthenticate/code/", mfa.reauthenticate, name="mfa_reauthenticate"),
     path("accounts/login/passkey/", webauthn.login_webauthn, name="mfa_login_webauthn"),
     path("accounts/reauthenticate/passkey/", webauthn.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
+    path("accounts/service/<slug:provider_id>/answer/", linking.answer, name="openid_connect_callback"),
     path("account/security/", mfa.index, name="mfa_index"),
     path("account/security/passkeys/", webauthn.list_webauthn, name="mfa_list_webauthn"),
     path("account/security/passkeys/add/", webauthn.add_webauthn, name="mfa_add_webauthn"),

@@ -8,6 +8,7 @@ from members.admission.views import application, invitation
 from members.desk import views as member_desk
 from members.entrance.views import account, public, welcome
 from members.entrance.views import desk as sign_in_desk
+from members.linking import views as linking
 from members.mail import views as mail
 from members.mail import views as mailbox
 from members.membership import views as desk
@@ -56,6 +57,10 @@ urlpatterns = [
     path("account/sessions/", security.sessions, name="sessions"),
     path("account/sessions/end-others/", security.end_other_sessions, name="end_other_sessions"),
     path("account/sessions/<slug:handle>/end/", security.end_session, name="end_session"),
+    # the service's own accounts
+    path("accounts/service/", linking.start, name="start_service"),
+    path("account/service/", linking.service_account, name="service_account"),
+    path("account/service/end/", linking.unlink, name="unlink_service"),
     # fewer mails
     path("account/rest/", mail.rest, name="rest"),
     path("account/rest/end/", mail.end_rest, name="end_rest"),

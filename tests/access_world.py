@@ -173,6 +173,7 @@ def make_world() -> AccessWorld:
         "members:desk_take_role": fixed(person_pk=participant.pk, role="host"),
         "members:desk_import": fixed(import_pk=listed.pk),
         "members:join": fixed(token="0"),
+        "openid_connect_callback": fixed(provider_id="service"),
         "members:take_back_invitation": fixed(invitation_pk=invited.pk),
         "members:desk_take_back_invitation": fixed(invitation_pk=invited.pk),
         "members:desk_open_application": fixed(person_pk=applicant.pk),

@@ -205,6 +205,10 @@ TABLE: dict[str, tuple[str, str]] = {
     "feedback:write": ("LU-o----U", "LU-o----U"),
     "healthz": ("ooooooooo", "xxxxxxxxx"),
     "home": ("ooooooooo", "xxxxxxxxx"),
+    "members:start_service": ("xxxxxxxxx", "---------"),  # this site has no accounts of a service
+    "members:service_account": ("L--------", "Lxxxxxxxx"),
+    "members:unlink_service": ("Lxxxxxxxx", "L--------"),
+    "openid_connect_callback": ("---------", "xxxxxxxxx"),
     "members:admission": ("Loooooooo", "Loooooooo"),
     "members:withdraw_application": ("Lxxxxxxxx", "Loooooooo"),
     "members:join": ("---------", "---------"),  # a link that the site did not make

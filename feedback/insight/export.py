@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from allauth.socialaccount.models import SocialAccount
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils import timezone
@@ -145,6 +146,7 @@ SECTIONS: dict[str, Section] = {
     "roles": _section(_own(RoleGrant), "role", "granted_at", "last_day", "ended_at"),
     "name_on_record": _section(_own(NameOnRecord), "name", "reading"),
     "staff_looks": _section(_own(Look), "role", "purpose", "words", "at"),
+    "service_account": _section(_own(SocialAccount, "user"), "uid", "date_joined", "last_login"),
     "invitation_accepted": _section(_own(AcceptedInvitation), "accepted_at"),
     "invitations_made": _section(
         _own(MemberInvitation, "made_by"), *("address", "label", "places", "made_at", "expires_at", "taken_back_at")

@@ -33,6 +33,7 @@ from members.admission.rules import why_not_use
 from members.audit import audit
 from members.entrance import flows, mails
 from members.entrance.limits import CODES
+from members.linking.flows import take_over_paid_days
 from members.models import AuditEntry, Profile, User
 from members.security import flows as security
 from members.security import known_browser
@@ -105,6 +106,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """Staff without a second factor are led to set one up; their pages stay closed until then."""
         self._accept_invitation(request, user)
+        take_over_paid_days(member=user, now=timezone.now())
         response = super().post_login(request, user, **kwargs)
         if user.roles and not is_proved(request.session, user):
             response = redirect_to_login(response.url, reverse("members:second_factor"))

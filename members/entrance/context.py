@@ -26,6 +26,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
             "large": signed_in and user.large_type,
         },
         "operator": settings.OPERATOR,
+        "service_label": settings.OPENID.label if settings.OPENID else "",
         "entrance": settings.ENTRANCE,
         "members_invite": settings.MEMBERS_INVITE,
         "has_mailbox": not settings.PRODUCTION,

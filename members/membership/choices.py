@@ -24,6 +24,7 @@ PAYMENT_MOVES = {
 class PeriodSource(TextChoices):
     PAID = "paid", _("お支払い")
     GRANTED = "granted", _("運営からの付与")
+    SERVICE = "service", _("サービスの会員として")
     GIFT = "gift", _("ご招待の贈りもの")
 
 

@@ -14,4 +14,6 @@ class SecurityChange(TextChoices):
     PASSKEY_ADDED = "passkey-added", _("パスキーが加わりました")
     PASSKEY_REMOVED = "passkey-removed", _("パスキーを外しました")
     CODES_MADE = "codes-made", _("予備コードをつくりなおしました")
+    SERVICE_LINKED = "service-linked", _("サービスのアカウントをつなぎました")
+    SERVICE_UNLINKED = "service-unlinked", _("サービスのアカウントを外しました")
     CODE_USED = "code-used", _("予備コードが使われました")

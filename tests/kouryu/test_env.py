@@ -138,3 +138,13 @@ def test_one_of_a_few_words_is_asked_for(monkeypatch):
     monkeypatch.setenv("KOURYU_ENTRANCE", "closed")
     with pytest.raises(ImproperlyConfigured, match="KOURYU_ENTRANCE must be one of open, invitation, not 'closed'"):
         env.one_of("KOURYU_ENTRANCE", "open", "open", "invitation")
+
+
+def test_a_provider_of_accounts_is_named_whole_or_not_at_all():
+    rest = {"trusts_addresses": False, "paid_until_claim": ""}
+    assert env.openid("", "", "", "", **rest) is None
+    known = env.openid("https://accounts.example.jp/", "kouryu", "secret", "会", **rest)
+    assert (known.url, known.host) == ("https://accounts.example.jp", "accounts.example.jp")
+    for values in (("accounts.example.jp", "a", "b", "c"), ("https://accounts.example.jp", "a", "", "c")):
+        with pytest.raises(ImproperlyConfigured, match="OPENID_URL"):
+            env.openid(*values, **rest)

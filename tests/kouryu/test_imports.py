@@ -29,6 +29,7 @@ CHAPTERS = {
         "standing",
         "security",
         "admission",
+        "linking",
         "entrance",
         "moving",
     ],
@@ -70,6 +71,9 @@ NAMED = {
     "members.security.sessions": "queries",
     "members.security.known_browser": "queries",
     "members.security.adapter": "views",
+    # the service's own accounts
+    "members.linking.provider": "flows",
+    "members.linking.adapter": "pages",
     # the record of acts
     "members.audit.stamps": "models",
     "members.audit.audit": "queries",

@@ -279,3 +279,8 @@ def test_every_cookie_of_production_belongs_to_this_very_host():
     names = run(ENVIRONMENT, "-c", script).stdout.split()
     assert len(names) >= 4
     assert [name for name in names if not name.startswith("__Host-")] == []
+
+
+@pytest.mark.parametrize(("url", "faults"), [("", 0), ("https://accounts.example.jp", 0), ("http://10.0.0.2", 1)])
+def test_the_service_says_who_signs_in_by_tls_only(url, faults):
+    assert len(production.openid_faults(url)) == faults

@@ -6,9 +6,12 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.db import IntegrityError
 from django.utils import timezone
 
+from kouryu.env import OpenID
+from kouryu.openid import PROVIDER
 from members.accounts.choices import Role
 from members.admission.choices import ReviewAct
 from members.admission.flows import application, invitation
@@ -16,6 +19,7 @@ from members.admission.flows.invitation import accept_invitation
 from members.admission.rules import NoReview, NoWayIn
 from members.desk.choices import Purpose
 from members.desk.flows import look
+from members.linking import flows as linking
 from members.models import AcceptedInvitation, ApplicationReview, MemberInvitation, OutgoingMail, Period, User
 from tests import factories
 from tests.races.together import at_once
@@ -108,3 +112,35 @@ def test_without_the_lock_both_are_written_down(applied, monkeypatch):
     at_once('INSERT INTO "members_applicationreview"', *acts)
 
     assert ApplicationReview.objects.count() == 2
+
+
+# --- days that the service says are paid
+
+LAST_PERIOD = 'INSERT INTO "members_period"'
+
+
+@pytest.fixture
+def paying_there(transactional_db, settings) -> User:
+    settings.OPENID = OpenID(
+        "https://accounts.example.jp", "kouryu", "a secret", "会", trusts_addresses=True, paid_until_claim="paid_until"
+    )
+    member = guest(1)
+    until = (timezone.localdate() + timedelta(days=9)).isoformat()
+    SocialAccount.objects.create(user=member, provider=PROVIDER, uid="1", extra_data={"paid_until": until})
+    return member
+
+
+def sign_in(member):
+    return lambda: linking.take_over_paid_days(member=member, now=timezone.now()) is not None
+
+
+def test_two_sign_ins_at_once_give_the_days_once(paying_there):
+    assert sorted(at_once(LOCK_OF_MEMBER, sign_in(paying_there), sign_in(paying_there))) == [False, True]
+    assert Period.objects.count() == 1
+
+
+def test_without_the_lock_the_constraint_stops_the_second(paying_there, monkeypatch):
+    """The control: both find no day."""
+    monkeypatch.setattr(linking.User.objects, "select_for_update", lambda **_: User.objects.all())
+    given = at_once(LAST_PERIOD, sign_in(paying_there), sign_in(paying_there))
+    assert sorted(given, key=str) == sorted([True, IntegrityError], key=str)
