@@ -21,7 +21,9 @@ PAGES = [
     "members/entrance/public/legal.html",
     "members/entrance/public/pledge.html",
     f"members/entrance/pledge/{PLEDGE_VERSION}.html",
-    "members/membership/payment.html",
+    "members/membership/payment/open.html",
+    "members/membership/payment/confirmed.html",
+    "members/membership/payment/cancelled.html",
     "members/entrance/welcome/themes.html",
 ]
 MEMBERS, EVENTS, FEEDBACK = "tests/members/test_", "tests/events/test_", "tests/feedback/test_"
@@ -168,7 +170,7 @@ def test_no_pairing_is_left_of_a_sentence_that_is_gone():
     assert [start for start in KEPT_BY if not any(sentence.startswith(start) for sentence in shown)] == []
 
 
-PAYMENT = "members/membership/payment.html"
+PAYMENT = "members/membership/payment/open.html"
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from django.conf import settings
 from django.core.cache import caches
@@ -127,6 +128,19 @@ class MyGroup:
         return self.starter is not None and all(one.member != self.starter for one in self.companions)
 
 
+class EveningState(StrEnum):
+    """Where a member is in the evening. Each has its template in `evening/group/state/`."""
+
+    NO_SEAT = "no-seat"  # others see where they sit
+    TALK = "talk"
+    GROUP = "group"  # shown, and not yet begun
+    EARLY = "early"
+    OPENING = "opening"
+    BETWEEN = "between"
+    QUIET = "quiet"
+    OVER = "over"
+
+
 @dataclass(frozen=True)
 class EveningPage:
     """All that follows the host on a member's page."""
@@ -139,6 +153,14 @@ class EveningPage:
     earlier: list[MyGroup]
     has_no_seat: bool  # others see where they sit, and I have no place yet
     signals: list[Signal]
+
+    @property
+    def state(self) -> EveningState:
+        if self.has_no_seat:
+            return EveningState.NO_SEAT
+        if self.table and self.stage != EveningStage.TALK:
+            return EveningState.GROUP
+        return EveningState(self.stage)
 
 
 def evening_page(event: Event, member: User, *, now: datetime) -> EveningPage:
@@ -269,6 +291,14 @@ class Unseated:
     gone: list[Seat]  # in a group, and not here
 
 
+class NextAct(StrEnum):
+    """What leads the evening on. Each has its template in `hosting/next_act/`."""
+
+    DRAW = "draw"
+    PUBLISH = "publish"
+    BEGIN = "begin"
+
+
 @dataclass(frozen=True)
 class EveningBoard:
     """All that the host leads the evening by."""
@@ -285,6 +315,16 @@ class EveningBoard:
     here: int
     missing: list[Registration]  # hold a seat in the evening and are not here, nobody knows why
     unseated: list[Unseated]
+
+    @property
+    def next_act(self) -> NextAct | None:
+        if not self.rounds:
+            return NextAct.DRAW if self.can_draw else None
+        if self.next_round is None:
+            return None
+        if self.next_round.published_at is None:
+            return NextAct.PUBLISH
+        return None if self.stage in {EveningStage.EARLY, EveningStage.OVER} else NextAct.BEGIN
 
     @property
     def can_repair(self) -> bool:

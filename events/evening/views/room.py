@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from enum import StrEnum
 from functools import partial
 
 from django.http import HttpRequest, HttpResponse
@@ -26,6 +27,15 @@ from events.registration.rules.video_room import NoEntryToVideoRoom, why_not_ent
 from kouryu import web
 from kouryu.tables import safe_cell
 from members.accounts.access import Access, open_to
+
+
+class RoomState(StrEnum):
+    """What the page of the room says. Each has its template in `evening/room/state/`."""
+
+    TOO_EARLY = "too-early"
+    REFUSED = "refused"
+    OPEN = "open"  # one button records attendance
+    HERE = "here"
 
 
 @open_to(Access.MEMBER)
@@ -125,6 +135,12 @@ def _is_here(request: HttpRequest, found: Event) -> bool:
     return rows.filter(presence=Presence.PRESENT).exists()
 
 
+def _state_of_room(reason: NoEntryToVideoRoom | None, *, here: bool) -> RoomState:
+    if reason:
+        return RoomState.TOO_EARLY if reason == NoEntryToVideoRoom.NOT_YET_OPEN else RoomState.REFUSED
+    return RoomState.HERE if here else RoomState.OPEN
+
+
 def _room_page(request: HttpRequest, found: Event) -> HttpResponse:
     now, hours = timezone.now(), queries.video_room_hours_of(found)
     reason = why_not_enter(hours, now)
@@ -133,8 +149,7 @@ def _room_page(request: HttpRequest, found: Event) -> HttpResponse:
         "event": found,
         "opens_at": hours.opens_at,
         "explanation": refusals.explain(reason, event=found) if reason else None,
-        "is_too_early": reason == NoEntryToVideoRoom.NOT_YET_OPEN,
-        "is_here": here,
+        "state": _state_of_room(reason, here=here),
         "has_room": here and bool(video_rooms.way_in(found, request.user, now=now)),
         "groups": video_rooms.open_to(found, request.user, now) if here else [],
     }

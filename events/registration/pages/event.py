@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from django.conf import settings
 from django.db.models import (
@@ -79,6 +80,28 @@ class MyPlace:
     mark_ahead: marks.Ahead | None = None  # what giving the seat back now would mean
 
 
+NOT_REGISTERED = {"", RegistrationState.WITHDRAWN}
+
+
+class ReaderState(StrEnum):
+    """How the reader stands to the event. Each has its template in `registration/event/state/`."""
+
+    CALLED_OFF = "called-off"
+    OVER = "over"
+    CONFIRMED = "confirmed"
+    OFFERED = "offered"
+    OFFER_PASSED = "offer-passed"
+    APPLIED = "applied"
+    WAITING = "waiting"
+    HOST = "host"
+    REFUSED = "refused"
+    LOTTERY = "lottery"
+    KEPT = "kept"  # what is left is for first-timers
+    FULL = "full"
+    WITHDRAWN = "withdrawn"
+    FREE = "free"
+
+
 @dataclass(frozen=True)
 class EventPage:
     event: Event
@@ -142,8 +165,38 @@ class EventPage:
         return seat_for_newcomer(self.seat_counts, is_first_timer=self.mine.is_first_timer) == SeatOrLine.LINE
 
     @property
-    def state(self) -> str:
+    def state(self) -> ReaderState:
+        """What the page says first, in one word."""
+        if self.event.state == EventState.CALLED_OFF:
+            return ReaderState.CALLED_OFF
+        if self.is_over:
+            return ReaderState.OVER
+        if self.registration_state == RegistrationState.OFFERED and not self.mine.offer:
+            return ReaderState.OFFER_PASSED
+        if self.registration_state not in NOT_REGISTERED:
+            return ReaderState(self.registration_state)
+        if self.mine.is_host:
+            return ReaderState.HOST
+        return ReaderState.REFUSED if self.mine.refusal else self._state_to_register
+
+    @property
+    def _state_to_register(self) -> ReaderState:
+        """Of a reader who may register: what they would get."""
+        if self.is_before_draw:
+            return ReaderState.LOTTERY
+        if self.keeps_seats_from_me:
+            return ReaderState.KEPT
+        if self.must_wait:
+            return ReaderState.FULL
+        return ReaderState.WITHDRAWN if self.registration_state == RegistrationState.WITHDRAWN else ReaderState.FREE
+
+    @property
+    def registration_state(self) -> str:
         return self.mine.registration.state if self.mine.registration else ""
+
+    @property
+    def has_confirmed_seat(self) -> bool:
+        return self.registration_state == RegistrationState.CONFIRMED
 
     @property
     def calendar_links(self) -> dict[str, str]:
@@ -151,11 +204,11 @@ class EventPage:
 
     @property
     def is_seated(self) -> bool:
-        return self.state in SEATED
+        return self.registration_state in SEATED
 
     @property
     def can_register(self) -> bool:
-        return self.state in {"", RegistrationState.WITHDRAWN} and self.mine.refusal is None
+        return self.registration_state in NOT_REGISTERED and self.mine.refusal is None
 
     @property
     def line_rule(self) -> str:

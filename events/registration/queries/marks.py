@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
@@ -153,6 +154,27 @@ def absences_to_mark(now: datetime) -> QuerySet[Registration]:
 # --- what members see
 
 
+class GivingBack(StrEnum):
+    """What giving a seat back would mean. Each has its template in `registration/marks/giving_back/`."""
+
+    CHANGED = "changed"
+    DOUBLE_SEAT = "double-seat"
+    RETHOUGHT = "rethought"
+    IN_TIME = "in-time"
+    SHORT_NOTICE = "short-notice"
+    FIRST_TIME = "first-time"
+    MARKED = "marked"
+
+
+WITHOUT_MARK = {
+    Sparing.CHANGED: GivingBack.CHANGED,
+    Sparing.DOUBLE_SEAT: GivingBack.DOUBLE_SEAT,
+    Sparing.SECOND_THOUGHT: GivingBack.RETHOUGHT,
+    Sparing.SHORT_NOTICE: GivingBack.SHORT_NOTICE,
+    Sparing.FIRST_TIME: GivingBack.FIRST_TIME,
+}
+
+
 @dataclass(frozen=True)
 class Ahead:
     """What giving the seat back now would mean; shown beside the button."""
@@ -163,6 +185,12 @@ class Ahead:
     spared: Sparing | None
     can_say_ill: bool
     expires_at: datetime
+
+    @property
+    def meaning(self) -> GivingBack:
+        if self.is_late:
+            return WITHOUT_MARK.get(self.spared, GivingBack.MARKED)
+        return GivingBack.CHANGED if self.was_changed else GivingBack.IN_TIME
 
 
 def ahead(registration: Registration, event: Event, now: datetime) -> Ahead:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from django.db.models import QuerySet, Subquery
 from django.utils import timezone
@@ -24,6 +25,14 @@ from members.models import User
 from members.standing.queries import within_reach
 
 
+class SuggestionKind(StrEnum):
+    """What is suggested. Each has its template in `growth/suggestion/`."""
+
+    STEP = "step"
+    DRAFT = "draft"
+    EVENING = "evening"
+
+
 @dataclass(frozen=True)
 class Suggestion:
     """Exactly one of these is there: a step whose day has come, a letter that was begun, or an evening that fits."""
@@ -31,6 +40,12 @@ class Suggestion:
     step: NextStep | None = None
     draft: StrengthFeedback | None = None
     evening: EventCard | None = None
+
+    @property
+    def kind(self) -> SuggestionKind:
+        if self.step:
+            return SuggestionKind.STEP
+        return SuggestionKind.DRAFT if self.draft else SuggestionKind.EVENING
 
 
 @dataclass(frozen=True)
