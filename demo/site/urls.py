@@ -1,4 +1,4 @@
-"""The site's addresses, and the one that starts an evening at once."""
+"""The site's addresses, the one that starts an evening at once, and the page of components."""
 
 from django.urls import path
 
@@ -10,5 +10,7 @@ __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"
 
 urlpatterns = [
     path("hosting/<int:pk>/start-now/", views.start_now, name="start_now"),
+    path("components/", views.components, name="components"),
+    path("components/staff/", views.components_for_staff, name="components_for_staff"),
     *urls.urlpatterns,
 ]
