@@ -156,6 +156,7 @@ def make_world() -> AccessWorld:
         "members:lift": fixed(pk=out.pk),
         "members:unblock": fixed(person_pk=1),
         "mfa_edit_webauthn": fixed(pk=1),
+        "admin:app_list": fixed(app_label="members"),
         "mfa_remove_webauthn": fixed(pk=1),
         "members:end_session": fixed(handle="0"),
         "members:stop_mail": fixed(token=stop_token(member_id=participant.pk, kind=LETTER_MAIL)),

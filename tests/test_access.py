@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import pytest
+from django.apps import apps
+from django.contrib import admin
 from django.db import transaction
 from django.urls import get_resolver, reverse
 
@@ -13,6 +15,12 @@ from members.accounts.rules import ROLES_FOR
 from tests.access_world import VIEWERS, AccessWorld, make_co_host, make_world
 
 pytestmark = pytest.mark.one_database
+
+LEDGERS = [
+    f"admin:{model._meta.label_lower.replace('.', '_')}_changelist"
+    for model in apps.get_models()
+    if admin.site.is_registered(model)
+]
 
 # One letter per viewer, in the order of VIEWERS:
 #   o  the door is open: a page, a redirect within, or a sentence about what was sent
@@ -48,6 +56,9 @@ TABLE: dict[str, tuple[str, str]] = {
     "mfa_remove_webauthn": ("L--------", "L--------"),
     "mfa_reauthenticate": ("LUUUUUUUU", "LUUUUUUUU"),
     "mfa_view_recovery_codes": ("L--------", "Lxxxxxxxx"),
+    "admin:app_list": ("L------o-", "L------o-"),
+    "admin:index": ("L------o-", "L------o-"),
+    **dict.fromkeys(LEDGERS, ("L------o-", "L------o-")),
     "events:balance": ("L-xxxxxx-", "L---o--o-"),
     "events:calendar": ("LU-o----U", "LUxxxxxxU"),
     "events:begin_series": ("L---o--o-", "L---o--o-"),
@@ -344,7 +355,7 @@ def test_no_two_addresses_share_a_name() -> None:
     assert len(names) == len(set(names))
 
 
-@pytest.mark.parametrize("part", ["account", "events", "feedback", "members", "site"])
+@pytest.mark.parametrize("part", ["account", "admin", "events", "feedback", "members", "site"])
 def test_addresses_open_only_to_those_in_the_table(part: str, world: AccessWorld) -> None:
     expected = {name: row for name, row in TABLE.items() if _part_of(name) == part}
     assert {name: _seen(world, name) for name in expected} == expected

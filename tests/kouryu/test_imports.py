@@ -81,6 +81,7 @@ NAMED = {
     "members.audit.checking": "queries",
     # what staff see of a member
     "members.desk.sections": "queries",
+    "members.desk.ledgers": "views",
     "members.desk.signals": "views",
     # the outbox
     "members.mail.kinds": "choices",
@@ -97,7 +98,7 @@ NAMED = {
     "feedback.insight.export": "queries",
 }
 # The outside of an app: what gathers its chapters for Django, Celery and the commands.
-OUTSIDE = ["models", "invariants", "templatetags", "tasks", "urls", "site_urls", "apps", "management"]
+OUTSIDE = ["models", "admin", "invariants", "templatetags", "tasks", "urls", "site_urls", "apps", "management"]
 
 
 def modules() -> Iterator[tuple[str, Path]]:

@@ -132,12 +132,12 @@ def test_the_page_of_roles_names_holders_and_what_each_may_do(aki, fumi, kai, so
     assert "あき" not in page
 
 
-def staff_pages():
-    for part in get_resolver().url_patterns:
-        for pattern in getattr(part, "url_patterns", [part]):
-            access = access_of(pattern.callback, pattern.name)
-            if access in ROLES_FOR:
-                yield pattern.name, access, str(getattr(pattern.callback, "can", ""))
+def staff_pages(resolver=None):
+    for part in (resolver or get_resolver()).url_patterns:
+        if hasattr(part, "url_patterns"):
+            yield from staff_pages(part)
+        elif (access := access_of(part.callback, part.name)) in ROLES_FOR:
+            yield part.name, access, str(getattr(part.callback, "can", ""))
 
 
 def test_every_page_of_the_staff_says_what_can_be_done_there():
@@ -157,6 +157,20 @@ def test_only_owners_have_what_is_for_owners():
     only = {can for _, access, can in staff_pages() if access == Access.OWNER}
     assert only <= set(what_roles_can()[Role.OWNER.value])
     assert not any(only & set(words) for role, words in what_roles_can().items() if role != Role.OWNER.value)
+
+
+def test_an_analyst_reads_figures_and_nothing_else_of_the_staff():
+    analyst = Reader(signed_in=True, roles=frozenset({Role.ANALYST.value}))
+    assert {name for name, access, _ in staff_pages() if why_not_open(access, analyst) is None} == {"numbers"}
+
+
+def test_an_analyst_finds_the_figures(signed_in, db):
+    analyst = factories.make_member("つき", roles=(Role.ANALYST,))
+    browser = signed_in(analyst)
+    assert f'href="{reverse("feedback:numbers")}"' in browser.get(reverse("events:events")).content.decode()
+    page = browser.get(reverse("feedback:numbers")).content.decode()
+    assert reverse("feedback:cases") not in page
+    assert reverse("members:desk_members") not in page
 
 
 @pytest.mark.parametrize("flaw", ["last day", "suspended", "account shut"])

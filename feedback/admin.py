@@ -1,0 +1,22 @@
+"""The ledgers of safety: cases and decisions, without anybody's words."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from feedback.models import Case, Decision
+from members.desk.ledgers import LedgerAdmin
+
+
+@admin.register(Case)
+class CaseLedger(LedgerAdmin):
+    columns = ("id", "state", "urgency", "opened_at", "taken_by", "taken_at")
+    people = ("taken_by",)
+    list_filter = ("state", "urgency")
+
+
+@admin.register(Decision)
+class DecisionLedger(LedgerAdmin):
+    columns = ("case", "kind", "until", "decided_by", "decided_at")
+    people = ("decided_by",)
+    list_filter = ("kind",)
