@@ -40,7 +40,7 @@ from members.texts.forms import Mend, to_mend
 MONTHS_SHOWN = 24
 
 
-@open_to(Access.MODERATOR, can=gettext_lazy("みんなの数字を読む"))
+@open_to(Access.FIGURES, can=gettext_lazy("みんなの数字を読む"))
 @require_safe
 def numbers(request: HttpRequest) -> HttpResponse:
     """The latest month, or the one asked for among those listed."""

@@ -78,6 +78,7 @@ class Role(TextChoices):
     HOST = "host", _("進行役")
     MODERATOR = "moderator", _("見守り")
     DESK = "desk", _("会費の窓口")
+    ANALYST = "analyst", _("数字の担当")
     OWNER = "owner", _("責任者")
 
 

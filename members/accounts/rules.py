@@ -22,6 +22,7 @@ class Access(StrEnum):
     MODERATOR = "moderator"
     DESK = "desk"
     OWNER = "owner"
+    FIGURES = "figures"  # those of the staff who read numbers without names
     MEMBER_DESK = "member-desk"  # those of the staff who look after members: the desk and the moderators
     CLOSED = "closed"  # nobody: the page was never labelled
 
@@ -45,6 +46,7 @@ ROLES_FOR: dict[Access, frozenset[str]] = {
     Access.MODERATOR: frozenset({Role.MODERATOR.value}),
     Access.DESK: frozenset({Role.DESK.value}),
     Access.OWNER: frozenset(),
+    Access.FIGURES: frozenset({Role.ANALYST.value, Role.MODERATOR.value}),
     Access.MEMBER_DESK: frozenset({Role.DESK.value, Role.MODERATOR.value}),
 }
 STAFF = frozenset(ROLES_FOR) - {Access.HOSTING}
