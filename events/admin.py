@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from events.models import Attendance, Draw, Event, Mark, Offer, Registration, Round
 from members.desk.ledgers import LedgerAdmin
@@ -10,6 +11,7 @@ from members.desk.ledgers import LedgerAdmin
 
 @admin.register(Event)
 class EventLedger(LedgerAdmin):
+    title = _("会")
     columns = (
         "id",
         "title",
@@ -30,6 +32,7 @@ class EventLedger(LedgerAdmin):
 
 @admin.register(Registration)
 class RegistrationLedger(LedgerAdmin):
+    title = _("申し込み")
     columns = ("id", "event", "member", "state", "seat_number", "queue_number", "registered_at", "changed_at")
     people = ("member",)
     list_filter = ("state",)
@@ -37,12 +40,14 @@ class RegistrationLedger(LedgerAdmin):
 
 @admin.register(Offer)
 class OfferLedger(LedgerAdmin):
+    title = _("空いた席のご案内")
     columns = ("registration", "made_at", "expires_at", "answer", "answered_at")
     list_filter = ("answer",)
 
 
 @admin.register(Attendance)
 class AttendanceLedger(LedgerAdmin):
+    title = _("出席")
     columns = ("registration", "presence", "recorded_at", "left_at", "recorded_by")
     people = ("recorded_by",)
     list_filter = ("presence",)
@@ -50,15 +55,18 @@ class AttendanceLedger(LedgerAdmin):
 
 @admin.register(Mark)
 class MarkLedger(LedgerAdmin):
+    title = _("印")
     columns = ("registration", "kind", "points", "spared_for", "given_at", "expires_at", "objected_at", "ruling")
     list_filter = ("kind", "ruling")
 
 
 @admin.register(Draw)
 class DrawLedger(LedgerAdmin):
+    title = _("抽選")
     columns = ("event", "seed_hash", "drawn_at", "seats", "list_digest")
 
 
 @admin.register(Round)
 class RoundLedger(LedgerAdmin):
+    title = _("輪")
     columns = ("event", "number", "drawn_at", "published_at", "started_at", "ends_at")

@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class FeedbackConfig(AppConfig):
     name = "feedback"
-    verbose_name = "feedback"
+    verbose_name = _("ことばと縁")
 
     def ready(self) -> None:
         from events.evening.signals import attendance_corrected

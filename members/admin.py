@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from members.desk.ledgers import LedgerAdmin
 from members.models import (
@@ -36,11 +37,13 @@ OF_STAFF = [
 
 @admin.register(PricePlan)
 class PricePlanLedger(LedgerAdmin):
+    title = _("プラン")
     columns = ("key", "name_ja", "price_yen", "months", "is_offered")
 
 
 @admin.register(Payment)
 class PaymentLedger(LedgerAdmin):
+    title = _("お振り込み")
     columns = ("reference", "member", "plan", "amount_yen", "state", "ordered_at", "due_on", "settled_at", "settled_by")
     people = ("member", "settled_by")
     list_filter = ("state", "plan")
@@ -50,6 +53,7 @@ class PaymentLedger(LedgerAdmin):
 
 @admin.register(Period)
 class PeriodLedger(LedgerAdmin):
+    title = _("会員期間")
     columns = ("member", "plan", "starts_on", "ends_on", "source", "payment", "granted_by")
     people = ("member", "granted_by")
     list_filter = ("source", "plan")
@@ -58,6 +62,7 @@ class PeriodLedger(LedgerAdmin):
 
 @admin.register(RoleGrant)
 class RoleGrantLedger(LedgerAdmin):
+    title = _("役割")
     columns = ("member", "role", "granted_at", "granted_by", "last_day", "ended_at")
     people = ("member", "granted_by")
     list_filter = ("role",)
@@ -65,6 +70,7 @@ class RoleGrantLedger(LedgerAdmin):
 
 @admin.register(Suspension)
 class SuspensionLedger(LedgerAdmin):
+    title = _("利用停止")
     columns = ("member", "starts_at", "until", "imposed_by", "ended_at", "lifted_by")
     people = ("member", "imposed_by", "lifted_by")
 
@@ -73,6 +79,7 @@ class SuspensionLedger(LedgerAdmin):
 class OutgoingMailLedger(LedgerAdmin):
     """Without key and address: the key of some mails tells who wrote to whom."""
 
+    title = _("メール")
     columns = ("kind", "to", "state", "queued_at", "send_after", "sent_at", "attempts", "refusals", "doubts")
     people = ("to",)
     list_filter = ("state", "kind")
@@ -83,6 +90,7 @@ class OutgoingMailLedger(LedgerAdmin):
 class AuditEntryLedger(LedgerAdmin):
     """The acts of the staff."""
 
+    title = _("運営のしたこと")
     columns = ("at", "by", "verb", "object_type", "object_id", "fields", "why", "request_id", "seal")
     people = ("by",)
     list_filter = ("object_type", "verb")
@@ -95,17 +103,20 @@ class AuditEntryLedger(LedgerAdmin):
 
 @admin.register(AuditSeal)
 class AuditSealLedger(LedgerAdmin):
+    title = _("記録の封")
     columns = ("number", "lines", "digest", "sealed_at")
 
 
 @admin.register(Heartbeat)
 class HeartbeatLedger(LedgerAdmin):
+    title = _("自動の仕事が動いた時刻")
     columns = ("job", "beat_at")
     ordering = ("job",)
 
 
 @admin.register(Look)
 class LookLedger(LedgerAdmin):
+    title = _("会員のページを開いた記録")
     columns = ("at", "by", "role", "member", "purpose")
     people = ("by", "member")
     list_filter = ("role", "purpose")
@@ -113,5 +124,6 @@ class LookLedger(LedgerAdmin):
 
 @admin.register(MemberImport)
 class MemberImportLedger(LedgerAdmin):
+    title = _("一覧の読みこみ")
     columns = ("sent_at", "by", "file_name", "state", "rows_read", "made", "already_here", "faulty", "ended_at")
     people = ("by",)

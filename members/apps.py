@@ -1,11 +1,12 @@
 """The members app: who are you, have you paid, in what standing, whom do you block, how do we reach you."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class MembersConfig(AppConfig):
     name = "members"
-    verbose_name = "members"
+    verbose_name = _("会員")
 
     def ready(self) -> None:
         from allauth.account.signals import email_confirmed

@@ -12,8 +12,9 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -50,6 +51,13 @@ class LedgerSite(admin.AdminSite):
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
         return open_to(Access.OWNER, can=_("台帳を読む"))(super().admin_view(view, cacheable))
 
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
+        """The ledgers under their titles instead of the names of their tables."""
+        apps = super().get_app_list(request, app_label)
+        for ledger in (one for app in apps for one in app["models"]):
+            ledger["name"] = self.get_model_admin(ledger["model"]).title
+        return apps
+
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Without admin's own pages for signing in and for passwords."""
         ledgers = [one for one in super().get_urls() if isinstance(one, URLResolver)]
@@ -59,8 +67,9 @@ class LedgerSite(admin.AdminSite):
 
 
 class LedgerAdmin(admin.ModelAdmin):
-    """One list, newest first. `columns` are shown; `people` among them are keys to a member."""
+    """One list, newest first, under its `title`. `columns` are shown as stored; `people` are keys to a member."""
 
+    title: ClassVar[Promise]
     columns: ClassVar[Sequence[str]] = ()
     people: ClassVar[Sequence[str]] = ()
     ordering: ClassVar[Sequence[str]] = ["-pk"]
@@ -71,6 +80,9 @@ class LedgerAdmin(admin.ModelAdmin):
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         return [_person(self.model, name) if name in self.people else _value(self.model, name) for name in self.columns]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": self.title, **(extra_context or {})})
 
     def get_urls(self) -> list[URLPattern]:
         """The list alone: a row has no page of its own."""
