@@ -131,7 +131,6 @@ def _fill(row: Acquaintance, summary: AcquaintanceSummary) -> Acquaintance:
 
 
 @transaction.atomic
-@transaction.atomic
 def trace_again(*, event_id: int) -> None:
     """Let those have met who sat together at an evening whose record was corrected. The sweep may not have seen it."""
     people = network.people_of(Event(pk=event_id))
@@ -140,6 +139,7 @@ def trace_again(*, event_id: int) -> None:
         note_interaction(people)
 
 
+@transaction.atomic
 def _note_evening(event_id: int, now: datetime) -> bool:
     """The members' rows are locked before the evening is looked at again: two sweeps note it one after the other."""
     people = network.people_of(Event(pk=event_id))
