@@ -7,10 +7,12 @@ import ipaddress
 import signal
 import socket
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from typing import Any
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
@@ -109,6 +111,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("postgresql"):
             item.add_marker(pytest.mark.skip(reason="needs row locks: runs on PostgreSQL"))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The tables are made from the models (tests/settings.py), and filled as the migrations fill them."""
+    with django_db_blocker.unblock():
+        import_module("members.migrations.0002_screening_terms").put_terms(apps, None)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -11,3 +11,6 @@ from kouryu.settings import *  # noqa: F403 - after what they read
 WHITENOISE_AUTOREFRESH = True
 # Half a second of CPU for each password that is set or typed, and its 100 MB, are for thieves.
 PASSWORD_HASHERS = ["tests.hashers.CheapArgon2"]
+# Made from the models, not by all migrations: half a second for each process of tests instead of four
+# (tests/kouryu/test_migrations.py holds the one to the other).
+DATABASES["default"].setdefault("TEST", {})["MIGRATE"] = False  # noqa: F405 - see above
