@@ -113,13 +113,13 @@ def _everything(data: Path, outcome: RunOutcome) -> int:
     """Every check. What mostly waits, for a lock, a worker or a page, runs beside the suite."""
     started = time.monotonic()
     _get_system_packages(outcome)
-    lint(outcome)
     ordinary = ["tests", *(f"--ignore=tests/{folder}" for folder in ("races", "live", "browser")), "-n", "2"]
     servers = {"real worker, broker and SMTP server": ["tests/live", *ON_POSTGRESQL]}
     waiting = {"races, on PostgreSQL": ["tests/races", *ON_POSTGRESQL]}
     if _chromium() and _has_japanese_font():
         waiting["the main job in a browser"] = ["tests/browser"]
     with _beside(outcome, data, servers), _beside(outcome, data, waiting):
+        lint(outcome)
         _on_both_databases(outcome, data, ordinary)
     _sum_up(outcome, time.monotonic() - started)
     return 0 if outcome.is_good else 1
