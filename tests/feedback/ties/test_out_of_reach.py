@@ -7,21 +7,25 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.cache import caches
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from events.models import Event
 from feedback.insight.export import archive
 from feedback.letters.choices import LetterState
 from feedback.models import Ordinary, ShortNote, StrengthFeedback, Tie, TurningPoint
 from feedback.ties.flows.contact import forget_contacts, offer_contact
 from feedback.ties.flows.short_note import agree_to_check
 from members.models import Block, Period, Suspension, User
-from tests import factories
+from tests import clock, factories
 from tests.feedback.insight.test_export import unpacked
+from tests.signing_in import sign_in_without_form
 
+PageRead = tuple[int, str, str]  # status, where it leads, the words
 SENTENCE = "この方に届けられません"
 
 
@@ -50,8 +54,7 @@ CAUSES: dict[str, Callable[[User, User], None]] = {
 }
 
 
-@pytest.fixture
-def evening(aki, mio):
+def make_evening(aki: User, mio: User) -> Event:
     """aki and mio sat together an hour ago with a third; they are tied, have written, and agreed on a time."""
     now = timezone.now()
     event = factories.make_evening([[aki, mio, factories.make_member("なお")]])
@@ -65,6 +68,11 @@ def evening(aki, mio):
     factories.make_letter(aki, mio, event, state=LetterState.DRAFT, released_at=None)
     TurningPoint.objects.create(member=aki, title="転職", month=timezone.localdate(now).replace(day=1), recorded_at=now)
     return event
+
+
+@pytest.fixture
+def evening(aki, mio) -> Event:
+    return make_evening(aki, mio)
 
 
 def addresses(evening, mio) -> dict[str, str]:
@@ -103,7 +111,7 @@ def posts(evening, mio) -> dict[str, tuple[str, dict[str, object]]]:
     }
 
 
-def read(client: Client, address: str, data: dict[str, object] | None = None) -> tuple[int, str, str]:
+def read(client: Client, address: str, data: dict[str, object] | None = None) -> PageRead:
     """Status, where it leads, and the words of the page."""
     caches["parts"].clear()
     with transaction.atomic():
@@ -114,10 +122,19 @@ def read(client: Client, address: str, data: dict[str, object] | None = None) ->
     return answer.status_code, answer.headers.get("Location", ""), " ".join(text.split())
 
 
-@pytest.fixture
-def seen(evening, aki, mio, signed_in):
-    """Everything that aki reads and is answered, by what became of mio."""
-    ways, acts, client = addresses(evening, mio), posts(evening, mio), signed_in(aki)
+@pytest.fixture(scope="module")
+def seen(django_db_setup, django_db_blocker) -> dict[str, dict[str, PageRead]]:
+    """Everything that aki reads and is answered, by what became of mio: for all tests here, which only compare it."""
+    with django_db_blocker.unblock(), time_machine.travel(clock.STARTED, tick=True), transaction.atomic():
+        found = _read_everything(factories.make_member("あき"), factories.make_member("みお"))
+        transaction.set_rollback(True)
+    return found
+
+
+def _read_everything(aki: User, mio: User) -> dict[str, dict[str, PageRead]]:
+    evening, client = make_evening(aki, mio), Client()
+    sign_in_without_form(client, aki)
+    ways, acts = addresses(evening, mio), posts(evening, mio)
     found = {}
     for cause, happens in {"nothing": lambda aki, mio: None, **CAUSES}.items():
         with transaction.atomic():
@@ -129,6 +146,7 @@ def seen(evening, aki, mio, signed_in):
     return found
 
 
+@pytest.mark.django_db
 def test_a_block_reads_like_every_other_cause(seen):
     differing = {
         name: {cause: seen[cause][name] for cause in CAUSES}
