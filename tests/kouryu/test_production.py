@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -49,8 +51,49 @@ def run(environment: dict[str, str], *arguments: str) -> subprocess.CompletedPro
     return subprocess.run([sys.executable, *arguments], cwd=ROOT, env=environ, capture_output=True, text=True)
 
 
-def start(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    return run(environment, "-c", "import kouryu.settings")
+# Loads what the settings import, and then reads them in a copy of itself for each environment that it is given.
+READER = """
+import json, os, sys, traceback
+import celery, django.core.exceptions, environ, ssl
+import celery.app.amqp, celery.app.task, celery.schedules
+for line in sys.stdin:
+    reading, writing = os.pipe()
+    if child := os.fork():
+        os.close(writing)
+        with os.fdopen(reading) as said:
+            err = said.read()
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        print(json.dumps([code, err]), flush=True)
+        continue
+    os.dup2(writing, 2)
+    os.environ.clear()
+    os.environ.update(json.loads(line))
+    code = 0
+    try:
+        import kouryu.settings
+    except BaseException:
+        traceback.print_exc()
+        code = 1
+    sys.stderr.flush()
+    os._exit(code)
+"""
+
+
+@pytest.fixture(scope="module")
+def start() -> Iterator[Callable[[dict[str, str]], subprocess.CompletedProcess[str]]]:
+    """Read the settings of this environment as a process does that begins; they are read once in a process."""
+    command = [sys.executable, "-c", READER]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as reader:
+
+        def read(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+            environ = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", **environment}
+            reader.stdin.write(json.dumps(environ) + "\n")
+            reader.stdin.flush()
+            code, err = json.loads(reader.stdout.readline())
+            return subprocess.CompletedProcess(command, code, "", err)
+
+        yield read
+        reader.stdin.close()
 
 
 def last_words(done: subprocess.CompletedProcess[str]) -> str:
@@ -68,7 +111,7 @@ def test_a_site_that_names_no_kind_is_production_and_its_deployment_check_is_cle
 
 
 @pytest.mark.parametrize("name", sorted(ENVIRONMENT))
-def test_production_without_this_variable_does_not_start(name):
+def test_production_without_this_variable_does_not_start(start, name):
     started = start({other: value for other, value in ENVIRONMENT.items() if other != name})
 
     assert started.returncode == 1
@@ -77,7 +120,7 @@ def test_production_without_this_variable_does_not_start(name):
 
 
 @pytest.mark.parametrize("name", ["KOURYU_DEBUG"])
-def test_production_refuses_what_is_for_development(name):
+def test_production_refuses_what_is_for_development(start, name):
     started = start({**ENVIRONMENT, name: "on"})
 
     assert started.returncode == 1
@@ -91,7 +134,7 @@ def test_a_real_site_is_no_demo():
     assert last_words(started) == "A demo is never a real site: start it with bin/demo."
 
 
-def test_an_unknown_kind_is_refused():
+def test_an_unknown_kind_is_refused(start):
     started = start({**ENVIRONMENT, "KOURYU_ENV": "staging"})
 
     assert started.returncode == 1
@@ -162,7 +205,7 @@ NO_PASSWORD = "REDIS_URL must hold a password (rediss://:PASSWORD@host): anybody
         ("ROOM_OPENS_BEFORE", "9" * 400, "ROOM_OPENS_BEFORE must be at most 31536000 seconds"),
     ],
 )
-def test_production_refuses_an_unsafe_value_in_one_sentence(name, value, sentence):
+def test_production_refuses_an_unsafe_value_in_one_sentence(start, name, value, sentence):
     started = start({**ENVIRONMENT, name: value})
 
     assert started.returncode == 1
@@ -170,7 +213,7 @@ def test_production_refuses_an_unsafe_value_in_one_sentence(name, value, sentenc
     assert len(last_words(started).splitlines()) == 1
 
 
-def test_a_broker_without_a_password_is_refused_on_a_private_network_too():
+def test_a_broker_without_a_password_is_refused_on_a_private_network_too(start):
     started = start({**ENVIRONMENT, "REDIS_URL": "redis://redis:6379/0", "PRIVATE_NETWORK": "on"})
 
     assert (started.returncode, last_words(started)) == (1, NO_PASSWORD)
@@ -186,13 +229,13 @@ def test_a_broker_without_a_password_is_refused_on_a_private_network_too():
         pytest.param({**SHARED_NETWORK, "PRIVATE_NETWORK": "on"}, id="a network that was said to be private"),
     ],
 )
-def test_what_cannot_be_overheard_needs_no_tls(services):
+def test_what_cannot_be_overheard_needs_no_tls(start, services):
     started = start({**ENVIRONMENT, **services})
 
     assert (started.returncode, started.stderr) == (0, "")
 
 
-def test_several_unsafe_values_are_named_at_once():
+def test_several_unsafe_values_are_named_at_once(start):
     started = start({**ENVIRONMENT, **SHARED_NETWORK, "SECRET_KEY": "x"})
 
     names = [line.split()[0] for line in last_words(started).splitlines()]
