@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,9 +19,14 @@ class Note:
     was_refused: bool  # by the database, in one of them
 
 
-def lines_in(notes: Iterable[Note]) -> set[str]:
-    """The lines of the site that asked the database."""
-    return {line for note in notes for statement in note.statements if (line := statement.partition(" ")[0])}
+def lines_in(notes: Iterable[Note], *, of_tests: int = 1) -> set[str]:
+    """The lines of the site that asked the database in so many tests at least."""
+    counts = Counter(line for note in notes for line in _lines_of(note))
+    return {line for line, count in counts.items() if count >= of_tests}
+
+
+def _lines_of(note: Note) -> set[str]:
+    return {line for statement in note.statements if (line := statement.partition(" ")[0])}
 
 
 def read(folder: Path) -> dict[str, Note]:

@@ -53,6 +53,12 @@ def test_a_choice_asks_every_statement_and_is_always_the_same():
     assert chosen(notes) == keep
 
 
+def test_lines_are_counted_by_the_tests_in_which_they_asked():
+    notes = [note("a::1", "x.py:1 a", "x.py:1 b", "x.py:2 c", " d"), note("a::2", "x.py:1 a", "x.py:3 e")]
+    assert lines_in(notes) == {"x.py:1", "x.py:2", "x.py:3"}
+    assert lines_in(notes, of_tests=2) == {"x.py:1"}
+
+
 # --- what is noted
 
 
