@@ -48,6 +48,12 @@ def test_each_template_can_be_read():
     assert found == []
 
 
+def test_the_faults_of_a_form_are_listed_by_one_template():
+    """A page whose form has parts of its own extends it."""
+    listing = [page for page in TEMPLATES.rglob("*.html") if "non_field_errors" in page.read_text(encoding="utf-8")]
+    assert listing == [TEMPLATES / "includes" / "errors.html"]
+
+
 @pytest.mark.parametrize(
     ("text", "lines"),
     [
