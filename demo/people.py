@@ -11,9 +11,10 @@ from django.db import transaction
 
 from demo import staff_app
 from demo.cast import PARTS, CastMember, Part, others
-from demo.stage import TOKYO, DemoStage, day_of
+from demo.stage import DemoStage, day_of
 from feedback.letters.strengths import strengths as all_strengths
 from feedback.mirror.flows import strengths
+from kouryu.clock import TOKYO
 from members.accounts.choices import Camera, GroupSize, Length, Listening, TimeBand
 from members.desk import flows as roles
 from members.entrance import flows as profile

@@ -10,7 +10,6 @@ from random import Random
 from django.db import transaction
 
 from demo.models import Playable
-from demo.stage import TOKYO
 from demo.words import OFFERS, TOPICS
 from events.event.choices import EventState
 from events.event.models import IN_CALENDARS
@@ -22,6 +21,7 @@ from events.registration.choices import Mode
 from events.registration.flows import registration
 from events.registration.flows.seats import lock_event
 from events.registration.flows.waitlist import end_offers_by_the_start
+from kouryu.clock import TOKYO
 from kouryu.refusal import Refused
 from members.audit import audit
 from members.models import User

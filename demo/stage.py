@@ -7,12 +7,11 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from itertools import count
 from random import Random
-from zoneinfo import ZoneInfo
 
 from demo.cast import CastMember
+from kouryu.clock import TOKYO
 from members.models import User
 
-TOKYO = ZoneInfo("Asia/Tokyo")
 Act = Callable[[], None]
 
 

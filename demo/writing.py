@@ -8,12 +8,13 @@ from datetime import datetime, time, timedelta
 
 from demo.groups import groups_of
 from demo.letters import Scenes
-from demo.stage import TOKYO, DemoStage, day_of
+from demo.stage import DemoStage, day_of
 from demo.words import THANKS, WOULD_COUNT
 from events.models import Event
 from feedback.letters.flows import letter, thanks
 from feedback.letters.strengths import strengths as all_strengths
 from feedback.models import StrengthFeedback
+from kouryu.clock import TOKYO
 from kouryu.refusal import Refused
 from members.models import User
 

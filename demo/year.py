@@ -17,10 +17,11 @@ from demo.on_the_day import OnTheDay
 from demo.people import People
 from demo.playable import add_playable
 from demo.registrations import Registrations
-from demo.stage import TOKYO, DemoStage
+from demo.stage import DemoStage
 from events.event.choices import Allotment, Promise
 from events.event.rules.event import EventPlan
 from events.hosting.flows import event
+from kouryu.clock import TOKYO
 
 HOURS = (time(7, 1), time(13, 40), time(21, 40))
 ROOM = "https://meet.example.jp/kouryu-{number}"

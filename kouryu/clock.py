@@ -1,9 +1,13 @@
-"""Times that were stored while some clock was ahead: who reads one asks here whether it can be true (decision 0039)."""
+"""The zone by which the site counts days and hours; and times that were stored while some clock was ahead: what reads
+one asks here whether it can be true (decision 0039).
+"""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
+TOKYO = ZoneInfo("Asia/Tokyo")
 CLOCKS_DIFFER = timedelta(seconds=10)  # of two machines that are kept in time; more is a clock that was wrong
 
 

@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from types import ModuleType
 from zoneinfo import ZoneInfo
 
-TOKYO = ZoneInfo("Asia/Tokyo")
+from kouryu.clock import TOKYO
+
 BERLIN = ZoneInfo("Europe/Berlin")
 YEARS_AHEAD = 3
 # Read once: a suite that starts at 23:58 does not cross midnight between two tests.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from itertools import count
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
@@ -16,11 +15,11 @@ from events.registration.limits import MARKS
 from feedback.letters.choices import LetterState
 from feedback.models import Introduction, NextStep, Ordinary, StrengthFeedback, Talk, Tie, Wonder
 from feedback.ties.choices import TalkKind, TalkState
+from kouryu.clock import TOKYO
 from members.accounts.choices import Role
 from members.membership.choices import PeriodSource
 from members.models import OutgoingMail, Period, PledgeAcceptance, PricePlan, Profile, RoleGrant, User
 
-TOKYO = ZoneInfo("Asia/Tokyo")
 _numbers = count(1)
 
 

@@ -9,7 +9,7 @@ from random import Random
 from demo.evenings import HOUR, LONG_HERE, LUNCH, MORNING, PAST
 from demo.simulation.afterwards import Afterwards
 from demo.simulation.people import SimulatedMember, times
-from demo.simulation.world import TOKYO, World, moment
+from demo.simulation.world import World, moment
 from demo.words import OFFERS, TOPICS
 from events.evening.flows import attendance, checking_in, closing, evening
 from events.event.choices import Format, Promise
@@ -20,6 +20,7 @@ from events.models import Event, Offer, Registration
 from events.registration.choices import Mode
 from events.registration.flows import registration, waitlist
 from events.registration.rules.reminder import Reminder, due_at
+from kouryu.clock import TOKYO
 from members.accounts.choices import TimeBand
 
 ROOM = "https://meet.example.jp/simulated"

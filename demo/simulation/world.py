@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from demo.simulation.assumptions import Assumptions
 from demo.simulation.clock import Clock
 from demo.simulation.people import Dice, SimulatedMember
 from demo.sweeps import SIMULATED
 from events.groups.flows.grouping import Planner
+from kouryu.clock import TOKYO
 from kouryu.sweeps import declared
 from members.mail.flows import delivery
 from members.models import OutgoingMail, User
-
-TOKYO = ZoneInfo("Asia/Tokyo")
 
 
 class World:

@@ -12,9 +12,10 @@ from demo.simulation.clock import Clock
 from demo.simulation.evenings import Evenings
 from demo.simulation.joining import Joining
 from demo.simulation.people import Dice, SimulatedMember, population
-from demo.simulation.world import TOKYO, World, day_of, moment
+from demo.simulation.world import World, day_of, moment
 from events.groups.flows.grouping import Planner
 from feedback.mirror.flows import mirror
+from kouryu.clock import TOKYO
 from members.management.commands.setup_plans import PLANS
 from members.membership import flows as membership
 from members.membership.rules import add_months

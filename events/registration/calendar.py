@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import timezone, translation
@@ -22,9 +21,9 @@ from events.event.choices import EventState, Format
 from events.models import Event, Offer, Registration
 from events.registration.limits import FEED
 from kouryu import references
+from kouryu.clock import TOKYO
 from members.models import User
 
-TOKYO = ZoneInfo("Asia/Tokyo")
 SEQUENCES_SINCE = datetime(2020, 1, 1, tzinfo=UTC)  # before the first entry; the seconds fit into 32 bits until 2088
 REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
 CONFIRMED, TENTATIVE, CANCELLED = "CONFIRMED", "TENTATIVE", "CANCELLED"
@@ -83,7 +82,7 @@ def links(event: Event) -> dict[str, str]:
         "action": "TEMPLATE",
         "text": event.title,
         "dates": f"{begin:%Y%m%dT%H%M%S}/{end:%Y%m%dT%H%M%S}",
-        "ctz": "Asia/Tokyo",
+        "ctz": TOKYO.key,
         "details": page,
         "location": _place(event),
     }
@@ -206,7 +205,7 @@ def _address(email: str) -> vCalAddress:
 def _tokyo() -> Timezone:
     """Japan has kept one offset since 1952."""
     zone, standard = Timezone(), TimezoneStandard()
-    zone.add("tzid", "Asia/Tokyo")
+    zone.add("tzid", TOKYO.key)
     since = datetime(1970, 1, 1)  # noqa: DTZ001  (RFC 5545 3.6.5 asks for local time here)
     standard.add("dtstart", since)
     standard.add("tzoffsetfrom", since.replace(tzinfo=TOKYO).utcoffset())

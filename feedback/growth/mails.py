@@ -10,10 +10,11 @@ from events.models import Registration
 from feedback.growth.choices import STATEMENT_MAIL, STEP_MAIL
 from feedback.growth.queries import mail_sequence
 from feedback.growth.queries import step as steps
-from feedback.growth.rules.mail_sequence import TOKYO, SequenceMail
+from feedback.growth.rules.mail_sequence import SequenceMail
 from feedback.letters.queries.encounter import letters_close_at
 from feedback.models import NextStep, Statement
 from feedback.ties.choices import TIE_MAIL
+from kouryu.clock import TOKYO
 from members.mail import outbox
 from members.models import User
 

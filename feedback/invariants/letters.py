@@ -19,8 +19,8 @@ from events.registration.choices import Presence
 from feedback.cases.choices import DecisionKind
 from feedback.letters.choices import LetterState
 from feedback.letters.limits import LETTERS
-from feedback.letters.rules import TOKYO
 from feedback.models import AnonymousPicks, AnonymousPool, Decision, StrengthFeedback
+from kouryu.clock import TOKYO
 from members.audit.checking import noted, overdue, then
 from members.models import User
 

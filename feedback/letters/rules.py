@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from feedback.cases.rules import CaseFacts, NoCase, why_not_release
 from feedback.letters.limits import LETTERS, OWN_STRENGTHS
+from kouryu.clock import TOKYO
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,6 @@ class NoReach(StrEnum):
     """Why nothing can be brought to somebody. One reason for all causes, so that a block cannot be told from them."""
 
     NOW = "out-of-reach"  # they left, have no paid days, are suspended, or one of the two blocks the other
-
-
-TOKYO = ZoneInfo("Asia/Tokyo")
 
 
 class NoLetter(StrEnum):

@@ -20,6 +20,7 @@ from feedback.ties.choices import TalkKind
 from feedback.ties.limits import TALKS
 from feedback.ties.rules.talk import length_of
 from kouryu import references
+from kouryu.clock import TOKYO
 from kouryu.numbers import spelled_minutes, with_numbers
 from members.models import User
 
@@ -47,7 +48,7 @@ def download(talk: Talk, reader: User, *, now: datetime) -> str:
 
 def _entry(talk: Talk, reader: User, status: str, stamp: datetime) -> Entry:
     page = settings.SITE_URL + reverse("feedback:talk", args=[talk.pk])
-    begin = talk.starts_at.astimezone(calendar.TOKYO)
+    begin = talk.starts_at.astimezone(TOKYO)
     entry = Entry()
     # The reader is part of it: the two files name different people.
     own = references.reference_to(f"talk-of-{reader.pk}", talk.pk)

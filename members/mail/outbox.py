@@ -17,7 +17,7 @@ from django.utils.crypto import get_random_string
 from django.utils.html import escape
 
 from kouryu.celery import wake
-from kouryu.clock import within
+from kouryu.clock import TOKYO, within
 from kouryu.numbers import DAY, HOUR
 from members.accounts.rules import mailbox_of
 from members.mail.choices import ACCOUNT_MAIL, MailState
@@ -223,7 +223,7 @@ def _way_out(kind: MailKind, url: str) -> dict[str, Any]:
 
 def _render(template: str, context: dict[str, Any], language: str) -> _Words:
     values = {**context, "site_url": settings.SITE_URL, "operator": settings.OPERATOR}
-    with translation.override(language), timezone.override("Asia/Tokyo"):
+    with translation.override(language), timezone.override(TOKYO):
         subject = " ".join(render_to_string(f"mail/{template}/subject.txt", values).split())
         text = render_to_string(f"mail/{template}/text.txt", values).strip() + "\n"
         html = css_inline.inline(render_to_string(f"mail/{template}/body.html", {**values, "subject": subject}))

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
+from kouryu.clock import TOKYO
 from members.mail.limits import OPTIONAL, OUTBOX, QUIET_HOURS
 
-TOKYO = ZoneInfo("Asia/Tokyo")
 MOST_COPIES = len(OUTBOX.pauses_in_doubt) + 1  # of one mail that may ever reach its reader
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from zipfile import ZipFile
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from events.event.choices import EventState
 from events.models import Event
 from feedback.models import AnonymousPicks
+from kouryu.clock import TOKYO
 from members.accounts.taxonomies import industries
 from members.models import User
 from tests import factories, sweeps
@@ -20,8 +20,8 @@ from tests.rig.smtp import FakeMailServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_database, pytest.mark.django_db(transaction=True)]
 
-NOW = NIGHT = datetime(2026, 12, 10, 21, 30, tzinfo=ZoneInfo("Asia/Tokyo"))
-RELEASE = datetime(2027, 1, 1, 7, tzinfo=ZoneInfo("Asia/Tokyo"))
+NOW = NIGHT = datetime(2026, 12, 10, 21, 30, tzinfo=TOKYO)
+RELEASE = datetime(2027, 1, 1, 7, tzinfo=TOKYO)
 PASSWORD = "fuyu-no-yoru-no-kai"
 ADDED = "今月、名前のない印が鏡に加わりました。"
 PLACES = ("/mirror/", "/letters/", "/growth/", "/people/")

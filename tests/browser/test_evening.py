@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import expect
 
 from events.models import Attendance, Event, Note, Round, Seat, Signal
 from feedback.models import StrengthFeedback
+from kouryu.clock import TOKYO
 from members.accounts.choices import Role
 from tests import factories
 from tests.browser.person import BrowserUser
 from tests.browser.test_main_line import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-TOKYO = ZoneInfo("Asia/Tokyo")
 
 
 def soon(person: BrowserUser, words: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
@@ -15,6 +14,7 @@ from django.utils import timezone
 from events.models import Event, Registration
 from events.registration.flows.registration import register
 from feedback.models import Case, StrengthFeedback
+from kouryu.clock import TOKYO
 from kouryu.references import reference_to
 from members.accounts.choices import Role
 from members.models import Payment, User
@@ -25,7 +25,6 @@ from tests.signing_in import sign_in_without_form
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-TOKYO = ZoneInfo("Asia/Tokyo")
 PASSWORD = "ocha-no-jikan-ga-suki"
 SAW = "話が止まったとき、「いつからですか」と小さく聞いていました。"
 

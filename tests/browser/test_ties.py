@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
@@ -11,6 +10,7 @@ from django.utils import timezone
 
 from events.event.choices import EventState
 from feedback.models import Introduction, Talk, Tie
+from kouryu.clock import TOKYO
 from members.models import User
 from tests import factories, sweeps
 from tests.browser.person import BrowserUser
@@ -19,7 +19,7 @@ from tests.rig.smtp import FakeMailServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-NOW = NIGHT = datetime(2026, 11, 30, 21, 30, tzinfo=ZoneInfo("Asia/Tokyo"))
+NOW = NIGHT = datetime(2026, 11, 30, 21, 30, tzinfo=TOKYO)
 WORDS = "先日のお話、さっそく職場で試してみました。"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -22,12 +21,12 @@ from feedback.models import Acquaintance, Intention, StrengthFeedback, Tie, Wond
 from feedback.ties.choices import IntentionKind
 from feedback.ties.flows.network import note_evenings
 from feedback.ties.flows.tie import choose_intention
+from kouryu.clock import TOKYO
 from members.audit import audit
 from members.mail.choices import MailState
 from members.models import OutgoingMail, Suspension
 from tests.factories import make_evening, make_mail, make_ordinary
 
-TOKYO = ZoneInfo("Asia/Tokyo")
 MINUTES = timedelta(minutes=1)
 NOW = datetime(2026, 11, 24, 12, tzinfo=TOKYO)
 # When the evening begins; an hour later it is closed.

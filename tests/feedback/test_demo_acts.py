@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from random import Random
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -21,11 +20,12 @@ from feedback.models import Introduction, MonthFigures, Report, Statement
 from feedback.ties.flows.network import note_evenings
 from feedback.ties.queries.introduction import asked_at, asking, made_at, making
 from feedback.ties.rules.introduction import IntroductionPhase
+from kouryu.clock import TOKYO
 from members.models import Block, User
 from tests.factories import make_evening, make_letter, make_member, make_tie
 
 pytestmark = pytest.mark.one_database
-NOW = END = datetime(2026, 11, 21, 12, tzinfo=ZoneInfo("Asia/Tokyo"))
+NOW = END = datetime(2026, 11, 21, 12, tzinfo=TOKYO)
 
 
 @pytest.fixture

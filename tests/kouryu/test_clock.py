@@ -16,6 +16,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
+from kouryu.clock import TOKYO
 from tests import clock, run
 
 TESTS = Path(__file__).resolve().parent.parent
@@ -168,3 +169,17 @@ def test_the_ci_run_draws_a_moment():
     words = (settings.BASE_DIR / ".ci" / "run").read_text()
     assert "bin/test" in words
     assert "--at any" in words
+
+
+def test_the_zone_of_the_site_is_named_once():
+    """Days and hours are counted in `kouryu.clock.TOKYO`; Django's default zone is the same."""
+    listed = subprocess.run(["git", "ls-files", "*.py"], cwd=TESTS.parent, capture_output=True, text=True, check=True)
+    naming = [
+        f"{name}:{node.lineno}"
+        for name in listed.stdout.splitlines()
+        for node in ast.walk(ast.parse((TESTS.parent / name).read_text()))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in {"ZoneInfo", "override"}
+        if any(ast.unparse(argument) == "'Asia/Tokyo'" for argument in node.args)
+    ]
+    assert [place.split(":")[0] for place in naming] == ["kouryu/clock.py"], naming
+    assert TOKYO.key == settings.TIME_ZONE

@@ -12,7 +12,8 @@ from feedback.letters.flows.anonymous_picks import leave_picks, release_anonymou
 from feedback.letters.flows.letter import write_letter
 from feedback.letters.rules import NoPicks
 from feedback.models import AnonymousPicks, AnonymousPool, StrengthFeedback
-from tests.factories import TOKYO, make_evening, make_member
+from kouryu.clock import TOKYO
+from tests.factories import make_evening, make_member
 from tests.races.together import at_once
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]

@@ -12,8 +12,9 @@ from feedback.letters.choices import LetterState
 from feedback.letters.flows.letter import release_letters, write_letter
 from feedback.letters.rules import NoLetter
 from feedback.models import StrengthFeedback
+from kouryu.clock import TOKYO
 from members.models import AuditEntry, OutgoingMail
-from tests.factories import TOKYO, make_evening, make_letter, make_member
+from tests.factories import make_evening, make_letter, make_member
 from tests.races.together import at_once
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]

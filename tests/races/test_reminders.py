@@ -13,9 +13,9 @@ from django.db.models import QuerySet
 from events.models import Event
 from events.registration.flows.registration import withdraw
 from events.registration.flows.reminder import send_reminders
+from kouryu.clock import TOKYO
 from members.models import OutgoingMail
 from tests import factories
-from tests.factories import TOKYO
 from tests.races.together import at_once, in_threads, waiting_for_a_lock
 from tests.rig.site import wait_until
 

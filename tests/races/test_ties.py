@@ -10,8 +10,9 @@ from django.db.models import QuerySet
 from feedback.models import Intention, Tie
 from feedback.ties.choices import IntentionKind
 from feedback.ties.flows.tie import choose_intention, form_ties
+from kouryu.clock import TOKYO
 from members.models import OutgoingMail
-from tests.factories import TOKYO, make_evening, make_member
+from tests.factories import make_evening, make_member
 from tests.races.together import at_once
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]

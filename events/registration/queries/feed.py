@@ -18,6 +18,7 @@ from events.models import CalendarFeed, Offer, Registration
 from events.registration import calendar
 from events.registration.choices import RegistrationState
 from events.registration.limits import FEED
+from kouryu.clock import TOKYO
 from members.accounts.rules import is_paid
 from members.models import User
 from members.standing.queries import in_standing, with_standing
@@ -60,7 +61,7 @@ def written_for(member: User, now: datetime) -> str:
     While a membership rests or is suspended it is empty and says so: entries disappear from the calendar, and come
     back by themselves with the membership.
     """
-    with translation.override(member.language), timezone.override("Asia/Tokyo"):
+    with translation.override(member.language), timezone.override(TOKYO):
         standing, today = member.standing, timezone.localdate(now)
         if standing.is_suspended or not is_paid(standing.paid_until, today, settings.GRACE_DAYS):
             return calendar.feed([], [], notice=_("いまは会員期間の外か、ご利用を止めているため、会は表示されません。"))

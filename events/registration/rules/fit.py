@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
-TOKYO = ZoneInfo("Asia/Tokyo")
+from kouryu.clock import TOKYO
+
 FORMAT_WISHES, COMMON_GROUND, NEW_INDUSTRIES, TIME_BANDS = 30, 30, 25, 15
 ENOUGH_NEW_INDUSTRIES = 3  # more of them widen the view no further within one evening
 

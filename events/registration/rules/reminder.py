@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from events.registration.limits import REMINDERS
-
-TOKYO = ZoneInfo("Asia/Tokyo")
+from kouryu.clock import TOKYO
 
 
 class Reminder(StrEnum):

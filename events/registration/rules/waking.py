@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from kouryu.clock import TOKYO
 from members.mail.limits import QUIET_HOURS
-from members.mail.rules import TOKYO, after_quiet_hours
+from members.mail.rules import after_quiet_hours
 
 
 def waking_time(start: datetime, end: datetime) -> timedelta:

@@ -12,8 +12,9 @@ from events.models import Attendance, Event, Seat
 from events.registration.choices import Presence
 from feedback.letters.choices import LetterState
 from feedback.letters.queries import encounter as queries
-from feedback.letters.rules import TOKYO, NoPicks, Pool, ReleasedBatch, WaitingPicks, why_not_leave
+from feedback.letters.rules import NoPicks, Pool, ReleasedBatch, WaitingPicks, why_not_leave
 from feedback.models import AnonymousPicks, AnonymousPicksOff, AnonymousPool, Case, StrengthFeedback
+from kouryu.clock import TOKYO
 from members.models import User
 from members.standing.queries import blocked_by, blocks_since
 

@@ -11,8 +11,9 @@ from events.models import Attendance, Event, Note, Seat
 from events.registration.choices import Presence
 from feedback.letters.choices import LETTER_MOVES, LetterState
 from feedback.letters.limits import LETTERS
-from feedback.letters.rules import TOKYO, Encounter
+from feedback.letters.rules import Encounter
 from feedback.models import AnonymousPicks, Skip, StrengthFeedback, Thanks
+from kouryu.clock import TOKYO
 from members.models import User
 from members.standing.queries import is_within_reach, within_reach
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from feedback.letters.limits import LETTERS
-from feedback.letters.rules import TOKYO
 from feedback.mirror.limits import MIRROR
 from feedback.mirror.rules.mirror import Observation, weight_of
 from feedback.models import AnonymousPicks
+from kouryu.clock import TOKYO
 from members.models import User
 
 # --- the receiver

@@ -13,8 +13,8 @@ from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from operator import attrgetter
 
-from feedback.letters.rules import TOKYO
 from feedback.mirror.rules.mirror import USUAL_RATE
+from kouryu.clock import TOKYO
 
 
 @dataclass(frozen=True)

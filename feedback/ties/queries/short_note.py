@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
-from feedback.letters.rules import TOKYO
 from feedback.models import CheckConsent, ShortNote, Tie
 from feedback.ties.limits import SHORT_NOTES
 from feedback.ties.rules.short_note import ShortNoteFacts
+from kouryu.clock import TOKYO
 from members.models import User
 
 CHECK_VERSION = "2026-11"  # of what templates/feedback/ties/short_note/consent.html says

@@ -15,11 +15,11 @@ from django.db.models import QuerySet
 from events.evening import video_rooms
 from events.event.choices import EventState
 from events.models import Registration
-from feedback.letters.rules import TOKYO
 from feedback.models import Talk, Tie
 from feedback.ties.choices import TalkKind, TalkState
 from feedback.ties.limits import TALKS
 from feedback.ties.rules.talk import Phase, TalkFacts, TalkProposal, TimeSlot, length_of, phase_of
+from kouryu.clock import TOKYO
 from members.models import User
 from members.texts.rules.screening import holds_address
 

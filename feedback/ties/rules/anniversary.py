@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from feedback.ties.limits import ANNIVERSARIES
-
-TOKYO = ZoneInfo("Asia/Tokyo")
+from kouryu.clock import TOKYO
 
 
 def anniversary_in(year: int, met_on: date) -> date:

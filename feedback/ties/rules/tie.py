@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from feedback.letters.rules import TOKYO
 from feedback.ties.limits import TIES
+from kouryu.clock import TOKYO
 
 
 class NoIntention(StrEnum):

@@ -29,12 +29,13 @@ from events.hosting.flows.publishing import publish_due_events
 from events.hosting.flows.series import begin_series, change_series, continue_series, dates_ahead
 from events.hosting.queries import hosting as queries
 from events.models import Event, Series
+from kouryu.clock import TOKYO
 from kouryu.refusal import Refused
 from members.models import AuditEntry
 from tests.events.plans import make_plan, typed
 from tests.factories import make_co_host, make_event, make_member, make_series
 
-TOKYO, BERLIN = ZoneInfo("Asia/Tokyo"), ZoneInfo("Europe/Berlin")  # Berlin changes its clocks, Tokyo does not
+BERLIN = ZoneInfo("Europe/Berlin")  # changes its clocks, which Tokyo does not
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 
 

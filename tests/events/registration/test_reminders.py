@@ -13,11 +13,11 @@ from events.registration.choices import HOUR_BEFORE_MAIL, RegistrationState
 from events.registration.flows.registration import register, withdraw
 from events.registration.flows.reminder import remind, send_reminders
 from events.registration.rules.reminder import Reminder, due_at, goes_to, is_due, useful_until
+from kouryu.clock import TOKYO
 from members.mail.choices import MailState
 from members.mail.flows.delivery import deliver_due
 from members.models import OutgoingMail, Suspension
 from tests import factories
-from tests.factories import TOKYO
 
 DAY, HOUR, MINUTES = Reminder.DAY_BEFORE, Reminder.HOUR_BEFORE, Reminder.FIVE_MINUTES
 

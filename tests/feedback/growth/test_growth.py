@@ -24,8 +24,9 @@ from feedback.growth.rules.rhythm import (
 from feedback.letters.choices import LetterState
 from feedback.models import NextStep, Rhythm, ShortNote, Tie
 from feedback.ties.queries.network import ledger_of
+from kouryu.clock import TOKYO
 from members.models import Block, User
-from tests.factories import TOKYO, make_evening, make_event, make_letter, make_member, make_registration
+from tests.factories import make_evening, make_event, make_letter, make_member, make_registration
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=TOKYO)
 MONTH = timedelta(days=30)

@@ -31,6 +31,7 @@ from feedback.growth.rules.mail_sequence import (
 )
 from feedback.letters.flows.letter import release_letters, save_draft, write_letter
 from feedback.ties.flows.network import note_evenings
+from kouryu.clock import TOKYO
 from members.mail.choices import MailState
 from members.mail.flows import preferences as wishes
 from members.mail.flows.delivery import deliver_due
@@ -38,7 +39,6 @@ from members.mail.kinds import KINDS, weekly_kinds
 from members.mail.limits import OPTIONAL
 from members.models import OutgoingMail, Suspension, User
 from tests import factories
-from tests.factories import TOKYO
 
 pytestmark = pytest.mark.long
 

@@ -17,10 +17,11 @@ from feedback.growth.rules.statement import NoOffer, OfferFacts, PaidDays, month
 from feedback.letters.choices import LetterState
 from feedback.mirror.rules.month import Month
 from feedback.models import NextStep, Statement, Talk, Tie
+from kouryu.clock import TOKYO
 from members.mail.flows.preferences import take_rest
 from members.membership.choices import PaymentState, PeriodSource
 from members.models import Block, OutgoingMail, Payment, Period, Suspension, User
-from tests.factories import TOKYO, make_evening, make_letter, make_member, make_plan
+from tests.factories import make_evening, make_letter, make_member, make_plan
 
 OCTOBER = Month(2026, 10)
 NOW = FIRST = datetime(2026, 11, 1, 9, 0, tzinfo=TOKYO)

@@ -31,7 +31,8 @@ from feedback.letters.choices import LetterState, Reaction
 from feedback.letters.strengths import families, strengths
 from feedback.mirror.rules.month import Month
 from feedback.models import MonthFigures, NextStep, StrengthFeedback
-from tests.factories import TOKYO, make_evening, make_letter, make_member
+from kouryu.clock import TOKYO
+from tests.factories import make_evening, make_letter, make_member
 
 OCTOBER = Month(2026, 10)
 NOW = FROZEN = datetime(2026, 11, 5, 3, 0, tzinfo=TOKYO)

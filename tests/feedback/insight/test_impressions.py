@@ -12,9 +12,10 @@ from feedback.insight.flows import answer_questions
 from feedback.insight.queries import answers_of
 from feedback.insight.rules import ImpressionFacts, NoImpression, distribution, why_not_answer
 from feedback.models import Impression
+from kouryu.clock import TOKYO
 from kouryu.refusal import Refused
 from members.models import AuditEntry
-from tests.factories import TOKYO, make_evening, make_member
+from tests.factories import make_evening, make_member
 
 NOW = timezone.now()
 END = datetime(2026, 11, 20, 21, 0, tzinfo=TOKYO)

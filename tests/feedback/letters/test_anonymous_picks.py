@@ -29,12 +29,13 @@ from feedback.letters.rules import BadLetter, NoPicks, NoReach
 from feedback.mirror.queries.anonymous import released_looks
 from feedback.mirror.rules.mirror import Observation
 from feedback.models import AnonymousPicks, AnonymousPool, Case, StrengthFeedback
+from kouryu.clock import TOKYO
 from kouryu.refusal import Refused
 from members.models import AuditEntry, Block, Heartbeat, OutgoingMail, Period, User
 from members.standing.choices import SAFETY_MAIL
 from members.standing.flows import block, unblock
 from tests import sweeps
-from tests.factories import TOKYO, make_evening, make_letter, make_member
+from tests.factories import make_evening, make_letter, make_member
 
 NOW = NIGHT = datetime(2026, 11, 5, 21, 30, tzinfo=TOKYO)
 FIRST = datetime(2026, 12, 1, 7, tzinfo=TOKYO)

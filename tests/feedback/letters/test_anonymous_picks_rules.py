@@ -12,7 +12,6 @@ import pytest
 from feedback.cases.choices import CaseState, SubjectKind
 from feedback.cases.rules import CaseFacts, NoCase
 from feedback.letters.rules import (
-    TOKYO,
     Encounter,
     NoPicks,
     NoReach,
@@ -27,6 +26,7 @@ from feedback.letters.rules import (
     why_not_look,
     why_not_take_back,
 )
+from kouryu.clock import TOKYO
 
 NIGHT = datetime(2026, 11, 25, 20, tzinfo=TOKYO)
 CLOSES = NIGHT + timedelta(days=14)

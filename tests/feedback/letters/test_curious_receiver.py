@@ -34,9 +34,10 @@ from feedback.letters.flows.letter import put_away, take_out
 from feedback.letters.rules import Pool, Release, ReleasedBatch, WaitingPicks
 from feedback.models import AnonymousPicks, AnonymousPool, Case, StrengthFeedback
 from feedback.safety.flows import report, take
+from kouryu.clock import TOKYO
 from members.models import Block, OutgoingMail, User
 from members.standing.flows import block, unblock
-from tests.factories import TOKYO, make_evening, make_letter, make_member
+from tests.factories import make_evening, make_letter, make_member
 
 pytestmark = pytest.mark.one_database
 

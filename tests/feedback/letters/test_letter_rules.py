@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from feedback.letters.rules import (
-    TOKYO,
     BadLetter,
     Encounter,
     NoLetter,
@@ -27,6 +26,7 @@ from feedback.letters.rules import (
     why_not_write,
 )
 from feedback.letters.strengths import strengths
+from kouryu.clock import TOKYO
 from kouryu.words import clean_words
 
 STARTS = datetime(2026, 11, 25, 20, 0, tzinfo=TOKYO)

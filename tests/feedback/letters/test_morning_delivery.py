@@ -10,9 +10,10 @@ from django.urls import reverse
 from feedback.letters.choices import LETTER_MAIL, LetterState
 from feedback.letters.flows.letter import open_letter, put_away, release_letters, take_out, write_letter
 from feedback.models import StrengthFeedback
+from kouryu.clock import TOKYO
 from members.models import AuditEntry, Block, Heartbeat, OutgoingMail, Suspension, User
 from tests import sweeps
-from tests.factories import TOKYO, make_evening, make_letter, make_member
+from tests.factories import make_evening, make_letter, make_member
 from tests.feedback.pages import body_of
 
 NOW = NIGHT = datetime(2026, 11, 25, 21, 30, tzinfo=TOKYO)

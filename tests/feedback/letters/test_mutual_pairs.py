@@ -14,8 +14,9 @@ from feedback.letters.flows.letter import release_letters
 from feedback.letters.rules import LetterExchange, WrittenLetter, is_a_habit, is_same_at_once
 from feedback.models import Case
 from feedback.safety.flows import decide, take
+from kouryu.clock import TOKYO
 from members.models import AuditEntry, OutgoingMail
-from tests.factories import TOKYO, make_evening, make_letter
+from tests.factories import make_evening, make_letter
 
 NOW = datetime(2026, 11, 25, 21, 30, tzinfo=TOKYO)
 TEN = timedelta(minutes=10)

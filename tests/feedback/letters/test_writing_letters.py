@@ -15,9 +15,10 @@ from feedback.letters.flows.letter import save_draft, withdraw_letter, write_let
 from feedback.letters.rules import BadLetter, NoLetter
 from feedback.letters.strengths import strengths
 from feedback.models import StrengthFeedback
+from kouryu.clock import TOKYO
 from kouryu.refusal import Refused
 from members.models import AuditEntry, OutgoingMail
-from tests.factories import TOKYO, make_evening, make_letter, make_member
+from tests.factories import make_evening, make_letter, make_member
 
 NOW = datetime(2026, 11, 25, 21, 30, tzinfo=TOKYO)
 SAW = "話が止まったとき、「いつからですか」と静かに聞いていました。"

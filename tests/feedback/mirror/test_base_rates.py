@@ -6,8 +6,8 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from feedback.letters.rules import TOKYO
 from feedback.mirror.rules.base_rates import Picked, night_of, picks_the_same, survey
+from kouryu.clock import TOKYO
 
 KNOWN = ("act-try", "open-ask", "tell-plain")
 PLAIN = {"known": KNOWN, "smoothing": 0.0, "same_from": 10, "same_share": 0.6}

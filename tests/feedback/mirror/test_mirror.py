@@ -14,8 +14,9 @@ from feedback.letters.strengths import strengths
 from feedback.mirror.drawings.flower import HEIGHT, LINE_HEIGHT, draw
 from feedback.mirror.flows.mirror import recompute_mirrors
 from feedback.mirror.rules.mirror import Observation, reflect
+from kouryu.clock import TOKYO
 from members.models import Block
-from tests.factories import TOKYO, make_evening, make_letter, make_member
+from tests.factories import make_evening, make_letter, make_member
 
 NOW = OPENED = datetime(2026, 11, 26, 8, 0, tzinfo=TOKYO)
 OWN = ["act-try", "support-keep"]

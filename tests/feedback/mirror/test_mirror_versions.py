@@ -8,9 +8,9 @@ import pytest
 from django.urls import reverse
 
 from feedback.letters.choices import LetterState
-from feedback.letters.rules import TOKYO
 from feedback.mirror.flows.mirror import recompute_base_rates, recompute_mirrors
 from feedback.models import BaseRates, MirrorSnapshot, SamePicker
+from kouryu.clock import TOKYO
 from members.models import Heartbeat
 from tests import sweeps
 from tests.factories import make_evening, make_letter, make_member

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from events.registration.choices import RegistrationState
-from feedback.letters.rules import TOKYO, Encounter, NoReach
+from feedback.letters.rules import Encounter, NoReach
 from feedback.mirror.flows.ordinary import note, put_away_wonder, say_wonder, take_back_wonder
 from feedback.mirror.queries import ordinary as ordinaries
 from feedback.mirror.rules.ordinary import (
@@ -21,6 +21,7 @@ from feedback.mirror.rules.ordinary import (
     why_not_words,
 )
 from feedback.models import Ordinary, Wonder
+from kouryu.clock import TOKYO
 from kouryu.refusal import Refused
 from members.models import AuditEntry, Block, Suspension
 from members.texts.rules.screening import ScreeningKind

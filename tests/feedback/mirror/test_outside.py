@@ -8,10 +8,10 @@ from xml.etree import ElementTree
 import pytest
 from django.urls import reverse
 
-from feedback.letters.rules import TOKYO
 from feedback.mirror.drawings import card
 from feedback.mirror.rules.mirror import Observation, reflect
 from feedback.mirror.words import sentences
+from kouryu.clock import TOKYO
 from tests.factories import make_evening, make_letter, make_member
 
 PAGES = ["portrait", "words", "card"]

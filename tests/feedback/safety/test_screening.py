@@ -22,13 +22,14 @@ from feedback.letters.flows.thanks import thank
 from feedback.letters.rules import NoLetter
 from feedback.models import Case, StrengthFeedback, Thanks
 from feedback.safety.flows import add_term, decide, switch_off_term, take
+from kouryu.clock import TOKYO
 from kouryu.refusal import Refused
 from members.models import AuditEntry, OutgoingMail, ScreeningTerm
 from members.texts.choices import TermKind
 from members.texts.flows import NeedsMending
 from members.texts.forms import cut
 from members.texts.limits import ATTEMPTS
-from tests.factories import TOKYO, make_evening, make_letter, make_member
+from tests.factories import make_evening, make_letter, make_member
 
 NOW = datetime(2026, 11, 25, 21, 30, tzinfo=TOKYO)
 MORNING = datetime(2026, 11, 26, 7, tzinfo=TOKYO)

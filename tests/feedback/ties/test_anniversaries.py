@@ -11,9 +11,10 @@ from feedback.models import Acquaintance, Tie
 from feedback.ties.choices import ANNIVERSARY_MAIL
 from feedback.ties.flows.anniversary import tell_anniversaries, tell_anniversary
 from feedback.ties.rules.anniversary import anniversary_in, days_to_look_at, years_to_tell
+from kouryu.clock import TOKYO
 from members.mail.flows.preferences import switch_off, take_rest
 from members.models import Block, OutgoingMail, Suspension, User
-from tests.factories import TOKYO, make_evening, make_letter, make_member
+from tests.factories import make_evening, make_letter, make_member
 
 MET = datetime(2025, 11, 20, 19, 0, tzinfo=TOKYO)
 NOW = DAY = datetime(2026, 11, 20, 8, 0, tzinfo=TOKYO)

@@ -18,10 +18,11 @@ from feedback.ties.flows.tie import end_tie
 from feedback.ties.limits import SHORT_NOTES
 from feedback.ties.queries import short_note as short_notes
 from feedback.ties.rules.short_note import BadMessage, NoNote, ShortNoteFacts, why_not_send, worst_of
+from kouryu.clock import TOKYO
 from kouryu.refusal import Refused
 from members.models import AuditEntry, Block, OutgoingMail
 from members.texts.rules.screening import ScreeningKind
-from tests.factories import TOKYO, make_member, make_tie
+from tests.factories import make_member, make_tie
 from tests.feedback.pages import body_of
 
 NOW = timezone.now().astimezone(TOKYO).replace(hour=12)

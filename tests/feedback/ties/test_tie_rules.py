@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from feedback.letters.rules import TOKYO
 from feedback.ties.rules.tie import Choice, NoIntention, is_locked, morning_of, why_not_choose
+from kouryu.clock import TOKYO
 
 EVENING = datetime(2026, 11, 25, 20, 0, tzinfo=TOKYO)
 CLOSES = EVENING + timedelta(days=14)

@@ -11,10 +11,11 @@ from feedback.models import Intention, Tie
 from feedback.ties.choices import CONTACT_KINDS, TIE_MAIL, IntentionKind
 from feedback.ties.flows.tie import choose_intention, end_tie, form_ties, take_back_intention
 from feedback.ties.rules.tie import NoIntention
+from kouryu.clock import TOKYO
 from kouryu.refusal import Refused
 from members.models import AuditEntry, Block, Heartbeat, KeptApart, OutgoingMail, Suspension
 from tests import sweeps
-from tests.factories import TOKYO, make_evening, make_member, make_tie
+from tests.factories import make_evening, make_member, make_tie
 
 NOW = NIGHT = datetime(2026, 11, 25, 21, 30, tzinfo=TOKYO)
 SIX = datetime(2026, 11, 26, 6, 0, tzinfo=TOKYO)

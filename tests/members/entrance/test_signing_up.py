@@ -13,11 +13,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from kouryu.clock import TOKYO
 from members.entrance import mails
 from members.entrance.limits import CODES
 from members.mail.flows.delivery import deliver_due
 from members.models import AuditEntry, OutgoingMail, Profile, User
-from tests.factories import TOKYO
 
 PASSWORD = "窓ぎわの席で本をひらく午後の三時"
 ADDRESS = "hana@example.jp"

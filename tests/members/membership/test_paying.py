@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.urls import reverse
 
+from kouryu.clock import TOKYO
 from kouryu.refusal import Refused
 from members.membership import flows
 from members.membership import words as order_screen
@@ -14,7 +15,6 @@ from members.membership.choices import PaymentState, PeriodSource
 from members.membership.rules import NoCancellation, NoConfirmation, NoOrder
 from members.models import AuditEntry, Membership, OutgoingMail, Payment, Period
 from tests import factories
-from tests.factories import TOKYO
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=TOKYO)
 TODAY = NOW.date()

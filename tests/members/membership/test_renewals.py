@@ -7,11 +7,11 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.urls import reverse
 
+from kouryu.clock import TOKYO
 from members.membership import flows
 from members.membership.choices import PaymentState, PeriodSource
 from members.models import AuditEntry, OutgoingMail, Payment, Period
 from tests import factories
-from tests.factories import TOKYO
 
 NOW = NOON = datetime(2026, 11, 21, 12, 0, tzinfo=TOKYO)
 TODAY = NOON.date()
