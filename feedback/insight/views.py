@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from allauth.account.decorators import reauthentication_required
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -32,16 +32,16 @@ from feedback.letters.forms import ThanksForm
 from feedback.letters.queries import encounter as queries
 from feedback.models import MonthFigures
 from kouryu import web
-from kouryu.refusal import Refused
 from members.accounts.access import Access, open_to
-from members.texts.flows import NeedsMending
+from members.models import User
 from members.texts.forms import Mend, to_mend
+from members.texts.views import mended_or
 
 MONTHS_SHOWN = 24
 
 
-@open_to(Access.FIGURES, can=gettext_lazy("みんなの数字を読む"))
 @require_safe
+@open_to(Access.FIGURES, can=gettext_lazy("みんなの数字を読む"))
 def numbers(request: HttpRequest) -> HttpResponse:
     """The latest month, or the one asked for among those listed."""
     months = list(MonthFigures.objects.order_by("-month")[:MONTHS_SHOWN])
@@ -67,6 +67,7 @@ class ThanksLine:
     form: ThanksForm
 
 
+@require_safe
 @open_to(Access.MEMBER)
 def evening(request: HttpRequest, pk: int) -> HttpResponse:
     """Everybody with whom I sat in a group, what I have given them, and until when I can write."""
@@ -83,19 +84,22 @@ def thank(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
     event = get_object_or_404(Event.objects.visible_to(request.user), pk=pk)
     companion = _companion_or_404(request, event, member_pk)
     back = reverse("feedback:evening", args=[pk])
-    form, mend = ThanksForm(request.POST, auto_id=f"%s-{companion.person.reference}"), []
-    if form.is_valid():
-        line, now = form.cleaned_data["line"], timezone.now()
-        try:
-            thank_somebody(by=request.user, receiver_id=member_pk, event_id=pk, line=line, now=now)
-        except NeedsMending as found:
-            mend = to_mend(form, ["line"], found, is_letter=True)
-        except Refused as refused:
-            return web.refuse(request, refusals.explain(refused.reason), back=back, typed=form)
-        else:
-            messages.success(request, _("お礼を伝えました。"))
-            return redirect(_afterwards(request, event, member_pk))
-    return _show(request, event, typed={member_pk: form}, mend=mend)
+    form = ThanksForm(request.POST, auto_id=f"%s-{companion.person.reference}")
+    show = partial(_show, request, event, {member_pk: form})
+    if not form.is_valid():
+        return show()
+    thanks = {"receiver_id": member_pk, "event_id": pk, "line": form.cleaned_data["line"]}
+    return web.carry_out(
+        request,
+        partial(thank_somebody, by=request.user, **thanks, now=timezone.now()),
+        refused=mended_or(
+            web.refused_page(request, refusals.explain, back=back, typed=form),
+            mend=partial(to_mend, form, ["line"], is_letter=True),
+            show=show,
+        ),
+        done=_("お礼を伝えました。"),
+        to=_afterwards(request, event, member_pk),
+    )
 
 
 @require_POST
@@ -123,7 +127,7 @@ def _afterwards(request: HttpRequest, event: Event, member_pk: int) -> str:
 
 
 def _show(
-    request: HttpRequest, event: Event, *, typed: dict[int, ThanksForm] | None = None, mend: Sequence[Mend] = ()
+    request: HttpRequest, event: Event, typed: dict[int, ThanksForm] | None = None, mend: Sequence[Mend] = ()
 ) -> HttpResponse:
     """The page; `typed` holds the form that could not be sent, by the receiver's id."""
     typed = typed or {}
@@ -153,18 +157,20 @@ def my_data(request: HttpRequest) -> HttpResponseBase:
     """GET: what is in it. POST: the archive, once the password was typed lately."""
     if request.method != "POST":
         return render(request, "feedback/insight/export/my_data.html")
-    now = timezone.now()
-    try:
-        note_export(by=request.user, now=now)
-    except Refused as refused:
-        return web.refuse(request, refusals.explain(refused.reason))
-    name = f"kouryu-{timezone.localdate(now)}.zip"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingHttpResponse(archive(request.user), content_type="application/zip", headers=headers)
+    return web.attempt(
+        partial(note_export, by=request.user, now=timezone.now()),
+        refused=web.refused_page(request, refusals.explain),
+        done=lambda _noted: _archive_of(request.user),
+    )
 
 
-@open_to(Access.MEMBER)
+def _archive_of(member: User) -> StreamingHttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="kouryu-{timezone.localdate()}.zip"'}
+    return StreamingHttpResponse(archive(member), content_type="application/zip", headers=headers)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
+@open_to(Access.MEMBER)
 def questions(request: HttpRequest, pk: int) -> HttpResponse:
     """My answers; to be changed until the questions close."""
     event = get_object_or_404(Event.objects.visible_to(request.user), pk=pk)
@@ -180,16 +186,17 @@ def questions(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         page = {"event": event, "form": form, "given": given, "closes_at": impressions.closes_at(event)}
         return render(request, "feedback/insight/impression/questions.html", page, status=422 if form.is_bound else 200)
-    try:
-        answer_questions(by=request.user, event_id=pk, now=now, **form.cleaned_data)
-    except Refused as refused:
-        return web.refuse(request, refusals.explain(refused.reason), back=back)
-    messages.success(request, _("ありがとうございます。締め切りまでは、答えなおせます。"))
-    return redirect(back)
+    return web.carry_out(
+        request,
+        partial(answer_questions, by=request.user, event_id=pk, now=now, **form.cleaned_data),
+        refused=web.refused_page(request, refusals.explain, back=back),
+        done=_("ありがとうございます。締め切りまでは、答えなおせます。"),
+        to=back,
+    )
 
 
-@open_to(Access.HOSTING, can=gettext_lazy("会の感想を、集まりとして読む"))
 @require_safe
+@open_to(Access.HOSTING, can=gettext_lazy("会の感想を、集まりとして読む"))
 def answers(request: HttpRequest, pk: int) -> HttpResponse:
     """What came of them, for the host: nothing before they have closed, nothing under five."""
     event, now = event_to_run(request, pk, Right.EVERYTHING), timezone.now()

@@ -10,6 +10,7 @@ from feedback.mirror.limits import ORDINARIES
 from feedback.mirror.rules.ordinary import NoOrdinary, NoWonder
 from kouryu.numbers import days, spelled, with_numbers
 from kouryu.refusal import Explanation, Sentences, explainer
+from members.texts.refusals import MENDING_ON_PAGE
 
 EXPLAINED: Sentences = {
     **letters.EXPLAINED,
@@ -39,3 +40,4 @@ EXPLAINED: Sentences = {
 }
 
 explain = explainer(EXPLAINED)
+explain_on_page = explainer({**EXPLAINED, **MENDING_ON_PAGE})

@@ -8,11 +8,13 @@ from feedback.growth import refusals as growth
 from feedback.safety.rules import NoTerm
 from kouryu.numbers import spelled, with_numbers
 from kouryu.refusal import Explanation, Sentences, explainer
+from members.standing import refusals as standing
 from members.texts.limits import PATTERNS
 from members.texts.rules.screening import BadPattern
 
 EXPLAINED: Sentences = {
     **growth.EXPLAINED,
+    **standing.EXPLAINED,
     NoTerm.SECOND_PERSON: lambda: Explanation(
         _("多くのことばにあたるので、ほかの担当が「つかう」を押すと、はたらきます。")
     ),

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kouryu import web
 from kouryu.refusal import Refused
@@ -42,6 +42,7 @@ class ActWords(NamedTuple):
     done: str
 
 
+@require_safe
 @open_to(Access.MEMBER_DESK, can=gettext_lazy("会員をさがし、理由を記して開く"))
 def members(request: HttpRequest) -> HttpResponse:
     """Find a member by whatever is known of them."""
@@ -67,6 +68,7 @@ def at_open_page(view: View) -> View:
     return with_member
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @open_to(Access.MEMBER_DESK, can=gettext_lazy("会員をさがし、理由を記して開く"))
 def member(request: HttpRequest, person_pk: int) -> HttpResponse:
     """One member on one page, once it is said why. GET without an open look, and POST: the question why."""
@@ -102,6 +104,7 @@ def note(request: HttpRequest, member: User) -> HttpResponse:
     )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @open_to(Access.DESK, can=gettext_lazy("お名前の記録を直す"))
 @at_open_page
 def name(request: HttpRequest, member: User) -> HttpResponse:
@@ -127,6 +130,7 @@ def name(request: HttpRequest, member: User) -> HttpResponse:
     )
 
 
+@require_safe
 @open_to(Access.OWNER, can=gettext_lazy("役割をわたし、終える"))
 def roles(request: HttpRequest) -> HttpResponse:
     """Who holds which role, and what each role may do."""
@@ -135,6 +139,7 @@ def roles(request: HttpRequest) -> HttpResponse:
     return render(request, "members/desk/roles.html", {"rows": rows})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @open_to(Access.OWNER, can=gettext_lazy("役割をわたし、終える"))
 @at_open_page
 def give_role(request: HttpRequest, member: User) -> HttpResponse:
@@ -153,6 +158,7 @@ def give_role(request: HttpRequest, member: User) -> HttpResponse:
     )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @open_to(Access.OWNER, can=gettext_lazy("役割をわたし、終える"))
 def take_role(request: HttpRequest, person_pk: int, role: str) -> HttpResponse:
     """End a role of the member; the page shows what depends on it."""
@@ -202,6 +208,7 @@ def act_for_a_reason(request: HttpRequest, member: User, act: Callable[..., None
     )
 
 
+@require_safe
 @open_to(Access.SIGNED_IN)
 def looks(request: HttpRequest) -> HttpResponse:
     """Who of the staff opened the reader's page, in which role, when and why."""

@@ -63,9 +63,9 @@ def _mail_or_404(key: str) -> files.FiledMail:
     return found
 
 
-@csrf_exempt  # a mail program posts here, without cookie and page (RFC 8058, section 3.2)
 @require_http_methods(["GET", "HEAD", "POST"])
 @open_to(Access.PUBLIC)
+@csrf_exempt  # a mail program posts here, without cookie and page (RFC 8058, section 3.2)
 def stop_mail(request: HttpRequest, token: str) -> HttpResponse:
     """GET: which kind, and one button. POST: that kind is off, answered with 200 and no redirect.
 

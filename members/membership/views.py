@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kouryu import web
 from members.accounts.access import Access, open_to
@@ -36,6 +36,7 @@ RECENT = 20
 LONGEST_SEARCH = 50
 
 
+@require_safe
 @open_to(Access.DESK, can=gettext_lazy("お振り込みを確かめて、会員期間を始める"))
 def transfers(request: HttpRequest) -> HttpResponse:
     """Open transfers, oldest first, and what was confirmed lately."""
@@ -49,6 +50,7 @@ def transfers(request: HttpRequest) -> HttpResponse:
     return render(request, "members/membership/desk/transfers.html", values)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @open_to(Access.DESK, can=gettext_lazy("お振り込みを確かめて、会員期間を始める"))
 def transfer(request: HttpRequest, reference: str) -> HttpResponse:
     """One order. POST: the money has arrived; a second click shows the same page."""
@@ -74,6 +76,7 @@ def transfer(request: HttpRequest, reference: str) -> HttpResponse:
     )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @open_to(Access.DESK, can=gettext_lazy("会員期間をおくる"))
 @at_open_page
 def grant(request: HttpRequest, member: User) -> HttpResponse:
@@ -102,6 +105,7 @@ def _grant_page(request: HttpRequest, member: User, form: GrantForm) -> HttpResp
     return render(request, "members/desk/act.html", values, status=422 if form.errors else 200)
 
 
+@require_safe
 @open_to(Access.ACCOUNT)
 def plans(request: HttpRequest) -> HttpResponse:
     """What members get, and what it costs."""
@@ -113,6 +117,7 @@ def plans(request: HttpRequest) -> HttpResponse:
     return render(request, "members/membership/plans.html", values)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @open_to(Access.ACCOUNT)
 def order(request: HttpRequest, key: str) -> HttpResponse:
     """GET: the last screen (特定商取引法12条の6). POST: order exactly what that screen said."""
@@ -134,6 +139,7 @@ def order(request: HttpRequest, key: str) -> HttpResponse:
     )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @open_to(Access.ACCOUNT)
 def payment(request: HttpRequest, reference: str) -> HttpResponse:
     """GET: where and how to transfer, or what became of it. POST: take the order back."""
@@ -150,6 +156,7 @@ def payment(request: HttpRequest, reference: str) -> HttpResponse:
     )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @open_to(Access.ACCOUNT)
 def stop(request: HttpRequest) -> HttpResponse:
     """GET: what stopping means. POST: stop."""

@@ -33,8 +33,8 @@ COLUMNS_SHOWN = [(HEADINGS[column], words) for column, words in COLUMNS.items()]
 _CAN_MOVE_IN = gettext_lazy("会員の一覧を読みこんで、まとめて登録する")
 
 
-@open_to(Access.DESK, can=_CAN_MOVE_IN)
 @require_http_methods(["GET", "HEAD", "POST"])
+@open_to(Access.DESK, can=_CAN_MOVE_IN)
 @takes_file(largest=LISTS.largest, longest_body=LISTS.body)
 def imports(request: HttpRequest) -> HttpResponse:
     """The lists that were sent, and the form for another. POST: check the file and show what it holds."""
@@ -47,8 +47,8 @@ def imports(request: HttpRequest) -> HttpResponse:
     return redirect("members:desk_import", sent.pk)
 
 
-@open_to(Access.DESK, can=_CAN_MOVE_IN)
 @require_http_methods(["GET", "HEAD", "POST"])
+@open_to(Access.DESK, can=_CAN_MOVE_IN)
 def one_import(request: HttpRequest, import_pk: int) -> HttpResponse:
     """What a list holds, row by row. POST: run it."""
     sent = get_object_or_404(MemberImport.objects.select_related("by__profile"), pk=import_pk)
@@ -73,8 +73,8 @@ def one_import(request: HttpRequest, import_pk: int) -> HttpResponse:
     )
 
 
-@open_to(Access.OWNER, can=gettext_lazy("会員全員の一覧を書き出す"))
 @require_POST
+@open_to(Access.OWNER, can=gettext_lazy("会員全員の一覧を書き出す"))
 def export(request: HttpRequest) -> StreamingHttpResponse:
     """The list of all members as a table for spreadsheets."""
     now = timezone.now()

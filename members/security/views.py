@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from members.accounts.access import Access, open_to
 from members.desk.views import ActWords, act_for_a_reason, at_open_page
@@ -41,6 +41,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
     return render(request, "members/security/sessions.html", {"sessions": found})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @open_to(Access.DESK, can=gettext_lazy("会員をすべての端末からログアウトする"))
 @at_open_page
 def end_sessions_of(request: HttpRequest, member: User) -> HttpResponse:

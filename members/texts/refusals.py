@@ -9,7 +9,7 @@ from members.texts.rules.names import BadName
 from members.texts.rules.screening import ScreeningKind
 from members.texts.rules.texts import NoText
 
-_SAID_ON_PAGE = {
+_MEND_ON_PAGE = {
     ScreeningKind.CONTACT: lambda: _("連絡先は、ここには書けません。この一文を直してください。"),
     ScreeningKind.LINK: lambda: _("リンクやサイトの案内は、ここには書けません。この一文を直してください。"),
     ScreeningKind.INVITATION: lambda: _("誘いや紹介、商品や収入の話は、ここには書けません。この一文を直してください。"),
@@ -45,6 +45,8 @@ _MEND = {
 }
 
 MENDING = {kind: lambda say=say: Explanation(say()) for kind, say in _MEND.items()}
+# For words that stand on a page, where the sentences for a letter would speak of its receiver.
+MENDING_ON_PAGE = {kind: lambda say=say: Explanation(say()) for kind, say in _MEND_ON_PAGE.items()}
 
 
 EXPLAINED: Sentences = {
@@ -66,10 +68,9 @@ EXPLAINED: Sentences = {
     ),
 }
 
-# For words that stand on a page, where the sentences for a letter would speak of its receiver.
 EXPLAINED_ON_PAGE: Sentences = {
     **EXPLAINED,
-    **{kind: lambda say=say: Explanation(say()) for kind, say in _SAID_ON_PAGE.items()},
+    **MENDING_ON_PAGE,
 }
 
 explain = explainer(EXPLAINED)

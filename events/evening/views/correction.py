@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
 
 from events.evening.flows import attendance as flows
 from events.evening.forms import CorrectionForm
@@ -22,6 +23,7 @@ from members.desk.views import at_open_page
 from members.models import User
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @open_to(Access.DESK, can=gettext_lazy("会のあとに、参加の記録を直す"))
 @at_open_page
 def correct(request: HttpRequest, member: User, *, pk: int) -> HttpResponse:

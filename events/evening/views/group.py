@@ -23,16 +23,16 @@ from kouryu import web
 from members.accounts.access import Access, asked_by_the_page, open_to
 
 
-@open_to(Access.MEMBER)
 @require_GET
+@open_to(Access.MEMBER)
 def group(request: HttpRequest, pk: int) -> HttpResponse:
     """The one page of the evening. Who has no seat finds nothing."""
     return _page(request, pk, None)
 
 
-@asked_by_the_page
-@open_to(Access.MEMBER)
 @require_GET
+@open_to(Access.MEMBER)
+@asked_by_the_page
 def group_now(request: HttpRequest, pk: int) -> HttpResponse:
     """What changes while the evening goes on; 304 and no question more while the reader has seen it all.
 
@@ -52,8 +52,8 @@ def group_now(request: HttpRequest, pk: int) -> HttpResponse:
     return web.unless_modified(request, etag, render_page)
 
 
-@open_to(Access.MEMBER)
 @require_POST
+@open_to(Access.MEMBER)
 def signal(request: HttpRequest, pk: int) -> HttpResponse:
     """Tell the host in private."""
     event = _event_or_404(request, pk)
@@ -69,8 +69,8 @@ def signal(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@open_to(Access.MEMBER)
 @require_POST
+@open_to(Access.MEMBER)
 def note(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep what I wrote for myself; while it is typed it is kept too, and only a word about that comes back."""
     _event_or_404(request, pk)
@@ -87,8 +87,8 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(reverse("events:group", args=[pk]) + "#note")
 
 
-@open_to(Access.KEPT)
 @require_safe
+@open_to(Access.KEPT)
 def notes(request: HttpRequest) -> HttpResponse:
     """What I wrote for myself at my evenings, the latest first."""
     mine = Note.objects.filter(member=request.user).select_related("event").order_by("-event__starts_at", "-pk")

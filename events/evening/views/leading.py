@@ -36,8 +36,8 @@ from members.texts.views import mended_or
 ROUND_ACTS = {"publish": flows.publish_round, "begin": flows.begin_round, "end": flows.end_round}
 
 
-@open_to(Access.HOSTING, can=gettext_lazy("組をつくり、席をうごかす"))
 @require_http_methods(["GET", "POST"])
+@open_to(Access.HOSTING, can=gettext_lazy("組をつくり、席をうごかす"))
 def groups(request: HttpRequest, pk: int) -> HttpResponse:
     """The board that the evening is led by; sent to, it draws a new proposal."""
     now, event = timezone.now(), event_to_run(request, pk, Right.GROUPS)
@@ -50,9 +50,9 @@ def groups(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@asked_by_the_page
-@open_to(Access.HOSTING, can=gettext_lazy("組をつくり、席をうごかす"))
 @require_GET
+@open_to(Access.HOSTING, can=gettext_lazy("組をつくり、席をうごかす"))
+@asked_by_the_page
 def groups_now(request: HttpRequest, pk: int) -> HttpResponse:
     """The board again, or 304 while nothing on it is new."""
     now, event = timezone.now(), event_to_run(request, pk, Right.GROUPS)
@@ -64,8 +64,8 @@ def groups_now(request: HttpRequest, pk: int) -> HttpResponse:
     return web.unless_modified(request, etag, render_page)
 
 
-@open_to(Access.HOSTING, can=gettext_lazy("受付をして、会を進める"))
 @require_POST
+@open_to(Access.HOSTING, can=gettext_lazy("受付をして、会を進める"))
 def rounds(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a round to its members, begin it, or end it before its time."""
     event = event_to_run(request, pk, Right.GROUPS)
@@ -81,8 +81,8 @@ def rounds(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@open_to(Access.HOSTING, can=gettext_lazy("組をつくり、席をうごかす"))
 @require_POST
+@open_to(Access.HOSTING, can=gettext_lazy("組をつくり、席をうごかす"))
 def move(request: HttpRequest, pk: int) -> HttpResponse:
     """Let somebody sit in another group, in a new one, or change places with somebody."""
     event = event_to_run(request, pk, Right.GROUPS)
@@ -105,8 +105,8 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@open_to(Access.HOSTING, can=gettext_lazy("組をつくり、席をうごかす"))
 @require_POST
+@open_to(Access.HOSTING, can=gettext_lazy("組をつくり、席をうごかす"))
 def lock(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep a group or a seat as it is through new draws and moves, or let it go.
 
@@ -128,8 +128,8 @@ def lock(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@open_to(Access.HOSTING, can=gettext_lazy("組をつくり、席をうごかす"))
 @require_POST
+@open_to(Access.HOSTING, can=gettext_lazy("組をつくり、席をうごかす"))
 def repair(request: HttpRequest, pk: int) -> HttpResponse:
     """Find seats for who came late, and close up where somebody is gone."""
     event = event_to_run(request, pk, Right.GROUPS)
@@ -142,8 +142,8 @@ def repair(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@open_to(Access.HOSTING, can=gettext_lazy("受付をして、会を進める"))
 @require_POST
+@open_to(Access.HOSTING, can=gettext_lazy("受付をして、会を進める"))
 def word(request: HttpRequest, pk: int) -> HttpResponse:
     """Say something to all; nothing takes the last word away."""
     now, event = timezone.now(), event_to_run(request, pk, Right.GROUPS)
@@ -167,8 +167,8 @@ def word(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@open_to(Access.HOSTING, can=gettext_lazy("受付をして、会を進める"))
 @require_POST
+@open_to(Access.HOSTING, can=gettext_lazy("受付をして、会を進める"))
 def signal_seen(request: HttpRequest, pk: int, signal_pk: int) -> HttpResponse:
     """Note that a private sign was seen."""
     event = event_to_run(request, pk, Right.EVERYTHING)

@@ -38,8 +38,8 @@ class RoomState(StrEnum):
     HERE = "here"
 
 
-@open_to(Access.MEMBER)
 @require_http_methods(["GET", "HEAD", "POST"])
+@open_to(Access.MEMBER)
 def room(request: HttpRequest, pk: int) -> HttpResponse:
     """When the room opens; then a button that records attendance; after it, on this same page, the way in.
 
@@ -57,8 +57,8 @@ def room(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@open_to(Access.MEMBER)
 @require_GET
+@open_to(Access.MEMBER)
 def enter(request: HttpRequest, pk: int, group_pk: int | None = None) -> HttpResponse:
     """Lead on to the room as it is now, the event's or the reader's group's. Records nothing.
 
@@ -73,8 +73,8 @@ def enter(request: HttpRequest, pk: int, group_pk: int | None = None) -> HttpRes
     return lead_on(request, address) if address else redirect("events:room", pk)
 
 
-@open_to(Access.HOSTING, can=gettext_lazy("会の部屋を開く"))
 @require_GET
+@open_to(Access.HOSTING, can=gettext_lazy("会の部屋を開く"))
 def host_rooms(request: HttpRequest, pk: int) -> HttpResponse:
     """For who leads the evening: the room in which all arrive, and that of each group."""
     event, now = event_to_run(request, pk, Right.GROUPS), timezone.now()
@@ -89,8 +89,8 @@ def host_rooms(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "events/evening/room/host_rooms.html", page)
 
 
-@open_to(Access.HOSTING, can=gettext_lazy("受付をして、会を進める"))
 @require_GET
+@open_to(Access.HOSTING, can=gettext_lazy("受付をして、会を進める"))
 def lead(request: HttpRequest, pk: int, group_pk: int | None = None) -> HttpResponse:
     """Lead on to a room as its moderator, until the event is over."""
     event, now = event_to_run(request, pk, Right.GROUPS), timezone.now()
@@ -101,8 +101,8 @@ def lead(request: HttpRequest, pk: int, group_pk: int | None = None) -> HttpResp
     return lead_on(request, address) if address else redirect("events:rooms", pk)
 
 
-@open_to(Access.HOST, can=gettext_lazy("会の部屋を開く"))
 @require_POST
+@open_to(Access.HOST, can=gettext_lazy("会の部屋を開く"))
 def zoom_rooms(request: HttpRequest, pk: int) -> HttpResponse:
     """One round as the file that Zoom imports for its rooms. Only for the host and the owner, and noted each time."""
     event, number = hosted_event(request, pk), web.posted_reference(request, "round", "round")

@@ -23,8 +23,8 @@ from kouryu import web
 from members.accounts.access import Access, open_to
 
 
-@open_to(Access.HOST, can=gettext_lazy("手伝いを頼む、終える"))
 @require_http_methods(["GET", "POST"])
+@open_to(Access.HOST, can=gettext_lazy("手伝いを頼む、終える"))
 def co_hosts(request: HttpRequest, pk: int) -> HttpResponse:
     """The helpers of an event, and a form to invite one more. Only the host decides about it, never a helper."""
     event = hosted_event(request, pk)
@@ -48,8 +48,8 @@ def co_hosts(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "events/hosting/co_hosts.html", page, status=422 if form.is_bound else 200)
 
 
-@open_to(Access.HOST, can=gettext_lazy("手伝いを頼む、終える"))
 @require_POST
+@open_to(Access.HOST, can=gettext_lazy("手伝いを頼む、終える"))
 def end_help(request: HttpRequest, pk: int, co_host_pk: int) -> HttpResponse:
     """End somebody's help with this event; they lose its pages at once."""
     event, was_open = hosted_event(request, pk), "was-open" in request.POST
@@ -65,8 +65,8 @@ def end_help(request: HttpRequest, pk: int, co_host_pk: int) -> HttpResponse:
     )
 
 
-@open_to(Access.MEMBER)
 @require_http_methods(["GET", "POST"])
+@open_to(Access.MEMBER)
 def help_host(request: HttpRequest, token: str) -> HttpResponse:
     """An invitation, with a button to take it; for its taker, a button to stop. For all others it does not exist."""
     invitations = CoHost.objects.select_related("event__host__profile")

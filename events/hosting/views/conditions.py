@@ -22,8 +22,8 @@ from members.accounts.access import Access, open_to
 from members.accounts.choices import Role
 
 
-@open_to(Access.HOSTING, can=gettext_lazy("業界のかたよりをやわらげる"))
 @require_POST
+@open_to(Access.HOSTING, can=gettext_lazy("業界のかたよりをやわらげる"))
 def matching(request: HttpRequest) -> HttpResponse:
     """The part of the form that tells what the chosen conditions mean; asked for whenever one is chosen.
 

@@ -45,8 +45,8 @@ def show_draft(request: HttpRequest, event: Event, now: datetime, form: PublishL
     return render(request, "events/hosting/draft.html", page, status=422 if form else 200)
 
 
-@open_to(Access.HOSTING, can=gettext_lazy("会を計画して、公開する"))
 @require_POST
+@open_to(Access.HOSTING, can=gettext_lazy("会を計画して、公開する"))
 def publish_later(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose the moment, or wait for none."""
     now, event = timezone.now(), event_to_run(request, pk, Right.EVERYTHING)

@@ -30,8 +30,8 @@ from members.accounts.choices import Role
 DAYS = HOST_FIGURES.weeks * 7
 
 
-@open_to(Access.HOSTING, can=gettext_lazy("会の数字を読む"))
 @require_safe
+@open_to(Access.HOSTING, can=gettext_lazy("会の数字を読む"))
 def figures(request: HttpRequest, pk: int) -> HttpResponse:
     """Registrations against the usual, who comes by number, rates; for the owner, who keeps missing out."""
     now, event = timezone.now(), event_to_run(request, pk, Right.EVERYTHING)
@@ -62,8 +62,8 @@ def figures(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "events/hosting/figures.html", page)
 
 
-@open_to(Access.HOSTING, can=gettext_lazy("業界のかたよりをやわらげる"))
 @require_POST
+@open_to(Access.HOSTING, can=gettext_lazy("業界のかたよりをやわらげる"))
 def balance(request: HttpRequest, pk: int) -> HttpResponse:
     """Invite members of missing industries, once for an event."""
     event = event_to_run(request, pk, Right.EVERYTHING)

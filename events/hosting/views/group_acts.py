@@ -12,8 +12,8 @@ from events.hosting.queries.group_acts import COLUMNS, acts_of_late
 from members.accounts.access import Access, open_to
 
 
-@open_to(Access.MODERATOR, can=gettext_lazy("組づくりの記録を読む"))
 @require_safe
+@open_to(Access.MODERATOR, can=gettext_lazy("組づくりの記録を読む"))
 def group_acts(request: HttpRequest) -> HttpResponse:
     """How often groups were made, moved and shown, and by whom."""
     page = {"evenings": acts_of_late(timezone.now()), "limits": COLUMNS}

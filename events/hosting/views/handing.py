@@ -22,8 +22,8 @@ from kouryu import web
 from members.accounts.access import Access, open_to
 
 
-@open_to(Access.OWNER, can=gettext_lazy("会をほかの進行役に渡す"))
 @require_http_methods(["GET", "HEAD", "POST"])
+@open_to(Access.OWNER, can=gettext_lazy("会をほかの進行役に渡す"))
 def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose another host, or go on to calling it off."""
     event = get_object_or_404(Event.objects.select_related("host__profile"), pk=pk)

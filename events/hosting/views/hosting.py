@@ -35,8 +35,8 @@ CHECK_IN_ACTS = {
 }
 
 
-@open_to(Access.HOSTING, can=gettext_lazy("受付をして、会を進める"))
 @require_GET
+@open_to(Access.HOSTING, can=gettext_lazy("受付をして、会を進める"))
 def hosting(request: HttpRequest) -> HttpResponse:
     """The events that I lead or help with."""
     now = timezone.now()
@@ -49,8 +49,8 @@ def hosting(request: HttpRequest) -> HttpResponse:
     return render(request, "events/hosting/list.html", page)
 
 
-@open_to(Access.HOSTING, can=gettext_lazy("受付をして、会を進める"))
 @require_GET
+@open_to(Access.HOSTING, can=gettext_lazy("受付をして、会を進める"))
 def desk(request: HttpRequest, pk: int) -> HttpResponse:
     """A draft as its members will see it; from publishing on, who comes."""
     now, event = timezone.now(), event_to_run(request, pk, Right.CHECK_IN)
@@ -67,8 +67,8 @@ def desk(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "events/hosting/desk.html", page)
 
 
-@open_to(Access.HOSTING, can=gettext_lazy("受付をして、会を進める"))
 @require_POST
+@open_to(Access.HOSTING, can=gettext_lazy("受付をして、会を進める"))
 def check_in(request: HttpRequest, pk: int) -> HttpResponse:
     """Note at the door who is there, sent word, has gone, or none of it after all."""
     event = event_to_run(request, pk, Right.CHECK_IN)
@@ -86,8 +86,8 @@ def check_in(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@open_to(Access.HOSTING, can=gettext_lazy("受付をして、会を進める"))
 @require_POST
+@open_to(Access.HOSTING, can=gettext_lazy("受付をして、会を進める"))
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     """Close the evening: who was there stays as it was noted."""
     event = event_to_run(request, pk, Right.EVERYTHING)

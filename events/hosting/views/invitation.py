@@ -23,8 +23,8 @@ from kouryu import web
 from members.accounts.access import Access, open_to
 
 
-@open_to(Access.HOSTING, can=gettext_lazy("会に招く"))
 @require_http_methods(["GET", "POST"])
+@open_to(Access.HOSTING, can=gettext_lazy("会に招く"))
 def invite(request: HttpRequest, pk: int) -> HttpResponse:
     """A field for addresses. Who was invited is listed nowhere: it would tell who is a member."""
     event = event_to_run(request, pk, Right.EVERYTHING)

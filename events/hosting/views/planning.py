@@ -53,8 +53,8 @@ from members.texts.views import mended_or
 TEXTS = ("title", "description", "host_words", "place")  # in the order in which they are screened; then the rows
 
 
-@open_to(Access.HOST, can=gettext_lazy("会を計画して、公開する"))
 @require_GET
+@open_to(Access.HOST, can=gettext_lazy("会を計画して、公開する"))
 def new(request: HttpRequest) -> HttpResponse:
     """What a new event starts from: a proven shape, a template of one's own, or an earlier event."""
     page = {
@@ -65,8 +65,8 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "events/hosting/new.html", page)
 
 
-@open_to(Access.HOST, can=gettext_lazy("参加する方に知らせる"))
 @require_http_methods(["GET", "POST"])
+@open_to(Access.HOST, can=gettext_lazy("参加する方に知らせる"))
 def write(request: HttpRequest, start: str) -> HttpResponse:
     """The form, filled with what the host starts from. For an unknown start, or somebody else's: 404."""
     now = timezone.now()
@@ -94,8 +94,8 @@ def write(request: HttpRequest, start: str) -> HttpResponse:
     )
 
 
-@open_to(Access.HOSTING, can=gettext_lazy("会を計画して、公開する"))
 @require_http_methods(["GET", "POST"])
+@open_to(Access.HOSTING, can=gettext_lazy("会を計画して、公開する"))
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change an event; two hosts at once: the later is told and keeps what they typed."""
     now, event = timezone.now(), event_to_run(request, pk, Right.EVERYTHING)
@@ -114,8 +114,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return _show_form(request, form, {"event": event})
 
 
-@open_to(Access.HOSTING, can=gettext_lazy("会を計画して、公開する"))
 @require_POST
+@open_to(Access.HOSTING, can=gettext_lazy("会を計画して、公開する"))
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the event to members, from now on."""
     event = event_to_run(request, pk, Right.EVERYTHING)
@@ -128,8 +128,8 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@open_to(Access.HOSTING, can=gettext_lazy("会を取りやめる"))
 @require_http_methods(["GET", "POST"])
+@open_to(Access.HOSTING, can=gettext_lazy("会を取りやめる"))
 def call_off(request: HttpRequest, pk: int) -> HttpResponse:
     """Call the event off and tell whoever has a seat or waits."""
     event = event_to_run(request, pk, Right.EVERYTHING)

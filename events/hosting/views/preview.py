@@ -21,8 +21,8 @@ MEMBER = Reader(signed_in=True, paid=True, pledged=True)
 UNPAID = Reader(signed_in=True, pledged=True)
 
 
-@open_to(Access.HOSTING, can=gettext_lazy("会を計画して、公開する"))
 @require_safe
+@open_to(Access.HOSTING, can=gettext_lazy("会を計画して、公開する"))
 def preview(request: HttpRequest, pk: int, who: str) -> HttpResponse:
     """The real page through another's eyes, with a banner. Once an event is over there is nothing to look at: 404."""
     event = event_to_run(request, pk, Right.EVERYTHING)

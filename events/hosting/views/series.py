@@ -26,8 +26,8 @@ from kouryu import web
 from members.accounts.access import Access, open_to
 
 
-@open_to(Access.HOST, can=gettext_lazy("くり返しの会を組む"))
 @require_http_methods(["GET", "POST"])
+@open_to(Access.HOST, can=gettext_lazy("くり返しの会を組む"))
 def begin(request: HttpRequest, pk: int) -> HttpResponse:
     """How often and how far ahead; then the dates themselves."""
     now, event, zone = timezone.now(), hosted_event(request, pk), ZoneInfo(settings.TIME_ZONE)
@@ -56,8 +56,8 @@ def begin(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@open_to(Access.HOST, can=gettext_lazy("くり返しの会を組む"))
 @require_http_methods(["GET", "POST"])
+@open_to(Access.HOST, can=gettext_lazy("くり返しの会を組む"))
 def series(request: HttpRequest, pk: int) -> HttpResponse:
     """All dates of a series, each an event of its own; and more of them."""
     now, found = timezone.now(), _series_of(request, pk)

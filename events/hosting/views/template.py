@@ -20,8 +20,8 @@ from kouryu import web
 from members.accounts.access import Access, open_to
 
 
-@open_to(Access.HOST, can=gettext_lazy("会のひな型を使う"))
 @require_http_methods(["GET", "POST"])
+@open_to(Access.HOST, can=gettext_lazy("会のひな型を使う"))
 def keep(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep this event's shape and words for the next one."""
     event = hosted_event(request, pk)
@@ -38,8 +38,8 @@ def keep(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@open_to(Access.HOST, can=gettext_lazy("会のひな型を使う"))
 @require_http_methods(["GET", "POST"])
+@open_to(Access.HOST, can=gettext_lazy("会のひな型を使う"))
 def template(request: HttpRequest, pk: int) -> HttpResponse:
     """Rename or delete a template of one's own; nobody else is told or concerned."""
     kept = get_object_or_404(request.user.event_templates, pk=pk)

@@ -17,8 +17,8 @@ from members.accounts.access import Access, open_to
 EVENTS_PER_PAGE = 20
 
 
-@open_to(Access.MEMBER)
 @require_safe
+@open_to(Access.MEMBER)
 def events(request: HttpRequest) -> HttpResponse:
     """The coming events, those that suit the reader first; for htmx only the list itself."""
     form = FilterForm(request.GET)
@@ -34,8 +34,8 @@ def events(request: HttpRequest) -> HttpResponse:
     )
 
 
-@open_to(Access.MEMBER)
 @require_safe
+@open_to(Access.MEMBER)
 def event(request: HttpRequest, pk: int) -> HttpResponse:
     """All about one event, and whether the reader may come."""
     found = find_event(request.user, pk)

@@ -26,8 +26,8 @@ FETCHES = Limit("feed", FEED.fetches_an_hour, HOUR)
 WRONG_TOKENS = Limit("feed-not-found", FEED.wrong_addresses_a_minute, MINUTE)
 
 
-@open_to(Access.PUBLIC)
 @require_safe
+@open_to(Access.PUBLIC)
 def feed(request: HttpRequest, token: str) -> HttpResponse:
     """The calendar behind a secret address: the token alone opens it, and no cookie is read or set.
 
@@ -49,8 +49,8 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     return get_conditional_response(request, etag=answer["ETag"], response=answer)
 
 
-@open_to(Access.ACCOUNT)
 @require_http_methods(["GET", "HEAD", "POST"])
+@open_to(Access.ACCOUNT)
 def feed_page(request: HttpRequest) -> HttpResponse:
     """The member's own feed. POST `renew` (with the `seen` one) or `revoke`."""
     if request.method == "POST":

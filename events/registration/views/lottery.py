@@ -14,8 +14,8 @@ from members.accounts.access import Access, open_to
 RECIPE = settings.BASE_DIR / "docs" / "recompute_draw.py"
 
 
-@open_to(Access.MEMBER)
 @require_safe
+@open_to(Access.MEMBER)
 def draw(request: HttpRequest, pk: int) -> HttpResponse:
     """How the lottery works and what was promised; after the draw also what came of it, to be worked out again."""
     found = get_object_or_404(Event.objects.visible_to(request.user).select_related("draw"), pk=pk, draw__isnull=False)
@@ -31,8 +31,8 @@ def draw(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "events/registration/lottery/draw.html", page)
 
 
-@open_to(Access.MEMBER)
 @require_safe
+@open_to(Access.MEMBER)
 def draw_file(request: HttpRequest, pk: int) -> HttpResponse:
     """The draw as a file for a program; there is none before the draw."""
     drawn = Event.objects.visible_to(request.user).select_related("draw").filter(draw__drawn_at__isnull=False)

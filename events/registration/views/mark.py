@@ -28,8 +28,8 @@ from members.accounts.access import Access, open_to
 A_PAGE = 50
 
 
-@open_to(Access.MEMBER)
 @require_safe
+@open_to(Access.MEMBER)
 def mine(request: HttpRequest) -> HttpResponse:
     """Each of the reader's own marks: what for, what it weighs, until when, what they said, what was answered."""
     page = {
@@ -43,8 +43,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "events/registration/marks/mine.html", page)
 
 
-@open_to(Access.MEMBER)
 @require_http_methods(["GET", "HEAD", "POST"])
+@open_to(Access.MEMBER)
 def object_to(request: HttpRequest, pk: int) -> HttpResponse:
     """The sentence against one mark; only once."""
     found, now = _own(request, pk), timezone.now()
@@ -64,8 +64,8 @@ def object_to(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@open_to(Access.MEMBER)
 @require_POST
+@open_to(Access.MEMBER)
 def tell_illness(request: HttpRequest, pk: int) -> HttpResponse:
     """It was illness; nobody asks for proof."""
     found = _own(request, pk)
@@ -78,8 +78,8 @@ def tell_illness(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@open_to(Access.MODERATOR, can=gettext_lazy("印への事情を読み、答える"))
 @require_safe
+@open_to(Access.MODERATOR, can=gettext_lazy("印への事情を読み、答える"))
 def objections(request: HttpRequest) -> HttpResponse:
     """What waits for an answer, oldest first; or what was answered, latest first."""
     answered = request.GET.get("show") == "answered"
@@ -87,8 +87,8 @@ def objections(request: HttpRequest) -> HttpResponse:
     return render(request, "events/registration/marks/objections.html", {"page": page, "answered": answered})
 
 
-@open_to(Access.MODERATOR, can=gettext_lazy("印への事情を読み、答える"))
 @require_http_methods(["GET", "HEAD", "POST"])
+@open_to(Access.MODERATOR, can=gettext_lazy("印への事情を読み、答える"))
 def objection(request: HttpRequest, pk: int) -> HttpResponse:
     """One objection, and the answer to it."""
     said = Mark.objects.objected_to().select_related("registration__event", "registration__member__profile")

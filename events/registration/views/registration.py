@@ -34,8 +34,8 @@ from members.texts.views import mended_or
 TEXTS = ("wants_to_talk", "can_offer")  # in the order in which they are screened
 
 
-@open_to(Access.MEMBER)
 @require_http_methods(["GET", "HEAD", "POST"])
+@open_to(Access.MEMBER)
 def register(request: HttpRequest, pk: int) -> HttpResponse:
     """The form, and what becomes of it: a seat, or a place in line. A second click shows the same page.
 
@@ -68,8 +68,8 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@open_to(Access.MEMBER)
 @require_POST
+@open_to(Access.MEMBER)
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the seat or the place in line back."""
     found = get_object_or_404(Event.objects.visible_to(request.user), pk=pk)
@@ -82,8 +82,8 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@open_to(Access.MEMBER)
 @require_http_methods(["GET", "HEAD", "POST"])
+@open_to(Access.MEMBER)
 def offer(request: HttpRequest, pk: int) -> HttpResponse:
     """The held seat with two buttons; only a button answers, so that no mail scanner can."""
     found = get_object_or_404(Event.objects.visible_to(request.user), pk=pk)
@@ -102,8 +102,8 @@ def offer(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@open_to(Access.MEMBER)
 @require_POST
+@open_to(Access.MEMBER)
 def take_free_seat(request: HttpRequest, pk: int) -> HttpResponse:
     """A free seat for somebody in line, shortly before the start."""
     found = get_object_or_404(Event.objects.visible_to(request.user), pk=pk)
@@ -115,15 +115,15 @@ def take_free_seat(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@open_to(Access.MEMBER)
 @require_safe
+@open_to(Access.MEMBER)
 def mine(request: HttpRequest) -> HttpResponse:
     """What the reader has a seat in, waits for, and went to."""
     return render(request, "events/registration/mine.html", my_events(request.user, now=timezone.now()))
 
 
-@open_to(Access.MEMBER)
 @require_safe
+@open_to(Access.MEMBER)
 def calendar_file(request: HttpRequest, pk: int) -> HttpResponse:
     """The event for the reader's calendar; only who holds a seat gets it."""
     seats = request.user.registrations.confirmed().select_related("event")

@@ -21,15 +21,15 @@ from feedback.ties.queries.network_page import network_page
 from members.accounts.access import Access, open_to
 
 
-@open_to(Access.MEMBER)
 @require_safe
+@open_to(Access.MEMBER)
 def growth(request: HttpRequest) -> HttpResponse:
     """The page; `?look=1` asks for a suggestion at one's own pace."""
     return _page(request)
 
 
-@open_to(Access.MEMBER)
 @require_POST
+@open_to(Access.MEMBER)
 def choose_rhythm(request: HttpRequest) -> HttpResponse:
     """Keep how often a suggestion is wanted; without a choice the page is shown again."""
     form = RhythmForm(request.POST)
@@ -40,8 +40,8 @@ def choose_rhythm(request: HttpRequest) -> HttpResponse:
     return redirect("feedback:growth")
 
 
-@open_to(Access.MEMBER)
 @require_POST
+@open_to(Access.MEMBER)
 def not_now(request: HttpRequest) -> HttpResponse:
     """Silence for one rhythm."""
     flows.say_not_now(by=request.user, now=timezone.now())

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,12 +17,11 @@ from feedback.growth.forms import OwnViewForm
 from feedback.growth.queries import own_view as own_views
 from feedback.growth.rules.own_view import NoOwnView
 from kouryu import web
-from kouryu.refusal import Refused
 from members.accounts.access import Access, open_to
 
 
-@open_to(Access.MEMBER)
 @require_http_methods(["GET", "HEAD", "POST"])
+@open_to(Access.MEMBER)
 def own_view(request: HttpRequest) -> HttpResponse:
     """My answers of this day, with those of earlier days; to be changed until the days for them are over."""
     now, back = timezone.now(), reverse("feedback:growth")
@@ -35,9 +35,10 @@ def own_view(request: HttpRequest) -> HttpResponse:
         days, rows = own_views.rows_of(request.user)
         page = {"form": form, "given": given, "days": days, "rows": rows}
         return render(request, "feedback/growth/own_view/own_view.html", page, status=422 if form.is_bound else 200)
-    try:
-        answer_own_view(by=request.user, answers=form.answers, now=now)
-    except Refused as refused:
-        return web.refuse(request, refusals.explain(refused.reason), back=back)
-    messages.success(request, _("あなたにだけ、のこしました。"))
-    return redirect(back)
+    return web.carry_out(
+        request,
+        partial(answer_own_view, by=request.user, answers=form.answers, now=now),
+        refused=web.refused_page(request, refusals.explain, back=back),
+        done=_("あなたにだけ、のこしました。"),
+        to=back,
+    )

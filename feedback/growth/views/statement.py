@@ -13,8 +13,8 @@ from feedback.mirror.rules.month import Month
 from members.accounts.access import Access, open_to
 
 
-@open_to(Access.ACCOUNT)
 @require_safe
+@open_to(Access.ACCOUNT)
 def statement(request: HttpRequest, year: int, number: int) -> HttpResponse:
     """One month that is over, in which the reader was a member; also for those who no longer are."""
     now = timezone.now()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
+from functools import partial
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -57,12 +58,14 @@ def new_step(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         context = {"form": form, "event": event}
         return render(request, "feedback/growth/step/new.html", context, status=422 if form.errors else 200)
-    try:
-        flows.decide(by=request.user, event_id=event.pk if event else None, now=timezone.now(), **form.proposal())
-    except Refused as refused:
-        return web.refuse(request, refusals.explain(refused.reason), back=request.get_full_path(), typed=form)
-    messages.success(request, _("一歩を決めました。その日の朝に、お知らせします。"))
-    return redirect("feedback:steps")
+    event_id = event.pk if event else None
+    return web.carry_out(
+        request,
+        partial(flows.decide, by=request.user, event_id=event_id, now=timezone.now(), **form.proposal()),
+        refused=web.refused_page(request, refusals.explain, back=request.get_full_path(), typed=form),
+        done=_("一歩を決めました。その日の朝に、お知らせします。"),
+        to="feedback:steps",
+    )
 
 
 def _about(request: HttpRequest) -> tuple[Event | None, list[User]]:
@@ -85,12 +88,13 @@ def settle_step(request: HttpRequest, pk: int) -> HttpResponse:
     state = request.POST.get("act", "")
     if state not in {StepState.DONE, StepState.LET_GO}:
         raise Http404
-    try:
-        flows.settle(by=request.user, step_id=pk, state=StepState(state), now=timezone.now())
-    except Refused as refused:
-        return web.refuse(request, refusals.explain(refused.reason))
-    messages.success(request, _thanks(state))
-    return redirect("feedback:steps")
+    return web.carry_out(
+        request,
+        partial(flows.settle, by=request.user, step_id=pk, state=StepState(state), now=timezone.now()),
+        refused=web.refused_page(request, refusals.explain),
+        done=_thanks(state),
+        to="feedback:steps",
+    )
 
 
 @require_POST
@@ -101,12 +105,13 @@ def put_off_step(request: HttpRequest, pk: int) -> HttpResponse:
     form = DayForm(request.POST)
     if not form.is_valid():
         return render(request, "feedback/growth/step/put_off.html", {"form": form, "step": step}, status=422)
-    try:
-        flows.put_off(by=request.user, step_id=pk, on=form.cleaned_data["on"], now=timezone.now())
-    except Refused as refused:
-        return web.refuse(request, refusals.explain(refused.reason))
-    messages.success(request, _thanks(steps.PUT_OFF))
-    return redirect("feedback:steps")
+    return web.carry_out(
+        request,
+        partial(flows.put_off, by=request.user, step_id=pk, on=form.cleaned_data["on"], now=timezone.now()),
+        refused=web.refused_page(request, refusals.explain),
+        done=_thanks(steps.PUT_OFF),
+        to="feedback:steps",
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

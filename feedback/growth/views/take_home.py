@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +21,6 @@ from feedback.growth.queries import take_home as take_homes
 from feedback.letters.queries import encounter as queries
 from feedback.models import Normal, TakeHomeNote
 from kouryu import web
-from kouryu.refusal import Refused
 from members.accounts.access import Access, open_to
 from members.accounts.card import cards_of
 from members.models import User
@@ -110,13 +111,13 @@ def _edit(request: HttpRequest, normal: Normal) -> HttpResponse:
     words = form.cleaned_data
     normal.before, normal.after, normal.written_at = words["before"], words["after"], timezone.now()
     normal.person_id, normal.wants_to_tell = words.get("person"), words.get("wants_to_tell", False)
-    try:
-        keep_normal(normal)
-    except Refused as refused:
-        form.add_error(None, refusals.explain(refused.reason).sentence)
-        return _form_page(request, form, normal)
-    messages.success(request, _("保存しました。"))
-    return redirect("feedback:normals")
+    return web.carry_out(
+        request,
+        partial(keep_normal, normal),
+        refused=web.refused_on_form(form, refusals.explain, lambda: _form_page(request, form, normal)),
+        done=_("保存しました。"),
+        to="feedback:normals",
+    )
 
 
 def _form_page(request: HttpRequest, form: NormalForm, normal: Normal) -> HttpResponse:

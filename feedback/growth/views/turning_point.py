@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -26,8 +28,8 @@ from members.accounts.card import cards_of
 A_PAGE = 20
 
 
-@open_to(Access.MEMBER)
 @require_safe
+@open_to(Access.MEMBER)
 def points(request: HttpRequest) -> HttpResponse:
     """My turning points, what I am asked, where my name stands, and the thanks that came."""
     page = Paginator(turning_points.turning_points_of(request.user), A_PAGE).get_page(request.GET.get("page"))
@@ -42,31 +44,34 @@ def points(request: HttpRequest) -> HttpResponse:
     return render(request, "feedback/growth/turning_point/points.html", context)
 
 
-@open_to(Access.MEMBER)
 @require_http_methods(["GET", "HEAD", "POST"])
+@open_to(Access.MEMBER)
 def record(request: HttpRequest) -> HttpResponse:
     """A new turning point."""
     form = TurningPointForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return _form_page(request, form, None)
-    try:
-        point = flows.record_turning_point(by=request.user, now=timezone.now(), **form.cleaned_data)
-    except Refused as refused:
-        form.add_error(None, refusals.explain(refused.reason).sentence)
-        return _form_page(request, form, None)
-    messages.success(request, _("書きとめました。あなたにだけ見えます。"))
-    return redirect("feedback:turning_point", point.pk)
+
+    def done(written: TurningPoint) -> HttpResponse:
+        messages.success(request, _("書きとめました。あなたにだけ見えます。"))
+        return redirect("feedback:turning_point", written.pk)
+
+    return web.attempt(
+        partial(flows.record_turning_point, by=request.user, now=timezone.now(), **form.cleaned_data),
+        refused=web.refused_on_form(form, refusals.explain, lambda: _form_page(request, form, None)),
+        done=done,
+    )
 
 
-@open_to(Access.MEMBER)
 @require_safe
+@open_to(Access.MEMBER)
 def point(request: HttpRequest, pk: int) -> HttpResponse:
     """One of my turning points."""
     return _point_page(request, _own_or_404(request, pk), None)
 
 
-@open_to(Access.MEMBER)
 @require_http_methods(["GET", "HEAD", "POST"])
+@open_to(Access.MEMBER)
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the words of one of mine; who stands behind it stays."""
     found = _own_or_404(request, pk)
@@ -79,8 +84,8 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("feedback:turning_point", pk)
 
 
-@open_to(Access.MEMBER)
 @require_POST
+@open_to(Access.MEMBER)
 def drop(request: HttpRequest, pk: int) -> HttpResponse:
     """Forget one of mine, with everything asked about it."""
     flows.drop_turning_point(by=request.user, turning_point_id=pk)
@@ -88,8 +93,8 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("feedback:turning_points")
 
 
-@open_to(Access.MEMBER)
 @require_POST
+@open_to(Access.MEMBER)
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask somebody; the answer to this click is the same whoever it is, and whatever they said before."""
     found = _own_or_404(request, pk)
@@ -97,18 +102,19 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     form = PersonForm(request.POST, people=people)
     if not form.is_valid():
         return _point_page(request, found, form)
-    try:
-        flows.ask_to_stand_behind(
-            by=request.user, turning_point_id=pk, person_id=form.cleaned_data["person"], now=timezone.now()
-        )
-    except Refused as refused:
-        return web.refuse(request, refusals.explain(refused.reason), back=request.path.removesuffix("ask/"))
-    messages.success(request, _("うかがってみます。お返事があるまで、お名前は出ません。"))
-    return redirect("feedback:turning_point", pk)
+    asked = {"turning_point_id": pk, "person_id": form.cleaned_data["person"]}
+    page = reverse("feedback:turning_point", args=[pk])
+    return web.carry_out(
+        request,
+        partial(flows.ask_to_stand_behind, by=request.user, **asked, now=timezone.now()),
+        refused=web.refused_page(request, refusals.explain, back=page),
+        done=_("うかがってみます。お返事があるまで、お名前は出ません。"),
+        to=page,
+    )
 
 
-@open_to(Access.MEMBER)
 @require_POST
+@open_to(Access.MEMBER)
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back all questions that wait for an answer."""
     _own_or_404(request, pk)
@@ -117,8 +123,8 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("feedback:turning_point", pk)
 
 
-@open_to(Access.MEMBER)
 @require_POST
+@open_to(Access.MEMBER)
 def remove(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
     """Take a name away from one of mine."""
     _own_or_404(request, pk)
@@ -127,8 +133,8 @@ def remove(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
     return redirect("feedback:turning_point", pk)
 
 
-@open_to(Access.MEMBER)
 @require_POST
+@open_to(Access.MEMBER)
 def agree(request: HttpRequest, pk: int) -> HttpResponse:
     """Let my name stand at somebody's turning point."""
     flows.agree_to_stand_behind(by=request.user, behind_id=pk, now=timezone.now())
@@ -136,8 +142,8 @@ def agree(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("feedback:turning_points")
 
 
-@open_to(Access.MEMBER)
 @require_POST
+@open_to(Access.MEMBER)
 def keep_away(request: HttpRequest, pk: int) -> HttpResponse:
     """Say no, or take my name away again; it looks like no answer."""
     flows.keep_name_away(by=request.user, behind_id=pk, now=timezone.now())
@@ -145,18 +151,23 @@ def keep_away(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("feedback:turning_points")
 
 
-@open_to(Access.MEMBER)
 @require_POST
+@open_to(Access.MEMBER)
 def thank_introducer(request: HttpRequest, pk: int) -> HttpResponse:
     """Thank whoever introduced me to somebody behind a turning point."""
-    try:
-        flows.thank_introducer(by=request.user, introduction_id=pk, now=timezone.now())
-    except Refused as refused:
-        if refused.reason != NoReach.NOW:
-            raise Http404 from None
+
+    def refused(why: Refused) -> HttpResponse:
+        if why.reason != NoReach.NOW:
+            raise Http404
         return refuse_reach(request, reverse("feedback:turning_points"))
-    messages.success(request, _("お礼を伝えました。"))
-    return redirect("feedback:turning_points")
+
+    return web.carry_out(
+        request,
+        partial(flows.thank_introducer, by=request.user, introduction_id=pk, now=timezone.now()),
+        refused=refused,
+        done=_("お礼を伝えました。"),
+        to="feedback:turning_points",
+    )
 
 
 def _own_or_404(request: HttpRequest, pk: int) -> TurningPoint:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -23,14 +25,13 @@ from feedback.letters.queries import encounter as queries
 from feedback.letters.rules import why_not_take_back
 from feedback.models import AnonymousPicks, Case
 from kouryu import web
-from kouryu.refusal import Refused
 from members.accounts.access import Access, open_to
 
 A_PAGE = 50
 
 
-@open_to(Access.MEMBER)
 @require_http_methods(["GET", "HEAD", "POST"])
+@open_to(Access.MEMBER)
 def leave(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
     """The small form; for somebody for whom picks were left already, what was left."""
     event, companion = _meeting_or_404(request, pk, member_pk)
@@ -51,13 +52,14 @@ def leave(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
 def take_back(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
     """Take back what I left, while letters of that evening can be written."""
     event, _companion = _meeting_or_404(request, pk, member_pk)
-    try:
-        flows.take_back_picks(by=request.user, receiver_id=member_pk, event_id=event.pk, now=timezone.now())
-    except Refused as refused:
-        back = reverse("feedback:leave_nameless", args=[pk, member_pk])
-        return web.refuse(request, refusals.explain(refused.reason), back=back)
-    messages.success(request, _("印を取り消しました。相手には何も伝わりません。"))
-    return redirect("feedback:write", pk, member_pk)
+    back = reverse("feedback:leave_nameless", args=[pk, member_pk])
+    return web.carry_out(
+        request,
+        partial(flows.take_back_picks, by=request.user, receiver_id=member_pk, event_id=event.pk, now=timezone.now()),
+        refused=web.refused_page(request, refusals.explain, back=back),
+        done=_("印を取り消しました。相手には何も伝わりません。"),
+        to=reverse("feedback:write", args=[pk, member_pk]),
+    )
 
 
 @require_safe
@@ -91,13 +93,17 @@ def switch_on(request: HttpRequest) -> HttpResponse:
 def look(request: HttpRequest, pk: int) -> HttpResponse:
     """Who left the released picks that a case is about. Looking is an act: it is posted, and each look is noted."""
     case = get_object_or_404(Case.objects.visible_to(request.user).select_related("member__profile"), pk=pk)
-    try:
-        sets = flows.look(case_id=case.pk, by=request.user, now=timezone.now())
-    except Refused as refused:
-        return web.refuse(request, refusals.explain(refused.reason), back=reverse("feedback:case", args=[pk]))
-    response = render(request, "feedback/letters/anonymous_picks/look.html", {"case": case, "sets": sets})
-    response["Cache-Control"] = "no-store"
-    return response
+
+    def show(sets: Sequence[AnonymousPicks]) -> HttpResponse:
+        response = render(request, "feedback/letters/anonymous_picks/look.html", {"case": case, "sets": sets})
+        response["Cache-Control"] = "no-store"
+        return response
+
+    return web.attempt(
+        partial(flows.look, case_id=case.pk, by=request.user, now=timezone.now()),
+        refused=web.refused_page(request, refusals.explain, back=reverse("feedback:case", args=[pk])),
+        done=show,
+    )
 
 
 def _meeting_or_404(request: HttpRequest, pk: int, member_pk: int) -> tuple[Event, queries.Companion]:
@@ -122,10 +128,11 @@ def _keep(
     request: HttpRequest, event: Event, companion: queries.Companion, form: AnonymousPicksForm, now: datetime
 ) -> HttpResponse:
     back = reverse("feedback:evening", args=[event.pk])
-    picks = form.cleaned_data["picks"]
-    try:
-        flows.leave_picks(by=request.user, receiver_id=companion.person.pk, event_id=event.pk, picks=picks, now=now)
-    except Refused as refused:
-        return web.refuse(request, refusals.explain(refused.reason), back=back)
-    messages.success(request, _("名前のない印を残しました。相手には、まだ何も伝わりません。"))
-    return redirect(back)
+    left = {"receiver_id": companion.person.pk, "event_id": event.pk, "picks": form.cleaned_data["picks"]}
+    return web.carry_out(
+        request,
+        partial(flows.leave_picks, by=request.user, **left, now=now),
+        refused=web.refused_page(request, refusals.explain, back=back),
+        done=_("名前のない印を残しました。相手には、まだ何も伝わりません。"),
+        to=back,
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
@@ -12,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from events.models import Event
 from feedback.letters import refusals
@@ -27,16 +28,16 @@ from feedback.letters.queries import letter as reads
 from feedback.letters.rules import deliver_at, why_not_write
 from feedback.models import StrengthFeedback
 from kouryu import web
-from kouryu.refusal import Refused
 from members.accounts.access import Access, open_to
 from members.models import User
-from members.texts.flows import NeedsMending
 from members.texts.forms import Mend, to_mend
+from members.texts.views import mended_or
 
 A_PAGE = 20
 WORDS = ("saw", "would_count")  # the parts of a letter that are screened, in this order
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @open_to(Access.MEMBER)
 def write(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
     """One person of the evening: thanks, and the form of a letter.
@@ -54,30 +55,49 @@ def write(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
         return _give_none(request, companion, event, onward)
     letter = queries.letter_between(request.user, companion.person, event)
     meeting = queries.encounter(request.user, member_pk, event, letter, now)
-    form, mend = _form(request, act, letter), []
+    form = _form(request, act, letter)
     if reason := why_not_write(meeting, now):
         back, typed = reverse("feedback:evening", args=[pk]), form if form.is_bound else None
         return web.refuse(request, refusals.explain(reason), back=back, typed=typed)
-    if request.method == "POST" and form.is_valid() and act != "preview":
-        try:
-            return _keep(request, act, companion, event, form, onward)
-        except NeedsMending as found:
-            mend = to_mend(form, WORDS, found, is_letter=True)
-    context = {
-        "event": event,
-        "companion": companion,
-        "place": people.index(companion) + 1,
-        "people": people,
-        "onward": onward,
-        "letter": letter,
-        "form": form,
-        "mend": mend,
-        "thanks_form": ThanksForm(auto_id=f"%s-{companion.person.reference}"),
-        "as_it_arrives": _preview(request.user, event, form),
-        "note": queries.note_of(event, request.user),
-        "arrives_at": (letter and letter.deliver_at) or deliver_at(now, event.starts_at),
-    }
-    return render(request, "feedback/letters/letter/write.html", context, status=422 if form.errors else 200)
+
+    def show(mend: Sequence[Mend] = ()) -> HttpResponse:
+        context = {
+            "event": event,
+            "companion": companion,
+            "place": people.index(companion) + 1,
+            "people": people,
+            "onward": onward,
+            "letter": letter,
+            "form": form,
+            "mend": mend,
+            "thanks_form": ThanksForm(auto_id=f"%s-{companion.person.reference}"),
+            "as_it_arrives": _preview(request.user, event, form),
+            "note": queries.note_of(event, request.user),
+            "arrives_at": (letter and letter.deliver_at) or deliver_at(now, event.starts_at),
+        }
+        return render(request, "feedback/letters/letter/write.html", context, status=422 if form.errors else 200)
+
+    if request.method != "POST" or not form.is_valid() or act == "preview":
+        return show()
+    words = {"receiver_id": member_pk, "event_id": event.pk, **form.cleaned_data}
+    refused = mended_or(
+        web.refused_page(request, refusals.explain, back=reverse("feedback:evening", args=[pk]), typed=form),
+        mend=partial(to_mend, form, WORDS, is_letter=True),
+        show=show,
+    )
+    if act == "draft":
+        return web.carry_out(
+            request,
+            partial(flows.save_draft, by=request.user, **words, now=timezone.now()),
+            refused=refused,
+            done=_("書きかけをしまいました。続きはいつでも書けます。"),
+            to=onward,
+        )
+    return web.attempt(
+        partial(flows.write_letter, by=request.user, **words, now=timezone.now()),
+        refused=refused,
+        done=lambda written: _say_given(request, written, onward),
+    )
 
 
 def _companion_or_404(
@@ -116,42 +136,24 @@ def _preview(giver: User, event: Event, form: DraftForm) -> StrengthFeedback:
     )
 
 
-def _keep(
-    request: HttpRequest, act: str, companion: queries.Companion, event: Event, form: DraftForm, onward: str
-) -> HttpResponse:
-    now = timezone.now()
-    words = {"by": request.user, "receiver_id": companion.person.pk, "event_id": event.pk, **form.cleaned_data}
-    try:
-        if act == "draft":
-            flows.save_draft(**words, now=now)
-            messages.success(request, _("書きかけをしまいました。続きはいつでも書けます。"))
-        else:
-            letter = flows.write_letter(**words, now=now)
-            messages.success(request, _given(letter))
-    except NeedsMending:
-        raise  # the form shows the sentence
-    except Refused as refused:
-        back = reverse("feedback:evening", args=[event.pk])
-        return web.refuse(request, refusals.explain(refused.reason), back=back, typed=form)
+def _say_given(request: HttpRequest, letter: StrengthFeedback, onward: str) -> HttpResponse:
+    given = _("贈りました。届くまでは、書きなおせます。")
+    held = _("お預かりしました。運営が先に目を通し、届けるか、書きなおしをお願いするかを、お知らせします。")
+    messages.success(request, held if letter.state == LetterState.HELD else given)
     return redirect(onward)
-
-
-def _given(letter: StrengthFeedback) -> str:
-    if letter.state == LetterState.HELD:
-        return _("お預かりしました。運営が先に目を通し、届けるか、書きなおしをお願いするかを、お知らせします。")
-    return _("贈りました。届くまでは、書きなおせます。")
 
 
 def _give_none(request: HttpRequest, companion: queries.Companion, event: Event, onward: str) -> HttpResponse:
-    try:
-        skip(by=request.user, receiver_id=companion.person.pk, event_id=event.pk, now=timezone.now())
-    except Refused as refused:
-        back = reverse("feedback:evening", args=[event.pk])
-        return web.refuse(request, refusals.explain(refused.reason), back=back)
-    messages.success(request, _("この方には贈りません。相手には何も伝わりません。"))
-    return redirect(onward)
+    return web.carry_out(
+        request,
+        partial(skip, by=request.user, receiver_id=companion.person.pk, event_id=event.pk, now=timezone.now()),
+        refused=web.refused_page(request, refusals.explain, back=reverse("feedback:evening", args=[event.pk])),
+        done=_("この方には贈りません。相手には何も伝わりません。"),
+        to=onward,
+    )
 
 
+@require_safe
 @open_to(Access.KEPT)
 def letters(request: HttpRequest) -> HttpResponse:
     """What came to me: letters, sealed or open, then thanks and what I put away; each a page at a time."""
@@ -163,6 +165,7 @@ def letters(request: HttpRequest) -> HttpResponse:
     return render(request, "feedback/letters/letter/letters.html", context)
 
 
+@require_safe
 @open_to(Access.KEPT)
 def letters_given(request: HttpRequest) -> HttpResponse:
     """What I wrote; never what became of it."""
@@ -174,6 +177,7 @@ def _page(request: HttpRequest, found: QuerySet, name: str) -> Page:
     return Paginator(found, A_PAGE).get_page(request.GET.get(name))
 
 
+@require_safe
 @open_to(Access.KEPT)
 def letter(request: HttpRequest, pk: int) -> HttpResponse:
     """One letter: an envelope until its seal is broken, with the question about own strengths before the first."""
@@ -267,12 +271,15 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     form = ThanksForm(request.POST)
     if not form.is_valid():
         return _show(request, letter, form)
-    try:
-        thank_for_letter(by=request.user, letter_id=pk, line=form.cleaned_data["line"], now=timezone.now())
-    except NeedsMending as found:
-        return _show(request, letter, form, to_mend(form, ["line"], found, is_letter=True))
-    except Refused as refused:
-        back = reverse("feedback:letter", args=[pk])
-        return web.refuse(request, refusals.explain(refused.reason), back=back, typed=form)
-    messages.success(request, _("お礼を伝えました。"))
-    return redirect("feedback:letter", pk)
+    page = reverse("feedback:letter", args=[pk])
+    return web.carry_out(
+        request,
+        partial(thank_for_letter, by=request.user, letter_id=pk, line=form.cleaned_data["line"], now=timezone.now()),
+        refused=mended_or(
+            web.refused_page(request, refusals.explain, back=page, typed=form),
+            mend=partial(to_mend, form, ["line"], is_letter=True),
+            show=partial(_show, request, letter, form),
+        ),
+        done=_("お礼を伝えました。"),
+        to=page,
+    )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,7 +19,6 @@ from feedback.letters.flows.letter import save_draft
 from feedback.letters.forms import QuickPicksForm
 from feedback.letters.queries import encounter as queries
 from kouryu import web
-from kouryu.refusal import Refused
 from members.accounts.access import Access, open_to
 
 
@@ -31,8 +30,8 @@ class PicksLine:
     form: QuickPicksForm | None
 
 
-@open_to(Access.MEMBER)
 @require_http_methods(["GET", "HEAD", "POST"])
+@open_to(Access.MEMBER)
 def quiet(request: HttpRequest, pk: int) -> HttpResponse:
     """One form for each of the people of my groups; each is kept by itself, and sends nothing."""
     event = get_object_or_404(Event.objects.visible_to(request.user), pk=pk)
@@ -61,9 +60,11 @@ def _line(request: HttpRequest, companion: queries.Companion, about: int | None)
 
 
 def _keep(request: HttpRequest, event: Event, companion: queries.Companion, form: QuickPicksForm) -> HttpResponse:
-    back = reverse("feedback:quiet", args=[event.pk])
-    try:
-        save_draft(
+    page = reverse("feedback:quiet", args=[event.pk])
+    return web.carry_out(
+        request,
+        partial(
+            save_draft,
             by=request.user,
             receiver_id=companion.person.pk,
             event_id=event.pk,
@@ -71,8 +72,8 @@ def _keep(request: HttpRequest, event: Event, companion: queries.Companion, form
             saw=form.cleaned_data["saw"],
             would_count=companion.letter.would_count if companion.letter else "",
             now=timezone.now(),
-        )
-    except Refused as refused:
-        return web.refuse(request, refusals.explain(refused.reason), back=back, typed=form)
-    messages.success(request, _("書きとめました。まだ、だれにも届きません。"))
-    return redirect(f"{back}#about-{companion.person.reference}")
+        ),
+        refused=web.refused_page(request, refusals.explain, back=page, typed=form),
+        done=_("書きとめました。まだ、だれにも届きません。"),
+        to=f"{page}#about-{companion.person.reference}",
+    )

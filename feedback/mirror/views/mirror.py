@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from feedback.letters.queries import anonymous_picks
 from feedback.letters.queries import letter as reads
@@ -25,6 +26,7 @@ LETTERS_WHILE_CLOSED = 20  # one or two people may have written for years
 WONDERS_SHOWN = 6
 
 
+@require_safe
 @open_to(Access.KEPT)
 def mirror(request: HttpRequest) -> HttpResponse:
     """As much as the number of givers allows; the same few queries, however many letters.

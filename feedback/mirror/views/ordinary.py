@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,11 +22,8 @@ from feedback.mirror.queries import ordinary as ordinaries
 from feedback.mirror.rules.ordinary import why_not_note
 from kouryu import web
 from kouryu.numbers import hour_of_day
-from kouryu.refusal import Refused
 from members.accounts.access import Access, open_to
 from members.standing.queries import is_within_reach
-from members.texts.refusals import explain_on_page
-from members.texts.rules.screening import ScreeningKind
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,23 +39,26 @@ def ordinary(request: HttpRequest, pk: int) -> HttpResponse:
     too_late = why_not_note(has_seat=True, starts_at=event.starts_at, now=timezone.now())
     if form.is_bound and too_late:
         return web.refuse(request, refusals.explain(too_late), back=request.path, typed=form)
-    if form.is_bound and form.is_valid():
-        try:
-            flows.note(by=request.user, event_id=pk, words=form.words, now=timezone.now())
-        except Refused as refused:
-            explain = explain_on_page if isinstance(refused.reason, ScreeningKind) else refusals.explain
-            form.add_error(None, explain(refused.reason).sentence)
-        else:
-            messages.success(request, _("書きとめました。会で同じ組になった方が読みます。"))
-            return redirect("feedback:ordinary", pk)
-    context = {
-        "event": event,
-        "form": form,
-        "noted": noted,
-        "may_note": too_late is None,
-        "theirs": ordinaries.of_my_groups(event, request.user),
-    }
-    return render(request, "feedback/mirror/ordinary/ordinary.html", context, status=422 if form.errors else 200)
+
+    def show() -> HttpResponse:
+        context = {
+            "event": event,
+            "form": form,
+            "noted": noted,
+            "may_note": too_late is None,
+            "theirs": ordinaries.of_my_groups(event, request.user),
+        }
+        return render(request, "feedback/mirror/ordinary/ordinary.html", context, status=422 if form.errors else 200)
+
+    if not form.is_valid():
+        return show()
+    return web.carry_out(
+        request,
+        partial(flows.note, by=request.user, event_id=pk, words=form.words, now=timezone.now()),
+        refused=web.refused_on_form(form, refusals.explain_on_page, show),
+        done=_("書きとめました。会で同じ組になった方が読みます。"),
+        to=reverse("feedback:ordinary", args=[pk]),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,32 +76,32 @@ def wonder(request: HttpRequest, pk: int, ordinary_pk: int) -> HttpResponse:
     form = WonderForm(
         request.POST if request.method == "POST" else None, initial={"words": theirs.mine.words if theirs.mine else ""}
     )
-    if form.is_bound and form.is_valid():
-        try:
-            flows.say_wonder(
-                by=request.user,
-                ordinary_id=ordinary_pk,
-                words=form.cleaned_data["words"],
-                now=timezone.now(),
-            )
-        except Refused as refused:
-            form.add_error("words", refusals.explain(refused.reason).sentence)
-        else:
-            given = _("すごい、を贈りました。次の%(hour)sに届き、それまでは書きなおせます。")
-            messages.success(request, given % {"hour": hour_of_day(LETTERS.arrives_at)})
-            return redirect("feedback:ordinary", pk)
-    context = {"event": event, "theirs": theirs, "form": form}
-    return render(request, "feedback/mirror/ordinary/wonder.html", context, status=422 if form.errors else 200)
+
+    def show() -> HttpResponse:
+        context = {"event": event, "theirs": theirs, "form": form}
+        return render(request, "feedback/mirror/ordinary/wonder.html", context, status=422 if form.errors else 200)
+
+    if not form.is_valid():
+        return show()
+    words, given = form.cleaned_data["words"], _("すごい、を贈りました。次の%(hour)sに届き、それまでは書きなおせます。")
+    return web.carry_out(
+        request,
+        partial(flows.say_wonder, by=request.user, ordinary_id=ordinary_pk, words=words, now=timezone.now()),
+        refused=web.refused_on_form(form, refusals.explain, show, field="words"),
+        done=given % {"hour": hour_of_day(LETTERS.arrives_at)},
+        to=reverse("feedback:ordinary", args=[pk]),
+    )
 
 
 def _take_back(request: HttpRequest, pk: int, ordinary_pk: int) -> HttpResponse:
     back = reverse("feedback:ordinary", args=[pk])
-    try:
-        flows.take_back_wonder(by=request.user, ordinary_id=ordinary_pk, now=timezone.now())
-    except Refused as refused:
-        return web.refuse(request, refusals.explain(refused.reason), back=back)
-    messages.success(request, _("取り下げました。相手には何も伝わりません。"))
-    return redirect(back)
+    return web.carry_out(
+        request,
+        partial(flows.take_back_wonder, by=request.user, ordinary_id=ordinary_pk, now=timezone.now()),
+        refused=web.refused_page(request, refusals.explain, back=back),
+        done=_("取り下げました。相手には何も伝わりません。"),
+        to=back,
+    )
 
 
 @require_POST

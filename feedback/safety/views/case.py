@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
+from functools import partial
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from events.event.queries import leaders
 from feedback.cases import queries
@@ -20,13 +21,13 @@ from feedback.models import Case
 from feedback.safety import flows, refusals
 from feedback.safety.forms.case import DecisionForm
 from kouryu import web
-from kouryu.refusal import Refused
 from members.accounts.access import Access, open_to
 
 A_PAGE = 50
 PARTS = {"mine", "others", "decided"}  # of the queue; without one of them: all that waits for a decision
 
 
+@require_safe
 @open_to(Access.MODERATOR, can=gettext_lazy("報告を読み、決める"))
 def cases(request: HttpRequest) -> HttpResponse:
     """The queue: most urgent first, then oldest; decided ones latest first."""
@@ -38,6 +39,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     return render(request, "feedback/safety/cases/cases.html", {"page": page, "show": show, "counts": counts})
 
 
+@require_safe
 @open_to(Access.MODERATOR, can=gettext_lazy("報告を読み、決める"))
 def case(request: HttpRequest, pk: int) -> HttpResponse:
     """What was reported; once it is taken, with its words and what can be decided."""
@@ -49,11 +51,13 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
 def take(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a case into one's hands; refused where somebody else holds it."""
     found = _find(request, pk)
-    try:
-        flows.take(case_id=found.pk, by=request.user, now=timezone.now())
-    except Refused as refused:
-        return _refuse(request, refused, found)
-    return redirect("feedback:case", pk)
+    page = reverse("feedback:case", args=[pk])
+    return web.carry_out(
+        request,
+        partial(flows.take, case_id=found.pk, by=request.user, now=timezone.now()),
+        refused=web.refused_page(request, refusals.explain, back=page),
+        to=page,
+    )
 
 
 @require_POST
@@ -61,12 +65,13 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
 def release(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a case back for others."""
     found = _find(request, pk)
-    try:
-        flows.release(case_id=found.pk, by=request.user, now=timezone.now())
-    except Refused as refused:
-        return _refuse(request, refused, found)
-    messages.success(request, _("一覧にもどしました。ほかの担当が引き受けられます。"))
-    return redirect("feedback:cases")
+    return web.carry_out(
+        request,
+        partial(flows.release, case_id=found.pk, by=request.user, now=timezone.now()),
+        refused=web.refused_page(request, refusals.explain, back=reverse("feedback:case", args=[pk])),
+        done=_("一覧にもどしました。ほかの担当が引き受けられます。"),
+        to="feedback:cases",
+    )
 
 
 @require_POST
@@ -77,22 +82,19 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     form = DecisionForm(request.POST, case=queries.case_facts(found, request.user), now=now)
     if not form.is_valid():
         return _show(request, found, form=form)
-    try:
-        flows.decide(case_id=found.pk, verdict=form.verdict, by=request.user, now=now)
-    except Refused as refused:
-        back = reverse("feedback:case", args=[found.pk])
-        return web.refuse(request, refusals.explain(refused.reason), back=back, typed=form)
-    messages.success(request, _("決定を記録しました。お知らせくださった方に、対応したことが届きます。"))
-    return redirect("feedback:case", pk)
+    page = reverse("feedback:case", args=[pk])
+    return web.carry_out(
+        request,
+        partial(flows.decide, case_id=found.pk, verdict=form.verdict, by=request.user, now=now),
+        refused=web.refused_page(request, refusals.explain, back=page, typed=form),
+        done=_("決定を記録しました。お知らせくださった方に、対応したことが届きます。"),
+        to=page,
+    )
 
 
 def _find(request: HttpRequest, pk: int) -> Case:
     visible = Case.objects.visible_to(request.user)
     return get_object_or_404(visible.select_related("member__profile", "taken_by__profile"), pk=pk)
-
-
-def _refuse(request: HttpRequest, refused: Refused, found: Case) -> HttpResponse:
-    return web.refuse(request, refusals.explain(refused.reason), back=reverse("feedback:case", args=[found.pk]))
 
 
 def _show(request: HttpRequest, found: Case, *, form: DecisionForm | None = None) -> HttpResponse:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
 
 from feedback.cases import queries
 from feedback.cases.choices import ReportReason, SubjectKind
@@ -13,12 +16,12 @@ from feedback.safety import flows, refusals
 from feedback.safety.forms.report import ReportForm
 from feedback.safety.queries import subject as subjects
 from kouryu import web
-from kouryu.refusal import Refused
 from members.accounts.access import Access, open_to
 from members.mail.tokens import text_behind
 from members.texts.choices import TextKind
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @open_to(Access.MEMBER)
 def report(request: HttpRequest, pk: int, kind: SubjectKind | TextKind) -> HttpResponse:
     """GET: the form, or what becomes of the report that was already sent. POST: send it."""
@@ -32,20 +35,16 @@ def report(request: HttpRequest, pk: int, kind: SubjectKind | TextKind) -> HttpR
     if request.method != "POST" or not form.is_valid():
         status = 422 if request.method == "POST" else 200
         return render(request, "feedback/safety/report/report.html", {"form": form, "subject": subject}, status=status)
-    try:
-        flows.report(
-            reporter=request.user,
-            kind=kind,
-            subject_id=pk,
-            reason=ReportReason(form.cleaned_data["reason"]),
-            words=form.cleaned_data["words"],
-            now=now,
-        )
-    except Refused as refused:
-        return web.refuse(request, refusals.explain(refused.reason), typed=form)
-    return redirect(request.path)
+    told = {"reason": ReportReason(form.cleaned_data["reason"]), "words": form.cleaned_data["words"]}
+    return web.carry_out(
+        request,
+        partial(flows.report, reporter=request.user, kind=kind, subject_id=pk, **told, now=now),
+        refused=web.refused_page(request, refusals.explain, typed=form),
+        to=request.path,
+    )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @open_to(Access.MEMBER)
 def report_text(request: HttpRequest, kind: str, token: str) -> HttpResponse:
     """The same about a text that many read, by the link that a page gave this reader."""
@@ -55,6 +54,7 @@ def report_text(request: HttpRequest, kind: str, token: str) -> HttpResponse:
     return report(request, pk, TextKind(kind))
 
 
+@require_safe
 @open_to(Access.SIGNED_IN)
 def decision(request: HttpRequest, pk: int) -> HttpResponse:
     """A measure, readable by the member concerned only, also while they are suspended."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -12,13 +13,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from feedback.letters.queries.screening import reach_of
 from feedback.safety import flows, refusals
 from feedback.safety.forms.screening import TermForm, TryForm
 from kouryu import web
-from kouryu.refusal import Refused
 from members.accounts.access import Access, open_to
 from members.models import ScreeningTerm
 from members.texts import screening
@@ -29,6 +29,7 @@ from members.texts.rules.screening import ScreeningVerdict
 A_PAGE = 40
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @open_to(Access.MODERATOR, can=gettext_lazy("見守りのことばを決める"))
 def terms(request: HttpRequest) -> HttpResponse:
     """GET: the list, all or of one kind. POST: one phrase more."""
@@ -40,8 +41,7 @@ def terms(request: HttpRequest) -> HttpResponse:
     term = flows.add_term(
         kind=kind, pattern=values["pattern"], note=values["note"], by=request.user, now=timezone.now()
     )
-    _tell(request, term, _("加えました。つぎに贈られることばから、はたらきます。"))
-    return redirect("feedback:terms")
+    return _tell(request, _("加えました。つぎに贈られることばから、はたらきます。"), term)
 
 
 @require_POST
@@ -60,15 +60,14 @@ def switch_on_term(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _switch(request: HttpRequest, pk: int, flow: Callable[..., ScreeningTerm], said: str) -> HttpResponse:
     term = get_object_or_404(ScreeningTerm, pk=pk)
-    try:
-        term = flow(term_id=term.pk, by=request.user, now=timezone.now())
-    except Refused as refused:
-        return web.refuse(request, refusals.explain(refused.reason), back=reverse("feedback:terms"))
-    _tell(request, term, said)
-    return redirect("feedback:terms")
+    return web.attempt(
+        partial(flow, term_id=term.pk, by=request.user, now=timezone.now()),
+        refused=web.refused_page(request, refusals.explain, back=reverse("feedback:terms")),
+        done=partial(_tell, request, said),
+    )
 
 
-def _tell(request: HttpRequest, term: ScreeningTerm, said: str) -> None:
+def _tell(request: HttpRequest, said: str, term: ScreeningTerm) -> HttpResponse:
     """What became of it, and how many letters it would have stopped."""
     reach = reach_of(term.pattern)
     numbers = {"most": reach.most, "letters": reach.letters}
@@ -78,9 +77,10 @@ def _tell(request: HttpRequest, term: ScreeningTerm, said: str) -> None:
             "多いので、ほかの担当が「つかう」を押すまで、はたらきません。"
         )
         messages.warning(request, waits % numbers)
-        return
-    messages.success(request, said)
-    messages.info(request, _("最近のことば%(letters)s通のうち、あたるのは%(most)s通までです。") % numbers)
+    else:
+        messages.success(request, said)
+        messages.info(request, _("最近のことば%(letters)s通のうち、あたるのは%(most)s通までです。") % numbers)
+    return redirect("feedback:terms")
 
 
 @require_POST

@@ -10,8 +10,8 @@ from feedback.ties.queries import anniversary as anniversaries
 from members.accounts.access import Access, open_to
 
 
-@open_to(Access.MEMBER)
 @require_safe
+@open_to(Access.MEMBER)
 def together(request: HttpRequest, member_pk: int) -> HttpResponse:
     """For the two alone, while their tie holds."""
     found = anniversaries.together(request.user, member_pk)

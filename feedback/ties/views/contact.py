@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,10 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from feedback.letters.views.reach import refuse_reach
+from feedback.ties import refusals
 from feedback.ties.flows import contact as flows
 from feedback.ties.forms.contact import ContactForm
 from feedback.ties.queries import contact as contacts
 from feedback.ties.views.finding import is_within_reach, tie_with
+from kouryu import web
 from members.accounts.access import Access, open_to
 
 
@@ -31,10 +35,14 @@ def contact(request: HttpRequest, member_pk: int) -> HttpResponse:
         return refuse_reach(request, reverse("feedback:notes", args=[member_pk]))
     exchange = contacts.exchange(tie, request.user)
     form = ContactForm(request.POST if request.method == "POST" else None, initial={"text": exchange.own or ""})
-    if form.is_valid():
-        text = form.cleaned_data["text"]
-        flows.offer_contact(by=request.user, to_id=member_pk, text=text, now=timezone.now())
-        messages.success(request, _("連絡先をお預かりしました。"))
-        return redirect("feedback:contact", member_pk)
-    context = {"person": tie.other(request.user), "exchange": exchange, "form": form}
-    return render(request, "feedback/ties/contact/contact.html", context, status=422 if form.errors else 200)
+    if not form.is_valid():
+        context = {"person": tie.other(request.user), "exchange": exchange, "form": form}
+        return render(request, "feedback/ties/contact/contact.html", context, status=422 if form.errors else 200)
+    text, page = form.cleaned_data["text"], reverse("feedback:contact", args=[member_pk])
+    return web.carry_out(
+        request,
+        partial(flows.offer_contact, by=request.user, to_id=member_pk, text=text, now=timezone.now()),
+        refused=web.refused_page(request, refusals.explain, back=page, typed=form),
+        done=_("連絡先をお預かりしました。"),
+        to=page,
+    )

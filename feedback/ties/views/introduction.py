@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
@@ -22,7 +24,6 @@ from feedback.ties.queries import short_note as short_notes
 from feedback.ties.rules.introduction import NoIntroduction
 from feedback.ties.views.finding import is_within_reach, tie_with
 from kouryu import web
-from kouryu.refusal import Refused
 from members.accounts.access import Access, open_to
 from members.accounts.card import cards_of
 from members.models import User
@@ -51,19 +52,21 @@ def introduce(request: HttpRequest, member_pk: int) -> HttpResponse:
         status = 422 if form.errors else 200
         return render(request, "feedback/ties/introduction/introduce.html", context, status=status)
     words = form.cleaned_data
-    try:
-        flows.introduce(
+    return web.carry_out(
+        request,
+        partial(
+            flows.introduce,
             by=request.user,
             one_id=member_pk,
             other_id=words["other"],
             to_one=words["to_one"],
             to_other=words["to_other"],
             now=timezone.now(),
-        )
-    except Refused as refused:
-        return web.refuse(request, refusals.explain(refused.reason), back=back, typed=form)
-    messages.success(request, _("おふたりに、それぞれうかがいます。ふたりとも望んだときだけ、つながります。"))
-    return redirect("feedback:introductions")
+        ),
+        refused=web.refused_page(request, refusals.explain, back=back, typed=form),
+        done=_("おふたりに、それぞれうかがいます。ふたりとも望んだときだけ、つながります。"),
+        to="feedback:introductions",
+    )
 
 
 @require_safe

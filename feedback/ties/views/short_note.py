@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +23,6 @@ from feedback.ties.queries import talk as talks
 from feedback.ties.rules.short_note import NoNote
 from feedback.ties.views.finding import is_within_reach, tie_with
 from kouryu import references, web
-from kouryu.refusal import Refused
 from members.accounts.access import Access, open_to
 
 A_PAGE = 20
@@ -41,12 +42,14 @@ def notes(request: HttpRequest, member_pk: int) -> HttpResponse:
         return web.refuse(request, refusals.explain(NoNote.NO_CONSENT), back=back, typed=form)
     if not form.is_valid():
         return _page(request, tie, form)
-    try:
-        flows.send_note(by=request.user, to_id=member_pk, words=form.cleaned_data["words"], now=timezone.now())
-    except Refused as refused:
-        return web.refuse(request, refusals.explain(refused.reason), back=back, typed=form)
-    messages.success(request, _("送りました。"))
-    return redirect(back)
+    words = form.cleaned_data["words"]
+    return web.carry_out(
+        request,
+        partial(flows.send_note, by=request.user, to_id=member_pk, words=words, now=timezone.now()),
+        refused=web.refused_page(request, refusals.explain, back=back, typed=form),
+        done=_("送りました。"),
+        to=back,
+    )
 
 
 @require_POST

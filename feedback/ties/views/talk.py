@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib import messages
@@ -10,7 +12,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from events.evening import video_rooms
@@ -43,8 +47,14 @@ def propose_talk(request: HttpRequest, member_pk: int) -> HttpResponse:
         context = {"person": tie.other(request.user), "form": form, "has_room": settings.JITSI is not None}
         return render(request, "feedback/ties/talk/propose.html", context, status=422 if form.errors else 200)
     words = form.cleaned_data
-    try:
-        talk = flows.propose(
+
+    def done(proposed: Talk) -> HttpResponse:
+        messages.success(request, _("お誘いを届けました。"))
+        return redirect("feedback:talk", proposed.pk)
+
+    return web.attempt(
+        partial(
+            flows.propose,
             by=request.user,
             to_id=member_pk,
             kind=TalkKind(words["kind"]),
@@ -52,12 +62,12 @@ def propose_talk(request: HttpRequest, member_pk: int) -> HttpResponse:
             place=words["place"],
             link=words.get("link", ""),
             now=now,
-        )
-    except Refused as refused:
-        back = reverse("feedback:notes", args=[member_pk])
-        return web.refuse(request, refusals.explain(refused.reason), back=back, typed=form)
-    messages.success(request, _("お誘いを届けました。"))
-    return redirect("feedback:talk", talk.pk)
+        ),
+        refused=web.refused_page(
+            request, refusals.explain, back=reverse("feedback:notes", args=[member_pk]), typed=form
+        ),
+        done=done,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,11 +82,14 @@ def talk(request: HttpRequest, pk: int) -> HttpResponse:
     act = ACTS.get(request.POST.get("act", ""))
     if act is None:
         return web.bad_request(request, ValueError("not a button of the page"))
-    try:
-        act(request, pk)
-    except Refused as refused:
-        return web.refuse(request, refusals.explain(refused.reason), back=reverse("feedback:talk", args=[pk]))
-    return redirect("feedback:talk", pk)
+    page = reverse("feedback:talk", args=[pk])
+    return web.carry_out(
+        request,
+        partial(act.flow, request, pk),
+        refused=web.refused_page(request, refusals.explain, back=page),
+        done=str(act.done),
+        to=page,
+    )
 
 
 @require_GET
@@ -139,33 +152,23 @@ def _choose(request: HttpRequest, pk: int) -> None:
     if starts_at is None:
         raise Refused(NoTalk.NOT_OFFERED)
     flows.choose_time(by=request.user, talk_id=pk, starts_at=starts_at, now=timezone.now())
-    messages.success(request, _("決まりました。おふたりに、カレンダーつきのメールを送りました。"))
 
 
-def _decline(request: HttpRequest, pk: int) -> None:
-    flows.decline(by=request.user, talk_id=pk, now=timezone.now())
-    messages.success(request, _("今回は見送りました。理由は伝わりません。"))
+def _button(flow: Callable[..., object]) -> Callable[[HttpRequest, int], object]:
+    return lambda request, pk: flow(by=request.user, talk_id=pk, now=timezone.now())
 
 
-def _call_off(request: HttpRequest, pk: int) -> None:
-    flows.call_off(by=request.user, talk_id=pk, now=timezone.now())
-    messages.success(request, _("とりやめました。"))
+class Act(NamedTuple):
+    """What a button of the page does, and what is said once it is done."""
+
+    flow: Callable[[HttpRequest, int], object]
+    done: Promise
 
 
-def _say_held(request: HttpRequest, pk: int) -> None:
-    flows.say_held(by=request.user, talk_id=pk, now=timezone.now())
-    messages.success(request, _("よい時間になりましたように。"))
-
-
-def _say_missed(request: HttpRequest, pk: int) -> None:
-    flows.say_missed(by=request.user, talk_id=pk, now=timezone.now())
-    messages.success(request, _("わかりました。また都合のよいときに。"))
-
-
-ACTS: dict[str, Callable[[HttpRequest, int], None]] = {
-    "choose": _choose,
-    "decline": _decline,
-    "call-off": _call_off,
-    "held": _say_held,
-    "missed": _say_missed,
+ACTS = {
+    "choose": Act(_choose, gettext_lazy("決まりました。おふたりに、カレンダーつきのメールを送りました。")),
+    "decline": Act(_button(flows.decline), gettext_lazy("今回は見送りました。理由は伝わりません。")),
+    "call-off": Act(_button(flows.call_off), gettext_lazy("とりやめました。")),
+    "held": Act(_button(flows.say_held), gettext_lazy("よい時間になりましたように。")),
+    "missed": Act(_button(flows.say_missed), gettext_lazy("わかりました。また都合のよいときに。")),
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,7 +22,6 @@ from feedback.ties.flows import tie as flows
 from feedback.ties.forms.tie import IntentionForm
 from feedback.ties.queries import tie as ties
 from kouryu import web
-from kouryu.refusal import Refused
 from members.accounts.access import Access, open_to
 
 A_PAGE = 20
@@ -40,13 +41,19 @@ def intention(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
     if not form.is_valid():
         page = {"event": event, "companion": companion, "form": form, "mine": mine}
         return render(request, "feedback/ties/tie/intention.html", page, status=422 if form.is_bound else 200)
-    back = reverse("feedback:evening", args=[pk])
-    try:
-        _keep(request, event.pk, member_pk, form.cleaned_data["kind"])
-    except Refused as refused:
-        return web.refuse(request, refusals.explain(refused.reason), back=back)
-    messages.success(request, _("うかがいました。あなたの選択は、だれにも伝わりません。"))
-    return redirect(back)
+    back, kind = reverse("feedback:evening", args=[pk]), form.cleaned_data["kind"]
+    about = {"by": request.user, "person_id": member_pk, "event_id": pk, "now": timezone.now()}
+    if kind:
+        flow = partial(flows.choose_intention, kind=IntentionKind(kind), **about)
+    else:
+        flow = partial(flows.take_back_intention, **about)
+    return web.carry_out(
+        request,
+        flow,
+        refused=web.refused_page(request, refusals.explain, back=back),
+        done=_("うかがいました。あなたの選択は、だれにも伝わりません。"),
+        to=back,
+    )
 
 
 @require_POST
@@ -54,12 +61,13 @@ def intention(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
 def note_help(request: HttpRequest, member_pk: int) -> HttpResponse:
     """Thank somebody for help: they find it beside my name."""
     get_object_or_404(Tie.objects.listed_between(request.user, member_pk))
-    try:
-        network_flows.note_help(by=request.user, helper_id=member_pk, now=timezone.now())
-    except Refused as refused:
-        return web.refuse(request, refusals.explain(refused.reason), back=reverse("feedback:people"))
-    messages.success(request, _("書きとめました。相手の方のつながりのページに、そっと並びます。"))
-    return redirect("feedback:people")
+    return web.carry_out(
+        request,
+        partial(network_flows.note_help, by=request.user, helper_id=member_pk, now=timezone.now()),
+        refused=web.refused_page(request, refusals.explain, back=reverse("feedback:people")),
+        done=_("書きとめました。相手の方のつながりのページに、そっと並びます。"),
+        to="feedback:people",
+    )
 
 
 @require_POST
@@ -70,17 +78,3 @@ def end(request: HttpRequest, member_pk: int) -> HttpResponse:
     flows.end_tie(by=request.user, other_id=member_pk, now=timezone.now())
     messages.success(request, _("つながりを終えました。相手の方には、お知らせしません。"))
     return redirect("feedback:people")
-
-
-def _keep(request: HttpRequest, event_id: int, person_id: int, kind: str) -> None:
-    now = timezone.now()
-    if not kind:
-        flows.take_back_intention(by=request.user, person_id=person_id, event_id=event_id, now=now)
-        return
-    flows.choose_intention(
-        by=request.user,
-        person_id=person_id,
-        event_id=event_id,
-        kind=IntentionKind(kind),
-        now=now,
-    )

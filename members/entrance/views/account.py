@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from members.accounts.access import Access, open_to
 from members.accounts.queries import themes_of
@@ -19,6 +20,7 @@ from members.membership.queries import membership_state
 A_YEAR = 365 * 24 * 60 * 60
 
 
+@require_safe
 @open_to(Access.ACCOUNT)
 def account(request: HttpRequest) -> HttpResponse:
     """The member's own page: what they are called, until when they have paid, and where everything of theirs is."""
@@ -31,6 +33,7 @@ def account(request: HttpRequest) -> HttpResponse:
     return render(request, "members/entrance/account/account.html", values)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @open_to(Access.ACCOUNT)
 def settings(request: HttpRequest) -> HttpResponse:
     form = SettingsForm(request.POST if request.method == "POST" else None, instance=request.user)
@@ -48,6 +51,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @open_to(Access.ACCOUNT)
 def limits(request: HttpRequest) -> HttpResponse:
     """How many evenings the member wants, and how close together."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
 
 from members.accounts.access import Access, open_to
 from members.desk.views import ActWords, act_for_a_reason, at_open_page
@@ -12,6 +13,7 @@ from members.entrance import flows
 from members.models import User
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @open_to(Access.DESK, can=gettext_lazy("ログインのご案内を送る"))
 @at_open_page
 def send_sign_in(request: HttpRequest, member: User) -> HttpResponse:

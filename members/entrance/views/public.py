@@ -19,8 +19,8 @@ from members.models import PricePlan
 LANGUAGE_KEPT_FOR = 365 * 24 * 60 * 60  # seconds
 
 
-@open_to(Access.PUBLIC)
 @require_safe
+@open_to(Access.PUBLIC)
 def home(request: HttpRequest) -> HttpResponse:
     """The landing page; who is signed in goes on to what comes next for them."""
     if request.user.is_authenticated:
@@ -29,30 +29,30 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "members/entrance/public/landing.html", {"plan": plan, "industries": industries().values()})
 
 
-@open_to(Access.PUBLIC)
 @require_safe
+@open_to(Access.PUBLIC)
 def pledge_text(request: HttpRequest) -> HttpResponse:
     """The pledge as it is accepted today."""
     template = f"members/entrance/pledge/{PLEDGE_VERSION}.html"
     return render(request, "members/entrance/public/pledge.html", {"version": PLEDGE_VERSION, "pledge": template})
 
 
-@open_to(Access.PUBLIC)
 @require_safe
+@open_to(Access.PUBLIC)
 def terms(request: HttpRequest) -> HttpResponse:
     """The terms of use."""
     return render(request, "members/entrance/public/terms.html")
 
 
-@open_to(Access.PUBLIC)
 @require_safe
+@open_to(Access.PUBLIC)
 def privacy(request: HttpRequest) -> HttpResponse:
     """What happens to personal data (個人情報保護法 21条・27条・32条, 電気通信事業法 27条の12)."""
     return render(request, "members/entrance/public/privacy.html")
 
 
-@open_to(Access.PUBLIC)
 @require_safe
+@open_to(Access.PUBLIC)
 def legal(request: HttpRequest) -> HttpResponse:
     """特定商取引法に基づく表記 (11条): who sells, for how much, and how to stop."""
     values = {
@@ -63,15 +63,15 @@ def legal(request: HttpRequest) -> HttpResponse:
     return render(request, "members/entrance/public/legal.html", values)
 
 
-@open_to(Access.PUBLIC)
 @require_safe
+@open_to(Access.PUBLIC)
 def contact(request: HttpRequest) -> HttpResponse:
     """The page of contacts."""
     return render(request, "members/entrance/public/contact.html")
 
 
-@open_to(Access.PUBLIC)
 @require_POST
+@open_to(Access.PUBLIC)
 def set_language(request: HttpRequest) -> HttpResponse:
     """Keep the chosen language, in the account or else in a cookie, and show the same page again."""
     back = request.POST.get("next", "")
@@ -95,8 +95,8 @@ def set_language(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@open_to(Access.PUBLIC)
 @require_POST
+@open_to(Access.PUBLIC)
 def start_over(request: HttpRequest) -> HttpResponse:
     """Leave a sign-up or a sign-in that waits for a code.
 

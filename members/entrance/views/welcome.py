@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from kouryu import web
 from members.accounts.access import Access, open_to
@@ -29,6 +30,7 @@ PAGES = {
 }
 
 
+@require_safe
 @open_to(Access.ACCOUNT)
 def welcome(request: HttpRequest) -> HttpResponse:
     """To the first step that is not done; `?after=work` looks only behind that step, so that one can be left."""
@@ -38,6 +40,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
     return redirect("events:events" if reader_of(request).paid else "members:plans")
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @open_to(Access.ACCOUNT)
 def pledge(request: HttpRequest) -> HttpResponse:
     form = PledgeForm(request.POST if request.method == "POST" else None)
@@ -49,6 +52,7 @@ def pledge(request: HttpRequest) -> HttpResponse:
     return render(request, "members/entrance/welcome/pledge.html", values, status=_status(form))
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @open_to(Access.ACCOUNT)
 def work(request: HttpRequest) -> HttpResponse:
     form = WorkForm(
@@ -67,6 +71,7 @@ def work(request: HttpRequest) -> HttpResponse:
     )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @open_to(Access.ACCOUNT)
 def themes(request: HttpRequest) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
@@ -77,6 +82,7 @@ def themes(request: HttpRequest) -> HttpResponse:
     return _show(request, "members/entrance/welcome/themes.html", form, Step.THEMES)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @open_to(Access.ACCOUNT)
 def preferences(request: HttpRequest) -> HttpResponse:
     data = request.POST if request.method == "POST" else None

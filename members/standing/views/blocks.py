@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kouryu import web
 from members.accounts.access import Access, open_to
@@ -18,12 +18,14 @@ from members.models import User
 from members.standing import flows, queries, refusals
 
 
+@require_safe
 @open_to(Access.ACCOUNT)
 def blocks(request: HttpRequest) -> HttpResponse:
     """The members whom the reader blocks; who blocks the reader is told to nobody."""
     return render(request, "members/standing/blocks/blocks.html", {"blocks": queries.blocks_of(request.user)})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @open_to(Access.ACCOUNT)
 def block(request: HttpRequest, token: str) -> HttpResponse:
     """GET: what blocking does. POST: block, then the list."""

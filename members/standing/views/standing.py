@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
 
 from kouryu import web
 from kouryu.refusal import Refused
@@ -23,6 +24,7 @@ from members.standing.rules import NoSuspension
 A_PAGE = 50
 
 
+@require_safe
 @open_to(Access.SIGNED_IN)
 def standing(request: HttpRequest) -> HttpResponse:
     """What was decided, why, until when, whom to ask."""
@@ -30,6 +32,7 @@ def standing(request: HttpRequest) -> HttpResponse:
     return render(request, "members/standing/standing.html", {"suspension": suspension})
 
 
+@require_safe
 @open_to(Access.MODERATOR, can=gettext_lazy("利用の停止を早く終える"))
 def suspensions(request: HttpRequest) -> HttpResponse:
     """Members who are suspended now, the latest first."""
@@ -37,6 +40,7 @@ def suspensions(request: HttpRequest) -> HttpResponse:
     return render(request, "members/standing/suspensions.html", {"page": page})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @open_to(Access.MODERATOR, can=gettext_lazy("利用の停止を早く終える"))
 def lift(request: HttpRequest, pk: int) -> HttpResponse:
     """GET: why they are out, and a form. POST: let them in again; what cannot be done is said above what was typed."""

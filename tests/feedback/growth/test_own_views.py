@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from itertools import pairwise
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
@@ -18,11 +17,11 @@ from feedback.growth.rules.own_view import NoOwnView, OwnViewAnswers, day_asked,
 from feedback.insight.queries import second_contact
 from feedback.mirror.rules.month import Month
 from feedback.models import Help, OwnView, ShortNote
+from kouryu.clock import TOKYO
 from kouryu.refusal import Refused
 from members.models import AuditEntry, User
 from tests.factories import make_account, make_evening, make_member, make_period, make_talk, make_tie
 
-TOKYO = ZoneInfo("Asia/Tokyo")
 OCTOBER = Month(2026, 10)
 FIRST = date(2026, 7, 1)
 WITHIN = timedelta(days=14)
