@@ -15,6 +15,8 @@ from typing import Union, get_args, get_origin, get_type_hints
 
 import pytest
 
+from events.event.rules.event import NoHosting
+from events.hosting import refusals as hosting
 from tests.modules import of_layer
 
 # What rules name that no flow refuses for; each with what it is.
@@ -189,3 +191,9 @@ def _sentences_at(module: ModuleType) -> set[StrEnum]:
 def test_a_page_has_a_sentence_for_what_its_flows_refuse(name, raised, known):
     silent = {reason for reason in raised - known if (name, type(reason).__name__) not in NEVER}
     assert sorted(f"{type(reason).__name__}.{reason.name}" for reason in silent) == []
+
+
+def test_a_plan_that_is_no_event_yet_is_refused_without_a_page_to_go_to():
+    """The form of a new event has none, and shows the sentence alone."""
+    explanation = hosting.explain(NoHosting.PLAN_FAULTY)
+    assert (bool(explanation.sentence), explanation.next_url) == (True, "")
