@@ -33,8 +33,8 @@ _CAN_ASK = gettext_lazy("お申し込みの質問を決める")
 CAN_BE_SENT = {None, ApplicationState.ASKED, ApplicationState.WITHDRAWN}
 
 
-@open_to(Access.SIGNED_IN)
 @require_http_methods(["GET", "HEAD", "POST"])
+@open_to(Access.SIGNED_IN)
 def admission(request: HttpRequest) -> HttpResponse:
     """The page of an account that was not let in yet: where it stands, and the questions. POST: apply."""
     if not request.user.awaits_admission:
@@ -93,8 +93,8 @@ def withdraw(request: HttpRequest) -> HttpResponse:
     )
 
 
-@open_to(Access.DESK, can=_CAN_ANSWER)
 @require_safe
+@open_to(Access.DESK, can=_CAN_ANSWER)
 def applications(request: HttpRequest) -> HttpResponse:
     """The applications that wait, and the latest of the others."""
     values = {"waiting": queries.waiting_applications(), "answered": queries.answered_applications()[:SHOWN]}
@@ -110,8 +110,8 @@ def open_application(request: HttpRequest, person_pk: int) -> HttpResponse:
     return redirect("members:desk_application", person_pk)
 
 
-@open_to(Access.DESK, can=_CAN_ANSWER)
 @require_http_methods(["GET", "HEAD", "POST"])
+@open_to(Access.DESK, can=_CAN_ANSWER)
 @at_open_page
 def application(request: HttpRequest, member: User) -> HttpResponse:
     """One application. POST: answer it."""
@@ -151,15 +151,15 @@ def _application_page(request: HttpRequest, sent: MembershipApplication, form: A
     return render(request, "members/admission/desk/application.html", values, status=422 if form.errors else 200)
 
 
-@open_to(Access.OWNER, can=_CAN_ASK)
 @require_http_methods(["GET", "HEAD", "POST"])
+@open_to(Access.OWNER, can=_CAN_ASK)
 def questions(request: HttpRequest) -> HttpResponse:
     """What is asked of those who apply, and the form for another question."""
     return _save_question(request, None)
 
 
-@open_to(Access.OWNER, can=_CAN_ASK)
 @require_http_methods(["GET", "HEAD", "POST"])
+@open_to(Access.OWNER, can=_CAN_ASK)
 def question(request: HttpRequest, question_pk: int) -> HttpResponse:
     """Change one question."""
     return _save_question(request, get_object_or_404(ApplicationQuestion, pk=question_pk))

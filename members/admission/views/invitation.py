@@ -32,8 +32,8 @@ _FIELD_OF = {
 }
 
 
-@open_to(Access.PUBLIC)
 @require_http_methods(["GET", "HEAD", "POST"])
+@open_to(Access.PUBLIC)
 def join(request: HttpRequest, token: str) -> HttpResponse:
     """Where an invitation leads. Looking changes nothing: programs that read mails look, too. POST: accept it."""
     invitation = queries.invitation_by(token)
@@ -60,8 +60,8 @@ def _not_usable(request: HttpRequest, reason: NoWayIn, *, status: int) -> HttpRe
     return render(request, "members/admission/not_usable.html", values, status=status)
 
 
-@open_to(Access.MEMBER)
 @require_http_methods(["GET", "HEAD", "POST"])
+@open_to(Access.MEMBER)
 def invitations(request: HttpRequest) -> HttpResponse:
     """What the member invited, and the form for another; not there where only staff invite."""
     if not settings.MEMBERS_INVITE:
@@ -93,8 +93,8 @@ def take_back(request: HttpRequest, invitation_pk: int) -> HttpResponse:
     return redirect("members:invitations" if settings.MEMBERS_INVITE else "members:account")
 
 
-@open_to(Access.DESK, can=_CAN_INVITE)
 @require_http_methods(["GET", "HEAD", "POST"])
+@open_to(Access.DESK, can=_CAN_INVITE)
 def desk_invitations(request: HttpRequest) -> HttpResponse:
     """The invitations of the staff, and the form for another."""
     form = InviteForm(request.POST if request.method == "POST" else None)
