@@ -77,11 +77,19 @@ def member(request: HttpRequest, person_pk: int) -> HttpResponse:
     if request.method != "POST" and queries.open_look(request.user, person, now):
         return _page(request, person, StaffNoteForm())
     form = LookForm(request.POST if request.method == "POST" else None)
-    if not form.is_valid():
+
+    def show() -> HttpResponse:
         status = 422 if form.errors else 200
         return render(request, "members/desk/look.html", {"member": person, "form": form}, status=status)
-    flows.look(member=person, by=request.user, now=now, **form.cleaned_data)
-    return redirect("members:desk_member", person.pk)
+
+    if not form.is_valid():
+        return show()
+    return web.carry_out(
+        request,
+        partial(flows.look, member=person, by=request.user, now=now, **form.cleaned_data),
+        refused=web.refused_on_form(form, refusals.explain, show, field="words"),
+        to=_address_of(person),
+    )
 
 
 @require_POST

@@ -39,12 +39,19 @@ _CAN_MOVE_IN = gettext_lazy("会員の一覧を読みこんで、まとめて登
 def imports(request: HttpRequest) -> HttpResponse:
     """The lists that were sent, and the form for another. POST: check the file and show what it holds."""
     form = ListForm(request.POST, request.FILES) if request.method == "POST" else ListForm()
-    if not form.is_valid():
+
+    def show() -> HttpResponse:
         values = {"form": form, "imports": queries.latest_imports(), "columns": COLUMNS_SHOWN}
         return render(request, "members/moving/imports.html", values, status=422 if form.errors else 200)
+
+    if not form.is_valid():
+        return show()
     file = form.cleaned_data["file"]
-    sent = flows.send_list(content=file.read(), file_name=file.name, by=request.user, now=timezone.now())
-    return redirect("members:desk_import", sent.pk)
+    return web.attempt(
+        partial(flows.send_list, content=file.read(), file_name=file.name, by=request.user, now=timezone.now()),
+        refused=web.refused_on_form(form, refusals.explain, show, field="file"),
+        done=lambda sent: redirect("members:desk_import", sent.pk),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,9 +65,13 @@ def one_import(request: HttpRequest, import_pk: int) -> HttpResponse:
 
     def refused(why: Refused) -> HttpResponse:
         form.add_error(None, refusals.explain(why.reason).sentence)
-        if why.reason == NoMovingIn.FAULTY_ROWS:
-            return _page(request, flows.check_again(sent=sent, now=timezone.now()), form)
-        return _page(request, sent, form)
+        if why.reason != NoMovingIn.FAULTY_ROWS:
+            return _page(request, sent, form)
+        return web.attempt(
+            partial(flows.check_again, sent=sent, now=timezone.now()),
+            refused=lambda _why: _page(request, sent, form),
+            done=lambda checked: _page(request, checked, form),
+        )
 
     def done(list_run: MemberImport) -> HttpResponse:
         messages.success(request, with_numbers(_("%(people)sを登録しました。"), people=people(list_run.made)))

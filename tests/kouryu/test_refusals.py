@@ -195,6 +195,30 @@ def test_a_page_has_a_sentence_for_all_that_its_flows_refuse():
     assert silent == set()
 
 
+# Calls of a flow outside `web.carry_out` and `web.attempt`, by view; and why what is refused there needs no answer.
+CALLED_PLAINLY = {
+    ("members.admission.views.application", "desk.look"): "the purpose is said by the page itself",
+    ("events.hosting.views.cohost", "cohost.end_help"): "refused only where a host's page says what it was",
+    ("events.hosting.views.planning", "count_leftover"): "it counts those who do not fit, and refuses nobody",
+    ("feedback.growth.views.step", "flows.put_off"): "the link in a mail says the same, whichever came first",
+    ("feedback.growth.views.step", "flows.settle"): "the link in a mail says the same, whichever came first",
+    ("feedback.ties.views.talk", "flows.choose_time"): "called by a button that `web.carry_out` is given",
+}
+
+
+def test_a_flow_that_may_refuse_is_called_through_the_helper():
+    """Called by itself it would be a fault of the page, in the one moment in which its rule says no."""
+    called = set()
+    for module in of_layer("views"):
+        names, tree = vars(module), ast.parse(inspect.getsource(module))
+        values = dict(used_by(tree, names))
+        for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+            flow = values.get(call.func)
+            if callable(flow) and layer_of(flow) == "flows" and raised_by(flow):
+                called.add((module.__name__, ast.unparse(call.func)))
+    assert called == set(CALLED_PLAINLY)
+
+
 def test_a_plan_that_is_no_event_yet_is_refused_without_a_page_to_go_to():
     """The form of a new event has none, and shows the sentence alone."""
     explanation = hosting.explain(NoHosting.PLAN_FAULTY)

@@ -73,18 +73,29 @@ def signal(request: HttpRequest, pk: int) -> HttpResponse:
 @open_to(Access.MEMBER)
 def note(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep what I wrote for myself; while it is typed it is kept too, and only a word about that comes back."""
-    _event_or_404(request, pk)
-    form = NoteForm(request.POST)
-    if form.is_valid():
-        keep_note(member=request.user, event_id=pk, text=form.cleaned_data["text"], now=timezone.now())
-    if request.htmx:
-        return render(
-            request, "events/evening/group/_note_state.html", {"form": form}, status=422 if form.errors else 200
-        )
-    if form.errors:
-        return _page(request, pk, form, status=422)
-    messages.success(request, _("メモをしまいました。"))
-    return redirect(reverse("events:group", args=[pk]) + "#note")
+    event, form = _event_or_404(request, pk), NoteForm(request.POST)
+
+    def show() -> HttpResponse:
+        return _note_state(request, form) if request.htmx else _page(request, pk, form, status=422)
+
+    def done(_kept: Note | None) -> HttpResponse:
+        if request.htmx:
+            return _note_state(request, form)
+        messages.success(request, _("メモをしまいました。"))
+        return redirect(reverse("events:group", args=[pk]) + "#note")
+
+    if not form.is_valid():
+        return show()
+    return web.attempt(
+        partial(keep_note, member=request.user, event_id=pk, text=form.cleaned_data["text"], now=timezone.now()),
+        refused=web.refused_on_form(form, partial(refusals.explain, event=event), show, field="text"),
+        done=done,
+    )
+
+
+def _note_state(request: HttpRequest, form: NoteForm) -> HttpResponse:
+    status = 422 if form.errors else 200
+    return render(request, "events/evening/group/_note_state.html", {"form": form}, status=status)
 
 
 @require_safe

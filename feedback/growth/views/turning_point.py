@@ -79,9 +79,19 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     form = TurningPointForm(request.POST if request.method == "POST" else None, initial=written)
     if not form.is_valid():
         return _form_page(request, form, found)
-    flows.change_turning_point(by=request.user, turning_point_id=pk, now=timezone.now(), **form.cleaned_data)
-    messages.success(request, _("保存しました。"))
-    return redirect("feedback:turning_point", pk)
+    return web.carry_out(
+        request,
+        partial(
+            flows.change_turning_point,
+            by=request.user,
+            turning_point_id=pk,
+            now=timezone.now(),
+            **form.cleaned_data,
+        ),
+        refused=web.refused_on_form(form, refusals.explain, lambda: _form_page(request, form, found)),
+        done=_("保存しました。"),
+        to=reverse("feedback:turning_point", args=[pk]),
+    )
 
 
 @require_POST

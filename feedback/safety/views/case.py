@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from events.event.queries import leaders
 from feedback.cases import queries
 from feedback.cases.choices import CaseState
-from feedback.cases.rules import why_not_read, why_not_take
+from feedback.cases.rules import why_not_take
 from feedback.models import Case
 from feedback.safety import flows, refusals
 from feedback.safety.forms.case import DecisionForm
@@ -101,10 +101,11 @@ def _show(request: HttpRequest, found: Case, *, form: DecisionForm | None = None
     """The page of the case; with a form that was filled in wrongly, once more with what was typed."""
     now = timezone.now()
     facts = queries.case_facts(found, request.user)
+    read = partial(flows.read, case_id=found.pk, by=request.user, now=now)
     is_mine = facts.state == CaseState.TAKEN and facts.taken_by_me
     context = {
         "case": found,
-        "reports": None if why_not_read(facts) else flows.read(case_id=found.pk, by=request.user, now=now),
+        "reports": web.attempt(read, refused=lambda _why: None, done=list),
         "readings": queries.readings_of(found),
         "to_lead": leaders.coming_of(found.member, now) if found.member else [],
         "record": found.member and queries.record_of(found.member, found, request.user),

@@ -34,14 +34,15 @@ A_PAGE = 40
 def terms(request: HttpRequest) -> HttpResponse:
     """GET: the list, all or of one kind. POST: one phrase more."""
     form = TermForm(request.POST if request.method == "POST" else None)
-    if request.method != "POST" or not form.is_valid():
-        return _show(request, form=form, status=422 if request.method == "POST" else 200)
-    values = form.cleaned_data
-    kind = TermKind(values["kind"])
-    term = flows.add_term(
-        kind=kind, pattern=values["pattern"], note=values["note"], by=request.user, now=timezone.now()
+    show = partial(_show, request, form=form, status=422 if request.method == "POST" else 200)
+    if not form.is_valid():
+        return show()
+    phrase = {**form.cleaned_data, "kind": TermKind(form.cleaned_data["kind"])}
+    return web.attempt(
+        partial(flows.add_term, **phrase, by=request.user, now=timezone.now()),
+        refused=web.refused_on_form(form, refusals.explain, show, field="pattern"),
+        done=partial(_tell, request, _("加えました。つぎに贈られることばから、はたらきます。")),
     )
-    return _tell(request, _("加えました。つぎに贈られることばから、はたらきます。"), term)
 
 
 @require_POST
