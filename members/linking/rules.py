@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
+from kouryu.clock import TOKYO
 from members.linking.limits import SERVICE
 from members.membership.rules import Days
-
-TOKYO = ZoneInfo("Asia/Tokyo")
 
 
 class NoLink(StrEnum):

@@ -50,8 +50,8 @@ def test_each_template_can_be_read():
 
 def test_the_faults_of_a_form_are_listed_by_one_template():
     """A page whose form has parts of its own extends it."""
-    listing = [page for page in TEMPLATES.rglob("*.html") if "non_field_errors" in page.read_text(encoding="utf-8")]
-    assert listing == [TEMPLATES / "includes" / "errors.html"]
+    listing = [page for page in pages_of_the_site() if "non_field_errors" in page.read_text(encoding="utf-8")]
+    assert listing == [ROOT / "templates" / "includes" / "errors.html"]
 
 
 @pytest.mark.parametrize(

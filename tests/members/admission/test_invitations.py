@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from kouryu.clock import TOKYO
 from kouryu.refusal import Gone, Refused
 from members.accounts.choices import Role
 from members.admission.flows.invitation import accept_invitation, invite, take_back_invitation
@@ -29,7 +30,6 @@ from members.mail.flows.delivery import deliver_due
 from members.membership.choices import PeriodSource
 from members.models import AcceptedInvitation, AuditEntry, MemberInvitation, OutgoingMail, User
 from tests import factories
-from tests.factories import TOKYO
 from tests.members.entrance.test_signing_up import ADDRESS, PASSWORD, code_in, enter_code, latest_mail, sign_up
 from tests.signing_in import sign_in_without_form
 
