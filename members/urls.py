@@ -6,7 +6,7 @@ from django.urls import path
 from kouryu import references
 from members.admission.views import application, invitation
 from members.desk import views as member_desk
-from members.entrance.views import account, public, welcome
+from members.entrance.views import account, proof, public, welcome
 from members.entrance.views import desk as sign_in_desk
 from members.linking import views as linking
 from members.mail import views as mail
@@ -57,6 +57,7 @@ urlpatterns = [
     path("account/sessions/", security.sessions, name="sessions"),
     path("account/sessions/end-others/", security.end_other_sessions, name="end_other_sessions"),
     path("account/sessions/<slug:handle>/end/", security.end_session, name="end_session"),
+    path("accounts/reauthenticate/mail/", proof.prove_by_mail, name="prove_by_mail"),
     # the service's own accounts
     path("accounts/service/", linking.start, name="start_service"),
     path("account/service/", linking.service_account, name="service_account"),

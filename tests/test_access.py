@@ -216,6 +216,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "feedback:write": ("LU-o----U", "LU-o----U"),
     "healthz": ("ooooooooo", "xxxxxxxxx"),
     "home": ("ooooooooo", "xxxxxxxxx"),
+    "members:prove_by_mail": ("Loooooooo", "Loooooooo"),
     "members:start_service": ("xxxxxxxxx", "---------"),  # this site has no accounts of a service
     "members:service_account": ("L--------", "Lxxxxxxxx"),
     "members:unlink_service": ("Lxxxxxxxx", "L--------"),

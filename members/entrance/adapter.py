@@ -10,6 +10,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.account.models import EmailAddress
 from allauth.core import ratelimit
+from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -22,6 +23,7 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kouryu.refusal import Refused
@@ -31,7 +33,7 @@ from members.admission.queries import PENDING, invitation_facts, pending_invitat
 from members.admission.refusals import explain
 from members.admission.rules import why_not_use
 from members.audit import audit
-from members.entrance import flows, mails
+from members.entrance import flows, mails, proofs
 from members.entrance.limits import CODES
 from members.linking.flows import take_over_paid_days
 from members.models import AuditEntry, Profile, User
@@ -281,11 +283,23 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
         """Whoever has a second factor proves it with that one: a known password must not be enough to take it away.
 
-        The first is what the page offers: a passkey, where there is one.
+        The first is what the page offers: a passkey, where there is one. All others have a code from their mail, too,
+        so that nobody has to choose a password first.
         """
         methods = super().get_reauthentication_methods(user)
-        others = [method for method in methods if method["id"] != "reauthenticate"]
-        return sorted(others, key=lambda method: not method["id"].endswith(":webauthn")) or methods
+        factors = [method for method in methods if method["id"] != "reauthenticate"]
+        if factors:
+            return sorted(factors, key=lambda method: not method["id"].endswith(":webauthn"))
+        by_mail = {"id": "mail", "description": gettext("メールのコード"), "url": reverse("members:prove_by_mail")}
+        return [*methods, by_mail]
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """allauth takes an account that has neither password nor factor as proved; ours must have just signed in."""
+        is_required = super().is_reauthentication_required(app=app, **kwargs)
+        has_something_to_ask = proofs.can_prove_otherwise(self.request.user)
+        if is_required and not has_something_to_ask and not proofs.is_fresh(self.request, timezone.now()):
+            raise ReauthenticationRequired
+        return is_required
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("members:account")

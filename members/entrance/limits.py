@@ -12,6 +12,7 @@ from django.conf import settings
 class CodesLimits:
     """A code that a mail brings."""
 
+    tries: int = 3  # wrong ones, as allauth counts them for its own codes
     time_to_type: timedelta = timedelta(minutes=2)  # one that leaves later than so long before its end is of no use
 
     @property

@@ -31,6 +31,11 @@ def login_code(member: User, *, address: str, code: str, until: datetime, now: d
     _code(CodeMail.LOGIN, member, address, code, until, now, browser)
 
 
+def proof_code(member: User, *, address: str, code: str, until: datetime, now: datetime, browser: str = "") -> None:
+    """The code that proves who is signed in, before something that matters is changed."""
+    _code(CodeMail.PROOF, member, address, code, until, now, browser)
+
+
 def code_for_nobody(*, address: str, until: datetime, now: datetime) -> None:
     """What is written when somebody asks for a code with an address that has no account: a mail that goes nowhere."""
     _code(CodeMail.LOGIN, nobody(), address, "AAAA-AAAA", until, now)

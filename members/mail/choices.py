@@ -28,6 +28,7 @@ class CodeMail(StrEnum):
     VERIFICATION = "verification-code"
     NEW_PASSWORD = "password-code"  # noqa: S105 - a name
     LOGIN = "login-code"
+    PROOF = "proof-code"
 
 
 ACCOUNT_MAIL = mail_kind("account", _("アカウントの大切なお知らせ"))

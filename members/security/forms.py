@@ -116,6 +116,13 @@ class ActivateTOTPForm(totp.ActivateTOTPForm):
         label=_("認証コード"), help_text=_("アプリに表示されている数字を入れてください。"), is_numeric=True
     )
 
+    def clean_code(self) -> str:
+        """The code that sets the app up signs nobody in afterwards, though the app still shows it."""
+        code = super().clean_code()
+        if not _is_first_use(self.user, code):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
 
 # What a browser may send instead of a passkey: other shapes, broken signatures, nothing.
 UNPROVED = (ValueError, TypeError, KeyError, AttributeError, IndexError, AssertionError, RecursionError, struct.error)

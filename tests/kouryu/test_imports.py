@@ -67,6 +67,7 @@ NAMED = {
     "members.entrance.context": "views",
     "members.entrance.middleware": "pages",
     "members.entrance.passwords": "rules",
+    "members.entrance.proofs": "flows",
     # sessions, and what proves who signs in
     "members.security.sessions": "queries",
     "members.security.known_browser": "queries",

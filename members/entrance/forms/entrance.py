@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms
+from allauth.account.adapter import get_adapter
 from allauth.core import context
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
 from kouryu.numbers import with_numbers
@@ -99,6 +102,22 @@ class PasswordCodeForm(forms.ConfirmPasswordResetCodeForm):
     """The code that lets a member choose a new password."""
 
     code = CodeField()
+
+
+class ProofCodeForm(Form):
+    """The code that proves who is signed in."""
+
+    code = CodeField()
+
+    def __init__(self, *args: Any, expected: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.was_sent, self._expected = bool(expected), expected
+
+    def clean_code(self) -> str:
+        typed, expected = self.cleaned_data["code"], self._expected.replace("-", "")
+        if not expected or not constant_time_compare(typed, expected):
+            raise get_adapter().validation_error("incorrect_code")
+        return typed
 
 
 class LoginCodeForm(forms.ConfirmLoginCodeForm):

@@ -35,6 +35,7 @@ ASK = {
     CodeMail.VERIFICATION: mails.verification_code,
     CodeMail.NEW_PASSWORD: mails.password_code,
     CodeMail.LOGIN: mails.login_code,
+    CodeMail.PROOF: mails.proof_code,
 }
 
 

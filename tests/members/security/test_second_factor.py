@@ -354,3 +354,17 @@ def test_an_earlier_key_still_reads_and_a_command_moves_to_that_of_today(aki, en
     assert len(second_factors_can_be_read(timezone.now())) == 2
     with pytest.raises(CommandError):
         call_command("encrypt_secrets_anew")
+
+
+def test_the_code_that_set_an_app_up_signs_nobody_in(aki, enter, app_of, clock):
+    """Whoever looks over a shoulder while an app is set up reads a code that its app still shows."""
+    secret = app_of(enter(aki))
+    used = code_of(secret)
+    browser = enter(aki)
+    second_step(browser, used)
+    assert not is_in(browser)
+    forward(clock, seconds=60)
+    second_step(browser, used)
+    assert not is_in(browser)
+    second_step(browser, code_of(secret))
+    assert is_in(browser)
