@@ -57,6 +57,7 @@ NOT_PLAYED = {
     "hand-over-texts": "nobody writes what the screening would hold",
     "delete-mails-to-nobody": "nobody signs up with an address that is another's",
     "invite-imported": "nobody of the cast came with a list",
+    "reset-factors": "nobody loses a second factor",
     "drop-lists": "nobody sends a list",
     "forget-applications": "nobody has to apply",
     "forget-contacts": "what ended ties leave behind may stay",

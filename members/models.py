@@ -14,7 +14,7 @@ from members.desk.models import Look, NameOnRecord, SearchKey, StaffNote
 from members.mail.models import NO_WORDS, OutgoingMail
 from members.membership.models import Membership, Payment, Period, PricePlan
 from members.moving.models import MemberImport, MovedIn
-from members.security.models import MemberSession
+from members.security.models import FactorReset, MemberSession
 from members.standing.models import Block, EndedBlock, KeptApart, Suspension
 from members.texts.models import JudgedText, ScreeningTerm
 
@@ -29,6 +29,7 @@ __all__ = [
     "AuditSeal",
     "Block",
     "EndedBlock",
+    "FactorReset",
     "Heartbeat",
     "JudgedText",
     "KeptApart",

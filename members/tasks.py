@@ -8,5 +8,6 @@ from members.desk import flows as desk
 from members.mail.flows import delivery, forgetting
 from members.membership import flows as membership
 from members.moving import flows as moving
+from members.security import flows as security
 
-add_tasks(admission, sealing, delivery, forgetting, desk, membership, moving, note=beat)
+add_tasks(admission, sealing, delivery, forgetting, desk, membership, moving, security, note=beat)

@@ -58,6 +58,8 @@ urlpatterns = [
     path("account/sessions/end-others/", security.end_other_sessions, name="end_other_sessions"),
     path("account/sessions/<slug:handle>/end/", security.end_session, name="end_session"),
     path("accounts/reauthenticate/mail/", proof.prove_by_mail, name="prove_by_mail"),
+    path("accounts/lost/", security.lost, name="lost"),
+    path("accounts/lost/stop/<slug:token>/", security.stop_reset, name="stop_reset"),
     # the service's own accounts
     path("accounts/service/", linking.start, name="start_service"),
     path("account/service/", linking.service_account, name="service_account"),
@@ -83,6 +85,11 @@ urlpatterns = [
     path("desk/members/<person:person_pk>/sign-in/", sign_in_desk.send_sign_in, name="desk_send_sign_in"),
     path("desk/members/<person:person_pk>/sessions/", security.end_sessions_of, name="desk_end_sessions"),
     path("desk/members/<person:person_pk>/days/", desk.grant, name="desk_grant"),
+    # who lost every second factor
+    path("desk/lost/", security.resets, name="desk_resets"),
+    path("desk/members/<person:person_pk>/lost/propose/", security.propose_reset, name="desk_propose_reset"),
+    path("desk/members/<person:person_pk>/lost/confirm/", security.confirm_reset, name="desk_confirm_reset"),
+    path("desk/members/<person:person_pk>/lost/decline/", security.decline_reset, name="desk_decline_reset"),
     # invitations and applications at the desk
     path("desk/invitations/", invitation.desk_invitations, name="desk_invitations"),
     path(

@@ -167,6 +167,7 @@ def make_world() -> AccessWorld:
             (
                 *("members:desk_grant", "members:desk_member", "members:desk_name", "members:desk_note"),
                 *("members:desk_give_role", "members:desk_end_sessions", "members:desk_send_sign_in"),
+                *("members:desk_propose_reset", "members:desk_confirm_reset", "members:desk_decline_reset"),
             ),
             fixed(person_pk=participant.pk),
         ),
@@ -174,6 +175,7 @@ def make_world() -> AccessWorld:
         "members:desk_take_role": fixed(person_pk=participant.pk, role="host"),
         "members:desk_import": fixed(import_pk=listed.pk),
         "members:join": fixed(token="0"),
+        "members:stop_reset": fixed(token="0"),
         "openid_connect_callback": fixed(provider_id="service"),
         "members:take_back_invitation": fixed(invitation_pk=invited.pk),
         "members:desk_take_back_invitation": fixed(invitation_pk=invited.pk),

@@ -38,7 +38,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "account_login": ("ooooooooo", "ooooooooo"),
     "account_logout": ("Loooooooo", "Loooooooo"),
     "account_password_reset_completed": ("ooooooooo", "xxxxxxxxx"),
-    "account_reauthenticate": ("LUUUUUUUU", "LUUUUUUUU"),
+    "account_reauthenticate": ("Loooooooo", "Loooooooo"),  # leads to a code by mail
     "account_request_login_code": ("ooooooooo", "ooooooooo"),
     "account_reset_password": ("ooooooooo", "ooooooooo"),
     "account_set_password": ("---------", "---------"),
@@ -52,9 +52,9 @@ TABLE: dict[str, tuple[str, str]] = {
     "mfa_edit_webauthn": ("L--------", "L--------"),  # nobody here has a passkey
     "mfa_list_webauthn": ("Loooooooo", "Lxxxxxxxx"),
     "mfa_login_webauthn": ("Loooooooo", "Loooooooo"),
-    "mfa_reauthenticate_webauthn": ("LUUUUUUUU", "LUUUUUUUU"),
+    "mfa_reauthenticate_webauthn": ("Loooooooo", "Loooooooo"),  # leads to a code by mail
     "mfa_remove_webauthn": ("L--------", "L--------"),
-    "mfa_reauthenticate": ("LUUUUUUUU", "LUUUUUUUU"),
+    "mfa_reauthenticate": ("Loooooooo", "Loooooooo"),  # leads to a code by mail
     "mfa_view_recovery_codes": ("L--------", "Lxxxxxxxx"),
     "admin:app_list": ("L------o-", "L------o-"),
     "admin:index": ("L------o-", "L------o-"),
@@ -216,6 +216,12 @@ TABLE: dict[str, tuple[str, str]] = {
     "feedback:write": ("LU-o----U", "LU-o----U"),
     "healthz": ("ooooooooo", "xxxxxxxxx"),
     "home": ("ooooooooo", "xxxxxxxxx"),
+    "members:lost": ("ooooooooo", "ooooooooo"),
+    "members:stop_reset": ("---------", "---------"),  # a link that the site did not make
+    "members:desk_resets": ("L-----oo-", "L-----xx-"),
+    "members:desk_propose_reset": ("L-----oo-", "L-----oo-"),
+    "members:desk_confirm_reset": ("L-----oo-", "L-----oo-"),
+    "members:desk_decline_reset": ("L-----oo-", "L-----oo-"),
     "members:prove_by_mail": ("Loooooooo", "Loooooooo"),
     "members:start_service": ("xxxxxxxxx", "---------"),  # this site has no accounts of a service
     "members:service_account": ("L--------", "Lxxxxxxxx"),

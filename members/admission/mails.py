@@ -20,7 +20,12 @@ def invitation(made: MemberInvitation, *, language: str, now: datetime) -> None:
         to=guest,
         address=made.address,
         template="admission/invitation",
-        context={"token": token_of(made), "last_day": made.last_day, "gift_months": made.gift_months},
+        context={
+            "token": token_of(made),
+            "last_day": made.last_day,
+            "gift_months": made.gift_months,
+            "for_stranger": True,  # with no settings of theirs to lead to
+        },
         now=now,
         quiet=True,
         expires_at=made.expires_at,

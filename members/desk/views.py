@@ -197,8 +197,18 @@ def _take_role(request: HttpRequest, member: User, *, role: Role) -> HttpRespons
     )
 
 
-def act_for_a_reason(request: HttpRequest, member: User, act: Callable[..., None], *, says: ActWords) -> HttpResponse:
-    """A page with one question, why; POST does `act(member, by, why, now)` and says that it is done."""
+def act_for_a_reason(
+    request: HttpRequest,
+    member: User,
+    act: Callable[..., None],
+    *,
+    says: ActWords,
+    explain: web.Explain = refusals.explain,
+) -> HttpResponse:
+    """A page with one question, why; POST does `act(member, by, why, now)` and says that it is done.
+
+    `explain` has the sentences of the chapter whose act it is.
+    """
     form = ReasonForm(request.POST if request.method == "POST" else None)
     values = {"member": member, "form": form, "title": says.title, "lead": says.lead}
     if not form.is_valid():
@@ -210,7 +220,7 @@ def act_for_a_reason(request: HttpRequest, member: User, act: Callable[..., None
     return web.carry_out(
         request,
         partial(act, member=member, by=request.user, why=form.cleaned_data["why"], now=timezone.now()),
-        refused=web.refused_on_form(form, refusals.explain, show, field="why"),
+        refused=web.refused_on_form(form, explain, show, field="why"),
         done=says.done,
         to=_address_of(member),
     )

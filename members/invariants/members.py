@@ -22,6 +22,7 @@ from members.audit.limits import BOOKS
 from members.invariants import admission as admission_invariants
 from members.invariants import audit as audit_invariants
 from members.invariants import desk as desk_invariants
+from members.invariants import security as security_invariants
 from members.mail.choices import ACCOUNT_MAIL, MailState
 from members.mail.kinds import weekly_kinds
 from members.mail.limits import OPTIONAL, OUTBOX
@@ -35,6 +36,7 @@ from members.models import (
     AuditEntry,
     Block,
     EndedBlock,
+    FactorReset,
     Heartbeat,
     JudgedText,
     KeptApart,
@@ -395,6 +397,7 @@ MOMENTS: dict = {
     AuditEntry: ["at"],
     Block: ["blocked_at"],
     EndedBlock: ["ended_at"],
+    FactorReset: ["asked_at", "proposed_at", "confirmed_at", "settled_at"],
     Heartbeat: ["beat_at"],
     JudgedText: ["changed_at", "refused_at"],
     KeptApart: ["since_at"],
@@ -469,6 +472,7 @@ CHECKS = [
     members_rows_are_still_there,
     members_moments_have_come,
     *admission_invariants.CHECKS,
+    *security_invariants.CHECKS,
     *desk_invariants.CHECKS,
     *audit_invariants.CHECKS,
 ]

@@ -16,4 +16,19 @@ class SecurityChange(TextChoices):
     CODES_MADE = "codes-made", _("予備コードをつくりなおしました")
     SERVICE_LINKED = "service-linked", _("サービスのアカウントをつなぎました")
     SERVICE_UNLINKED = "service-unlinked", _("サービスのアカウントを外しました")
+    FACTORS_RESET = "factors-reset", _("二段階認証を、すべて外しました")
     CODE_USED = "code-used", _("予備コードが使われました")
+
+
+class ResetState(TextChoices):
+    """How far the way back is of a member who lost every second factor."""
+
+    ASKED = "asked", _("確かめるのを待っています")
+    PROPOSED = "proposed", _("もうひとりの確認を待っています")
+    CONFIRMED = "confirmed", _("時がたつのを待っています")
+    DONE = "done", _("外しました")
+    STOPPED = "stopped", _("ご本人が止めました")
+    DECLINED = "declined", _("見送りました")
+
+
+OPEN_RESETS = (ResetState.ASKED, ResetState.PROPOSED, ResetState.CONFIRMED)

@@ -1,4 +1,4 @@
-"""Ending sessions, and what is noted and told of second factors."""
+"""Ending sessions, what is noted and told of second factors, and the way back of who lost them all."""
 
 from __future__ import annotations
 
@@ -9,14 +9,19 @@ from django.db import transaction
 
 from kouryu.encryption import encrypt_anew
 from kouryu.refusal import Gone, Refused
+from kouryu.sweeps import EVERY_TEN_MINUTES, sweep
+from kouryu.words import clean_words
 from members.audit import audit
 from members.desk.choices import StaffAct
 from members.desk.flows import keep_reason
 from members.desk.rules import NoAct
-from members.models import MemberSession, User
+from members.mail.outbox import nobody
+from members.models import FactorReset, MemberSession, User
 from members.security import mails
-from members.security.choices import SecurityChange
-from members.security.queries import SECRETS
+from members.security.choices import OPEN_RESETS, ResetState, SecurityChange
+from members.security.limits import RESETS
+from members.security.queries import SECRETS, has_factor, open_reset
+from members.security.rules import NoReset, why_not_confirm_reset, why_not_propose
 
 
 @transaction.atomic
@@ -96,3 +101,115 @@ def _encrypt_anew(number: int) -> bool:
     row.data |= {name: encrypt_anew(row.data[name]) for name in SECRETS if name in row.data}
     row.save(update_fields=["data"])
     return True
+
+
+# --- the way back of who lost everything (docs/decisions/0054)
+
+
+@transaction.atomic
+def ask_for_reset(*, address: str, words: str, now: datetime) -> None:
+    """Note that somebody with this address lost every second factor, for the desk; its owner is told by mail.
+
+    Whatever the address is, the answer and its work are the same. While one is open, no second one is made.
+    """
+    member = User.objects.filter(email__iexact=address, is_active=True).first() or nobody()
+    User.objects.select_for_update(no_key=True).filter(pk=member.pk).first()
+    is_wanted = has_factor(member) and open_reset(member) is None
+    with transaction.atomic():
+        about = member.pk if is_wanted else nobody().pk
+        reset = FactorReset.objects.create(member_id=about, words=clean_words(words), asked_at=now)
+        transaction.set_rollback(not is_wanted)
+    if is_wanted:
+        audit.record("ask-for-reset", reset, by=None, now=now)
+    mails.reset_asked(member if is_wanted else nobody(), reset, now=now)
+
+
+@transaction.atomic
+def propose_reset(*, member: User, by: User, why: str, now: datetime) -> None:
+    """The first of the staff has found out that it is `member` who asks, and says how.
+
+    Refused as an act at a member's page is, without a second factor, and where it is proposed.
+    """
+    User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    reset = open_reset(member)
+    if reason := why_not_propose(reset.state if reset else None, has_factor=has_factor(member)):
+        raise Refused(reason)
+    keep_reason(StaffAct.PROPOSE_RESET, member=member, by=by, words=why, now=now)
+    reset = reset or FactorReset(member=member, asked_at=now)
+    reset.state, reset.proposed_by, reset.proposed_at = ResetState.PROPOSED, by, now
+    reset.save()
+    audit.record("propose-reset", reset, by=by, now=now)
+
+
+@transaction.atomic
+def confirm_reset(*, member: User, by: User, why: str, now: datetime) -> None:
+    """A second of the staff agrees: the member is told, and has a day to stop it.
+
+    Refused as an act at a member's page is, where nothing is proposed, and for who proposed it.
+    """
+    User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    reset = open_reset(member)
+    is_proposer = reset is not None and reset.proposed_by_id == by.pk
+    if reason := why_not_confirm_reset(reset.state if reset else None, is_proposer=is_proposer):
+        raise Refused(reason)
+    if reset is None:
+        raise Refused(NoReset.NOT_PROPOSED)
+    keep_reason(StaffAct.CONFIRM_RESET, member=member, by=by, words=why, now=now)
+    reset.state, reset.confirmed_by, reset.confirmed_at = ResetState.CONFIRMED, by, now
+    reset.due_at = now + RESETS.wait
+    reset.save(update_fields=["state", "confirmed_by", "confirmed_at", "due_at"])
+    audit.record("confirm-reset", reset, by=by, now=now)
+    mails.reset_confirmed(reset, now=now)
+
+
+@transaction.atomic
+def decline_reset(*, member: User, by: User, why: str, now: datetime) -> None:
+    """One of the staff stops it. Refused as an act at a member's page is, and where none is open."""
+    User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    reset = open_reset(member)
+    if reset is None:
+        raise Refused(NoReset.OVER)
+    keep_reason(StaffAct.DECLINE_RESET, member=member, by=by, words=why, now=now)
+    _settle(reset, ResetState.DECLINED, now)
+    audit.record("decline-reset", reset, by=by, now=now)
+
+
+@transaction.atomic
+def stop_reset(*, number: int, now: datetime) -> None:
+    """Its owner, who reads the mail, stops it. A second time changes nothing; refused once it is done or declined."""
+    member = User.objects.select_for_update(no_key=True).get(factor_resets=number)
+    reset = FactorReset.objects.get(pk=number)
+    if reset.state == ResetState.STOPPED:
+        return
+    if reset.state not in OPEN_RESETS:
+        raise Refused(NoReset.OVER)
+    _settle(reset, ResetState.STOPPED, now)
+    audit.record("stop-reset", reset, by=member, now=now)
+
+
+@sweep("reset-factors", every=EVERY_TEN_MINUTES)
+def reset_factors(*, now: datetime) -> int:
+    """Take off the second factors of those whose day has passed and who did not stop it; returns of how many."""
+    due = FactorReset.objects.filter(state=ResetState.CONFIRMED, due_at__lte=now).order_by("due_at", "pk")
+    return sum(_reset(number, now) for number in list(due.values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def _reset(number: int, now: datetime) -> bool:
+    member = User.objects.select_for_update(no_key=True).get(factor_resets=number)
+    reset = FactorReset.objects.get(pk=number)
+    if reset.state != ResetState.CONFIRMED:
+        return False
+    for row in Authenticator.objects.filter(user=member).order_by("pk"):
+        audit.record("remove-factor", member, by=None, now=now, why=row.type)
+        row.delete()
+    MemberSession.objects.filter(member=member).delete()
+    _settle(reset, ResetState.DONE, now)
+    audit.record("reset-factors", reset, by=None, now=now)
+    mails.security_changed(member, change=SecurityChange.FACTORS_RESET, now=now)
+    return True
+
+
+def _settle(reset: FactorReset, state: ResetState, now: datetime) -> None:
+    reset.state, reset.settled_at = state, now
+    reset.save(update_fields=["state", "settled_at"])

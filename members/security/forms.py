@@ -16,18 +16,20 @@ from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.forms import BooleanField, CharField, HiddenInput, JSONField, TextInput
+from django.forms import BooleanField, CharField, Form, HiddenInput, JSONField, TextInput
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from fido2 import cbor
 from fido2.utils import websafe_decode, websafe_encode
 from fido2.webauthn import RegistrationResponse
 
-from kouryu.fields import LineField
+from kouryu.fields import LineField, WordsField
+from kouryu.widgets import CountedTextarea
 from kouryu.words import normalised
+from members.accounts.fields import AddressField
 from members.models import User
 from members.security import flows, known_browser
-from members.security.limits import FACTORS
+from members.security.limits import FACTORS, RESETS
 from members.security.queries import find_passkey, passkeys_of
 
 
@@ -250,3 +252,18 @@ class RenamePasskeyForm(webauthn.EditWebAuthnForm):
     """Another name for a passkey."""
 
     name = LineField(label=_("名前"), max_length=FACTORS.passkey_name)
+
+
+class LostForm(Form):
+    """Who lost every second factor, and how staff may find out that it is them."""
+
+    address = AddressField(label=_("登録のメールアドレス"))
+    words = WordsField(
+        label=_("ご本人と確かめる手がかり"),
+        help_text=_(
+            "お電話できる時間や、最近のお振り込みのことなど。パスワードやコードは書かないでください。担当だけが読みます。"
+        ),
+        max_length=RESETS.words,
+        widget=CountedTextarea(attrs={"rows": 4}),
+        required=False,
+    )

@@ -32,3 +32,15 @@ class FactorsLimits:
 
 FACTORS = FactorsLimits()
 SESSIONS = SessionsLimits()
+
+
+@dataclass(frozen=True)
+class ResetsLimits:
+    """The way back of a member who lost every second factor."""
+
+    wait: timedelta = timedelta(hours=24)  # after the second of the staff agreed: time for its owner to stop it
+    words: int = 500  # by which staff may find out who asks
+    an_hour: int = 20  # asked from one network
+
+
+RESETS = ResetsLimits()

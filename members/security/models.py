@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
@@ -11,6 +12,7 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 
 from members.accounts.models import User
+from members.security.choices import OPEN_RESETS, ResetState
 
 
 class MemberSession(AbstractBaseSession):
@@ -30,3 +32,41 @@ class MemberSession(AbstractBaseSession):
     def handle(self) -> str:
         """By what a page names it: the key itself signs in."""
         return salted_hmac("members.security.session", self.session_key, algorithm="sha256").hexdigest()[:32]
+
+
+class FactorResetQuerySet(models.QuerySet["FactorReset"]):
+    def open(self) -> FactorResetQuerySet:
+        return self.filter(state__in=OPEN_RESETS)
+
+
+class FactorReset(models.Model):
+    """A member lost every second factor: two of the staff agree, a day passes, then all of them are taken off."""
+
+    member = models.ForeignKey(User, on_delete=models.CASCADE, related_name="factor_resets")
+    state = models.CharField(max_length=9, choices=ResetState, default=ResetState.ASKED)
+    words = models.TextField(blank=True)  # of who asks: how staff may find out who it is
+    asked_at = models.DateTimeField()
+    proposed_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    proposed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)  # done, stopped or declined
+
+    objects = FactorResetQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["member"],
+                condition=models.Q(state__in=["asked", "proposed", "confirmed"]),
+                name="one_open_factor_reset",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(confirmed_by=None) | ~models.Q(confirmed_by=models.F("proposed_by")),
+                name="two_agree_to_a_reset",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"reset {self.pk} of user {self.member_id}"

@@ -11,7 +11,8 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.db.models import QuerySet
 
 from kouryu.encryption import Unreadable, decrypt
-from members.models import MemberSession, User
+from kouryu.references import number_behind, reference_to
+from members.models import FactorReset, MemberSession, User
 from members.security.rules import is_over_for_staff
 
 DEVICE, USED_AT = "device", "used_at"  # in a session: what `device_of` said at the sign-in; a time stamp
@@ -103,3 +104,28 @@ def _as_read(row: MemberSession, here: str | None) -> OpenSession:
         used_at=used_at(kept.get(USED_AT), signed_in_at),
         is_here=row.session_key == here,
     )
+
+
+# --- the way back of who lost everything
+
+
+def open_reset(member: User) -> FactorReset | None:
+    """The way back that is open for `member`."""
+    rows = FactorReset.objects.open().select_related("proposed_by__profile", "confirmed_by__profile")
+    return rows.filter(member=member).first()
+
+
+def open_resets() -> QuerySet[FactorReset]:
+    """All that are open, the longest first."""
+    return FactorReset.objects.open().order_by("asked_at", "pk")
+
+
+def stop_token_of(reset: FactorReset) -> str:
+    """By what the link that stops it names it."""
+    return reference_to("factor-reset", reset.pk)
+
+
+def reset_by(token: str) -> FactorReset | None:
+    """The one that such a link names."""
+    number = number_behind("factor-reset", token)
+    return FactorReset.objects.filter(pk=number).first() if number is not None else None

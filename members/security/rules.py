@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from kouryu.clock import is_from_the_future
 
@@ -53,3 +54,27 @@ def device_of(user_agent: str) -> str:
 
 def _first_of(names: dict[str, str], user_agent: str) -> str:
     return next((name for mark, name in names.items() if mark in user_agent), "")
+
+
+class NoReset(StrEnum):
+    """Why the second factors of a member are not taken off."""
+
+    NO_FACTOR = "reset-no-factor"
+    NOT_PROPOSED = "reset-not-proposed"
+    PROPOSED_ALREADY = "reset-proposed-already"
+    SAME_PERSON = "reset-same-person"
+    OVER = "reset-over"
+
+
+def why_not_propose(state: str | None, *, has_factor: bool) -> NoReset | None:
+    """Why nobody can propose it: nothing to take off, or somebody has proposed it."""
+    if not has_factor:
+        return NoReset.NO_FACTOR
+    return NoReset.PROPOSED_ALREADY if state in {"proposed", "confirmed"} else None
+
+
+def why_not_confirm_reset(state: str | None, *, is_proposer: bool) -> NoReset | None:
+    """Why somebody cannot agree: nothing is proposed, or they proposed it themselves."""
+    if state != "proposed":
+        return NoReset.NOT_PROPOSED
+    return NoReset.SAME_PERSON if is_proposer else None

@@ -295,6 +295,7 @@ BETWEEN_STAFF_AND_A_MEMBER = {
     "members.ApplicationAnswer.words",
     "members.ApplicationReview.words",
     "members.ApplicationReview.reply",
+    "members.FactorReset.words",
 }
 
 

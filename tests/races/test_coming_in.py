@@ -140,7 +140,8 @@ def test_two_sign_ins_at_once_give_the_days_once(paying_there):
 
 
 def test_without_the_lock_the_constraint_stops_the_second(paying_there, monkeypatch):
-    """The control: both find no day."""
+    """The control: both find no day. A member who is here already: letting one in would lock their row, too."""
+    User.objects.update(awaits_admission=False)
     monkeypatch.setattr(linking.User.objects, "select_for_update", lambda **_: User.objects.all())
     given = at_once(LAST_PERIOD, sign_in(paying_there), sign_in(paying_there))
     assert sorted(given, key=str) == sorted([True, IntegrityError], key=str)

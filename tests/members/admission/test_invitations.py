@@ -115,6 +115,7 @@ def test_from_the_mail_to_a_member_with_a_first_month(client, fumi, settings):
     (sent,) = django_mail.outbox
     assert sent.to == [ADDRESS]
     assert join_url(made) in sent.body
+    assert reverse("members:settings") not in sent.body
 
     assert client.post(join_url(made)).url == reverse("account_signup")
     sign_up(client)
