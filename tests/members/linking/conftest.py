@@ -1,84 +1,23 @@
-"""A real OpenID provider on this machine, and a browser that signs in with it."""
+"""A real OpenID provider, and a browser that signs in with it."""
 
 from __future__ import annotations
 
-import json
-import threading
-import warnings
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
-import jwt
 import pytest
-import requests
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
 from kouryu import openid
-from kouryu.env import OpenID
-from tests.rig.patience import hang_limit
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # a library of the provider's is on its way from one module to another
-    import oidc_provider_mock
-from werkzeug.serving import make_server
-from werkzeug.wrappers import Request, Response
-
-Change = Callable[[dict[str, Any]], Any]
-
-
-@dataclass
-class Provider:
-    """The provider's own app, whose answers a test may spoil on their way."""
-
-    url: str = ""
-    spoil_token: Change | None = None
-    spoil_answer: Change | None = None
-    asked: list[str] = field(default_factory=list)
-
-    def knows(self, subject: str, **claims: object) -> None:
-        requests.put(f"{self.url}/users/{subject}", json=claims, timeout=hang_limit()).raise_for_status()
-
-    def sends_back(self, there: str, subject: str) -> str:
-        """Where somebody is sent who signs in there as `subject`."""
-        answer = requests.post(there, data={"sub": subject}, allow_redirects=False, timeout=hang_limit())
-        return answer.headers["Location"]
-
-    def denied(self, there: str) -> str:
-        """Where somebody is sent who says no there; with the state, which this provider leaves out then."""
-        answer = requests.post(there, data={"action": "deny"}, allow_redirects=False, timeout=hang_limit())
-        return answer.headers["Location"] + "&state=" + parse_qs(urlsplit(there).query)["state"][0]
+from tests.rig.openid import Provider, named, running
 
 
 @pytest.fixture(scope="session")
 def _running() -> Iterator[Provider]:
-    provider, app = Provider(), oidc_provider_mock.app()
-
-    @Request.application
-    def between(request: Request) -> Response:
-        provider.asked.append(request.path)
-        answer = Response.from_app(app, request.environ)
-        if request.path != "/oauth2/token" or answer.status_code != 200:
-            return answer
-        said = json.loads(answer.get_data())
-        if provider.spoil_token:
-            claims = jwt.decode(said["id_token"], options={"verify_signature": False})
-            said["id_token"] = jwt.encode(provider.spoil_token(claims), "a key of nobody, long enough for HS256!!")
-        if provider.spoil_answer:
-            said = provider.spoil_answer(said)
-        return Response(json.dumps(said), mimetype="application/json")
-
-    server = make_server("localhost", 0, between, threaded=True)
-    provider.url = f"http://localhost:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield provider
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with running() as provider:
+        yield provider
 
 
 @pytest.fixture
@@ -86,9 +25,7 @@ def provider(_running, settings, db) -> Provider:
     cache.clear()
     _running.spoil_token = _running.spoil_answer = None
     _running.asked.clear()
-    settings.OPENID = OpenID(
-        _running.url, "kouryu", "a secret", "キャリア会", trusts_addresses=False, paid_until_claim="paid_until"
-    )
+    settings.OPENID = named(_running.url)
     settings.SOCIALACCOUNT_PROVIDERS = openid.providers(settings.OPENID)
     return _running
 
@@ -96,9 +33,7 @@ def provider(_running, settings, db) -> Provider:
 @pytest.fixture
 def trusted(provider, settings) -> Provider:
     """The operator believes what it says of addresses."""
-    settings.OPENID = OpenID(
-        provider.url, "kouryu", "a secret", "キャリア会", trusts_addresses=True, paid_until_claim="paid_until"
-    )
+    settings.OPENID = named(provider.url, trusts_addresses=True)
     settings.SOCIALACCOUNT_PROVIDERS = openid.providers(settings.OPENID)
     return provider
 
