@@ -7,3 +7,10 @@ from django.utils.translation import gettext_lazy as _
 class EventsConfig(AppConfig):
     name = "events"
     verbose_name = _("会")
+
+    def ready(self) -> None:
+        from events.groups.queries import people_met
+        from members.accounts.card import declare_circle
+        from members.accounts.choices import Audience
+
+        declare_circle(Audience.GROUP, people_met)

@@ -12,7 +12,11 @@ class FeedbackConfig(AppConfig):
 
     def ready(self) -> None:
         from events.evening.signals import attendance_corrected
+        from feedback.ties.queries.tie import people_tied
+        from members.accounts.card import declare_circle
+        from members.accounts.choices import Audience
 
+        declare_circle(Audience.TIES, people_tied)
         attendance_corrected.connect(_trace_again, dispatch_uid="trace-evening-again")
 
 

@@ -6,7 +6,7 @@ from django.urls import path
 from kouryu import references
 from members.admission.views import application, invitation
 from members.desk import views as member_desk
-from members.entrance.views import account, proof, public, welcome
+from members.entrance.views import account, card, proof, public, welcome
 from members.entrance.views import desk as sign_in_desk
 from members.linking import views as linking
 from members.mail import views as mail
@@ -50,6 +50,8 @@ urlpatterns = [
     # account
     path("account/", account.account, name="account"),
     path("account/limits/", account.limits, name="limits"),
+    path("account/card/", card.card, name="card"),
+    path("account/card/seen/", card.as_seen, name="as_seen"),
     path("account/settings/", account.settings, name="settings"),
     path("account/looks/", member_desk.looks, name="looks"),
     # where one is signed in

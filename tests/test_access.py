@@ -272,6 +272,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "members:lift": ("L----o-o-", "L----o-o-"),
     "members:suspensions": ("L----o-o-", "L----x-x-"),
     "members:looks": ("Loooooooo", "Lxxxxxxxx"),
+    "members:as_seen": ("Loooooooo", "Lxxxxxxxx"),
+    "members:card": ("Loooooooo", "Loooooooo"),
     "members:limits": ("Loooooooo", "Loooooooo"),
     "members:rest": ("Loooooooo", "Loooooooo"),
     "members:end_rest": ("Lxxxxxxxx", "Loooooooo"),

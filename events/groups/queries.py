@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from itertools import combinations, groupby
 from operator import itemgetter
 
@@ -18,6 +19,7 @@ from events.models import Event, Group, Registration, Round, RunSheetItem, Seat
 from events.registration.choices import Presence
 from events.registration.queries.registration import lines_about
 from events.registration.rules.closing import EveningFacts
+from members.accounts.card import card_of
 from members.accounts.choices import GroupSize
 from members.accounts.taxonomies import nameable_themes
 from members.models import KeptApart, User
@@ -83,6 +85,12 @@ def past_company(event: Event, member_ids: Collection[int]) -> list[tuple[str, s
             pair = (str(a), str(b))
             weights[pair] = max(weight, weights.get(pair, 0))
     return [(a, b, weight) for (a, b), weight in sorted(weights.items())]
+
+
+def people_met(member: User) -> frozenset[int]:
+    """The ids of those with whom `member` sat in a group, where no block stands between the two."""
+    met = Seat.encounters.of(member).values_list("member_id", flat=True)
+    return frozenset(met) - standing.blocked_ids(member)
 
 
 # --- leading through the evening
@@ -173,9 +181,20 @@ def ground_of(crew: Iterable[Registration], reader: User) -> Ground:
 
     Of themes only those that the reader chose too: who has none of it would otherwise learn who has.
     """
-    people = {registration.member_id: _person(registration) for registration in crew}
+    people = {registration.member_id: _person_as_seen(registration, reader) for registration in crew}
     mine = people[reader.pk].themes if reader.pk in people else ()
     return shared_ground(list(people.values()), nameable_themes() & set(mine))
+
+
+def _person_as_seen(registration: Registration, reader: User) -> Participant:
+    """Without the industry and the occupation that their holder keeps from the reader.
+
+    An occupation about which nothing was ever chosen counts, and is named of nobody.
+    """
+    person, profile = _person(registration), registration.member.profile
+    seen = card_of(registration.member, viewer=reader)
+    names_job = "occupation" not in profile.visibility or seen.occupation
+    return replace(person, industry=person.industry if seen.industry else None, job=person.job if names_job else None)
 
 
 def _person(registration: Registration) -> Participant:

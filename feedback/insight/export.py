@@ -141,6 +141,7 @@ SECTIONS: dict[str, Section] = {
         *("called_name", "work_status", "industry", "industry_group", "occupation", "position", "years_at_company"),
         *("prefecture", "themes_undecided", "private_themes_match", "length", "group_size", "camera", "listening"),
         *("time_bands", "most_events_a_month", "quiet_evening_after"),
+        *("name_reading", "past_industries", "gives", "asks", "links", "visibility"),
     ),
     "themes": _section(_own(ProfileTheme, "profile__member"), "theme"),
     "pledges": _section(_own(PledgeAcceptance), "version", "accepted_at"),

@@ -72,6 +72,20 @@ class TimeBand(TextChoices):
     WEEKEND_EVENING = "weekend-evening", _("土日の夜")
 
 
+class Audience(TextChoices):
+    """Who sees a fact of a profile, from the widest to the narrowest; each holds those that follow."""
+
+    MEMBERS = "members", _("会員のみなさん")
+    GROUP = "group", _("おなじ組で会った方")
+    TIES = "ties", _("つながった方")
+    NOBODY = "nobody", _("だれにも見せない")
+
+    def reaches(self, other: Audience) -> bool:
+        """Whether what this audience sees is seen by all of `other`, too."""
+        order = list(Audience)
+        return order.index(self) <= order.index(other)
+
+
 class Role(TextChoices):
     """What staff let a member do; being a member needs no role."""
 

@@ -59,6 +59,7 @@ class User(AbstractBaseUser):
     objects = UserManager()
     # As it was when the row was read; only of the user of a session, and of who owns a calendar that is fetched.
     standing: MemberStanding | None = None
+    circles: dict[str, frozenset[int]] | None = None  # who is near; kept for one request (members/accounts/card.py)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -147,6 +148,13 @@ class Profile(models.Model):
     position = models.CharField(max_length=10, choices=Position, blank=True)
     years_at_company = models.CharField(max_length=5, choices=YearsBand, blank=True)
     prefecture = models.CharField(max_length=5, blank=True)  # for evenings at a place
+    # What others may see, each fact by the audience that its holder chose (members/accounts/card.py).
+    name_reading = models.CharField(max_length=60, blank=True)
+    past_industries = models.JSONField(default=list, blank=True)  # divisions, beside the present one
+    gives = models.JSONField(default=list, blank=True)  # keys of exchange topics, for longer than one evening
+    asks = models.JSONField(default=list, blank=True)
+    links = models.TextField(blank=True)  # one address a line
+    visibility = models.JSONField(default=dict, blank=True)  # Audience values by fact; what is missing has its default
     themes_undecided = models.BooleanField(default=False)
     private_themes_match = models.BooleanField(default=False)  # the holder lets them bring people together in groups
     length = models.CharField(max_length=3, choices=Length, blank=True, default=Length.UP_TO_60)

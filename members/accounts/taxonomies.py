@@ -110,6 +110,12 @@ def prefectures() -> dict[str, Entry]:
 
 
 @cache
+def exchange_topics() -> dict[str, Entry]:
+    """What members give a hand with and ask about, by key."""
+    return _entries("exchange_topics.csv", "key", "", "")
+
+
+@cache
 def career_themes() -> dict[str, CareerTheme]:
     """The 18 career themes by key."""
     return {

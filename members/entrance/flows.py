@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
@@ -19,6 +20,7 @@ from members.entrance.rules import PLEDGE_VERSION, Step
 from members.models import PledgeAcceptance, Profile, ProfileTheme, User
 from members.security.flows import end_other_sessions
 from members.texts.choices import TextKind, TextState
+from members.texts.flows import Screened, TypedText, screen_texts
 from members.texts.rules.names import BadName, why_not_called, why_not_yours
 from members.texts.rules.texts import NoText
 from members.texts.screening import wordlist
@@ -28,9 +30,9 @@ from members.texts.screening import wordlist
 def save_settings(*, member: User, looks: Mapping[str, object], muted_mail: Collection[str], now: datetime) -> User:
     """Store what differs. Mails switched on are noted like those switched off."""
     stored = User.objects.select_for_update(no_key=True).get(pk=member.pk)
-    changed = [field for field, value in looks.items() if getattr(stored, field) != value]
-    for field in changed:
-        setattr(stored, field, looks[field])
+    changed = [name for name, value in looks.items() if getattr(stored, name) != value]
+    for name in changed:
+        setattr(stored, name, looks[name])
     if changed:
         stored.save(update_fields=changed)
         audit.record("save-settings", stored, by=member, now=now, fields=changed)
@@ -94,6 +96,7 @@ def save_work(
         raise Refused(reason)
     changes = {
         "called_name": called_name,
+        "name_reading": profile.name_reading if called_name == profile.called_name else "",
         "work_status": work_status,
         "industry": industry,
         "industry_group": industry_group,
@@ -144,6 +147,46 @@ def save_preferences(
     return profile
 
 
+@dataclass(frozen=True)
+class CardFacts:
+    """What a member tells others of themselves beside the called name, and who sees which fact."""
+
+    name_reading: str = ""
+    past_industries: Collection[str] = ()
+    gives: Collection[str] = ()
+    asks: Collection[str] = ()
+    links: Collection[str] = ()
+    visibility: Mapping[str, str] = field(default_factory=dict)
+
+
+def save_card(*, member: User, card: CardFacts, now: datetime) -> Screened:
+    """Keep these facts. Links are looked at like every text for others; those that wait leave what stood there before.
+
+    Refused with `NeedsMending`, or with the first reason why somebody may not be called by the reading.
+    """
+    if card.name_reading and (reason := _why_not_called(member, card.name_reading)):
+        raise Refused(reason)
+    links = TypedText("\n".join(card.links), Profile.objects.get(member=member).links)
+    screened = screen_texts(by=member, texts={TextKind.LINKS: links}, about=member.pk, now=now)
+    with transaction.atomic():
+        profile = _locked(member)
+        changes = {
+            "name_reading": card.name_reading,
+            "past_industries": list(card.past_industries),
+            "gives": list(card.gives),
+            "asks": list(card.asks),
+            "links": screened.shown[TextKind.LINKS],
+            "visibility": dict(card.visibility),
+        }
+        changed = {name: value for name, value in changes.items() if getattr(profile, name) != value}
+        for name, value in changed.items():
+            setattr(profile, name, value)
+        if changed:
+            profile.save(update_fields=list(changed))
+            audit.record("save-card", profile, by=member, now=now, fields=changed)
+    return screened
+
+
 @transaction.atomic
 def finish_step(*, member: User, step: Step) -> None:
     """Note a welcome step as done whose contents live elsewhere (4/4: the strengths of the feedback app)."""
@@ -163,8 +206,8 @@ def _locked(member: User) -> Profile:
 
 
 def _change(profile: Profile, changes: Mapping[str, object], step: Step, now: datetime) -> None:
-    for field, value in changes.items():
-        setattr(profile, field, value)
+    for name, value in changes.items():
+        setattr(profile, name, value)
     profile.save(update_fields=list(changes))
     _finish(profile, step)
     audit.record("save-profile", profile, by=profile.member, now=now, fields=changes)

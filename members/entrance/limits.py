@@ -35,6 +35,10 @@ class ProfileLimits:
 
     themes: int = 5
     events_a_month: int = 31
+    past_industries: int = 5
+    topics: int = 3  # that somebody gives a hand with, and as many that they ask about: what is near now
+    links: int = 3
+    link: int = 200  # characters of one
 
 
 @dataclass(frozen=True)

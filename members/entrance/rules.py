@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from enum import StrEnum
 
@@ -19,6 +20,34 @@ class Step(StrEnum):
 
 
 NUMBERED = (Step.WORK, Step.THEMES, Step.PREFERENCES, Step.STRENGTHS)  # 1/4 … 4/4; the pledge comes before
+
+
+class LinkFault(StrEnum):
+    """Why a line is no link that others may follow."""
+
+    NOT_HTTPS = "link-not-https"
+    NOT_AN_ADDRESS = "link-not-an-address"
+    TOO_LONG = "link-too-long"
+
+
+_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z]")
+_PATH = re.compile(r"[^\s<>\"'`\\\x00-\x1f\x7f]*")
+
+
+def why_not_link(line: str, *, longest: int) -> LinkFault | None:
+    """The first reason, or None: an encrypted page of a site with a name in plain letters.
+
+    No port, and nobody's name before the host: both lead elsewhere than a reader would think.
+    """
+    if len(line) > longest:
+        return LinkFault.TOO_LONG
+    scheme, mark, rest = line.partition("://")
+    if not mark or scheme.lower() != "https":
+        return LinkFault.NOT_HTTPS
+    host = re.split(r"[/?#]", rest, maxsplit=1)[0]
+    if not _HOST.fullmatch(host.lower()) or not _PATH.fullmatch(rest[len(host) :]):
+        return LinkFault.NOT_AN_ADDRESS
+    return None
 
 
 def next_undone(steps_done: Collection[str], *, after: str = "") -> Step | None:

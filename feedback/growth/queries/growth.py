@@ -21,6 +21,7 @@ from feedback.mirror.queries.received import Received
 from feedback.mirror.rules.mirror import Mirror
 from feedback.models import NextStep, Tie
 from feedback.ties.queries.network import Ledger
+from members.accounts.card import cards_of
 from members.accounts.taxonomies import Entry, industries
 from members.models import User
 
@@ -81,7 +82,7 @@ def growth_of(member: User, ledger: Ledger, *, now: datetime) -> Growth:
         ends=ends,
         people_met=len({meeting.person for meeting in meetings}),
         industries=_widening(industries_met.values(), ends),
-        new_industries=[industries()[code] for code in new[:NAMED_INDUSTRIES]],
+        new_industries=_named(member, meetings, new)[:NAMED_INDUSTRIES],
         met_again=len(met_again(meetings)),
         people=_people(member, ledger, ends),
         strengths=_strengths(mirror, letters, ends),
@@ -100,6 +101,18 @@ def _meetings(ledger: Ledger, now: datetime) -> list[Meeting]:
     """
     over = (meeting for meeting in ledger.meetings if meeting.ends_at <= now)
     return [Meeting(meeting.person_id, meeting.industry or "", meeting.starts_at) for meeting in over]
+
+
+def _named(member: User, meetings: Iterable[Meeting], codes: list[str]) -> list[Entry]:
+    """Those of these industries that somebody whom `member` met lets them see: after an evening with three people a
+    name would tell whose it is.
+    """
+    if not codes:
+        return []
+    met = {meeting.person for meeting in meetings if meeting.industry in codes}
+    people = User.objects.filter(pk__in=met).select_related("profile")
+    shown = {card.industry.code for card in cards_of(people, viewer=member) if card.industry}
+    return [industries()[code] for code in codes if code in shown]
 
 
 def _widening(moments: Iterable[datetime], ends: list[datetime]) -> Widening:

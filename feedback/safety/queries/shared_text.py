@@ -27,6 +27,7 @@ class TextColumn:
     rows: Callable[[JudgedText], dict[str, Any]]  # which row a judged text is about
     about: str = "pk"  # what a judged text calls the row by
     instead: str = ""  # what stands there when the words are taken away
+    says_it_again: str = ""  # a column that goes with them
 
 
 def _of_event(text: JudgedText) -> dict[str, Any]:
@@ -46,10 +47,11 @@ PLACES: dict[TextKind, TextColumn] = {
     TextKind.PLACE: TextColumn(Event, "place", "host", _by_key),
     TextKind.CALL_OFF: TextColumn(Event, "called_off_reason", "host", _by_key, instead=HIDDEN),
     TextKind.WORD: TextColumn(Word, "text", "said_by", lambda text: {"event_id": text.about}, about="event_id"),
-    TextKind.NAME: TextColumn(Profile, "called_name", "member", _by_key, instead=HIDDEN),
+    TextKind.NAME: TextColumn(Profile, "called_name", "member", _by_key, instead=HIDDEN, says_it_again="name_reading"),
     TextKind.ORDINARY: TextColumn(Ordinary, "words", "member", _by_key, instead=HIDDEN),
     TextKind.WONDER: TextColumn(Wonder, "words", "giver", _by_key, instead=HIDDEN),
     TextKind.THANKS: TextColumn(Thanks, "line", "giver", _by_key),
+    TextKind.LINKS: TextColumn(Profile, "links", "member", _by_key),
 }
 
 
@@ -87,7 +89,10 @@ def publish(text: JudgedText) -> None:
 
 def take_away(text: JudgedText) -> None:
     """Let nobody read it any more."""
-    _write(text, PLACES[TextKind(text.kind)].instead)
+    place = PLACES[TextKind(text.kind)]
+    if place.says_it_again:
+        _rows(text).update(**{place.says_it_again: ""})
+    _write(text, place.instead)
 
 
 def _write(text: JudgedText, words: str) -> None:

@@ -34,6 +34,12 @@ def choice_of(
     )
 
 
+def people_tied(member: User) -> frozenset[int]:
+    """The ids of those to whom `member` has a tie that holds."""
+    pairs = Tie.objects.open_of(member).values_list("first_id", "second_id")
+    return frozenset(pk for pair in pairs for pk in pair) - {member.pk}
+
+
 @dataclass(frozen=True)
 class MyChoice:
     """What a member chose about somebody after an evening; only ever for that member's own pages."""

@@ -13,6 +13,9 @@ _OF_ONESELF = frozenset({ScreeningKind.LOOKS, ScreeningKind.AGE, ScreeningKind.F
 # What a place is for: its telephone and its house number help to find it.
 _OF_A_PLACE = _OF_ONESELF | {ScreeningKind.CONTACT, ScreeningKind.COMPANY, ScreeningKind.PUT_DOWN}
 
+# Addresses are what it is for; names of sites and companies are parts of them.
+_OF_LINKS = _OF_ONESELF | {ScreeningKind.CONTACT, ScreeningKind.LINK, ScreeningKind.COMPANY}
+
 
 class NoText(StrEnum):
     """Why a text is refused as it is."""
@@ -22,4 +25,4 @@ class NoText(StrEnum):
 
 def spared_in(kind: TextKind) -> frozenset[ScreeningKind]:
     """What is not counted in a text of this kind."""
-    return _OF_A_PLACE if kind == TextKind.PLACE else _OF_ONESELF
+    return {TextKind.PLACE: _OF_A_PLACE, TextKind.LINKS: _OF_LINKS}.get(kind, _OF_ONESELF)
