@@ -12,6 +12,7 @@ from django.db import transaction
 from demo import staff_app
 from demo.cast import PARTS, CastMember, Part, others
 from demo.stage import DemoStage, day_of
+from demo.topics import card_facts_of, reason_of
 from feedback.letters.strengths import strengths as all_strengths
 from feedback.mirror.flows import strengths
 from kouryu.clock import TOKYO
@@ -92,6 +93,9 @@ class People:
             now=now,
         )
         profile.save_themes(member=member, themes=person.themes, undecided=not person.themes, now=now)
+        reasons, shows = reason_of(person)
+        profile.save_reason(member=member, reasons=reasons, words="", shows_to_groups=shows, now=now)
+        profile.save_card(member=member, card=card_facts_of(person), now=now)
         profile.save_preferences(
             member=member,
             length=Length.UP_TO_60,

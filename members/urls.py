@@ -46,6 +46,7 @@ urlpatterns = [
     path("welcome/pledge/", welcome.pledge, name="pledge"),
     path("welcome/job/", welcome.work, name="welcome_work"),
     path("welcome/themes/", welcome.themes, name="welcome_themes"),
+    path("welcome/reason/", welcome.reason, name="welcome_reason"),
     path("welcome/preferences/", welcome.preferences, name="welcome_preferences"),
     # account
     path("account/", account.account, name="account"),

@@ -17,6 +17,7 @@ from feedback.models import Introduction, NextStep, Ordinary, StrengthFeedback, 
 from feedback.ties.choices import TalkKind, TalkState
 from kouryu.clock import TOKYO
 from members.accounts.choices import Role
+from members.entrance.rules import Step
 from members.membership.choices import PeriodSource
 from members.models import OutgoingMail, Period, PledgeAcceptance, PricePlan, Profile, RoleGrant, User
 
@@ -29,7 +30,7 @@ def make_account(name: str = "", *, pledged: bool = True, now: datetime | None =
     now = now or timezone.now()
     name = name or f"会員{number}"
     user = User.objects.create_user(f"member{number}@example.jp", joined_at=now)
-    steps = ["pledge", "work", "themes", "preferences", "strengths"] if pledged else []
+    steps = [step.value for step in Step] if pledged else []
     Profile.objects.create(member=user, **{"called_name": name, "steps_done": steps, **profile})
     if pledged:
         PledgeAcceptance.objects.create(member=user, version="2026-11", accepted_at=now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 # --- addresses: who looks in the access world, and what of the companion the page holds
 
 WORK = frozenset({"industry"})
-CARD = frozenset({"name_reading", "industry", "occupation", "past_industries", "gives", "asks"})
+CARD = frozenset({"name_reading", "industry", "occupation", "past_industries", "gives", "asks", "join_reasons"})
 WITH_LINKS = CARD | {"links"}  # shows links, where the two are tied
 NAME_ALONE: frozenset[str] = frozenset()
 
@@ -46,7 +46,16 @@ ADDRESSES: dict[str, tuple[str, frozenset[str]]] = {
 OF_STAFF = frozenset({"feedback:case", "feedback:look_at_nameless"})
 # Forms and lists that name all industries, occupations or topics.
 NAMES_ALL = frozenset(
-    {"events:edit", "events:write", "events:events", "home", "members:card", "members:welcome_work", "events:preview"}
+    {
+        "events:edit",
+        "events:write",
+        "events:events",
+        "home",
+        "members:card",
+        "members:welcome_reason",
+        "members:welcome_work",
+        "events:preview",
+    }
 )
 
 # --- templates: what of a card each reads; all others read none
@@ -65,7 +74,9 @@ TEMPLATES_WITH_FACTS: dict[str, set[str]] = {
     "feedback/ties/network/network.html": {"industry"},
     "feedback/ties/short_note/_head.html": {"industry"},
     "feedback/ties/tie/_tied.html": {"industry", "name_reading"},
-    "members/entrance/card/_facts.html": {"asks", "gives", "links", "occupation", "past_industries"},
+    "members/entrance/card/_facts.html": {
+        *("asks", "gives", "join_reasons", "joined_because", "links", "occupation", "past_industries")
+    },
     "members/entrance/card/as_seen.html": {"industry", "name_reading"},
 }
 TEMPLATES_WITH_NAMES = {
@@ -97,6 +108,7 @@ TEMPLATES_WITH_NAMES = {
 }
 # Modules that make cards themselves: for the choices of a form, the context of a mail, a drawing.
 MODULES_WITH_CARDS = {
+    "events/evening/queries/evening.py",
     "events/groups/queries.py",
     "events/hosting/mails.py",
     "feedback/growth/queries/growth.py",

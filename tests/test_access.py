@@ -289,6 +289,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "members:unblock": ("Lxxxxxxxx", "Loooooooo"),
     "members:welcome": ("Loooooooo", "Lxxxxxxxx"),
     "members:welcome_preferences": ("Loooooooo", "Loooooooo"),
+    "members:welcome_reason": ("Loooooooo", "Loooooooo"),
     "members:welcome_themes": ("Loooooooo", "Loooooooo"),
     "members:welcome_work": ("Loooooooo", "Loooooooo"),
     "readyz": ("ooooooooo", "xxxxxxxxx"),

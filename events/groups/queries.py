@@ -19,8 +19,8 @@ from events.models import Event, Group, Registration, Round, RunSheetItem, Seat
 from events.registration.choices import Presence
 from events.registration.queries.registration import lines_about
 from events.registration.rules.closing import EveningFacts
-from members.accounts.card import card_of
-from members.accounts.choices import GroupSize
+from members.accounts.card import card_for, card_of
+from members.accounts.choices import Audience, GroupSize
 from members.accounts.taxonomies import nameable_themes
 from members.models import KeptApart, User
 from members.standing import queries as standing
@@ -198,7 +198,8 @@ def _person_as_seen(registration: Registration, reader: User) -> Participant:
 
 
 def _person(registration: Registration) -> Participant:
-    profile = registration.member.profile
+    """What counts when people are seated. What they help with and ask about counts where their group reads it."""
+    profile, seen = registration.member.profile, card_for(Audience.GROUP, registration.member)
     may_match_private = profile.private_themes_match
     themes = (row for row in profile.theme_rows.all() if row.entry and (may_match_private or not row.entry.is_private))
     return Participant(
@@ -207,5 +208,7 @@ def _person(registration: Registration) -> Participant:
         job=profile.occupation or None,
         first_timer=registration.is_first_timer,
         small=profile.group_size == GroupSize.THREE,
+        gives=tuple(topic.code for topic in seen.gives),
+        asks=tuple(topic.code for topic in seen.asks),
         themes=tuple(sorted(row.theme for row in themes)),
     )

@@ -142,6 +142,7 @@ SECTIONS: dict[str, Section] = {
         *("prefecture", "themes_undecided", "private_themes_match", "length", "group_size", "camera", "listening"),
         *("time_bands", "most_events_a_month", "quiet_evening_after"),
         *("name_reading", "past_industries", "gives", "asks", "links", "visibility"),
+        *("join_reasons", "joined_because"),
     ),
     "themes": _section(_own(ProfileTheme, "profile__member"), "theme"),
     "pledges": _section(_own(PledgeAcceptance), "version", "accepted_at"),

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.utils.functional import Promise, cached_property
@@ -19,7 +20,9 @@ from django.utils.translation import gettext_lazy as _
 from kouryu import references
 from members.accounts.choices import Audience
 from members.accounts.models import Profile, User
-from members.accounts.taxonomies import Entry, exchange_topics, industries
+from members.accounts.taxonomies import Entry, JoinReason, exchange_topics, industries, join_reasons
+
+Named = TypeVar("Named")
 
 
 @dataclass(frozen=True)
@@ -35,11 +38,13 @@ class CardFact:
         return [(one.value, one.label) for one in Audience if self.widest.reaches(one)]
 
 
-# Industry: as it always was. The occupation was never shown. What is new begins among those whom one has met.
+# Industry: as it always was. The occupation was never shown. What is new begins among those whom one has met; why one
+# joined with consent alone.
 FACTS: dict[str, CardFact] = {
     "industry": CardFact(_("業界"), Audience.MEMBERS, Audience.MEMBERS),
-    "name_reading": CardFact(_("呼び名の読みかた"), Audience.MEMBERS, Audience.GROUP),
     "occupation": CardFact(_("職種"), Audience.MEMBERS, Audience.NOBODY),
+    "join_reasons": CardFact(_("入会のきっかけ"), Audience.GROUP, Audience.NOBODY),
+    "name_reading": CardFact(_("呼び名の読みかた"), Audience.MEMBERS, Audience.GROUP),
     "past_industries": CardFact(_("これまでの業界"), Audience.MEMBERS, Audience.GROUP),
     "gives": CardFact(_("力になれること"), Audience.MEMBERS, Audience.GROUP),
     "asks": CardFact(_("教えてほしいこと"), Audience.MEMBERS, Audience.GROUP),
@@ -114,14 +119,30 @@ class ProfileCard:
         return self._entries("asks", exchange_topics())
 
     @cached_property
+    def join_reasons(self) -> list[JoinReason]:
+        return self._entries("join_reasons", join_reasons())
+
+    @cached_property
+    def joined_because(self) -> str:
+        """Why they joined, in own words, for those who see the reasons."""
+        sees = self._belongs_to(audience_of(self._profile, "join_reasons"))
+        return self._profile.joined_because if sees else ""
+
+    @cached_property
     def links(self) -> list[str]:
         return self._profile.links.splitlines() if self.shows("links") else []
+
+    @property
+    def tells_more(self) -> bool:
+        """Whether anything but name, reading and industry is to be read."""
+        lists = (self.join_reasons, self.past_industries, self.gives, self.asks, self.links)
+        return any(lists) or bool(self.joined_because or self.occupation)
 
     def shows(self, fact: str) -> bool:
         """Whether the reader belongs to the audience of this fact. Nobody is asked about one that is not told."""
         return bool(getattr(self._profile, fact)) and self._belongs_to(audience_of(self._profile, fact))
 
-    def _entries(self, fact: str, entries: dict[str, Entry]) -> list[Entry]:
+    def _entries(self, fact: str, entries: dict[str, Named]) -> list[Named]:
         told = getattr(self._profile, fact) if self.shows(fact) else []
         return [entries[key] for key in told if key in entries]
 

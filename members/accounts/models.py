@@ -154,6 +154,8 @@ class Profile(models.Model):
     gives = models.JSONField(default=list, blank=True)  # keys of exchange topics, for longer than one evening
     asks = models.JSONField(default=list, blank=True)
     links = models.TextField(blank=True)  # one address a line
+    join_reasons = models.JSONField(default=list, blank=True)  # keys: what made them join
+    joined_because = models.CharField(max_length=80, blank=True)  # the same in own words
     visibility = models.JSONField(default=dict, blank=True)  # Audience values by fact; what is missing has its default
     themes_undecided = models.BooleanField(default=False)
     private_themes_match = models.BooleanField(default=False)  # the holder lets them bring people together in groups

@@ -70,6 +70,20 @@ class CareerTheme:
         return self.sensitivity >= 3
 
 
+@dataclass(frozen=True)
+class JoinReason:
+    """Why somebody joined, and a question for those who share it."""
+
+    key: str
+    name_ja: str
+    name_en: str
+    opener_ja: str
+    opener_en: str
+
+    def __str__(self) -> str:
+        return self.name_en if get_language() == "en" else self.name_ja
+
+
 def _entries(file: str, code: str, scheme: str, level: str) -> dict[str, Entry]:
     return {
         row[code]: Entry(
@@ -113,6 +127,13 @@ def prefectures() -> dict[str, Entry]:
 def exchange_topics() -> dict[str, Entry]:
     """What members give a hand with and ask about, by key."""
     return _entries("exchange_topics.csv", "key", "", "")
+
+
+@cache
+def join_reasons() -> dict[str, JoinReason]:
+    """The reasons why members joined, by key."""
+    rows = read_table(DATA / "join_reasons.csv")
+    return {row["key"]: JoinReason(**{name: row[name] for name in JoinReason.__dataclass_fields__}) for row in rows}
 
 
 @cache

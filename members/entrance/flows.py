@@ -12,6 +12,7 @@ from django.utils.crypto import get_random_string
 from kouryu.refusal import Refused
 from kouryu.words import clean_line
 from members.accounts import queries
+from members.accounts.choices import Audience
 from members.audit import audit
 from members.desk.choices import StaffAct
 from members.desk.flows import keep_reason
@@ -86,7 +87,7 @@ def save_work(
     prefecture: str = "",
     now: datetime,
 ) -> Profile:
-    """Step 1/4. Each part but the called name and the status may be empty.
+    """Each part but the called name and the status may be empty.
 
     Refused with the first reason of `why_not_called` and `why_not_yours`; a name that one has already stays one's own.
     """
@@ -113,7 +114,7 @@ def save_work(
 def save_themes(
     *, member: User, themes: Collection[str], undecided: bool, now: datetime, private_themes_match: bool = False
 ) -> Profile:
-    """Step 2/4: one to five themes, or not sure yet; and whether the private ones may count when groups are drawn."""
+    """One to five themes, or not sure yet; and whether the private ones may count when groups are drawn."""
     profile = _locked(member)
     profile.theme_rows.exclude(theme__in=themes).delete()
     known = set(profile.theme_rows.values_list("theme", flat=True))
@@ -121,6 +122,28 @@ def save_themes(
     changes = {"themes_undecided": undecided, "private_themes_match": private_themes_match}
     _change(profile, changes, Step.THEMES, now)
     return profile
+
+
+def save_reason(
+    *, member: User, reasons: Collection[str], words: str, shows_to_groups: bool, now: datetime
+) -> Screened:
+    """Why they joined, if they like to say it, and whether the groups they sit in read it.
+
+    The words are looked at like every text for others, whether they are shown today or not: refused with
+    `NeedsMending`; those that wait leave what stood there before.
+    """
+    before = TypedText(words, Profile.objects.get(member=member).joined_because)
+    screened = screen_texts(by=member, texts={TextKind.REASON: before}, about=member.pk, now=now)
+    audience = Audience.GROUP if shows_to_groups else Audience.NOBODY
+    with transaction.atomic():
+        profile = _locked(member)
+        changes = {
+            "join_reasons": list(reasons),
+            "joined_because": screened.shown[TextKind.REASON],
+            "visibility": {**profile.visibility, "join_reasons": audience.value},
+        }
+        _change(profile, changes, Step.REASON, now)
+    return screened
 
 
 @transaction.atomic
@@ -134,7 +157,7 @@ def save_preferences(
     time_bands: Collection[str],
     now: datetime,
 ) -> Profile:
-    """Step 3/4."""
+    """How they like an evening to be."""
     profile = _locked(member)
     changes = {
         "length": length,
@@ -176,7 +199,7 @@ def save_card(*, member: User, card: CardFacts, now: datetime) -> Screened:
             "gives": list(card.gives),
             "asks": list(card.asks),
             "links": screened.shown[TextKind.LINKS],
-            "visibility": dict(card.visibility),
+            "visibility": {**profile.visibility, **card.visibility},
         }
         changed = {name: value for name, value in changes.items() if getattr(profile, name) != value}
         for name, value in changed.items():
@@ -189,7 +212,7 @@ def save_card(*, member: User, card: CardFacts, now: datetime) -> Screened:
 
 @transaction.atomic
 def finish_step(*, member: User, step: Step) -> None:
-    """Note a welcome step as done whose contents live elsewhere (4/4: the strengths of the feedback app)."""
+    """Note a welcome step as done whose contents live elsewhere (the strengths of the feedback app)."""
     _finish(_locked(member), step)
 
 

@@ -15,11 +15,12 @@ class Step(StrEnum):
     PLEDGE = "pledge"
     WORK = "work"
     THEMES = "themes"
+    REASON = "reason"
     PREFERENCES = "preferences"
     STRENGTHS = "strengths"
 
 
-NUMBERED = (Step.WORK, Step.THEMES, Step.PREFERENCES, Step.STRENGTHS)  # 1/4 … 4/4; the pledge comes before
+NUMBERED = tuple(step for step in Step if step != Step.PLEDGE)
 
 
 class LinkFault(StrEnum):

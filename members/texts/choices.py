@@ -37,6 +37,7 @@ class TextKind(TextChoices):
     ORDINARY = "ordinary", _("私の当たり前")
     WONDER = "wonder", _("すごい、と言われた当たり前")
     THANKS = "thanks", _("お礼のひとこと")
+    REASON = "reason", _("入会のきっかけ")
     LINKS = "links", _("リンク")
 
 

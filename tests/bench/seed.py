@@ -27,7 +27,7 @@ FORM = urlencode(
         "mode": Mode.TALK,
     }
 )
-STEPS = ["pledge", "work", "themes", "preferences", "strengths"]
+STEPS = ["pledge", "work", "themes", "reason", "preferences", "strengths"]
 
 
 def make_members(count: int, *, prefix: str) -> list[User]:

@@ -14,8 +14,10 @@ from django.utils import timezone
 
 from events.evening.flows.evening import begin_round, end_round, publish_round, say_to_all
 from events.evening.prompts import prompts, prompts_for
+from events.evening.rules import SharedThings, ToldInGroup, shared_things
 from events.models import Attendance, Event, Group, Note, Round, Seat, Signal
-from members.models import Block, ProfileTheme
+from members.accounts.taxonomies import career_themes, nameable_themes
+from members.models import Block, Profile, ProfileTheme
 from tests.factories import make_account, make_event, make_member, make_registration
 
 
@@ -164,10 +166,81 @@ def test_whom_i_blocked_afterwards_i_never_see_again_and_they_see_no_change(even
     assert [one.member for one in before.companions] == [mio, third]
 
 
-def test_everybody_gets_the_same_prompts_and_the_deepest_are_kept_back():
+# --- what a group may be asked about
+
+
+def told(*, reasons="", industries="", themes=""):
+    return ToldInGroup(*(frozenset(one.split()) for one in (reasons, industries, themes)))
+
+
+@pytest.mark.parametrize(
+    ("people", "shared"),
+    [
+        ([], SharedThings()),
+        ([told(reasons="next", industries="E", themes="fit")], SharedThings()),
+        ([told(reasons="next"), told(reasons="next words")], SharedThings(reasons=("next",))),
+        ([told(industries="E G"), told(industries="G"), told(industries="G E")], SharedThings(industries=("G", "E"))),
+        # of three, the one without it would know of both others
+        ([told(themes="fit"), told(themes="fit"), told()], SharedThings()),
+        # where all have it, each would know of all
+        ([told(themes="fit")] * 4, SharedThings()),
+        ([told(themes="fit")] * 3 + [told()], SharedThings()),
+        ([told(themes="fit")] * 2 + [told()] * 2, SharedThings(themes=("fit",))),
+        ([told(themes="fit style")] * 2 + [told(themes="style")] + [told()] * 2, SharedThings(themes=("style", "fit"))),
+        # never a private one
+        ([told(themes="health care")] * 2 + [told()] * 2, SharedThings()),
+    ],
+)
+def test_a_group_is_asked_about_what_two_share_and_no_question_tells_who_chose_a_theme(people, shared):
+    assert shared_things(people, nameable_themes()) == shared
+
+
+def test_prompts_are_the_same_again_and_again_and_the_deepest_are_kept_back():
     assert len(prompts()) == 40
-    assert prompts_for(5, 2) == prompts_for(5, 2)
-    assert [{prompt.depth for prompt in prompts_for(5, number)} for number in (1, 2, 3, 4)] == [{1}, {2}, {2}, {2}]
+    assert prompts_for(5, 1, 2) == prompts_for(5, 1, 2)
+    assert [{prompt.depth for prompt in prompts_for(5, 1, number)} for number in (1, 2, 3, 4)] == [{1}, {2}, {2}, {2}]
+
+
+def test_each_group_of_a_round_has_its_own_prompts_and_the_first_is_for_anybody():
+    asked = [prompts_for(5, group, 1) for group in range(1, 30)]
+    assert len({tuple(one.key for one in prompts) for prompts in asked}) > 20
+    assert {prompts[0].key[:4] for prompts in asked} == {"ice-"}
+
+
+@pytest.mark.parametrize("group", range(1, 40))
+def test_what_a_group_shares_is_asked_and_an_opener_is_there_with_and_without(group):
+    shared = SharedThings(reasons=("next",), industries=("E",), themes=("style",))
+    kinds = [prompt.key.partition("/")[0] for prompt in prompts_for(5, group, 1, shared=shared)]
+    assert kinds[1] in {"reason", "industry"}
+    assert [prompt.key for prompt in prompts_for(5, group, 1, shared=shared)][2] == "theme/style"
+    assert [prompt.key.partition("/")[0] for prompt in prompts_for(5, group, 1)][1] == "theme"
+
+
+def test_no_private_or_deeper_theme_is_ever_asked_about():
+    shared = SharedThings(themes=("health", "change"))  # private; and of the second depth
+    first = {prompts_for(event, 1, 1, shared=shared)[1].key for event in range(300)}
+    second = {prompts_for(event, 1, 2, shared=shared)[1].key for event in range(300)}
+    private = {f"theme/{key}" for key, theme in career_themes().items() if theme.is_private}
+    assert first == {f"theme/{key}" for key, theme in career_themes().items() if theme.sensitivity == 1}
+    assert second == {"theme/change"}
+    assert not (first | second) & private
+
+
+def test_all_of_a_group_read_the_same_prompts_made_of_what_their_cards_show(evening, signed_in):
+    people = [make_member(f"人{number}", join_reasons=["next"]) for number in range(4)]
+    for member in people[:3]:
+        Profile.objects.filter(member=member).update(visibility={"join_reasons": "group"}, past_industries=["E"])
+    come(evening, *people)
+    seat(evening, 1, *people)
+    Block.objects.create(blocker=people[0], blocked=people[1], blocked_at=timezone.now())
+
+    asked = [signed_in(one).get(page(evening)).context["page"].table.prompts for one in people]
+    assert asked.count(asked[0]) == 4
+    assert asked[0][1].key in {"reason/next", "industry/E"}
+    # What they keep to themselves is asked of nobody.
+    Profile.objects.update(visibility={"join_reasons": "nobody", "past_industries": "ties"})
+    kept_back = signed_in(people[3]).get(page(evening)).context["page"].table.prompts
+    assert {prompt.key.partition("/")[0] for prompt in kept_back} <= {"theme"} | {one.key for one in prompts()}
 
 
 def test_it_asks_the_same_few_questions_for_any_number(evening, aki, signed_in, django_assert_max_num_queries):

@@ -224,6 +224,7 @@ def test_every_kind_but_the_run_sheet_has_its_place(kind):
 SCREENED = {
     "members.Profile.called_name": "members.texts.rules.names",
     "members.Profile.name_reading": "members.texts.rules.names",
+    "members.Profile.joined_because": "members.entrance.flows.save_reason",
     "members.Profile.links": "members.entrance.flows.save_card",
     "events.Event.title": "screen_plan",
     "events.Event.description": "screen_plan",

@@ -36,7 +36,6 @@ SENTENCES: list[tuple[str, str, str]] = [
     (r"^templates/events/hosting/list", r"60分の会", "names one of the shapes"),
     (r"registration/forms/registration", r"^三つのなかから", "as many as the form beside it has answers"),
     (r"^templates/events/registration/event/list", r"3つだけ", "as many as the list below has rows"),
-    (r"^templates/members/entrance/welcome/pledge", r"4つの短い質問", "as many as there are steps"),
     # --- one, as a word
     (
         r"",

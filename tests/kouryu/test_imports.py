@@ -57,7 +57,7 @@ NAMED = {
     # a person as others see them
     "members.accounts.card": "words",
     "feedback.letters.strengths": "choices",
-    "events.evening.prompts": "choices",
+    "events.evening.prompts": "words",
     "events.hosting.starting_points": "words",
     # who may open a page; where Django and allauth meet ours
     "members.accounts.access": "forms",

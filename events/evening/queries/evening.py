@@ -17,12 +17,16 @@ from django.utils.translation import get_language
 
 from events.evening.prompts import Prompt, prompts_for
 from events.evening.queries import desk as evening_desk
+from events.evening.rules import SharedThings, ToldInGroup, shared_things
 from events.event.choices import EventState, ItemKind
 from events.groups.queries import ground_of, groups_by_round, talk_of
 from events.groups.rules.evening import EveningStage, stage_of
 from events.groups.words import ground_in_words
 from events.models import Event, Group, Note, Registration, Round, Seat, Signal, Word
 from events.registration.choices import Presence
+from members.accounts.card import card_for
+from members.accounts.choices import Audience
+from members.accounts.taxonomies import nameable_themes
 from members.models import User
 from members.standing.queries import blocked_by
 
@@ -256,10 +260,32 @@ def _table(
         round=group.round,
         group=group,
         companions=companions,
-        prompts=prompts_for(event.pk, group.round.number, depths.get(group.round.number)),
+        prompts=prompts_for(
+            event.pk,
+            group.number,
+            group.round.number,
+            depths.get(group.round.number),
+            shared=_shared_by(people, registrations),
+        ),
         starter=starter if starter.pk in seen or starter == member else None,
         common_ground=_common_ground(member, companions, registrations),
         is_with_the_host=len(people) == 1,
+    )
+
+
+def _shared_by(people: Iterable[User], registrations: dict[int, Registration]) -> SharedThings:
+    """What the people of one group share, alike for each of them, whomever one of them blocks."""
+    told = [_told_in_group(registrations[one.pk].member) for one in people if one.pk in registrations]
+    return shared_things(told, nameable_themes())
+
+
+def _told_in_group(member: User) -> ToldInGroup:
+    seen, profile = card_for(Audience.GROUP, member), member.profile
+    industries = [*seen.past_industries, *filter(None, [seen.industry])]
+    return ToldInGroup(
+        reasons=frozenset(reason.key for reason in seen.join_reasons),
+        industries=frozenset(entry.code for entry in industries),
+        themes=frozenset(row.theme for row in profile.theme_rows.all()),
     )
 
 

@@ -22,6 +22,7 @@ from events.hosting import refusals
 from events.hosting.queries.hosting import host_desk, hosted_events
 from events.hosting.views.draft import show_draft
 from events.models import Registration
+from events.registration.pages.who_comes import wishes_for_host
 from events.registration.queries.registration import conditions_of
 from kouryu import web
 from members.accounts.access import Access, open_to
@@ -62,6 +63,7 @@ def desk(request: HttpRequest, pk: int) -> HttpResponse:
         "page": host_desk(event, now),
         "may": may,
         "has_leader": leaders.has_leader(event),
+        "topics": wishes_for_host(event, now=now),
         "asks_for_invitation": "invited" in conditions_of(event),
     }
     return render(request, "events/hosting/desk.html", page)

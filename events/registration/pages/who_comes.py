@@ -12,7 +12,7 @@ from events.event.queries import counts
 from events.event.rules.steps import Steps
 from events.models import Event
 from events.registration.choices import RegistrationState
-from events.registration.sql import Known
+from events.registration.sql import Known, known_of
 from kouryu.drawings import family_of
 from members.accounts.choices import Role
 from members.accounts.taxonomies import career_themes, industries
@@ -51,6 +51,19 @@ def who_comes(member: User, themes: frozenset[str], event: Event, known: list[Kn
     )
 
 
+def wishes_for_host(event: Event, *, now: datetime) -> list[Topic] | None:
+    """What people want to talk about, for who runs the event: shuffled, without industry, all that is shown together.
+
+    None until registration has closed: before, each new wish would stand beside a new name.
+    """
+    if now < event.registration_closes_at:
+        return None
+    known = known_of(event)
+    wishes = _wishes_of(known)
+    count = counts.wishes_of(event)
+    return _topics(event, known, counts.look(count, wishes, counts.texts_as_they_are(wishes), now=now))
+
+
 def _is_run_by(event: Event, member: User) -> bool:
     """Does the reader see at the desk who comes? They could put a name to what changes on the page.
 
@@ -62,13 +75,19 @@ def _is_run_by(event: Event, member: User) -> bool:
 def _counted(event: Event, known: list[Known], now: datetime) -> tuple[Steps, Steps]:
     """The members with a seat who are counted, and whose wish is shown. Offers are not: nobody has taken them yet."""
     confirmed = [row for row in known if row.state == RegistrationState.CONFIRMED]
-    wishes = {row.member_id: row.wants_to_talk for row in confirmed if row.wants_to_talk}
+    wishes = _wishes_of(confirmed)
     reads = {
         counts.seats_of(event): counts.read_seats({row.member_id: row.industry for row in confirmed}),
         counts.wishes_of(event): lambda: (wishes, counts.texts_as_they_are(wishes)),
     }
     seats, shown = counts.look_at_all(reads, now=now).values()
     return seats, shown
+
+
+def _wishes_of(known: list[Known]) -> dict[int, str]:
+    """What those with a seat want to talk about, by member."""
+    confirmed = (row for row in known if row.state == RegistrationState.CONFIRMED)
+    return {row.member_id: row.wants_to_talk for row in confirmed if row.wants_to_talk}
 
 
 def _people(numbers: Mapping[str, int]) -> list[tuple[str, int, str]]:

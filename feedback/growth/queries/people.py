@@ -31,12 +31,13 @@ class SharedEvening:
 
     event: Event
     round_number: int
+    group_number: int
     note: str  # what the reader wrote down for themselves there
 
     @property
     def prompt(self) -> Prompt:
-        """The first of the questions their group had."""
-        return prompts_for(self.event.pk, self.round_number)[0]
+        """The first of the questions their group had: the one that was there for anybody."""
+        return prompts_for(self.event.pk, self.group_number, self.round_number)[0]
 
 
 @dataclass(frozen=True)
@@ -153,4 +154,4 @@ def _steps(member: User, ids: Sequence[int]) -> dict[int, NextStep]:
 
 
 def _together(seat: Seat, notes: dict[int, str]) -> SharedEvening:
-    return SharedEvening(seat.round.event, seat.round.number, notes.get(seat.round.event_id, ""))
+    return SharedEvening(seat.round.event, seat.round.number, seat.group.number, notes.get(seat.round.event_id, ""))

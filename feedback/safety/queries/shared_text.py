@@ -51,6 +51,7 @@ PLACES: dict[TextKind, TextColumn] = {
     TextKind.ORDINARY: TextColumn(Ordinary, "words", "member", _by_key, instead=HIDDEN),
     TextKind.WONDER: TextColumn(Wonder, "words", "giver", _by_key, instead=HIDDEN),
     TextKind.THANKS: TextColumn(Thanks, "line", "giver", _by_key),
+    TextKind.REASON: TextColumn(Profile, "joined_because", "member", _by_key),
     TextKind.LINKS: TextColumn(Profile, "links", "member", _by_key),
 }
 

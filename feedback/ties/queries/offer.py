@@ -18,7 +18,7 @@ def evenings_together(member: User, ids: Sequence[int]) -> dict[int, list[Seat]]
     """The seats of these people in groups of `member`, by person, the latest evening first."""
     seats = Seat.encounters.of(member).filter(member__in=ids)
     found: dict[int, list[Seat]] = {}
-    for seat in seats.select_related("round__event").order_by("-round__event__starts_at", "round__number"):
+    for seat in seats.select_related("round__event", "group").order_by("-round__event__starts_at", "round__number"):
         found.setdefault(seat.member_id, []).append(seat)
     return found
 

@@ -1,4 +1,4 @@
-"""What a new member is asked, in the pledge and three of the four welcome steps."""
+"""What a new member is asked, in the pledge and the welcome steps of this app."""
 
 from __future__ import annotations
 
@@ -11,13 +11,24 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from kouryu.fields import NameField
+from kouryu.fields import LineField, NameField
 from kouryu.numbers import spelled, with_numbers
 from kouryu.shown import ChangesOnlyWhatDiffers
 from kouryu.templatetags.kouryu import icon
 from kouryu.widgets import ChoiceCards, ChoicePills, MultiChoiceCards
 from members.accounts import taxonomies
-from members.accounts.choices import Camera, GroupSize, Length, Listening, Position, TimeBand, WorkStatus, YearsBand
+from members.accounts.card import audience_of
+from members.accounts.choices import (
+    Audience,
+    Camera,
+    GroupSize,
+    Length,
+    Listening,
+    Position,
+    TimeBand,
+    WorkStatus,
+    YearsBand,
+)
 from members.entrance import refusals
 from members.entrance.limits import PROFILE
 from members.entrance.rules import is_consistent
@@ -41,7 +52,7 @@ class PledgeForm(forms.Form):
 
 
 class WorkForm(ChangesOnlyWhatDiffers, forms.Form):
-    """1/4. The status comes before the industry: nobody is forced into one."""
+    """The status comes before the industry: nobody is forced into one."""
 
     called_name = NameField(
         label=_("呼ばれたい名前"),
@@ -100,7 +111,7 @@ class WorkForm(ChangesOnlyWhatDiffers, forms.Form):
 
 
 class ThemesForm(ChangesOnlyWhatDiffers, forms.Form):
-    """2/4. One to five themes, or not sure yet."""
+    """One to five themes, or not sure yet."""
 
     themes = forms.MultipleChoiceField(
         label=_("いま、気になっていること"),
@@ -151,8 +162,51 @@ class ThemesForm(ChangesOnlyWhatDiffers, forms.Form):
         }
 
 
+class JoinReasonForm(ChangesOnlyWhatDiffers, forms.Form):
+    """One gentle question, which may stay unanswered."""
+
+    reasons = forms.MultipleChoiceField(
+        label=_("近いもの"),
+        help_text=with_numbers(_("%(most)sつまで。"), most=spelled(PROFILE.join_reasons)),
+        required=False,
+    )
+    words = LineField(
+        label=_("ひとことで言うと"),
+        help_text=with_numbers(_("%(most)s字まで。"), most=PROFILE.joined_because),
+        max_length=PROFILE.joined_because,
+        required=False,
+    )
+    shows_to_groups = forms.BooleanField(
+        label=_("おなじ組で会った方に見せてよい"),
+        help_text=_("話のきっかけにもなります。チェックがなければ、だれにも見えません。いつでも変えられます。"),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reasons"].widget = MultiChoiceCards(attrs={"data-max": PROFILE.join_reasons})
+        self.fields["reasons"].choices = [(key, str(one)) for key, one in taxonomies.join_reasons().items()]
+
+    def clean_reasons(self) -> list[str]:
+        reasons = self.cleaned_data["reasons"]
+        if len(reasons) > PROFILE.join_reasons:
+            most = spelled(PROFILE.join_reasons)
+            sentence = with_numbers(_("%(most)sつまで選べます。いま近いものを残してください。"), most=most)
+            raise ValidationError(sentence, code="too-many")
+        return reasons
+
+    @staticmethod
+    def answers_of(profile: Profile) -> dict[str, Any]:
+        """What was told before, to start from."""
+        return {
+            "reasons": profile.join_reasons,
+            "words": profile.joined_because,
+            "shows_to_groups": audience_of(profile, "join_reasons") == Audience.GROUP,
+        }
+
+
 class PreferencesForm(ChangesOnlyWhatDiffers, forms.Form):
-    """3/4. What is preset is the quiet choice."""
+    """What is preset is the quiet choice."""
 
     length = forms.ChoiceField(label=_("会の長さ"), choices=Length, widget=ChoiceCards)
     group_size = forms.ChoiceField(label=_("組の人数"), choices=GroupSize, widget=ChoiceCards)

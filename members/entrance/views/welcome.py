@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -15,16 +16,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kouryu import web
+from kouryu.refusal import Refused
 from members.accounts.access import Access, open_to
 from members.entrance import flows, refusals
-from members.entrance.forms.welcome import PledgeForm, PreferencesForm, ThemesForm, WorkForm
+from members.entrance.forms.welcome import JoinReasonForm, PledgeForm, PreferencesForm, ThemesForm, WorkForm
 from members.entrance.middleware import reader_of
 from members.entrance.rules import NUMBERED, PLEDGE_VERSION, Step, next_undone
+from members.texts.flows import NeedsMending, Screened
+from members.texts.forms import Mend, to_mend
 
 PAGES = {
     Step.PLEDGE: "members:pledge",
     Step.WORK: "members:welcome_work",
     Step.THEMES: "members:welcome_themes",
+    Step.REASON: "members:welcome_reason",
     Step.PREFERENCES: "members:welcome_preferences",
     Step.STRENGTHS: "feedback:welcome_strengths",
 }
@@ -49,6 +54,7 @@ def pledge(request: HttpRequest) -> HttpResponse:
         return redirect("members:welcome")
     accepted = request.user.pledges.order_by("-accepted_at").first()
     values = {"form": form, "accepted": accepted, "pledge": f"members/entrance/pledge/{PLEDGE_VERSION}.html"}
+    values["steps"] = len(NUMBERED)
     return render(request, "members/entrance/welcome/pledge.html", values, status=_status(form))
 
 
@@ -84,6 +90,33 @@ def themes(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @open_to(Access.ACCOUNT)
+def reason(request: HttpRequest) -> HttpResponse:
+    """Why somebody joined, which may stay unsaid."""
+    data = request.POST if request.method == "POST" else None
+    form = JoinReasonForm(data, initial=JoinReasonForm.answers_of(request.user.profile))
+
+    def show(mend: Sequence[Mend] = ()) -> HttpResponse:
+        return _show(request, "members/entrance/welcome/reason.html", form, Step.REASON, mend=mend)
+
+    def refused(why: Refused) -> HttpResponse:
+        if isinstance(why, NeedsMending):
+            return show(to_mend(form, ["words"], why))
+        form.add_error("words", refusals.explain(why.reason).sentence)
+        return show()
+
+    def done(screened: Screened) -> HttpResponse:
+        if screened.held:
+            messages.info(request, _("ひとことは、運営が先に目を通します。それまでは、だれにも見えません。"))
+        return _go_on(request, Step.REASON)
+
+    if not form.is_valid():
+        return show()
+    save = partial(flows.save_reason, member=request.user, **form.cleaned_data, now=timezone.now())
+    return web.attempt(save, refused=refused, done=done)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@open_to(Access.ACCOUNT)
 def preferences(request: HttpRequest) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = PreferencesForm(data, initial=PreferencesForm.answers_of(request.user.profile))
@@ -93,9 +126,12 @@ def preferences(request: HttpRequest) -> HttpResponse:
     return _show(request, "members/entrance/welcome/preferences.html", form, Step.PREFERENCES)
 
 
-def _show(request: HttpRequest, template: str, form: forms.Form, step: Step) -> HttpResponse:
+def _show(
+    request: HttpRequest, template: str, form: forms.Form, step: Step, *, mend: Sequence[Mend] = ()
+) -> HttpResponse:
     values: dict[str, Any] = {
         "form": form,
+        "mend": mend,
         "step": step.value,
         "number": NUMBERED.index(step) + 1,
         "steps": len(NUMBERED),

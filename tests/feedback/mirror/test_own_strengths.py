@@ -25,7 +25,7 @@ def versions():
 @pytest.fixture
 def newcomer(db):
     account = make_account("はな")
-    Profile.objects.filter(member=account).update(steps_done=["pledge", "work", "themes", "preferences"])
+    Profile.objects.filter(member=account).update(steps_done=["pledge", "work", "themes", "reason", "preferences"])
     return account
 
 
@@ -38,7 +38,7 @@ def test_each_change_is_a_version_and_the_same_again_is_none(newcomer):
         choose_own_strengths(member=newcomer, picks=picks, now=NOW)
 
     assert versions() == [(1, KEYS[:2]), (2, KEYS[:5])]
-    assert steps(newcomer) == ["pledge", "work", "themes", "preferences", "strengths"]
+    assert steps(newcomer) == ["pledge", "work", "themes", "reason", "preferences", "strengths"]
 
 
 @pytest.mark.parametrize(

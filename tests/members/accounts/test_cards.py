@@ -21,7 +21,7 @@ from feedback.ties.queries.tie import people_tied
 from members.accounts.card import FACTS as CARD_FACTS
 from members.accounts.card import ProfileCard, audience_of, card_for, card_of, cards_of, declare_circle
 from members.accounts.choices import Audience
-from members.accounts.taxonomies import exchange_topics, industries, occupations
+from members.accounts.taxonomies import exchange_topics, industries, join_reasons, occupations
 from members.models import Profile, User
 from tests import factories
 from tests.access_world import VIEWERS, make_world
@@ -114,6 +114,7 @@ NOTHING = {
     "occupation": None,
     "name_reading": "",
     "past_industries": [],
+    "join_reasons": [],
     "gives": [],
     "asks": [],
     "links": [],
@@ -125,6 +126,8 @@ TOLD = {
     "past_industries": ["C"],
     "gives": ["local"],
     "asks": ["abroad"],
+    "join_reasons": ["nudged"],
+    "joined_because": "理由のしるし",
     "links": "https://shirushi.example.jp/",
 }
 
@@ -259,6 +262,7 @@ def marks() -> dict[str, str]:
         "past_industries": str(industries()["C"]),
         "gives": str(exchange_topics()["local"]),
         "asks": str(exchange_topics()["abroad"]),
+        "join_reasons": str(join_reasons()["nudged"]),
         "links": "shirushi.example.jp",
     }
 
@@ -329,6 +333,8 @@ def test_each_place_shows_each_fact_to_its_audience_alone(world, chosen, near):
             expected = fact in facts and near in SEEN_BY[audiences[fact]]
             if (mark in words) != expected:
                 wrong[name, fact] = "missing" if expected else "shown"
+        if (TOLD["joined_because"] in words) != (marks()["join_reasons"] in words):
+            wrong[name] = "own words without the reasons, or reasons without the words"
     assert wrong == {}
 
 
@@ -342,11 +348,12 @@ def test_each_page_of_ones_own_card_is_what_others_get(mio):
     assert shown == {
         Audience.MEMBERS: {"industry", "occupation"},
         Audience.GROUP: {"industry", "occupation", "name_reading", "past_industries", "asks"},
-        Audience.TIES: set(CARD_FACTS),
+        Audience.TIES: set(CARD_FACTS) - {"join_reasons"},
     }
 
 
-READS = re.compile(rf"\b(?:seen|name|person|host)\.({'|'.join([*CARD_FACTS, 'shows_industry'])})\b")
+BESIDE = ["shows_industry", "joined_because"]
+READS = re.compile(rf"\b(?:seen|name|person|host)\.({'|'.join([*CARD_FACTS, *BESIDE])})\b")
 
 
 def test_every_template_that_shows_a_person_is_listed_with_the_facts_it_reads():

@@ -52,8 +52,9 @@ def steps_done(member) -> list[str]:
         ([], "", Step.PLEDGE),
         (["pledge"], "", Step.WORK),
         (["pledge", "themes"], "", Step.WORK),
-        (["pledge", "themes"], "work", Step.PREFERENCES),
-        (["pledge", "work", "themes", "preferences"], "", Step.STRENGTHS),
+        (["pledge", "themes"], "work", Step.REASON),
+        (["pledge", "themes", "reason"], "work", Step.PREFERENCES),
+        (["pledge", "work", "themes", "reason", "preferences"], "", Step.STRENGTHS),
         (["pledge"], "strengths", None),
         (["pledge"], "nonsense", Step.WORK),
         ([step.value for step in Step], "", None),
@@ -99,9 +100,11 @@ def test_the_whole_way(browser, hana):
     answer = browser.post(reverse("members:welcome_work"), WORK, follow=True)
     assert answer.redirect_chain[-1][0] == reverse("members:welcome_themes")
     answer = browser.post(reverse("members:welcome_themes"), {"themes": ["fit", "care"]}, follow=True)
+    assert answer.redirect_chain[-1][0] == reverse("members:welcome_reason")
+    answer = browser.post(reverse("members:welcome_reason"), {}, follow=True)
     assert answer.redirect_chain[-1][0] == reverse("members:welcome_preferences")
     browser.post(reverse("members:welcome_preferences"), PREFERENCES)
-    assert steps_done(hana) == ["pledge", "work", "themes", "preferences"]
+    assert steps_done(hana) == ["pledge", "work", "themes", "reason", "preferences"]
     profile = hana.profile
     assert {name: getattr(profile, name) for name in WORK} == WORK
     assert {name: getattr(profile, name) for name in PREFERENCES} == PREFERENCES
