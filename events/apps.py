@@ -10,7 +10,10 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         from events.groups.queries import people_met
+        from events.registration.queries.registration import offers_since
         from members.accounts.card import declare_circle
         from members.accounts.choices import Audience
+        from members.accounts.news import declare_news
 
         declare_circle(Audience.GROUP, people_met)
+        declare_news("offers", offers_since)

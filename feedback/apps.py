@@ -12,11 +12,18 @@ class FeedbackConfig(AppConfig):
 
     def ready(self) -> None:
         from events.evening.signals import attendance_corrected
-        from feedback.ties.queries.tie import people_tied
+        from feedback.letters.queries.letter import letters_since, thanks_since
+        from feedback.ties.queries.introduction import introductions_since
+        from feedback.ties.queries.tie import people_tied, ties_since
         from members.accounts.card import declare_circle
         from members.accounts.choices import Audience
+        from members.accounts.news import declare_news
 
         declare_circle(Audience.TIES, people_tied)
+        declare_news("letters", letters_since)
+        declare_news("thanks", thanks_since)
+        declare_news("ties", ties_since)
+        declare_news("introductions", introductions_since)
         attendance_corrected.connect(_trace_again, dispatch_uid="trace-evening-again")
 
 

@@ -12,7 +12,7 @@ from feedback.insight import views as impression
 from feedback.letters.views import anonymous_picks, letter, quiet
 from feedback.mirror.views import mirror, ordinary, outside, strengths
 from feedback.safety.views import case, report, screening
-from feedback.ties.views import anniversary, contact, introduction, network, short_note, talk
+from feedback.ties.views import anniversary, contact, introduction, met, network, short_note, talk
 from feedback.ties.views.tie import end, intention, note_help
 from kouryu import references
 
@@ -68,6 +68,7 @@ urlpatterns = [
     path("events/<int:pk>/people/<person:member_pk>/intention/", intention, name="intention"),
     path("people/", people, name="people"),
     path("people/<person:member_pk>/together/", anniversary.together, name="together"),
+    path("people/met/", met.met, name="met"),
     path("people/network/", network.network, name="network"),
     path("people/<person:member_pk>/help/", note_help, name="note_help"),
     path("people/<person:member_pk>/end/", end, name="end_tie"),

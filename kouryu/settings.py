@@ -115,6 +115,8 @@ CACHES = {
     },
     # Drawn parts of pages that are the same for every reader, kept by each process under the version they show.
     "parts": {"BACKEND": "kouryu.caches.LocMemCache", "LOCATION": "parts"},
+    # What is new for each reader, kept by each process for a minute; apart, so that it pushes out no drawn part.
+    "news": {"BACKEND": "kouryu.caches.LocMemCache", "LOCATION": "news", "OPTIONS": {"MAX_ENTRIES": 10_000}},
 }
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))

@@ -158,6 +158,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "feedback:letters": ("LUooooooo", "LUxxxxxxx"),
     "feedback:letters_given": ("LUooooooo", "LUxxxxxxx"),
     "feedback:look_at_nameless": ("L----x-x-", "L----o-o-"),
+    "feedback:met": ("LUooooooU", "LUxxxxxxU"),
     "feedback:mirror": ("LUooooooo", "LUxxxxxxx"),
     "feedback:network": ("LUooooooU", "LUxxxxxxU"),
     "feedback:not_now": ("LUxxxxxxU", "LUooooooU"),

@@ -134,7 +134,7 @@ SECTIONS: dict[str, Section] = {
     "account": _section(
         lambda member: User.objects.get_queryset().filter(pk=member.pk),
         *("email", "joined_at", "last_login", "language", "theme", "large_type", "shares_address"),
-        *("muted_mail", "paused_at"),
+        *("muted_mail", "paused_at", "news_seen"),
     ),
     "profile": _section(
         _own(Profile),

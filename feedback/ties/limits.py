@@ -78,6 +78,14 @@ class NetworkLimits:
     noted_within: timedelta = timedelta(days=14)  # after closing, who met is noted; `rebuild_ties` finds older ones
 
 
+@dataclass(frozen=True)
+class MetSearchLimits:
+    """Finding people one has met by their names."""
+
+    longest: int = 50  # characters of what is looked for
+    shown: int = 20  # people: who is called otherwise is looked for by more of the name
+
+
 TIES = TiesLimits()
 CONTACTS = ContactsLimits()
 SHORT_NOTES = ShortNotesLimits()
@@ -85,3 +93,4 @@ TALKS = TalksLimits()
 INTRODUCTIONS = IntroductionsLimits()
 ANNIVERSARIES = AnniversariesLimits()
 NETWORK = NetworkLimits()
+SEARCH = MetSearchLimits()

@@ -54,6 +54,7 @@ class User(AbstractBaseUser):
     muted_mail = models.JSONField(default=list, blank=True)  # optional MailKinds switched off
     # Not let in yet: the account waits for an invitation, or for its application to be answered (members/admission).
     awaits_admission = models.BooleanField(default=False, db_default=False)
+    news_seen = models.JSONField(default=dict, blank=True)  # when they last looked, by kind (members/accounts/news.py)
     paused_at = models.DateTimeField(null=True, blank=True)  # taking a rest: no suggestion, no optional mail
 
     objects = UserManager()

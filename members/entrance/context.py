@@ -6,12 +6,15 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
+from members.accounts.news import news_for
 from members.entrance.middleware import reader_of
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Context for all templates: `reader` (None for visitors), `look`, `operator`, `has_mailbox`."""
+    """Context for all templates: `reader` (None for visitors), `news`, `look`, `operator`, `has_mailbox`."""
     user = getattr(request, "user", None)
     signed_in = bool(user and user.is_authenticated)
     reader = getattr(request, "reader", None)
@@ -19,8 +22,10 @@ def site(request: HttpRequest) -> dict[str, Any]:
     # from the password check and not from the session, without its standing: the next page knows it.
     if reader is None and signed_in and user.standing is not None:
         reader = reader_of(request)
+    is_member = bool(reader and reader.paid and reader.pledged and not reader.suspended)
     return {
         "reader": reader,
+        "news": SimpleLazyObject(lambda: news_for(user, timezone.now())) if is_member else {},
         "look": {
             "theme": user.theme if signed_in else request.COOKIES.get(settings.THEME_COOKIE_NAME, "auto"),
             "large": signed_in and user.large_type,

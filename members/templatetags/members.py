@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
@@ -37,6 +38,12 @@ def text_report_url(context: Context, kind: str, row: int) -> str:
 def card(person: User, viewer: User) -> ProfileCard:
     """`person` as `viewer` sees them: `{{ letter.giver|card:user }}` is the called name."""
     return card_of(person, viewer=viewer)
+
+
+@register.filter
+def add_up(numbers: Iterable[int]) -> int:
+    """All of these numbers together."""
+    return sum(numbers)
 
 
 @register.filter

@@ -123,11 +123,20 @@ def tells_about_herself(hana: BrowserUser) -> None:
     hana.looks("welcome-themes")
     hana.page.locator("input[value=stuck]").check(force=True)
     hana.presses("保存して次へ")
+    hana.looks("welcome-reason")
+    hana.page.locator("input[value=other-trades]").check(force=True)
+    hana.page.locator("input[name=shows_to_groups]").check(force=True)
+    hana.presses("保存して次へ")
     hana.looks("welcome-preferences")
     hana.presses("保存して次へ")
     hana.looks("welcome-strengths")
     hana.page.locator("input[value=listen-through]").check(force=True)
     hana.clicks("form:has(input[value=listen-through]) button.fill")
+    hana.go("/account/card/")
+    hana.looks("card")
+    hana.page.locator("input[name=asks][value=meetings]").check(force=True)
+    hana.presses("保存する")
+    hana.looks("card-as-seen")
 
 
 def pays(hana: BrowserUser, desk: BrowserUser, server: FakeMailServer, beat) -> None:

@@ -56,6 +56,7 @@ NAMED = {
     "members.accounts.taxonomies": "choices",
     # a person as others see them
     "members.accounts.card": "words",
+    "members.accounts.news": "queries",
     "feedback.letters.strengths": "choices",
     "events.evening.prompts": "words",
     "events.hosting.starting_points": "words",

@@ -233,3 +233,10 @@ def _follow_up_for(registration: Registration, pace: FollowUpTiming, now: dateti
     attendance = getattr(registration, "attendance", None)
     what = outcome(registration.state, attendance.presence if attendance else "")
     return Outcome(what) if what else None
+
+
+def offers_since(member: User, since: datetime, now: datetime) -> QuerySet[Offer]:
+    """The seats held for `member` since then that may still be taken."""
+    return (
+        Offer.objects.open_at(now).filter(registration__member=member, made_at__gt=since).annotate(news_at=F("made_at"))
+    )

@@ -28,6 +28,7 @@ from events.registration.words.event import line_rule
 from kouryu import web
 from kouryu.refusal import Refused
 from members.accounts.access import Access, open_to
+from members.accounts.news import see_news
 from members.texts.forms import Mend, to_mend
 from members.texts.views import mended_or
 
@@ -89,6 +90,7 @@ def offer(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Event.objects.visible_to(request.user), pk=pk)
     now = timezone.now()
     if request.method != "POST":
+        see_news("offers", member=request.user, now=now)
         return _offer_page(request, found, now)
     answers = {"accept": waitlist.accept_offer, "decline": waitlist.decline_offer}
     answer = answers.get(request.POST.get("answer", ""))
@@ -119,7 +121,10 @@ def take_free_seat(request: HttpRequest, pk: int) -> HttpResponse:
 @open_to(Access.MEMBER)
 def mine(request: HttpRequest) -> HttpResponse:
     """What the reader has a seat in, waits for, and went to."""
-    return render(request, "events/registration/mine.html", my_events(request.user, now=timezone.now()))
+    now = timezone.now()
+    context = my_events(request.user, now=now)
+    see_news("offers", member=request.user, now=now)
+    return render(request, "events/registration/mine.html", context)
 
 
 @require_safe

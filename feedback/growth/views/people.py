@@ -14,6 +14,7 @@ from feedback.ties.limits import TIES
 from feedback.ties.queries import short_note as short_notes
 from feedback.ties.views.tie import A_PAGE
 from members.accounts.access import Access, open_to
+from members.accounts.news import see_news
 
 
 @require_safe
@@ -33,4 +34,5 @@ def people(request: HttpRequest) -> HttpResponse:
         "new_since": now - TIES.new_for,
         "news": short_notes.ties_with_news(request.user),
     }
+    see_news("ties", member=request.user, now=now)
     return render(request, "feedback/growth/people.html", context)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from datetime import datetime
+
+from django.db.models import F, QuerySet
 
 from feedback.models import SelfStrengthSet, StrengthFeedback, Thanks
 from members.models import User
@@ -29,6 +31,19 @@ def thanks_to(member: User) -> QuerySet[Thanks]:
     """The thanks that `member` got, the latest first."""
     thanks = Thanks.objects.filter(receiver=member).exclude(giver__in=blocked_by(member))
     return thanks.select_related("giver__profile", "event").order_by("-thanked_at", "-pk")
+
+
+def letters_since(member: User, since: datetime, now: datetime) -> QuerySet[StrengthFeedback]:
+    """The letters that reached `member` since then and are sealed."""
+    letters = StrengthFeedback.objects.visible_to(member).filter(
+        released_at__gt=since, opened_at=None, put_away_at=None
+    )
+    return letters.annotate(news_at=F("released_at"))
+
+
+def thanks_since(member: User, since: datetime, now: datetime) -> QuerySet[Thanks]:
+    """The thanks that reached `member` since then."""
+    return thanks_to(member).filter(thanked_at__gt=since).annotate(news_at=F("thanked_at"))
 
 
 def asks_before_the_first(member: User) -> bool:

@@ -29,6 +29,7 @@ from feedback.letters.rules import deliver_at, why_not_write
 from feedback.models import StrengthFeedback
 from kouryu import web
 from members.accounts.access import Access, open_to
+from members.accounts.news import see_news
 from members.models import User
 from members.texts.forms import Mend, to_mend
 from members.texts.views import mended_or
@@ -162,6 +163,7 @@ def letters(request: HttpRequest) -> HttpResponse:
         "put_away": _page(request, reads.put_away(request.user), "away"),
         "thanks": _page(request, reads.thanks_to(request.user), "thanks"),
     }
+    see_news("letters", "thanks", member=request.user, now=timezone.now())
     return render(request, "feedback/letters/letter/letters.html", context)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from feedback.models import Introduction, Tie
 from feedback.ties.limits import INTRODUCTIONS
@@ -108,6 +108,11 @@ def asking(member: User, now: datetime) -> QuerySet[Introduction]:
     active = Q(introducer__is_active=True, one__is_active=True, other__is_active=True)
     people = rows.filter(active).select_related("introducer__profile", "one__profile", "other__profile")
     return people.order_by("-made_at", "-pk")
+
+
+def introductions_since(member: User, since: datetime, now: datetime) -> QuerySet[Introduction]:
+    """What others would introduce `member` to since then, and may still be answered."""
+    return asking(member, now).waiting(now).filter(made_at__gt=since).annotate(news_at=F("made_at"))
 
 
 def making(member: User, now: datetime) -> QuerySet[Introduction]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import F, QuerySet
+
 from events.models import Event
 from feedback.letters.queries import encounter as queries
 from feedback.models import Intention, Tie
@@ -38,6 +40,11 @@ def people_tied(member: User) -> frozenset[int]:
     """The ids of those to whom `member` has a tie that holds."""
     pairs = Tie.objects.open_of(member).values_list("first_id", "second_id")
     return frozenset(pk for pair in pairs for pk in pair) - {member.pk}
+
+
+def ties_since(member: User, since: datetime, now: datetime) -> QuerySet[Tie]:
+    """The ties of `member` that formed since then and hold."""
+    return Tie.objects.listed_of(member).filter(formed_at__gt=since).annotate(news_at=F("formed_at"))
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from feedback.ties.views.finding import is_within_reach, tie_with
 from kouryu import web
 from members.accounts.access import Access, open_to
 from members.accounts.card import cards_of
+from members.accounts.news import see_news
 from members.models import User
 from members.standing.queries import within_reach
 
@@ -82,6 +83,7 @@ def list_introductions(request: HttpRequest) -> HttpResponse:
         "making": making,
         "made": introductions.made_at(making, now),
     }
+    see_news("introductions", member=request.user, now=now)
     return render(request, "feedback/ties/introduction/introductions.html", context)
 
 

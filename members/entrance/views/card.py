@@ -19,9 +19,10 @@ from members.accounts.card import card_for
 from members.accounts.choices import Audience
 from members.entrance import flows, refusals
 from members.entrance.forms.card import ProfileCardForm
-from members.texts.flows import NeedsMending, Screened
+from members.texts.flows import Screened
 from members.texts.forms import Mend, to_mend
 from members.texts.rules.texts import NoText
+from members.texts.views import mended_or
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,8 +37,6 @@ def card(request: HttpRequest) -> HttpResponse:
         return render(request, "members/entrance/card/card.html", context, status=422 if form.errors else 200)
 
     def refused(why: Refused) -> HttpResponse:
-        if isinstance(why, NeedsMending):
-            return show(to_mend(form, ["links"], why))
         form.add_error(
             "links" if why.reason == NoText.HIDDEN else "name_reading", refusals.explain(why.reason).sentence
         )
@@ -52,7 +51,7 @@ def card(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return show()
     save = partial(flows.save_card, member=request.user, card=form.facts, now=timezone.now())
-    return web.attempt(save, refused=refused, done=done)
+    return web.attempt(save, refused=mended_or(refused, mend=partial(to_mend, form, ["links"]), show=show), done=done)
 
 
 @require_safe

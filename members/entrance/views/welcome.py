@@ -16,14 +16,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kouryu import web
-from kouryu.refusal import Refused
 from members.accounts.access import Access, open_to
 from members.entrance import flows, refusals
 from members.entrance.forms.welcome import JoinReasonForm, PledgeForm, PreferencesForm, ThemesForm, WorkForm
 from members.entrance.middleware import reader_of
 from members.entrance.rules import NUMBERED, PLEDGE_VERSION, Step, next_undone
-from members.texts.flows import NeedsMending, Screened
+from members.texts.flows import Screened
 from members.texts.forms import Mend, to_mend
+from members.texts.views import mended_or
 
 PAGES = {
     Step.PLEDGE: "members:pledge",
@@ -98,12 +98,6 @@ def reason(request: HttpRequest) -> HttpResponse:
     def show(mend: Sequence[Mend] = ()) -> HttpResponse:
         return _show(request, "members/entrance/welcome/reason.html", form, Step.REASON, mend=mend)
 
-    def refused(why: Refused) -> HttpResponse:
-        if isinstance(why, NeedsMending):
-            return show(to_mend(form, ["words"], why))
-        form.add_error("words", refusals.explain(why.reason).sentence)
-        return show()
-
     def done(screened: Screened) -> HttpResponse:
         if screened.held:
             messages.info(request, _("ひとことは、運営が先に目を通します。それまでは、だれにも見えません。"))
@@ -112,7 +106,8 @@ def reason(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return show()
     save = partial(flows.save_reason, member=request.user, **form.cleaned_data, now=timezone.now())
-    return web.attempt(save, refused=refused, done=done)
+    refused = web.refused_on_form(form, refusals.explain, show, field="words")
+    return web.attempt(save, refused=mended_or(refused, mend=partial(to_mend, form, ["words"]), show=show), done=done)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
