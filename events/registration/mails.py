@@ -58,12 +58,14 @@ def seat_offers_expired(offers: Sequence[Offer], *, now: datetime) -> None:
     _alike("offer-expired", offers, now=now, context={"line_rule": _line_rule(settings.OFFER_FOR)})
 
 
-def seat_withdrawn(registration: Registration, *, was: RegistrationState, now: datetime) -> None:
-    """You are out, as you asked; who had a confirmed seat gets it taken out of the calendar too."""
+def seat_withdrawn(registration: Registration, *, was: RegistrationState, is_own_act: bool, now: datetime) -> None:
+    """You are out, as you asked or since the site had to; a confirmed seat is taken out of the calendar, too."""
     file = {}
     if was == RegistrationState.CONFIRMED:
         file = {"calendar": calendar.cancellation(registration, now=now), "calendar_method": calendar.CANCEL}
-    _seat_mail("withdrawn", registration, now=now, context={"had_seat": was in SEATED}, **file)
+    _seat_mail(
+        "withdrawn", registration, now=now, context={"had_seat": was in SEATED, "is_own_act": is_own_act}, **file
+    )
 
 
 def _seat_mail(

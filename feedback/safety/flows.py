@@ -139,7 +139,7 @@ def _carry_out(decision: Decision, now: datetime) -> None:
         standing.suspend(
             member=case.member, until=decision.until, reason=decision.reason, by=decision.decided_by, now=now
         )
-        give_back_seats(member=case.member, until=decision.until, now=now)
+        give_back_seats(member=case.member, until=decision.until, by=decision.decided_by, now=now)
 
 
 def _carry_out_on_letter(letter_id: int, kind: DecisionKind, now: datetime) -> None:

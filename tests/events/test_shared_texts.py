@@ -15,6 +15,7 @@ from events.hosting.queries.hosting import plan_of
 from events.models import Event, Registration
 from events.registration.choices import Mode
 from events.registration.flows.registration import register, withdraw
+from kouryu.refusal import Refused
 from members.models import JudgedText
 from members.texts.choices import TextState
 from members.texts.flows import NeedsMending
@@ -74,6 +75,14 @@ def test_the_second_find_gives_the_seat_and_keeps_the_words_apart(event, mio, no
 
     assert stored(event, mio) == ("", "")
     assert [row[1:3] for row in judged(mio)] == [(TextState.HELD, OTHER_ADDRESS)]
+
+
+def test_words_of_somebody_who_is_refused_wait_for_nobody(event, mio, now):
+    after = event.starts_at + timedelta(minutes=1)
+    with pytest.raises(Refused):
+        register(member=mio, event_id=event.pk, wants_to_talk=LURE, now=after)
+
+    assert [row[1:3] for row in judged(mio)] == [(TextState.ASKED, "")]
 
 
 def test_who_withdraws_takes_the_words_along(event, mio, now):

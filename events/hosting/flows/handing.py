@@ -42,7 +42,7 @@ def hand_over(*, event_id: int, to: User, by: User, now: datetime) -> Event:
         event.terms_changed_at = now
     event.save(update_fields=["host", "version", "terms_changed_at"])
     event.co_hosts.filter(member=to).delete()
-    _leave_the_circle(event, to, now)
+    _leave_the_circle(event, to, by=by, now=now)
     members_look_again(event)
     audit.record("event.hand-over", event, by=by, now=now, fields=["host"], why=str(to.pk))
     mails.handed_over(event, old, now=now)
@@ -52,14 +52,14 @@ def hand_over(*, event_id: int, to: User, by: User, now: datetime) -> Event:
     return event
 
 
-def _leave_the_circle(event: Event, host: User, now: datetime) -> None:
+def _leave_the_circle(event: Event, host: User, *, by: User, now: datetime) -> None:
     registration = event.registrations.live().filter(member=host).first()
     if registration:
         close_open_offer(registration, now=now)
         move(registration, RegistrationState.WITHDRAWN, now=now)
         registration.seat_given_up_at = None  # it was not given up: no mark, and no mail to who did not come
         registration.save(update_fields=["seat_given_up_at"])
-        audit.record("registration.withdraw", registration, by=host, now=now)
+        audit.record("registration.withdraw", registration, by=by, now=now)
 
 
 @sweep("tell-of-leaderless", every=OFTEN)

@@ -58,15 +58,19 @@ def register(
     shown = screen_registration(
         by=member, event_id=event_id, wants_to_talk=wants_to_talk, can_offer=can_offer, now=now
     ).shown
-    return _register(
-        member,
-        event_id,
-        now,
-        wants_to_talk=shown[TextKind.WISH],
-        can_offer=shown[TextKind.OFFER],
-        shares_wish=shares_wish,
-        mode=mode,
-    )
+    try:
+        return _register(
+            member,
+            event_id,
+            now,
+            wants_to_talk=shown[TextKind.WISH],
+            can_offer=shown[TextKind.OFFER],
+            shares_wish=shares_wish,
+            mode=mode,
+        )
+    except Refused:
+        forget_waiting(by=member, about=event_id, now=now)  # words of no registration wait for nobody
+        raise
 
 
 @transaction.atomic
@@ -108,15 +112,15 @@ def withdraw(*, member: User, event_id: int, is_ill: bool = False, now: datetime
     No reason is asked; a seat given up late leaves a mark. Withdrawing twice changes nothing.
     """
     lock_member(member)
-    registration = _theirs(member, event_id, now=now)
+    registration = _lock_withdrawable(member, event_id, now=now)
     loss = mark.loss_ahead(registration, is_ill=is_ill, now=now)
-    _give_back(registration, now=now)
+    _give_back(registration, by=member, now=now)
     if loss:
         mark.mark_late_withdrawal(registration, loss, now=now)
     return registration
 
 
-def _theirs(member: User, event_id: int, *, now: datetime) -> Registration:
+def _lock_withdrawable(member: User, event_id: int, *, now: datetime) -> Registration:
     """What the member can withdraw from now, or has withdrawn from, with the event locked."""
     event = lock_event(event_id)
     registration = event.registrations.select_related("event", "member__profile").filter(member=member).first()
@@ -132,7 +136,8 @@ def _theirs(member: User, event_id: int, *, now: datetime) -> Registration:
     return registration
 
 
-def _give_back(registration: Registration, *, now: datetime) -> Registration:
+def _give_back(registration: Registration, *, by: User | None, now: datetime) -> Registration:
+    """Withdraw it and let the line move on. `by` is who did so, None for the site; the mail thanks the member alone."""
     if registration.state == RegistrationState.WITHDRAWN:
         return registration
     event, member = registration.event, registration.member
@@ -141,13 +146,13 @@ def _give_back(registration: Registration, *, now: datetime) -> Registration:
     close_open_offer(registration, now=now)
     move(registration, RegistrationState.WITHDRAWN, now=now)
     forget_waiting(by=member, about=event.pk, now=now)
-    audit.record("registration.withdraw", registration, by=member, now=now)
-    mails.seat_withdrawn(registration, was=was, now=now)
+    audit.record("registration.withdraw", registration, by=by, now=now)
+    mails.seat_withdrawn(registration, was=was, is_own_act=by == member, now=now)
     move_line(event, now=now)
     return registration
 
 
-def give_back_seats(*, member: User, until: datetime, now: datetime) -> int:
+def give_back_seats(*, member: User, until: datetime, by: User | None, now: datetime) -> int:
     """Withdraw a member from every evening that begins before `until`; returns from how many.
 
     For members who cannot come because staff put them out until then: their seats go on to those who wait.
@@ -158,7 +163,7 @@ def give_back_seats(*, member: User, until: datetime, now: datetime) -> int:
     for event_id in event_ids:
         with transaction.atomic():
             lock_member(member)
-            _give_back(_theirs(member, event_id, now=now), now=now)
+            _give_back(_lock_withdrawable(member, event_id, now=now), by=by, now=now)
     return len(event_ids)
 
 
@@ -177,7 +182,7 @@ def _give_back_unpaid(registration: Registration, *, now: datetime) -> bool:
     lock_member(registration.member)
     if not queries.registrations_without_a_paid_day(now).filter(pk=registration.pk).exists():
         return False
-    _give_back(_theirs(registration.member, registration.event_id, now=now), now=now)
+    _give_back(_lock_withdrawable(registration.member, registration.event_id, now=now), by=None, now=now)
     return True
 
 

@@ -113,7 +113,7 @@ def decline_offer(*, member: User, event_id: int, now: datetime) -> Registration
 
 
 def _next_in_line(event: Event, counts: SeatCounts) -> list[Registration]:
-    """Nobody is read where nobody waits, or no seat is free even for a first-timer: so it is most of the time."""
+    """Who is offered the free seats. Mostly nobody waits or no seat is free, and two questions are saved."""
     if not counts.waiting or not counts.free_for(is_first_timer=True):
         return []
     line = list(event.registrations.in_line().values_list("pk", "is_first_timer"))
@@ -203,7 +203,7 @@ def _decline(member: User, event_id: int, now: datetime) -> Registration:
     _answer(offer, Answer.DECLINED, now=now)
     move(registration, RegistrationState.WITHDRAWN, now=now)
     audit.record("offer.decline", registration, by=member, now=now)
-    mails.seat_withdrawn(registration, was=RegistrationState.OFFERED, now=now)
+    mails.seat_withdrawn(registration, was=RegistrationState.OFFERED, is_own_act=True, now=now)
     move_line(event, now=now)
     return registration
 

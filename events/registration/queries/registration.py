@@ -92,9 +92,9 @@ def seats_kept_of(event: Event, first_timers_seated: int, now: datetime) -> int:
 
 
 def withdrawals_today(registration: Registration, now: datetime) -> int:
-    """How often this member withdrew from this event within the last 24 hours."""
+    """How often the member themselves withdrew from this event within the last 24 hours."""
     lines = AuditEntry.objects.filter(object_type="events.registration", object_id=registration.pk)
-    return lines.filter(verb="registration.withdraw", at__range=within(DAY, now)).count()
+    return lines.filter(verb="registration.withdraw", by=registration.member_id, at__range=within(DAY, now)).count()
 
 
 def registrations_without_a_paid_day(now: datetime) -> QuerySet[Registration]:
@@ -130,7 +130,7 @@ class AtThatTime(NamedTuple):
 
 
 def at_that_time(member: User, event: Event) -> AtThatTime:
-    """One query for all three, because registering and the event page always ask for them."""
+    """One query for their places; the event of another place is read with it, and only where there is one."""
     mine, other, undecided = None, None, None
     for row in registrations_at_the_time_of(member, event):
         if row.event_id == event.pk:

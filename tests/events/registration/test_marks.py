@@ -204,7 +204,7 @@ def test_leaving_the_line_an_offer_or_a_draw_leaves_none(aki, state):
 
 def test_a_seat_given_back_by_the_staff_leaves_none(aki):
     seat(aki)
-    assert give_back_seats(member=aki, until=NOW + 30 * DAY, now=NOW) == 1
+    assert give_back_seats(member=aki, until=NOW + 30 * DAY, by=None, now=NOW) == 1
     assert not Mark.objects.exists()
 
 

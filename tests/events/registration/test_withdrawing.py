@@ -132,6 +132,10 @@ def test_seats_of_an_ended_membership_go_to_those_who_wait(ren, aki):
     assert give_back_unpaid_seats(now=timezone.now()) == 0
     states = dict(event.registrations.values_list("member", "state"))
     assert states == {gone.pk: "withdrawn", aki.pk: "offered", in_grace.pk: "confirmed"}
+    assert AuditEntry.objects.get(verb="registration.withdraw").by is None
+    text = OutgoingMail.objects.get(to=gone).text
+    assert "知らせてくださり" not in text
+    assert "会員のページをお使いになれない" in text
 
 
 def test_who_pays_while_the_sweep_looks_keeps_the_seat(ren):
