@@ -187,10 +187,10 @@ def give_role(*, member: User, role: Role, by: User, last_day: date | None, why:
 @transaction.atomic
 def take_role(*, member: User, role: Role, by: User, why: str, now: datetime) -> None:
     """End a role at the page of `member`, with the reason among their notes. Refused as `why_not_end` says."""
-    live = RoleGrant.objects.live()
-    stay = _owners_who_stay(but=member, now=now)
-    reason = why_not_end(is_held=live.filter(member=member, role=role).exists(), role=role, owners_left=stay)
-    if reason:
+    stay = _owners_who_stay(but=member, now=now) if role == Role.OWNER else 0
+    locked = User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    is_held = locked.role_grants.live().filter(role=role).exists()
+    if reason := why_not_end(is_held=is_held, role=role, owners_left=stay):
         raise Refused(reason)
     keep_reason(StaffAct.END_ROLE, member=member, by=by, words=why, now=now)
     end_role(member=member, role=role, by=by, now=now)
