@@ -41,9 +41,9 @@ SIMULATED = {
         "freeze-months",
         "forget-words",
     ),
-    time(8): ("tell-anniversaries", "climb-ladder"),
+    time(8): ("tell-anniversaries", "send-mail-sequence"),
     time(13): ("move-waiting-lists",),
-    time(20): ("move-waiting-lists", "remind", "climb-ladder"),
+    time(20): ("move-waiting-lists", "remind", "send-mail-sequence"),
 }
 # What neither runs as a sweep, and why.
 NOT_PLAYED = {

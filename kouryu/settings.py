@@ -67,7 +67,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "members.entrance.middleware.StaffSessionMiddleware",
+    "members.security.middleware.StaffSessionMiddleware",
     "members.entrance.middleware.AccessMiddleware",
     "kouryu.middleware.GoneMiddleware",
 ]
@@ -257,9 +257,6 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
 SESSION_ENGINE = "members.security.sessions"
 SESSION_SERIALIZER = "kouryu.encryption.EncryptedJSONSerializer"
 SESSION_COOKIE_AGE = 30 * 24 * 60 * 60
-# Whoever has a role sees what is other people's (NIST SP 800-63B: a day at most, an hour unused).
-STAFF_SESSION_FOR, STAFF_IDLE_FOR = timedelta(hours=24), timedelta(hours=1)
-STAFF_USE_NOTED_EVERY = timedelta(minutes=1)  # so that not each page writes
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib import messages
-from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
-from members.accounts.access import access_of, is_asked_by_a_page
+from members.accounts.access import access_of
 from members.accounts.rules import STAFF, Access, NoEntry, Reader, is_paid, why_not_open
-from members.audit import audit
 from members.audit.refused import note_refusal
-from members.security import queries as sessions
-from members.security.limits import SESSIONS
-from members.security.rules import is_over_for_staff
 from members.standing import queries
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -71,44 +63,6 @@ def _page_of(request: HttpRequest) -> str:
     if request.method in {"GET", "HEAD"} or not url_has_allowed_host_and_scheme(came_from, {request.get_host()}):
         return request.get_full_path()
     return urlsplit(came_from).path or "/"
-
-
-class StaffSessionMiddleware:
-    """Signs out whoever has a role after a day, or an hour without use; members stay for their thirty days.
-
-    In a session without a second factor no role counts, on whatever page.
-    """
-
-    def __init__(self, get_response: Handler) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_view(
-        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> None:
-        if not request.user.is_authenticated:
-            return
-        now = timezone.now()
-        used_at = sessions.used_at(request.session.get(sessions.USED_AT), request.session.signed_in_at)
-        is_staff = bool(request.user.roles)
-        if is_staff and _is_over(request, used_at, now):
-            audit.record("end-session", request.user, by=None, now=now)
-            logout(request)
-            sentence = _("役割のある方には、一日に一度と、一時間お使いでないときに、ログインをお願いしています。")
-            messages.info(request, sentence)
-            return
-        if is_staff and not sessions.is_proved(request.session, request.user):
-            request.user.rest_roles()
-        every = settings.STAFF_USE_NOTED_EVERY if is_staff else SESSIONS.use_noted_every
-        if now - used_at >= every and not is_asked_by_a_page(view):
-            request.session[sessions.USED_AT] = int(now.timestamp())
-
-
-def _is_over(request: HttpRequest, used_at: datetime, now: datetime) -> bool:
-    limits = {"longest": settings.STAFF_SESSION_FOR, "idle": settings.STAFF_IDLE_FOR}
-    return is_over_for_staff(request.session.signed_in_at, used_at, now, **limits)
 
 
 class AccessMiddleware:

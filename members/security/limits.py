@@ -12,7 +12,16 @@ from django.conf import settings
 class SessionsLimits:
     """Sessions as their member sees them."""
 
-    use_noted_every: timedelta = timedelta(days=1)  # so that no page of a member costs a write; staff: settings
+    use_noted_every: timedelta = timedelta(days=1)  # so that no page of a member costs a write
+
+
+@dataclass(frozen=True)
+class StaffSessionsLimits:
+    """Sessions of those who see what belongs to others (decision 0026)."""
+
+    longest: timedelta = timedelta(hours=24)
+    idle: timedelta = timedelta(hours=1)
+    use_noted_every: timedelta = timedelta(minutes=1)  # so that not each page writes
 
 
 @dataclass(frozen=True)
@@ -32,6 +41,7 @@ class FactorsLimits:
 
 FACTORS = FactorsLimits()
 SESSIONS = SessionsLimits()
+STAFF_SESSIONS = StaffSessionsLimits()
 
 
 @dataclass(frozen=True)

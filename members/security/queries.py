@@ -36,8 +36,7 @@ def open_sessions(member: User, *, here: str | None, now: datetime) -> list[Open
     rows = MemberSession.objects.filter(member=member, expire_date__gt=now)
     found = [_as_read(row, here) for row in rows]
     if member.role_grants.live().exists():
-        limits = {"longest": settings.STAFF_SESSION_FOR, "idle": settings.STAFF_IDLE_FOR}
-        found = [one for one in found if not is_over_for_staff(one.signed_in_at, one.used_at, now, **limits)]
+        found = [one for one in found if not is_over_for_staff(one.signed_in_at, one.used_at, now)]
     return sorted(found, key=lambda one: (one.is_here, one.used_at), reverse=True)
 
 

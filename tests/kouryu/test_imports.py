@@ -73,6 +73,7 @@ NAMED = {
     "members.security.sessions": "queries",
     "members.security.known_browser": "queries",
     "members.security.adapter": "views",
+    "members.security.middleware": "views",
     # the service's own accounts
     "members.linking.provider": "flows",
     "members.linking.adapter": "pages",

@@ -15,7 +15,7 @@ from kouryu.sweeps import EVERY_FIVE_MINUTES, sweep
 from members.models import User
 
 
-@sweep("climb-ladder", every=EVERY_FIVE_MINUTES)
+@sweep("send-mail-sequence", every=EVERY_FIVE_MINUTES)
 def send_sequence_mails(*, now: datetime) -> int:
     """Write each mail that is due and not written yet; returns how many.
 

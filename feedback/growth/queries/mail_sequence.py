@@ -47,13 +47,18 @@ def timing_of(mail: SequenceMail) -> MailTiming:
     return MailTiming(days[mail], MAIL_SEQUENCE.at, MAIL_SEQUENCE.within)
 
 
+def _keys(mail: SequenceMail) -> str:
+    """What the keys of this mail begin with."""
+    return f"ladder/{mail}/"
+
+
 def key_of(mail: SequenceMail, event_id: int, member_id: int) -> str:
     """The key of the mail: one per mail of the sequence, evening and member."""
-    return f"ladder/{mail}/{event_id}/{member_id}"
+    return f"{_keys(mail)}{event_id}/{member_id}"
 
 
 def due(mail: SequenceMail, now: datetime) -> QuerySet[Registration]:
-    """Those who were at an evening whose mail of this mail is due, would get it, and have it not yet."""
+    """The registrations of those who were at an evening, for whom this mail is due, wanted and not written yet."""
     timing = timing_of(mail)
     closed = Event.objects.filter(state=EventState.CLOSED, starts_at__range=starts_between(timing, now))
     events = [pk for pk, start in closed.values_list("pk", "starts_at") if is_due(timing, start, now=now)]
@@ -66,7 +71,7 @@ def still_due(mail: SequenceMail, registration: Registration, now: datetime) -> 
 
 
 def _waiting(mail: SequenceMail, events: list[int], now: datetime) -> QuerySet[Registration]:
-    """Those who were at these evenings, would get the mail of this mail, and have it not yet."""
+    """The registrations of those who were at these evenings, want this mail and do not have it yet."""
     waiting = _without(mail, _there(events, now)).select_related("event", "member__profile").order_by("pk")
     if mail == SequenceMail.DRAFTS:
         return waiting.filter(Exists(_letters(LetterState.DRAFT)) | ~Exists(_letters()))
@@ -78,7 +83,7 @@ def _waiting(mail: SequenceMail, events: list[int], now: datetime) -> QuerySet[R
 
 def _had(mail: SequenceMail, *, since: datetime) -> QuerySet[OutgoingMail]:
     """The same mail after another evening: two of them close together would be one too many."""
-    return OutgoingMail.objects.filter(to=OuterRef("member"), key__startswith=f"ladder/{mail}/", queued_at__gt=since)
+    return OutgoingMail.objects.filter(to=OuterRef("member"), key__startswith=_keys(mail), queued_at__gt=since)
 
 
 def _there(events: list[int], now: datetime) -> QuerySet[Registration]:
@@ -89,7 +94,7 @@ def _there(events: list[int], now: datetime) -> QuerySet[Registration]:
 
 def _without(mail: SequenceMail, registrations: QuerySet[Registration]) -> QuerySet[Registration]:
     """Those who have not had this mail for this evening."""
-    key = Concat(Value(f"ladder/{mail}/"), Cast(OuterRef("event_id"), CharField()), Value("/"))
+    key = Concat(Value(_keys(mail)), Cast(OuterRef("event_id"), CharField()), Value("/"))
     written = OutgoingMail.objects.filter(key=Concat(key, Cast(OuterRef("member_id"), CharField())))
     return registrations.exclude(Exists(written))
 
