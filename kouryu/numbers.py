@@ -117,7 +117,10 @@ def _spelled_weeks(length: timedelta) -> str:
     return npgettext("in words", "%(number)s週間", "%(number)s週間", count) % {"number": _spelled(count)}
 
 
-def _spelled_years(length: timedelta) -> str:
+def _spelled_length(length: timedelta) -> str:
+    """In years, or in days where it is shorter than one."""
+    if length < YEAR:
+        return _spelled_days(length)
     count = round(length / YEAR)
     return npgettext("in words", "%(number)s年", "%(number)s年", count) % {"number": _spelled(count)}
 
@@ -145,6 +148,6 @@ spelled_minutes = lazy(_spelled_minutes, str)  # 3分, three minutes
 spelled_hours = lazy(_spelled_hours, str)  # 3時間, three hours
 spelled_days = lazy(_spelled_days, str)  # 3日, three days
 spelled_weeks = lazy(_spelled_weeks, str)  # 3週間, three weeks
-spelled_years = lazy(_spelled_years, str)  # 3年, three years
+spelled_length = lazy(_spelled_length, str)  # of 3 years: 3年, three years; of 60 days: 60日, 60 days
 hour = lazy(_hour, str)  # of 20:00: 20時, 20:00
 hour_of_day = lazy(_hour_of_day, str)  # of 20:00: 夜8時, 8 pm

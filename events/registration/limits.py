@@ -17,7 +17,7 @@ class SeatsLimits:
 
 @dataclass(frozen=True)
 class OffersLimits:
-    """A freed seat that is held for the next in line."""
+    """A freed seat that is held for the next in line. How long it is held: `OFFER_FOR` of the settings."""
 
     shortest: timedelta = timedelta(minutes=30)  # of waking time: nobody is asked for an answer in less
 

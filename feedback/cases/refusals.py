@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from feedback.cases.limits import REPORTS
 from feedback.cases.rules import NoCase, NoReport
-from kouryu.numbers import spelled_years, with_numbers
+from kouryu.numbers import spelled_length, with_numbers
 from kouryu.refusal import Explanation, Sentences, explainer
 from members.standing.limits import REASONS, SUSPENSIONS
 from members.texts.refusals import MENDING
@@ -34,7 +34,7 @@ EXPLAINED: Sentences = {
     NoCase.UNTIL_MISSING: lambda: Explanation(_("いつまで止めるかを選んでください。")),
     NoCase.UNTIL_PAST: lambda: Explanation(_("きょう以降の日を選んでください。")),
     NoCase.UNTIL_FAR: lambda: Explanation(
-        with_numbers(_("%(ahead)s以内の日を選んでください。"), ahead=spelled_years(SUSPENSIONS.longest))
+        with_numbers(_("%(ahead)s以内の日を選んでください。"), ahead=spelled_length(SUSPENSIONS.longest))
     ),
     NoCase.REASON_SHORT: lambda: Explanation(
         with_numbers(_("理由を%(least)s字以上で書いてください。ご本人が読みます。"), least=REASONS.at_least)

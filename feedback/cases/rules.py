@@ -56,7 +56,7 @@ class ProposedDecision:
 
 
 def why_not_take(case: CaseFacts, now: datetime) -> NoCase | None:
-    """Nobody judges a report about or by themselves; what is decided, or in other hands since today, stays there."""
+    """Nobody judges a report about or by themselves; what is decided, or taken by another within a day, stays there."""
     if problem := _why_not_touch(case):
         return problem
     if case.state == CaseState.TAKEN and not case.taken_by_me and not _waits_too_long(case, now):

@@ -13,7 +13,7 @@ from feedback.growth.rules.step import NoStep
 from feedback.growth.rules.take_home import NoNormal
 from feedback.growth.rules.turning_point import NoAsking, NoTurningPoint
 from feedback.ties import refusals as ties
-from kouryu.numbers import days, grouped, spelled, spelled_years, with_numbers
+from kouryu.numbers import days, grouped, spelled, spelled_length, with_numbers
 from kouryu.refusal import Explanation, Sentences, explainer
 
 
@@ -72,7 +72,7 @@ EXPLAINED: Sentences = {
     NoStep.DAY_MISSING: lambda: Explanation(_("日を選んでください。")),
     NoStep.DAY_PAST: lambda: Explanation(_("きょうか、これからの日を選んでください。")),
     NoStep.DAY_FAR: lambda: Explanation(
-        with_numbers(_("%(ahead)s以内の日を選んでください。"), ahead=spelled_years(STEPS.ahead))
+        with_numbers(_("%(ahead)s以内の日を選んでください。"), ahead=spelled_length(STEPS.ahead))
     ),
     NoStep.NOT_MET: lambda: _to_steps(_("会で同じ組になった方か、ご自分のための一歩を決められます。")),
     NoStep.ENOUGH_OPEN: lambda: _to_steps(

@@ -18,7 +18,8 @@ class MirrorLimits:
     abroad_industries: int = 3
     abroad_givers: int = 3
     on_a_card: int = 5  # strengths on the card that somebody makes of it
-    fades_after: timedelta = timedelta(days=730)  # an older letter weighs half
+    fades_after: timedelta = timedelta(days=730)
+    faded_weight: float = 0.5  # of an older letter
     half_year: timedelta = timedelta(days=182)  # the two halves that a mirror of many letters compares
 
 
@@ -29,7 +30,8 @@ class BaseRatesLimits:
     computed_at: time = time(4)  # in Tokyo
     smoothing: int = 300  # pairs: below about so many the usual share stays near 2/30
     same_picks_from: int = 10  # letters of one giver
-    same_picks_share: float = 0.6  # one strength in more of them than this: the giver weighs half
+    same_picks_share: float = 0.6  # one strength in more of them than this makes a same picker
+    same_picks_weight: float = 0.5  # of a letter of a same picker
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,10 @@ class TalksLimits:
     opens_before: timedelta = timedelta(minutes=10)
     listed_for: timedelta = timedelta(days=60)
 
+    @property
+    def longest(self) -> timedelta:
+        return max(self.talk_lasts, self.lunch_lasts)
+
 
 @dataclass(frozen=True)
 class IntroductionsLimits:

@@ -29,7 +29,7 @@ for say in (
     "spelled_hours",
     "spelled_days",
     "spelled_weeks",
-    "spelled_years",
+    "spelled_length",
     "hour",
     "hour_of_day",
 ):

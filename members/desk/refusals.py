@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kouryu.numbers import spelled_years, with_numbers
+from kouryu.numbers import spelled_length, with_numbers
 from kouryu.refusal import Explanation, Sentences, explainer
 from members.desk.limits import LOOKS, NOTES, ROLES
 from members.desk.rules import NoAct, NoLook, NoRoleChange, NoStaffNote
@@ -29,7 +29,7 @@ EXPLAINED: Sentences = {
     ),
     NoRoleChange.DAY_PAST: lambda: Explanation(_("きょうか、きょうよりあとの日を選んでください。")),
     NoRoleChange.DAY_FAR: lambda: Explanation(
-        with_numbers(gettext_lazy("%(ahead)s以内の日を選んでください。"), ahead=spelled_years(ROLES.longest))
+        with_numbers(gettext_lazy("%(ahead)s以内の日を選んでください。"), ahead=spelled_length(ROLES.longest))
     ),
     NoRoleChange.NOT_HELD: lambda: Explanation(_("この役割は、もう終わっています。")),
     NoRoleChange.HELD_ALREADY: lambda: Explanation(_("この役割は、もうお持ちです。")),

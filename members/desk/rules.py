@@ -49,7 +49,7 @@ class NoRoleChange(StrEnum):
 
 
 class NoStaffNote(StrEnum):
-    """Why words of staff are not kept."""
+    """Why words of staff, or a name on record, are not kept."""
 
     TOO_SHORT = "note-too-short"
     NAME_MISSING = "record-name-missing"

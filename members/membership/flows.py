@@ -210,7 +210,7 @@ def give_period(*, member: User, months: int, by: User, why: str, seen_until: da
 
 @sweep("renew-memberships", every=EVERY_TEN_MINUTES)
 def send_renewals(*, now: datetime) -> int:
-    """Send the references for renewal and the words at the end that are due; returns how many mails were written.
+    """Send the references for renewal and the farewell mails that are due; returns how many mails were written.
 
     One transaction per member, and nothing goes out twice: a second run finds the order or the mail of the first.
     """

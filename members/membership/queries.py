@@ -24,7 +24,7 @@ from members.membership.rules import (
     references_in,
 )
 from members.models import AuditEntry, Payment, Period, PricePlan, User
-from members.texts.rules.names import same_name
+from members.texts.rules.names import name_key
 
 # --- membership
 
@@ -146,8 +146,8 @@ def open_transfers(search: str = "") -> QuerySet[Payment]:
     """
     payments = Payment.objects.filter(state=PaymentState.OPEN)
     if search:
-        wanted = same_name(search)
-        named = Q(pk__in=[pk for pk, name in _payers(payments) if wanted and wanted in same_name(name)])
+        wanted = name_key(search)
+        named = Q(pk__in=[pk for pk, name in _payers(payments) if wanted and wanted in name_key(name)])
         part = Q(state=PaymentState.OPEN, reference__contains=normalised_reference(search) or search)
         of_amount = Q(state=PaymentState.OPEN, amount_yen=amount_in(search))
         payments = Payment.objects.filter(named | part | of_amount | Q(reference__in=references_in(search)))

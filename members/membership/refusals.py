@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from kouryu.numbers import spelled_years, with_numbers
+from kouryu.numbers import spelled_length, with_numbers
 from kouryu.refusal import Explanation, Sentences, explainer
 from members.desk import refusals as desk
 from members.membership.limits import ORDERS
@@ -30,7 +30,7 @@ EXPLAINED: Sentences = {
     NoOrder.PAID_FAR_AHEAD: lambda: _at_plans(
         with_numbers(
             _("%(ahead)s以上先まで、もうお支払いずみです。いまはお申し込みの必要はありません。"),
-            ahead=spelled_years(ORDERS.farthest_ahead),
+            ahead=spelled_length(ORDERS.farthest_ahead),
         )
     ),
     NoOrder.MANY_TODAY: lambda: _at_plans(

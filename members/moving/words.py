@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from kouryu.numbers import grouped, spelled_years, with_numbers
+from kouryu.numbers import grouped, spelled_length, with_numbers
 from members.moving.choices import Column
 from members.moving.limits import LAST_DAYS, LISTS
 from members.moving.rules.cells import BadCell
@@ -91,6 +91,6 @@ def cell_fault(reason: BadCell, *, other_row: int = 0) -> Words:
         return with_numbers(_("%(row)s行目と同じアドレスです。"), row=other_row)
     if reason == BadCell.DAY_FAR:
         return with_numbers(
-            _("遠すぎる日です。%(ahead)s以内の日にしてください。"), ahead=spelled_years(LAST_DAYS.farthest)
+            _("遠すぎる日です。%(ahead)s以内の日にしてください。"), ahead=spelled_length(LAST_DAYS.farthest)
         )
     return _CELL[reason]

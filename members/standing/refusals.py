@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from kouryu.numbers import spelled_years, with_numbers
+from kouryu.numbers import spelled_length, with_numbers
 from kouryu.refusal import Explanation, Sentences, explainer
 from members.membership import refusals as membership
 from members.standing.limits import REASONS, SUSPENSIONS
@@ -29,7 +29,7 @@ EXPLAINED: Sentences = {
     ),
     NoSuspension.UNTIL_PAST: lambda: Explanation(_("きょうよりあとの日を選んでください。")),
     NoSuspension.UNTIL_FAR: lambda: Explanation(
-        with_numbers(_("%(ahead)s以内の日を選んでください。"), ahead=spelled_years(SUSPENSIONS.longest))
+        with_numbers(_("%(ahead)s以内の日を選んでください。"), ahead=spelled_length(SUSPENSIONS.longest))
     ),
     NoSuspension.NOT_SUSPENDED: lambda: Explanation(_("この方の利用は、いま止まっていません。")),
 }

@@ -18,7 +18,6 @@ SENTENCES: list[tuple[str, str, str]] = [
     (r"^templates/", r"[1-3二、三]+分ほど|二、三分でできます", "how long reading or writing takes, about"),
     (r"^templates/feedback/mirror/_flower", r"^2人以上", "more than one: nobody sets this"),
     (r"^templates/feedback/mirror/_numbers", r"100人", "so many of a hundred, as per cent is"),
-    (r"^templates/feedback/ties/short_note/notes", r"^20分話す・", "a short name; its English has no number"),
     (r"^templates/mail/anniversary", r"^出会って、一年", "an anniversary"),
     (r"^templates/mail/sequence/digest", r"この1か月", "a month; in days it is MAIL_SEQUENCE.digest_after_days"),
     # --- law, and what was agreed to: a change is a new version
@@ -46,7 +45,6 @@ SENTENCES: list[tuple[str, str, str]] = [
     (r"^members/membership/words", r"2回のクリック", "as many as the page has"),
     (r"^members/entrance/adapter", r"3回合わなかった", "allauth's own number of tries"),
     (r"^members/entrance/passwords", r"4つか5つ", "advice"),
-    (r"^members/entrance/middleware", r"一日に一度", "STAFF_SESSION_FOR and STAFF_IDLE_FOR of the settings, in words"),
     (r"^kouryu/fields", r"2026-11-30T19:00", "how a moment is typed"),
     (r"^feedback/safety/forms", r"（24時）", "the end of a day"),
     (r"^templates/429", r"5分ほど", "about as long as most of ACCOUNT_RATE_LIMITS"),

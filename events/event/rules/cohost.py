@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from events.event.limits import CO_HOSTS
 
-# What a right lets somebody do, itself included; the values are those of `events.registration.choices.Right`.
+# What a right lets somebody do, itself included; the values are those of `events.event.choices.Right`.
 COVERS = {
     "check-in": frozenset({"check-in"}),
     "groups": frozenset({"check-in", "groups"}),

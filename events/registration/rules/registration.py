@@ -56,7 +56,7 @@ class RegistrationWindow:
 
 @dataclass(frozen=True)
 class Newcomer:
-    """What a registration asks about the member. Whoever holds a seat at that time holds it elsewhere."""
+    """What a registration asks about the member; an overlapping seat is one of another event."""
 
     is_host: bool = False
     has_name: bool = True  # a called name: what the others in the group call this person

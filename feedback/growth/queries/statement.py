@@ -94,7 +94,7 @@ def _paid_days(period: Period) -> PaidDays:
 
 
 def statement_of(member: User, month: Month) -> Statement | None:
-    """The row of a month that was told to `member`, or None."""
+    """The row of a month of `member`, told or not, or None."""
     return Statement.objects.filter(member=member, month=month.first_day).first()
 
 

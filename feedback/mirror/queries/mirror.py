@@ -8,10 +8,10 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from feedback.mirror.limits import MIRROR
+from feedback.mirror.limits import BASE_RATES, MIRROR
 from feedback.mirror.queries import anonymous
 from feedback.mirror.queries.received import Received
-from feedback.mirror.rules.mirror import REPEATED_WEIGHT, Change, Mirror, Observation, compare, reflect, weight_of
+from feedback.mirror.rules.mirror import Change, Mirror, Observation, compare, reflect, weight_of
 from feedback.models import AnonymousPicks, BaseRates, MirrorSnapshot, SamePicker, SelfStrengthSet, StrengthFeedback
 from members.models import User
 
@@ -102,7 +102,7 @@ def _mirror(
 
 def _look(letter: Received, measure: Measure, now: datetime) -> Observation:
     age = now - letter.released_at
-    of_giver = REPEATED_WEIGHT if letter.giver_id in measure.same_pickers else 1.0
+    of_giver = BASE_RATES.same_picks_weight if letter.giver_id in measure.same_pickers else 1.0
     weight = weight_of(age, fades_after=MIRROR.fades_after, of_giver=of_giver)
     return Observation(letter.giver_id, letter.giver_industry, tuple(letter.picks), weight)
 

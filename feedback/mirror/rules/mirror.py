@@ -22,8 +22,6 @@ from feedback.mirror.limits import MIRROR
 PRIOR_GIVERS = 4.0
 USUAL_RATE = 2 / 30  # two picks of thirty: the average letter
 SURE_ENOUGH = 0.9
-POSSIBLE_GIVERS = 3  # so many people could have left an anonymous set before it counts
-FADED_WEIGHT = REPEATED_WEIGHT = 0.5
 INTERVAL_TAIL = 0.05  # on either side: 90 % lie between
 MOST_TERMS = 10_000
 
@@ -250,7 +248,7 @@ def compare(before: Mirror, recent: Mirror) -> Change | None:
 def weight_of(age: timedelta, *, fades_after: timedelta, of_giver: float = 1.0) -> float:
     """How much a look of this age weighs. A giver weighs as much as their freshest look, so that one new letter
     makes all of theirs count in full again; `of_giver` is less than one for those who always pick the same."""
-    return of_giver * (FADED_WEIGHT if age > fades_after else 1.0)
+    return of_giver * (MIRROR.faded_weight if age > fades_after else 1.0)
 
 
 def stage_at(givers: int) -> MirrorStage:

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
-from feedback.mirror.rules.mirror import POSSIBLE_GIVERS, Observation
+from feedback.letters.limits import ANONYMOUS_PICKS
+from feedback.mirror.rules.mirror import Observation
 
 LARGEST_FILE = 20 * 1024 * 1024  # bytes: some hundred thousand letters
 LONGEST_NAME = 200
@@ -104,7 +105,7 @@ def _look(value: Any, what: str) -> Observation | None:
     industry = _industry(letter["industry"], f'"industry" of {what}')
     if giver is None:
         possible = _whole_number(letter.get("candidates"), f'"candidates" of {what}')
-        return Observation(None, "", picks) if possible >= POSSIBLE_GIVERS else None
+        return Observation(None, "", picks) if possible >= ANONYMOUS_PICKS.candidates else None
     if letter.get("candidates") is not None:
         _whole_number(letter["candidates"], f'"candidates" of {what}')
     return Observation(_name_or_number(giver, f'"giver" of {what}'), industry, picks)

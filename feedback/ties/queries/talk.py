@@ -65,7 +65,7 @@ def busy_of(member: User, now: datetime) -> list[TimeSlot]:
     )
     evenings = [TimeSlot(*row) for row in seats.values_list("event__starts_at", "event__ends_at")]
     agreed = Talk.objects.of(member).since_formed().filter(state=TalkState.AGREED)
-    agreed = agreed.filter(starts_at__gt=now - TALKS.lunch_lasts)
+    agreed = agreed.filter(starts_at__gt=now - TALKS.longest)
     talks = [TimeSlot(start, start + length_of(kind)) for start, kind in agreed.values_list("starts_at", "kind")]
     return evenings + talks
 

@@ -113,7 +113,7 @@ class _Sweep:
         while (place := self._next_place()) is not None:
             mail_id, _ = self.ahead.pop(place)
             now = self.clock()
-            if (mail := _claim(mail_id, now)) and _is_to_be_sent(mail, now):
+            if (mail := _claim(mail_id, now)) and _end_unless_wanted(mail, now):
                 return mail
         return None
 
@@ -262,7 +262,7 @@ def _claim(mail_id: int, now: datetime) -> OutgoingMail | None:
     return OutgoingMail.objects.select_related("to").get(pk=mail_id) if claimed else None
 
 
-def _is_to_be_sent(mail: OutgoingMail, now: datetime) -> bool:
+def _end_unless_wanted(mail: OutgoingMail, now: datetime) -> bool:
     """Whether it may still leave; if not, that is its end."""
     if mail.doubts >= MOST_COPIES:
         _end(mail, MailState.UNKNOWN, "no worker survived sending it")

@@ -123,14 +123,14 @@ def why_not_called(name: str) -> BadName | None:
 
 def why_not_yours(name: str, *, of_staff: Collection[str], words: Wordlist) -> BadName | None:
     """The first reason in what others are called and what the screening looks for, or None."""
-    if same_name(name) in set(map(same_name, of_staff)):
+    if name_key(name) in set(map(name_key, of_staff)):
         return BadName.TAKEN
     if any(hit.kind in _BAD_KINDS for hit in sorted_hits(name, words)):
         return BadName.WORDS
     return None
 
 
-def same_name(name: str) -> str:
+def name_key(name: str) -> str:
     """What two names share that are read as one: no space, no case, no width, hiragana for katakana."""
     return hiragana(letters_of(read_plain(name)).text)
 

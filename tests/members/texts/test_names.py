@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from members.texts.rules.names import BadName, same_name, why_not_called
+from members.texts.rules.names import BadName, name_key, why_not_called
 from members.texts.rules.screening import ScreeningKind
 
 FINE = [
@@ -208,7 +208,7 @@ def test_what_a_name_may_be(name, reason):
 
 @pytest.mark.parametrize("other", ["ゆき", "ユキ", "ﾕｷ", "ゆ き", "ゆき♪"])
 def test_names_that_are_read_as_one(other):
-    assert same_name(other) == same_name("ゆき")
+    assert name_key(other) == name_key("ゆき")
 
 
 @pytest.fixture
