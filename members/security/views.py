@@ -85,8 +85,8 @@ ASKED = Limit("lost", RESETS.an_hour, HOUR)
 _CAN_RESET = gettext_lazy("二段階認証をなくした会員を確かめる（もうひとりの担当と）")
 
 
-@open_to(Access.PUBLIC)
 @require_http_methods(["GET", "HEAD", "POST"])
+@open_to(Access.PUBLIC)
 def lost(request: HttpRequest) -> HttpResponse:
     """The way back without phone and recovery codes. The answer is the same for every address."""
     form = LostForm(request.POST if request.method == "POST" else None)
@@ -98,8 +98,8 @@ def lost(request: HttpRequest) -> HttpResponse:
     return render(request, "members/security/lost_asked.html")
 
 
-@open_to(Access.PUBLIC)
 @require_http_methods(["GET", "HEAD", "POST"])
+@open_to(Access.PUBLIC)
 def stop_reset(request: HttpRequest, token: str) -> HttpResponse:
     """Where the mail leads its reader who did not ask for it. Looking changes nothing."""
     reset = queries.reset_by(token)
@@ -116,13 +116,14 @@ def stop_reset(request: HttpRequest, token: str) -> HttpResponse:
     )
 
 
-@open_to(Access.DESK, can=_CAN_RESET)
 @require_safe
+@open_to(Access.DESK, can=_CAN_RESET)
 def resets(request: HttpRequest) -> HttpResponse:
     """Who waits for the way back."""
     return render(request, "members/security/resets.html", {"resets": queries.open_resets()})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @open_to(Access.DESK, can=_CAN_RESET)
 @at_open_page
 def propose_reset(request: HttpRequest, member: User) -> HttpResponse:
@@ -135,6 +136,7 @@ def propose_reset(request: HttpRequest, member: User) -> HttpResponse:
     return act_for_a_reason(request, member, flows.propose_reset, says=says, explain=refusals.explain)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @open_to(Access.DESK, can=_CAN_RESET)
 @at_open_page
 def confirm_reset(request: HttpRequest, member: User) -> HttpResponse:
@@ -152,6 +154,7 @@ def confirm_reset(request: HttpRequest, member: User) -> HttpResponse:
     return act_for_a_reason(request, member, flows.confirm_reset, says=says, explain=refusals.explain)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @open_to(Access.DESK, can=_CAN_RESET)
 @at_open_page
 def decline_reset(request: HttpRequest, member: User) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import get_adapter
 from allauth.account.views import BaseReauthenticateView
@@ -19,6 +19,7 @@ from members.entrance.forms.entrance import ProofCodeForm
 class ProveByMailView(BaseReauthenticateView):
     """Sends a code, and takes it. allauth leads here, on to what was to be done, and past who has a second factor."""
 
+    http_method_names: ClassVar = ["get", "head", "post"]
     form_class = ProofCodeForm
     template_name = "account/prove_by_mail.html"
     request: HttpRequest

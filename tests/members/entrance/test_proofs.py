@@ -12,8 +12,8 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
+from kouryu.clock import TOKYO
 from members.models import AuditEntry, OutgoingMail, Profile, User
-from tests.factories import TOKYO
 from tests.members.entrance.test_signing_up import code_in, enter_code, latest_mail
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=TOKYO)
