@@ -18,8 +18,9 @@ from feedback.ties.flows.network import note_evenings, rebuild_all
 from feedback.ties.limits import NETWORK
 from feedback.ties.queries.network import history_of
 from feedback.ties.queries.network_page import label_of, network_page
-from members.accounts.card import ProfileCard
-from members.accounts.taxonomies import industries
+from members.accounts.card import card_for
+from members.accounts.choices import Audience
+from members.models import Profile, User
 from tests.factories import make_evening, make_member, make_tie
 
 NOW = timezone.now()
@@ -133,6 +134,8 @@ def test_nobody_elses_page_shows_my_network(four, signed_in):
     ],
 )
 def test_a_circle_holds_what_fits_it(industry, radius, lines):
-    person = ProfileCard(pk=1, called_name="あき", industry=industries().get(industry))
+    member = User(pk=1)
+    member.profile = Profile(called_name="あき", industry=industry)
+    seen = card_for(Audience.MEMBERS, member)
 
-    assert [line.text for line in label_of(person, NodePosition(100, 100, radius))] == lines
+    assert [line.text for line in label_of(seen, NodePosition(100, 100, radius))] == lines

@@ -87,7 +87,8 @@ def after(world: AccessWorld, what: str) -> dict[str, object]:
     """Everything that participant and owner see once the companion has done `what`; then all is as before."""
     holder, person, event_id = world.people["companion"], world.people["participant"], _yesterday(world)
     about, now = {"person_id": person.pk, "event_id": event_id}, timezone.now()
-    caches["parts"].clear()  # what was drawn before would not be asked again
+    for kept in ("parts", "news"):  # what was drawn before would not be asked again
+        caches[kept].clear()
     with transaction.atomic():
         if what != "nothing":
             kind = IntentionKind.ONLY_THIS if what == "only this" else IntentionKind.HEAR
