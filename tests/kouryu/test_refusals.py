@@ -22,6 +22,7 @@ NO_REASONS = {
     "Access": "the label of a page; the middleware answers",
     "NoEntry": "why a page stays shut; the middleware answers with pages of their own",
     "BadAddress": "a fault of an address, said by the form",
+    "LinkFault": "a fault of a link, said by the form",
     "Step": "a step of the welcome",
     "NoMail": "why a mail is not written; nobody reads it",
     "NoRenewal": "why no renewal is offered; a sweep passes by",
