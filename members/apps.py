@@ -11,15 +11,18 @@ class MembersConfig(AppConfig):
     def ready(self) -> None:
         from allauth.account.signals import email_confirmed
 
+        from kouryu import leaving
         from members.desk import sections, signals
-        from members.entrance.adapter import forget_what_a_stranger_chose
+        from members.entrance.adapter import carry_over_what_is_remembered, forget_what_a_stranger_chose
         from members.linking import adapter as linking
         from members.mail import kinds
         from members.security import adapter as second_factors
 
         kinds.import_all()
         sections.import_all()
+        leaving.import_all()
         signals.connect()
         second_factors.connect()
         linking.connect()
         email_confirmed.connect(forget_what_a_stranger_chose, dispatch_uid="forget-what-a-stranger-chose")
+        email_confirmed.connect(carry_over_what_is_remembered, dispatch_uid="carry-over-what-is-remembered")

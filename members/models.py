@@ -11,6 +11,7 @@ from members.admission.models import (
 )
 from members.audit.models import AuditEntry, AuditHead, AuditSeal, Heartbeat
 from members.desk.models import Look, NameOnRecord, SearchKey, StaffNote
+from members.leaving.models import Departure, FormerAddress
 from members.mail.models import NO_WORDS, OutgoingMail
 from members.membership.models import Membership, Payment, Period, PricePlan
 from members.moving.models import MemberImport, MovedIn
@@ -28,8 +29,10 @@ __all__ = [
     "AuditHead",
     "AuditSeal",
     "Block",
+    "Departure",
     "EndedBlock",
     "FactorReset",
+    "FormerAddress",
     "Heartbeat",
     "JudgedText",
     "KeptApart",

@@ -8,6 +8,7 @@ from members.admission.views import application, invitation
 from members.desk import views as member_desk
 from members.entrance.views import account, card, proof, public, welcome
 from members.entrance.views import desk as sign_in_desk
+from members.leaving import views as leaving
 from members.linking import views as linking
 from members.mail import views as mail
 from members.mail import views as mailbox
@@ -67,6 +68,10 @@ urlpatterns = [
     path("accounts/service/", linking.start, name="start_service"),
     path("account/service/", linking.service_account, name="service_account"),
     path("account/service/end/", linking.unlink, name="unlink_service"),
+    # deleting the account
+    path("account/leave/", leaving.leave, name="leave"),
+    path("account/leave/take-back/", leaving.stay, name="stay"),
+    path("desk/members/<person:person_pk>/leave/", leaving.begin_leaving_of, name="desk_begin_leaving"),
     # fewer mails
     path("account/rest/", mail.rest, name="rest"),
     path("account/rest/end/", mail.end_rest, name="end_rest"),

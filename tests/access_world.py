@@ -168,6 +168,7 @@ def make_world() -> AccessWorld:
                 *("members:desk_grant", "members:desk_member", "members:desk_name", "members:desk_note"),
                 *("members:desk_give_role", "members:desk_end_sessions", "members:desk_send_sign_in"),
                 *("members:desk_propose_reset", "members:desk_confirm_reset", "members:desk_decline_reset"),
+                "members:desk_begin_leaving",
             ),
             fixed(person_pk=participant.pk),
         ),

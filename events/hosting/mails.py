@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from events.hosting.choices import HOSTING_MAIL, INVITATION_MAIL
@@ -103,6 +104,19 @@ def leaderless(event: Event, owner: User, *, now: datetime) -> bool:
         },
         now=now,
         quiet=not is_near,
+    )
+
+
+def host_leaves(host: User, owner: User, *, events: Sequence[Event], due_at: datetime, now: datetime) -> None:
+    """To an owner: a host's account is about to go, and what they were to lead until then and after."""
+    outbox.enqueue(
+        f"hosting/leaving/{host.pk}/{owner.pk}/{due_at:%Y%m%d}",
+        kind=HOSTING_MAIL,
+        to=owner,
+        template="hosting/host-leaves",
+        context={"host": card_of(host, viewer=owner), "events": events, "due_at": due_at},
+        now=now,
+        quiet=True,
     )
 
 

@@ -64,7 +64,7 @@ def released_letters_have_their_mail(now: datetime) -> list[str]:
     expected = {
         f"letter/arrived/{letter.receiver_id}/{timezone.localdate(letter.released_at)}": letter.pk
         for letter in letters.select_related("receiver")
-        if why_not_to(LETTER_MAIL, letter.receiver) is None
+        if letter.receiver.is_active and why_not_to(LETTER_MAIL, letter.receiver) is None
     }
     written = OutgoingMail.objects.filter(key__in=expected).values_list("key", flat=True)
     return [f"letter {expected[key]} arrived without a mail" for key in sorted(set(expected).difference(written))]

@@ -163,7 +163,8 @@ def _pair(one: int, other: int) -> Pair:
 @then(WISHES)
 def ties_come_from_two_wishes_or_an_introduction(now: datetime) -> list[str]:
     """Of an evening: each of the two wanted contact then, and nobody can turn that afterwards. Else somebody brought
-    them together, and both agreed. What was taken back after its lock still counts: the tie stays.
+    them together, and both agreed. What was taken back after its lock still counts: the tie stays. The wishes of
+    somebody whose account went are gone with it.
     """
     wish = Intention.objects.filter(
         event=OuterRef("event"), kind__in=CONTACT_KINDS, settled_at__lte=OuterRef("formed_at")
@@ -172,7 +173,8 @@ def ties_come_from_two_wishes_or_an_introduction(now: datetime) -> list[str]:
         wish.filter(holder=OuterRef("second"), person=OuterRef("first"))
     )
     introduced = Introduction.objects.filter(tie=OuterRef("pk"), formed_at=OuterRef("formed_at"))
-    broken = Tie.objects.exclude(Q(both, event__isnull=False) | Q(Exists(introduced), event=None)).order_by("pk")
+    ties = Tie.objects.filter(first__is_active=True, second__is_active=True)
+    broken = ties.exclude(Q(both, event__isnull=False) | Q(Exists(introduced), event=None)).order_by("pk")
     return [f"tie {tie.pk} does not come from two wishes or an introduction" for tie in broken]
 
 
@@ -236,7 +238,8 @@ def what_tied_people_do_falls_within_their_tie(now: datetime) -> list[str]:
     ended = Q(tie__ended_at__isnull=False)
     talks = Talk.objects.filter(
         ended & (Q(proposed_at__gt=F("tie__ended_at")) | Q(settled_at__gt=F("tie__ended_at")))
-        | Q(proposed_at__lt=F("tie__formed_at")) & ~_was_tied_before("proposed_at")
+        | Q(proposed_at__lt=F("tie__formed_at"), tie__first__is_active=True, tie__second__is_active=True)
+        & ~_was_tied_before("proposed_at")
     )
     notes = ShortNote.objects.filter(
         ended & Q(written_at__gt=F("tie__ended_at"))

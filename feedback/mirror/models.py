@@ -90,15 +90,15 @@ class WonderQuerySet(models.QuerySet["Wonder"]):
     def visible_to(self, member: User, now: datetime) -> WonderQuerySet:
         """What has reached `member` about their ordinary things and was not put away.
 
-        As with letters: nobody whom they block, nobody who left; and what was on its way while its giver blocked
-        them, or is suspended, does not arrive.
+        As with letters: nobody whom they block; and what was on its way while its giver blocked them, or is suspended,
+        does not arrive. What has arrived stays when its giver's account goes.
         """
         blocked_before = blocks_made(by=OuterRef("giver"), of=member).made_until(OuterRef("shows_at"))
         suspended_before = Suspension.objects.open_at(now).filter(
             member=OuterRef("giver"), starts_at__lte=OuterRef("shows_at")
         )
         return (
-            self.filter(ordinary__member=member, shows_at__lte=now, put_away_at=None, giver__is_active=True)
+            self.filter(ordinary__member=member, shows_at__lte=now, put_away_at=None)
             .exclude(giver__in=blocked_by(member))
             .exclude(Exists(blocked_before))
             .exclude(Exists(suspended_before))

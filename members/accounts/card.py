@@ -70,6 +70,7 @@ class ProfileCard:
 
     def __init__(self, person: User, *, belongs_to: Callable[[Audience], bool]) -> None:
         self.pk = person.pk
+        self._person = person
         self._profile = person.profile
         self._belongs_to = belongs_to
 
@@ -83,8 +84,8 @@ class ProfileCard:
 
     @cached_property
     def called_name(self) -> str:
-        """Empty until told, and to visitors."""
-        return self._profile.called_name if self._belongs_to(Audience.MEMBERS) else ""
+        """Empty until told, and to visitors; one word for all whose account went, of whom nothing else is left."""
+        return self._person.called_name if self._belongs_to(Audience.MEMBERS) else ""
 
     @cached_property
     def name_reading(self) -> str:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+# What somebody is called whose account went: stored in place of their name, so that every list reads alike.
+FORMER_MEMBER = gettext_noop("元会員")
 
 
 class WorkStatus(TextChoices):

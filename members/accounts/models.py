@@ -11,9 +11,11 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 
 from kouryu import references
 from members.accounts.choices import (
+    FORMER_MEMBER,
     Camera,
     GroupSize,
     Language,
@@ -105,8 +107,8 @@ class User(AbstractBaseUser):
 
     @property
     def called_name(self) -> str:
-        """What others call this person; empty until told."""
-        return self.profile.called_name
+        """What others call this person; empty until told, and one word for all whose account went."""
+        return self.profile.called_name if self.is_active else gettext(FORMER_MEMBER)
 
 
 class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
@@ -169,6 +171,8 @@ class Profile(models.Model):
     most_events_a_month = models.PositiveSmallIntegerField(null=True, blank=True)
     quiet_evening_after = models.BooleanField(default=False)
     steps_done = models.JSONField(default=list, blank=True)  # keys of the welcome steps that were saved
+    # What an earlier account with this address left behind, and until when it counts (`members.leaving`); no words.
+    carried_over = models.JSONField(default=dict, blank=True)
 
     def __str__(self) -> str:
         return f"profile of user {self.member_id}"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import models
 
@@ -46,6 +46,18 @@ def record_all(
     """Record one act on many subjects, a few hundred in a statement; `why` gives the code for each."""
     lines = (_line(verb, subject, by=by, now=now, why=why(subject)) for subject in subjects)
     AuditEntry.objects.bulk_create(lines, batch_size=LINES_AT_ONCE)
+
+
+# A row that is to stay goes with one of these lines only (`members.audit.checking.gone`).
+WITH_ACCOUNT, AFTER_ITS_TIME = "delete-with-account", "delete-after-its-time"
+
+
+def delete(rows: models.QuerySet[Any], verb: str, *, now: datetime) -> int:
+    """Delete these rows and note each of them: what nothing else deletes cannot vanish unseen. Returns how many."""
+    found = list(rows)
+    record_all(verb, found, by=None, now=now)
+    rows.model._base_manager.filter(pk__in=[row.pk for row in found]).delete()
+    return len(found)
 
 
 def _line(

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kouryu.clock import CLOCKS_DIFFER
+from members.audit.audit import AFTER_ITS_TIME, WITH_ACCOUNT
 from members.audit.limits import BOOKS
 from members.models import AuditEntry, Heartbeat, User
 
@@ -61,10 +62,15 @@ def gone(rows: dict[type[models.Model], tuple[str, ...]]) -> list[str]:
     ]
 
 
+def deletions_of(model: type[models.Model]) -> QuerySet[AuditEntry]:
+    """The lines that tell that the site deleted this very row: with an account, or when its time was over."""
+    return lines_of(model, WITH_ACCOUNT, AFTER_ITS_TIME).filter(object_id=OuterRef("object_id"))
+
+
 def _numbers_gone(model: type[models.Model], verbs: tuple[str, ...]) -> QuerySet:
     there = Exists(model._default_manager.filter(pk=OuterRef("object_id")))
     somebody = Q(by=None) | Exists(User.objects.filter(pk=OuterRef("by")))  # else it went with an account
-    lines = lines_of(model, *verbs).filter(~there, somebody, object_id__isnull=False)
+    lines = lines_of(model, *verbs).filter(~there, ~Exists(deletions_of(model)), somebody, object_id__isnull=False)
     return lines.order_by("object_id").values_list("object_id", flat=True).distinct()
 
 

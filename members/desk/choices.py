@@ -30,6 +30,7 @@ class StaffAct(TextChoices):
     SEND_SIGN_IN = "send-sign-in", _("ログインのご案内を送った")
     CORRECT_ATTENDANCE = "correct-attendance", _("参加の記録を直した")
     GRANT_PERIOD = "grant-period", _("期間をおくった")
+    BEGIN_LEAVING = "ask-to-leave", _("アカウントの消去をはじめた")
 
 
 class SearchKind(TextChoices):

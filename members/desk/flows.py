@@ -187,7 +187,7 @@ def give_role(*, member: User, role: Role, by: User, last_day: date | None, why:
 @transaction.atomic
 def take_role(*, member: User, role: Role, by: User, why: str, now: datetime) -> None:
     """End a role at the page of `member`, with the reason among their notes. Refused as `why_not_end` says."""
-    stay = _owners_who_stay(but=member, now=now) if role == Role.OWNER else 0
+    stay = len(owners_who_stay(but=member, now=now)) if role == Role.OWNER else 0
     locked = User.objects.select_for_update(no_key=True).get(pk=member.pk)
     is_held = locked.role_grants.live().filter(role=role).exists()
     if reason := why_not_end(is_held=is_held, role=role, owners_left=stay):
@@ -196,14 +196,14 @@ def take_role(*, member: User, role: Role, by: User, why: str, now: datetime) ->
     end_role(member=member, role=role, by=by, now=now)
 
 
-def _owners_who_stay(*, but: User, now: datetime) -> int:
-    """How many others are owners without a last day, with an open account and no suspension.
+def owners_who_stay(*, but: User, now: datetime) -> list[User]:
+    """The others who are owners without a last day, with an open account and no suspension.
 
     All owners' grants are locked in one order, so that the last two cannot end each other at once.
     """
     grants = RoleGrant.objects.live().filter(role=Role.OWNER).order_by("pk").select_for_update()
     lasting = [one.member for one in grants if one.last_day is None and one.member_id != but.pk]
-    return sum(owner.is_active and not owner.suspensions.open_at(now).exists() for owner in lasting)
+    return [owner for owner in lasting if owner.is_active and not owner.suspensions.open_at(now).exists()]
 
 
 @sweep("end-roles", every=EVERY_TEN_MINUTES)
@@ -215,7 +215,7 @@ def end_due_roles(*, now: datetime) -> int:
 
 @transaction.atomic
 def _end_due(grant: RoleGrant, now: datetime) -> bool:
-    if grant.role == Role.OWNER and not _owners_who_stay(but=grant.member, now=now):
+    if grant.role == Role.OWNER and not owners_who_stay(but=grant.member, now=now):
         return False
     end_role(member=grant.member, role=Role(grant.role), by=None, now=now)
     return True

@@ -61,7 +61,9 @@ def _with_every(parts: list[str], kinds: Iterable[SearchKind]) -> list[int]:
 
 
 def words_of(member: User) -> dict[str, str]:
-    """What the keys of a member are made of, by kind."""
+    """What the keys of a member are made of, by kind. Nobody is found whose account went."""
+    if not member.is_active:
+        return {}
     profile, name = getattr(member, "profile", None), getattr(member, "name_on_record", None)
     return {
         SearchKind.CALLED: profile.called_name if profile else "",

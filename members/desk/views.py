@@ -200,7 +200,7 @@ def _take_role(request: HttpRequest, member: User, *, role: Role) -> HttpRespons
 def act_for_a_reason(
     request: HttpRequest,
     member: User,
-    act: Callable[..., None],
+    act: Callable[..., object],
     *,
     says: ActWords,
     explain: web.Explain = refusals.explain,

@@ -35,6 +35,7 @@ from members.admission.rules import why_not_use
 from members.audit import audit
 from members.entrance import flows, mails, proofs
 from members.entrance.limits import CODES
+from members.leaving import flows as leaving
 from members.linking.flows import take_over_paid_days
 from members.models import AuditEntry, Profile, User
 from members.security import flows as security
@@ -326,3 +327,8 @@ def forget_what_a_stranger_chose(request: HttpRequest, email_address: EmailAddre
         "「パスワードを忘れたとき」から、新しく決められます。"
     )
     messages.info(request, sentence)
+
+
+def carry_over_what_is_remembered(email_address: EmailAddress, **_others: Any) -> None:
+    """An address that was just proved: what an earlier account with it left behind counts for this one."""
+    leaving.carry_over(User.objects.select_related("profile").get(pk=email_address.user_id), now=timezone.now())

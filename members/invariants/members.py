@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
-from members.audit.checking import BY_SQL, future_breaches, gone, lines_of, noted, overdue, then
+from members.audit.checking import BY_SQL, deletions_of, future_breaches, gone, lines_of, noted, overdue, then
 from members.audit.limits import BOOKS
 from members.invariants import admission as admission_invariants
 from members.invariants import audit as audit_invariants
@@ -35,8 +35,10 @@ from members.models import (
     ApplicationReview,
     AuditEntry,
     Block,
+    Departure,
     EndedBlock,
     FactorReset,
+    FormerAddress,
     Heartbeat,
     JudgedText,
     KeptApart,
@@ -249,7 +251,8 @@ def blocks_are_those_that_were_made(now: datetime) -> list[str]:
     made, taken_back = lines_of(Block, "block"), lines_of(Block, "unblock").filter(object_id=OuterRef("object_id"))
     there = Block.objects.filter(pk=OuterRef("object_id"))
     by = noted(Block, "block", by=OuterRef("blocker"), at=OuterRef("blocked_at"))
-    gone = made.filter(~Exists(taken_back), ~Exists(there), Exists(User.objects.filter(pk=OuterRef("by"))))
+    deleted = Exists(deletions_of(Block))
+    gone = made.filter(~Exists(taken_back), ~Exists(there), ~deleted, Exists(User.objects.filter(pk=OuterRef("by"))))
     return [f"block {block.pk} is not as a line says" for block in Block.objects.exclude(by).order_by("pk")] + [
         f"block {line.object_id} is gone, and nobody took it back" for line in gone.order_by("pk")
     ]
@@ -396,8 +399,10 @@ MOMENTS: dict = {
     ApplicationReview: ["at"],
     AuditEntry: ["at"],
     Block: ["blocked_at"],
+    Departure: ["asked_at"],
     EndedBlock: ["ended_at"],
     FactorReset: ["asked_at", "proposed_at", "confirmed_at", "settled_at"],
+    FormerAddress: ["left_at"],
     Heartbeat: ["beat_at"],
     JudgedText: ["changed_at", "refused_at"],
     KeptApart: ["since_at"],

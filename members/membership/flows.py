@@ -145,6 +145,15 @@ def stop_membership(*, member: User, now: datetime) -> Membership:
 
 
 @transaction.atomic
+def withdraw_open_order(*, member: User, now: datetime) -> None:
+    """Take back the order that waits for a transfer, since its member goes. Without one nothing changes."""
+    _lock(member)
+    if open_order := queries.open_payment(member):
+        _settle(open_order, PaymentState.CANCELLED, by=None, now=now)
+        audit.record("cancel-order", open_order, by=None, now=now, fields=["state"])
+
+
+@transaction.atomic
 def resume_membership(*, member: User, now: datetime) -> Membership:
     """Renewal notices go out again. Nothing is ordered by this."""
     _lock(member)
@@ -254,7 +263,7 @@ def _lock(member: User) -> None:
     User.objects.select_for_update(no_key=True).get(pk=member.pk)
 
 
-def _settle(payment: Payment, state: PaymentState, *, by: User, note: str = "", now: datetime) -> None:
+def _settle(payment: Payment, state: PaymentState, *, by: User | None, note: str = "", now: datetime) -> None:
     if state not in PAYMENT_MOVES[PaymentState(payment.state)]:
         raise ValueError(f"{payment.state} does not become {state}")
     payment.state, payment.settled_by, payment.settled_at, payment.note = state, by, now, note

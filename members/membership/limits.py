@@ -35,6 +35,15 @@ class GrantsLimits:
     most_months: int = 12  # at once
 
 
+@dataclass(frozen=True)
+class AccountBooksLimits:
+    """How long payments stay in the books of account."""
+
+    kept_for: timedelta = timedelta(days=7 * 365 + 2)  # from when the year has to be declared (法人税法施行規則)
+    until_declared: timedelta = timedelta(days=18 * 31)  # from a payment, at most: the year, and the months after it
+
+
+ACCOUNT_BOOKS = AccountBooksLimits()
 GRANTS = GrantsLimits()
 ORDERS = OrdersLimits()
 RENEWALS = RenewalsLimits()

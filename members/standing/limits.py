@@ -21,5 +21,13 @@ class SuspensionsLimits:
     longest: timedelta = timedelta(days=366)  # nobody is put out for ever by one person's click
 
 
+@dataclass(frozen=True)
+class DecisionsLimits:
+    """What was reported and decided about somebody."""
+
+    kept_for: timedelta = timedelta(days=3 * 365)  # from the decision: until then somebody may dispute it
+
+
+DECISIONS = DecisionsLimits()
 REASONS = ReasonsLimits()
 SUSPENSIONS = SuspensionsLimits()

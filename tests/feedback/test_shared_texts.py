@@ -326,6 +326,7 @@ CODES = {
     "members.Heartbeat.job",
     "members.JudgedText.refused_digest",
     "members.SearchKey.words",
+    "members.FormerAddress.digest",
     "members.MovedIn.address",
     "members.MemberInvitation.address",
     "members.MemberSession.session_key",

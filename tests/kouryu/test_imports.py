@@ -28,6 +28,7 @@ CHAPTERS = {
         "membership",
         "standing",
         "security",
+        "leaving",
         "admission",
         "linking",
         "entrance",
@@ -46,7 +47,7 @@ LAYERS = [
     {"mails"},
     {"refusals"},
     {"flows"},
-    {"pages", "desk"},
+    {"pages", "desk", "leaving"},
     {"forms"},
     {"views"},
 ]
@@ -99,6 +100,8 @@ NAMED = {
     "events.evening.video_rooms": "queries",
     "events.evening.zoom": "queries",
     "feedback.insight.export": "queries",
+    "feedback.insight.readable": "words",
+    "feedback.insight.retention": "flows",
 }
 # The outside of an app: what gathers its chapters for Django, Celery and the commands.
 OUTSIDE = ["models", "admin", "invariants", "templatetags", "tasks", "urls", "site_urls", "apps", "management"]

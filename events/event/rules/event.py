@@ -133,6 +133,8 @@ ROWS = {"conditions", "run_sheet"}  # the parts of a plan that have a table of t
 COLUMNS = tuple(
     "ends_at" if part.name == "minutes" else part.name for part in fields(EventPlan) if part.name not in ROWS
 )
+# Columns that speak of the host and not of the evening: they go with the host's account.
+OF_ITS_HOST = ("host_words", "length_reason")
 
 
 @dataclass(frozen=True)

@@ -152,13 +152,16 @@ def _give_back(registration: Registration, *, by: User | None, now: datetime) ->
     return registration
 
 
-def give_back_seats(*, member: User, until: datetime, by: User | None, now: datetime) -> int:
-    """Withdraw a member from every evening that begins before `until`; returns from how many.
+def give_back_seats(*, member: User, until: datetime | None, by: User | None, now: datetime) -> int:
+    """Withdraw a member from every evening that begins before `until`, from all where that is None; returns from
+    how many.
 
-    For members who cannot come because staff put them out until then: their seats go on to those who wait.
+    For members who cannot come because staff put them out until then, or whose account goes: their seats go on to
+    those who wait.
     """
     registrations = Registration.objects.live().filter(member=member, event__state=EventState.PUBLISHED)
-    ahead = registrations.filter(event__starts_at__gt=now, event__starts_at__lt=until)
+    ahead = registrations.filter(event__starts_at__gt=now)
+    ahead = ahead.filter(event__starts_at__lt=until) if until else ahead
     event_ids = list(ahead.order_by("event_id").values_list("event_id", flat=True))
     for event_id in event_ids:
         with transaction.atomic():

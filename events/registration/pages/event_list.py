@@ -123,7 +123,8 @@ def event_list(member: User, filters: Filters, *, now: datetime) -> EventList:
     """The coming events, those that suit this member first: the same few queries however many there are."""
     events = _coming(member, now)
     mine = _registrations_of(member)
-    attended = sum(presence == Presence.PRESENT for _, presence in mine.values())
+    there = sum(presence == Presence.PRESENT for _, presence in mine.values())
+    attended = there + marks.carried_over_to(member).attended
     themes = theme_keys_of(member)
     candidate = _candidate(member, events, themes, attended, now)
     wishes = _wishes_of(member, themes)

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
@@ -109,11 +110,34 @@ class MarkRecord:
 
 
 def record_of(member: User, now: datetime) -> MarkRecord:
-    """What counts against a member now, and what they gave up lately."""
-    rows = list(marks_of(member))
+    """What counts against a member now, and what they gave up lately; with what an earlier account left behind."""
+    rows, before = list(marks_of(member)), carried_over_to(member)
     statuses = [MarkStatus(mark.points, mark.expires_at, ruling=mark.ruling) for mark in rows]
     given_up = sum(mark.ruling != Ruling.LIFTED and mark.spared_for in COUNTED for mark in rows)
-    return MarkRecord(points_of(statuses, now=now), given_up)
+    return MarkRecord(points_of([*statuses, *before.marks], now=now), given_up + before.given_up)
+
+
+@dataclass(frozen=True)
+class CarriedOver:
+    """What an earlier account with the same address left behind (`members.leaving`)."""
+
+    attended: int = 0
+    given_up: int = 0
+    marks: tuple[MarkStatus, ...] = ()
+
+
+def carried_over_to(member: User) -> CarriedOver:
+    """What counts of an earlier account of this member. No query: it stands in the profile."""
+    facts = member.profile.carried_over.get("evenings", {})
+    marks = tuple(MarkStatus(points, datetime.fromisoformat(until)) for points, until in facts.get("marks", []))
+    return CarriedOver(facts.get("attended", 0), facts.get("given_up", 0), marks)
+
+
+def what_weighs(member: User, now: datetime) -> dict[str, Any]:
+    """The marks that weigh now and the seats given up, as a new account will read them."""
+    weighing = [[mark.points, mark.expires_at.isoformat()] for mark in _of(member.pk).weighing_at(now)]
+    before = [[mark.points, mark.expires_at.isoformat()] for mark in carried_over_to(member).marks if mark.weighs(now)]
+    return {"given_up": record_of(member, now).seats_given_up, "marks": [*before, *weighing]}
 
 
 def delays(event: Event, now: datetime) -> bool:

@@ -18,7 +18,7 @@ from events.event.rules.first_timer import Past, seats_kept
 from events.models import Attendance, Condition, Event, Offer, Registration
 from events.registration.choices import FOLLOW_UP_MAIL, SEATED, Outcome, Presence, RegistrationState
 from events.registration.limits import FOLLOW_UPS, OFFERS
-from events.registration.queries.marks import MarkRecord
+from events.registration.queries.marks import MarkRecord, carried_over_to
 from events.registration.rules.closing import outcome
 from events.registration.rules.follow_up import FollowUpTiming, is_due, is_late_withdrawal
 from events.registration.rules.registration import RegistrationWindow, SeatCounts
@@ -153,8 +153,9 @@ def past_of(member: User, record: MarkRecord) -> Past:
 
 
 def events_attended(member: User) -> int:
-    """At how many events `member` was present."""
-    return Attendance.objects.filter(registration__member=member, presence=Presence.PRESENT).count()
+    """At how many events `member` was present, also with an earlier account."""
+    there = Attendance.objects.filter(registration__member=member, presence=Presence.PRESENT).count()
+    return there + carried_over_to(member).attended
 
 
 def conditions_of(event: Event) -> Conditions:

@@ -209,7 +209,7 @@ def _locked_letter(by: User, receiver_id: int, event_id: int, now: datetime) -> 
 
     The giver's row is locked first: it makes a second click wait for the first one, and the daily limit exact.
     """
-    giver = User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    giver = get_or_gone(User.objects.select_for_update(no_key=True).filter(is_active=True), pk=by.pk)
     event = Event.objects.get(pk=event_id)
     letter = (
         StrengthFeedback.objects.select_for_update(no_key=True)

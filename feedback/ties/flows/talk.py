@@ -102,6 +102,22 @@ def call_off(*, by: User, talk_id: int, now: datetime) -> Talk:
 
 
 @transaction.atomic
+def call_off_all(*, member: User, now: datetime) -> int:
+    """Call off every time for two of somebody who goes, proposed or agreed; returns how many.
+
+    The other one hears of an agreed time, in the words of any calling off.
+    """
+    standing = Talk.objects.of(member).filter(state__in=[TalkState.PROPOSED, TalkState.AGREED])
+    found = list(standing.select_for_update(no_key=True, of=("self",)).select_related("tie").order_by("pk"))
+    for talk in found:
+        was_ahead = talk.starts_at is not None and talk.starts_at > now
+        _move(talk, TalkState.CALLED_OFF, now=now, calendar_sequence=talk.calendar_sequence + 1)
+        if was_ahead:
+            mails.talk_called_off(talk, talk.tie.other(member), now=now)
+    return len(found)
+
+
+@transaction.atomic
 def say_held(*, by: User, talk_id: int, now: datetime) -> Talk:
     """Say that it took place; one of the two is enough, whatever the other said. Refused before its end."""
     tie = get_or_gone(talks.talks_seen_by(by), pk=talk_id).tie

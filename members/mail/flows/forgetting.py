@@ -21,8 +21,11 @@ def forget_words(*, now: datetime) -> int:
 
 @sweep("delete-mails-to-nobody", every=DAILY)
 def delete_mails_to_nobody(*, now: datetime | None = None) -> int:
-    """Delete what was written for addresses without an account, once it was dropped; returns how many."""
-    over = OutgoingMail.objects.filter(to=None, address="", state__in=ENDED_MAIL)
+    """Delete what was written for addresses without an account, once nothing more becomes of it; returns how many.
+
+    So goes the address of somebody whose account went, when their last mail has left.
+    """
+    over = OutgoingMail.objects.filter(to=None, state__in=ENDED_MAIL)
     return sum(mails.delete()[0] for mails in _batches(over))
 
 

@@ -34,14 +34,25 @@ def opened(member, staff):
     [
         (
             {Role.DESK},
-            ["name", "membership", "evenings", "leading", "standing", "mails", "sessions", "roles", "consents"],
+            [
+                "name",
+                "membership",
+                "evenings",
+                "leading",
+                "standing",
+                "mails",
+                "sessions",
+                "roles",
+                "consents",
+                "leaving",
+            ],
         ),
         ({Role.MODERATOR}, ["evenings", "leading", "standing", "cases", "roles", "consents"]),
         (
             {Role.OWNER},
             [
                 *("name", "membership", "evenings", "leading", "standing", "cases", "mails", "sessions", "roles"),
-                "consents",
+                *("consents", "leaving"),
             ],
         ),
         ({Role.HOST}, []),
