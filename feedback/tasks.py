@@ -2,6 +2,7 @@
 
 from feedback.growth.flows import mail_sequence, statement
 from feedback.insight import flows as insight
+from feedback.insight import retention
 from feedback.letters.flows import anonymous_picks, letter
 from feedback.mirror.flows import mirror
 from feedback.safety import flows as safety
@@ -10,4 +11,4 @@ from kouryu.sweeps import add_tasks
 from members.audit.flows import beat
 
 add_tasks(letter, anonymous_picks, mirror, network, tie, contact, short_note, anniversary, note=beat)
-add_tasks(mail_sequence, statement, safety, insight, note=beat)
+add_tasks(mail_sequence, statement, safety, insight, retention, note=beat)

@@ -33,6 +33,27 @@ class ExportsLimits:
     a_day: int = 3
 
 
+@dataclass(frozen=True)
+class RetentionLimits:
+    """How long rows stay of which nobody asks any more (`feedback.insight.retention`)."""
+
+    mails: timedelta = timedelta(days=400)  # a year, and what its last days still ask
+    sign_ups_unproved: timedelta = timedelta(days=30)
+    staff_notes: timedelta = timedelta(days=3 * 365)
+    looks: timedelta = timedelta(days=2 * 365)
+    judged_texts: timedelta = timedelta(days=365)
+    words_about_marks: timedelta = timedelta(days=365)  # after the mark is over
+    signs: timedelta = timedelta(days=90)
+    rooms: timedelta = timedelta(days=30)
+    links: timedelta = timedelta(days=30)
+    event_invitations: timedelta = timedelta(days=365)
+    invitation_addresses: timedelta = timedelta(days=365)
+    lists: timedelta = timedelta(days=365)
+    lost_factors: timedelta = timedelta(days=365)
+    ended_blocks: timedelta = timedelta(days=2 * 365)
+
+
+RETENTION = RetentionLimits()
 FIGURES = FiguresLimits()
 IMPRESSIONS = ImpressionsLimits()
 EXPORTS = ExportsLimits()
