@@ -22,9 +22,10 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from allauth.socialaccount.models import SocialAccount
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Case, F, Q, QuerySet, Value, When
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from events.models import CoHost, EventTemplate, Mark, Note, Registration, Signal
+from feedback.insight import readable
 from feedback.models import (
     AnonymousPicks,
     CheckConsent,
@@ -75,6 +76,7 @@ from members.standing.queries import blocked_by, blocks_of
 
 ROWS_AT_ONCE = 500
 BYTES_AT_ONCE = 64 * 1024
+PAGE = "index.html"
 
 
 @dataclass(frozen=True)
@@ -94,11 +96,11 @@ def _own(model: Any, holder: str = "member") -> Callable[[User], QuerySet]:
 
 
 def _own_about(model: Any, holder: str, person: str) -> Callable[[User], QuerySet]:
-    """The rows of a section, with `name`: what the person is called, empty for those who left or are blocked."""
+    """The rows of a section, with `name`: what the person is called, empty for those whom the member blocks."""
 
     def rows(member: User) -> QuerySet:
-        gone = Q(**{f"{person}__is_active": False}) | Q(**{f"{person}__in": blocked_by(member)})
-        name = Case(When(gone, then=Value("")), default=F(f"{person}__profile__called_name"))
+        blocked = Q(**{f"{person}__in": blocked_by(member)})
+        name = Case(When(blocked, then=Value("")), default=F(f"{person}__profile__called_name"))
         return model.objects.filter(**{holder: member}).annotate(name=name)
 
     return rows
@@ -142,7 +144,7 @@ SECTIONS: dict[str, Section] = {
         *("prefecture", "themes_undecided", "private_themes_match", "length", "group_size", "camera", "listening"),
         *("time_bands", "most_events_a_month", "quiet_evening_after"),
         *("name_reading", "past_industries", "gives", "asks", "links", "visibility"),
-        *("join_reasons", "joined_because"),
+        *("join_reasons", "joined_because", "carried_over"),
     ),
     "themes": _section(_own(ProfileTheme, "profile__member"), "theme"),
     "pledges": _section(_own(PledgeAcceptance), "version", "accepted_at"),
@@ -273,6 +275,7 @@ LEFT_OUT = {
     "members.MemberImport": "the work of staff; a file goes within a day",
     "members.MovedIn": "the address stands in the account",
     "members.KeptApart": "would tell who chose so",
+    "members.Departure": "the day stands on its page, and is gone with the account",
     "mfa.Authenticator": "secrets; their page lists them",
     "members.SearchKey": "made from the name and the address, which are in it",
     "members.StaffNote": "written by the staff; the desk shows it on request",
@@ -281,20 +284,38 @@ LEFT_OUT = {
 
 
 def archive(member: User) -> Iterator[bytes]:
-    """The archive, piece by piece: each section as a table for a spreadsheet and as JSON for programs.
+    """The archive, piece by piece: a page to be read, and each section as a table for a spreadsheet and as JSON.
 
     A few hundred rows are held at a time, however many there are.
     """
     sink = _Sink()
     with ZipFile(sink, "w", ZIP_DEFLATED) as packed:  # type: ignore[arg-type]  # it asks only for write and flush
-        for name, section in SECTIONS.items():
-            for ending, lines in (("csv", _as_table), ("json", _as_json)):
-                with packed.open(f"{name}.{ending}", "w") as file:
-                    for line in lines(section, member):
-                        file.write(line.encode())
-                        if sink.size >= BYTES_AT_ONCE:
-                            yield sink.take()
+        for name, lines in _files(member):
+            with packed.open(name, "w") as file:
+                for line in lines:
+                    file.write(line.encode())
+                    if sink.size >= BYTES_AT_ONCE:
+                        yield sink.take()
     yield sink.take()
+
+
+def _files(member: User) -> Iterator[tuple[str, Iterator[str]]]:
+    """The name of each file, and its lines."""
+    yield PAGE, _as_page(member)
+    for name, section in SECTIONS.items():
+        yield f"{name}.csv", _as_table(section, member)
+        yield f"{name}.json", _as_json(section, member)
+
+
+def _as_page(member: User) -> Iterator[str]:
+    """In the member's language, which is asked for before the first line: others are served between two lines."""
+    with translation.override(member.language):
+        words = readable.words_at(timezone.now(), member.language)
+        said = {
+            name: readable.readable(name, section.rows(member).model, section.columns)
+            for name, section in SECTIONS.items()
+        }
+    return readable.page(((said[name], _rows(section, member)) for name, section in SECTIONS.items()), words=words)
 
 
 class _Sink:

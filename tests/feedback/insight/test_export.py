@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import tracemalloc
 from datetime import timedelta
 from zipfile import ZipFile
@@ -13,10 +14,13 @@ import pytest
 from django.apps import apps
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 
+from events.models import Event
 from feedback.cases.choices import DecisionKind
 from feedback.insight.export import LEFT_OUT, SECTIONS, archive
 from feedback.insight.flows import note_export
+from feedback.insight.readable import LABELS, TITLES
 from feedback.insight.rules import NoExport
 from feedback.models import (
     AnonymousPicks,
@@ -30,6 +34,8 @@ from feedback.models import (
     TakeHomeNote,
 )
 from kouryu.refusal import Refused
+from members.leaving.flows import ask_to_leave, let_members_go
+from members.leaving.limits import LEAVING
 from members.models import AuditEntry, Block, Suspension, User
 from tests import factories
 
@@ -40,7 +46,7 @@ def unpacked(pieces) -> dict[str, list]:
     """Each section of the archive, as its JSON has it."""
     with ZipFile(io.BytesIO(b"".join(pieces))) as packed:
         assert packed.testzip() is None
-        names = {name.rpartition(".")[0] for name in packed.namelist()}
+        names = {name.rpartition(".")[0] for name in packed.namelist()} - {"index"}
         return {name: json.loads(packed.read(f"{name}.json")) for name in names}
 
 
@@ -140,11 +146,15 @@ def test_measures_are_in_it_and_no_problem_is_told_to_nobody(aki):
 def test_who_no_longer_appears_is_not_named_beside_own_choices(aki, mio, evening, how):
     factories.make_step(aki, person=mio)
     if how == "left":
-        User.objects.filter(pk=mio.pk).update(is_active=False)
+        now = timezone.now()
+        Event.objects.filter(pk=evening.pk).update(state="closed", closed_at=now)
+        ask_to_leave(member=mio, now=now - LEAVING.time_to_reconsider)
+        assert let_members_go(now=now) == 1
     else:
         one, other = (aki, mio) if how == "blocked" else (mio, aki)
         Block.objects.create(blocker=one, blocked=other, blocked_at=timezone.now())
-    told = "みお" if how == "was blocked" else ""  # a name that vanished would tell of the block
+    # A name that vanished would tell of the block.
+    told = {"left": "元会員", "blocked": "", "was blocked": "みお"}[how]
     assert [row["name"] for row in unpacked(archive(aki))["next_steps"]] == [told]
 
 
@@ -219,3 +229,45 @@ def test_three_within_a_day(aki):
 
 def test_visitors_sign_in_first(client):
     assert client.get(URL).url.startswith(reverse("account_login"))
+
+
+def page_of(member: User) -> str:
+    with ZipFile(io.BytesIO(b"".join(archive(member)))) as packed:
+        return packed.read("index.html").decode()
+
+
+def test_each_section_and_column_has_a_name_on_the_page():
+    columns = {column for section in SECTIONS.values() for column in section.columns}
+    assert set(SECTIONS) - set(TITLES) == set(), "say in feedback/insight/readable.py what it is called"
+    assert columns - set(LABELS) == set(), "say in feedback/insight/readable.py what it is called"
+    assert set(TITLES) - set(SECTIONS) == set()
+    assert set(LABELS) - columns == set()
+
+
+def test_the_page_reads_as_people_read(aki, mio, evening):
+    factories.make_letter(mio, aki, evening, saw="最後まで聴いていました。ありがとう。", picks=["open-ask"])
+    page = page_of(aki)
+
+    assert page.startswith("<!doctype html>")
+    for words in ("届いたことば", "最後まで聴いていました。", "問いを立てる", "となりの夜", "日本語", "みお"):
+        assert words in page, words
+    assert "open-ask" not in page
+    assert "持ちかえりメモ" not in page  # there is none yet
+
+
+def test_the_page_is_in_the_members_language(aki):
+    User.objects.filter(pk=aki.pk).update(language="en")
+    aki.refresh_from_db()
+    page = page_of(aki)
+
+    assert '<html lang="en">' in page
+    assert "Called name" in page
+    assert get_language() == "ja"
+
+
+def test_nothing_runs_on_the_page_and_nothing_comes_from_elsewhere(aki):
+    factories.make_step(aki, text='<script>alert(1)</script><img src="https://example.jp/x">"\'&')
+    page = page_of(aki)
+
+    assert "&lt;script&gt;alert(1)" in page
+    assert re.findall(r"<(?:script|img|link|iframe|object|base|form)\b|<[^>]*(?:src|href)=|url\(|@import", page) == []
