@@ -6,6 +6,7 @@ a row of "What the pages promise and people keep" in docs/operations.md, or as n
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -25,7 +26,13 @@ PAGES = [
     "members/membership/payment/confirmed.html",
     "members/membership/payment/cancelled.html",
     "members/entrance/welcome/themes.html",
+    "members/membership/order.html",
+    "members/membership/stop.html",
+    "members/leaving/leave.html",
+    "feedback/insight/export/my_data.html",
 ]
+# Words of the last screen before an order: the law's list, which the page, the mail and the stored copy share.
+SCREEN = "members/membership/words.py"
 MEMBERS, EVENTS, FEEDBACK = "tests/members/test_", "tests/events/test_", "tests/feedback/test_"
 PEOPLE = "people: "  # the row of docs/operations.md begins with what follows
 NOBODY = "nobody"  # what members are to do, what the law says, or a plain fact about the page itself
@@ -49,9 +56,18 @@ KEPT_BY = {
     "このサイトのページは、ほかの会社のサーバーへ": "tests/kouryu/test_headers.py::test_every_answer_has_the_headers",
     "使うクッキーは": MEMBERS + "promises.py::test_every_cookie_is_named_by_its_purpose",
     "通信の暗号化、役目ごとの閲覧": PEOPLE + "security",
-    "会員である間のもの": PEOPLE + "deletion",
+    "会員である間のもの": MEMBERS + "leaving.py::test_an_account_goes_after_its_time_and_not_before",
+    "会費の記録：アカウントの消去のあとも": FEEDBACK
+    + "retention.py::test_the_books_close_for_who_is_gone_and_stay_for_who_is_here",
+    "消去したアカウントの印": MEMBERS + "leaving.py::test_a_new_account_is_known_again_by_its_address",
+    "そのまま読んで印刷できるページ": FEEDBACK + "export.py::test_the_page_reads_as_people_read",
+    "どのメールをいつお送りしたか": FEEDBACK + "retention.py::test_a_rule_lets_go_of_what_is_over_and_of_nothing_else",
+    "だれがいつあなたのページを": FEEDBACK + "retention.py::test_a_rule_lets_go_of_what_is_over_and_of_nothing_else",
+    "担当者のメモ": FEEDBACK + "retention.py::test_a_rule_lets_go_of_what_is_over_and_of_nothing_else",
+    "メールアドレスが確かめられなかった登録": FEEDBACK
+    + "retention.py::test_a_rule_lets_go_of_what_is_over_and_of_nothing_else",
     "お送りしたメールの文面": MEMBERS + "words_of_mails.py::test_words_are_forgotten_thirty_days_after_a_mail_is_over",
-    "知らせと決定の記録": PEOPLE + "deletion",
+    "知らせと決定の記録": FEEDBACK + "retention.py::test_cases_go_with_all_that_belongs_to_them",
     "ご本人は、お預かりしている情報と": FEEDBACK
     + "export.py::test_every_row_about_a_member_is_exported_or_left_out_with_a_reason",
     "そのほかは窓口へ": PEOPLE + "answers",
@@ -69,7 +85,7 @@ KEPT_BY = {
     "返金は、お申し出を受けた": PEOPLE + "refunds",
     "会員は、いつでも、マイページから": MEMBERS
     + "paying.py::test_stopping_keeps_the_paid_days_and_takes_back_the_open_order",
-    "アカウントの消去は": PEOPLE + "deletion",
+    "アカウントの消去は": MEMBERS + "leaving.py::test_an_account_goes_after_its_time_and_not_before",
     "会ごとの参加の条件は": EVENTS + "event_page.py::test_who_does_not_meet_the_conditions_reads_why_and_where_else",
     "来られなくなったときは": EVENTS + "withdrawing.py::test_a_seat_goes_on_to_the_next_in_line_at_once",
     "始まる前の{{ hours }}の取り消しと": EVENTS + "marks.py::test_marks_delay_the_opening_and_never_bar",
@@ -150,6 +166,46 @@ KEPT_BY = {
     "お振り込みください": MEMBERS + "desk.py::test_a_transfer_is_found_by_called_name",
     "窓口が確認します": PEOPLE + "transfers",
     "確認したら、メールで": MEMBERS + "desk.py::test_confirming_starts_the_membership",
+    "下の内容で申し込みます": MEMBERS + "paying.py::test_from_the_screen_to_the_reference",
+    "画面をひらいてから": MEMBERS + "paying.py::test_order_for_a_screen_that_was_not_shown_is_shown_again",
+    "確定すると、振込先と番号が": MEMBERS + "paying.py::test_order_keeps_the_screen_and_mails_the_reference",
+    "ありません。いつでもお申し込み": NOBODY,
+    "%(price)s円（税込）": MEMBERS + "paying.py::test_extra_fields_change_neither_price_nor_payer",
+    "銀行振込（前払い）。お申し込みのあとに": MEMBERS
+    + "paying.py::test_order_keeps_the_screen_and_mails_the_reference",
+    "%(day)sまでにお振り込みください": MEMBERS + "paying.py::test_last_screen_says_everything_the_law_wants",
+    "いまの会員期間に続けて": MEMBERS + "paying.py::test_paying_ahead_loses_no_day",
+    "お振り込みを窓口が確認した日から": PEOPLE + "transfers",
+    "自動では更新されません。終わりの": MEMBERS
+    + "renewals.py::test_two_weeks_before_the_end_the_next_reference_goes_out_once",
+    "お振り込みの前なら、お支払いのページから": PEOPLE + "refunds",
+    # stopping, leaving, and taking one's data
+    "理由は聞きません。押すと": MEMBERS + "paying.py::test_stopping_takes_two_clicks",
+    "お支払いずみの{{ day }}までは": MEMBERS
+    + "paying.py::test_stopping_keeps_the_paid_days_and_takes_back_the_open_order",
+    "これからのお支払いはありません": MEMBERS + "renewals.py::test_nothing_renews_by_itself",
+    "お支払い前のお申し込みは": MEMBERS + "paying.py::test_stopping_keeps_the_paid_days_and_takes_back_the_open_order",
+    "アカウントと届いたことばは残ります": "tests/test_access.py::test_addresses_open_only_to_those_in_the_table",
+    "同じ内容を、メールでも": MEMBERS + "paying.py::test_stopping_keeps_the_paid_days_and_takes_back_the_open_order",
+    "お申し込みから{{ wait }}後に消去します": MEMBERS
+    + "leaving.py::test_changing_ones_mind_leaves_everything_as_it_was",
+    "それまでは、これまでどおり使えます": MEMBERS
+    + "leaving.py::test_who_is_in_the_middle_of_an_evening_goes_when_it_is_closed",
+    "次の会は、ほかの進行役に渡すか": MEMBERS + "leaving.py::test_owners_hear_of_what_a_host_leaves_behind",
+    "席と待ち順、つながり": MEMBERS + "leaving.py::test_seats_go_on_to_the_next_without_a_mark",
+    "会員期間の残り": PEOPLE + "refunds",
+    "受けとった方のものなので": "tests/feedback/test_nothing_left.py::test_nothing_is_left_afterwards",
+    "お振り込みのお名前、金額": MEMBERS + "leaving.py::test_the_books_keep_who_paid_and_only_them",
+    "会員の安全のため、対応を終えてから": FEEDBACK + "retention.py::test_cases_go_with_all_that_belongs_to_them",
+    "新しいアカウントでやりなおせないように": MEMBERS + "leaving.py::test_a_new_account_is_known_again_by_its_address",
+    "参加した人数などの数と": "tests/feedback/test_nothing_left.py::test_nothing_is_left_of_a_host",
+    "消去したあとは、元に戻せません": NOBODY,
+    "ご本人の確認のため、パスワードか": MEMBERS
+    + "leaving.py::test_the_page_asks_for_a_proof_then_begins_and_takes_back",
+    "ここにあるあなたのデータを": FEEDBACK
+    + "export.py::test_the_password_is_asked_first_and_then_the_archive_comes_at_once",
+    "ほかの方の連絡先や": FEEDBACK + "export.py::test_nothing_of_others_is_in_it",
+    "あなただけに渡すため": FEEDBACK + "export.py::test_the_password_is_asked_first_and_then_the_archive_comes_at_once",
     "いま、心に引っかかっていることは": NOBODY,
     "近いものを1つから": NOBODY,
 }
@@ -163,7 +219,13 @@ def sentences() -> list[str]:
     """Every whole sentence of these pages, as the gettext source has it."""
     sources = [(ROOT / "templates" / page).read_text() for page in PAGES]
     texts = [a or b.strip() for source in sources for a, b in SENTENCE.findall(source)]
-    return [text for text in texts if "。" in text]
+    return [text for text in [*texts, *_of_the_screen()] if "。" in text]
+
+
+def _of_the_screen() -> list[str]:
+    calls = [node for node in ast.walk(ast.parse((ROOT / SCREEN).read_text())) if isinstance(node, ast.Call)]
+    told = [call.args[0] for call in calls if getattr(call.func, "id", "") == "_"]
+    return [text.value for text in told if isinstance(text, ast.Constant)]
 
 
 @pytest.mark.parametrize("sentence", sentences(), ids=lambda text: text[:12])
@@ -197,7 +259,8 @@ PAYMENT = "members/membership/payment/open.html"
     ("page", "untrue"),
     [
         (PAYMENT, "窓口がお名前と金額からさがします"),  # an amount is what half of the orders have in common
-        ("members/entrance/public/privacy.html", "退会のお申し出から30日以内に消去します"),  # nothing does so by itself
+        ("members/entrance/public/privacy.html", "30日以内に"),  # it is done after fourteen days, by itself
+        ("members/entrance/public/privacy.html", "担当者が消去します（"),
     ],
 )
 def test_what_nothing_keeps_is_not_promised(page, untrue):
