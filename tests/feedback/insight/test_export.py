@@ -261,7 +261,7 @@ def test_the_page_is_in_the_members_language(aki):
     page = page_of(aki)
 
     assert '<html lang="en">' in page
-    assert "Called name" in page
+    assert "Signed up" in page
     assert get_language() == "ja"
 
 
