@@ -36,7 +36,7 @@ from members.audit import audit
 from members.entrance import flows, mails, proofs
 from members.entrance.limits import CODES
 from members.leaving import flows as leaving
-from members.linking.flows import take_over_paid_days
+from members.linking.flows import take_over_paid_days, unlink_stranger
 from members.models import AuditEntry, Profile, User
 from members.security import flows as security
 from members.security import known_browser
@@ -314,10 +314,18 @@ def _way_in(request: HttpRequest, user: User) -> str:
 
 def forget_what_a_stranger_chose(request: HttpRequest, email_address: EmailAddress, **_others: Any) -> None:
     """A first proof by a code to sign in or for a new password: whoever signed up may have been anybody, and must not
-    come in with the password that they chose. In the browser that signed up, the code of the sign-up proves both.
+    come in with the password that they chose, nor with an account of the service that they linked. In the browser that
+    signed up, the code of the sign-up proves both.
     """
     if getattr(request, "asked_for_this_proof", False):
         return
+    if unlink_stranger(member=email_address.user, now=timezone.now()):
+        messages.info(
+            request,
+            _(
+                "このアドレスがご本人のものと、はじめて確かめられました。念のため、それより前のサービスとのつながりは外しました。"
+            ),
+        )
     nobody_chose_one = not email_address.user.has_usable_password()  # a member of a list (members/moving)
     flows.drop_password(member=email_address.user, now=timezone.now())
     if nobody_chose_one:

@@ -46,6 +46,8 @@ class SocialAdapter(DefaultSocialAccountAdapter):
             self._must_be_free(request, sociallogin)
         elif not sociallogin.is_existing:
             self._must_have_address(request, sociallogin)
+        elif sociallogin.account.pk is None:  # found by the address
+            self._must_have_no_other(request, sociallogin)
 
     def _must_be_free(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         held = service_account_of(request.user) if request.user.is_authenticated else None
@@ -54,6 +56,11 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         same = SocialAccount.objects.filter(provider=PROVIDER, uid=sociallogin.account.uid)
         if same.exclude(user=request.user.pk).exists():
             raise ImmediateHttpResponse(refused(request, NoLink.OF_ANOTHER))
+
+    def _must_have_no_other(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """An address that passed on to another account of the service opens nothing: its member says so themselves."""
+        if service_account_of(sociallogin.user):
+            raise ImmediateHttpResponse(refused(request, NoLink.HAS_ONE))
 
     def _must_have_address(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         address = sociallogin.email_addresses[0].email if sociallogin.email_addresses else ""

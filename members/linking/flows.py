@@ -42,6 +42,15 @@ def unlink(*, member: User, here: str | None, now: datetime) -> None:
 
 
 @transaction.atomic
+def unlink_stranger(*, member: User, now: datetime) -> bool:
+    """Take off what was linked before anybody proved the address of `member`; returns whether something was."""
+    linked, _tables = SocialAccount.objects.filter(user=member).delete()
+    if linked:
+        audit.record("unlink-service", member, by=None, now=now)
+    return bool(linked)
+
+
+@transaction.atomic
 def take_over_paid_days(*, member: User, now: datetime) -> Period | None:
     """Give `member` the days that the service says are paid, as far as they are missing, and let them in.
 

@@ -19,6 +19,7 @@ from requests import RequestException
 from kouryu.openid import PROVIDER
 from members.linking.limits import SERVICE
 from members.linking.queries import PAID_UNTIL
+from members.linking.rules import last_paid_day
 
 # What a server of somebody else's may answer: no JSON, other shapes, nothing that is asked for.
 MALFORMED = (KeyError, TypeError, ValueError, AttributeError)
@@ -100,5 +101,7 @@ def _must_belong_together(said: dict[str, Any], *, state: str) -> None:
 
 
 def _kept_of(claims: dict[str, Any]) -> dict[str, Any]:
+    """The day alone, read once: what a claim may hold otherwise can neither be stored nor read again for sure."""
     name = settings.OPENID.paid_until_claim
-    return {PAID_UNTIL: claims[name]} if name and isinstance(claims.get(name), str | int | float) else {}
+    day = last_paid_day(claims.get(name)) if name else None
+    return {PAID_UNTIL: day.isoformat()} if day else {}

@@ -37,9 +37,9 @@ def last_paid_day(claim: object) -> date | None:
         if len(claim) == len("2027-03-31"):
             return date.fromisoformat(claim)
         moment = datetime.fromisoformat(claim)
-    except (ValueError, OverflowError, OSError):
+        return _day_of(moment) if moment.tzinfo else None
+    except (ValueError, OverflowError, OSError):  # also a moment whose day would lie beyond the calendar
         return None
-    return _day_of(moment) if moment.tzinfo else None
 
 
 def _day_of(moment: datetime) -> date:

@@ -392,3 +392,41 @@ def test_an_account_without_a_password_can_still_sign_in_with_a_code(provider, a
     browser = Client()
     sign_in_without_form(browser, aki)
     assert browser.get(reverse("members:service_account")).status_code == 200
+
+
+# --- what a stranger could prepare
+
+
+def test_an_account_linked_before_anybody_proved_the_address_opens_nothing(provider):
+    """Somebody's own account of the service says another one's address; later its owner comes in with a code."""
+    provider.knows("mallory", email=ADDRESS, email_verified=False)
+    sign_in_there(Client(), provider, "mallory")
+    owner = Client()
+    owner.post(reverse("account_request_login_code"), {"email": ADDRESS})
+    owner.post(reverse("account_confirm_login_code"), {"code": code_in(latest_mail(ADDRESS))})
+    assert signed_in_as(owner).email == ADDRESS
+    stranger = Client()
+    sign_in_there(stranger, provider, "mallory")
+    assert signed_in_as(stranger) is None
+    assert not SocialAccount.objects.filter(user=signed_in_as(owner)).exists()
+
+
+def test_an_address_that_passed_on_to_another_account_opens_nothing(trusted):
+    with_address("あき", ADDRESS)
+    for subject in ("old", "new"):
+        trusted.knows(subject, email=ADDRESS, email_verified=True)
+    sign_in_there(Client(), trusted, "old")
+    later = Client()
+    answer = sign_in_there(later, trusted, "new")
+    assert answer.status_code == 409
+    assert signed_in_as(later) is None
+    assert list(SocialAccount.objects.values_list("uid", flat=True)) == ["old"]
+
+
+@pytest.mark.parametrize(
+    "claim", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", 253402300799, 1e308, "a\u0000b", [], {}, None]
+)
+def test_no_claim_locks_anybody_out(claim, client, trusted):
+    trusted.knows("hana", email=ADDRESS, email_verified=True, paid_until=claim)
+    assert sign_in_there(client, trusted, "hana").status_code < 500
+    assert signed_in_as(client).email == ADDRESS
