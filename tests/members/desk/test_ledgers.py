@@ -112,3 +112,21 @@ def test_a_long_ledger_asks_no_more_than_a_short_one(signed_in, django_assert_ma
 def test_hostile_questions_are_answered(asked, signed_in, sora):
     answer = signed_in(sora).get(page("members_payment") + asked)
     assert answer.status_code in {200, 302, 400}
+
+
+def test_a_hidden_column_cannot_be_asked_about(signed_in, sora):
+    browser = signed_in(sora)
+    for name, ledger in LEDGERS.items():
+        hidden = {field.name for field in ledger.model._meta.fields} - set(ledger.list_filter) - {ledger.date_hierarchy}
+        for asked in (f"{field}__{how}=a" for field in sorted(hidden) for how in ("startswith", "contains")):
+            answer = browser.get(f"{page(name)}?{asked}")
+            assert answer.status_code in {302, 400}, f"{name} {asked}"
+
+
+def test_the_filters_of_a_ledger_work(signed_in, sora):
+    browser = signed_in(sora)
+    for name, ledger in LEDGERS.items():
+        fields = [ledger.model._meta.get_field(field) for field in ledger.list_filter]
+        asked = [f"{field.name}__exact={field.choices[0][0]}" for field in fields if field.choices]
+        asked += [f"{ledger.date_hierarchy}__year=2026"] if ledger.date_hierarchy else []
+        assert [one for one in asked if browser.get(f"{page(name)}?{one}").status_code != 200] == [], name
