@@ -132,7 +132,9 @@ def propose_reset(*, member: User, by: User, why: str, now: datetime) -> None:
     """
     User.objects.select_for_update(no_key=True).get(pk=member.pk)
     reset = open_reset(member)
-    if reason := why_not_propose(reset.state if reset else None, has_factor=has_factor(member)):
+    if reason := why_not_propose(
+        reset.state if reset else None, has_factor=has_factor(member), is_oneself=member.pk == by.pk
+    ):
         raise Refused(reason)
     keep_reason(StaffAct.PROPOSE_RESET, member=member, by=by, words=why, now=now)
     reset = reset or FactorReset(member=member, asked_at=now)
@@ -150,7 +152,8 @@ def confirm_reset(*, member: User, by: User, why: str, now: datetime) -> None:
     User.objects.select_for_update(no_key=True).get(pk=member.pk)
     reset = open_reset(member)
     is_proposer = reset is not None and reset.proposed_by_id == by.pk
-    if reason := why_not_confirm_reset(reset.state if reset else None, is_proposer=is_proposer):
+    state = reset.state if reset else None
+    if reason := why_not_confirm_reset(state, is_proposer=is_proposer, is_oneself=member.pk == by.pk):
         raise Refused(reason)
     if reset is None:
         raise Refused(NoReset.NOT_PROPOSED)

@@ -14,6 +14,7 @@ EXPLAINED: Sentences = {
     NoReset.NOT_PROPOSED: lambda: Explanation(_("いまは、同意を待っている申し出がありません。")),
     NoReset.PROPOSED_ALREADY: lambda: Explanation(_("もう申し出があります。ほかの担当の同意を待っています。")),
     NoReset.SAME_PERSON: lambda: Explanation(_("ご自分の申し出には、ほかの担当が同意します。")),
+    NoReset.ONES_OWN: lambda: Explanation(_("ご自分の二段階認証は、ほかの担当ふたりが外します。")),
     NoReset.OVER: lambda: Explanation(_("この手続きは、もう終わっています。")),
 }
 

@@ -62,18 +62,23 @@ class NoReset(StrEnum):
     NOT_PROPOSED = "reset-not-proposed"
     PROPOSED_ALREADY = "reset-proposed-already"
     SAME_PERSON = "reset-same-person"
+    ONES_OWN = "reset-ones-own"
     OVER = "reset-over"
 
 
-def why_not_propose(state: str | None, *, has_factor: bool) -> NoReset | None:
-    """Why nobody can propose it: nothing to take off, or somebody has proposed it."""
+def why_not_propose(state: str | None, *, has_factor: bool, is_oneself: bool) -> NoReset | None:
+    """Why somebody cannot propose it: it is their own, nothing is there to take off, or somebody has proposed it."""
+    if is_oneself:
+        return NoReset.ONES_OWN
     if not has_factor:
         return NoReset.NO_FACTOR
     return NoReset.PROPOSED_ALREADY if state in {"proposed", "confirmed"} else None
 
 
-def why_not_confirm_reset(state: str | None, *, is_proposer: bool) -> NoReset | None:
-    """Why somebody cannot agree: nothing is proposed, or they proposed it themselves."""
+def why_not_confirm_reset(state: str | None, *, is_proposer: bool, is_oneself: bool) -> NoReset | None:
+    """Why somebody cannot agree: it is their own, nothing is proposed, or they proposed it themselves."""
+    if is_oneself:
+        return NoReset.ONES_OWN
     if state != "proposed":
         return NoReset.NOT_PROPOSED
     return NoReset.SAME_PERSON if is_proposer else None

@@ -147,7 +147,7 @@ def test_why_nobody_can(aki, mio, fumi, sora, act):
     look(member=aki, by=fumi, purpose=Purpose.QUESTION, now=NOW)
     assert refused(flows.propose_reset, member=aki, by=fumi, why="は", now=NOW) == NoStaffNote.TOO_SHORT
     with_app(fumi)
-    assert refused(act, flows.propose_reset, fumi, member=fumi) == NoAct.ONESELF
+    assert refused(act, flows.propose_reset, fumi, member=fumi) == NoReset.ONES_OWN
 
 
 def test_an_owner_is_the_owners_matter(fumi, sora, act):
@@ -248,3 +248,12 @@ def test_each_damage_is_named(aki, fumi, sora, act, damage, words):
     damage()
     found = [sentence for check in CHECKS for sentence in check(later + timedelta(days=3))]
     assert (words is None and found == []) or any(words in sentence for sentence in found)
+
+
+@pytest.mark.parametrize("flow", [flows.propose_reset, flows.confirm_reset])
+def test_nobody_is_one_of_the_two_for_themselves(flow, fumi, sora, act):
+    """An owner may act on themselves elsewhere; a session of theirs that somebody took must not be one of the two."""
+    with_app(sora)
+    if flow is flows.confirm_reset:
+        act(flows.propose_reset, factories.make_member("のぞみ", roles=(Role.OWNER,)), member=sora)
+    assert refused(act, flow, sora, member=sora) == NoReset.ONES_OWN
