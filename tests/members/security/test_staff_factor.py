@@ -21,6 +21,7 @@ STAFF_PAGES = {
     Role.MODERATOR: "feedback:cases",
     Role.DESK: "members:desk_transfers",
     Role.OWNER: "members:suspensions",
+    Role.ANALYST: "feedback:numbers",
 }
 
 
