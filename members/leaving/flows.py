@@ -17,7 +17,8 @@ from members.leaving import mails
 from members.leaving.limits import LEAVING
 from members.leaving.queries import departure_of, digest_of, former_of
 from members.leaving.rules import LeavingWish, NoLeaving, due_at, why_not_leave
-from members.models import Block, Departure, FormerAddress, Profile, Suspension, User
+from members.models import Departure, FormerAddress, Profile, Suspension, User
+from members.standing.flows import block_again
 from members.standing.queries import open_suspension
 
 
@@ -79,7 +80,7 @@ def carry_over(member: User, *, now: datetime) -> bool:
         return False
     facts = dict(former.facts)
     _suspend_again(member, facts.pop("suspended_until", None), now=now)
-    _block_again(member, facts.pop("blocked_by", []), now=now)
+    block_again(member=member, blockers=facts.pop("blocked_by", []), now=now)
     Profile.objects.filter(member=member).update(carried_over={**facts, "until": former.until.isoformat()})
     audit.record("carry-over", member, by=None, now=now)
     return True
@@ -134,13 +135,6 @@ def _suspend_again(member: User, until: str | None, *, now: datetime) -> None:
         member=member, starts_at=now, until=end, reason="前のアカウントで決まった利用の停止が、続いています。"
     )
     audit.record("suspend", member, by=None, now=now, fields=["reason", "until"], why=end.isoformat())
-
-
-def _block_again(member: User, blockers: list[int], *, now: datetime) -> None:
-    for blocker in User.objects.filter(pk__in=blockers, is_active=True).exclude(pk=member.pk):
-        row, is_new = Block.objects.get_or_create(blocker=blocker, blocked=member, defaults={"blocked_at": now})
-        if is_new:
-            audit.record("block", row, by=blocker, now=now)
 
 
 def _is_last_owner(member: User, now: datetime) -> bool:

@@ -51,6 +51,7 @@ def stay(request: HttpRequest) -> HttpResponse:
     )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @open_to(Access.DESK, can=gettext_lazy("会員のアカウントの消去をはじめる"))
 @at_open_page
 def begin_leaving_of(request: HttpRequest, member: User) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from django.db import transaction
@@ -51,6 +52,15 @@ def unblock(*, member: User, other_id: int, now: datetime) -> None:
     audit.record("unblock", row, by=member, now=now)
     EndedBlock.objects.create(blocker=member, blocked_id=row.blocked_id, ended_at=now)
     row.delete()
+
+
+@transaction.atomic
+def block_again(*, member: User, blockers: Iterable[int], now: datetime) -> None:
+    """Those who blocked an earlier account of `member` block this one, too. What stands already stays as it is."""
+    for blocker in User.objects.filter(pk__in=blockers, is_active=True).exclude(pk=member.pk).order_by("pk"):
+        row, is_new = Block.objects.get_or_create(blocker=blocker, blocked=member, defaults={"blocked_at": now})
+        if is_new:
+            audit.record("block", row, by=blocker, now=now)
 
 
 @transaction.atomic

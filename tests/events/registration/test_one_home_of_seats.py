@@ -11,7 +11,10 @@ from django.conf import settings
 ROOT = Path(settings.BASE_DIR)
 APPS = ["members", "events", "feedback", "demo"]
 HOMES = ("events/event/models.py", "events/registration/models.py")
-PROOFS = ("events/invariants/seats.py:order",)  # a check of the order reads the numbers themselves
+PROOFS = (
+    "events/invariants/seats.py:order",  # a check of the order reads the numbers themselves
+    "feedback/insight/retention.py:answer",  # to what was said against a mark, not to an offer
+)
 INSTEAD = {
     "order": "RegistrationQuerySet.in_line",
     "answer": "OfferQuerySet.unanswered, open_at or lapsed_at",

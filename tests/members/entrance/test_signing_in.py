@@ -452,9 +452,10 @@ def test_what_is_written_for_nobody_keeps_no_address_and_is_gone_soon(mailoutbox
     mail.refresh_from_db()
     assert (mailoutbox, mail.state, mail.text) == ([], MailState.DROPPED, "")
     factories.make_mail("account/changed/1/x", address="gone@example.jp", state=MailState.SENT)
-    OutgoingMail.objects.update(to=None)  # the account of the second one is deleted
-    assert delete_mails_to_nobody() == 1
-    assert OutgoingMail.objects.get().address == "gone@example.jp"
+    factories.make_mail("account/changed/2/x", address="going@example.jp", state=MailState.QUEUED)
+    OutgoingMail.objects.update(to=None)  # the accounts of the second and the third are deleted
+    assert delete_mails_to_nobody() == 2
+    assert OutgoingMail.objects.get().address == "going@example.jp"
 
 
 def test_after_a_day_mails_go_again(aki, clock):

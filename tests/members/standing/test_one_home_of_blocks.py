@@ -14,6 +14,7 @@ APPS = ["kouryu", "members", "events", "feedback", "demo"]
 HOMES = (
     "members/standing/",
     "members/models.py",  # gathers the tables
+    "feedback/insight/retention.py",  # says how long the rows of each table are kept
     "members/invariants/",  # prove the books by a reading of their own
     "events/invariants/",
     "feedback/invariants/",
