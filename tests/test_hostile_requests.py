@@ -100,6 +100,11 @@ def test_no_page_changes_anything_by_being_opened(viewer, world):
 
 
 def _written(sql: str) -> str:
-    """The table that a statement writes to; sessions and the cache are nobody's data."""
+    """The table that a statement writes to; sessions and the cache are nobody's data.
+
+    That a member has seen what is new is noted as they see it, for themselves alone (decision 0066).
+    """
+    if sql.startswith('UPDATE "members_user" SET "news_seen"'):
+        return ""
     found = re.match(r'(?:INSERT(?: OR IGNORE)? INTO|UPDATE|DELETE FROM) "?(\w+)', sql)
     return found[1] if found and found[1] not in {"members_membersession", "kouryu_cache"} else ""

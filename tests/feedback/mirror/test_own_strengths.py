@@ -57,7 +57,7 @@ def test_later_finishes_the_step_without_a_choice(newcomer):
     for _ in range(2):
         choose_later(member=newcomer)
 
-    assert (versions(), steps(newcomer)[-1], len(steps(newcomer))) == ([], "strengths", 5)
+    assert (versions(), steps(newcomer)[-1], len(steps(newcomer))) == ([], "strengths", 6)
 
 
 # --- the page
