@@ -26,7 +26,7 @@ from tests.factories import (
 )
 
 HOME = reverse("events:events")
-MARK = "news-link"
+MARK = '#news"'
 
 
 @pytest.fixture
