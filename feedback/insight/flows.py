@@ -17,6 +17,7 @@ from kouryu.clock import within
 from kouryu.numbers import DAY
 from kouryu.refusal import Refused
 from kouryu.sweeps import HOURLY, sweep
+from members.accounts.locks import lock_member
 from members.audit import audit
 from members.models import AuditEntry, User
 
@@ -50,7 +51,7 @@ VERB = "export-own-data"
 @transaction.atomic
 def note_export(*, by: User, now: datetime) -> None:
     """Write down that `by` took their data, not what was in it. Refused after so many within a day."""
-    member = User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    member = lock_member(by.pk)
     made = AuditEntry.objects.filter(by=member, verb=VERB, at__range=within(DAY, now)).count()
     if reason := why_not_export(made, EXPORTS.a_day):
         raise Refused(reason)
@@ -66,7 +67,7 @@ def answer_questions(
     Refused for who was not there, for the host, before the end, after the questions have closed, and for no answer
     at all.
     """
-    User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    lock_member(by.pk)
     event = Event.objects.get(pk=event_id)
     if reason := why_not_answer(impressions.evening_of(event, by), now):
         raise Refused(reason)

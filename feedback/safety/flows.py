@@ -30,6 +30,7 @@ from feedback.safety.queries.subject import find, snapshot
 from feedback.safety.rules import NoTerm
 from kouryu.refusal import Refused
 from kouryu.sweeps import OFTEN, sweep
+from members.accounts.locks import lock_account, lock_members
 from members.audit import audit
 from members.models import JudgedText, ScreeningTerm, User
 from members.standing import flows as standing
@@ -113,7 +114,7 @@ def decide(*, case_id: int, verdict: ProposedDecision, by: User, now: datetime) 
 def _lock_member_of(case_id: int) -> None:
     """Before the case, because a suspension locks the member too: members come first in the lock order."""
     member_id = Case.objects.values_list("member_id", flat=True).get(pk=case_id)
-    User.objects.select_for_update(no_key=True).filter(pk=member_id).first()
+    lock_members([member_id])
 
 
 def _lock(case_id: int) -> Case:
@@ -223,7 +224,7 @@ def hand_over_texts(now: datetime) -> int:
 @transaction.atomic
 def _hand_over_text(text_id: int, now: datetime) -> bool:
     writer_id = JudgedText.objects.values_list("writer_id", flat=True).get(pk=text_id)
-    writer = User.objects.select_for_update(no_key=True).get(pk=writer_id)  # before the text: members come first
+    writer = lock_account(writer_id)  # before the text: members come first
     text = JudgedText.objects.select_for_update(no_key=True).get(pk=text_id)
     if text.state != TextState.HELD:
         return False

@@ -12,6 +12,7 @@ from kouryu.refusal import Refused
 from kouryu.sweeps import EVERY_TEN_MINUTES, sweep
 from kouryu.words import clean_line
 from members.accounts.choices import Role
+from members.accounts.locks import lock_account, lock_member
 from members.audit import audit
 from members.desk.choices import SearchKind, StaffAct
 from members.desk.queries import open_look, words_of
@@ -48,7 +49,7 @@ def look(*, member: User, by: User, purpose: str, words: str = "", now: datetime
     """
     if reason := why_not_look(purpose, words):
         raise Refused(reason)
-    User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    lock_member(by.pk)
     if found := open_look(by, member, now):
         return found
     made = Look.objects.create(
@@ -102,7 +103,7 @@ def correct_name(
 
     Refused without a name or a reason, and when somebody else changed it since this version was seen.
     """
-    User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    lock_account(member.pk)
     name, reading = clean_line(name), clean_line(reading)
     if not name:
         raise Refused(NoStaffNote.NAME_MISSING)
@@ -148,7 +149,7 @@ def write_keys_of_new(people: Iterable[tuple[User, Mapping[SearchKind, str]]]) -
 @transaction.atomic
 def grant_role(*, member: User, role: Role, by: User | None, last_day: date | None = None, now: datetime) -> RoleGrant:
     """Let `member` act in `role` from the next request on. Granting twice returns the first grant."""
-    User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    lock_account(member.pk)
     grant, created = RoleGrant.objects.live().get_or_create(
         member=member, role=role, defaults={"granted_at": now, "granted_by": by, "last_day": last_day}
     )
@@ -160,7 +161,7 @@ def grant_role(*, member: User, role: Role, by: User | None, last_day: date | No
 @transaction.atomic
 def end_role(*, member: User, role: Role, by: User | None, now: datetime) -> None:
     """Take the role back; the grant stays as history. Nothing happens when it is not held."""
-    User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    lock_account(member.pk)
     grant = member.role_grants.live().filter(role=role).first()
     if grant is None:
         return
@@ -172,7 +173,7 @@ def end_role(*, member: User, role: Role, by: User | None, now: datetime) -> Non
 @transaction.atomic
 def give_role(*, member: User, role: Role, by: User, last_day: date | None, why: str, now: datetime) -> RoleGrant:
     """Give a role at the page of `member`, with the reason among their notes. Refused as `why_not_give` says."""
-    locked = User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    locked = lock_account(member.pk)
     wish = RoleWish(
         is_held=locked.role_grants.live().filter(role=role).exists(),
         is_in_standing=locked.is_active and not locked.suspensions.open_at(now).exists(),
@@ -188,7 +189,7 @@ def give_role(*, member: User, role: Role, by: User, last_day: date | None, why:
 def take_role(*, member: User, role: Role, by: User, why: str, now: datetime) -> None:
     """End a role at the page of `member`, with the reason among their notes. Refused as `why_not_end` says."""
     stay = len(owners_who_stay(but=member, now=now)) if role == Role.OWNER else 0
-    locked = User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    locked = lock_account(member.pk)
     is_held = locked.role_grants.live().filter(role=role).exists()
     if reason := why_not_end(is_held=is_held, role=role, owners_left=stay):
         raise Refused(reason)

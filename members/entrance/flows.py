@@ -13,6 +13,7 @@ from kouryu.refusal import Refused
 from kouryu.words import clean_line
 from members.accounts import queries
 from members.accounts.choices import Audience
+from members.accounts.locks import lock_member
 from members.audit import audit
 from members.desk.choices import StaffAct
 from members.desk.flows import keep_reason
@@ -30,7 +31,7 @@ from members.texts.screening import wordlist
 @transaction.atomic
 def save_settings(*, member: User, looks: Mapping[str, object], muted_mail: Collection[str], now: datetime) -> User:
     """Store what differs. Mails switched on are noted like those switched off."""
-    stored = User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    stored = lock_member(member.pk)
     changed = [name for name, value in looks.items() if getattr(stored, name) != value]
     for name in changed:
         setattr(stored, name, looks[name])
@@ -224,7 +225,7 @@ def _why_not_called(member: User, name: str) -> BadName | NoText | None:
 
 def _locked(member: User) -> Profile:
     """The profile as it is now: `steps_done` is read, changed and written back, so two tabs must queue."""
-    User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    lock_member(member.pk)
     return Profile.objects.get(member=member)
 
 

@@ -10,6 +10,7 @@ from kouryu import leaving
 from kouryu.refusal import Refused
 from kouryu.sweeps import HOURLY, sweep
 from members.accounts.choices import Role
+from members.accounts.locks import lock_account
 from members.audit import audit
 from members.desk.choices import StaffAct
 from members.desk.flows import keep_reason, owners_who_stay
@@ -28,7 +29,7 @@ def ask_to_leave(*, member: User, now: datetime) -> Departure:
 
     Refused to the last owner of the site.
     """
-    _lock(member)
+    lock_account(member.pk)
     if begun := departure_of(member):
         return begun
     return _begin(member, by=None, now=now)
@@ -40,7 +41,7 @@ def begin_leaving_of(*, member: User, by: User, why: str, now: datetime) -> Depa
 
     Refused as every act of the desk is, and as `why_not_leave` says.
     """
-    _lock(member)
+    lock_account(member.pk)
     keep_reason(StaffAct.BEGIN_LEAVING, member=member, by=by, words=why, now=now)
     return _begin(member, by=by, now=now)
 
@@ -48,7 +49,7 @@ def begin_leaving_of(*, member: User, by: User, why: str, now: datetime) -> Depa
 @transaction.atomic
 def stay(*, member: User, now: datetime) -> None:
     """Change one's mind: the account stays as it is. Refused where no deletion was asked for."""
-    _lock(member)
+    lock_account(member.pk)
     departure = departure_of(member)
     if departure is None:
         raise Refused(NoLeaving.NOT_BEGUN)
@@ -106,7 +107,7 @@ def _remind(departure: Departure, *, now: datetime) -> None:
 @transaction.atomic
 def _let_go(member_id: int, *, now: datetime) -> bool:
     """One account, as it is now: the member may have changed their mind since it was found."""
-    member = User.objects.select_for_update(no_key=True).get(pk=member_id)
+    member = lock_account(member_id)
     if not Departure.objects.due(now).filter(member=member).exists():
         return False
     if leaving.is_held(member, now) or _is_last_owner(member, now):
@@ -143,7 +144,3 @@ def _is_last_owner(member: User, now: datetime) -> bool:
         return False
     others = owners_who_stay(but=member, now=now)
     return Departure.objects.filter(member__in=others).count() == len(others)
-
-
-def _lock(member: User) -> None:
-    User.objects.select_for_update(no_key=True).get(pk=member.pk)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from kouryu.openid import PROVIDER
 from kouryu.refusal import Gone
+from members.accounts.locks import lock_member
 from members.admission.flows.admitting import admit
 from members.audit import audit
 from members.linking import queries
@@ -32,7 +33,7 @@ def note_link(*, member: User, now: datetime) -> None:
 @transaction.atomic
 def unlink(*, member: User, here: str | None, now: datetime) -> None:
     """The service's account signs `member` in no more; all other sessions end. `Gone` where none is linked."""
-    User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    lock_member(member.pk)
     linked, _tables = SocialAccount.objects.filter(user=member, provider=PROVIDER).delete()
     if not linked:
         raise Gone
@@ -61,7 +62,7 @@ def take_over_paid_days(*, member: User, now: datetime) -> Period | None:
     today = timezone.localdate(now)
     if last_day is None or last_day < today:
         return None
-    member = User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    member = lock_member(member.pk)
     admit(member, by=None, why="service", now=now)
     days = days_to_give(last_day, held_until=paid_until(member), today=today)
     if days is None:

@@ -19,6 +19,7 @@ from django.utils.html import escape
 from kouryu.celery import wake
 from kouryu.clock import TOKYO, within
 from kouryu.numbers import DAY, HOUR
+from members.accounts.locks import lock_account, lock_members
 from members.accounts.rules import mailbox_of
 from members.mail.choices import ACCOUNT_MAIL, MailState
 from members.mail.kinds import MailKind, weekly_kinds
@@ -126,7 +127,7 @@ def has_had_enough(what: str, *, to: User, address: str, browser: str, now: date
     Under the member's row lock, and with the same questions where there is no member. What a browser that the member
     knows asked for is counted apart, so that nobody else can use up its share.
     """
-    User.objects.select_for_update(no_key=True).filter(pk=to.pk).first()
+    lock_members([to.pk])
     sent = OutgoingMail.objects.filter(kind=ACCOUNT_MAIL)
     sent = sent.filter(key__startswith=code_key(what, to, browser)) if browser else sent.exclude(key__contains="~")
     sent = sent.filter(key__startswith=f"account/{what}/", queued_at__range=within(DAY, now))
@@ -209,7 +210,7 @@ def _fits_into_week(kind: MailKind, to: User, leaves_at: datetime) -> bool:
     """
     if not kind.is_weekly:
         return True
-    User.objects.select_for_update(no_key=True).get(pk=to.pk)
+    lock_account(to.pk)
     since = leaves_at - OPTIONAL.week - OUTBOX.kept_for
     mails = OutgoingMail.objects.filter(to=to, kind__in=weekly_kinds(), send_after__gt=since)
     around = mails.exclude(state__in=[MailState.FAILED, MailState.DROPPED]).values_list("sent_at", "send_after")

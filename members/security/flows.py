@@ -11,6 +11,7 @@ from kouryu.encryption import encrypt_anew
 from kouryu.refusal import Gone, Refused
 from kouryu.sweeps import EVERY_TEN_MINUTES, sweep
 from kouryu.words import clean_words
+from members.accounts.locks import lock_account, lock_members
 from members.audit import audit
 from members.desk.choices import StaffAct
 from members.desk.flows import keep_reason
@@ -113,7 +114,7 @@ def ask_for_reset(*, address: str, words: str, now: datetime) -> None:
     Whatever the address is, the answer and its work are the same. While one is open, no second one is made.
     """
     member = User.objects.filter(email__iexact=address, is_active=True).first() or nobody()
-    User.objects.select_for_update(no_key=True).filter(pk=member.pk).first()
+    lock_members([member.pk])
     is_open = open_reset(member) is not None
     is_wanted = has_factor(member) and not is_open
     with transaction.atomic():
@@ -131,7 +132,7 @@ def propose_reset(*, member: User, by: User, why: str, now: datetime) -> None:
 
     Refused as an act at a member's page is, without a second factor, and where it is proposed.
     """
-    User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    lock_account(member.pk)
     reset = open_reset(member)
     if reason := why_not_propose(
         reset.state if reset else None, has_factor=has_factor(member), is_oneself=member.pk == by.pk
@@ -150,7 +151,7 @@ def confirm_reset(*, member: User, by: User, why: str, now: datetime) -> None:
 
     Refused as an act at a member's page is, where nothing is proposed, and for who proposed it.
     """
-    User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    lock_account(member.pk)
     reset = open_reset(member)
     is_proposer = reset is not None and reset.proposed_by_id == by.pk
     state = reset.state if reset else None
@@ -169,7 +170,7 @@ def confirm_reset(*, member: User, by: User, why: str, now: datetime) -> None:
 @transaction.atomic
 def decline_reset(*, member: User, by: User, why: str, now: datetime) -> None:
     """One of the staff stops it. Refused as an act at a member's page is, and where none is open."""
-    User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    lock_account(member.pk)
     reset = open_reset(member)
     if reset is None:
         raise Refused(NoReset.OVER)
@@ -181,7 +182,7 @@ def decline_reset(*, member: User, by: User, why: str, now: datetime) -> None:
 @transaction.atomic
 def stop_reset(*, number: int, now: datetime) -> None:
     """Its owner, who reads the mail, stops it. A second time changes nothing; refused once it is done or declined."""
-    member = User.objects.select_for_update(no_key=True).get(factor_resets=number)
+    member = lock_account(FactorReset.objects.values_list("member_id", flat=True).get(pk=number))
     reset = FactorReset.objects.get(pk=number)
     if reset.state == ResetState.STOPPED:
         return
@@ -200,7 +201,7 @@ def reset_factors(*, now: datetime) -> int:
 
 @transaction.atomic
 def _reset(number: int, now: datetime) -> bool:
-    member = User.objects.select_for_update(no_key=True).get(factor_resets=number)
+    member = lock_account(FactorReset.objects.values_list("member_id", flat=True).get(pk=number))
     reset = FactorReset.objects.get(pk=number)
     if reset.state != ResetState.CONFIRMED:
         return False

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from django.db import transaction
 
 from kouryu.refusal import Refused
+from members.accounts.locks import lock_account, lock_member
 from members.audit import audit
 from members.models import Block, EndedBlock, Suspension, User
 from members.standing import mails
@@ -30,7 +31,7 @@ def block(*, member: User, other_id: int, now: datetime) -> Block:
     Blocking twice returns the first block. Refused, with one answer for all causes, for oneself and for an id that
     is nobody's.
     """
-    User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    lock_member(member.pk)
     is_member = User.objects.filter(pk=other_id, is_active=True).exists()
     if problem := why_not_block(BlockRequest(is_oneself=other_id == member.pk, is_member=is_member)):
         raise Refused(problem)
@@ -70,7 +71,7 @@ def suspend(*, member: User, until: datetime, reason: str, by: User, now: dateti
     Nobody is told here: the caller knows what the decision was about. Refused without a readable reason, for
     oneself, for a moderator or owner unless `by` is an owner, or when the end does not lie ahead within a year.
     """
-    locked = User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    locked = lock_account(member.pk)
     only_owner = needs_owner(locked.roles, by.roles)
     proposal = SuspensionProposal(of_oneself=member.pk == by.pk, until=until, reason=reason, only_owner=only_owner)
     if problem := why_not_suspend(proposal, now):
@@ -90,7 +91,7 @@ def lift(*, member: User, by: User, reason: str, now: datetime) -> Suspension:
 
     Refused as `why_not_lift` says.
     """
-    locked = User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    locked = lock_account(member.pk)
     suspension = Suspension.objects.open_at(now).filter(member=member).first()
     facts = Lifting(
         is_suspended=suspension is not None,

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from kouryu.refusal import Refused
 from kouryu.words import clean_words
+from members.accounts.locks import lock_member
 from members.audit import audit
 from members.models import JudgedText, User
 from members.texts.choices import TextKind, TextState
@@ -60,7 +61,7 @@ def screen_texts(*, by: User, texts: Mapping[TextKind, TypedText], about: int, n
     texts: what was counted must stay. `about` is the row of the place, or 0 where there is none yet.
     """
     with transaction.atomic():
-        User.objects.select_for_update(no_key=True).get(pk=by.pk)
+        lock_member(by.pk)
         known = {row.kind: row for row in JudgedText.objects.filter(writer=by, about=about, kind__in=texts)}
         clean = {kind: clean_words(text.words) for kind, text in texts.items()}
         judged = {kind for kind, words in clean.items() if _is_new(words, texts[kind], known.get(kind))}

@@ -57,6 +57,7 @@ NAMED = {
     "members.accounts.taxonomies": "choices",
     # a person as others see them
     "members.accounts.card": "words",
+    "members.accounts.locks": "queries",
     "members.accounts.news": "queries",
     "feedback.letters.strengths": "choices",
     "events.evening.prompts": "words",

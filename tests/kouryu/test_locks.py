@@ -7,6 +7,7 @@ atomic, or is called by atomic functions alone.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,7 @@ APPS = ("members", "events", "feedback")
 OPENERS = {"events.registration.flows.waitlist._late_answers_move_the_line"}  # context managers that open a transaction
 # A mail locks its member where the week's mails are counted. Mails of accounts are not.
 LOCKS_NOTHING = {"send_notification_mail"}
+LOCKS_OF_MEMBERS = {"members/accounts/locks.py", "members/membership/flows.py"}
 
 
 @dataclass
@@ -98,6 +100,19 @@ def functions() -> dict[str, Function]:
 def test_no_lock_is_taken_without_a_transaction(functions):
     assert sum(one.locks for one in functions.values()) > 30
     assert [place for place in unguarded(functions) if place.split()[-1] not in LOCKS_NOTHING] == []
+
+
+def test_a_member_is_locked_by_one_helper():
+    """Whether who has just gone may still act is decided in members/accounts/locks.py, not at each statement."""
+    by_hand = [
+        f"{file.relative_to(ROOT)}:{number}"
+        for app in APPS
+        for file in sorted((ROOT / app).rglob("*.py"))
+        if str(file.relative_to(ROOT)) not in LOCKS_OF_MEMBERS
+        for number, line in enumerate(file.read_text().splitlines(), 1)
+        if re.search(r"\bUser\.objects\b.*select_for_update", line)
+    ]
+    assert by_hand == [], "lock_member, lock_account or lock_members say who is locked, and what about who has gone"
 
 
 def test_a_transaction_is_opened_once(functions):

@@ -108,7 +108,7 @@ def test_without_the_lock_both_are_written_down(applied, monkeypatch):
     """The control: both read the version that they saw."""
     one, two = (factories.make_member(name, roles=(Role.DESK,)) for name in ("ふみ", "そら"))
     acts = answer(applied, one, ReviewAct.ASK), answer(applied, two, ReviewAct.DECLINE)
-    monkeypatch.setattr(application.User.objects, "select_for_update", lambda **_: User.objects.all())
+    monkeypatch.setattr(User.objects, "select_for_update", lambda **_: User.objects.all())
     at_once('INSERT INTO "members_applicationreview"', *acts)
 
     assert ApplicationReview.objects.count() == 2
@@ -142,6 +142,6 @@ def test_two_sign_ins_at_once_give_the_days_once(paying_there):
 def test_without_the_lock_the_constraint_stops_the_second(paying_there, monkeypatch):
     """The control: both find no day. A member who is here already: letting one in would lock their row, too."""
     User.objects.update(awaits_admission=False)
-    monkeypatch.setattr(linking.User.objects, "select_for_update", lambda **_: User.objects.all())
+    monkeypatch.setattr(User.objects, "select_for_update", lambda **_: User.objects.all())
     given = at_once(LAST_PERIOD, sign_in(paying_there), sign_in(paying_there))
     assert sorted(given, key=str) == sorted([True, IntegrityError], key=str)

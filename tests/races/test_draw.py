@@ -1,6 +1,6 @@
 """Two runners at one lottery, a late click, and two lotteries at one time: each draws once, nobody sits twice.
 
-The control replaces `select_for_update` (`lock_members`, `lock_event` of `flows.seats`) by a plain read.
+The control replaces `select_for_update` (`lock_members`, `lock_event`) by a plain read.
 """
 
 from __future__ import annotations

@@ -83,7 +83,7 @@ def test_two_workers_carry_it_out_once(member, agreed):
 
 
 def without_lock(monkeypatch):
-    monkeypatch.setattr(flows.User.objects, "select_for_update", lambda **_: User.objects.all())
+    monkeypatch.setattr(User.objects, "select_for_update", lambda **_: User.objects.all())
 
 
 def test_without_the_lock_what_was_stopped_is_carried_out_all_the_same(member, agreed, monkeypatch):

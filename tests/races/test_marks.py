@@ -1,6 +1,6 @@
 """Marks at the same moment: one per registration, and the first one is free only once.
 
-The controls replace `select_for_update` (in events/registration/flows/seats.py: `lock_member`) by a plain read.
+The controls replace `select_for_update` (`lock_member`) by a plain read.
 """
 
 from __future__ import annotations

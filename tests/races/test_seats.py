@@ -1,6 +1,6 @@
 """Seats under pressure: many people, one event, real row locks; and what is seen when the lock is taken out.
 
-The controls replace `select_for_update` (`lock_member`, `lock_event` of `flows.seats`) by a plain read.
+The controls replace `select_for_update` (`lock_member`, `lock_event`) by a plain read.
 """
 
 from __future__ import annotations

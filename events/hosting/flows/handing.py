@@ -14,10 +14,11 @@ from events.hosting.rules import why_not_hand_over
 from events.models import Event
 from events.registration.choices import RegistrationState
 from events.registration.flows.following import members_look_again
-from events.registration.flows.seats import lock_event, lock_member, move
+from events.registration.flows.seats import lock_event, move
 from events.registration.flows.waitlist import close_open_offer, move_line
 from kouryu.refusal import Refused
 from kouryu.sweeps import OFTEN, sweep
+from members.accounts.locks import lock_member
 from members.audit import audit
 from members.models import User
 
@@ -29,7 +30,7 @@ def hand_over(*, event_id: int, to: User, by: User, now: datetime) -> Event:
     Who leads holds no seat and helps no more: what the new host had of these is given back, without a mark. Whoever
     registered with the old one may withdraw freely, as after any other change. Refuses what `why_not_hand_over` says.
     """
-    lock_member(to)
+    lock_member(to.pk)
     event = lock_event(event_id)
     if event.host_id == to.pk:
         return event

@@ -10,6 +10,7 @@ from events.hosting.queries import hosting as queries
 from events.hosting.rules import frozen, why_not_keep
 from events.models import Event, EventTemplate
 from kouryu.refusal import Refused, get_or_gone
+from members.accounts.locks import lock_member
 from members.audit import audit
 from members.models import User
 
@@ -19,7 +20,7 @@ def keep_as_template(*, event_id: int, name: str, by: User, now: datetime) -> Ev
     """Keep what stands in an event today, without its dates and people, for `by` alone. Later changes of the event
     do not reach it. Refuses what `why_not_keep` says.
     """
-    User.objects.select_for_update(no_key=True).get(pk=by.pk)  # two clicks must not pass the limit together
+    lock_member(by.pk)  # two clicks must not pass the limit together
     if reason := why_not_keep(kept=by.event_templates.count()):
         raise Refused(reason)
     plan = queries.plan_of(Event.objects.get(pk=event_id))

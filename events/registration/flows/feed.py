@@ -8,8 +8,8 @@ from datetime import datetime
 from django.db import transaction
 
 from events.models import CalendarFeed
-from events.registration.flows.seats import lock_member
 from events.registration.queries.feed import hash_of, token_from
+from members.accounts.locks import lock_member
 from members.audit import audit
 from members.models import User
 
@@ -20,7 +20,7 @@ def renew_feed(*, member: User, seen: int | None, now: datetime) -> CalendarFeed
 
     `seen` is that one (None: there was none); a second click on the same page therefore changes nothing.
     """
-    lock_member(member)
+    lock_member(member.pk)
     feed = CalendarFeed.objects.filter(member=member).first()
     if feed and feed.pk != seen:
         return feed
@@ -35,7 +35,7 @@ def renew_feed(*, member: User, seen: int | None, now: datetime) -> CalendarFeed
 @transaction.atomic
 def revoke_feed(*, member: User, now: datetime) -> None:
     """End the member's feed: its address is not found from now on. Without one nothing changes."""
-    lock_member(member)
+    lock_member(member.pk)
     feed = CalendarFeed.objects.filter(member=member).first()
     if feed is None:
         return

@@ -12,7 +12,7 @@ from events.event.choices import Allotment, EventState
 from events.models import Draw, Event, Registration, Ticket
 from events.registration import mails
 from events.registration.choices import RegistrationState
-from events.registration.flows.seats import free_seats, lock_event, lock_members, move
+from events.registration.flows.seats import free_seats, lock_event, move
 from events.registration.flows.waitlist import move_line
 from events.registration.queries import lottery, marks
 from events.registration.queries import registration as queries
@@ -20,6 +20,7 @@ from events.registration.rules import lottery as rules
 from events.registration.rules.registration import NoRegistration
 from kouryu.refusal import Refused
 from kouryu.sweeps import OFTEN, sweep
+from members.accounts.locks import lock_members
 from members.audit import audit
 
 
@@ -57,7 +58,7 @@ def hold_draw(event_id: int, *, now: datetime) -> Draw | None:
     None where there is nothing to draw, or somebody applied in the moment before: the next sweep draws then.
     """
     applied = Registration.objects.applied().filter(event=event_id)
-    locked = set(lock_members(applied.values("member_id")))
+    locked = {member.pk for member in lock_members(applied.values("member_id"))}
     event = lock_event(event_id)
     if not _is_due(event, now):
         return None

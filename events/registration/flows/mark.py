@@ -9,7 +9,6 @@ from django.db import transaction
 from events.models import Event, Mark, Registration
 from events.registration import mails
 from events.registration.choices import MarkKind, RegistrationState, Ruling, Sparing
-from events.registration.flows.seats import lock_member
 from events.registration.limits import MARKS, SEATS
 from events.registration.queries import marks
 from events.registration.rules.follow_up import is_late_withdrawal
@@ -23,6 +22,7 @@ from events.registration.rules.mark import (
 )
 from kouryu.refusal import Refused
 from kouryu.sweeps import EVERY_TEN_MINUTES, sweep
+from members.accounts.locks import lock_member
 from members.audit import audit
 from members.models import User
 
@@ -117,7 +117,7 @@ def rule_on_objection(*, mark_id: int, by: User, ruling: Ruling, answer: str, no
 @transaction.atomic
 def _mark_absence(registration_id: int, now: datetime) -> bool:
     registration = Registration.objects.select_related("event", "member").get(pk=registration_id)
-    lock_member(registration.member)
+    lock_member(registration.member_id)
     if not marks.absences_to_mark(now).filter(pk=registration_id).exists():
         return False  # another runner was here
     loss = marks.loss_of(registration, gave_up_at=None, says_ill=False, now=now)
@@ -148,6 +148,6 @@ def _leave(registration: Registration, kind: MarkKind, loss: Loss, *, now: datet
 
 def _own(mark_id: int, member: User) -> Mark:
     """The mark as it is until this transaction ends: whatever changes marks locks their member first."""
-    lock_member(member)
+    lock_member(member.pk)
     mark = Mark.objects.select_related("registration__event", "registration__member__profile")
     return mark.get(pk=mark_id, registration__member=member)

@@ -14,7 +14,7 @@ from events.models import Event, Registration
 from events.registration import mails
 from events.registration.choices import Mode, RegistrationState
 from events.registration.flows import lottery, mark
-from events.registration.flows.seats import free_seats, lock_event, lock_member, move
+from events.registration.flows.seats import free_seats, lock_event, move
 from events.registration.flows.texts import screen_registration
 from events.registration.flows.waitlist import close_open_offer, move_line
 from events.registration.limits import SEATS
@@ -31,6 +31,7 @@ from events.registration.rules.registration import (
 )
 from kouryu.refusal import Refused
 from kouryu.sweeps import HOURLY, sweep
+from members.accounts.locks import lock_account, lock_member
 from members.accounts.sql import theme_keys_of
 from members.audit import audit
 from members.models import User
@@ -75,7 +76,7 @@ def register(
 
 @transaction.atomic
 def _register(member: User, event_id: int, now: datetime, **answers: object) -> Registration:
-    lock_member(member)
+    lock_member(member.pk)
     record = marks.record_of(member, now)
     event = lock_event(event_id)
     window, has_leader = queries.registration_window_of(event), leaders.has_leader(event)
@@ -111,7 +112,7 @@ def withdraw(*, member: User, event_id: int, is_ill: bool = False, now: datetime
 
     No reason is asked; a seat given up late leaves a mark. Withdrawing twice changes nothing.
     """
-    lock_member(member)
+    lock_member(member.pk)
     registration = _lock_withdrawable(member, event_id, now=now)
     loss = mark.loss_ahead(registration, is_ill=is_ill, now=now)
     _give_back(registration, by=member, now=now)
@@ -165,7 +166,7 @@ def give_back_seats(*, member: User, until: datetime | None, by: User | None, no
     event_ids = list(ahead.order_by("event_id").values_list("event_id", flat=True))
     for event_id in event_ids:
         with transaction.atomic():
-            lock_member(member)
+            lock_account(member.pk)
             _give_back(_lock_withdrawable(member, event_id, now=now), by=by, now=now)
     return len(event_ids)
 
@@ -182,7 +183,7 @@ def give_back_unpaid_seats(*, now: datetime) -> int:
 @transaction.atomic
 def _give_back_unpaid(registration: Registration, *, now: datetime) -> bool:
     """Withdraw it, unless its member has paid meanwhile: confirming a payment takes the member's lock, too."""
-    lock_member(registration.member)
+    lock_account(registration.member_id)
     if not queries.registrations_without_a_paid_day(now).filter(pk=registration.pk).exists():
         return False
     _give_back(_lock_withdrawable(registration.member, registration.event_id, now=now), by=None, now=now)

@@ -4,30 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
-from django.db.models import Case, IntegerField, QuerySet, When
+from django.db.models import Case, IntegerField, When
 
 from events.models import Event, Registration
 from events.registration.choices import REGISTRATION_MOVES, SEATED, RegistrationState
 from events.registration.rules.registration import lowest_free_seats
-from kouryu.refusal import get_or_gone
-from members.models import User
-
-
-def lock_member(member: User) -> None:
-    """Let nobody else seat this member meanwhile: two events at one time must see each other. Before the event.
-
-    `Gone` for an account that went at this very moment.
-    """
-    there = User.objects.get_queryset().filter(is_active=True)
-    get_or_gone(there.select_for_update(no_key=True).only("pk"), pk=member.pk)
-
-
-def lock_members(members: QuerySet[Any, Any]) -> list[int]:
-    """Lock several members in an order that all flows keep; `members` is a query for their ids. Returns the ids."""
-    rows = User.objects.select_for_update(no_key=True).filter(pk__in=members).order_by("pk")
-    return list(rows.values_list("pk", flat=True))
 
 
 def lock_event(event_id: int) -> Event:

@@ -13,7 +13,7 @@ from events.event.queries import leaders
 from events.models import Event, Offer, Registration
 from events.registration import mails
 from events.registration.choices import Answer, RegistrationState
-from events.registration.flows.seats import free_seats, lock_event, lock_member, move, move_in_line
+from events.registration.flows.seats import free_seats, lock_event, move, move_in_line
 from events.registration.queries import registration as queries
 from events.registration.rules.registration import SeatCounts, next_in_line
 from events.registration.rules.waitlist import (
@@ -28,6 +28,7 @@ from events.registration.rules.waitlist import (
 )
 from kouryu.refusal import Refused
 from kouryu.sweeps import OFTEN, sweep
+from members.accounts.locks import lock_member
 from members.audit import audit
 from members.models import User
 
@@ -45,7 +46,7 @@ def take_free_seat(*, member: User, event_id: int, now: datetime) -> Registratio
     Taking it twice changes nothing. Refused before the last half hour, when no seat is free, to those who do not
     wait, and to who sits in another event at that time.
     """
-    lock_member(member)
+    lock_member(member.pk)
     event = lock_event(event_id)
     registration, other, _ = queries.at_that_time(member, event)
     if registration and registration.state == RegistrationState.CONFIRMED:
@@ -168,7 +169,7 @@ def _late_answers_move_the_line(event_id: int, now: datetime) -> Iterator[None]:
 
 
 def _accept(member: User, event_id: int, now: datetime) -> Registration:
-    lock_member(member)
+    lock_member(member.pk)
     event = lock_event(event_id)
     offer = _latest_offer(member, event)
     if offer and offer.answer == Answer.ACCEPTED and offer.registration.state == RegistrationState.CONFIRMED:

@@ -12,7 +12,7 @@ from feedback.growth.queries import mail_sequence
 from feedback.growth.rules.mail_sequence import SequenceMail
 from feedback.ties.queries.network import has_new_line
 from kouryu.sweeps import EVERY_FIVE_MINUTES, sweep
-from members.models import User
+from members.accounts.locks import lock_account
 
 
 @sweep("send-mail-sequence", every=EVERY_FIVE_MINUTES)
@@ -33,7 +33,7 @@ def send_sequence_mails(*, now: datetime) -> int:
 @transaction.atomic
 def _write(mail: SequenceMail, registration: Registration, *, now: datetime) -> bool:
     """Under the member's lock, which writing a letter and deciding a step take too: none goes after it is done."""
-    _lock(registration.member_id)
+    lock_account(registration.member_id)
     if not mail_sequence.still_due(mail, registration, now):
         return False
     if mail == SequenceMail.DRAFTS:
@@ -53,10 +53,6 @@ def _digest(registration: Registration, *, now: datetime) -> bool:
 
 @transaction.atomic
 def _remind_of_step(step_id: int, member_id: int, *, now: datetime) -> bool:
-    _lock(member_id)
+    lock_account(member_id)
     step = mail_sequence.steps_due(now).filter(pk=step_id).first()
     return step is not None and mails.step_of_today(step, now=now)
-
-
-def _lock(member_id: int) -> None:
-    User.objects.select_for_update(no_key=True).get(pk=member_id)

@@ -10,6 +10,7 @@ from feedback.growth.queries import own_view as own_views
 from feedback.growth.rules.own_view import NoOwnView, OwnViewAnswers, why_not_answer
 from feedback.models import OwnView
 from kouryu.refusal import Refused
+from members.accounts.locks import lock_member
 from members.models import User
 
 
@@ -19,7 +20,7 @@ def answer_own_view(*, by: User, answers: OwnViewAnswers, now: datetime) -> OwnV
 
     Refused on other days, and for fewer than four answers.
     """
-    member = User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    member = lock_member(by.pk)
     day = own_views.day_of(member, now)
     if day is None:
         raise Refused(NoOwnView.NOT_ASKED)

@@ -10,6 +10,7 @@ from feedback.growth.choices import Pace
 from feedback.growth.limits import RHYTHMS
 from feedback.growth.rules.rhythm import silent_until
 from feedback.models import Rhythm
+from members.accounts.locks import lock_member
 from members.models import User
 
 
@@ -40,5 +41,5 @@ def say_not_now(*, by: User, now: datetime) -> Rhythm:
 
 
 def _locked(member: User) -> Rhythm:
-    User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    lock_member(member.pk)
     return Rhythm.objects.get_or_create(member=member)[0]

@@ -14,6 +14,7 @@ from feedback.growth.rules.statement import month_to_tell, why_no_offer
 from feedback.mirror.rules.month import Month
 from feedback.models import Statement
 from kouryu.sweeps import EVERY_TEN_MINUTES, sweep
+from members.accounts.locks import lock_account
 from members.mail import outbox
 from members.models import User
 
@@ -34,7 +35,7 @@ def tell_statement(*, member_id: int, month: Month, now: datetime) -> bool:
     Who rests since the sweep looked is told nothing. A mail that would be one too many for the week is tried again
     at the next sweep.
     """
-    member = User.objects.select_for_update(no_key=True).get(pk=member_id)
+    member = lock_account(member_id)
     if member.paused_at is not None or not member.is_active:
         return False
     statement = statements.statement_of(member, month) or _make(member, month, now)

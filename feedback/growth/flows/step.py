@@ -14,6 +14,7 @@ from feedback.growth.rules import step as rules
 from feedback.models import NextStep
 from kouryu.refusal import Refused, get_or_gone
 from kouryu.words import clean_words
+from members.accounts.locks import lock_member
 from members.models import User
 
 
@@ -32,7 +33,7 @@ def decide(
 
     `person_id` is somebody whom `by` has met, or None for oneself; `event_id` an evening where `by` was.
     """
-    member = _locked(by.pk)
+    member = lock_member(by.pk)
     words = {"text": _line(text), "when_where": _line(when_where)}
     open_steps = NextStep.objects.of(member).open()
     if same := open_steps.filter(**words, on=on, person=person_id).first():
@@ -82,13 +83,9 @@ def settle(*, by: User, step_id: int, state: StepState, now: datetime) -> NextSt
     return step
 
 
-def _locked(member_id: int) -> User:
-    return User.objects.select_for_update(no_key=True).get(pk=member_id)
-
-
 def _own(by: User, step_id: int) -> NextStep:
     """A step of `by` under the member's lock, which the sweep of mails takes too; of anybody else it is not found."""
-    return get_or_gone(NextStep.objects.of(_locked(by.pk)), pk=step_id)
+    return get_or_gone(NextStep.objects.of(lock_member(by.pk)), pk=step_id)
 
 
 def _line(words: str) -> str:

@@ -8,14 +8,14 @@ from feedback.growth.limits import TAKE_HOME
 from feedback.growth.rules.take_home import why_not_another
 from feedback.models import Normal
 from kouryu.refusal import Refused
-from members.models import User
+from members.accounts.locks import lock_member
 
 
 @transaction.atomic
 def keep_normal(normal: Normal) -> Normal:
     """Store a new one or what was changed; the same words once more stay one. Refused beyond enough."""
     if normal.pk is None:
-        member = User.objects.select_for_update(no_key=True).get(pk=normal.member_id)  # a second click waits
+        member = lock_member(normal.member_id)  # a second click waits
         words = {"before": normal.before, "after": normal.after}
         if same := member.normals.filter(event=normal.event, person=normal.person_id, **words).first():
             return same

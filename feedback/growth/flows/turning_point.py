@@ -19,6 +19,7 @@ from feedback.models import IntroducerThanks, PersonBehind, TurningPoint
 from feedback.ties.flows.reach import require_reach
 from kouryu.refusal import Refused
 from kouryu.words import clean_words
+from members.accounts.locks import lock_member
 from members.models import User
 
 
@@ -29,7 +30,7 @@ def record_turning_point(*, by: User, title: str, month: date, words: str, now: 
     Refused for a missing or long title, long words, a month ahead, and beyond enough.
     """
     title, words, month = _checked(title, words, month, now)
-    User.objects.select_for_update(no_key=True).get(pk=by.pk)  # a second click waits
+    lock_member(by.pk)  # a second click waits
     if same := by.turning_points.filter(title=title, month=month, words=words).first():
         return same
     if problem := why_not_another(by.turning_points.count(), most=TURNING_POINTS.kept):
@@ -113,7 +114,7 @@ def keep_name_away(*, by: User, behind_id: int, now: datetime) -> None:
 @transaction.atomic
 def thank_introducer(*, by: User, introduction_id: int, now: datetime) -> IntroducerThanks:
     """Tell whoever introduced `by` to somebody behind a turning point that it mattered; once, however often pressed."""
-    User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    lock_member(by.pk)
     introduction = turning_points.introduction_to_thank(by, introduction_id)
     if introduction is None:
         raise Refused(NoAsking.NOT_MET)
@@ -134,7 +135,7 @@ def _checked(title: str, words: str, month: date, now: datetime) -> tuple[str, s
 
 
 def _own(member: User, turning_point_id: int) -> TurningPoint:
-    User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    lock_member(member.pk)
     return TurningPoint.objects.select_related("member").get(member=member, pk=turning_point_id)
 
 

@@ -18,6 +18,7 @@ from feedback.letters.strengths import strengths
 from feedback.models import AnonymousPicks, AnonymousPicksOff, AnonymousPool, Case
 from kouryu.refusal import Refused
 from kouryu.sweeps import EVERY_TEN_MINUTES, sweep
+from members.accounts.locks import lock_account, lock_member
 from members.audit import audit
 from members.models import User
 
@@ -33,7 +34,7 @@ def leave_picks(*, by: User, receiver_id: int, event_id: int, picks: Sequence[st
     if problem := why_not_picks(picks, strengths()):
         raise Refused(problem)
     # As for a letter: the giver's row makes a second click wait, and letter and picks exclude each other.
-    giver = User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    giver = lock_member(by.pk)
     event = Event.objects.get(pk=event_id)
     before = anonymous_picks.picks_left(giver, receiver_id)
     if before and (before.event_id, before.picks) == (event.pk, picks):
@@ -49,7 +50,7 @@ def take_back_picks(*, by: User, receiver_id: int, event_id: int, now: datetime)
 
     Refused once letters about that evening can no longer be written.
     """
-    User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    lock_member(by.pk)
     picks = AnonymousPicks.objects.filter(giver=by, receiver_id=receiver_id, event_id=event_id).first()
     if picks is None:
         return
@@ -75,7 +76,7 @@ def release_anonymous_picks(now: datetime) -> int:
 @transaction.atomic
 def _release_to(receiver_id: int, first: datetime, ended_before: datetime) -> int:
     """One receiver's month: count the candidates, once and for all, and release what they can hide."""
-    receiver = User.objects.select_for_update(no_key=True).get(pk=receiver_id)
+    receiver = lock_account(receiver_id)
     if AnonymousPool.objects.filter(receiver=receiver, released_on=first.date()).exists():
         return 0
     done = rules.release(
@@ -104,7 +105,7 @@ def drop_anonymous_picks(now: datetime) -> int:
 
 @transaction.atomic
 def _drop_of(giver_id: int, before: datetime, now: datetime) -> int:
-    giver = User.objects.select_for_update(no_key=True).get(pk=giver_id)
+    giver = lock_account(giver_id)
     old = AnonymousPicks.objects.left_too_long(before).filter(giver=giver)
     ids = list(old.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
     if ids:

@@ -22,6 +22,7 @@ from feedback.models import Skip, StrengthFeedback
 from kouryu.refusal import Refused, get_or_gone
 from kouryu.sweeps import OFTEN, sweep
 from kouryu.words import clean_words
+from members.accounts.locks import lock_account, lock_member
 from members.audit import audit
 from members.models import Suspension, User
 from members.standing.queries import blocked_ids
@@ -209,7 +210,7 @@ def _locked_letter(by: User, receiver_id: int, event_id: int, now: datetime) -> 
 
     The giver's row is locked first: it makes a second click wait for the first one, and the daily limit exact.
     """
-    giver = get_or_gone(User.objects.select_for_update(no_key=True).filter(is_active=True), pk=by.pk)
+    giver = lock_member(by.pk)
     event = Event.objects.get(pk=event_id)
     letter = (
         StrengthFeedback.objects.select_for_update(no_key=True)
@@ -319,7 +320,7 @@ def _release_to(receiver_id: int, now: datetime) -> int:
     longer scheduled and not found here.
     """
     # Before the letters: the mail at the end asks for this lock too.
-    receiver = User.objects.select_for_update(no_key=True).get(pk=receiver_id)
+    receiver = lock_account(receiver_id)
     letters = list(
         StrengthFeedback.objects.due(now).filter(receiver_id=receiver_id).select_for_update(no_key=True).order_by("pk")
     )

@@ -12,6 +12,7 @@ from feedback.letters.queries import encounter as queries
 from feedback.letters.rules import NoLetter, NoReach, why_not_thank
 from feedback.models import Skip
 from kouryu.refusal import Refused
+from members.accounts.locks import lock_member
 from members.models import User
 
 
@@ -22,7 +23,7 @@ def skip(*, by: User, receiver_id: int, event_id: int, now: datetime) -> None:
     Nobody is told, and there is no audit line: staff must not know either. Refused once a letter was delivered, and
     unless both were there in one group.
     """
-    giver = User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    giver = lock_member(by.pk)
     event = Event.objects.get(pk=event_id)
     if problem := why_not_thank(queries.encounter(giver, receiver_id, event, None, now), ""):
         raise Refused(problem if problem == NoReach.NOW else NoLetter.NOT_TOGETHER)

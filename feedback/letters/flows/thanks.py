@@ -12,6 +12,7 @@ from feedback.letters.rules import why_not_line, why_not_thank
 from feedback.models import StrengthFeedback, Thanks
 from kouryu.refusal import Refused, get_or_gone
 from kouryu.words import clean_line
+from members.accounts.locks import lock_member
 from members.audit import audit
 from members.models import User
 from members.texts.flows import NeedsMending
@@ -27,7 +28,7 @@ def thank(*, by: User, receiver_id: int, event_id: int, now: datetime, line: str
     one group, and `NeedsMending` for a line that the screening would not let through.
     """
     line = clean_line(line)
-    giver = User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    giver = lock_member(by.pk)
     event = Event.objects.get(pk=event_id)
     if reason := why_not_thank(queries.encounter(giver, receiver_id, event, None, now), line):
         raise Refused(reason)
@@ -42,7 +43,7 @@ def thank_for_letter(*, by: User, letter_id: int, now: datetime, line: str = "")
     that `by` cannot see; refused for a long line.
     """
     line = clean_line(line)
-    giver = User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    giver = lock_member(by.pk)
     letters = StrengthFeedback.objects.visible_to(giver).select_related("event")
     letter = get_or_gone(letters, pk=letter_id)
     if reason := why_not_line(line):

@@ -15,7 +15,7 @@ from feedback.mirror.rules.base_rates import Community, Picked, night_of, survey
 from feedback.mirror.rules.mirror import shown
 from feedback.models import BaseRates, MirrorSnapshot, SamePicker, StrengthFeedback
 from kouryu.sweeps import EVERY_TEN_MINUTES, sweep
-from members.models import User
+from members.accounts.locks import lock_account
 
 
 @sweep("recompute-mirrors", every=EVERY_TEN_MINUTES)
@@ -48,7 +48,7 @@ def recompute_base_rates(*, now: datetime) -> BaseRates:
 @transaction.atomic
 def keep_snapshot(*, member_id: int, rates: BaseRates, now: datetime) -> int:
     """Keep what this member's mirror shows now; 1 if that is new, 0 if the last snapshot still says it."""
-    member = User.objects.select_for_update(no_key=True).get(pk=member_id)
+    member = lock_account(member_id)
     latest = MirrorSnapshot.objects.filter(member=member).order_by("pk").last()
     if latest and latest.rates_id == rates.pk:
         return 0  # somebody else was faster

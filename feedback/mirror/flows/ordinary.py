@@ -16,6 +16,7 @@ from feedback.mirror.rules import ordinary as rules
 from feedback.models import Ordinary, Wonder
 from kouryu.refusal import Refused, get_or_gone
 from kouryu.words import clean_words
+from members.accounts.locks import lock_member
 from members.audit import audit
 from members.models import User
 from members.texts.rules.screening import Action
@@ -33,7 +34,7 @@ def note(*, by: User, event_id: int, words: Sequence[str], now: datetime) -> Non
     if problem := next(filter(None, map(rules.why_not_words, kept)), None):
         raise Refused(problem)
     _screen(*kept)
-    member = User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    member = lock_member(by.pk)
     event = Event.objects.get(pk=event_id)
     has_seat = ordinaries.has_seat(event, member)
     if reason := rules.why_not_note(has_seat=has_seat, starts_at=event.starts_at, now=now):
@@ -89,7 +90,7 @@ def put_away_wonder(*, by: User, wonder_id: int, now: datetime) -> None:
 
 def _between(by: User, ordinary_id: int, now: datetime) -> tuple[User, Ordinary, Wonder | None]:
     """The giver, locked, the ordinary thing and what was said to it; refused where saying so is."""
-    giver = User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    giver = lock_member(by.pk)
     ordinary = Ordinary.objects.select_related("event").get(pk=ordinary_id)
     said = Wonder.objects.filter(ordinary=ordinary, giver=giver).first()
     meeting = queries.encounter(giver, ordinary.member_id, ordinary.event, None, now)

@@ -11,7 +11,7 @@ from feedback.ties.limits import ANNIVERSARIES
 from feedback.ties.queries import anniversary as anniversaries
 from feedback.ties.rules.anniversary import years_to_tell
 from kouryu.sweeps import EVERY_TEN_MINUTES, sweep
-from members.models import User
+from members.accounts.locks import lock_account
 
 
 @sweep("tell-anniversaries", every=EVERY_TEN_MINUTES)
@@ -30,7 +30,7 @@ def tell_anniversary(*, member_id: int, tie_id: int, now: datetime) -> bool:
 
     Asked again under the member's lock: a tie that ended since the sweep looked is not told.
     """
-    member = User.objects.select_for_update(no_key=True).get(pk=member_id)
+    member = lock_account(member_id)
     found = anniversaries.first_met_at(tie_id)
     if found is None:
         return False

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from feedback.models import Introduction, Tie
 from feedback.ties import checks, mails
-from feedback.ties.flows.network import lock_members, note_interaction
+from feedback.ties.flows.network import note_interaction
 from feedback.ties.flows.reach import require_reach
 from feedback.ties.flows.tie import open_tie
 from feedback.ties.limits import INTRODUCTIONS
@@ -21,6 +21,7 @@ from feedback.ties.rules import introduction as rules
 from feedback.ties.rules.short_note import BadMessage
 from kouryu.refusal import Refused, get_or_gone
 from kouryu.words import clean_words
+from members.accounts.locks import lock_member, lock_members
 from members.models import User
 
 
@@ -32,7 +33,7 @@ def introduce(*, by: User, one_id: int, other_id: int, to_one: str, to_other: st
     unless `by` is tied to both; refused with the first reason of `why_not_introduce`, or of the check of the words.
     """
     to_one, to_other = (" ".join(clean_words(words).split()) for words in (to_one, to_other))
-    introducer = User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    introducer = lock_member(by.pk)
     people = [_tied_person(introducer, person_id, now) for person_id in (one_id, other_id)]
     wish = introductions.wish_of(introducer, one_id, other_id, to_one=to_one, to_other=to_other, now=now)
     if reason := rules.why_not_introduce(wish) or _why_not_say(to_one, to_other):

@@ -23,6 +23,7 @@ from feedback.ties.rules.network import AcquaintanceSummary, summary_of
 from feedback.ties.rules.tie import NoHelp
 from kouryu.refusal import Refused
 from kouryu.sweeps import OFTEN, sweep
+from members.accounts.locks import lock_members
 from members.models import User
 
 STORED = ["state", "met_at", "latest_at", "times"]
@@ -112,11 +113,6 @@ def retrace(member_id: int, other_ids: Iterable[int]) -> int:
     Acquaintance.objects.bulk_update(other_than_stored, STORED)
     Acquaintance.objects.filter(pk__in=gone).delete()
     return len(new) + len(other_than_stored) + len(gone)
-
-
-def lock_members(member_ids: Iterable[int]) -> None:
-    """Lock these members' rows in the order of their ids, as every flow about two people does."""
-    list(User.objects.select_for_update(no_key=True).filter(pk__in=set(member_ids)).order_by("pk"))
 
 
 def _between(member_id: int, others: set[int]) -> QuerySet[Acquaintance]:

@@ -20,6 +20,7 @@ from kouryu.clock import is_from_the_future
 from kouryu.refusal import Refused, get_or_gone
 from kouryu.sweeps import HOURLY, sweep
 from kouryu.words import clean_words
+from members.accounts.locks import lock_member
 from members.audit import audit
 from members.models import User
 
@@ -32,7 +33,7 @@ def send_note(*, by: User, to_id: int, words: str, now: datetime) -> ShortNote:
     a second click and change nothing. Refused with the first reason of `why_not_send`, or of the check of the words.
     """
     words = clean_words(words)
-    writer = User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    writer = lock_member(by.pk)
     tie = locked_tie(writer, to_id, now=now)
     if again := _second_click(writer, tie, words, now):
         return again
@@ -53,7 +54,7 @@ def see_notes(*, by: User, from_id: int, now: datetime) -> None:
 @transaction.atomic
 def agree_to_check(*, by: User, now: datetime) -> CheckConsent:
     """Note that `by` agreed to the check in its present version; a second click returns the first consent."""
-    User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    lock_member(by.pk)
     if known := short_notes.agreed_to_check(by):
         return known
     consent = CheckConsent.objects.create(member=by, version=short_notes.CHECK_VERSION, given_at=now)
@@ -64,7 +65,7 @@ def agree_to_check(*, by: User, now: datetime) -> CheckConsent:
 @transaction.atomic
 def revoke_check(*, by: User, now: datetime) -> None:
     """Take the consent back: from now on nothing is checked, and so nothing is sent. Without one nothing changes."""
-    User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    lock_member(by.pk)
     for consent in CheckConsent.objects.filter(member=by, revoked_at=None):
         consent.revoked_at = now
         consent.save(update_fields=["revoked_at"])

@@ -13,13 +13,14 @@ from django.db import transaction
 from feedback.models import Talk, Tie
 from feedback.ties import mails
 from feedback.ties.choices import TALK_MOVES, TalkKind, TalkState
-from feedback.ties.flows.network import lock_members, note_interaction
+from feedback.ties.flows.network import note_interaction
 from feedback.ties.flows.reach import locked_tie, require_reach
 from feedback.ties.limits import TALKS
 from feedback.ties.queries import talk as talks
 from feedback.ties.rules import talk as rules
 from kouryu.refusal import Refused, get_or_gone
 from kouryu.words import clean_words
+from members.accounts.locks import lock_members
 from members.models import User
 
 

@@ -20,6 +20,7 @@ from feedback.ties.queries import tie as ties
 from feedback.ties.rules import tie as rules
 from kouryu.refusal import Refused
 from kouryu.sweeps import OFTEN, sweep
+from members.accounts.locks import lock_member, lock_members
 from members.models import KeptApart, Suspension, User
 from members.standing.queries import blocked_ids
 
@@ -38,7 +39,7 @@ def choose_intention(
     Nobody is told, whatever is chosen. Refused with the first reason of `why_not_choose`; choosing the same again
     changes nothing.
     """
-    holder = _locked_member(by.pk)
+    holder = lock_member(by.pk)  # a second click waits, and the limit of an evening is exact
     event = Event.objects.get(pk=event_id)
     chosen = _current_intention(holder, person_id, event_id)
     if chosen is not None and chosen.kind == kind and chosen.taken_back_at is None:
@@ -70,7 +71,7 @@ def take_back_intention(*, by: User, person_id: int, event_id: int, now: datetim
 
     A tie that has formed already stays: it is ended with `end_tie`.
     """
-    holder = _locked_member(by.pk)
+    holder = lock_member(by.pk)  # a second click waits, and the limit of an evening is exact
     chosen = _current_intention(holder, person_id, event_id)
     if chosen is None or chosen.taken_back_at is not None:
         return
@@ -139,7 +140,7 @@ def _form(pair: Collection[int], event_id: int, now: datetime) -> bool:
     Where one has blocked the other or has left, both wishes are spent: they must not come true later. While one of
     the two is suspended they wait for the first morning after that.
     """
-    members = list(User.objects.select_for_update(no_key=True).filter(pk__in=pair).order_by("pk"))
+    members = lock_members(pair)
     wishes = Intention.objects.open_wishes(now).filter(holder__in=pair, person__in=pair, event=event_id)
     if len(wishes.select_for_update()) < 2:
         return False  # taken back, or settled by another worker, since it was found
@@ -167,11 +168,6 @@ def _keep_apart(intention_id: int, now: datetime) -> None:
     )
     intention.settled_at = now
     intention.save(update_fields=["settled_at"])
-
-
-def _locked_member(member_id: int) -> User:
-    """The holder's row, locked: a second click waits for the first one, and the limit of an evening is exact."""
-    return User.objects.select_for_update(no_key=True).get(pk=member_id)
 
 
 def _current_intention(holder: User, person_id: int, event_id: int) -> Intention | None:

@@ -11,6 +11,7 @@ from django.db import transaction
 from kouryu.refusal import Refused
 from kouryu.sweeps import HOURLY, sweep
 from kouryu.words import clean_line, clean_words
+from members.accounts.locks import lock_account, lock_member
 from members.admission import mails, queries
 from members.admission.choices import APPLICATION_MOVES, ApplicationState, Entrance, ReviewAct
 from members.admission.flows import admitting
@@ -40,7 +41,7 @@ def apply(*, member: User, answers: Mapping[int, str], reply: str = "", now: dat
     Refused where no application is asked for, one waits or was decided, an answer is missing, and where other questions
     are asked by now.
     """
-    member = User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    member = lock_member(member.pk)
     application = queries.application_of(member)
     if not member.awaits_admission or (application is None and settings.ENTRANCE != Entrance.APPLICATION):
         raise Refused(NoApplying.NOT_ASKED_FOR)
@@ -89,7 +90,7 @@ def _move(application: MembershipApplication, state: ApplicationState, now: date
 @transaction.atomic
 def withdraw_application(*, member: User, now: datetime) -> MembershipApplication:
     """Take back what nobody has decided yet; it can be sent again. A second time changes nothing."""
-    member = User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    member = lock_member(member.pk)
     application = queries.application_of(member)
     if application is None:
         raise Refused(NoApplying.NOT_ASKED_FOR)
@@ -116,7 +117,7 @@ def answer_application(
         raise Refused(NoAct.ONESELF)
     if too_short := why_not_note(words):
         raise Refused(too_short)
-    member = User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    member = lock_account(member.pk)
     application = MembershipApplication.objects.get(member=member)
     if application.version != seen_version:
         raise Refused(NoReview.CHANGED_MEANWHILE)
@@ -150,7 +151,7 @@ def save_question(
 
     Refused where too many would be asked at one time.
     """
-    User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    lock_member(by.pk)
     question = ApplicationQuestion.objects.get(pk=number) if number else ApplicationQuestion()
     others = ApplicationQuestion.objects.asked().exclude(pk=question.pk)
     if is_asked and others.count() >= APPLICATIONS.questions:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from kouryu.refusal import Refused, get_or_gone
 from kouryu.words import clean_line
+from members.accounts.locks import lock_member
 from members.admission import mails, queries
 from members.admission.flows import admitting
 from members.admission.limits import INVITES
@@ -33,7 +34,7 @@ def invite(*, by: User, wish: InvitationWish, gift_months: int = 0, label: str =
 
     Nothing looks whether the address has an account, so nobody learns that. Refused as `why_not_invite` says.
     """
-    User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    lock_member(by.pk)
     today = timezone.localdate(now)
     lately = queries.made_lately(by, now)
     if reason := why_not_invite(wish, members_may=settings.MEMBERS_INVITE, made_lately=lately, today=today):
@@ -78,7 +79,7 @@ def accept_invitation(*, number: int, member: User, now: datetime) -> AcceptedIn
 
     Accepting the same one again returns the first time. Refused as `why_not_accept` says.
     """
-    member = User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    member = lock_member(member.pk)
     invitation = MemberInvitation.objects.select_for_update(no_key=True).filter(pk=number).first()
     if invitation is None:
         raise Refused(NoWayIn.UNKNOWN)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from members.accounts.locks import lock_member
 from members.audit import audit
 from members.mail.kinds import MailKind
 from members.models import User
@@ -14,7 +15,7 @@ from members.models import User
 @transaction.atomic
 def switch_off(*, member_id: int, kind: MailKind, now: datetime) -> None:
     """Stop mails of this kind to the member, also those that wait in the outbox. A second time changes nothing."""
-    member = _locked(member_id)
+    member = lock_member(member_id)
     if kind in member.muted_mail:
         return
     member.muted_mail = [*member.muted_mail, kind]
@@ -25,7 +26,7 @@ def switch_off(*, member_id: int, kind: MailKind, now: datetime) -> None:
 @transaction.atomic
 def take_rest(*, by: User, now: datetime) -> None:
     """From now on `by` gets no suggestion and no optional mail but reminders of seats they hold. Twice is once."""
-    member = _locked(by.pk)
+    member = lock_member(by.pk)
     if member.paused_at is None:
         _set_rest(member, now, now=now)
 
@@ -33,13 +34,9 @@ def take_rest(*, by: User, now: datetime) -> None:
 @transaction.atomic
 def end_rest(*, by: User, now: datetime) -> None:
     """As before the rest; what would have come meanwhile is not sent later. Who does not rest stays as they are."""
-    member = _locked(by.pk)
+    member = lock_member(by.pk)
     if member.paused_at is not None:
         _set_rest(member, None, now=now)
-
-
-def _locked(member_id: int) -> User:
-    return User.objects.select_for_update(no_key=True).get(pk=member_id)
 
 
 def _set_rest(member: User, since: datetime | None, *, now: datetime) -> None:
