@@ -23,4 +23,4 @@ from members.models import User
     depends_on=Role.HOST,
 )
 def leading(member: User, reader: User, now: datetime) -> Mapping[str, Any]:
-    return {"events": coming_of(member, now), "can_hand_over": Role.OWNER.value in reader.roles}
+    return {"events": coming_of(member, now)}

@@ -28,8 +28,7 @@ def evenings(member: User, reader: User, now: datetime) -> Mapping[str, Any]:
     rows = member.registrations.select_related("event", "attendance", "mark").order_by("-event__starts_at", "-pk")
     for row in rows:
         row.can_be_corrected = _can_be_corrected(row)
-    can_correct = bool(reader.roles & {Role.DESK.value, Role.OWNER.value})
-    return {"registrations": rows, "now": now, "can_correct": can_correct}
+    return {"registrations": rows, "now": now}
 
 
 def _can_be_corrected(row: Registration) -> bool:

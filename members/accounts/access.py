@@ -7,13 +7,14 @@ request and asks `members.accounts.rules.why_not_open`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import TypeVar
 
 from django.urls import URLResolver, get_resolver
 from django.utils.functional import Promise
 
 from members.accounts.choices import Role
-from members.accounts.rules import ROLES_FOR, Access
+from members.accounts.rules import ROLES_FOR, Access, is_opened_by
 
 __all__ = [
     "ALLAUTH_PAGES",
@@ -21,7 +22,9 @@ __all__ = [
     "access_of",
     "asked_by_the_page",
     "is_asked_by_a_page",
+    "label_of",
     "open_to",
+    "roles_open",
     "what_roles_can",
 ]
 
@@ -82,7 +85,7 @@ def is_asked_by_a_page(view: Callable[..., object]) -> bool:
 def what_roles_can() -> dict[str, list[str]]:
     """What each role may do, in words: read off the labels by which pages open. Owners may do all of it."""
     words: dict[str, dict[str, None]] = {role: {} for role in Role.values}
-    for view in _views(get_resolver()):
+    for _name, view in _pages(get_resolver()):
         access, can = getattr(view, "access", None), str(getattr(view, "can", ""))
         for role in ROLES_FOR.get(access, ()) if can else ():
             words[role][can] = None
@@ -91,12 +94,24 @@ def what_roles_can() -> dict[str, list[str]]:
     return {role: list(found) for role, found in words.items()}
 
 
-def _views(resolver: URLResolver) -> Iterator[Callable[..., object]]:
+def roles_open(roles: frozenset[str], page: str) -> bool:
+    """Does one of these roles open the page of the staff with this URL name? Read off the label of its view."""
+    return is_opened_by(roles, label_of(page))
+
+
+@cache
+def label_of(page: str) -> Access:
+    """The label of the view behind this URL name, whatever stands in its address."""
+    return next(access_of(view, page) for name, view in _pages(get_resolver()) if name == page)
+
+
+def _pages(resolver: URLResolver, above: str = "") -> Iterator[tuple[str, Callable[..., object]]]:
+    """URL name and view of each page."""
     for pattern in resolver.url_patterns:
         if isinstance(pattern, URLResolver):
-            yield from _views(pattern)
+            yield from _pages(pattern, f"{above}{pattern.namespace}:" if pattern.namespace else above)
         else:
-            yield pattern.callback
+            yield f"{above}{pattern.name}", pattern.callback
 
 
 def access_of(view: Callable[..., object], url_name: str | None) -> Access:

@@ -39,7 +39,7 @@ class NoEntry(StrEnum):
     NOT_FOUND = "not-found"  # invisible: the reader is not told that it exists
 
 
-# Which roles open a page of the staff. Owners have every role.
+# Which roles open a page of the staff, beside the owner's.
 ROLES_FOR: dict[Access, frozenset[str]] = {
     Access.HOSTING: frozenset({Role.HOST.value}),  # and whoever helps a host
     Access.HOST: frozenset({Role.HOST.value}),
@@ -122,11 +122,15 @@ def why_not_open(access: Access, reader: Reader) -> NoEntry | None:
     return None
 
 
+def is_opened_by(roles: frozenset[str], access: Access) -> bool:
+    """Does one of these roles open a page of the staff? Owners have every role."""
+    return bool(roles & {*ROLES_FOR[access], Role.OWNER.value})
+
+
 def _why_not_open_to_staff(access: Access, reader: Reader) -> NoEntry | None:
-    opening = {*ROLES_FOR[access], Role.OWNER.value}
-    if reader.roles & opening:
+    if is_opened_by(reader.roles, access):
         return None
-    if reader.roles_to_prove & opening:
+    if is_opened_by(reader.roles_to_prove, access):
         return NoEntry.SECOND_FACTOR_MISSING
     is_helper = access == Access.HOSTING and reader.paid and reader.pledged
     return None if is_helper else NoEntry.NOT_FOUND

@@ -39,4 +39,4 @@ def consents(member: User, reader: User, now: datetime) -> Mapping[str, Any]:
 @section("roles", _("役割"), place=60, roles=(Role.DESK, Role.MODERATOR), template="members/desk/_roles.html")
 def roles(member: User, reader: User, now: datetime) -> Mapping[str, Any]:
     grants = member.role_grants.select_related("granted_by__profile").order_by("-granted_at", "-pk")
-    return {"grants": grants, "can_change": Role.OWNER.value in reader.roles}
+    return {"grants": grants}

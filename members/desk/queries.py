@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from members.accounts.choices import Role
+from members.accounts.rules import Access, is_opened_by
 from members.desk.choices import SearchKind
 from members.desk.limits import SEARCHES
 from members.desk.rules import pieces_of, says_something
@@ -16,7 +17,7 @@ from members.models import Look, RoleGrant, SearchKey, StaffNote, User
 
 def kinds_for(roles: frozenset[str]) -> list[SearchKind]:
     """By what somebody with these roles finds members: moderators by what members call each other."""
-    return list(SearchKind) if roles & {Role.DESK.value, Role.OWNER.value} else [SearchKind.CALLED]
+    return list(SearchKind) if is_opened_by(roles, Access.DESK) else [SearchKind.CALLED]
 
 
 def found_by(line: str, *, also: Iterable[int] = (), kinds: Iterable[SearchKind] = SearchKind) -> list[User]:

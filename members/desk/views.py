@@ -19,6 +19,7 @@ from kouryu import web
 from kouryu.refusal import Refused
 from members.accounts.access import Access, open_to, what_roles_can
 from members.accounts.choices import Role
+from members.accounts.rules import is_opened_by
 from members.desk import flows, queries, refusals, sections
 from members.desk.forms import (
     GiveRoleForm,
@@ -243,7 +244,7 @@ def _found(reader: User, line: str) -> list[User]:
 
 def _keeps_names(reader: User) -> bool:
     """Names on record are the desk's, not the moderators'."""
-    return bool(reader.roles & {Role.DESK.value, Role.OWNER.value})
+    return is_opened_by(reader.roles, Access.DESK)
 
 
 _FIELD_OF = {

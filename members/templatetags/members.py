@@ -10,7 +10,10 @@ from django.template import Context
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from kouryu.templatetags.kouryu import place
+from members.accounts.access import access_of, label_of, roles_open
 from members.accounts.card import ProfileCard, card_of
+from members.accounts.rules import Reader
 from members.mail import tokens
 from members.models import User
 
@@ -32,6 +35,31 @@ def text_report_url(context: Context, kind: str, row: int) -> str:
     """The page on which the reader can report this text, that the row with this key holds; it works for nobody else."""
     token = tokens.text_token(viewer_id=context["request"].user.pk, kind=kind, row_id=row)
     return reverse("feedback:report_text", args=[kind, token])
+
+
+@register.filter
+def can_open(reader: Reader | None, page: str) -> bool:
+    """Whether a role of the reader opens this page of the staff: `{% if reader|can_open:"feedback:cases" %}`."""
+    return reader is not None and roles_open(reader.roles, page)
+
+
+@register.simple_tag(takes_context=True)
+def staff_place(context: Context, page: str, label: str, drawing: str, but: str = "") -> str:
+    """One entry of the staff's menu (`place`), for those who can open the page; nothing for others.
+
+    Whoever is on a page with the same label has been let in without a role, as the helper of a host.
+    """
+    match = getattr(context.get("request"), "resolver_match", None)
+    is_let_in = match is not None and access_of(match.func, match.url_name) == label_of(page)
+    if not is_let_in and not can_open(context.get("reader"), page):
+        return ""
+    return place(context, page, label, drawing, but=but)
+
+
+@register.simple_tag(takes_context=True)
+def first_place(context: Context, *pages: str) -> str:
+    """The address of the first of these pages of the staff that the reader can open; empty where none does."""
+    return next((reverse(page) for page in pages if can_open(context.get("reader"), page)), "")
 
 
 @register.filter

@@ -19,7 +19,7 @@ from events.models import Event
 from events.registration.words.conditions import estimate_for_hosts, estimate_for_staff, openers
 from kouryu import web
 from members.accounts.access import Access, open_to
-from members.accounts.choices import Role
+from members.accounts.rules import is_opened_by
 
 
 @require_POST
@@ -29,7 +29,7 @@ def matching(request: HttpRequest) -> HttpResponse:
 
     For those who may write plans: hosts, and whoever helps one with everything.
     """
-    is_host = bool(request.user.roles & {Role.HOST, Role.OWNER})
+    is_host = is_opened_by(request.user.roles, Access.HOST)
     if not is_host and not Event.objects.run_by(request.user, Right.EVERYTHING).exists():
         raise Http404
     form = ConditionsForm(request.POST)
@@ -47,6 +47,6 @@ def counted(request: HttpRequest, form: ConditionsForm) -> dict[str, Any]:
     sentence = web.attempt(
         partial(count_matching, by=request.user, conditions=conditions, now=timezone.now()),
         refused=lambda why: refusals.explain(why.reason).sentence,
-        done=estimate_for_staff if request.user.roles & {Role.OWNER, Role.DESK} else estimate_for_hosts,
+        done=estimate_for_staff if is_opened_by(request.user.roles, Access.DESK) else estimate_for_hosts,
     )
     return {"sentence": sentence, "openers": openers(conditions)}

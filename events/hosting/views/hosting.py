@@ -26,7 +26,7 @@ from events.registration.pages.who_comes import wishes_for_host
 from events.registration.queries.registration import conditions_of
 from kouryu import web
 from members.accounts.access import Access, open_to
-from members.accounts.choices import Role
+from members.accounts.rules import is_opened_by
 
 CHECK_IN_ACTS = {
     "present": checking_in.check_in,
@@ -42,7 +42,7 @@ def hosting(request: HttpRequest) -> HttpResponse:
     """The events that I lead or help with."""
     now = timezone.now()
     events = hosted_events(request.user, now)
-    is_host = bool(request.user.roles & {Role.HOST, Role.OWNER})
+    is_host = is_opened_by(request.user.roles, Access.HOST)
     if not is_host and not events:
         raise Http404
     leaderless = set(leaders.coming_without_leader(now).values_list("pk", flat=True))
