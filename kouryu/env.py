@@ -231,6 +231,7 @@ class OpenID:
     label: str  # what its button says
     trusts_addresses: bool  # the service proves addresses as well as a code of ours does
     paid_until_claim: str  # the claim that says until when an account has paid; empty: none
+    call_secret: str = ""  # with which the service's own server signs what it says of that; empty: it does not call
 
     @property
     def host(self) -> str:
@@ -238,9 +239,18 @@ class OpenID:
 
 
 def openid(
-    url: str, client_id: str, secret: str, label: str, *, trusts_addresses: bool, paid_until_claim: str
+    url: str,
+    client_id: str,
+    secret: str,
+    label: str,
+    *,
+    trusts_addresses: bool,
+    paid_until_claim: str,
+    call_secret: str = "",
 ) -> OpenID | None:
-    """The provider that these values name, or None without an address. All four belong together."""
+    """The provider that these values name, or None without an address. The first four belong together; a secret that
+    signs calls is as long as the hash (RFC 2104, 3).
+    """
     if not url:
         return None
     parts = urlsplit(url)
@@ -248,7 +258,9 @@ def openid(
         raise ImproperlyConfigured("OPENID_URL must look like https://accounts.example.jp.")
     if not (client_id and secret and label):
         raise ImproperlyConfigured("OPENID_URL needs OPENID_CLIENT_ID, OPENID_SECRET and OPENID_LABEL.")
-    return OpenID(url.rstrip("/"), client_id, secret, label, trusts_addresses, paid_until_claim)
+    if call_secret and len(call_secret.encode()) < 32:
+        raise ImproperlyConfigured("OPENID_CALL_SECRET must have at least 32 characters.")
+    return OpenID(url.rstrip("/"), client_id, secret, label, trusts_addresses, paid_until_claim, call_secret)
 
 
 def database(name: str, sqlite_file: Path) -> dict[str, Any]:

@@ -245,12 +245,13 @@ OPENID = env.openid(
     env.text("OPENID_LABEL", ""),
     trusts_addresses=env.flag("OPENID_TRUSTS_ADDRESSES", default=False),
     paid_until_claim=env.text("OPENID_PAID_UNTIL_CLAIM", ""),
+    call_secret=env.text("OPENID_CALL_SECRET", ""),
 )
 SOCIALACCOUNT_ADAPTER = "members.linking.adapter.SocialAdapter"
 SOCIALACCOUNT_PROVIDERS = openid.providers(OPENID)
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True  # where addresses are trusted at all: `OPENID_TRUSTS_ADDRESSES`
 SOCIALACCOUNT_STORE_TOKENS = False
-SOCIALACCOUNT_REQUESTS_TIMEOUT = 3  # seconds for each answer of the service; a sign-in asks three times at most
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 3  # seconds for each answer of the service; a sign-in asks four times at most
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
 
 # --- sessions, cookies, headers

@@ -12,6 +12,7 @@ from members.admission.models import (
 from members.audit.models import AuditEntry, AuditHead, AuditSeal, Heartbeat
 from members.desk.models import Look, NameOnRecord, SearchKey, StaffNote
 from members.leaving.models import Departure, FormerAddress
+from members.linking.models import ServiceCall, ServiceDays
 from members.mail.models import NO_WORDS, OutgoingMail
 from members.membership.models import Membership, Payment, Period, PricePlan
 from members.moving.models import MemberImport, MovedIn
@@ -54,6 +55,8 @@ __all__ = [
     "RoleGrant",
     "ScreeningTerm",
     "SearchKey",
+    "ServiceCall",
+    "ServiceDays",
     "StaffNote",
     "Suspension",
     "User",

@@ -66,6 +66,7 @@ urlpatterns = [
     path("accounts/lost/stop/<slug:token>/", security.stop_reset, name="stop_reset"),
     # the service's own accounts
     path("accounts/service/", linking.start, name="start_service"),
+    path("service/paid/", linking.paid_there, name="paid_there"),
     path("account/service/", linking.service_account, name="service_account"),
     path("account/service/end/", linking.unlink, name="unlink_service"),
     # deleting the account

@@ -226,6 +226,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "members:prove_by_mail": ("Loooooooo", "Loooooooo"),
     "members:start_service": ("xxxxxxxxx", "---------"),  # this site has no accounts of a service
     "members:service_account": ("L--------", "Lxxxxxxxx"),
+    "members:paid_there": ("xxxxxxxxx", "---------"),  # nor a server that calls
     "members:unlink_service": ("Lxxxxxxxx", "L--------"),
     "openid_connect_callback": ("---------", "xxxxxxxxx"),
     "members:admission": ("Loooooooo", "Loooooooo"),

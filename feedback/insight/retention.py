@@ -23,6 +23,7 @@ from feedback.letters.choices import LetterState
 from feedback.models import Case, Decision, Report, StrengthFeedback
 from kouryu.sweeps import DAILY, sweep
 from members.audit import audit
+from members.linking.limits import SERVICE
 from members.mail.choices import ENDED_MAIL
 from members.membership.limits import ACCOUNT_BOOKS
 from members.models import (
@@ -39,6 +40,8 @@ from members.models import (
     Payment,
     Period,
     Profile,
+    ServiceCall,
+    ServiceDays,
     StaffNote,
     Suspension,
     User,
@@ -123,6 +126,14 @@ def _never_proved(before: datetime) -> QuerySet[User]:
 
 def _carried_over(before: datetime) -> QuerySet[Profile]:
     return Profile.objects.exclude(carried_over={}).filter(carried_over__until__lte=before.isoformat())
+
+
+def _over_there(before: datetime) -> QuerySet[ServiceDays]:
+    ended = timezone.localdate(before)
+    is_said, is_given = Q(said_until__gte=ended), Q(given_until__gt=ended)
+    return ServiceDays.objects.exclude(is_said & Q(said_until__isnull=False)).exclude(
+        is_given & Q(given_until__isnull=False)
+    )
 
 
 AT_ONCE = timedelta(0)
@@ -295,6 +306,22 @@ RULES = [
         AT_ONCE,
         "twelve months after the account went, everybody begins anew",
         lambda before: FormerAddress.objects.filter(until__lte=before),
+        delete,
+    ),
+    RetentionRule(
+        "calls of the service",
+        "ids of calls in which the service's server said what is paid",
+        SERVICE.calls_kept_for,
+        "an older call is late by itself",
+        lambda before: ServiceCall.objects.filter(at__lte=before),
+        delete,
+    ),
+    RetentionRule(
+        "days of the service",
+        "until when an account of the service was paid, and which days it gave",
+        AT_ONCE,
+        "no day is left that could be given twice",
+        _over_there,
         delete,
     ),
     RetentionRule(

@@ -54,7 +54,8 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         if held and held.uid != sociallogin.account.uid:
             raise ImmediateHttpResponse(refused(request, NoLink.HAS_ONE))
         same = SocialAccount.objects.filter(provider=PROVIDER, uid=sociallogin.account.uid)
-        if same.exclude(user=request.user.pk).exists():
+        is_of_another = sociallogin.is_existing and sociallogin.user != request.user  # also by a trusted address
+        if is_of_another or same.exclude(user=request.user.pk).exists():
             raise ImmediateHttpResponse(refused(request, NoLink.OF_ANOTHER))
 
     def _must_have_no_other(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
@@ -71,7 +72,7 @@ class SocialAdapter(DefaultSocialAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         """As for everybody; whoever the service says has paid comes in where others need an invitation."""
-        last_day = paid_day_said(sociallogin.account)
+        last_day = paid_day_said(sociallogin.account, timezone.now())
         has_paid = last_day is not None and last_day >= timezone.localdate()
         return has_paid or super().is_open_for_signup(request, sociallogin)
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kouryu.refusal import Explanation, Sentences, explainer
-from members.linking.rules import NoLink
+from members.linking.rules import NoCall, NoLink
 
 
 def _again(sentence: str, more: str = "") -> Explanation:
@@ -43,6 +43,16 @@ EXPLAINED: Sentences = {
         _("アカウントのページへ"),
         reverse("members:service_account"),
     ),
+    # read by whoever runs the service's server (docs/operations.md)
+    NoCall.LONG: lambda: Explanation(_("本文が長すぎます。")),
+    NoCall.UNSIGNED: lambda: Explanation(_("署名が合いません。本文のバイト列を、そのまま署名してください。")),
+    NoCall.MALFORMED: lambda: Explanation(
+        _("読めません。call・at・subject・paid_until を、それぞれ文字列で入れたJSONにしてください。")
+    ),
+    NoCall.LATE: lambda: Explanation(
+        _("at がいまから離れています。時計を合わせ、新しい call で送りなおしてください。")
+    ),
+    NoCall.ID_USED: lambda: Explanation(_("この call は、別の内容でもう使われています。")),
 }
 
 explain = explainer(EXPLAINED)

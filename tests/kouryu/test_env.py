@@ -148,3 +148,6 @@ def test_a_provider_of_accounts_is_named_whole_or_not_at_all():
     for values in (("accounts.example.jp", "a", "b", "c"), ("https://accounts.example.jp", "a", "", "c")):
         with pytest.raises(ImproperlyConfigured, match="OPENID_URL"):
             env.openid(*values, **rest)
+    with pytest.raises(ImproperlyConfigured, match="OPENID_CALL_SECRET"):
+        env.openid("https://accounts.example.jp", "kouryu", "secret", "会", **rest, call_secret="x" * 31)
+    assert env.openid("https://accounts.example.jp", "kouryu", "secret", "会", **rest, call_secret="x" * 32)

@@ -20,7 +20,18 @@ from members.admission.rules import NoReview, NoWayIn
 from members.desk.choices import Purpose
 from members.desk.flows import look
 from members.linking import flows as linking
-from members.models import AcceptedInvitation, ApplicationReview, MemberInvitation, OutgoingMail, Period, User
+from members.linking.choices import CallResult
+from members.linking.queries import digests_of
+from members.linking.rules import NoCall, PaidCall
+from members.models import (
+    AcceptedInvitation,
+    ApplicationReview,
+    MemberInvitation,
+    OutgoingMail,
+    Period,
+    ServiceDays,
+    User,
+)
 from tests import factories
 from tests.races.together import at_once
 
@@ -126,8 +137,12 @@ def paying_there(transactional_db, settings) -> User:
     )
     member = guest(1)
     until = (timezone.localdate() + timedelta(days=9)).isoformat()
-    SocialAccount.objects.create(user=member, provider=PROVIDER, uid="1", extra_data={"paid_until": until})
+    SocialAccount.objects.create(user=member, provider=PROVIDER, uid="1", extra_data=claimed(until))
     return member
+
+
+def claimed(day: str) -> dict[str, str]:
+    return {"paid_until": day, "said_at": timezone.now().isoformat()}
 
 
 def sign_in(member):
@@ -139,9 +154,36 @@ def test_two_sign_ins_at_once_give_the_days_once(paying_there):
     assert Period.objects.count() == 1
 
 
-def test_without_the_lock_the_constraint_stops_the_second(paying_there, monkeypatch):
+def test_without_the_locks_the_constraint_stops_the_second(paying_there, monkeypatch):
     """The control: both find no day. A member who is here already: letting one in would lock their row, too."""
     User.objects.update(awaits_admission=False)
+    now = timezone.now()
+    heard = {"said_until": timezone.localdate(now), "said_at": now}  # so that neither writes the word down and waits
+    ServiceDays.objects.create(provider=PROVIDER, subject=digests_of("1")[0], **heard)
     monkeypatch.setattr(User.objects, "select_for_update", lambda **_: User.objects.all())
+    monkeypatch.setattr(ServiceDays.objects, "select_for_update", lambda **_: ServiceDays.objects.all())
     given = at_once(LAST_PERIOD, sign_in(paying_there), sign_in(paying_there))
     assert sorted(given, key=str) == sorted([True, IntegrityError], key=str)
+
+
+def calls(day, digest="one"):
+    now = timezone.now()
+    call = PaidCall("call-1", now, "1", timezone.localdate(now) + timedelta(days=day))
+    return lambda: linking.hear_call(call=call, digest=digest, now=now)[0]
+
+
+def test_one_call_that_comes_twice_at_once_is_heard_once(paying_there):
+    given = at_once('INSERT INTO "members_servicecall"', calls(9), calls(9))
+    assert sorted(given) == [CallResult.GIVEN, CallResult.HELD]
+    assert Period.objects.count() == 1
+
+
+def test_one_id_for_two_calls_at_once_counts_for_one(paying_there):
+    given = at_once('INSERT INTO "members_servicecall"', calls(9, "one"), calls(19, "other"))
+    assert NoCall.ID_USED in given
+    assert Period.objects.count() == 1
+
+
+def test_a_call_beside_a_sign_in_gives_the_days_once(paying_there):
+    at_once('SELECT "members_user"', calls(9), sign_in(paying_there))
+    assert Period.objects.count() == 1

@@ -20,10 +20,17 @@ from tests.rig.patience import hang_limit
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # a library of the provider's is on its way from one module to another
     import oidc_provider_mock
+    from authlib.jose import RSAKey
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
 Change = Callable[[dict[str, Any]], Any]
+
+
+KEY = RSAKey.generate_key(is_private=True)  # shown beside the provider's own, so that a test can sign as it does
+
+
+READ_BY_EVERYBODY = b"c2hvd24tdG8tYW55Ym9keS1hcy1hLWtleS10aGF0LXNpZ25z"  # a secret that a careless service shows
 
 
 @dataclass
@@ -31,6 +38,7 @@ class Provider:
     """The provider's own app, whose answers a test may spoil on their way."""
 
     url: str = ""
+    sign_with: Callable[[dict[str, Any]], str] = field(default=lambda claims: signed(claims))
     spoil_token: Change | None = None
     spoil_answer: Change | None = None
     asked: list[str] = field(default_factory=list)
@@ -49,11 +57,17 @@ class Provider:
         return answer.headers["Location"] + "&state=" + parse_qs(urlsplit(there).query)["state"][0]
 
 
-def named(url: str, *, trusts_addresses: bool = False, paid_until_claim: str = "paid_until") -> OpenID:
+def named(
+    url: str, *, trusts_addresses: bool = False, paid_until_claim: str = "paid_until", call_secret: str = ""
+) -> OpenID:
     """What the environment would say of it."""
-    return OpenID(
-        url, "kouryu", "a secret", "キャリア会", trusts_addresses=trusts_addresses, paid_until_claim=paid_until_claim
-    )
+    return OpenID(url, "kouryu", "a secret", "キャリア会", trusts_addresses, paid_until_claim, call_secret)
+
+
+def signed(claims: dict[str, Any], *, key: Any = None, algorithm: str = "RS256", kid: str | None = None) -> str:
+    """A token with these claims; without a key it is signed as the provider signs."""
+    key = KEY.get_private_key() if key is None else key
+    return jwt.encode(claims, key, algorithm=algorithm, headers={"kid": kid or KEY.thumbprint()})
 
 
 @contextmanager
@@ -65,12 +79,16 @@ def running() -> Iterator[Provider]:
     def between(request: Request) -> Response:
         provider.asked.append(request.path)
         answer = Response.from_app(app, request.environ)
+        if request.path == "/jwks":
+            shown = json.loads(answer.get_data())
+            shown["keys"] += [KEY.as_dict(), {"kty": "oct", "kid": "shared", "k": READ_BY_EVERYBODY.decode()}]
+            return Response(json.dumps(shown), mimetype="application/json")
         if request.path != "/oauth2/token" or answer.status_code != 200:
             return answer
         said = json.loads(answer.get_data())
         if provider.spoil_token:
             claims = jwt.decode(said["id_token"], options={"verify_signature": False})
-            said["id_token"] = jwt.encode(provider.spoil_token(claims), "a key of nobody, long enough for HS256!!")
+            said["id_token"] = provider.sign_with(provider.spoil_token(claims))
         if provider.spoil_answer:
             said = provider.spoil_answer(said)
         return Response(json.dumps(said), mimetype="application/json")

@@ -38,6 +38,8 @@ from members.models import (
     OutgoingMail,
     Payment,
     Period,
+    ServiceCall,
+    ServiceDays,
     StaffNote,
     Suspension,
     User,
@@ -200,6 +202,21 @@ def former(at: datetime) -> FormerAddress:
     return FormerAddress.objects.create(digest=f"{at.timestamp()}", left_at=at, until=at, facts={"x": 1})
 
 
+def service_call(at: datetime) -> ServiceCall:
+    return ServiceCall.objects.create(call=f"{at.timestamp()}", digest="-", at=at)
+
+
+def service_days(at: datetime) -> ServiceDays:
+    day = timezone.localdate(at)
+    return ServiceDays.objects.create(
+        provider="service",
+        subject=f"{at.timestamp()}",
+        said_until=day,
+        said_at=at - timedelta(days=9),
+        given_until=day + timedelta(days=1),
+    )
+
+
 def carried(at: datetime) -> Any:
     profile = factories.make_member().profile
     profile.carried_over = {"evenings": {"attended": 1}, "until": at.isoformat()}
@@ -229,9 +246,11 @@ MAKE: dict[str, Callable[[datetime], Any]] = {
     "lost factors": lost_factor,
     "ended blocks": ended_block,
     "former addresses": former,
+    "calls of the service": service_call,
+    "days of the service": service_days,
     "what was carried over": carried,
 }
-A_DAY_APART = {"given days"}  # days, not moments
+A_DAY_APART = {"given days", "days of the service"}  # days, not moments
 
 
 def test_each_rule_is_tried():

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from kouryu import openid
-from tests.rig.openid import Provider, named, running
+from tests.rig.openid import Provider, named, running, signed
 
 
 @pytest.fixture(scope="session")
@@ -24,6 +24,7 @@ def _running() -> Iterator[Provider]:
 def provider(_running, settings, db) -> Provider:
     cache.clear()
     _running.spoil_token = _running.spoil_answer = None
+    _running.sign_with = signed
     _running.asked.clear()
     settings.OPENID = named(_running.url)
     settings.SOCIALACCOUNT_PROVIDERS = openid.providers(settings.OPENID)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
+import json
 import time
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -11,19 +15,26 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.socialaccount.models import SocialAccount
+from authlib.jose import RSAKey
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 
+from kouryu.clock import TOKYO
 from members.accounts.choices import Role
 from members.entrance.flows import drop_password
-from members.linking.flows import take_over_paid_days
-from members.linking.rules import Days, days_to_give, last_paid_day
+from members.linking.flows import take_over_paid_days, unlink
+from members.linking.limits import SERVICE
+from members.linking.queries import days_of
+from members.linking.rules import Days, PaidWord, days_to_give, last_paid_day
 from members.membership.choices import PeriodSource
+from members.membership.limits import ORDERS
 from members.models import AuditEntry, OutgoingMail, Period, Profile, User
 from tests import factories
 from tests.members.entrance.test_signing_up import code_in, enter_code, latest_mail
 from tests.members.linking.conftest import sign_in_there, way_there
+from tests.rig.openid import KEY, READ_BY_EVERYBODY, signed
 from tests.signing_in import sign_in_without_form
 
 ADDRESS = "hana@example.jp"
@@ -55,7 +66,8 @@ def test_a_new_account_proves_its_address_with_a_code_of_ours(client, provider):
     member = signed_in_as(client)
     assert (member.email, member.called_name, member.has_usable_password()) == (ADDRESS, "", False)
     assert Profile.objects.filter(member=member).exists()
-    assert SocialAccount.objects.get(user=member).extra_data == {"paid_until": "2027-03-31"}
+    kept = SocialAccount.objects.get(user=member).extra_data
+    assert (kept.pop("paid_until"), list(kept)) == ("2027-03-31", ["said_at"])
     assert AuditEntry.objects.filter(verb="link-service").count() == 1
 
 
@@ -155,6 +167,15 @@ def test_an_account_of_another_member_is_not_taken(provider, aki, mio, signed_in
     assert SocialAccount.objects.get().user == aki
 
 
+def test_an_account_with_the_address_of_another_member_is_not_linked(trusted, mio, signed_in):
+    with_address("あき", ADDRESS)
+    trusted.knows("hana", email=ADDRESS, email_verified=True)
+    answer = sign_in_there(signed_in(mio), trusted, "hana")
+    assert answer.status_code == 409
+    assert "ほかの会員の方につながっています" in answer.content.decode()
+    assert not SocialAccount.objects.exists()
+
+
 def test_one_member_has_one(provider, aki, signed_in):
     browser = signed_in(aki)
     for subject in ("one", "two"):
@@ -203,12 +224,66 @@ def test_a_strange_answer_is_no_error_of_ours(client, trusted, wrong):
     assert not User.objects.exists()
 
 
-def test_what_is_right_is_taken_although_its_key_is_nobodys(client, trusted):
-    """The control of those above: by TLS from the service itself a signature is not asked for."""
+def test_what_is_right_is_taken(client, trusted):
+    """The control of those above: the same claims, signed as the provider signs."""
     trusted.spoil_token = dict
     trusted.knows("hana", email=ADDRESS, email_verified=True)
     sign_in_there(client, trusted, "hana")
     assert signed_in_as(client).email == ADDRESS
+
+
+STRANGERS_KEY = RSAKey.generate_key(is_private=True).get_private_key()
+SHOWN_KEY = KEY.as_pem(is_private=False)
+FORGED = {
+    "by a key of a stranger": lambda claims: signed(claims, key=STRANGERS_KEY),
+    "by a key that is not shown": lambda claims: signed(claims, key=STRANGERS_KEY, kid="another"),
+    "by a secret": lambda claims: signed(claims, key="a key of nobody, long enough for HS256!!", algorithm="HS256"),
+    "by the secret of the site": lambda claims: signed(claims, key="a secret" * 4, algorithm="HS256"),
+    "by nobody": lambda claims: signed(claims, key="", algorithm="none"),
+    "by the shown key as a secret": lambda claims: hs256_with(SHOWN_KEY, claims),
+    "by a secret that the service shows": lambda claims: signed(
+        claims, key=base64.urlsafe_b64decode(READ_BY_EVERYBODY), algorithm="HS256", kid="shared"
+    ),
+    "cut": lambda claims: signed(claims).rpartition(".")[0] + ".",
+    "changed afterwards": lambda claims: with_other_claims(signed(claims), {**claims, "sub": "mallory"}),
+}
+
+
+def hs256_with(secret: bytes, claims: dict) -> str:
+    """A token whose HMAC key is the public key that everybody can read; `jwt` itself refuses to make one."""
+    parts = (_part({"alg": "HS256", "typ": "JWT", "kid": KEY.thumbprint()}), _part(claims))
+    mac = hmac.new(secret, ".".join(parts).encode(), hashlib.sha256).digest()
+    return ".".join((*parts, base64.urlsafe_b64encode(mac).rstrip(b"=").decode()))
+
+
+def with_other_claims(token: str, claims: dict) -> str:
+    header, _claims, signature = token.split(".")
+    return ".".join((header, _part(claims), signature))
+
+
+def _part(said: dict) -> str:
+    return base64.urlsafe_b64encode(json.dumps(said).encode()).rstrip(b"=").decode()
+
+
+@pytest.mark.parametrize("forged", FORGED)
+def test_a_forged_token_signs_nobody_in(client, trusted, forged):
+    trusted.spoil_token, trusted.sign_with = dict, FORGED[forged]
+    trusted.knows("hana", email=ADDRESS, email_verified=True)
+    answer = sign_in_there(client, trusted, "hana")
+    assert answer.status_code == 401
+    assert not User.objects.exists()
+    assert not SocialAccount.objects.exists()
+
+
+def test_a_token_of_an_earlier_sign_in_is_not_taken_again(client, trusted):
+    trusted.knows("hana", email=ADDRESS, email_verified=True)
+    kept = []
+    trusted.spoil_answer = lambda said: kept.append(said["id_token"]) or said
+    sign_in_there(client, trusted, "hana")
+    trusted.spoil_answer = lambda said: {**said, "id_token": kept[0]}
+    thief = Client()
+    assert sign_in_there(thief, trusted, "hana").status_code == 401
+    assert signed_in_as(thief) is None
 
 
 def test_an_answer_is_taken_once_and_in_the_browser_that_asked(client, trusted):
@@ -347,21 +422,37 @@ def test_what_a_claim_says(claim, day):
     assert last_paid_day(claim) == day
 
 
+DECEMBER, NEW_YEAR = date(2026, 12, 31), date(2027, 1, 1)
+
+
 @pytest.mark.parametrize(
-    ("last_day", "held", "given"),
+    ("last_day", "held", "given_before", "given"),
     [
-        (date(2026, 12, 31), None, Days(TODAY, date(2027, 1, 1))),
-        (date(2026, 12, 31), date(2026, 12, 20), Days(date(2026, 12, 20), date(2027, 1, 1))),
-        (date(2026, 12, 31), date(2026, 11, 20), Days(TODAY, date(2027, 1, 1))),
-        (date(2026, 12, 31), date(2027, 1, 1), None),
-        (date(2026, 12, 31), date(2027, 6, 1), None),
-        (TODAY, None, Days(TODAY, date(2026, 12, 2))),
-        (date(2026, 11, 30), None, None),
-        (date(9999, 12, 31), None, Days(TODAY, date(2028, 1, 6))),
+        (DECEMBER, None, None, Days(TODAY, NEW_YEAR)),
+        (DECEMBER, date(2026, 12, 20), None, Days(date(2026, 12, 20), NEW_YEAR)),
+        (DECEMBER, date(2026, 11, 20), None, Days(TODAY, NEW_YEAR)),
+        (DECEMBER, NEW_YEAR, None, None),
+        (DECEMBER, date(2027, 6, 1), None, None),
+        (DECEMBER, None, NEW_YEAR, None),
+        (DECEMBER, None, date(2026, 12, 20), Days(date(2026, 12, 20), NEW_YEAR)),
+        (DECEMBER, date(2026, 12, 24), date(2026, 12, 20), Days(date(2026, 12, 24), NEW_YEAR)),
+        (DECEMBER, None, date(2026, 11, 20), Days(TODAY, NEW_YEAR)),
+        (TODAY, None, None, Days(TODAY, date(2026, 12, 2))),
+        (date(2026, 11, 30), None, None, None),
     ],
 )
-def test_which_days_are_given(last_day, held, given):
-    assert days_to_give(last_day, held_until=held, today=TODAY) == given
+def test_which_days_are_given(last_day, held, given_before, given):
+    assert days_to_give(last_day, held_until=held, given_until=given_before, today=TODAY) == given
+
+
+@pytest.mark.parametrize(
+    ("last_day", "counts_until"),
+    [(DECEMBER, DECEMBER), (date(2027, 12, 1), date(2027, 12, 1)), (date(9999, 12, 31), date(2027, 12, 1))],
+)
+def test_no_word_reaches_farther_than_an_order_could(last_day, counts_until):
+    said_at = datetime(2026, 12, 1, 12, tzinfo=TOKYO)
+    assert PaidWord(last_day, said_at).counts_until == counts_until
+    assert date(2027, 12, 1) == TODAY + ORDERS.farthest_ahead - timedelta(days=1)
 
 
 def test_each_sign_in_gives_what_is_missing_and_no_day_twice(trusted):
@@ -379,6 +470,94 @@ def test_each_sign_in_gives_what_is_missing_and_no_day_twice(trusted):
         (today, today + timedelta(days=10), PeriodSource.SERVICE),
         (today + timedelta(days=10), today + timedelta(days=30), PeriodSource.SERVICE),
     ]
+
+
+def in_days(number: int) -> str:
+    return (timezone.localdate() + timedelta(days=number)).isoformat()
+
+
+def days_held() -> int:
+    return sum((row.ends_on - row.starts_on).days for row in Period.objects.all())
+
+
+def test_an_account_that_is_linked_again_gives_no_day_twice(trusted, signed_in):
+    """To the same member, or to another one."""
+    trusted.knows("hana", email=ADDRESS, email_verified=True, paid_until=in_days(9))
+    sign_in_there(Client(), trusted, "hana")
+    first = User.objects.get(email=ADDRESS)
+    for _time in range(2):
+        unlink(member=first, here=None, now=timezone.now())
+        sign_in_there(Client(), trusted, "hana")
+    assert days_held() == 10
+
+    unlink(member=first, here=None, now=timezone.now())
+    second = factories.make_account("みお")
+    EmailAddress.objects.create(user=second, email=second.email, primary=True, verified=True)
+    trusted.knows("hana", email="elsewhere@example.jp", email_verified=True, paid_until=in_days(9))
+    sign_in_there(signed_in(second), trusted, "hana")
+    assert SocialAccount.objects.get().user == second
+    assert not second.periods.exists()
+    assert days_held() == 10
+    trusted.knows("hana", email=ADDRESS, email_verified=True, paid_until=in_days(19))
+    sign_in_there(Client(), trusted, "hana")
+    assert [row.starts_on for row in second.periods.all()] == [timezone.localdate() + timedelta(days=10)]
+    assert days_held() == 20
+
+
+def test_a_new_key_of_the_site_forgets_nothing(trusted, settings):
+    trusted.knows("hana", email=ADDRESS, email_verified=True, paid_until=in_days(9))
+    sign_in_there(Client(), trusted, "hana")
+    member = User.objects.get(email=ADDRESS)
+    unlink(member=member, here=None, now=timezone.now())
+    Period.objects.all().delete()
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = get_random_string(60)
+    sign_in_there(Client(), trusted, "hana")
+    assert not Period.objects.exists()
+    settings.SECRET_KEY_FALLBACKS = []
+    assert days_of("hana").given_until == timezone.localdate() + timedelta(days=10)
+
+
+def test_the_same_account_lets_nobody_else_in_for_the_same_days(trusted, settings, signed_in):
+    settings.ENTRANCE = "application"
+    trusted.knows("hana", email=ADDRESS, email_verified=True, paid_until=in_days(9))
+    sign_in_there(Client(), trusted, "hana")
+    first = User.objects.get(email=ADDRESS)
+    assert not first.awaits_admission
+    unlink(member=first, here=None, now=timezone.now())
+    trusted.knows("hana", email="elsewhere@example.jp", email_verified=True, paid_until=in_days(9))
+    second = factories.make_account("みお")
+    User.objects.filter(pk=second.pk).update(awaits_admission=True)
+    sign_in_there(signed_in(second), trusted, "hana")
+    second.refresh_from_db()
+    assert SocialAccount.objects.get().user == second
+    assert second.awaits_admission
+
+
+def test_a_claim_counts_at_the_sign_in_that_brings_it(trusted):
+    """What was claimed long ago gives nothing when its member comes in by another way."""
+    trusted.knows("hana", email=ADDRESS, email_verified=True, paid_until="2099-12-31")
+    sign_in_there(Client(), trusted, "hana")
+    member, today = User.objects.get(email=ADDRESS), timezone.localdate()
+    (period,) = Period.objects.all()
+    assert (period.starts_on, period.ends_on) == (today, today + ORDERS.farthest_ahead)
+    for days in (1, 30, 400):
+        assert take_over_paid_days(member=member, now=timezone.now() + timedelta(days=days)) is None
+    assert Period.objects.count() == 1
+
+
+def test_a_claim_of_another_hour_is_not_counted(aki, provider):
+    said_at = timezone.now() - SERVICE.claim_counts_for
+    kept = {"paid_until": in_days(9), "said_at": said_at.isoformat()}
+    SocialAccount.objects.create(user=aki, provider="service", uid="aki", extra_data=kept)
+    Period.objects.all().delete()
+    assert take_over_paid_days(member=aki, now=timezone.now()) is None
+    for moment in ("", "soon", None, "2026-12-01T00:00:00", (timezone.now() + timedelta(days=1)).isoformat()):
+        SocialAccount.objects.update(extra_data={**kept, "said_at": moment})
+        assert take_over_paid_days(member=aki, now=timezone.now()) is None
+    just_now = timezone.now() - SERVICE.claim_counts_for / 2
+    SocialAccount.objects.update(extra_data={**kept, "said_at": just_now.isoformat()})
+    assert take_over_paid_days(member=aki, now=timezone.now())
 
 
 def test_without_the_setting_nothing_is_given(aki, settings):
