@@ -52,6 +52,7 @@ class DemoEvening:
     allotment: Allotment = Allotment.FIRST_COME
     closes_days_before: int = 0
     applies: tuple[str, ...] = ()  # who of the cast takes part in the lottery
+    affinity: str = ""  # the group that its people put themselves into
 
     @property
     def minutes(self) -> int:
@@ -270,6 +271,20 @@ UPCOMING = (
         allotment=Allotment.LOTTERY,
         closes_days_before=4,
         applies=("letters-8",),
+    ),
+)
+
+# Their people come by dice of their own, so that every other evening stays as it was.
+BY_DICE_OF_THEIR_OWN = (
+    DemoEvening(
+        12,
+        WEDNESDAY,
+        EIGHT,
+        "任されて、ひとりで抱えないための夜",
+        "決める側になってから、だれにも言わなくなったこと。同じ立場の人どうしなら、短い説明で話が通じます。",
+        capacity=8,
+        applicants=6,
+        affinity="管理職の女性",
     ),
 )
 

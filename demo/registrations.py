@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from random import Random
 
+from demo.affinities import members_of
 from demo.evenings import DemoEvening
 from demo.stage import DemoStage
 from demo.words import OFFERS, TOPICS
@@ -52,14 +53,21 @@ class Registrations:
 
     def apply(self, planned: Event, evening: DemoEvening) -> None:
         """Who takes part in a lottery comes by dice of its own, so that every other evening stays as it was."""
+        self._by_own_dice(planned, evening, sorted(pk for pk, key in self.stage.part_of.items() if not key))
+        self.stage.at(planned.registration_closes_at, lambda: lottery.hold_draw(planned.pk, now=self.stage.now))
+
+    def come_by_own_dice(self, planned: Event, evening: DemoEvening) -> None:
+        """The same for an evening that gives its seats in order."""
+        everybody = sorted(pk for pk, key in self.stage.part_of.items() if not key)
+        self._by_own_dice(planned, evening, members_of(evening.affinity) if evening.affinity else everybody)
+
+    def _by_own_dice(self, planned: Event, evening: DemoEvening, those: list[int]) -> None:
         dice = Random(evening.title)
         window = (min(planned.registration_closes_at, self.stage.end) - self.stage.now).total_seconds()
-        paying = sorted(pk for pk, key in self.stage.part_of.items() if not key)
-        members = [*dice.sample(paying, evening.applicants), *(self.stage.people[key].pk for key in evening.applies)]
+        members = [*dice.sample(those, evening.applicants), *(self.stage.people[key].pk for key in evening.applies)]
         for pk in members:
             moment = self.stage.now + timedelta(seconds=window * dice.uniform(0.05, 0.9))
             self.stage.at(moment, self._applying(planned, pk, dice.choice(TOPICS)))
-        self.stage.at(planned.registration_closes_at, lambda: lottery.hold_draw(planned.pk, now=self.stage.now))
 
     def _applying(self, planned: Event, member_pk: int, topic: str) -> Callable[[], None]:
         def take_part() -> None:

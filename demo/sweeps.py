@@ -62,6 +62,7 @@ NOT_PLAYED = {
     "let-members-go": "nobody of the cast leaves",
     "drop-lists": "nobody sends a list",
     "forget-applications": "nobody has to apply",
+    "forget-affinities": "no group is retired",
     "forget-contacts": "what ended ties leave behind may stay",
 }
 

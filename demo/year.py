@@ -8,11 +8,13 @@ The same seed and the same last moment give the same year.
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from random import Random
 
 from demo import acts, sweeps
+from demo.affinities import Affinities
 from demo.anonymous_picks import AnonymousGivers
 from demo.concerns import Concerns
-from demo.evenings import DRAFT, PAST, PLAYABLE, UPCOMING, DemoEvening
+from demo.evenings import BY_DICE_OF_THEIR_OWN, DRAFT, PAST, PLAYABLE, UPCOMING, DemoEvening
 from demo.on_the_day import OnTheDay
 from demo.people import People
 from demo.playable import add_playable
@@ -22,6 +24,7 @@ from events.event.choices import Allotment, Promise
 from events.event.rules.event import EventPlan
 from events.hosting.flows import event
 from kouryu.clock import TOKYO
+from members.models import AffinityGroup
 
 HOURS = (time(7, 1), time(13, 40), time(21, 40))
 ROOM = "https://meet.example.jp/kouryu-{number}"
@@ -45,6 +48,9 @@ class Year:
             self._plan(evening, self._date_of(evening))
         self.concerns.come_up()
         for evening in UPCOMING:
+            self._plan(evening, self._date_of(evening))
+        self.stage.at(self.stage.end - timedelta(days=30), Affinities(self.stage).come_about)
+        for evening in BY_DICE_OF_THEIR_OWN:
             self._plan(evening, self._date_of(evening))
         for evening in PAST[-2:]:
             self.registrations.give_up_a_seat(evening, self._date_of(evening))
@@ -87,14 +93,20 @@ class Year:
 
     def _publish(self, evening: DemoEvening, starts_at: datetime) -> None:
         host = self.stage.people[evening.host]
-        plan = self._plan_of(evening, starts_at, self.stage.dice.randint(100, 999))
+        plan = self._plan_of(evening, starts_at, self._room_of(evening))
         planned = event.plan_event(by=host, plan=plan, now=self.stage.now)
         event.publish_event(event_id=planned.pk, by=host, now=self.stage.now)
         if evening.allotment == Allotment.LOTTERY:
             self.registrations.apply(planned, evening)
+        elif evening in BY_DICE_OF_THEIR_OWN:
+            self.registrations.come_by_own_dice(planned, evening)
         else:
             self.registrations.come(planned, evening)
         self.on_the_day.take_place(planned)
+
+    def _room_of(self, evening: DemoEvening) -> int:
+        dice = Random(evening.title) if evening in BY_DICE_OF_THEIR_OWN else self.stage.dice
+        return dice.randint(100, 999)
 
     def _plan_of(self, evening: DemoEvening, starts_at: datetime, number: int) -> EventPlan:
         return EventPlan(
@@ -112,7 +124,7 @@ class Year:
             room_url="" if evening.place else ROOM.format(number=number),
             themes=evening.themes,
             promises=tuple(Promise.values),
-            conditions=evening.conditions,
+            conditions=evening.conditions + _affinity_of(evening),
             run_sheet=evening.run_sheet,
         )
 
@@ -133,6 +145,13 @@ class Year:
         host, starts_at = self.stage.people["host"], self.stage.end.replace(hour=20, minute=0, second=0, microsecond=0)
         plan = self._plan_of(PLAYABLE, starts_at + timedelta(days=1), 1)
         add_playable(host=host, plan=plan, dice=self.stage.dice, now=self.stage.now)
+
+
+def _affinity_of(evening: DemoEvening) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The condition that its people are in a group."""
+    if not evening.affinity:
+        return ()
+    return (("affinity", (str(AffinityGroup.objects.get(name_ja=evening.affinity).pk),)),)
 
 
 def _sweep_after(moment: datetime) -> datetime:

@@ -9,6 +9,7 @@ from members.admission.models import (
     MemberInvitation,
     MembershipApplication,
 )
+from members.affinity.models import AffinityGroup, AffinityMember
 from members.audit.models import AuditEntry, AuditHead, AuditSeal, Heartbeat
 from members.desk.models import Look, NameOnRecord, SearchKey, StaffNote
 from members.leaving.models import Departure, FormerAddress
@@ -23,6 +24,8 @@ from members.texts.models import JudgedText, ScreeningTerm
 __all__ = [
     "NO_WORDS",
     "AcceptedInvitation",
+    "AffinityGroup",
+    "AffinityMember",
     "ApplicationAnswer",
     "ApplicationQuestion",
     "ApplicationReview",

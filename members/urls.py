@@ -5,6 +5,7 @@ from django.urls import path
 
 from kouryu import references
 from members.admission.views import application, invitation
+from members.affinity import views as affinity
 from members.desk import views as member_desk
 from members.entrance.views import account, card, proof, public, welcome
 from members.entrance.views import desk as sign_in_desk
@@ -18,7 +19,7 @@ from members.moving import views as moving
 from members.security import views as security
 from members.standing.views import blocks, standing
 
-references.register("import", "invitation", "person", "question", "suspension")
+references.register("affinity", "import", "invitation", "person", "question", "suspension")
 
 app_name = "members"
 
@@ -54,6 +55,8 @@ urlpatterns = [
     path("account/limits/", account.limits, name="limits"),
     path("account/card/", card.card, name="card"),
     path("account/card/seen/", card.as_seen, name="as_seen"),
+    path("account/affinity/<affinity:affinity_pk>/join/", affinity.join_affinity, name="join_affinity"),
+    path("account/affinity/<affinity:affinity_pk>/leave/", affinity.leave_affinity, name="leave_affinity"),
     path("account/settings/", account.settings, name="settings"),
     path("account/looks/", member_desk.looks, name="looks"),
     # where one is signed in
@@ -111,6 +114,9 @@ urlpatterns = [
     path("desk/members/<person:person_pk>/application/", application.application, name="desk_application"),
     path("desk/questions/", application.questions, name="desk_questions"),
     path("desk/questions/<question:question_pk>/", application.question, name="desk_question"),
+    # groups that members put themselves into
+    path("desk/affinity/", affinity.affinities, name="desk_affinities"),
+    path("desk/affinity/<affinity:affinity_pk>/retire/", affinity.retire_affinity, name="desk_retire_affinity"),
     # members who move in with a list
     path("desk/import/", moving.imports, name="desk_imports"),
     path("desk/import/<import:import_pk>/", moving.one_import, name="desk_import"),

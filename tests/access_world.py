@@ -31,6 +31,7 @@ from members.admission.rules import InvitationWish
 from members.mail.tokens import block_token, stop_token, text_token
 from members.membership.flows import order_by_transfer
 from members.models import (
+    AffinityGroup,
     ApplicationAnswer,
     ApplicationQuestion,
     MembershipApplication,
@@ -135,6 +136,7 @@ def make_world() -> AccessWorld:
     invited = invite(by=people["desk"], wish=InvitationWish(True, "", 1, timezone.localdate(now)), now=now)
     question = ApplicationQuestion.objects.create(place=1, words_ja="どんなことを話したいですか。")
     applicant = _applicant(question, now)
+    affinity = AffinityGroup.objects.create(name_ja="管理職の女性", purpose_ja="夜の会で話すために。", named_at=now)
     step = factories.make_step(participant)
     away = factories.make_member("なぎ")
     out = Suspension.objects.create(member=away, starts_at=now, until=now + timedelta(days=7), reason="勧誘のため。")
@@ -182,6 +184,9 @@ def make_world() -> AccessWorld:
         "members:desk_take_back_invitation": fixed(invitation_pk=invited.pk),
         "members:desk_open_application": fixed(person_pk=applicant.pk),
         "members:desk_application": fixed(person_pk=applicant.pk),
+        "members:desk_retire_affinity": fixed(affinity_pk=affinity.pk),
+        "members:join_affinity": fixed(affinity_pk=affinity.pk),
+        "members:leave_affinity": fixed(affinity_pk=affinity.pk),
         "members:desk_question": fixed(question_pk=question.pk),
         "members:mailbox_mail": fixed(key="0"),
         "members:mailbox_html": fixed(key="0"),

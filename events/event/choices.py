@@ -61,6 +61,7 @@ class ConditionKind(TextChoices):
     YEARS_AT_COMPANY = "years-at-company", _("ひとつの会社での年数")
     THEME = "theme", _("モヤモヤ")
     PREFECTURE = "prefecture", _("お住まいの都道府県")
+    AFFINITY = "affinity", _("なかま")
     MEMBER_SINCE = "member-since", _("会員になってからの長さ")
     EARLIER_EVENTS = "earlier-events", _("これまでの参加")
     SERIES = "series", _("シリーズへの参加")

@@ -191,6 +191,9 @@ EXPLAINED: Sentences = {
     NoBalance.NOT_OPEN: at_desk(lambda: _("申し込みを受けつけているあいだに、お知らせできます。")),
     NoBalance.FULL: at_desk(lambda: _("席が埋まっているので、いまはお知らせしません。空いたら、送れます。")),
     NoBalance.DONE: at_desk(lambda: _("この会では、もうお知らせしました。ひとつの会で一度だけです。")),
+    NoBalance.FOR_AN_AFFINITY: at_desk(
+        lambda: _("なかまを条件にした会では、お知らせを送りません。届いたことで、入っていると分かってしまうからです。")
+    ),
     NoInvitation.NOT_ASKED_FOR: _mend(
         lambda: _("この会は、招待した方に開かれていません。参加の条件で「招待した方」を選ぶと、招待できます。")
     ),

@@ -40,6 +40,7 @@ TITLES: dict[str, Words] = {
     "factor_resets": _("二段階認証をなくしたときの手続き"),
     "profile": _("プロフィール"),
     "themes": _("気になっていること"),
+    "affinities": _("なかま"),
     "pledges": _("約束への同意"),
     "roles": _("役割"),
     "name_on_record": _("窓口が控えたお名前"),

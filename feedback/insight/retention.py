@@ -367,6 +367,8 @@ KEPT = {
     "members.AuditSeal": (SITE, "holds the lines"),
     "members.AuditHead": (SITE, "holds the seals"),
     "members.Heartbeat": (SITE, "one row for each job"),
+    "members.AffinityGroup": (SITE, "what evenings asked for; its words name nobody"),
+    "members.AffinityMember": (MEMBER, "until they leave it; where it was retired `forget-affinities` lets them go"),
     "members.AcceptedInvitation": (MEMBER, "who came with which invitation"),
     "members.ApplicationQuestion": (SITE, "what is asked of applicants"),
     "members.MembershipApplication": (MEMBER, "its answers go by `forget-applications`"),

@@ -31,6 +31,8 @@ from members.membership.queries import latest_terms
 from members.membership.rules import add_months, plan_terms
 from members.models import (
     AcceptedInvitation,
+    AffinityGroup,
+    AffinityMember,
     ApplicationQuestion,
     ApplicationReview,
     AuditEntry,
@@ -397,6 +399,8 @@ def members_rows_are_still_there(now: datetime) -> list[str]:
 
 MOMENTS: dict = {
     AcceptedInvitation: ["accepted_at"],
+    AffinityGroup: ["named_at", "retired_at"],
+    AffinityMember: ["joined_at"],
     ApplicationQuestion: ["ended_at"],
     ApplicationReview: ["at"],
     AuditEntry: ["at"],

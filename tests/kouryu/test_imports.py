@@ -30,6 +30,7 @@ CHAPTERS = {
         "security",
         "leaving",
         "admission",
+        "affinity",
         "linking",
         "entrance",
         "moving",

@@ -110,6 +110,11 @@ def figures_of(event: Event) -> Count:
     return Count(f"figures/{event.pk}", event, SHOWN.fewest)
 
 
+def affinity_of(key: str) -> Count:
+    """The members of a group that they put themselves into."""
+    return Count(f"affinity/{key}", fewest=SHOWN.fewest)
+
+
 def industries_and_themes(industries: Mapping[int, str | None]) -> Measure:
     """Counts both, of people whose industry is known by their ids. A private theme is never counted."""
 

@@ -28,6 +28,8 @@ class NotEligible(StrEnum):
     PREFECTURE = "prefecture"
     SHORT_TIME_MEMBER = "short-time-member"
     FEW_EVENTS = "few-events"
+    AFFINITY_UNTOLD = "affinity-untold"
+    AFFINITY = "affinity"
     NOT_IN_SERIES = "not-in-series"
     PLAN = "plan"
     NOT_FIRST_TIMER = "not-first-timer"
@@ -56,6 +58,8 @@ class Candidate:
     months_as_member: int = 0  # full months since the account was made
     events_attended: int = 0
     seats_given_up: int = 0  # late or without word, illness aside
+    affinities: frozenset[str] = frozenset()  # the ids of the groups that they put themselves into
+    open_affinities: frozenset[str] = frozenset()  # the ids of those that they could
     series: frozenset[str] = frozenset()  # the ids of those of which they attended an event
     plan: str = ""  # of the period that covers today
     is_invited: bool = False  # to this very event
@@ -126,6 +130,12 @@ def _why_no_theme(candidate: Candidate, values: frozenset[str]) -> NotEligible |
     return NotEligible.THEME if candidate.themes else NotEligible.THEME_UNTOLD
 
 
+def _why_not_in_affinity(candidate: Candidate, values: frozenset[str]) -> NotEligible | None:
+    if candidate.affinities & values:
+        return None
+    return NotEligible.AFFINITY_UNTOLD if candidate.open_affinities & values else NotEligible.AFFINITY
+
+
 # Every kind of condition there is, in the order in which reasons are given. Age and gender are not among them: they
 # are not collected (docs/decisions/0014).
 KINDS: dict[str, ConditionTest] = {
@@ -138,6 +148,9 @@ KINDS: dict[str, ConditionTest] = {
     ),
     "theme": ConditionTest(_why_no_theme, {NotEligible.THEME_UNTOLD: Way.AN_ANSWER, NotEligible.THEME: Way.NONE}),
     "prefecture": _answer(lambda one: one.prefecture, NotEligible.PREFECTURE_UNTOLD, NotEligible.PREFECTURE),
+    "affinity": ConditionTest(
+        _why_not_in_affinity, {NotEligible.AFFINITY_UNTOLD: Way.AN_ANSWER, NotEligible.AFFINITY: Way.NONE}
+    ),
     "member-since": _at_least(lambda one: one.months_as_member, NotEligible.SHORT_TIME_MEMBER),
     "earlier-events": _at_least(lambda one: one.events_attended, NotEligible.FEW_EVENTS),
     "series": ConditionTest(

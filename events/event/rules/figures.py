@@ -16,6 +16,7 @@ class NoBalance(StrEnum):
     NOT_OPEN = "balance-not-open"
     FULL = "balance-full"
     DONE = "balance-done"
+    FOR_AN_AFFINITY = "balance-for-an-affinity"
 
 
 def shown(cells: Mapping[str, int]) -> dict[str, int | None]:
@@ -60,11 +61,16 @@ def usual(curves: Sequence[Sequence[int]]) -> list[float]:
     return [median(numbers) for numbers in zip(*curves, strict=True)]
 
 
-def why_not_balance(*, is_open: bool, seats_left: int, was_done_at: datetime | None) -> NoBalance | None:
+def why_not_balance(
+    *, is_open: bool, seats_left: int, was_done_at: datetime | None, asks_affinity: bool = False
+) -> NoBalance | None:
     """The first reason why members of missing industries are not invited, or None.
 
-    Once for an event, while people can register and a seat is free.
+    Once for an event, while people can register and a seat is free; and never where the mail itself would say that its
+    reader is in a group that is asked for.
     """
+    if asks_affinity:
+        return NoBalance.FOR_AN_AFFINITY
     if was_done_at is not None:
         return NoBalance.DONE
     if not is_open:

@@ -23,6 +23,7 @@ class Matching(StrEnum):
     HARDLY_ANY = "hardly-any"  # nobody, or so few that they are not told from nobody
     FEW = "few"
     ENOUGH = "enough"
+    BY_AFFINITY = "by-affinity"  # nothing else is asked: a group is counted by itself
 
 
 @dataclass(frozen=True)
@@ -54,11 +55,12 @@ def estimate(number: int, offset: int) -> Estimate:
 
 def countable(conditions: Conditions) -> Conditions | None:
     """What can be counted of these conditions; None where an invitation decides. Invited people are never counted:
-    an address could be tried by its number.
+    an address could be tried by its number. A group that members put themselves into is never counted together with
+    another fact: two counts that differ in one known person would tell whether that person is in it (decision 0070).
     """
     if needs_invitation(conditions):
         return None
-    return replace(conditions, asked=tuple(one for one in conditions.asked if one.kind != "invited"))
+    return replace(conditions, asked=tuple(one for one in conditions.asked if one.kind not in {"invited", "affinity"}))
 
 
 class Leftover(StrEnum):

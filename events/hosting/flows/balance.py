@@ -46,6 +46,7 @@ def _mark(event_id: int, by: User, now: datetime) -> Event:
         is None,
         seats_left=event.capacity - event.registrations.seated().count(),
         was_done_at=event.balance_invited_at,
+        asks_affinity="affinity" in queries.conditions_of(event),
     )
     if reason:
         raise Refused(reason)

@@ -32,6 +32,8 @@ def count_matching(*, by: User, conditions: Conditions, now: datetime) -> Estima
     asked = countable(conditions)
     if asked is None:
         return Estimate(Matching.BY_INVITATION)
+    if not asked and "affinity" in conditions:
+        return Estimate(Matching.BY_AFFINITY)
     return estimate(count(candidates_of_the_hour(now), asked), offset_of(asked, now))
 
 
@@ -40,9 +42,12 @@ def count_leftover(*, by: User, event: Event, conditions: Conditions, now: datet
     """How many of those who have registered would not fit new conditions, in words; None while nobody has registered.
 
     Counted and noted like every other count: whoever has counted too often is told as little as of too few people.
+    The host knows by name who has registered, so nothing is told where a group is asked for (decision 0070).
     """
     if not event.registrations.live().exists():
         return None
+    if "affinity" in conditions:
+        return Leftover.UNTOLD
     if _counts_in_the_last_hour(by, now) >= COUNTS.an_hour:
         return Leftover.UNTOLD
     audit.record(VERB, event, by=by, now=now, fields=[one.kind for one in conditions.asked])

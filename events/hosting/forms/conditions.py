@@ -13,6 +13,7 @@ from events.registration.words.conditions import plan_names, series_names
 from kouryu.widgets import ChoiceCards, ChoicePills
 from members.accounts.choices import Position, WorkStatus, YearsBand
 from members.accounts.taxonomies import career_themes, industries, occupations, prefectures
+from members.models import AffinityGroup
 
 FIELDS = {
     ConditionKind.INDUSTRY: "industries",
@@ -22,6 +23,7 @@ FIELDS = {
     ConditionKind.YEARS_AT_COMPANY: "years_at_company",
     ConditionKind.THEME: "condition_themes",
     ConditionKind.PREFECTURE: "prefectures",
+    ConditionKind.AFFINITY: "affinities",
     ConditionKind.MEMBER_SINCE: "member_since",
     ConditionKind.EARLIER_EVENTS: "earlier_events",
     ConditionKind.SERIES: "series",
@@ -74,6 +76,12 @@ class ConditionsForm(forms.Form):
         widget=ChoicePills,
         help_text=_("会場で開く会だけに付けられます。"),
     )
+    affinities = forms.MultipleChoiceField(
+        label=_("なかま"),
+        required=False,
+        widget=ChoicePills,
+        help_text=_("会員が自分で入るものです。だれが入っているかは、進行役にも運営にも見えません。"),
+    )
     member_since = _number(
         _("会員になってから"),
         [("3", _("3か月以上")), ("6", _("6か月以上")), ("12", _("1年以上")), ("24", _("2年以上"))],
@@ -103,10 +111,18 @@ class ConditionsForm(forms.Form):
         self.fields["industries"].choices = named(industries())
         self.fields["occupations"].choices = named(occupations())
         self.fields["prefectures"].choices = named(prefectures())
+        self.fields["affinities"].choices = self._affinities()
         self.fields["series"].choices = named(series_names())
         self.fields["plans"].choices = named(plan_names())
         open_themes = {key: theme for key, theme in career_themes().items() if not theme.is_private}
         self.fields["condition_themes"].choices = named(open_themes)
+
+    def _affinities(self) -> list[tuple[str, str]]:
+        """The open groups; a retired one only where it is asked for already, so that it can be taken out."""
+        asked = self["affinities"].value() or ()
+        groups = [(str(group.pk), group) for group in AffinityGroup.objects.all()]
+        self.retired_affinities = {key: str(group) for key, group in groups if group.retired_at is not None}
+        return [(key, str(group)) for key, group in groups if group.retired_at is None or key in asked]
 
     @property
     def has_conditions(self) -> bool:

@@ -13,7 +13,7 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from events.event.choices import Allotment, Format, ItemKind, Promise, VideoRoomKind
+from events.event.choices import Allotment, ConditionKind, Format, ItemKind, Promise, VideoRoomKind
 from events.event.limits import EVENTS, LOTTERIES
 from events.event.rules.event import EventPlan, Item, PlanFault, faults_in, latest_close
 from events.hosting import refusals
@@ -202,6 +202,18 @@ class EventForm(ConditionsForm):
                 self.fields[name].disabled = True
             moved = gettext("日本時間です。変えると、席のある方は、そのあと%(hours)s時間は印なしで取り消せます。")
             self.fields["starts_at"].help_text = moved % {"hours": MARKS.time_to_decide // HOUR}
+
+    def clean_affinities(self) -> list[str]:
+        """A group that was retired stays with an event that asked for it before, and is asked for anew by none."""
+        held = self.old.asks.values_of(ConditionKind.AFFINITY) if self.old else frozenset()
+        for key in self.cleaned_data["affinities"]:
+            if key in self.retired_affinities and key not in held:
+                name = self.retired_affinities[key]
+                raise forms.ValidationError(
+                    gettext("なかま「%(name)s」は、もう条件にできません。外してから、保存してください。")
+                    % {"name": name}
+                )
+        return self.cleaned_data["affinities"]
 
     @property
     def fingerprint(self) -> str:

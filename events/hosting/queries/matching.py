@@ -13,7 +13,9 @@ from django.core.cache import caches
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
+from events.event.limits import SHOWN
 from events.event.queries import counts
 from events.event.rules.eligibility import Candidate, Conditions, why_not_join
 from events.hosting.limits import CANDIDATES
@@ -22,6 +24,7 @@ from events.registration.choices import Presence
 from events.registration.queries import marks
 from events.registration.queries.candidates import full_months, plan_of_today
 from members.accounts.taxonomies import career_themes
+from members.affinity.queries import members_of
 from members.models import Period, ProfileTheme, Suspension, User
 
 PROFILE = ("industry", "occupation", "work_status", "position", "years_at_company", "prefecture")
@@ -59,6 +62,30 @@ def unfit_registrations(event: Event, conditions: Conditions, *, now: datetime) 
         for candidate in _read(User.objects.filter(pk__in=member_ids), invited, now).values()
     ]
     return fits.count(False), len(fits)
+
+
+def affinities_with_enough(conditions: Conditions, *, now: datetime) -> dict[str, bool]:
+    """Whether each group that is asked for has members enough to be told, by its id.
+
+    Each is counted by itself, over those who could come, in batches (decision 0032). What the count remembers are no
+    ids of accounts: else it would still say of somebody who left a group that they were in it.
+    """
+    asked = conditions.values_of("affinity")
+    if not asked:
+        return {}
+    able = set(able_to_come(now).filter(affinities__group__in=asked).values_list("pk", flat=True))
+    people = {key: found & able for key, found in members_of(asked).items()}
+    told = {}
+    for key, found in sorted(people.items()):
+        steps = counts.look(counts.affinity_of(key), {_token(key, one) for one in found}, counts.nothing_more, now=now)
+        told[key] = len(steps.people) >= SHOWN.fewest
+    return told
+
+
+def _token(key: str, member_id: int) -> int:
+    """Stands for one member of one group; without the site's key it leads to nobody."""
+    digest = salted_hmac("events.affinity", f"{key}/{member_id}", algorithm="sha256").digest()
+    return int.from_bytes(digest[:6])
 
 
 def members_who_fit(event: Event, conditions: Conditions, members: QuerySet[User], *, now: datetime) -> list[int]:

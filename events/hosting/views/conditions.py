@@ -15,8 +15,9 @@ from events.event.choices import Right
 from events.hosting import refusals
 from events.hosting.flows.matching import count_matching
 from events.hosting.forms.conditions import ConditionsForm
+from events.hosting.queries.matching import affinities_with_enough
 from events.models import Event
-from events.registration.words.conditions import estimate_for_hosts, estimate_for_staff, openers
+from events.registration.words.conditions import affinities_in_words, estimate_for_hosts, estimate_for_staff, openers
 from kouryu import web
 from members.accounts.access import Access, open_to
 from members.accounts.rules import is_opened_by
@@ -49,4 +50,5 @@ def counted(request: HttpRequest, form: ConditionsForm) -> dict[str, Any]:
         refused=lambda why: refusals.explain(why.reason).sentence,
         done=estimate_for_staff if is_opened_by(request.user.roles, Access.DESK) else estimate_for_hosts,
     )
-    return {"sentence": sentence, "openers": openers(conditions)}
+    told = affinities_with_enough(conditions, now=timezone.now())
+    return {"sentence": sentence, "affinities": affinities_in_words(told), "openers": openers(conditions)}

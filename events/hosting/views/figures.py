@@ -54,6 +54,7 @@ def figures(request: HttpRequest, pk: int) -> HttpResponse:
             is None,
             seats_left=event.capacity - event.registrations.seated().count(),
             was_done_at=event.balance_invited_at,
+            asks_affinity="affinity" in queries.conditions_of(event),
         ),
     }
     if Role.OWNER in request.user.roles:

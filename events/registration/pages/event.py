@@ -19,7 +19,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from events.event.choices import EventState
+from events.event.choices import ConditionKind, EventState
 from events.event.limits import BATCHES
 from events.event.models import EventQuerySet, host_may_lead
 from events.event.rules.eligibility import Candidate, Conditions, NotEligible, why_not_join
@@ -128,6 +128,11 @@ class EventPage:
     @property
     def run_sheet(self) -> list[RunSheetSlot]:
         return _run_sheet(self.event)
+
+    @property
+    def asks_affinity(self) -> bool:
+        """Whether a seat here says of its holder that they put themselves into a group."""
+        return ConditionKind.AFFINITY in self.conditions and not self.is_over
 
     @property
     def meant_for(self) -> list[str]:

@@ -98,6 +98,11 @@ class EventCard:
         return self.my_state in SEATED
 
     @property
+    def asks_affinity(self) -> bool:
+        """Whether its members must have put themselves into a group. No mail names such an evening as fitting."""
+        return any(condition.kind == ConditionKind.AFFINITY for condition in self.event.conditions.all())
+
+    @property
     def day_class(self) -> str:
         return {5: "sat", 6: "sun"}.get(localtime(self.event.starts_at).weekday(), "")
 
@@ -167,6 +172,8 @@ def _candidate(member: User, events: list[Event], themes: frozenset[str], attend
         candidate = replace(candidate, plan=candidates.plan_of(member, now=now))
     if ConditionKind.SERIES in asked:
         candidate = replace(candidate, series=candidates.series_of(member))
+    if ConditionKind.AFFINITY in asked:
+        candidate = candidates.with_affinities(candidate, member)
     return candidate
 
 

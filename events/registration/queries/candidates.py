@@ -16,6 +16,7 @@ from events.event.rules.eligibility import AskedCondition, Candidate, Conditions
 from events.models import Attendance, Event, Invitation, Registration
 from events.registration.choices import Presence
 from events.registration.queries import marks
+from members.affinity.queries import affinities_of
 from members.models import Period, User
 
 RECORDED = ("earlier-events", "first-timer", "plan", "invited")  # what no profile holds
@@ -30,6 +31,8 @@ def candidate_of(
     candidate = from_profile(member, themes=themes, now=now)
     if "series" in conditions:
         candidate = replace(candidate, series=series_of(member))
+    if "affinity" in conditions:
+        candidate = with_affinities(candidate, member)
     return with_record(candidate, member, event=event, now=now) if needs_record(conditions) else candidate
 
 
@@ -79,6 +82,12 @@ def series_of(member: User) -> frozenset[str]:
     return frozenset(str(pk) for pk in there.values_list("event__series", flat=True))
 
 
+def with_affinities(candidate: Candidate, member: User) -> Candidate:
+    """The candidate with the groups that this member put themselves into, and those that they could."""
+    own = affinities_of(member)
+    return replace(candidate, affinities=own.joined, open_affinities=own.open)
+
+
 def plan_of(member: User, *, now: datetime) -> str:
     """The key of the plan that pays for this member's day, or ""."""
     this = User.objects.filter(pk=member.pk).annotate(plan_today=Subquery(plan_of_today(timezone.localdate(now))))
@@ -123,6 +132,8 @@ def others_that_fit(
     coming = list(_coming(member, event, now))
     if any("series" in asked for _, asked, _ in coming):
         candidate = replace(candidate, series=series_of(member))
+    if any("affinity" in asked for _, asked, _ in coming):
+        candidate = with_affinities(candidate, member)
     fitting = [
         suggestion
         for suggestion, asked, is_invited in coming

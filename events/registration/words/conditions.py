@@ -5,7 +5,7 @@ The test of each kind is in events/event/rules/eligibility.py under the same nam
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.core.cache import caches
@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from events.event.choices import ConditionKind
-from events.event.limits import COUNTS
+from events.event.limits import COUNTS, SHOWN
 from events.event.rules.eligibility import KINDS, Conditions, NotEligible, Way
 from events.event.rules.matching import Estimate, Matching
 from events.models import Event
 from kouryu.numbers import spelled, with_numbers
 from members.accounts.choices import Position, WorkStatus, YearsBand
 from members.accounts.taxonomies import career_themes, industries, occupations, prefectures
+from members.affinity.queries import affinity_names
 from members.models import PricePlan
 
 OPENERS_SHOWN = 4
@@ -78,6 +79,18 @@ def estimate_for_staff(found: Estimate) -> str:
     ) % {"number": found.about}
 
 
+def affinities_in_words(told: Mapping[str, bool]) -> list[str]:
+    """What is told of the number of each group that is asked for; `told`: whether it has members enough, by its id."""
+    names = affinity_names()
+    enough = _("「%(name)s」に入っている方は、%(fewest)s人以上います。")
+    few = _("「%(name)s」に入っている方は、まだ少なめです（ひとりもいないこともあります）。")
+    return [
+        with_numbers(enough if is_enough else few, name=names[key], fewest=SHOWN.fewest)
+        for key, is_enough in told.items()
+        if key in names
+    ]
+
+
 def estimate_for_hosts(found: Estimate) -> str:
     """How many could come, for a member who hosts: words without a number."""
     if found.matching in _ESTIMATES_TOLD_ALIKE:
@@ -88,6 +101,7 @@ def estimate_for_hosts(found: Estimate) -> str:
 
 
 _ESTIMATES_TOLD_ALIKE = {
+    Matching.BY_AFFINITY: "",
     Matching.BY_INVITATION: gettext_lazy("招待した方だけの会です。当てはまる会員の数は数えません。"),
     Matching.HARDLY_ANY: gettext_lazy(
         "いま当てはまる会員は、ほとんどいません（ひとりもいないこともあります）。"
@@ -217,6 +231,18 @@ WORDINGS: dict[str, Wording] = {
             gettext_lazy("この土地だからできている仕事を、ひとつ教えてください。"),
         ),
         _tell_us(gettext_lazy("お住まいの都道府県をまだうかがっていません。")),
+    ),
+    ConditionKind.AFFINITY: Wording(
+        lambda values: _("なかま：%(names)s") % {"names": _names(affinity_names(), values)},
+        _asking(
+            gettext_lazy("この顔ぶれなら話しやすい、と思うことは何ですか。"),
+            gettext_lazy("似た立場の方に、いちどきいてみたかったことは何ですか。"),
+        ),
+        ConditionRemedy(
+            gettext_lazy("なかまには、ご自分で入れます。だれが入っているかは、だれにも見えません。"),
+            gettext_lazy("なかまを見る"),
+            "members:card",
+        ),
     ),
     ConditionKind.MEMBER_SINCE: Wording(
         _month_phrase,

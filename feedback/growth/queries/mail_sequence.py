@@ -148,5 +148,9 @@ class Digest:
 def events_that_suit(member: User, now: datetime) -> list[Event]:
     """Up to three coming events that suit `member`, with a free seat and not theirs already."""
     cards = event_list(member, Filters(), now=now).cards
-    fitting = [card.event for card in cards if card.points >= 0 and not card.my_state and not card.is_full]
+    fitting = [
+        card.event
+        for card in cards
+        if card.points >= 0 and not card.my_state and not card.is_full and not card.asks_affinity
+    ]
     return [event for event in fitting if event.registration_closes_at > now][: MAIL_SEQUENCE.events]

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from members.accounts.access import Access, open_to
 from members.accounts.queries import themes_of
+from members.affinity.queries import shown_to
 from members.entrance import flows
 from members.entrance.forms.account import LimitsForm, SettingsForm
 from members.entrance.rules import next_undone
@@ -28,6 +29,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "membership": membership_state(request.user, timezone.now()),
         "profile": request.user.profile,
         "themes": themes_of(request.user),
+        "has_affinities": shown_to(request.user).exists(),
         "next_step": next_undone(request.user.profile.steps_done),
     }
     return render(request, "members/entrance/account/account.html", values)

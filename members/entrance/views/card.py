@@ -17,6 +17,7 @@ from kouryu.refusal import Refused
 from members.accounts.access import Access, open_to
 from members.accounts.card import card_for
 from members.accounts.choices import Audience
+from members.affinity.queries import shown_to
 from members.entrance import flows, refusals
 from members.entrance.forms.card import ProfileCardForm
 from members.texts.flows import Screened
@@ -33,7 +34,7 @@ def card(request: HttpRequest) -> HttpResponse:
     form = ProfileCardForm(request.POST if request.method == "POST" else None, initial=initial)
 
     def show(mend: Sequence[Mend] = ()) -> HttpResponse:
-        context = {"form": form, "mend": mend}
+        context = {"form": form, "mend": mend, "affinities": shown_to(request.user)}
         return render(request, "members/entrance/card/card.html", context, status=422 if form.errors else 200)
 
     def refused(why: Refused) -> HttpResponse:

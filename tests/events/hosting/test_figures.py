@@ -242,7 +242,7 @@ def test_a_host_sees_figures_and_only_the_owner_who_misses_out(ren, sora, event,
 def test_the_page_costs_the_same_for_one_and_many(ren, event, signed_in, django_assert_max_num_queries):
     client = signed_in(ren)
     client.get(_address(event))
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         client.get(_address(event))
 
 
