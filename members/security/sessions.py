@@ -13,7 +13,7 @@ from django.utils import timezone
 from kouryu import sql
 from members.security.models import MemberSession
 
-_OPEN = "SELECT * FROM members_membersession WHERE session_key = %(key)s AND expire_date > %(now)s"
+_OPEN = "SELECT session_data FROM members_membersession WHERE session_key = %(key)s AND expire_date > %(now)s"
 
 
 class SessionStore(DatabaseStore):
@@ -26,8 +26,8 @@ class SessionStore(DatabaseStore):
         super().__init__(None if session_key and "\x00" in session_key else session_key)
 
     def load(self) -> dict[str, Any]:
-        row = sql.first(MemberSession, _OPEN, key=self.session_key, now=timezone.now())
-        return self.decode(row.session_data) if row else super().load()
+        rows = sql.tuples(_OPEN, key=self.session_key, now=timezone.now())
+        return self.decode(rows[0][0]) if rows else super().load()
 
     @classmethod
     def get_model_class(cls) -> type[MemberSession]:

@@ -6,23 +6,18 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import (
-    Exists,
-    OuterRef,
-    Q,
-)
 from django.utils.timezone import localtime
 
-from events.event.choices import Allotment, ConditionKind, EventState
-from events.event.models import host_may_lead
+from events.event.choices import Allotment, ConditionKind
 from events.event.queries import counts
 from events.event.rules.eligibility import Candidate, why_not_join
-from events.models import Event, Invitation, Offer, Registration
+from events.models import Event, Offer, Registration
 from events.registration.choices import SEATED, Presence, RegistrationState
 from events.registration.queries import candidates, marks
 from events.registration.queries import registration as queries
 from events.registration.rules.fit import EventTraits, MemberPreferences, fit, time_band
 from events.registration.rules.video_room import why_not_enter
+from events.registration.sql import coming_to
 from events.registration.words.reasons import ReasonLine, not_for_you_line, reason_line
 from members.accounts.choices import GroupSize
 from members.accounts.sql import theme_keys_of
@@ -126,7 +121,7 @@ class EventList:
 
 def event_list(member: User, filters: Filters, *, now: datetime) -> EventList:
     """The coming events, those that suit this member first: the same few queries however many there are."""
-    events = _coming(member, now)
+    events = coming_to(member, now)
     mine = _registrations_of(member)
     there = sum(presence == Presence.PRESENT for _, presence in mine.values())
     attended = there + marks.carried_over_to(member).attended
@@ -143,22 +138,6 @@ def event_list(member: User, filters: Filters, *, now: datetime) -> EventList:
         cards=sorted(cards, key=lambda card: -card.points),  # stable: of equals the sooner first
         next_event=_next_event(member, events, mine, now=now),
         is_first_timer=not attended,
-    )
-
-
-def _coming(member: User, now: datetime) -> list[Event]:
-    """What this member may see and come to. Who is in it already still finds what nobody leads for the moment."""
-    mine = Q(pk__in=member.registrations.live().values("event"))
-    coming = Event.objects.visible_to(member).filter(
-        host_may_lead() | mine, state=EventState.PUBLISHED, ends_at__gt=now
-    )
-    is_invited = Exists(Invitation.objects.filter(event=OuterRef("pk"), member=member))
-    return list(
-        coming.select_related("host__profile")
-        .prefetch_related("conditions")
-        .annotate(is_invited=is_invited)
-        .defer("description", "host_words", "room_url")
-        .order_by("starts_at", "pk")
     )
 
 

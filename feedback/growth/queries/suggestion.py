@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from django.db.models import QuerySet, Subquery
+from django.db.models import Subquery
 from django.utils import timezone
 
-from events.event.queries import leaders
 from events.models import Attendance
 from events.registration.choices import Presence
 from events.registration.pages.event_list import EventCard, Filters, event_list
@@ -60,22 +59,20 @@ class Cadence:
 
 
 def cadence_of(member: User, now: datetime) -> Cadence:
-    """One query. Without a chosen rhythm it is once a month."""
+    """Two queries, and one more for who has begun letters. Without a chosen rhythm it is once a month."""
     due = NextStep.objects.of(member.pk).open().filter(on__lte=timezone.localdate(now)).order_by("on", "pk")
-    drafts = _drafts_of(member, now).order_by("event__ends_at", "pk")
     evenings = Attendance.objects.filter(registration__member=member, presence=Presence.PRESENT)
-    pace, *rest = (
+    pace, silent_until, step_id, last_evening_at = (
         User.objects.filter(pk=member.pk)
         .values_list(
             "rhythm__pace",
             "rhythm__silent_until",
             Subquery(due.values("pk")[:1]),
-            Subquery(drafts.values("pk")[:1]),
             Subquery(evenings.order_by("-registration__event__starts_at").values("registration__event__starts_at")[:1]),
         )
         .get()
     )
-    return Cadence(pace or Pace.MONTHLY, *rest)
+    return Cadence(pace or Pace.MONTHLY, silent_until, step_id, _draft_to_end(member, now), last_evening_at)
 
 
 def suggestion_for(member: User, cadence: Cadence, *, asked: bool, now: datetime) -> Suggestion | None:
@@ -110,11 +107,16 @@ def evening_for(member: User, now: datetime) -> EventCard | None:
     return next((card for card in found.cards if _is_open_to(card, now)), None)
 
 
-def _drafts_of(member: User, now: datetime) -> QuerySet[StrengthFeedback]:
-    """The letters begun that can still be sent, to people within reach."""
-    there = within_reach(member, now).values("pk")
-    begun = StrengthFeedback.objects.filter(giver=member, state=LetterState.DRAFT, receiver__in=there)
-    return begun.filter(event__ends_at__gt=now - LETTERS.within)
+def _draft_to_end(member: User, now: datetime) -> int | None:
+    """The first of the letters begun that can still be sent, to somebody within reach."""
+    begun = StrengthFeedback.objects.filter(
+        giver=member, state=LetterState.DRAFT, event__ends_at__gt=now - LETTERS.within
+    )
+    receivers = dict(begun.order_by("event__ends_at", "pk").values_list("pk", "receiver"))
+    if not receivers:
+        return None
+    there = set(within_reach(member, now).filter(pk__in=receivers.values()).values_list("pk", flat=True))
+    return next((pk for pk, receiver in receivers.items() if receiver in there), None)
 
 
 def _is_open_to(card: EventCard, now: datetime) -> bool:
@@ -123,4 +125,5 @@ def _is_open_to(card: EventCard, now: datetime) -> bool:
     if not (has_room and is_meant):
         return False
     window = queries_of_events.registration_window_of(card.event)
-    return why_registration_is_closed(window, now, has_leader=leaders.has_leader(card.event)) is None
+    # What nobody leads is listed only for those who are in it already.
+    return why_registration_is_closed(window, now, has_leader=True) is None

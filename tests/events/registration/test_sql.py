@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
 
 from events.event.choices import Combined, ConditionKind, EventState
+from events.event.models import host_may_lead
 from events.models import CoHost, Condition, Event, Invitation, Mark
 from events.registration.choices import SEATED, RegistrationState
 from events.registration.pages.event import with_line
 from events.registration.queries.registration import seat_counts_of
 from events.registration.sql import (
+    coming_to,
     condition_rows_of,
     find_event,
     find_visible,
@@ -54,7 +56,41 @@ def assert_alike(member, pk):
         assert columns(found.host.profile) == columns(expected.host.profile)
         for name in ("waiting", "first_timers_waiting", "has_leader", "is_helped"):
             assert getattr(found, name) == getattr(expected, name), name
+    assert_listed_alike(member)
     return found
+
+
+def assert_listed_alike(member):
+    invited = Exists(Invitation.objects.filter(event=OuterRef("pk"), member=member))
+    mine = Q(pk__in=member.registrations.live().values("event"))
+    coming = Event.objects.visible_to(member).filter(
+        host_may_lead() | mine, state=EventState.PUBLISHED, ends_at__gt=NOW
+    )
+    expected = list(coming.select_related("host__profile").annotate(is_invited=invited).order_by("starts_at", "pk"))
+    found = coming_to(member, NOW)
+    assert list(map(columns, found)) == list(map(columns, expected))
+    assert [(e.is_invited, columns(e.host), columns(e.host.profile)) for e in found] == [
+        (e.is_invited, columns(e.host), columns(e.host.profile)) for e in expected
+    ]
+    assert [set(e.conditions.all()) for e in found] == [set(Condition.objects.filter(event=e)) for e in expected]
+
+
+@pytest.mark.parametrize(("minutes_to_its_end", "is_listed"), [(-60, False), (0, False), (1, True), (600, True)])
+@pytest.mark.parametrize("state", RegistrationState)
+@pytest.mark.parametrize("is_led", [True, False])
+def test_what_comes_is_listed_as_by_the_queryset(minutes_to_its_end, is_listed, state, is_led):
+    ends_at = NOW + timedelta(minutes=minutes_to_its_end)
+    event = factories.make_event(starts_at=ends_at - timedelta(minutes=60), minutes=60)
+    other = factories.make_event()
+    if not is_led:
+        event.host.role_grants.update(ended_at=NOW)
+    member = factories.make_member("あき")
+    factories.make_registration(event, member, state=state)
+
+    assert_listed_alike(member)
+    stays = is_led or state != RegistrationState.WITHDRAWN
+    assert (event in coming_to(member, NOW)) == (is_listed and stays)
+    assert other in coming_to(member, NOW)
 
 
 @pytest.mark.parametrize("relation", RELATIONS)

@@ -92,8 +92,8 @@ def test_no_account_has_a_strange_number(number):
     assert find_in_standing(number, NOW) is None
 
 
-def test_reading_it_asks_three_questions_at_most(django_assert_num_queries):
+def test_reading_it_asks_two_questions_at_most(django_assert_num_queries):
     member = factories.make_member("あき", roles=(Role.HOST,))
-    with django_assert_num_queries(3):  # the account with its standing, the roles, the profile
+    with django_assert_num_queries(2):  # the account with profile and standing, the roles
         found = find_in_standing(member.pk, NOW)
         assert found.profile.called_name == "あき"
