@@ -19,11 +19,12 @@ from kouryu.clock import TOKYO
 from members.accounts.choices import Camera, GroupSize, Length, Listening, TimeBand
 from members.desk import flows as roles
 from members.entrance import flows as profile
-from members.membership import flows as membership
-from members.membership.choices import PaymentState
+from members.membership.choices import DueState
+from members.membership.flows.ordering import order_by_transfer
+from members.membership.flows.transfers import confirm_transfer
 from members.membership.limits import ORDERS
 from members.membership.words import VERSION, OrderScreen
-from members.models import Payment, PricePlan, Profile, User
+from members.models import Due, PricePlan, Profile, User
 
 PASSWORD = "yoru-no-ocha-wo-issho-ni"
 
@@ -122,25 +123,23 @@ class People:
     def _order(self, member: User, plan_key: str) -> None:
         today = day_of(self.stage.now)
         screen = OrderScreen(
-            plan=PricePlan.objects.get(key=plan_key),
+            plan=PricePlan.objects.priced(today).get(key=plan_key),
             starts_on_if_confirmed_now=today,
             due_on=today + timedelta(days=ORDERS.due_days),
             continues=False,
         )
-        membership.order_by_transfer(
+        order_by_transfer(
             member=member, plan_key=plan_key, screen_version=VERSION, screen_text=screen.text, now=self.stage.now
         )
 
     def _pay_open(self, member: User) -> None:
         """The transfer arrives, and the desk confirms it."""
-        payment = Payment.objects.filter(member=member, state=PaymentState.OPEN).first()
-        if not payment:
+        due = Due.objects.filter(member=member, state=DueState.OPEN).first()
+        if not due:
             return
         desk = (
             self.stage.people["owner"] if member == self.stage.people["desk"] else self.stage.people["desk"]
         )  # never one's own
-        period = membership.confirm_transfer(
-            reference=payment.reference, by=desk, amount_seen=payment.amount_yen, now=self.stage.now
-        )
+        period = confirm_transfer(reference=due.reference, by=desk, amount_seen=due.amount_yen, now=self.stage.now)
         renewal = datetime.combine(period.ends_on - timedelta(days=6), time(11), TOKYO)
         self.stage.at(renewal, lambda: self._pay_open(member))

@@ -9,14 +9,19 @@ from django.utils.translation import gettext_lazy as _
 
 from members.desk.ledgers import LedgerAdmin
 from members.models import (
+    Allocation,
     AuditEntry,
     AuditSeal,
+    Booking,
+    BookLine,
+    Due,
     Heartbeat,
     Look,
     MemberImport,
     OutgoingMail,
-    Payment,
+    PaymentIn,
     Period,
+    PlanPrice,
     PricePlan,
     RoleGrant,
     Suspension,
@@ -38,23 +43,72 @@ OF_STAFF = [
 @admin.register(PricePlan)
 class PricePlanLedger(LedgerAdmin):
     title = _("プラン")
-    columns = ("key", "name_ja", "price_yen", "months", "is_offered")
+    columns = ("key", "name_ja", "months", "is_offered")
 
 
-@admin.register(Payment)
-class PaymentLedger(LedgerAdmin):
-    title = _("お振り込み")
-    columns = ("reference", "member", "plan", "amount_yen", "state", "ordered_at", "due_on", "settled_at", "settled_by")
-    people = ("member", "settled_by")
-    list_filter = ("state", "plan")
+@admin.register(PlanPrice)
+class PlanPriceLedger(LedgerAdmin):
+    title = _("プランの価格")
+    columns = ("plan", "price_yen", "tax_percent", "from_on", "set_at", "set_by")
+    people = ("set_by",)
+    list_filter = ("plan",)
+
+
+@admin.register(Due)
+class DueLedger(LedgerAdmin):
+    title = _("お申し込みと会費")
+    columns = (
+        "reference",
+        "member",
+        "amount_yen",
+        "months",
+        "state",
+        "ordered_at",
+        "due_on",
+        "settled_at",
+    )
+    people = ("member",)
+    list_filter = ("state",)
     search_fields = ("reference",)
     date_hierarchy = "ordered_at"
+
+
+@admin.register(PaymentIn)
+class PaymentInLedger(LedgerAdmin):
+    title = _("入金")
+    columns = ("received_on", "way", "amount_yen", "member", "booking")
+    people = ("member",)
+    list_filter = ("way",)
+    date_hierarchy = "received_on"
+
+
+@admin.register(Allocation)
+class AllocationLedger(LedgerAdmin):
+    title = _("入金の充当")
+    columns = ("booking", "due", "amount_yen")
+
+
+@admin.register(Booking)
+class BookingLedger(LedgerAdmin):
+    title = _("帳簿")
+    columns = ("at", "booked_on", "kind", "member", "by")
+    people = ("member", "by")
+    list_filter = ("kind",)
+    date_hierarchy = "booked_on"
+
+
+@admin.register(BookLine)
+class BookLineLedger(LedgerAdmin):
+    title = _("帳簿の行")
+    columns = ("booking", "account", "amount_yen", "member", "due")
+    people = ("member",)
+    list_filter = ("account",)
 
 
 @admin.register(Period)
 class PeriodLedger(LedgerAdmin):
     title = _("会員期間")
-    columns = ("member", "plan", "starts_on", "ends_on", "source", "payment", "granted_by")
+    columns = ("member", "plan", "starts_on", "ends_on", "source", "allocation", "granted_by")
     people = ("member", "granted_by")
     list_filter = ("source", "plan")
     date_hierarchy = "starts_on"

@@ -10,12 +10,14 @@ class MembersConfig(AppConfig):
 
     def ready(self) -> None:
         from allauth.account.signals import email_confirmed
+        from django.db.models.signals import post_migrate
 
         from kouryu import leaving
         from members.desk import sections, signals
         from members.entrance.adapter import carry_over_what_is_remembered, forget_what_a_stranger_chose
         from members.linking import adapter as linking
         from members.mail import kinds
+        from members.membership.triggers import set_up_triggers
         from members.security import adapter as second_factors
 
         kinds.import_all()
@@ -24,5 +26,6 @@ class MembersConfig(AppConfig):
         signals.connect()
         second_factors.connect()
         linking.connect()
+        post_migrate.connect(set_up_triggers, sender=self, dispatch_uid="set-up-triggers")
         email_confirmed.connect(forget_what_a_stranger_chose, dispatch_uid="forget-what-a-stranger-chose")
         email_confirmed.connect(carry_over_what_is_remembered, dispatch_uid="carry-over-what-is-remembered")

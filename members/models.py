@@ -15,7 +15,20 @@ from members.desk.models import Look, NameOnRecord, SearchKey, StaffNote
 from members.leaving.models import Departure, FormerAddress
 from members.linking.models import ServiceCall, ServiceDays
 from members.mail.models import NO_WORDS, OutgoingMail
-from members.membership.models import Membership, Payment, Period, PricePlan
+from members.membership.models import (
+    Allocation,
+    Booking,
+    BookLine,
+    Due,
+    FormerPeriod,
+    Membership,
+    PaymentIn,
+    Period,
+    PlanAgreement,
+    PlanPrice,
+    PricePlan,
+    Refund,
+)
 from members.moving.models import MemberImport, MovedIn
 from members.security.models import FactorReset, MemberSession
 from members.standing.models import Block, EndedBlock, KeptApart, Suspension
@@ -26,6 +39,7 @@ __all__ = [
     "AcceptedInvitation",
     "AffinityGroup",
     "AffinityMember",
+    "Allocation",
     "ApplicationAnswer",
     "ApplicationQuestion",
     "ApplicationReview",
@@ -33,10 +47,14 @@ __all__ = [
     "AuditHead",
     "AuditSeal",
     "Block",
+    "BookLine",
+    "Booking",
     "Departure",
+    "Due",
     "EndedBlock",
     "FactorReset",
     "FormerAddress",
+    "FormerPeriod",
     "Heartbeat",
     "JudgedText",
     "KeptApart",
@@ -49,12 +67,15 @@ __all__ = [
     "MovedIn",
     "NameOnRecord",
     "OutgoingMail",
-    "Payment",
+    "PaymentIn",
     "Period",
+    "PlanAgreement",
+    "PlanPrice",
     "PledgeAcceptance",
     "PricePlan",
     "Profile",
     "ProfileTheme",
+    "Refund",
     "RoleGrant",
     "ScreeningTerm",
     "SearchKey",

@@ -7,8 +7,8 @@ from members.audit.flows import beat
 from members.desk import flows as desk
 from members.leaving import flows as leaving
 from members.mail.flows import delivery, forgetting
-from members.membership import flows as membership
+from members.membership.flows import renewals
 from members.moving import flows as moving
 from members.security import flows as security
 
-add_tasks(admission, sealing, delivery, forgetting, desk, membership, leaving, moving, security, note=beat)
+add_tasks(admission, sealing, delivery, forgetting, desk, renewals, leaving, moving, security, note=beat)

@@ -29,7 +29,7 @@ from members.accounts.choices import Role
 from members.admission.flows.invitation import invite
 from members.admission.rules import InvitationWish
 from members.mail.tokens import block_token, stop_token, text_token
-from members.membership.flows import order_by_transfer
+from members.membership.flows.ordering import order_by_transfer
 from members.models import (
     AffinityGroup,
     ApplicationAnswer,

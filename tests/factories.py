@@ -18,10 +18,27 @@ from feedback.ties.choices import TalkKind, TalkState
 from kouryu.clock import TOKYO
 from members.accounts.choices import Role
 from members.entrance.rules import Step
-from members.membership.choices import PeriodSource
-from members.models import OutgoingMail, Period, PledgeAcceptance, PricePlan, Profile, RoleGrant, User
+from members.membership.choices import BookingKind, DueState, PaymentWay, PeriodSource
+from members.membership.rules import add_months
+from members.models import (
+    Allocation,
+    Booking,
+    BookLine,
+    Due,
+    OutgoingMail,
+    PaymentIn,
+    Period,
+    PlanAgreement,
+    PlanPrice,
+    PledgeAcceptance,
+    PricePlan,
+    Profile,
+    RoleGrant,
+    User,
+)
 
 _numbers = count(1)
+LONG_AGO = datetime(2014, 4, 1, tzinfo=TOKYO)
 
 
 def make_account(name: str = "", *, pledged: bool = True, now: datetime | None = None, **profile: object) -> User:
@@ -59,11 +76,71 @@ def make_period(member: User, *, starts_on: date, days: int = 365) -> Period:
 
 
 def make_plan(key: str = "monthly", *, price_yen: int = 3300, months: int = 1) -> PricePlan:
-    plan, _ = PricePlan.objects.get_or_create(
-        key=key,
-        defaults={"name_ja": "月ごと", "name_en": "Monthly", "price_yen": price_yen, "months": months},
+    """A plan at this price since long ago."""
+    names = {"name_ja": "月ごと", "name_en": "Monthly", "months": months}
+    plan, is_new = PricePlan.objects.get_or_create(key=key, defaults=names)
+    if is_new:
+        since = {"from_on": LONG_AGO.date(), "set_at": LONG_AGO}
+        PlanPrice.objects.create(plan=plan, price_yen=price_yen, tax_percent=10, **since)
+    return PricePlan.objects.priced(timezone.localdate()).get(key=key)
+
+
+def make_due(member: User, *, plan: PricePlan | None = None, now: datetime | None = None, **fields: object) -> Due:
+    """An open order of this moment; of a monthly plan where none is given. Without a mail."""
+    now, plan = now or timezone.now(), plan or make_plan()
+    agreement = PlanAgreement.objects.create(
+        member=member,
+        plan=plan,
+        price_yen=plan.price_yen,
+        tax_percent=plan.tax_percent,
+        from_on=timezone.localdate(now),
+        made_at=now,
     )
-    return plan
+    return Due.objects.create(
+        **{
+            "member": member,
+            "agreement": agreement,
+            "reference": f"K{next(_numbers)}",
+            "amount_yen": plan.price_yen,
+            "months": plan.months,
+            "ordered_at": now,
+            "due_on": timezone.localdate(now) + timedelta(days=14),
+            **fields,
+        }
+    )
+
+
+def make_booking(kind: str, amounts: dict[str, int], *, due: Due, now: datetime) -> Booking:
+    """A booking for the member of this due, with a line for each account."""
+    booking = Booking.objects.create(
+        at=now, booked_on=timezone.localdate(now), kind=kind, key=f"made/{next(_numbers)}", member=due.member
+    )
+    BookLine.objects.bulk_create(
+        BookLine(booking=booking, account=account, amount_yen=yen, member=due.member, due=due)
+        for account, yen in amounts.items()
+    )
+    return booking
+
+
+def make_paid_period(member: User, *, starts_on: date, ends_on: date | None = None, **fields: object) -> Period:
+    """Days that a transfer has paid, with the due and its bookings; `fields` are the due's. Without a mail."""
+    now = fields.setdefault("now", timezone.now())
+    due = make_due(member, **{"state": DueState.CONFIRMED, "settled_at": now, **fields})
+    yen, today = due.amount_yen, timezone.localdate(now)
+    received = make_booking(BookingKind.RECEIVED, {"bank": yen, "credit": -yen}, due=due, now=now)
+    allocated = make_booking(BookingKind.ALLOCATED, {"credit": yen, "deferred": -yen}, due=due, now=now)
+    payment = PaymentIn.objects.create(
+        booking=received, way=PaymentWay.TRANSFER, amount_yen=yen, received_on=today, member=member
+    )
+    allocation = Allocation.objects.create(booking=allocated, due=due, payment=payment, amount_yen=yen)
+    return Period.objects.create(
+        member=member,
+        plan=due.plan,
+        starts_on=starts_on,
+        ends_on=ends_on or add_months(starts_on, due.months),
+        source=PeriodSource.PAID,
+        allocation=allocation,
+    )
 
 
 def make_event(host: User | None = None, *, now: datetime | None = None, **fields: object) -> Event:

@@ -14,11 +14,14 @@ from feedback.models import StrengthFeedback
 from members.accounts.choices import Role, WorkStatus
 from members.desk import flows as roles
 from members.entrance import flows as profile
-from members.membership import flows as membership
-from members.membership.choices import PaymentState
+from members.membership.choices import DueState
+from members.membership.flows.grants import grant_period
+from members.membership.flows.ordering import order_by_transfer
+from members.membership.flows.stopping import stop_membership
+from members.membership.flows.transfers import confirm_transfer
 from members.membership.limits import ORDERS
 from members.membership.words import VERSION, OrderScreen
-from members.models import Payment, Period, PricePlan, Profile, User
+from members.models import Due, Period, PricePlan, Profile, User
 
 
 class Joining:
@@ -48,7 +51,7 @@ class Joining:
             roll = self.world.dice.of("stops", person.number, now.year, now.month).random()
             if person.belongs and roll < chance:
                 person.belongs = False
-                self.world.clock.call(membership.stop_membership, member=self.world.user(person.pk))
+                self.world.clock.call(stop_membership, member=self.world.user(person.pk))
 
     def _staff(self, key: str, role: Role) -> User:
         member = self._account(f"{key}@example.jp")
@@ -63,7 +66,7 @@ class Joining:
             years_at_company="",
         )
         self.world.clock.call(roles.grant_role, member=member, role=role, by=None)
-        self.world.clock.call(membership.grant_period, member=member, months=36, by=None)
+        self.world.clock.call(grant_period, member=member, months=36, by=None)
         return User.objects.select_related("profile").get(pk=member.pk)
 
     @transaction.atomic
@@ -108,13 +111,13 @@ class Joining:
     def _order(self, member: User, person: SimulatedMember) -> None:
         today = day_of(self.world.now)
         screen = OrderScreen(
-            plan=PricePlan.objects.get(key=person.plan),
+            plan=PricePlan.objects.priced(today).get(key=person.plan),
             starts_on_if_confirmed_now=today,
             due_on=today + timedelta(days=ORDERS.due_days),
             continues=False,
         )
         self.world.clock.call(
-            membership.order_by_transfer,
+            order_by_transfer,
             member=member,
             plan_key=person.plan,
             screen_version=VERSION,
@@ -123,14 +126,14 @@ class Joining:
 
     def _transfer(self, person: SimulatedMember) -> None:
         """The money arrives and the desk confirms it; six days before the end the next transfer is decided."""
-        payment = Payment.objects.filter(member=person.pk, state=PaymentState.OPEN).first()
-        if payment is None:
+        due = Due.objects.filter(member=person.pk, state=DueState.OPEN).first()
+        if due is None:
             return
         period: Period = self.world.clock.call(
-            membership.confirm_transfer,
-            reference=payment.reference,
+            confirm_transfer,
+            reference=due.reference,
             by=self.world.desk,
-            amount_seen=payment.amount_yen,
+            amount_seen=due.amount_yen,
         )
         person.belongs = True
         ahead = period.ends_on - day_of(self.world.now)

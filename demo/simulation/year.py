@@ -16,8 +16,7 @@ from demo.simulation.world import World, day_of, moment
 from events.groups.flows.grouping import Planner
 from feedback.mirror.flows import mirror
 from kouryu.clock import TOKYO
-from members.management.commands.setup_plans import PLANS
-from members.membership import flows as membership
+from members.management.commands.setup_plans import set_up_plans
 from members.membership.rules import add_months
 
 FIRST_DAY = date(2026, 4, 6)  # any Monday would do
@@ -32,8 +31,7 @@ def play(
     """Live through so many months with so many members; `told` hears of each month that has passed."""
     end = moment(add_months(FIRST_DAY, months), time(23))
     world = World(assumed, Clock(START, end), Dice(seed), planner)
-    for number, plan in enumerate(PLANS, 1):
-        membership.set_plan({**plan, "sort_order": number}, now=START)
+    set_up_plans(START)
     people = population(assumed, members, world.dice, START, (end - START).days)
     afterwards = Afterwards(world)
     evenings, joining = Evenings(world, afterwards), Joining(world)

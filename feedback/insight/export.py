@@ -56,19 +56,25 @@ from members.mail.choices import ACCOUNT_MAIL
 from members.models import (
     AcceptedInvitation,
     AffinityMember,
+    Allocation,
     ApplicationAnswer,
+    BookLine,
+    Due,
     FactorReset,
+    FormerPeriod,
     Look,
     MemberInvitation,
     Membership,
     MembershipApplication,
     NameOnRecord,
     OutgoingMail,
-    Payment,
+    PaymentIn,
     Period,
+    PlanAgreement,
     PledgeAcceptance,
     Profile,
     ProfileTheme,
+    Refund,
     RoleGrant,
     Suspension,
     User,
@@ -163,9 +169,17 @@ SECTIONS: dict[str, Section] = {
     "application_answers": _section(_own(ApplicationAnswer, "application__member"), "asked", "words"),
     "membership": _section(_own(Membership), "stopped_at"),
     "periods": _section(_own(Period), "starts_on", "ends_on", "source"),
-    "payments": _section(
-        _own(Payment), "reference", "amount_yen", "state", "ordered_at", "due_on", "settled_at", "screen_text"
+    "former_periods": _section(_own(FormerPeriod), "starts_on", "ends_on", "source", "change", "changed_at"),
+    "agreements": _section(
+        _own(PlanAgreement), *("price_yen", "tax_percent", "from_on", "made_at", "screen_text"), plan="plan__name_ja"
     ),
+    "dues": _section(_own(Due), "reference", "amount_yen", "months", "state", "ordered_at", "due_on", "settled_at"),
+    "payments": _section(_own(PaymentIn), "way", "amount_yen", "received_on", "payer_name", "payer_kana", "bank_line"),
+    "allocations": _section(
+        _own(Allocation, "due__member"), "amount_yen", reference="due__reference", at="booking__at"
+    ),
+    "refunds": _section(_own(Refund), "way", "amount_yen", reason="booking__reason", at="booking__at"),
+    "bookings": _section(_own(BookLine), "account", "amount_yen", kind="booking__kind", booked_on="booking__booked_on"),
     "blocks": _section(blocks_of, "blocked_at", name="blocked__profile__called_name"),
     "suspensions": _section(_own(Suspension), "starts_at", "until", "reason", "ended_at"),
     "mails": _section(_mails, "kind", "subject", "sent_at"),
@@ -250,6 +264,8 @@ SECTIONS: dict[str, Section] = {
 
 # Rows that name a member and are in no file, each with the reason.
 LEFT_OUT = {
+    "members.Booking": "its lines stand in `bookings`",
+    "members.PlanPrice": "what a plan costs is nobody's data",
     "admin.LogEntry": "stays empty: the ledgers change nothing",
     "account.EmailAddress": "the address stands in the account",
     "events.Attendance": "in the registrations; who noted it is the work of others",

@@ -27,6 +27,8 @@ from members.linking.limits import SERVICE
 from members.mail.choices import ENDED_MAIL
 from members.membership.limits import ACCOUNT_BOOKS
 from members.models import (
+    Booking,
+    Due,
     EndedBlock,
     FactorReset,
     FormerAddress,
@@ -37,8 +39,9 @@ from members.models import (
     MemberSession,
     NameOnRecord,
     OutgoingMail,
-    Payment,
+    PaymentIn,
     Period,
+    PlanAgreement,
     Profile,
     ServiceCall,
     ServiceDays,
@@ -50,6 +53,7 @@ from members.standing.limits import DECISIONS
 from members.texts.choices import TextState
 
 ROWS_AT_ONCE = 500  # in one short transaction, so that nobody waits for it
+FORGOTTEN = "-"  # in the place of words that a row cannot be without
 BATCHES_A_NIGHT = 40  # of one rule: the rest goes the night after
 OVER = [EventState.CLOSED, EventState.CALLED_OFF]
 
@@ -93,11 +97,16 @@ def delete_cases(rows: QuerySet[Case], now: datetime) -> None:
 
 
 def close_books(rows: QuerySet[User], now: datetime) -> None:
-    """All that the books held of somebody whose account is gone."""
+    """The names and words that the books held of somebody whose account is gone.
+
+    Amounts and days stay, under a number that leads to a row without a name: without them the book would no longer
+    come to zero.
+    """
     members = list(rows.values_list("pk", flat=True))
-    Payment.objects.filter(member__in=members).update(renews=None)
-    audit.delete(Period.objects.filter(member__in=members), audit.AFTER_ITS_TIME, now=now)
-    audit.delete(Payment.objects.filter(member__in=members), audit.AFTER_ITS_TIME, now=now)
+    PaymentIn.objects.filter(member__in=members).update(payer_name="", payer_kana="", bank_line="")
+    PlanAgreement.objects.filter(member__in=members).update(screen_text="")
+    Due.objects.filter(member__in=members).update(note="")
+    Booking.objects.filter(member__in=members).exclude(reason="").update(reason=FORGOTTEN)
     NameOnRecord.objects.filter(member__in=members).delete()
 
 
@@ -105,23 +114,31 @@ def close_books(rows: QuerySet[User], now: datetime) -> None:
 
 
 def _books(before: datetime) -> QuerySet[User]:
-    held = Payment.objects.filter(member=OuterRef("pk"))
-    late = held.filter(Q(ordered_at__gt=before) | Q(settled_at__gt=before))
-    return User.objects.get_queryset().filter(Exists(held), ~Exists(late), is_active=False)
+    def some(rows: QuerySet[Any]) -> Exists:
+        return Exists(rows.filter(member=OuterRef("pk")))
+
+    late = some(Due.objects.filter(Q(ordered_at__gt=before) | Q(settled_at__gt=before)))
+    late |= some(Booking.objects.filter(at__gt=before))
+    words = some(PaymentIn.objects.exclude(payer_name="", payer_kana="", bank_line=""))
+    words |= some(PlanAgreement.objects.exclude(screen_text="")) | some(Due.objects.exclude(note=""))
+    words |= some(Booking.objects.exclude(reason__in=["", FORGOTTEN]))
+    words |= Exists(NameOnRecord.objects.filter(member=OuterRef("pk")))
+    held = some(Due.objects.all()) | some(Booking.objects.all())
+    return User.objects.get_queryset().filter(held & words & ~late, is_active=False)
 
 
 def _given_days(before: datetime) -> QuerySet[Period]:
     """Of those who never paid: nothing that the law wants kept."""
-    paid = Payment.objects.filter(member=OuterRef("member"))
+    held = Due.objects.filter(member=OuterRef("member"))
     ended = timezone.localdate(before)
-    return Period.objects.filter(~Exists(paid), member__is_active=False, ends_on__lte=ended)
+    return Period.objects.filter(~Exists(held), member__is_active=False, ends_on__lte=ended)
 
 
 def _never_proved(before: datetime) -> QuerySet[User]:
     addresses = EmailAddress.objects.filter(user=OuterRef("pk"))
     users = User.objects.get_queryset().filter(joined_at__lte=before, last_login=None, is_active=True)
     users = users.filter(Exists(addresses.filter(verified=False)), ~Exists(addresses.filter(verified=True)))
-    return users.filter(pledges=None, periods=None, payments=None, moved_in=None, role_grants=None)
+    return users.filter(pledges=None, periods=None, dues=None, bookings=None, moved_in=None, role_grants=None)
 
 
 def _carried_over(before: datetime) -> QuerySet[Profile]:
@@ -356,7 +373,15 @@ KEPT = {
     "members.NameOnRecord": (MEMBER, "afterwards the rule `books`"),
     "members.SearchKey": (MEMBER, "made from the words on record"),
     "members.Membership": (MEMBER, "whether references go out"),
-    "members.Payment": (MEMBER, "afterwards the rule `books`"),
+    "members.Due": (MEMBER, "afterwards the rule `books` empties its words"),
+    "members.PlanAgreement": (MEMBER, "afterwards the rule `books` empties its words"),
+    "members.PaymentIn": (MEMBER, "afterwards the rule `books` empties its words"),
+    "members.Booking": (SITE, "amounts and days; the rule `books` empties its words"),
+    "members.BookLine": (SITE, "amounts"),
+    "members.Allocation": (SITE, "amounts"),
+    "members.Refund": (SITE, "amounts"),
+    "members.FormerPeriod": (SITE, "days"),
+    "members.PlanPrice": (SITE, "what a plan cost when"),
     "members.PricePlan": (SITE, "what a plan cost"),
     "members.MovedIn": (MEMBER, "so that a list is not run twice"),
     "members.Block": (MEMBER, "the wish of whoever blocks"),

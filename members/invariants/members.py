@@ -8,13 +8,11 @@ promises, and what keeps it, is listed in docs/invariants.md.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
-from datetime import date, datetime
-from itertools import pairwise
+from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
 from members.audit.checking import BY_SQL, deletions_of, future_breaches, gone, lines_of, noted, overdue, then
@@ -22,13 +20,11 @@ from members.audit.limits import BOOKS
 from members.invariants import admission as admission_invariants
 from members.invariants import audit as audit_invariants
 from members.invariants import desk as desk_invariants
+from members.invariants import membership as membership_invariants
 from members.invariants import security as security_invariants
 from members.mail.choices import ACCOUNT_MAIL, MailState
 from members.mail.kinds import weekly_kinds
 from members.mail.limits import OPTIONAL, OUTBOX
-from members.membership.choices import PaymentState, PeriodSource
-from members.membership.queries import latest_terms
-from members.membership.rules import add_months, plan_terms
 from members.models import (
     AcceptedInvitation,
     AffinityGroup,
@@ -47,14 +43,10 @@ from members.models import (
     Look,
     MemberImport,
     MemberInvitation,
-    Membership,
     MembershipApplication,
     MovedIn,
     OutgoingMail,
-    Payment,
-    Period,
     PledgeAcceptance,
-    PricePlan,
     RoleGrant,
     ScreeningTerm,
     ServiceCall,
@@ -69,28 +61,8 @@ from members.texts.screening import shipped_terms
 
 READ_AT_ONCE = 2000
 
-BOOKKEEPING = "Compare with the bank's list and the member's mail; put it right with the desk, and note what you did."
 DELIVERY = "See that a worker runs and what it logs about the mail server; what has expired is dropped by itself."
 STANDING = "Look at the case that it came from, and let a moderator decide anew; the latest row counts."
-
-
-@then(BOOKKEEPING)
-def periods_do_not_overlap(now: datetime) -> list[str]:
-    others = Period.objects.filter(
-        member=OuterRef("member"), starts_on__lt=OuterRef("ends_on"), ends_on__gt=OuterRef("starts_on")
-    ).exclude(pk=OuterRef("pk"))
-    overlapping = Period.objects.filter(Exists(others)).order_by("member", "starts_on")
-    return [f"user {period.member_id}: paid days {period} overlap others" for period in overlapping]
-
-
-@then(BOOKKEEPING)
-def confirmed_payments_have_their_days(now: datetime) -> list[str]:
-    confirmed = Q(state=PaymentState.CONFIRMED)
-    paid_for_nothing = Payment.objects.filter(confirmed, period=None)
-    unpaid = Payment.objects.filter(~confirmed, period__isnull=False)
-    return [f"payment {payment.pk} is confirmed and gave no days" for payment in paid_for_nothing] + [
-        f"payment {payment.pk} gave days and is {payment.state}" for payment in unpaid
-    ]
 
 
 @then(DELIVERY)
@@ -143,99 +115,6 @@ def one_open_suspension(now: datetime) -> list[str]:
 def suspensions_end_after_they_start(now: datetime) -> list[str]:
     broken = Suspension.objects.filter(Q(until__lte=F("starts_at")) | Q(ended_at__lt=F("starts_at")))
     return [f"suspension {suspension.pk} ends before it starts" for suspension in broken]
-
-
-@then(BOOKKEEPING)
-def paid_days_have_their_payment(now: datetime) -> list[str]:
-    """Paid days come from one payment, of the same member and plan; granted ones from none."""
-    unpaid = Q(source=PeriodSource.PAID, payment=None) | (~Q(source=PeriodSource.PAID) & Q(payment__isnull=False))
-    other = Q(payment__isnull=False) & (~Q(payment__member=F("member")) | ~Q(payment__plan=F("plan")) | Q(plan=None))
-    return [
-        f"period {period.pk} is {period.source} and has {'a' if period.payment_id else 'no'} payment"
-        for period in Period.objects.filter(unpaid).order_by("pk")
-    ] + [
-        f"period {period.pk} is of another member or plan than its payment {period.payment_id}"
-        for period in Period.objects.filter(other).order_by("pk")
-    ]
-
-
-@then(BOOKKEEPING)
-def paid_days_are_as_long_as_their_plan(now: datetime) -> list[str]:
-    """By the months that the plan had when the transfer was confirmed."""
-    breaches = []
-    for plan, _, months, payments in _payments_by_terms("settled_at"):
-        periods = Period.objects.filter(source=PeriodSource.PAID, plan=plan, payment__in=payments)
-        days = periods.order_by("pk").values_list("pk", "starts_on", "ends_on")
-        breaches += [
-            f"period {pk} is not of {months} months"
-            for pk, starts_on, ends_on in days.iterator(READ_AT_ONCE)
-            if ends_on != add_months(starts_on, months)
-        ]
-    return breaches
-
-
-@then(BOOKKEEPING)
-def payments_are_of_the_price(now: datetime) -> list[str]:
-    """Of the plan's price when it was ordered, which stays written down when the price changes."""
-    return [
-        f"payment {payment.pk} is of {payment.amount_yen} yen, the plan cost {price}"
-        for _, price, _, payments in _payments_by_terms("ordered_at")
-        for payment in payments.exclude(amount_yen=price).order_by("pk")
-    ]
-
-
-@then(BY_SQL)
-def plans_cost_what_their_lines_say(now: datetime) -> list[str]:
-    """Whoever orders today pays what the plan says now, and that was noted when it was set."""
-    noted_terms = {plan.pk: (latest_terms(plan), plan) for plan in PricePlan.objects.order_by("pk")}
-    return [
-        f"plan {pk} costs or gives other than its last line says"
-        for pk, (terms, plan) in noted_terms.items()
-        if terms and terms != plan_terms(plan.price_yen, plan.months)
-    ]
-
-
-@then(BOOKKEEPING)
-def payments_are_settled_once(now: datetime) -> list[str]:
-    """An open one by nobody; a settled one says when, and nobody confirms their own."""
-    is_open = Q(state=PaymentState.OPEN)
-    touched = is_open & (Q(settled_at__isnull=False) | Q(settled_by__isnull=False) | ~Q(note=""))
-    timeless = ~is_open & (Q(settled_at=None) | Q(settled_at__lt=F("ordered_at")))
-    own = Q(state=PaymentState.CONFIRMED, settled_by=F("member"))
-    unnoted = Q(state=PaymentState.CONFIRMED) & ~Q(noted(Payment, "confirm-transfer", at=OuterRef("settled_at")))
-    return [
-        f"payment {payment.pk} is {payment.state} and does not say rightly by whom and when"
-        for payment in Payment.objects.filter(touched | timeless | own).order_by("pk")
-    ] + [
-        f"payment {payment.pk} is confirmed, and no line says that the desk did so then"
-        for payment in Payment.objects.filter(unnoted).order_by("pk")
-    ]
-
-
-@then(BOOKKEEPING)
-def renewals_follow_the_members_own_days(now: datetime) -> list[str]:
-    """A renewal notice is for the days and the plan of the same member."""
-    other = ~Q(renews__member=F("member")) | ~Q(renews__plan=F("plan"))
-    broken = Payment.objects.filter(renews__isnull=False).filter(other).order_by("pk")
-    return [f"payment {payment.pk} renews days that are not its member's" for payment in broken]
-
-
-@then(BY_SQL)
-def granted_days_were_granted(now: datetime) -> list[str]:
-    """With a line that says for how many months, or until when; lines of earlier versions say neither."""
-    line = lines_of(Period, "grant-period").filter(object_id=OuterRef("pk")).values("why")[:1]
-    granted = Period.objects.exclude(source=PeriodSource.PAID).annotate(said=Subquery(line)).order_by("pk")
-    days = granted.values_list("pk", "said", "starts_on", "ends_on")
-    return [
-        f"period {pk} is granted, and no line says so"
-        for pk, said, starts_on, ends_on in days.iterator(READ_AT_ONCE)
-        if said is None or (said and ends_on != _granted_until(starts_on, said))
-    ]
-
-
-def _granted_until(starts_on: date, said: str) -> date:
-    """The day at which days end that were granted for so many months, or until this day."""
-    return add_months(starts_on, int(said)) if said.isdecimal() else date.fromisoformat(said)
 
 
 @then(BY_SQL + " End a role that nobody gave: manage.py grant_role --help.")
@@ -385,8 +264,6 @@ def texts_were_judged_by_somebody(now: datetime) -> list[str]:
 
 
 KEPT: dict = {
-    Payment: ("order-membership", "send-renewal"),
-    Period: ("grant-period",),
     PledgeAcceptance: ("accept-pledge",),
     RoleGrant: ("grant-role",),
 }
@@ -416,10 +293,8 @@ MOMENTS: dict = {
     MemberImport: ["sent_at", "ended_at"],
     MemberInvitation: ["made_at", "taken_back_at"],
     MembershipApplication: ["sent_at", "changed_at"],
-    Membership: ["stopped_at"],
     MovedIn: ["invited_at"],
     OutgoingMail: ["queued_at", "sent_at"],
-    Payment: ["ordered_at", "settled_at"],
     PledgeAcceptance: ["accepted_at"],
     RoleGrant: ["granted_at", "ended_at"],
     ScreeningTerm: ["changed_at"],
@@ -436,34 +311,8 @@ def members_moments_have_come(now: datetime) -> list[str]:
     return future_breaches(MOMENTS, now)
 
 
-def _payments_by_terms(since: str) -> Iterator[tuple[PricePlan, int, int, QuerySet[Payment]]]:
-    """Each plan with each price and number of months that it ever had, and the payments of that time.
-
-    `since` names the moment of a payment that counts. What was before the first line of the record counts as that
-    line says; without any line, as the plan says now.
-    """
-    for plan in PricePlan.objects.order_by("pk"):
-        lines = lines_of(PricePlan, "set-plan").filter(object_id=plan.pk).order_by("at", "pk")
-        terms = [(at, tuple(map(int, why.split("/")))) for at, why in lines.values_list("at", "why")]
-        terms = terms or [(None, (plan.price_yen, plan.months))]
-        starts = [None, *(at for at, _ in terms[1:]), None]
-        for (_, (price, months)), (begins, ends) in zip(terms, pairwise(starts), strict=True):
-            payments = Payment.objects.filter(plan=plan)
-            payments = payments.filter(**{f"{since}__gte": begins}) if begins else payments
-            payments = payments.filter(**{f"{since}__lt": ends}) if ends else payments
-            yield plan, price, months, payments
-
-
 CHECKS = [
-    periods_do_not_overlap,
-    paid_days_have_their_payment,
-    paid_days_are_as_long_as_their_plan,
-    confirmed_payments_have_their_days,
-    payments_are_of_the_price,
-    plans_cost_what_their_lines_say,
-    payments_are_settled_once,
-    renewals_follow_the_members_own_days,
-    granted_days_were_granted,
+    *membership_invariants.CHECKS,
     roles_were_given,
     blocks_are_those_that_were_made,
     accounts_have_the_address_they_proved,

@@ -12,7 +12,7 @@ from members.accounts.choices import Role
 from members.desk.sections import finder, section
 from members.membership import queries
 from members.membership.rules import references_in
-from members.models import Payment, User
+from members.models import Due, User
 
 
 @section("membership", _("会費と期間"), place=20, roles=(Role.DESK,), template="members/membership/desk/_member.html")
@@ -20,11 +20,11 @@ def membership(member: User, reader: User, now: datetime) -> Mapping[str, Any]:
     return {
         "membership": queries.membership_state(member, now),
         "periods": member.periods.select_related("plan", "granted_by__profile").order_by("-starts_on"),
-        "payments": member.payments.select_related("plan").order_by("-ordered_at"),
+        "dues": member.dues.select_related("agreement__plan").order_by("-ordered_at"),
     }
 
 
 @finder
 def payers(line: str) -> list[int]:
     """Whoever ordered what this line names, in whatever state the order is."""
-    return list(Payment.objects.filter(reference__in=references_in(line)).values_list("member_id", flat=True))
+    return list(Due.objects.filter(reference__in=references_in(line)).values_list("member_id", flat=True))

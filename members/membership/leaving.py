@@ -5,11 +5,26 @@ from __future__ import annotations
 from datetime import datetime
 
 from kouryu.leaving import on_leaving, stays
-from members.membership.choices import PaymentState
-from members.membership.flows import withdraw_open_order
-from members.models import Membership, NameOnRecord, Payment, Period, User
+from members.membership.flows.ordering import withdraw_open_order
+from members.models import (
+    Allocation,
+    Booking,
+    BookLine,
+    Due,
+    FormerPeriod,
+    Membership,
+    NameOnRecord,
+    PaymentIn,
+    Period,
+    PlanAgreement,
+    PlanPrice,
+    Refund,
+    User,
+)
 
-stays(Payment, Period, why="books of account (法人税法)", until="`books` of the retention table")
+BOOKS = [PlanAgreement, PlanPrice, Due, Booking, BookLine, PaymentIn, Allocation, Refund, Period, FormerPeriod]
+
+stays(*BOOKS, why="books of account (法人税法)", until="`books` of the retention table")
 
 
 @on_leaving(Membership, NameOnRecord)
@@ -17,5 +32,5 @@ def end_membership(member: User, *, now: datetime) -> None:
     """An open order is taken back. Whoever paid stays in the books by the name that the bank knows."""
     withdraw_open_order(member=member, now=now)
     Membership.objects.filter(member=member).delete()
-    if not member.payments.filter(state=PaymentState.CONFIRMED).exists():
+    if not Booking.objects.filter(member=member).exists():
         NameOnRecord.objects.filter(member=member).delete()

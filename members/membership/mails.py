@@ -8,19 +8,19 @@ from django.conf import settings
 
 from members.mail.outbox import enqueue
 from members.membership.choices import MEMBERSHIP_MAIL
-from members.models import Payment, Period, User
+from members.models import Due, Period, User
 
 # --- the membership
 
 
-def order_received(payment: Payment, *, now: datetime) -> None:
+def order_received(due: Due, *, now: datetime) -> None:
     """The reference, the amount and where to transfer it: the answer to the order."""
     enqueue(
-        f"membership/ordered/{payment.pk}",
+        f"membership/ordered/{due.pk}",
         kind=MEMBERSHIP_MAIL,
-        to=payment.member,
+        to=due.member,
         template="membership/ordered",
-        context={"payment": payment, "terms": payment.screen_text},
+        context={"due": due, "terms": due.agreement.screen_text},
         now=now,
     )
 
@@ -38,20 +38,20 @@ def payment_confirmed(period: Period, *, now: datetime) -> None:
     )
 
 
-def renewal_due(payment: Payment, *, now: datetime) -> None:
+def renewal_due(due: Due, *, now: datetime) -> None:
     """The reference for the next period, two weeks before the end of this one."""
     enqueue(
-        f"membership/renewal/{payment.renews_id}",
+        f"membership/renewal/{due.renews_id}",
         kind=MEMBERSHIP_MAIL,
-        to=payment.member,
+        to=due.member,
         template="membership/renewal",
-        context={"payment": payment, "last_day": payment.renews.last_day},
+        context={"due": due, "last_day": due.renews.last_day},
         now=now,
         quiet=True,
     )
 
 
-def period_ended(period: Period, *, open_payment: Payment | None, now: datetime) -> bool:
+def period_ended(period: Period, *, open_due: Due | None, now: datetime) -> bool:
     """The paid days are over: until when it still works, and how to come back. Returns whether it was written."""
     return enqueue(
         f"membership/ended/{period.pk}",
@@ -61,7 +61,7 @@ def period_ended(period: Period, *, open_payment: Payment | None, now: datetime)
         context={
             "last_day": period.last_day,
             "grace_until": period.ends_on + timedelta(days=settings.GRACE_DAYS - 1),
-            "payment": open_payment,
+            "due": open_due,
         },
         now=now,
         quiet=True,

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 
 from kouryu.clock import within
 from kouryu.numbers import DAY
-from members.membership.choices import PaymentState, PeriodSource
+from members.membership.choices import DueState, PeriodSource
 from members.membership.limits import ORDERS, RENEWALS
 from members.membership.rules import (
     Days,
@@ -23,7 +23,7 @@ from members.membership.rules import (
     normalised_reference,
     references_in,
 )
-from members.models import AuditEntry, Payment, Period, PricePlan, User
+from members.models import Due, PaymentIn, Period, PlanAgreement, PricePlan, User
 from members.texts.rules.names import name_key
 
 # --- membership
@@ -36,7 +36,7 @@ class MembershipState:
     now: Period | None  # covers today
     next: Period | None  # paid ahead
     last: Period | None  # the latest that ended
-    open_payment: Payment | None
+    open_due: Due | None
     stopped: bool
     grace_until: date | None  # the last day of grace, while it lasts
 
@@ -61,15 +61,15 @@ def membership_state(member: User, now: datetime) -> MembershipState:
         now=current,
         next=ahead[-1] if ahead else None,
         last=last,
-        open_payment=open_payment(member),
+        open_due=open_due(member),
         stopped=bool(membership and membership.stopped_at),
         grace_until=grace_until if grace_until and today <= grace_until else None,
     )
 
 
-def open_payment(member: User) -> Payment | None:
+def open_due(member: User) -> Due | None:
     """The order that waits for its transfer; there is at most one."""
-    return member.payments.filter(state=PaymentState.OPEN).select_related("plan").first()
+    return member.dues.filter(state=DueState.OPEN).select_related("agreement__plan").first()
 
 
 def paid_until(member: User) -> date | None:
@@ -79,11 +79,11 @@ def paid_until(member: User) -> date | None:
 
 def order_facts(member: User, plan: PricePlan, now: datetime) -> OrderFacts:
     """What the rule for ordering asks."""
-    order = open_payment(member)
-    lately = Payment.objects.filter(member=member, renews=None, ordered_at__range=within(DAY, now))
+    order = open_due(member)
+    lately = Due.objects.filter(member=member, renews=None, ordered_at__range=within(DAY, now))
     return OrderFacts(
         plan_offered=plan.is_offered,
-        open_order_of_other_plan=bool(order and order.plan_id != plan.pk),
+        open_order_of_other_plan=bool(order and order.agreement.plan_id != plan.pk),
         paid_until=paid_until(member),
         ordered_often_today=order is None and lately.count() >= ORDERS.a_day,
     )
@@ -94,14 +94,43 @@ def next_days(member: User, plan: PricePlan, today: date) -> Days:
     return days_bought(plan.months, today=today, paid_until=paid_until(member))
 
 
-def latest_terms(plan: PricePlan) -> str:
-    """What the record of acts says of the plan's price and months; empty where it says nothing."""
-    lines = AuditEntry.objects.filter(verb="set-plan", object_type=AuditEntry.type_of(plan), object_id=plan.pk)
-    return lines.order_by("-at", "-pk").values_list("why", flat=True).first() or ""
+def offered_plans(today: date) -> QuerySet[PricePlan]:
+    """The plans that can be ordered today, with their prices."""
+    return PricePlan.objects.priced(today).filter(is_offered=True)
 
 
-def offered_plans() -> QuerySet[PricePlan]:
-    return PricePlan.objects.filter(is_offered=True)
+def agreement_for(period: Period) -> PlanAgreement | None:
+    """What was agreed for the days after this period, of the same plan: the latest whose day has come by then."""
+    agreed = PlanAgreement.objects.filter(member=period.member_id, plan=period.plan_id, from_on__lte=period.ends_on)
+    return agreed.select_related("plan").order_by("from_on", "pk").last()
+
+
+# --- what was paid
+
+
+def paid_yen(due: Due) -> int:
+    """What stands against this due."""
+    return due.allocations.standing().aggregate(sum=Sum("amount_yen"))["sum"] or 0
+
+
+def missing_yen(due: Due) -> int:
+    """What this due still waits for."""
+    return due.amount_yen - paid_yen(due)
+
+
+def unspent_yen(payment: PaymentIn) -> int:
+    """What of this payment pays no due yet."""
+    return payment.amount_yen - (payment.allocations.standing().aggregate(sum=Sum("amount_yen"))["sum"] or 0)
+
+
+def periods_of(due: Due) -> QuerySet[Period]:
+    """The days that this due bought, in their order; a rest may have parted them."""
+    return Period.objects.filter(allocation__due=due).order_by("starts_on")
+
+
+def first_period_of(due: Due) -> Period | None:
+    """The first of the days that this due bought."""
+    return periods_of(due).first()
 
 
 def renewal_facts(period: Period) -> RenewalFacts:
@@ -110,12 +139,12 @@ def renewal_facts(period: Period) -> RenewalFacts:
     membership = getattr(member, "membership", None)
     return RenewalFacts(
         ends_on=period.ends_on,
-        paid_for=period.source == PeriodSource.PAID and period.plan is not None,
+        paid_for=period.source == PeriodSource.PAID and agreement_for(period) is not None,
         plan_offered=bool(period.plan and period.plan.is_offered),
         stopped=bool(membership and membership.stopped_at),
         has_later_period=member.periods.filter(ends_on__gt=period.ends_on).exists(),
-        already_noticed=Payment.objects.filter(renews=period).exists(),
-        has_open_order=open_payment(member) is not None,
+        already_noticed=Due.objects.filter(renews=period).exists(),
+        has_open_order=open_due(member) is not None,
     )
 
 
@@ -140,28 +169,28 @@ def _latest_only(periods: QuerySet[Period]) -> QuerySet[Period]:
 # --- the membership desk
 
 
-def open_transfers(search: str = "") -> QuerySet[Payment]:
+def open_transfers(search: str = "") -> QuerySet[Due]:
     """Orders that wait for their transfer, oldest first; found by a part of the reference, the payer's called name
     however it is spelt, or the amount. A whole reference, also inside a line of a bank's list, finds settled ones, too.
     """
-    payments = Payment.objects.filter(state=PaymentState.OPEN)
+    dues = Due.objects.filter(state=DueState.OPEN)
     if search:
         wanted = name_key(search)
-        named = Q(pk__in=[pk for pk, name in _payers(payments) if wanted and wanted in name_key(name)])
-        part = Q(state=PaymentState.OPEN, reference__contains=normalised_reference(search) or search)
-        of_amount = Q(state=PaymentState.OPEN, amount_yen=amount_in(search))
-        payments = Payment.objects.filter(named | part | of_amount | Q(reference__in=references_in(search)))
-    return payments.select_related("member__profile", "plan", "renews").order_by("ordered_at", "pk")
+        named = Q(pk__in=[pk for pk, name in _payers(dues) if wanted and wanted in name_key(name)])
+        part = Q(state=DueState.OPEN, reference__contains=normalised_reference(search) or search)
+        of_amount = Q(state=DueState.OPEN, amount_yen=amount_in(search))
+        dues = Due.objects.filter(named | part | of_amount | Q(reference__in=references_in(search)))
+    return dues.select_related("member__profile", "agreement__plan", "renews").order_by("ordered_at", "pk")
 
 
-def _payers(payments: QuerySet[Payment]) -> QuerySet:
+def _payers(dues: QuerySet[Due]) -> QuerySet:
     """Those who have told what they are called."""
-    return payments.exclude(member__profile__called_name="").values_list("pk", "member__profile__called_name")
+    return dues.exclude(member__profile__called_name="").values_list("pk", "member__profile__called_name")
 
 
-def recent_confirmations() -> QuerySet[Payment]:
+def recent_confirmations() -> QuerySet[Due]:
     """What the desk confirmed lately, newest first."""
-    confirmed = Payment.objects.filter(state=PaymentState.CONFIRMED)
-    return confirmed.select_related("member__profile", "plan", "period", "settled_by__profile").order_by(
+    confirmed = Due.objects.filter(state=DueState.CONFIRMED)
+    return confirmed.select_related("member__profile", "agreement__plan", "settled_by__profile").order_by(
         F("settled_at").desc(), "-pk"
     )

@@ -112,9 +112,9 @@ def days_bought(months: int, *, today: date, paid_until: date | None) -> Days:
     return Days(starts_on, add_months(starts_on, months))
 
 
-def plan_terms(price_yen: int, months: int) -> str:
-    """What a plan asks and gives, as the record of acts keeps it: `3300/1`."""
-    return f"{price_yen}/{months}"
+def price_a_month(price_yen: int, months: int) -> int:
+    """Rounded up: no page promises less than is paid."""
+    return -(-price_yen // months)
 
 
 def latest_end(periods: Iterable[Days]) -> date | None:

@@ -19,13 +19,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kouryu import web
 from members.accounts.access import Access, open_to
 from members.desk.views import at_open_page
-from members.membership import flows, queries, refusals
+from members.membership import queries, refusals
 from members.membership import words as order_screen
-from members.membership.choices import PaymentState
+from members.membership.choices import DueState
+from members.membership.flows.grants import give_period
+from members.membership.flows.ordering import cancel_order, order_by_transfer
+from members.membership.flows.stopping import resume_membership, stop_membership
+from members.membership.flows.transfers import confirm_transfer
 from members.membership.forms import ConfirmTransferForm, GrantForm
 from members.membership.limits import ORDERS
 from members.membership.rules import why_not_order
-from members.models import Payment, PricePlan, User
+from members.models import Due, PricePlan, User
 
 PER_PAGE = 50
 
@@ -54,25 +58,26 @@ def transfers(request: HttpRequest) -> HttpResponse:
 @open_to(Access.DESK, can=gettext_lazy("お振り込みを確かめて、会員期間を始める"))
 def transfer(request: HttpRequest, reference: str) -> HttpResponse:
     """One order. POST: the money has arrived; a second click shows the same page."""
-    payments = Payment.objects.select_related("member__profile", "plan", "period", "renews", "settled_by__profile")
-    payment = get_object_or_404(payments, reference=reference)
+    dues = Due.objects.select_related("member__profile", "agreement__plan", "renews", "settled_by__profile")
+    due = get_object_or_404(dues, reference=reference)
     form = ConfirmTransferForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and payment.state == PaymentState.CONFIRMED:
-        return redirect("members:desk_transfer", payment.reference)
+    if request.method == "POST" and due.state == DueState.CONFIRMED:
+        return redirect("members:desk_transfer", due.reference)
 
     def show() -> HttpResponse:
-        values = {"payment": payment, "form": form, "today": timezone.localdate()}
+        periods = queries.periods_of(due)
+        values = {"due": due, "periods": periods, "form": form, "today": timezone.localdate()}
         return render(request, "members/membership/desk/transfer.html", values, status=422 if form.errors else 200)
 
     if not form.is_valid():
         return show()
-    confirmed = {"reference": payment.reference, "by": request.user, **form.cleaned_data}
+    confirmed = {"reference": due.reference, "by": request.user, **form.cleaned_data}
     return web.carry_out(
         request,
-        partial(flows.confirm_transfer, **confirmed, now=timezone.now()),
+        partial(confirm_transfer, **confirmed, now=timezone.now()),
         refused=web.refused_on_form(form, refusals.explain, show, field="amount_seen"),
         done=_("お振り込みを確認しました。会員期間が始まることを、ご本人にメールでお知らせします。"),
-        to=reverse("members:desk_transfer", args=[payment.reference]),
+        to=reverse("members:desk_transfer", args=[due.reference]),
     )
 
 
@@ -92,7 +97,7 @@ def grant(request: HttpRequest, member: User) -> HttpResponse:
 
     return web.carry_out(
         request,
-        partial(flows.give_period, member=member, by=request.user, now=timezone.now(), **form.cleaned_data),
+        partial(give_period, member=member, by=request.user, now=timezone.now(), **form.cleaned_data),
         refused=web.refused_on_form(form, refusals.explain, show_what_stands),
         done=_("会員期間をおくりました。"),
         to=reverse("members:desk_member", args=[member.pk]),
@@ -110,7 +115,7 @@ def _grant_page(request: HttpRequest, member: User, form: GrantForm) -> HttpResp
 def plans(request: HttpRequest) -> HttpResponse:
     """What members get, and what it costs."""
     values = {
-        "plans": queries.offered_plans(),
+        "plans": queries.offered_plans(timezone.localdate()),
         "membership": queries.membership_state(request.user, timezone.now()),
         "grace_days": settings.GRACE_DAYS,
     }
@@ -121,8 +126,8 @@ def plans(request: HttpRequest) -> HttpResponse:
 @open_to(Access.ACCOUNT)
 def order(request: HttpRequest, key: str) -> HttpResponse:
     """GET: the last screen (特定商取引法12条の6). POST: order exactly what that screen said."""
-    plan = get_object_or_404(PricePlan.objects.filter(is_offered=True), key=key)
     now = timezone.now()
+    plan = get_object_or_404(queries.offered_plans(timezone.localdate(now)), key=key)
     screen = _screen(request, plan, timezone.localdate(now))
     values = {"plan": plan, "screen": screen}
     if request.method != "POST":
@@ -133,9 +138,9 @@ def order(request: HttpRequest, key: str) -> HttpResponse:
         return render(request, "members/membership/order.html", {**values, "has_changed": True}, status=422)
     agreed = {"plan_key": plan.key, "screen_version": order_screen.VERSION, "screen_text": screen.text}
     return web.attempt(
-        partial(flows.order_by_transfer, member=request.user, **agreed, now=now),
+        partial(order_by_transfer, member=request.user, **agreed, now=now),
         refused=web.refused_page(request, refusals.explain),
-        done=lambda payment: redirect("members:payment", payment.reference),
+        done=lambda due: redirect("members:payment", due.reference),
     )
 
 
@@ -143,13 +148,14 @@ def order(request: HttpRequest, key: str) -> HttpResponse:
 @open_to(Access.ACCOUNT)
 def payment(request: HttpRequest, reference: str) -> HttpResponse:
     """GET: where and how to transfer, or what became of it. POST: take the order back."""
-    payments = Payment.objects.filter(member=request.user).select_related("plan", "period", "renews")
-    mine = get_object_or_404(payments, reference=reference)
+    dues = Due.objects.filter(member=request.user).select_related("agreement__plan", "renews")
+    mine = get_object_or_404(dues, reference=reference)
     if request.method != "POST":
-        return render(request, "members/membership/payment.html", {"payment": mine, "today": timezone.localdate()})
+        values = {"due": mine, "periods": queries.periods_of(mine), "today": timezone.localdate()}
+        return render(request, "members/membership/payment.html", values)
     return web.carry_out(
         request,
-        partial(flows.cancel_order, reference=mine.reference, by=request.user, now=timezone.now()),
+        partial(cancel_order, reference=mine.reference, by=request.user, now=timezone.now()),
         refused=web.refused_page(request, refusals.explain),
         done=_("お申し込みを取り消しました。お支払いは必要ありません。"),
         to=reverse("members:payment", args=[mine.reference]),
@@ -163,7 +169,7 @@ def stop(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         values = {"membership": queries.membership_state(request.user, timezone.now())}
         return render(request, "members/membership/stop.html", values)
-    flows.stop_membership(member=request.user, now=timezone.now())
+    stop_membership(member=request.user, now=timezone.now())
     messages.success(request, _("やめる手続きが終わりました。内容をメールでもお送りします。"))
     return redirect("members:account")
 
@@ -171,7 +177,7 @@ def stop(request: HttpRequest) -> HttpResponse:
 @require_POST
 @open_to(Access.ACCOUNT)
 def resume(request: HttpRequest) -> HttpResponse:
-    flows.resume_membership(member=request.user, now=timezone.now())
+    resume_membership(member=request.user, now=timezone.now())
     messages.success(request, _("次の期間のご案内を、またお送りします。"))
     return redirect("members:account")
 

@@ -18,7 +18,7 @@ from members.audit import audit
 from members.desk.choices import SearchKind
 from members.desk.flows import write_keys_of_new
 from members.mail.rules import after_quiet_hours
-from members.membership.flows import grant_until
+from members.membership.flows.grants import grant_until
 from members.models import MemberImport, MovedIn, NameOnRecord, Profile, StaffNote, User
 from members.moving import mails
 from members.moving.choices import ImportState

@@ -23,7 +23,6 @@ from members.models import (
     ApplicationQuestion,
     MembershipApplication,
     NameOnRecord,
-    Payment,
     RoleGrant,
     User,
 )
@@ -77,14 +76,7 @@ def test_a_morning_at_the_desk(meet, settings):
     question = ApplicationQuestion.objects.create(place=1, words_ja="どんなことを話したいですか。")
     User.objects.filter(pk=applicant.pk).update(awaits_admission=True)
     apply(member=applicant, answers={question.pk: "となりの業界の当たり前を知りたいです。"}, now=now)
-    Payment.objects.create(
-        member=User.objects.get(profile__called_name="はな"),
-        plan=plan,
-        reference="KKFMDQ4",
-        amount_yen=plan.price_yen,
-        ordered_at=now,
-        due_on=timezone.localdate(now) + timedelta(days=14),
-    )
+    factories.make_due(User.objects.get(profile__called_name="はな"), plan=plan, reference="KKFMDQ4", now=now)
     yesterday = factories.make_event(host, starts_at=now - timedelta(days=1), state=EventState.CLOSED, closed_at=now)
     seat = factories.make_registration(yesterday, aki)
     coming = factories.make_event(host, starts_at=now + timedelta(days=5))

@@ -17,7 +17,7 @@ from feedback.models import Case, StrengthFeedback
 from kouryu.clock import TOKYO
 from kouryu.references import reference_to
 from members.accounts.choices import Role
-from members.models import Payment, User
+from members.models import Due, User
 from tests import factories
 from tests.browser.person import BrowserUser
 from tests.rig.smtp import FakeMailServer
@@ -148,7 +148,7 @@ def pays(hana: BrowserUser, desk: BrowserUser, server: FakeMailServer, beat) -> 
     hana.looks("order")
     hana.presses("お金のかかる申し込みを確定する")
     hana.looks("payment")
-    payment = Payment.objects.get(member__email="hana@example.jp")
+    payment = Due.objects.get(member__email="hana@example.jp")
     desk.go("/desk/")
     desk.looks("desk")
     desk.follows(payment.reference)

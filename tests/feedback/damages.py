@@ -177,41 +177,47 @@ def heartbeat_ahead(now: datetime) -> None:
 
 
 def a_period() -> tuple[int, int]:
+    """Paid days that no renewal follows, and their due."""
     return one(
-        "SELECT id, payment_id FROM members_period WHERE payment_id IS NOT NULL AND plan_id IS NOT NULL AND id NOT IN"
-        " (SELECT renews_id FROM members_payment WHERE renews_id IS NOT NULL) ORDER BY id LIMIT 1"
+        "SELECT p.id, a.due_id FROM members_period p JOIN members_allocation a ON a.id = p.allocation_id WHERE p.id NOT"
+        " IN (SELECT renews_id FROM members_due WHERE renews_id IS NOT NULL) ORDER BY p.id LIMIT 1"
     )
 
 
-@named("paid_days_have_their_payment", "confirmed_payments_have_their_days")
-def paid_days_without_a_payment(now: datetime) -> None:
-    run("UPDATE members_period SET payment_id = NULL WHERE id = %s", a_period()[0])
+def a_booking() -> int:
+    """Of money that came in."""
+    return one("SELECT id FROM members_booking WHERE kind = 'received' ORDER BY id LIMIT 1")
 
 
-@named("paid_days_are_as_long_as_their_plan")
+@named("paid_days_are_as_long_as_their_due")
 def paid_days_longer_than_their_plan(now: datetime) -> None:
     run("UPDATE members_period SET ends_on = %s WHERE id = %s", (now + 5000 * A_DAY).date(), a_period()[0])
 
 
-@named("payments_are_of_the_price")
-def payment_of_another_amount(now: datetime) -> None:
-    run("UPDATE members_payment SET amount_yen = 300 WHERE id = %s", a_period()[1])
+@named("dues_are_paid_as_they_say", "dues_cost_what_was_agreed")
+def due_of_another_amount(now: datetime) -> None:
+    run("UPDATE members_due SET amount_yen = 300 WHERE id = %s", a_period()[1])
 
 
-@named("paid_days_have_their_payment")
+@named("dues_are_paid_as_they_say", "dues_are_settled_once", "confirmed_dues_have_their_days")
+def due_marked_as_paid(now: datetime) -> None:
+    run("UPDATE members_due SET state = 'confirmed' WHERE state = 'open'")
+
+
+@named("paid_days_have_their_allocation")
 def paid_days_of_somebody_else(now: datetime) -> None:
     newcomer = one("SELECT id FROM members_user WHERE id NOT IN (SELECT member_id FROM members_period) LIMIT 1")
     run("UPDATE members_period SET member_id = %s WHERE id = %s", newcomer, a_period()[0])
 
 
-@named("payments_are_settled_once")
-def open_payment_settled_by_somebody(now: datetime) -> None:
-    run("UPDATE members_payment SET settled_by_id = (SELECT min(id) FROM members_user) WHERE state = 'open'")
+@named("dues_are_settled_once")
+def open_due_settled_by_somebody(now: datetime) -> None:
+    run("UPDATE members_due SET settled_by_id = (SELECT min(id) FROM members_user) WHERE state = 'open'")
 
 
-@named("payments_are_settled_once")
+@named("dues_are_settled_once")
 def transfer_confirmed_by_its_payer(now: datetime) -> None:
-    run("UPDATE members_payment SET settled_by_id = member_id WHERE id = %s", a_period()[1])
+    run("UPDATE members_due SET settled_by_id = member_id WHERE id = %s", a_period()[1])
 
 
 @named("granted_days_were_granted")
@@ -228,10 +234,35 @@ def granted_days_made_longer(now: datetime) -> None:
     run("UPDATE members_period SET ends_on = %s WHERE source = 'granted'", (now + 5000 * A_DAY).date())
 
 
-@named("plans_cost_what_their_lines_say")
+@named("prices_are_as_their_lines_say")
 def plan_made_cheaper(now: datetime) -> None:
-    run("UPDATE members_plan SET price_yen = 1 WHERE id = (SELECT plan_id FROM members_period WHERE id = %s)",
-        a_period()[0])  # fmt: skip
+    run("INSERT INTO members_planprice (plan_id, price_yen, tax_percent, from_on, set_at) SELECT id, 1, 10, %s, %s FROM"
+        " members_plan", now.date(), now)  # fmt: skip
+
+
+@named("bookings_come_to_zero", "rows_are_as_they_were_booked")
+def line_of_the_book_taken_out(now: datetime) -> None:
+    run("DELETE FROM members_bookline WHERE booking_id = %s AND account = 'bank'", a_booking())
+
+
+@named("bookings_were_made")
+def money_that_never_came(now: datetime) -> None:
+    member = one("SELECT min(member_id) FROM members_due")
+    run(
+        "INSERT INTO members_booking (at, booked_on, kind, key, reason) VALUES (%s, %s, 'received', 'forged', '')",
+        now, now.date(),
+    )  # fmt: skip
+    forged = one("SELECT id FROM members_booking WHERE key = 'forged'")
+    run(
+        "INSERT INTO members_bookline (booking_id, account, amount_yen, member_id) VALUES (%s, 'bank', 9, NULL),"
+        " (%s, 'credit', -9, %s)",
+        forged, forged, member,
+    )  # fmt: skip
+
+
+@named("books_are_still_there")
+def due_taken_out(now: datetime) -> None:
+    run("DELETE FROM members_due WHERE state = 'open'")
 
 
 # --- accounts and standing

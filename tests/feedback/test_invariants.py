@@ -18,8 +18,8 @@ from feedback.management.commands.check_invariants import CHECKS, SHOWN, breache
 from feedback.models import AnonymousPicks, AnonymousPool, Case, Decision, Report, StrengthFeedback
 from feedback.ties.choices import TIE_MAIL
 from members.mail.choices import MailState
-from members.membership.choices import PaymentState
-from members.models import Block, OutgoingMail, Payment, Period, Suspension
+from members.membership.choices import DueState
+from members.models import Block, Due, OutgoingMail, Period, Suspension
 from tests import factories
 from tests.feedback.books import check, without
 
@@ -65,26 +65,21 @@ def make_decision(case: Case, **fields) -> Decision:
     return Decision.objects.create(case=case, **{**values, **fields})
 
 
-def make_payment(**fields) -> Payment:
-    values = {"reference": "K-1", "amount_yen": 3300, "ordered_at": NOW, "due_on": date(2026, 12, 1)}
-    return Payment.objects.create(
-        **{"member": factories.make_member(), "plan": factories.make_plan(), **values, **fields}
-    )
-
-
 def _overlapping_periods() -> None:
     member = factories.make_member()
     factories.make_period(member, starts_on=timezone.localdate(NOW) + timedelta(days=3))
 
 
 def _paid_for_nothing() -> None:
-    make_payment(state=PaymentState.CONFIRMED)
+    due = factories.make_paid_period(
+        factories.make_account(), starts_on=timezone.localdate(NOW), now=NOW
+    ).allocation.due
+    Period.objects.filter(allocation__due=due).delete()
 
 
-def _days_for_an_open_payment() -> None:
-    payment = make_payment(state=PaymentState.OPEN)
-    period = factories.make_period(payment.member, starts_on=timezone.localdate(NOW) + timedelta(days=1000))
-    Period.objects.filter(pk=period.pk).update(payment=payment)
+def _days_for_an_open_due() -> None:
+    period = factories.make_paid_period(factories.make_account(), starts_on=timezone.localdate(NOW), now=NOW)
+    Due.objects.filter(allocations=period.allocation).update(state=DueState.OPEN)
 
 
 def _mail_stuck() -> None:
@@ -242,8 +237,8 @@ def _suspended_on_paper() -> None:
     ("break_it", "expected"),
     [
         (_overlapping_periods, "periods_do_not_overlap"),
-        (_paid_for_nothing, "confirmed_payments_have_their_days"),
-        (_days_for_an_open_payment, "confirmed_payments_have_their_days paid_days_have_their_payment"),
+        (_paid_for_nothing, "confirmed_dues_have_their_days"),
+        (_days_for_an_open_due, "dues_are_paid_as_they_say paid_days_have_their_allocation"),
         (_mail_stuck, "no_mail_is_stuck"),
         (_four_mails_in_a_week, "no_week_holds_too_many_mails"),
         (_mail_sent_at_no_time, "sent_mails_say_when"),

@@ -31,8 +31,8 @@ from members.audit import flows as sealing
 from members.desk import flows as roles
 from members.entrance import flows as profile
 from members.mail.flows import delivery, forgetting
-from members.membership import flows as membership
-from members.models import Payment, User
+from members.membership.flows import grants, ordering, plans, transfers
+from members.models import Due, User
 from members.standing import flows as block
 from members.standing import flows as standing
 from members.texts.choices import TermKind
@@ -79,13 +79,12 @@ class WholeLife:
 
     def _join(self) -> None:
         began = self._at(120, 9)
-        membership.set_plan(
-            {"key": "yearly", "name_ja": "1年", "name_en": "A year", "price_yen": 33000, "months": 12}, now=began
-        )
+        yearly = {"key": "yearly", "name_ja": "1年", "name_en": "A year", "months": 12}
+        plans.set_up_plan(yearly, price_yen=33000, tax_percent=10, now=began)
         for key, role in {"host": Role.HOST, "desk": Role.DESK, "moderator": Role.MODERATOR}.items():
             self._sign_up(key, began)
             roles.grant_role(member=self.people[key], role=role, by=None, now=began)
-            membership.grant_period(member=self.people[key], months=12, by=None, now=began)
+            grants.grant_period(member=self.people[key], months=12, by=None, now=began)
         for key in "abcdefghijkl":
             self._sign_up(key, began)
             self._pay(self.people[key], began + A_DAY)
@@ -113,14 +112,14 @@ class WholeLife:
         )
         self.people[key] = User.objects.select_related("profile").get(pk=member.pk)
 
-    def _order(self, member: User, now: datetime) -> Payment:
-        return membership.order_by_transfer(
+    def _order(self, member: User, now: datetime) -> Due:
+        return ordering.order_by_transfer(
             member=member, plan_key="yearly", screen_version="1", screen_text="-", now=now
         )
 
     def _pay(self, member: User, now: datetime) -> None:
         payment = self._order(member, now)
-        membership.confirm_transfer(
+        transfers.confirm_transfer(
             reference=payment.reference, by=self.people["desk"], amount_seen=33000, now=now + timedelta(hours=5)
         )
 

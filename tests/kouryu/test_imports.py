@@ -91,6 +91,7 @@ NAMED = {
     "members.desk.signals": "views",
     # the outbox
     "members.mail.kinds": "choices",
+    "members.membership.triggers": "models",
     "members.mail.tokens": "words",
     "members.mail.outbox": "queries",
     "members.mail.messages": "mails",

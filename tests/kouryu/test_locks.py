@@ -20,7 +20,7 @@ APPS = ("members", "events", "feedback")
 OPENERS = {"events.registration.flows.waitlist._late_answers_move_the_line"}  # context managers that open a transaction
 # A mail locks its member where the week's mails are counted. Mails of accounts are not.
 LOCKS_NOTHING = {"send_notification_mail"}
-LOCKS_OF_MEMBERS = {"members/accounts/locks.py", "members/membership/flows.py"}
+LOCKS_OF_MEMBERS = {"members/accounts/locks.py"}
 
 
 @dataclass

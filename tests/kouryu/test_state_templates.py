@@ -16,7 +16,7 @@ from events.registration.queries.marks import GivingBack
 from feedback.cases.choices import SubjectKind
 from feedback.growth.queries.suggestion import SuggestionKind
 from feedback.ties.rules.talk import Phase
-from members.membership.choices import PaymentState
+from members.membership.choices import DueState
 
 TEMPLATES = Path(settings.BASE_DIR, "templates")
 CHOSEN = re.compile(r'{% include "([\w/]+/)"\|add:[\w.]+\|add:"\.html"')
@@ -30,7 +30,7 @@ STATES: dict[str, Iterable[str]] = {
     "feedback/growth/suggestion/": SuggestionKind,
     "feedback/safety/cases/evidence/": SubjectKind,
     "feedback/ties/talk/phase/": Phase,
-    "members/membership/payment/": PaymentState,
+    "members/membership/payment/": DueState,
 }
 
 

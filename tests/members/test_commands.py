@@ -16,21 +16,17 @@ from tests.factories import make_account, make_mail
 from tests.signing_in import sign_in_without_form
 
 
-def test_plans_are_set_up_and_brought_up_to_date(db, capsys):
+def test_plans_are_set_up_once_and_then_left_to_their_owner(db):
     call_command("setup_plans")
-    PricePlan.objects.filter(key="monthly").update(price_yen=1)
+    PricePlan.objects.filter(key="monthly").update(is_offered=False)
     call_command("setup_plans")
-    assert list(PricePlan.objects.order_by("pk").values_list("key", "price_yen", "months")) == [
-        ("monthly", 3300, 1),
-        ("half-year", 18000, 6),
-        ("yearly", 33000, 12),
+    plans = PricePlan.objects.priced(timezone.localdate()).order_by("pk")
+    assert list(plans.values_list("key", "price_yen", "tax_percent", "months", "is_offered")) == [
+        ("monthly", 3300, 10, 1, False),
+        ("half-year", 18000, 10, 6, True),
+        ("yearly", 33000, 10, 12, True),
     ]
-    assert set(AuditEntry.objects.values_list("object_type", flat=True)) == {"members.plan"}  # as lines are stored
-
-
-def test_plans_are_set_up_in_silence_for_another_command(db, capsys):
-    call_command("setup_plans", verbosity=0)
-    assert (PricePlan.objects.count(), capsys.readouterr().out) == (3, "")
+    assert set(AuditEntry.objects.values_list("verb", flat=True)) == {"set-price"}
 
 
 def test_a_role_is_granted_once_and_ended(aki, capsys):

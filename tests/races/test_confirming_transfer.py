@@ -10,9 +10,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from members.accounts.choices import Role
-from members.invariants.members import periods_do_not_overlap
-from members.membership import flows
-from members.models import AuditEntry, OutgoingMail, Payment, Period, User
+from members.invariants.membership import periods_do_not_overlap
+from members.membership.flows import grants, ordering, renewals, transfers
+from members.models import AuditEntry, Due, OutgoingMail, Period, User
 from tests import factories
 from tests.races.together import at_once
 
@@ -31,16 +31,16 @@ def plan():
     return factories.make_plan()
 
 
-def order(member: User, plan) -> Payment:
-    return flows.order_by_transfer(
+def order(member: User, plan) -> Due:
+    return ordering.order_by_transfer(
         member=member, plan_key=plan.key, screen_version="2026-11", screen_text="全文", now=NOW
     )
 
 
-def confirmed_by_two(payment: Payment) -> list[object]:
+def confirmed_by_two(payment: Due) -> list[object]:
     desk = [factories.make_member(roles=(Role.DESK,)) for _ in range(2)]
     acts = [
-        lambda by=by: flows.confirm_transfer(reference=payment.reference, by=by, amount_seen=3300, now=NOW)
+        lambda by=by: transfers.confirm_transfer(reference=payment.reference, by=by, amount_seen=3300, now=NOW)
         for by in desk
     ]
     return at_once('INSERT INTO "members_period"', *acts)
@@ -55,7 +55,7 @@ def test_two_confirmations_are_one_period_and_one_mail(member, plan):
 
 
 def test_control_without_the_member_lock_one_of_two_confirmations_is_an_error(member, plan, monkeypatch):
-    """Without `select_for_update` in `flows.membership._lock` only the constraint was left, as a 500."""
+    """Without `select_for_update` in `locks.lock_account` only the constraint was left, as a 500."""
     payment = order(member, plan)
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **options: self)
     assert IntegrityError in confirmed_by_two(payment)
@@ -63,8 +63,8 @@ def test_control_without_the_member_lock_one_of_two_confirmations_is_an_error(me
 
 
 def test_two_clicks_are_one_order(member, plan):
-    orders = at_once('INSERT INTO "members_payment"', *[lambda: order(member, plan)] * 2)
-    assert orders[0] == orders[1] == Payment.objects.get()
+    orders = at_once('INSERT INTO "members_due"', *[lambda: order(member, plan)] * 2)
+    assert orders[0] == orders[1] == Due.objects.get()
     assert OutgoingMail.objects.count() == 1
 
 
@@ -72,8 +72,8 @@ def test_a_grant_and_a_payment_follow_each_other(member, plan):
     payment, desk = order(member, plan), factories.make_member(roles=(Role.DESK,))
     at_once(
         'INSERT INTO "members_period"',
-        lambda: flows.confirm_transfer(reference=payment.reference, by=desk, amount_seen=3300, now=NOW),
-        lambda: flows.grant_period(member=member, months=2, by=desk, now=NOW),
+        lambda: transfers.confirm_transfer(reference=payment.reference, by=desk, amount_seen=3300, now=NOW),
+        lambda: grants.grant_period(member=member, months=2, by=desk, now=NOW),
     )
     assert member.periods.count() == 2
     assert periods_do_not_overlap(NOW) == []
@@ -81,7 +81,7 @@ def test_a_grant_and_a_payment_follow_each_other(member, plan):
 
 def test_two_sweeps_send_one_renewal(member, plan):
     today = timezone.localdate(NOW)
-    Period.objects.create(member=member, plan=plan, starts_on=today, ends_on=today + timedelta(days=10), source="paid")
-    sent = at_once('INSERT INTO "members_payment"', *[lambda: flows.send_renewals(now=NOW)] * 2)
+    factories.make_paid_period(member, plan=plan, starts_on=today, ends_on=today + timedelta(days=10), now=NOW)
+    sent = at_once('INSERT INTO "members_due"', *[lambda: renewals.send_renewals(now=NOW)] * 2)
     assert sorted(sent) == [0, 1]
     assert OutgoingMail.objects.count() == 1

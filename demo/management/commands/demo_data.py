@@ -7,7 +7,6 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
@@ -17,6 +16,7 @@ from demo.people import PASSWORD
 from demo.playable import has_playable, refresh
 from demo.year import Year
 from kouryu.celery import app
+from members.management.commands.setup_plans import set_up_plans
 from members.models import User
 
 
@@ -43,8 +43,9 @@ class Command(BaseCommand):
     def _fill(self, seed: int) -> None:
         if User.objects.exists():
             raise CommandError("The database is not empty. Start over with bin/demo --fresh.")
-        call_command("setup_plans", verbosity=0)
-        Year(timezone.now(), seed).play()
+        year = Year(timezone.now(), seed)
+        set_up_plans(year.stage.now)
+        year.play()
         self.stdout.write(f"{User.objects.count()} members and their year are ready.")
 
     def _refresh(self) -> None:

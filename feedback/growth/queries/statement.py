@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
@@ -16,9 +16,10 @@ from feedback.letters.choices import LetterState
 from feedback.mirror.rules.month import Month
 from feedback.models import NextStep, Statement, StrengthFeedback, Talk, Tie
 from feedback.ties.choices import TalkState
-from members.membership.choices import PaymentState
+from members.membership.choices import DueState
 from members.membership.queries import offered_plans
-from members.models import Payment, Period, PricePlan, Suspension, User
+from members.membership.rules import price_a_month
+from members.models import Due, Period, PricePlan, Suspension, User
 
 NOT_GIVEN = (LetterState.DRAFT, LetterState.WITHDRAWN)
 
@@ -29,7 +30,7 @@ class Sums:
 
     month: Month
     periods: list[Period]
-    payments: list[Payment]  # that were made in the month, for whatever days
+    dues: list[Due]  # that were paid in the month, for whatever days
     evenings: list[Event]
     people_met: int
     industries_met: int
@@ -47,12 +48,12 @@ class Sums:
     @property
     def is_shared(self) -> bool:
         """Whether it is a part of something that was paid for more than this month."""
-        return any(_is_paid(period) and period.payment.amount_yen != self.fee_yen for period in self.periods)
+        return any(_is_paid(period) and period.allocation.due.amount_yen != self.fee_yen for period in self.periods)
 
     @property
     def paid_yen(self) -> int:
         """What the member paid in the month itself."""
-        return sum(payment.amount_yen for payment in self.payments)
+        return sum(due.amount_yen for due in self.dues)
 
     @property
     def is_silent(self) -> bool:
@@ -62,7 +63,7 @@ class Sums:
 
 def sums_of(member: User, month: Month) -> Sums | None:
     """The month's sums in ten queries, or None for a month without a day of membership."""
-    found = _periods_in(month).filter(member=member).select_related("plan", "payment__plan")
+    found = _periods_in(month).filter(member=member).select_related("plan", "allocation__due")
     periods = list(found.order_by("starts_on"))
     if not periods:
         return None
@@ -72,7 +73,7 @@ def sums_of(member: User, month: Month) -> Sums | None:
     return Sums(
         month=month,
         periods=periods,
-        payments=list(_payments_in(member, *span).order_by("settled_at", "pk")),
+        dues=list(_dues_paid_in(member, *span).order_by("settled_at", "pk")),
         evenings=list(_evenings_in(member, *span).order_by("starts_at", "pk")),
         people_met=len(people),
         industries_met=len(set(people.values()) - {"", None}),
@@ -85,12 +86,12 @@ def sums_of(member: User, month: Month) -> Sums | None:
 
 
 def _is_paid(period: Period) -> bool:
-    return period.payment is not None and period.payment.state == PaymentState.CONFIRMED
+    return period.allocation is not None
 
 
 def _paid_days(period: Period) -> PaidDays:
-    payment = period.payment
-    return PaidDays(period.starts_on, period.ends_on, payment.amount_yen, payment.plan.months)
+    due = period.allocation.due
+    return PaidDays(period.starts_on, period.ends_on, due.amount_yen, due.months)
 
 
 def statement_of(member: User, month: Month) -> Statement | None:
@@ -119,7 +120,11 @@ def member_ids_to_tell(month: Month, now: datetime) -> list[int]:
 def current_period(member: User, now: datetime) -> Period | None:
     """The paid days that `now` lies in, or None; days of grace are none."""
     today = timezone.localdate(now)
-    return member.periods.filter(starts_on__lte=today, ends_on__gt=today).select_related("plan").first()
+    return (
+        member.periods.filter(starts_on__lte=today, ends_on__gt=today)
+        .select_related("allocation__due__agreement__plan")
+        .first()
+    )
 
 
 def offer_facts(member: User, month: Month, period: Period | None) -> OfferFacts:
@@ -137,11 +142,13 @@ def offer_facts(member: User, month: Month, period: Period | None) -> OfferFacts
     )
 
 
-def smaller_plan(period: Period | None) -> PricePlan | None:
-    """The cheapest plan on offer that costs less a month than the one of this period."""
-    if period is None or period.plan is None:
+def smaller_plan(period: Period | None, today: date) -> PricePlan | None:
+    """The cheapest plan on offer that costs less a month than what was paid for this period."""
+    if period is None or period.allocation is None:
         return None
-    cheaper = [plan for plan in offered_plans() if plan.price_a_month < period.plan.price_a_month]
+    agreed = period.allocation.due.agreement
+    paid_a_month = price_a_month(agreed.price_yen, agreed.plan.months)
+    cheaper = [plan for plan in offered_plans(today) if plan.price_a_month < paid_a_month]
     return min(cheaper, key=lambda plan: (plan.price_a_month, plan.pk), default=None)
 
 
@@ -149,8 +156,8 @@ def _periods_in(month: Month) -> QuerySet[Period]:
     return Period.objects.filter(starts_on__lt=month.next.first_day, ends_on__gt=month.first_day)
 
 
-def _payments_in(member: User, begins_at: datetime, ends_at: datetime) -> QuerySet[Payment]:
-    confirmed = member.payments.filter(state=PaymentState.CONFIRMED).select_related("plan", "period")
+def _dues_paid_in(member: User, begins_at: datetime, ends_at: datetime) -> QuerySet[Due]:
+    confirmed = member.dues.filter(state=DueState.CONFIRMED)
     return confirmed.filter(settled_at__gte=begins_at, settled_at__lt=ends_at)
 
 

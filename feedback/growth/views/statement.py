@@ -30,7 +30,7 @@ def statement(request: HttpRequest, year: int, number: int) -> HttpResponse:
     told, period = statements.statement_of(request.user, month), statements.current_period(request.user, now)
     if told and told.offers_rest and period and request.user.paused_at is None:
         page["offers_rest"] = True
-        page["plan"] = statements.smaller_plan(period)
+        page["plan"] = statements.smaller_plan(period, timezone.localdate(now))
         page["evening"] = suggestions.evening_for(request.user, now)
     return render(request, "feedback/growth/statement/statement.html", page)
 

@@ -24,7 +24,7 @@ from members.admission.rules import (
 )
 from members.audit import audit
 from members.membership.choices import PeriodSource
-from members.membership.flows import grant_period
+from members.membership.flows.grants import grant_period
 from members.models import AcceptedInvitation, MemberInvitation, User
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
@@ -14,7 +15,7 @@ from members.admission.queries import PENDING
 from members.entrance.middleware import reader_of
 from members.entrance.rules import PLEDGE_VERSION
 from members.membership.limits import ORDERS, RENEWALS
-from members.models import PricePlan
+from members.membership.queries import offered_plans
 
 LANGUAGE_KEPT_FOR = 365 * 24 * 60 * 60  # seconds
 
@@ -25,7 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The landing page; who is signed in goes on to what comes next for them."""
     if request.user.is_authenticated:
         return redirect(_first_page(request))
-    plan = PricePlan.objects.filter(is_offered=True).order_by("price_yen").first()
+    plan = offered_plans(timezone.localdate()).order_by("price_yen").first()
     return render(request, "members/entrance/public/landing.html", {"plan": plan, "industries": industries().values()})
 
 
@@ -56,7 +57,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 def legal(request: HttpRequest) -> HttpResponse:
     """特定商取引法に基づく表記 (11条): who sells, for how much, and how to stop."""
     values = {
-        "plans": PricePlan.objects.filter(is_offered=True),
+        "plans": offered_plans(timezone.localdate()),
         "due_days": ORDERS.due_days,
         "notice_days": RENEWALS.notice_days,
     }

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from members.membership.flows import grant_period
+from members.membership.flows.grants import grant_period
 from members.models import User
 
 MONTHS_AT_MOST = 24  # more is a slip of the finger

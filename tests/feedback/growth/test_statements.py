@@ -19,9 +19,9 @@ from feedback.mirror.rules.month import Month
 from feedback.models import NextStep, Statement, Talk, Tie
 from kouryu.clock import TOKYO
 from members.mail.flows.preferences import take_rest
-from members.membership.choices import PaymentState, PeriodSource
-from members.models import Block, OutgoingMail, Payment, Period, Suspension, User
-from tests.factories import make_evening, make_letter, make_member, make_plan
+from members.membership.choices import DueState
+from members.models import Block, Due, OutgoingMail, Period, Suspension, User
+from tests.factories import make_due, make_evening, make_letter, make_member, make_paid_period, make_plan
 
 OCTOBER = Month(2026, 10)
 NOW = FIRST = datetime(2026, 11, 1, 9, 0, tzinfo=TOKYO)
@@ -43,23 +43,13 @@ def paying(name: str, *, months: list[int], price: int = 3300) -> User:
     member.periods.all().delete()
     plan = make_plan("monthly", price_yen=price)
     for month in months:
-        payment = Payment.objects.create(
-            member=member,
+        make_paid_period(
+            member,
+            starts_on=date(2026, month, 1),
             plan=plan,
             reference=f"{member.pk}-{month}",
-            amount_yen=price,
-            state=PaymentState.CONFIRMED,
-            ordered_at=FIRST,
-            due_on=FIRST.date(),
-        )
-        starts_on = date(2026, month, 1)
-        Period.objects.create(
-            member=member,
-            plan=plan,
-            starts_on=starts_on,
-            ends_on=date(2026, month + 1, 1),
-            source=PeriodSource.PAID,
-            payment=payment,
+            now=FIRST,
+            settled_at=None,
         )
     return member
 
@@ -153,8 +143,9 @@ def test_ties_talks_and_steps_count_by_the_day_they_came(payer, mio):
 
 
 def test_an_order_that_was_never_paid_is_no_payment(payer):
-    Payment.objects.filter(member=payer).update(state=PaymentState.CANCELLED)
-    assert (sums_of(payer, OCTOBER).fee_yen, sums_of(payer, OCTOBER).paid_yen) == (0, 0)
+    before = sums_of(payer, OCTOBER).paid_yen
+    make_due(payer, now=october(3), state=DueState.CANCELLED, settled_at=october(4))
+    assert sums_of(payer, OCTOBER).paid_yen == before
 
 
 MONTHLY, HALF_A_YEAR, A_YEAR = (3300, 1), (18000, 6), (33000, 12)
@@ -211,7 +202,7 @@ def test_a_year_comes_to_what_was_paid():
 
 
 def test_what_was_paid_in_the_month_is_told_apart(payer):
-    Payment.objects.filter(reference=f"{payer.pk}-11").update(settled_at=october(28))
+    Due.objects.filter(reference=f"{payer.pk}-11").update(settled_at=october(28))
     sums = sums_of(payer, OCTOBER)
     assert (sums.fee_yen, sums.paid_yen, sums.is_shared) == (3300, 3300, False)
     assert sums_of(payer, OCTOBER.next).paid_yen == 0
@@ -297,16 +288,9 @@ def month() -> Month:
 def old_member(db) -> User:
     """Joined half a year ago, and paid for a month of then, one of now, and all between."""
     member = make_member("あき", now=timezone.now() - timedelta(days=200))
-    payment = Payment.objects.create(
-        member=member,
-        plan=make_plan("monthly"),
-        reference="1",
-        amount_yen=3300,
-        state=PaymentState.CONFIRMED,
-        ordered_at=FIRST,
-        due_on=FIRST.date(),
-    )
-    member.periods.update(source=PeriodSource.PAID, payment=payment, plan=payment.plan)
+    period = member.periods.get()
+    member.periods.all().delete()
+    make_paid_period(member, starts_on=period.starts_on, ends_on=period.ends_on, now=FIRST, settled_at=None)
     return member
 
 
@@ -318,25 +302,14 @@ def test_a_yearly_payer_reads_the_month_and_not_the_year_twice(db, month, signed
     member = make_member("あき", now=timezone.now() - timedelta(days=800))
     plan, middle = make_plan("yearly", price_yen=33000, months=12), month.first_day + timedelta(days=14)
     member.periods.all().delete()
-    for number, years in enumerate((-1, 0)):
+    for years in (-1, 0):
         starts_on = middle.replace(year=middle.year + years)
-        payment = Payment.objects.create(
-            member=member,
-            plan=plan,
-            reference=f"Y{number}",
-            amount_yen=33000,
-            state=PaymentState.CONFIRMED,
-            ordered_at=FIRST,
-            due_on=FIRST.date(),
-            settled_at=month.begins_at - timedelta(days=400) if years else month.begins_at,
-        )
-        Period.objects.create(
-            member=member,
-            plan=plan,
+        make_paid_period(
+            member,
             starts_on=starts_on,
-            ends_on=starts_on.replace(year=starts_on.year + 1),
-            source=PeriodSource.PAID,
-            payment=payment,
+            plan=plan,
+            now=FIRST,
+            settled_at=month.begins_at - timedelta(days=400) if years else month.begins_at,
         )
     page = signed_in(member).get(address(month)).content.decode()
     assert "66,000円" not in page

@@ -24,7 +24,7 @@ LEDGERS = {
 # Text that the site or the staff wrote and that tells nothing of a member.
 PLAIN = {
     "members_priceplan": {"key", "name_ja"},
-    "members_payment": {"reference"},
+    "members_due": {"reference"},
     "members_outgoingmail": {"kind"},
     "members_auditentry": {"verb", "object_type", "why", "request_id", "fields"},
     "members_auditseal": {"digest"},
@@ -96,7 +96,7 @@ def test_nothing_can_be_changed(sent, signed_in, sora):
 
 @pytest.mark.parametrize("left", ["add/", "1/change/", "1/delete/", "1/history/"])
 def test_a_row_has_no_page(left, signed_in, sora):
-    assert signed_in(sora).get(page("members_payment") + left).status_code == 404
+    assert signed_in(sora).get(page("members_due") + left).status_code == 404
 
 
 def test_a_long_ledger_asks_no_more_than_a_short_one(signed_in, django_assert_max_num_queries, sora):
@@ -110,7 +110,7 @@ def test_a_long_ledger_asks_no_more_than_a_short_one(signed_in, django_assert_ma
 
 @pytest.mark.parametrize("asked", ["?q=%00", "?state__exact=x", "?p=99999", "?o=1.-2.x", "?e=1", "?member__email=a"])
 def test_hostile_questions_are_answered(asked, signed_in, sora):
-    answer = signed_in(sora).get(page("members_payment") + asked)
+    answer = signed_in(sora).get(page("members_due") + asked)
     assert answer.status_code in {200, 302, 400}
 
 

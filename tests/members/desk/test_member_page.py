@@ -14,7 +14,7 @@ from members.desk.choices import Purpose, StaffAct
 from members.desk.desk import FOR_MODERATORS
 from members.desk.rules import NoStaffNote
 from members.desk.sections import SECTIONS, section, sections_for
-from members.membership import flows as membership
+from members.membership.flows import grants, ordering
 from members.membership.queries import paid_until
 from members.membership.rules import NoGrant
 from members.models import AuditEntry, NameOnRecord, Period
@@ -73,7 +73,7 @@ def test_no_two_parts_share_a_key_or_a_place(key, place):
 def test_the_page_shows_everything_the_desk_needs(aki, fumi, sora, signed_in):
     now = timezone.now()
     plan = factories.make_plan()
-    payment = membership.order_by_transfer(
+    payment = ordering.order_by_transfer(
         member=aki, plan_key=plan.key, screen_version="2026-11", screen_text="全文", now=now
     )
     factories.make_registration(factories.make_event(title="星の夜"), aki)
@@ -181,10 +181,10 @@ def test_days_are_not_given_for_bad_input(aki, fumi, signed_in, sent):
 def test_days_are_refused_without_an_open_page(aki, fumi):
     asked = {"member": aki, "by": fumi, "why": WHY, "now": timezone.now()}
     with pytest.raises(Refused):
-        membership.give_period(months=1, seen_until=paid_until(aki), **asked)
+        grants.give_period(months=1, seen_until=paid_until(aki), **asked)
     opened(aki, fumi)
     with pytest.raises(Refused) as refused:
-        membership.give_period(months=1, seen_until=None, **asked)
+        grants.give_period(months=1, seen_until=None, **asked)
     assert refused.value.reason == NoGrant.CHANGED_MEANWHILE
 
 

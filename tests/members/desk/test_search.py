@@ -10,7 +10,7 @@ from members.desk import queries, sections
 from members.desk.flows import write_keys
 from members.desk.limits import SEARCHES
 from members.desk.rules import folded
-from members.membership import flows as membership
+from members.membership.flows import ordering, transfers
 from members.models import AuditEntry, NameOnRecord
 from tests import factories
 
@@ -87,13 +87,13 @@ def test_nobody_is_found_by_nothing(hanako, line):
 def test_an_order_leads_to_its_payer_in_whatever_state_it_is(hanako, fumi, state):
     now = timezone.now()
     plan = factories.make_plan()
-    payment = membership.order_by_transfer(
+    payment = ordering.order_by_transfer(
         member=hanako, plan_key=plan.key, screen_version="2026-11", screen_text="全文", now=now
     )
     if state == "cancelled":
-        membership.cancel_order(reference=payment.reference, by=hanako, now=now)
+        ordering.cancel_order(reference=payment.reference, by=hanako, now=now)
     if state == "confirmed":
-        membership.confirm_transfer(reference=payment.reference, by=fumi, amount_seen=payment.amount_yen, now=now)
+        transfers.confirm_transfer(reference=payment.reference, by=fumi, amount_seen=payment.amount_yen, now=now)
     assert found(f"ﾌﾘｺﾐ ﾀﾅｶ {payment.reference}") == [hanako]
 
 
@@ -123,7 +123,7 @@ def test_keys_of_a_word_that_is_gone_go_too(hanako):
 @pytest.mark.parametrize("line", ["山﨑 花子", "やまざき", "member", "PAY"])
 def test_moderators_find_nobody_by_what_is_the_desks(hanako, kai, signed_in, line):
     plan = factories.make_plan()
-    order = membership.order_by_transfer(
+    order = ordering.order_by_transfer(
         member=hanako, plan_key=plan.key, screen_version="2026-11", screen_text="全文", now=timezone.now()
     )
     page = signed_in(kai).get(reverse(URL), {"q": order.reference if line == "PAY" else line}).content.decode()

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from events.registration.choices import FOLLOW_UP_MAIL
 from members.mail.kinds import optional_kinds
-from members.membership import flows
 from members.membership.choices import MEMBERSHIP_MAIL
+from members.membership.flows import ordering, stopping
 from members.models import OutgoingMail
 from members.standing.choices import SAFETY_MAIL
 from tests import factories
@@ -49,14 +49,14 @@ def test_member_of_long_ago_reads_that_it_is_over(yu, signed_in):
 
 def test_open_order_leads_to_its_payment(yu, signed_in):
     plan = factories.make_plan()
-    payment = flows.order_by_transfer(
+    payment = ordering.order_by_transfer(
         member=yu, plan_key=plan.key, screen_version="1", screen_text="", now=timezone.now()
     )
     assert reverse("members:payment", args=[payment.reference]) in words_of(signed_in(yu))
 
 
 def test_stopped_member_can_take_it_back(aki, signed_in):
-    flows.stop_membership(member=aki, now=timezone.now())
+    stopping.stop_membership(member=aki, now=timezone.now())
     assert reverse("members:resume") in words_of(signed_in(aki))
 
 
@@ -142,7 +142,7 @@ def test_extra_fields_change_nothing_else(aki, signed_in):
 def test_muted_kinds_are_not_written_and_the_others_are(aki):
     aki.muted_mail = optional_kinds()
     aki.save(update_fields=["muted_mail"])
-    flows.stop_membership(member=aki, now=timezone.now())
+    stopping.stop_membership(member=aki, now=timezone.now())
     assert OutgoingMail.objects.filter(to=aki, kind=MEMBERSHIP_MAIL).count() == 1
 
 

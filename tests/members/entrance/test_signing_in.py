@@ -25,7 +25,7 @@ from members.accounts.choices import Role
 from members.mail.choices import MailState
 from members.mail.flows.delivery import deliver_due
 from members.mail.flows.forgetting import delete_mails_to_nobody
-from members.membership import flows
+from members.membership.flows import ordering
 from members.membership.limits import ORDERS
 from members.membership.rules import NoOrder
 from members.models import AuditEntry, OutgoingMail, User
@@ -524,12 +524,12 @@ def test_orders_of_one_day_are_limited(yu):
     plan = factories.make_plan()
     order = {"member": yu, "plan_key": plan.key, "screen_version": "1", "screen_text": ""}
     for _ in range(ORDERS.a_day):
-        payment = flows.order_by_transfer(**order, now=now)
-        flows.cancel_order(reference=payment.reference, by=yu, now=now)
+        payment = ordering.order_by_transfer(**order, now=now)
+        ordering.cancel_order(reference=payment.reference, by=yu, now=now)
     with pytest.raises(Refused) as refused:
-        flows.order_by_transfer(**order, now=now + timedelta(minutes=1))
+        ordering.order_by_transfer(**order, now=now + timedelta(minutes=1))
     assert refused.value.reason == NoOrder.MANY_TODAY
-    flows.order_by_transfer(**order, now=now + timedelta(days=1, seconds=1))
+    ordering.order_by_transfer(**order, now=now + timedelta(days=1, seconds=1))
 
 
 # --- what is written down, and which sessions end

@@ -31,7 +31,8 @@ from members.leaving.queries import digest_of, former_of
 from members.leaving.rules import NoLeaving
 from members.mail.flows.delivery import deliver_due
 from members.mail.flows.forgetting import delete_mails_to_nobody
-from members.membership.flows import confirm_transfer, order_by_transfer
+from members.membership.flows.ordering import order_by_transfer
+from members.membership.flows.transfers import confirm_transfer
 from members.models import AuditEntry, Block, Departure, FormerAddress, NameOnRecord, OutgoingMail, Suspension, User
 from tests import factories
 

@@ -8,9 +8,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from members.membership import flows
-from members.membership.choices import PaymentState
-from members.models import Payment, Period
+from members.membership.choices import DueState
+from members.membership.flows import ordering, transfers
+from members.models import Due, Period
 from tests import factories
 
 URL = "members:desk_transfers"
@@ -21,9 +21,9 @@ def plan(db):
     return factories.make_plan()
 
 
-def order(member, plan, days_ago=0) -> Payment:
+def order(member, plan, days_ago=0) -> Due:
     now = timezone.now() - timedelta(days=days_ago)
-    return flows.order_by_transfer(
+    return ordering.order_by_transfer(
         member=member, plan_key=plan.key, screen_version="2026-11", screen_text="全文", now=now
     )
 
@@ -62,7 +62,7 @@ def test_a_transfer_is_found_by_its_line_in_the_banks_list(fumi, yu, mio, plan, 
 
 def test_an_order_taken_back_is_found_by_its_reference_only(fumi, yu, plan, signed_in):
     gone = order(yu, plan)
-    flows.cancel_order(reference=gone.reference, by=yu, now=timezone.now())
+    ordering.cancel_order(reference=gone.reference, by=yu, now=timezone.now())
     desk = signed_in(fumi)
     answer = desk.get(reverse(URL), {"q": f"ﾌﾘｺﾐ {gone.reference}"})
     assert listed(answer) == [gone.reference]
@@ -116,7 +116,7 @@ def test_confirming_starts_the_membership(fumi, yu, plan, signed_in):
     answer = signed_in(fumi).post(page_of(payment), {"amount_seen": "３,３００円", "note": "名義 ハハ"}, follow=True)
     assert answer.redirect_chain == [(page_of(payment), 302)]
     payment.refresh_from_db()
-    assert (payment.state, payment.settled_by, payment.note) == (PaymentState.CONFIRMED, fumi, "名義 ハハ")
+    assert (payment.state, payment.settled_by, payment.note) == (DueState.CONFIRMED, fumi, "名義 ハハ")
     assert signed_in(yu).get(reverse("members:payment", args=[payment.reference])).status_code == 200
     assert signed_in(yu).get("/events/").status_code == 200
 
@@ -151,13 +151,13 @@ def test_what_does_not_match_confirms_nothing(fumi, yu, plan, signed_in, data):
     assert answer.status_code == 422
     assert "入力を確かめてください" in answer.content.decode()
     payment.refresh_from_db()
-    assert payment.state == PaymentState.OPEN
+    assert payment.state == DueState.OPEN
     assert not yu.periods.exists()
 
 
 def test_a_cancelled_order_says_what_to_do(fumi, yu, plan, signed_in):
     payment = order(yu, plan)
-    flows.cancel_order(reference=payment.reference, by=yu, now=timezone.now())
+    ordering.cancel_order(reference=payment.reference, by=yu, now=timezone.now())
     answer = signed_in(fumi).post(page_of(payment), {"amount_seen": 3300})
     assert answer.status_code == 422
     assert "取り消されています" in answer.content.decode()
@@ -168,7 +168,7 @@ def test_the_desk_does_not_confirm_for_itself(fumi, plan, signed_in):
     answer = signed_in(fumi).post(page_of(payment), {"amount_seen": 3300})
     assert answer.status_code == 422
     payment.refresh_from_db()
-    assert payment.state == PaymentState.OPEN
+    assert payment.state == DueState.OPEN
 
 
 def test_the_desk_is_invisible_to_others(aki, ren, kai, yu, plan, signed_in):
@@ -201,10 +201,10 @@ def test_the_list_asks_as_few_questions_for_thirty_as_for_one(
     for member, settle in ((factories.make_account(), False), (factories.make_account(), True)):
         payment = order(member, plan)
         if settle:
-            flows.confirm_transfer(reference=payment.reference, by=sora, amount_seen=3300, now=timezone.now())
+            transfers.confirm_transfer(reference=payment.reference, by=sora, amount_seen=3300, now=timezone.now())
     few = questions()
     for number in range(58):
         payment = order(factories.make_account(), plan)
         if number % 2:
-            flows.confirm_transfer(reference=payment.reference, by=sora, amount_seen=3300, now=timezone.now())
+            transfers.confirm_transfer(reference=payment.reference, by=sora, amount_seen=3300, now=timezone.now())
     assert questions() == few

@@ -9,11 +9,11 @@ from django.urls import reverse
 
 from kouryu.clock import TOKYO
 from kouryu.refusal import Refused
-from members.membership import flows
 from members.membership import words as order_screen
-from members.membership.choices import PaymentState, PeriodSource
+from members.membership.choices import DueState, PeriodSource
+from members.membership.flows import grants, ordering, stopping, transfers
 from members.membership.rules import NoCancellation, NoConfirmation, NoOrder
-from members.models import AuditEntry, Membership, OutgoingMail, Payment, Period
+from members.models import AuditEntry, Due, Membership, OutgoingMail, Period
 from tests import factories
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=TOKYO)
@@ -30,14 +30,14 @@ def yearly(db):
     return factories.make_plan("yearly", price_yen=33000, months=12)
 
 
-def order(member, plan, now=NOW) -> Payment:
-    return flows.order_by_transfer(
+def order(member, plan, now=NOW) -> Due:
+    return ordering.order_by_transfer(
         member=member, plan_key=plan.key, screen_version="2026-11", screen_text="全文", now=now
     )
 
 
 def confirm(payment, desk, now=NOW, amount=None) -> Period:
-    return flows.confirm_transfer(
+    return transfers.confirm_transfer(
         reference=payment.reference, by=desk, amount_seen=amount or payment.amount_yen, now=now
     )
 
@@ -53,11 +53,11 @@ def audit_verbs() -> list[str]:
 def test_order_keeps_the_screen_and_mails_the_reference(yu, monthly):
     payment = order(yu, monthly)
     assert (payment.state, payment.amount_yen, payment.due_on) == (
-        PaymentState.OPEN,
+        DueState.OPEN,
         3300,
         TODAY + timedelta(days=14),
     )
-    assert (payment.screen_version, payment.screen_text) == ("2026-11", "全文")
+    assert (payment.agreement.screen_version, payment.agreement.screen_text) == ("2026-11", "全文")
     mail = OutgoingMail.objects.get(to=yu)
     assert mail.key == f"membership/ordered/{payment.pk}"
     assert payment.reference in mail.subject
@@ -78,12 +78,12 @@ def test_another_plan_waits_for_the_open_order(yu, monthly, yearly):
     with pytest.raises(Refused) as refused:
         order(yu, yearly)
     assert refused.value.reason == NoOrder.OTHER_ORDER_OPEN
-    assert Payment.objects.count() == 1
+    assert Due.objects.count() == 1
 
 
 def test_plan_that_does_not_exist_is_refused(yu):
     with pytest.raises(Refused) as refused:
-        flows.order_by_transfer(member=yu, plan_key="gold", screen_version="", screen_text="", now=NOW)
+        ordering.order_by_transfer(member=yu, plan_key="gold", screen_version="", screen_text="", now=NOW)
     assert refused.value.reason == NoOrder.PLAN_GONE
 
 
@@ -91,11 +91,11 @@ def test_confirming_starts_the_period_today(yu, fumi, monthly):
     payment = order(yu, monthly)
     period = confirm(payment, fumi, NOW + timedelta(days=3))
     assert (period.starts_on, period.ends_on) == (date(2026, 11, 24), date(2026, 12, 24))
-    assert (period.source, period.payment, period.plan) == (PeriodSource.PAID, payment, monthly)
+    assert (period.source, period.allocation.due, period.plan) == (PeriodSource.PAID, payment, monthly)
     payment.refresh_from_db()
-    assert (payment.state, payment.settled_by) == (PaymentState.CONFIRMED, fumi)
+    assert (payment.state, payment.settled_by) == (DueState.CONFIRMED, fumi)
     assert mail_keys(yu) == [f"membership/ordered/{payment.pk}", f"membership/confirmed/{period.pk}"]
-    assert audit_verbs() == ["order-membership", "confirm-transfer"]
+    assert audit_verbs() == ["order-membership", "book-received", "book-allocated", "confirm-transfer"]
 
 
 def test_confirming_twice_is_one_period(yu, fumi, sora, monthly):
@@ -103,7 +103,7 @@ def test_confirming_twice_is_one_period(yu, fumi, sora, monthly):
     first = confirm(payment, fumi)
     assert confirm(payment, sora, NOW + timedelta(days=1)) == first
     assert Period.objects.filter(member=yu).count() == 1
-    assert audit_verbs() == ["order-membership", "confirm-transfer"]
+    assert audit_verbs() == ["order-membership", "book-received", "book-allocated", "confirm-transfer"]
     assert len(mail_keys(yu)) == 2
 
 
@@ -133,8 +133,8 @@ def test_nobody_confirms_their_own_transfer(fumi, monthly):
 
 def test_cancelled_order_is_not_confirmed(yu, fumi, monthly):
     payment = order(yu, monthly)
-    flows.cancel_order(reference=payment.reference, by=yu, now=NOW)
-    flows.cancel_order(reference=payment.reference, by=yu, now=NOW)
+    ordering.cancel_order(reference=payment.reference, by=yu, now=NOW)
+    ordering.cancel_order(reference=payment.reference, by=yu, now=NOW)
     with pytest.raises(Refused) as refused:
         confirm(payment, fumi)
     assert refused.value.reason == NoConfirmation.CANCELLED
@@ -146,39 +146,39 @@ def test_confirmed_order_is_not_cancelled(yu, fumi, monthly):
     payment = order(yu, monthly)
     confirm(payment, fumi)
     with pytest.raises(Refused) as refused:
-        flows.cancel_order(reference=payment.reference, by=yu, now=NOW)
+        ordering.cancel_order(reference=payment.reference, by=yu, now=NOW)
     assert refused.value.reason == NoCancellation.CONFIRMED
 
 
 def test_stopping_keeps_the_paid_days_and_takes_back_the_open_order(aki, monthly):
     payment = order(aki, monthly)
-    flows.stop_membership(member=aki, now=NOW)
-    flows.stop_membership(member=aki, now=NOW + timedelta(hours=1))
+    stopping.stop_membership(member=aki, now=NOW)
+    stopping.stop_membership(member=aki, now=NOW + timedelta(hours=1))
     payment.refresh_from_db()
-    assert payment.state == PaymentState.CANCELLED
+    assert payment.state == DueState.CANCELLED
     assert aki.periods.count() == 1
     assert audit_verbs() == ["order-membership", "stop-membership"]
     assert [key.split("/")[1] for key in mail_keys(aki)] == ["ordered", "stopped"]
 
 
 def test_ordering_again_after_stopping_asks_for_renewals_again(yu, monthly):
-    flows.stop_membership(member=yu, now=NOW)
+    stopping.stop_membership(member=yu, now=NOW)
     order(yu, monthly)
     assert Membership.objects.get(member=yu).stopped_at is None
 
 
 def test_resuming_orders_nothing(aki):
-    flows.stop_membership(member=aki, now=NOW)
-    flows.resume_membership(member=aki, now=NOW)
-    flows.resume_membership(member=aki, now=NOW)
+    stopping.stop_membership(member=aki, now=NOW)
+    stopping.resume_membership(member=aki, now=NOW)
+    stopping.resume_membership(member=aki, now=NOW)
     assert Membership.objects.get(member=aki).stopped_at is None
-    assert not Payment.objects.exists()
+    assert not Due.objects.exists()
     assert audit_verbs() == ["stop-membership", "resume-membership"]
 
 
 def test_granted_days_follow_the_paid_ones(yu, sora):
     factories.make_period(yu, starts_on=TODAY, days=10)
-    period = flows.grant_period(member=yu, months=2, by=sora, now=NOW)
+    period = grants.grant_period(member=yu, months=2, by=sora, now=NOW)
     assert (period.starts_on, period.source, period.granted_by) == (
         TODAY + timedelta(days=10),
         PeriodSource.GRANTED,
@@ -224,13 +224,13 @@ def test_from_the_screen_to_the_reference(yu, monthly, signed_in):
     browser = signed_in(yu)
     screen = browser.get(reverse("members:order", args=["monthly"])).context["screen"]
     answer = browser.post(reverse("members:order", args=["monthly"]), {"screen": screen.fingerprint}, follow=True)
-    payment = Payment.objects.get(member=yu)
+    payment = Due.objects.get(member=yu)
     assert answer.redirect_chain == [(reverse("members:payment", args=[payment.reference]), 302)]
-    assert (payment.screen_text, payment.screen_version) == (screen.text, order_screen.VERSION)
+    assert (payment.agreement.screen_text, payment.agreement.screen_version) == (screen.text, order_screen.VERSION)
     assert payment.reference in answer.content.decode()
     again = browser.post(reverse("members:order", args=["monthly"]), {"screen": screen.fingerprint})
     assert again.url == reverse("members:payment", args=[payment.reference])
-    assert Payment.objects.count() == 1
+    assert Due.objects.count() == 1
 
 
 @pytest.mark.parametrize("screen", [{}, {"screen": "x"}, {"screen": "\x00" * 300}], ids=["missing", "old", "hostile"])
@@ -238,7 +238,7 @@ def test_order_for_a_screen_that_was_not_shown_is_shown_again(yu, monthly, signe
     answer = signed_in(yu).post(reverse("members:order", args=["monthly"]), screen)
     assert answer.status_code == 422
     assert "内容が変わりました" in answer.content.decode()
-    assert not Payment.objects.exists()
+    assert not Due.objects.exists()
 
 
 def test_extra_fields_change_neither_price_nor_payer(yu, mio, monthly, signed_in):
@@ -246,8 +246,8 @@ def test_extra_fields_change_neither_price_nor_payer(yu, mio, monthly, signed_in
     screen = browser.get(reverse("members:order", args=["monthly"])).context["screen"]
     data = {"screen": screen.fingerprint, "amount_yen": 1, "member": mio.pk, "state": "confirmed"}
     browser.post(reverse("members:order", args=["monthly"]), data)
-    payment = Payment.objects.get()
-    assert (payment.member, payment.amount_yen, payment.state) == (yu, 3300, PaymentState.OPEN)
+    payment = Due.objects.get()
+    assert (payment.member, payment.amount_yen, payment.state) == (yu, 3300, DueState.OPEN)
 
 
 def test_refused_order_says_why_and_what_next(yu, monthly, yearly, signed_in):
@@ -265,7 +265,7 @@ def test_payment_of_another_member_is_not_found(mio, yu, monthly, signed_in):
     assert signed_in(mio).get(url).status_code == 404
     assert signed_in(mio).post(url).status_code == 404
     payment.refresh_from_db()
-    assert payment.state == PaymentState.OPEN
+    assert payment.state == DueState.OPEN
 
 
 def test_order_can_be_taken_back_on_its_page(yu, monthly, signed_in):
@@ -275,7 +275,7 @@ def test_order_can_be_taken_back_on_its_page(yu, monthly, signed_in):
         answer = signed_in(yu).post(url, follow=True)
         assert answer.status_code == 200
     payment.refresh_from_db()
-    assert payment.state == PaymentState.CANCELLED
+    assert payment.state == DueState.CANCELLED
 
 
 def test_stopping_takes_two_clicks(aki, signed_in):

@@ -1,0 +1,96 @@
+"""Ordering a plan, and taking the order back before it is paid."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from kouryu.refusal import Refused
+from members.accounts.locks import lock_account
+from members.audit import audit
+from members.membership import mails, queries
+from members.membership.choices import DueState
+from members.membership.flows.paying import settle
+from members.membership.limits import ORDERS
+from members.membership.rules import NoCancellation, NoOrder, fresh_reference, why_not_order
+from members.models import Due, Membership, Period, PlanAgreement, PricePlan, User
+
+
+@transaction.atomic
+def order_by_transfer(*, member: User, plan_key: str, screen_version: str, screen_text: str, now: datetime) -> Due:
+    """Note the order of a plan with the screen that was confirmed, and mail the reference.
+
+    Ordering again while the order is open returns that order. Refused when the plan is offered no longer, another
+    plan's order is open, more than a year is paid ahead, or many orders of today were taken back.
+    """
+    lock_account(member.pk)
+    today = timezone.localdate(now)
+    plan = PricePlan.objects.priced(today).filter(key=plan_key).first()
+    if plan is None:
+        raise Refused(NoOrder.PLAN_GONE)
+    open_order = queries.open_due(member)
+    if open_order and open_order.agreement.plan_id == plan.pk:
+        return open_order
+    if reason := why_not_order(queries.order_facts(member, plan, now), today):
+        raise Refused(reason)
+    agreement = PlanAgreement.objects.create(
+        member=member,
+        plan=plan,
+        price_yen=plan.price_yen,
+        tax_percent=plan.tax_percent,
+        from_on=today,
+        made_at=now,
+        screen_version=screen_version,
+        screen_text=screen_text,
+    )
+    due = make_due(agreement, due_on=today + timedelta(days=ORDERS.due_days), now=now)
+    # Who orders anew wants to hear of the next renewal, whatever was said before.
+    Membership.objects.update_or_create(member=member, defaults={"stopped_at": None})
+    audit.record("order-membership", due, by=member, now=now)
+    mails.order_received(due, now=now)
+    return due
+
+
+@transaction.atomic
+def cancel_order(*, reference: str, by: User, now: datetime) -> Due:
+    """Take back an order that nobody paid. A second time changes nothing; refused once it is confirmed."""
+    member = User.objects.get(dues__reference=reference)
+    lock_account(member.pk)
+    due = Due.objects.get(reference=reference)
+    if due.state == DueState.CANCELLED:
+        return due
+    if due.state == DueState.CONFIRMED:
+        raise Refused(NoCancellation.CONFIRMED)
+    settle(due, DueState.CANCELLED, by=by, now=now)
+    audit.record("cancel-order", due, by=by, now=now, fields=["state"])
+    return due
+
+
+@transaction.atomic
+def withdraw_open_order(*, member: User, now: datetime) -> None:
+    """Take back the order that waits for a transfer, since its member goes. Without one nothing changes."""
+    lock_account(member.pk)
+    if open_order := queries.open_due(member):
+        settle(open_order, DueState.CANCELLED, by=None, now=now)
+        audit.record("cancel-order", open_order, by=None, now=now, fields=["state"])
+
+
+def make_due(agreement: PlanAgreement, *, due_on: date, renews: Period | None = None, now: datetime) -> Due:
+    """Ask for what was agreed, for the plan's months, under a new reference."""
+    return Due.objects.create(
+        member=agreement.member,
+        agreement=agreement,
+        reference=_fresh_reference(),
+        amount_yen=agreement.price_yen,
+        months=agreement.plan.months,
+        ordered_at=now,
+        due_on=due_on,
+        renews=renews,
+    )
+
+
+def _fresh_reference() -> str:
+    # Two orders in the same moment could still draw one of 3·10⁹ references: the constraint then fails one of them.
+    return fresh_reference(lambda reference: Due.objects.filter(reference=reference).exists())

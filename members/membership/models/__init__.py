@@ -1,0 +1,21 @@
+"""Plans and what was agreed, what is due, the book of what moved, and the days that it bought."""
+
+from members.membership.models.book import Allocation, Booking, BookLine, PaymentIn, Refund
+from members.membership.models.due import Due, PlanAgreement
+from members.membership.models.period import FormerPeriod, Membership, Period
+from members.membership.models.plan import PlanPrice, PricePlan
+
+__all__ = [
+    "Allocation",
+    "BookLine",
+    "Booking",
+    "Due",
+    "FormerPeriod",
+    "Membership",
+    "PaymentIn",
+    "Period",
+    "PlanAgreement",
+    "PlanPrice",
+    "PricePlan",
+    "Refund",
+]
