@@ -159,7 +159,9 @@ SECTIONS: dict[str, Section] = {
     "roles": _section(_own(RoleGrant), "role", "granted_at", "last_day", "ended_at"),
     "name_on_record": _section(_own(NameOnRecord), "name", "reading"),
     "staff_looks": _section(_own(Look), "role", "purpose", "words", "at"),
-    "factor_resets": _section(_own(FactorReset), *("state", "words", "asked_at", "due_at", "settled_at")),
+    "factor_resets": _section(
+        _own(FactorReset), *("state", "words", "later_words", "asked_at", "due_at", "settled_at")
+    ),
     "service_account": _section(_own(SocialAccount, "user"), "uid", "date_joined", "last_login"),
     "invitation_accepted": _section(_own(AcceptedInvitation), "accepted_at"),
     "invitations_made": _section(

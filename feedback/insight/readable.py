@@ -143,6 +143,7 @@ LABELS: dict[str, Words] = {
     "reading": _("読み"),
     "purpose": _("用件"),
     "words": _("ことば"),
+    "later_words": _("あとから書かれたことば"),
     "at": _("日時"),
     "address": _("あて先"),
     "label": _("名前"),

@@ -306,8 +306,8 @@ RULES = [
         "how staff found out who it was that lost every second factor; who agreed and when stays",
         RETENTION.lost_factors,
         "until then it may turn out to have been somebody else",
-        lambda before: FactorReset.objects.filter(settled_at__lte=before).exclude(words=""),
-        empty(words=""),
+        lambda before: FactorReset.objects.filter(settled_at__lte=before).exclude(words="", later_words=[]),
+        empty(words="", later_words=[]),
     ),
     RetentionRule(
         "ended blocks",

@@ -21,8 +21,8 @@ from members.models import FactorReset, MemberSession, User
 from members.security import mails
 from members.security.choices import OPEN_RESETS, ResetState, SecurityChange
 from members.security.limits import RESETS
-from members.security.queries import SECRETS, has_factor, open_reset
-from members.security.rules import NoReset, why_not_confirm_reset, why_not_propose
+from members.security.queries import SECRETS, has_factor, open_reset, person_of, state_of
+from members.security.rules import Lapse, NoReset, why_lapse, why_not_confirm_reset, why_not_propose
 
 
 @transaction.atomic
@@ -111,19 +111,27 @@ def _encrypt_anew(number: int) -> bool:
 def ask_for_reset(*, address: str, words: str, now: datetime) -> None:
     """Note that somebody with this address lost every second factor, for the desk; its owner is told by mail.
 
-    Whatever the address is, the answer and its work are the same. While one is open, no second one is made.
+    Whatever the address is, the answer and its work are the same. While one is open no second one is made: what is
+    written then stands beside the first words, since who asked first may not have been the owner.
     """
     member = User.objects.filter(email__iexact=address, is_active=True).first() or nobody()
     lock_members([member.pk])
-    is_open = open_reset(member) is not None
-    is_wanted = has_factor(member) and not is_open
+    begun = open_reset(member)
+    is_wanted = has_factor(member) and begun is None
     with transaction.atomic():
         about = member.pk if is_wanted else nobody().pk
         reset = FactorReset.objects.create(member_id=about, words=clean_words(words), asked_at=now)
         transaction.set_rollback(not is_wanted)
+    _add_words(begun or FactorReset(pk=0), words, now)
     # A line also where there is nothing to ask for: the same work, so that time tells nobody which is which.
     audit.record("ask-for-reset", reset if is_wanted else FactorReset(), by=None, now=now)
     mails.reset_asked(member if is_wanted else nobody(), reset, now=now)
+
+
+def _add_words(begun: FactorReset, words: str, now: datetime) -> None:
+    """Put the words of a later request beside those of the first; the number 0 stands for none that is open."""
+    added = [*begun.later_words, {"at": now.isoformat(), "words": clean_words(words)}][-RESETS.later_words :]
+    FactorReset.objects.filter(pk=begun.pk).update(later_words=added)
 
 
 @transaction.atomic
@@ -134,9 +142,7 @@ def propose_reset(*, member: User, by: User, why: str, now: datetime) -> None:
     """
     lock_account(member.pk)
     reset = open_reset(member)
-    if reason := why_not_propose(
-        reset.state if reset else None, has_factor=has_factor(member), is_oneself=member.pk == by.pk
-    ):
+    if reason := why_not_propose(state_of(reset, now), has_factor=has_factor(member), is_oneself=member.pk == by.pk):
         raise Refused(reason)
     keep_reason(StaffAct.PROPOSE_RESET, member=member, by=by, words=why, now=now)
     reset = reset or FactorReset(member=member, asked_at=now)
@@ -149,12 +155,13 @@ def propose_reset(*, member: User, by: User, why: str, now: datetime) -> None:
 def confirm_reset(*, member: User, by: User, why: str, now: datetime) -> None:
     """A second of the staff agrees: the member is told, and has a day to stop it.
 
-    Refused as an act at a member's page is, where nothing is proposed, and for who proposed it.
+    Refused as an act at a member's page is, where nothing is proposed or its proposer lost the role, and for who
+    proposed it.
     """
     lock_account(member.pk)
     reset = open_reset(member)
     is_proposer = reset is not None and reset.proposed_by_id == by.pk
-    state = reset.state if reset else None
+    state = state_of(reset, now)
     if reason := why_not_confirm_reset(state, is_proposer=is_proposer, is_oneself=member.pk == by.pk):
         raise Refused(reason)
     if reset is None:
@@ -194,16 +201,27 @@ def stop_reset(*, number: int, now: datetime) -> None:
 
 @sweep("reset-factors", every=EVERY_TEN_MINUTES)
 def reset_factors(*, now: datetime) -> int:
-    """Take off the second factors of those whose day has passed and who did not stop it; returns of how many."""
+    """Take off the second factors of those whose day has passed and who did not stop it; returns of how many.
+
+    What was agreed is asked once more: a member who is suspended or gone by now gets nothing taken off, and where one
+    of the two could not agree any more, two of the staff agree anew.
+    """
     due = FactorReset.objects.filter(state=ResetState.CONFIRMED, due_at__lte=now).order_by("due_at", "pk")
     return sum(_reset(number, now) for number in list(due.values_list("pk", flat=True)))
 
 
 @transaction.atomic
 def _reset(number: int, now: datetime) -> bool:
-    member = lock_account(FactorReset.objects.values_list("member_id", flat=True).get(pk=number))
+    seen = FactorReset.objects.get(pk=number)
+    three = [pk for pk in (seen.member_id, seen.proposed_by_id, seen.confirmed_by_id) if pk]
+    people = {one.pk: one for one in lock_members(three)}
     reset = FactorReset.objects.get(pk=number)
     if reset.state != ResetState.CONFIRMED:
+        return False
+    member = people[reset.member_id]
+    agreed = [person_of(people.get(pk), now) for pk in (reset.proposed_by_id, reset.confirmed_by_id)]
+    if why := why_lapse(person_of(member, now), *agreed):
+        _lapse(reset, why, now)
         return False
     for row in Authenticator.objects.filter(user=member).order_by("pk"):
         audit.record("remove-factor", member, by=None, now=now, why=row.type)
@@ -213,6 +231,18 @@ def _reset(number: int, now: datetime) -> bool:
     audit.record("reset-factors", reset, by=None, now=now)
     mails.security_changed(member, change=SecurityChange.FACTORS_RESET, now=now)
     return True
+
+
+def _lapse(reset: FactorReset, why: Lapse, now: datetime) -> None:
+    """What was agreed holds no longer: declined where the member is out, otherwise asked for as on the first day."""
+    audit.record("lapse-reset", reset, by=None, now=now, why=why)
+    if why == Lapse.MEMBER_OUT:
+        _settle(reset, ResetState.DECLINED, now)
+        return
+    reset.state, reset.due_at = ResetState.ASKED, None
+    reset.proposed_by = reset.proposed_at = reset.confirmed_by = reset.confirmed_at = None
+    reset.save()
+    mails.reset_asked(reset.member, reset, now=now)
 
 
 def _settle(reset: FactorReset, state: ResetState, now: datetime) -> None:

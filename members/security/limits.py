@@ -51,6 +51,7 @@ class ResetsLimits:
     wait: timedelta = timedelta(hours=24)  # after the second of the staff agreed: time for its owner to stop it
     words: int = 500  # by which staff may find out who asks
     an_hour: int = 20  # asked from one network
+    later_words: int = 50  # of later requests for the same way back, the latest of them
 
 
 RESETS = ResetsLimits()

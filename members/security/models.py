@@ -45,6 +45,8 @@ class FactorReset(models.Model):
     member = models.ForeignKey(User, on_delete=models.CASCADE, related_name="factor_resets")
     state = models.CharField(max_length=9, choices=ResetState, default=ResetState.ASKED)
     words = models.TextField(blank=True)  # of who asks: how staff may find out who it is
+    # Of later requests while it is open: `at` and `words` of each. Who asked first may have been somebody else.
+    later_words = models.JSONField(default=list, blank=True)
     asked_at = models.DateTimeField()
     proposed_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     proposed_at = models.DateTimeField(null=True, blank=True)
@@ -65,6 +67,11 @@ class FactorReset(models.Model):
             models.CheckConstraint(
                 condition=models.Q(confirmed_by=None) | ~models.Q(confirmed_by=models.F("proposed_by")),
                 name="two_agree_to_a_reset",
+            ),
+            models.CheckConstraint(
+                condition=(models.Q(proposed_by=None) | ~models.Q(proposed_by=models.F("member")))
+                & (models.Q(confirmed_by=None) | ~models.Q(confirmed_by=models.F("member"))),
+                name="nobody_resets_themselves",
             ),
         ]
 

@@ -13,7 +13,9 @@ from django.db.models import QuerySet
 from kouryu.encryption import Unreadable, decrypt
 from kouryu.references import number_behind, reference_to
 from members.models import FactorReset, MemberSession, User
-from members.security.rules import is_over_for_staff
+from members.security.choices import ResetState
+from members.security.rules import Person, is_over_for_staff, may_agree
+from members.standing.queries import open_suspension
 
 DEVICE, USED_AT = "device", "used_at"  # in a session: what `device_of` said at the sign-in; a time stamp
 SECRETS = ("secret", "seed")  # the keys of `Authenticator.data` that hold encrypted text
@@ -117,6 +119,29 @@ def open_reset(member: User) -> FactorReset | None:
 def open_resets() -> QuerySet[FactorReset]:
     """All that are open, the longest first."""
     return FactorReset.objects.open().order_by("asked_at", "pk")
+
+
+def person_of(member: User | None, now: datetime) -> Person | None:
+    """What the rules of a way back ask of `member` now, freshly read; None for an account that was deleted since."""
+    if member is None:
+        return None
+    roles = frozenset(member.role_grants.live().values_list("role", flat=True))
+    return Person(is_out=not member.is_active or open_suspension(member, now) is not None, roles=roles)
+
+
+def words_of(reset: FactorReset) -> list[tuple[datetime, str]]:
+    """What each request said, the first one first, with its moment."""
+    later = [(datetime.fromisoformat(one["at"]), one["words"]) for one in reset.later_words]
+    return [(reset.asked_at, reset.words), *later]
+
+
+def state_of(reset: FactorReset | None, now: datetime) -> str | None:
+    """How far it is. A proposal of somebody who could not make it any more is none: another one proposes it."""
+    if reset is None or reset.state != ResetState.PROPOSED:
+        return reset.state if reset else None
+    about, proposer = person_of(reset.member, now), person_of(reset.proposed_by, now)
+    is_theirs = proposer is not None and about is not None and may_agree(proposer, about=about)
+    return reset.state if is_theirs else ResetState.ASKED
 
 
 def stop_token_of(reset: FactorReset) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from kouryu.clock import is_from_the_future
+from members.accounts.choices import Role
+from members.desk.rules import why_not_act
 from members.security.limits import STAFF_SESSIONS
 
 
@@ -64,6 +67,35 @@ class NoReset(StrEnum):
     SAME_PERSON = "reset-same-person"
     ONES_OWN = "reset-ones-own"
     OVER = "reset-over"
+
+
+class Lapse(StrEnum):
+    """Why an agreed way back is not carried out, as the record of acts says it."""
+
+    MEMBER_OUT = "member-out"  # gone, or suspended: who stands behind the account is another question now
+    AGREED_BY_ONE = "agreed-by-one"  # one of the two could not agree any more
+
+
+@dataclass(frozen=True)
+class Person:
+    """One of those whom a way back is about, as they are now."""
+
+    is_out: bool  # gone or suspended
+    roles: frozenset[str]
+
+
+def may_agree(one: Person, *, about: Person) -> bool:
+    """Whether this one of the staff may be one of the two: of the desk or an owner, as each act on this member asks."""
+    is_at_desk = bool(one.roles & {Role.DESK.value, Role.OWNER.value})
+    return is_at_desk and not one.is_out and why_not_act(is_oneself=False, of=about.roles, by=one.roles) is None
+
+
+def why_lapse(member: Person, proposer: Person | None, confirmer: Person | None) -> Lapse | None:
+    """Why it is not carried out although its day has passed; None where all is as it was agreed."""
+    if member.is_out:
+        return Lapse.MEMBER_OUT
+    two = (proposer, confirmer)
+    return None if all(one and may_agree(one, about=member) for one in two) else Lapse.AGREED_BY_ONE
 
 
 def why_not_propose(state: str | None, *, has_factor: bool, is_oneself: bool) -> NoReset | None:

@@ -51,6 +51,7 @@ NO_REASONS = {
     "IntroductionPhase": "how far an introduction is",
     "InteractionKind": "what two did together",
     "Phase": "how far a talk is",
+    "Lapse": "why what was agreed is not carried out; the record of acts says it",
 }
 
 # What a flow cannot come upon, though a rule that it asks could say so.

@@ -19,10 +19,11 @@ from members.desk.choices import Purpose
 from members.desk.flows import look
 from members.desk.rules import NoAct, NoLook, NoStaffNote
 from members.invariants.security import CHECKS
-from members.models import AuditEntry, FactorReset, MemberSession, OutgoingMail, StaffNote
+from members.models import AuditEntry, FactorReset, MemberSession, OutgoingMail, StaffNote, Suspension
 from members.security import flows
 from members.security.choices import ResetState
 from members.security.limits import RESETS
+from members.security.queries import words_of
 from members.security.rules import NoReset
 from tests import factories
 from tests.signing_in import sign_in_without_form
@@ -267,3 +268,129 @@ def test_nobody_is_one_of_the_two_for_themselves(flow, fumi, sora, act):
     if flow is flows.confirm_reset:
         act(flows.propose_reset, factories.make_member("のぞみ", roles=(Role.OWNER,)), member=sora)
     assert refused(act, flow, sora, member=sora) == NoReset.ONES_OWN
+
+
+# --- words of later requests
+
+
+def test_the_words_of_a_second_request_are_kept_and_read(aki, fumi):
+    """Who asked first may have been somebody else."""
+    for words in ("わたしの端末です。", "本人です。夜なら電話に出られます。", ""):
+        ask(aki.email, words)
+    reset = FactorReset.objects.get()
+    assert [words for _at, words in words_of(reset)] == ["わたしの端末です。", "本人です。夜なら電話に出られます。", ""]
+    browser = Client()
+    sign_in_without_form(browser, fumi)
+    assert "あとから2通" in browser.get(reverse("members:desk_resets")).content.decode()
+    browser.post(reverse("members:desk_member", args=[aki.pk]), {"purpose": "question"})
+    page = browser.get(reverse("members:desk_member", args=[aki.pk])).content.decode()
+    assert page.index("わたしの端末です。") < page.index("本人です。夜なら電話に出られます。")
+    assert "手がかりは書かれていません。" in page
+
+
+def test_the_answer_says_that_later_requests_are_read_too(aki):
+    assert "あとの分もあわせて" in ask(aki.email).content.decode()
+
+
+def test_words_that_come_after_the_agreement_stand_there_as_well(aki, fumi, sora, act):
+    ask(aki.email, "わたしの端末です。")
+    act(flows.propose_reset, fumi)
+    act(flows.confirm_reset, sora)
+    ask(aki.email, "お願いしたのは、わたしではありません。")
+    reset = FactorReset.objects.get()
+    assert words_of(reset)[-1][1] == "お願いしたのは、わたしではありません。"
+    assert reset.state == ResetState.CONFIRMED
+
+
+def test_the_latest_words_are_kept_and_the_first(aki):
+    for number in range(RESETS.later_words + 2):
+        flows.ask_for_reset(address=aki.email, words=f"{number}", now=NOW)
+    words = [words for _at, words in words_of(FactorReset.objects.get())]
+    assert (words[0], words[1], words[-1]) == ("0", "2", str(RESETS.later_words + 1))
+    assert len(words) == RESETS.later_words + 1
+
+
+# --- asked again when it is carried out
+
+
+def end_role(of):
+    of.role_grants.update(ended_at=NOW)
+
+
+def give_role(to, role):
+    to.role_grants.create(role=role, granted_at=NOW)
+
+
+def put_out(who):
+    Suspension.objects.create(member=who, starts_at=NOW, until=NOW + timedelta(days=9), reason="勧誘のため。")
+
+
+def let_go(who):
+    type(who).objects.filter(pk=who.pk).update(is_active=False)
+
+
+def delete_link_to(who):
+    FactorReset.objects.filter(proposed_by=who).update(proposed_by=None)
+
+
+# What happens meanwhile to the member, the proposer or the second one; and the state afterwards.
+MEANWHILE = {
+    "nothing": (lambda member, one, two: None, ResetState.DONE),
+    "the first lost the role": (lambda member, one, two: end_role(one), ResetState.ASKED),
+    "the second lost the role": (lambda member, one, two: end_role(two), ResetState.ASKED),
+    "the first has another role": (
+        lambda member, one, two: (end_role(one), give_role(one, Role.HOST)),
+        ResetState.ASKED,
+    ),
+    "the first became an owner": (lambda member, one, two: give_role(one, Role.OWNER), ResetState.DONE),
+    "the first is suspended": (lambda member, one, two: put_out(one), ResetState.ASKED),
+    "the second is gone": (lambda member, one, two: let_go(two), ResetState.ASKED),
+    "the first is nobody any more": (lambda member, one, two: delete_link_to(one), ResetState.ASKED),
+    "the member became a moderator": (lambda member, one, two: give_role(member, Role.MODERATOR), ResetState.ASKED),
+    "the member became an owner": (lambda member, one, two: give_role(member, Role.OWNER), ResetState.ASKED),
+    "the member became a host": (lambda member, one, two: give_role(member, Role.HOST), ResetState.DONE),
+    "the member is suspended": (lambda member, one, two: put_out(member), ResetState.DECLINED),
+    "the member is gone": (lambda member, one, two: let_go(member), ResetState.DECLINED),
+}
+
+
+@pytest.mark.parametrize("meanwhile", MEANWHILE)
+def test_what_was_agreed_is_asked_again_when_it_is_carried_out(aki, fumi, act, meanwhile):
+    second = factories.make_member("もと", roles=(Role.DESK,))
+    happens, state = MEANWHILE[meanwhile]
+    act(flows.propose_reset, fumi)
+    act(flows.confirm_reset, second)
+    happens(aki, fumi, second)
+    is_done = state == ResetState.DONE
+    assert flows.reset_factors(now=NOW + RESETS.wait) == is_done
+    assert Authenticator.objects.filter(user=aki).exists() != is_done
+    assert FactorReset.objects.get().state == state
+    assert AuditEntry.objects.filter(verb="lapse-reset").exists() != is_done
+    assert [sentence for check in CHECKS for sentence in check(NOW + RESETS.wait + timedelta(days=3))] == []
+
+
+def test_what_lapsed_is_agreed_to_anew(aki, fumi, sora, act):
+    act(flows.propose_reset, fumi)
+    act(flows.confirm_reset, sora)
+    end_role(fumi)
+    flows.reset_factors(now=NOW + RESETS.wait)
+    third, later = factories.make_member("もと", roles=(Role.DESK,)), NOW + RESETS.wait
+    assert "担当が、ご本人かどうかを確かめます" in OutgoingMail.objects.filter(to=aki).latest("pk").text
+    act(flows.propose_reset, sora, now=later)
+    act(flows.confirm_reset, third, now=later)
+    assert flows.reset_factors(now=later + RESETS.wait) == 1
+
+
+def test_a_proposal_of_somebody_who_lost_the_role_is_none(aki, fumi, sora, act):
+    act(flows.propose_reset, fumi)
+    end_role(fumi)
+    assert refused(act, flows.confirm_reset, sora) == NoReset.NOT_PROPOSED
+    act(flows.propose_reset, sora)
+    assert FactorReset.objects.get().proposed_by == sora
+
+
+@pytest.mark.parametrize("column", ["proposed_by", "confirmed_by"])
+def test_no_row_can_say_that_a_member_was_one_of_the_two(aki, fumi, act, column):
+    act(flows.propose_reset, fumi)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        FactorReset.objects.update(**{column: aki})
