@@ -11,6 +11,7 @@ from django.db import transaction
 
 from kouryu.refusal import Refused, get_or_gone
 from kouryu.words import clean_line
+from members.accounts.locks import lock_member
 from members.affinity.limits import AFFINITY
 from members.affinity.rules import NoAffinity
 from members.audit import audit
@@ -51,7 +52,7 @@ def retire_affinity(*, number: int, by: User, now: datetime) -> AffinityGroup:
 @transaction.atomic
 def join_affinity(*, member: User, number: int, now: datetime) -> AffinityGroup:
     """The member puts themselves into a group; a second time changes nothing. Refused where it was retired."""
-    User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    lock_member(member.pk)
     group = get_or_gone(AffinityGroup.objects.all(), pk=number)
     if group.retired_at is not None:
         raise Refused(NoAffinity.RETIRED)
@@ -62,7 +63,7 @@ def join_affinity(*, member: User, number: int, now: datetime) -> AffinityGroup:
 @transaction.atomic
 def leave_affinity(*, member: User, number: int) -> AffinityGroup:
     """The member takes themselves out, at any time. Seats that they hold stay theirs (decision 0070)."""
-    User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    lock_member(member.pk)
     group = get_or_gone(AffinityGroup.objects.all(), pk=number)
     AffinityMember.objects.filter(group=group, member=member).delete()
     return group
