@@ -52,6 +52,11 @@ MINUTE, HOUR, DAY, WEEK = timedelta(minutes=1), timedelta(hours=1), timedelta(da
 MONTH, YEAR = timedelta(days=30), timedelta(days=365)
 
 
+def since_midnight(at: time) -> timedelta:
+    """How long the day has lasted at this hour."""
+    return timedelta(hours=at.hour, minutes=at.minute)
+
+
 @keep_lazy_text
 def with_numbers(sentence: str, **numbers: Any) -> str:
     """The sentence with its numbers; lazy where the sentence or one of the numbers is."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import time, timedelta
 
+from kouryu.numbers import DAY, since_midnight
+from members.mail.limits import QUIET_HOURS
+
 
 @dataclass(frozen=True)
 class SeatsLimits:
@@ -54,12 +57,20 @@ class RemindersLimits:
     """The three reminders of an event, and how late a sweep that was held up may send each."""
 
     day_before_at: time = time(20)  # in Tokyo
-    furthest_ahead: timedelta = timedelta(hours=28)  # from that hour to the last minute of the next day
-    day_before_late: timedelta = timedelta(hours=2)  # until the quiet hours begin
     first_lead: timedelta = timedelta(hours=1)  # before the start; then the words of the day before are no longer true
     first_late: timedelta = timedelta(minutes=30)
     last_lead: timedelta = timedelta(minutes=5)
     last_late: timedelta = timedelta(minutes=5)
+
+    @property
+    def furthest_ahead(self) -> timedelta:
+        """From the hour of the day before to the last minute of the next day."""
+        return 2 * DAY - since_midnight(self.day_before_at)
+
+    @property
+    def day_before_late(self) -> timedelta:
+        """From the hour of the day before until the quiet hours begin."""
+        return since_midnight(QUIET_HOURS.begin) - since_midnight(self.day_before_at)
 
 
 @dataclass(frozen=True)

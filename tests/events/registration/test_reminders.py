@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 
 import pytest
 
@@ -12,10 +13,12 @@ from events.models import Event
 from events.registration.choices import HOUR_BEFORE_MAIL, RegistrationState
 from events.registration.flows.registration import register, withdraw
 from events.registration.flows.reminder import remind, send_reminders
+from events.registration.limits import REMINDERS
 from events.registration.rules.reminder import Reminder, due_at, goes_to, is_due, useful_until
 from kouryu.clock import TOKYO
 from members.mail.choices import MailState
 from members.mail.flows.delivery import deliver_due
+from members.mail.limits import QUIET_HOURS
 from members.models import OutgoingMail, Suspension
 from tests import factories
 
@@ -43,6 +46,14 @@ START = at(10, 19, 30)
 )
 def test_due_at(what: Reminder, starts_at: datetime, due: datetime) -> None:
     assert due_at(what, starts_at) == due
+
+
+@pytest.mark.parametrize("hour", [12, 18, 20, 21])
+def test_the_lengths_around_the_day_before_follow_from_its_hour(hour: int) -> None:
+    limits = replace(REMINDERS, day_before_at=time(hour))
+    asked = at(9, hour)
+    assert asked + limits.furthest_ahead == at(11, 0)  # the last minute of the next day is found
+    assert asked + limits.day_before_late == at(9, QUIET_HOURS.begin.hour)
 
 
 @pytest.mark.parametrize(
