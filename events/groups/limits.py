@@ -8,10 +8,14 @@ from datetime import timedelta
 
 @dataclass(frozen=True)
 class PastCompanyLimits:
-    """How long past company counts."""
+    """How long past company counts, and how much it keeps two people apart."""
 
     recent: timedelta = timedelta(days=90)
     long_ago: timedelta = timedelta(days=365)
+    weight_recent: float = 3  # times the 20 points of past company
+    weight_before: float = 2
+    weight_long_ago: float = 1
+    weight_tonight: float = 50  # as dear as a pair that meets twice within one plan
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 
 from events.event.choices import EventState, ItemKind
-from events.groups.rules.drawing import MET_TONIGHT, Setting, weight_of_meeting
+from events.groups.limits import PAST_COMPANY
+from events.groups.rules.drawing import Setting, weight_of_meeting
 from events.groups.rules.evening import RoundTimes
 from events.groups.rules.grouping import Ground, GroupingTask, Participant, SeatingPlan, shared_ground
 from events.groups.rules.seating import Pinned
@@ -159,7 +160,7 @@ def met_tonight(event: Event) -> list[tuple[str, str, float]]:
     seats = Seat.objects.filter(round__event=event, round__started_at__isnull=False)
     rows = seats.order_by("group_id", "member_id").values_list("group_id", "member_id")
     pairs = (pair for _, group in groupby(rows, key=itemgetter(0)) for pair in combinations([m for _, m in group], 2))
-    return [(str(a), str(b), MET_TONIGHT) for a, b in pairs]
+    return [(str(a), str(b), PAST_COMPANY.weight_tonight) for a, b in pairs]
 
 
 def grouping_task(event: Event, present: list[Registration], setting: Setting, *, seed: int) -> GroupingTask:

@@ -12,8 +12,8 @@ from django.db import transaction
 
 from events.groups import queries
 from events.groups.flows.seating import Met, Planner, plan_rounds, refusals_written_down, retell, write_groups
-from events.groups.limits import PROBING
-from events.groups.rules.drawing import MET_TONIGHT, NoDraw, settings_to_try, sits_in_one_group, why_not_draw
+from events.groups.limits import PAST_COMPANY, PROBING
+from events.groups.rules.drawing import NoDraw, settings_to_try, sits_in_one_group, why_not_draw
 from events.groups.rules.grouping import GroupingTask, SeatingPlan, plan_groups
 from events.groups.rules.leftover import seat_apart
 from events.groups.rules.probing import why_not_draw_again, why_not_reopen
@@ -109,7 +109,7 @@ def _draw_freely(
 
 def _met_in(plan: SeatingPlan) -> Met:
     rooms = (room for rooms in plan.rounds for room in rooms)
-    return [(a, b, MET_TONIGHT) for room in rooms for a, b in combinations(room, 2)]
+    return [(a, b, PAST_COMPANY.weight_tonight) for room in rooms for a, b in combinations(room, 2)]
 
 
 def _draw_around_locks(

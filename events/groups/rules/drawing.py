@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from events.event.limits import EVENTS
 from events.groups.limits import PAST_COMPANY
 from events.groups.rules.grouping import FirstTimerRule, Rules, SizeLimits, choose_sizes
 from events.registration.rules.closing import EveningFacts, NoAttendance, why_not_note
 
 KIND = Rules(first_timer=FirstTimerRule.NOT_ALONE, small=True)
 WARM = Rules(first_timer=FirstTimerRule.NOT_ALONE)
-
-MET_TONIGHT = 50.0  # times the 20 points of past company: as dear as a pair that meets twice within one plan
 
 
 class NoDraw(StrEnum):
@@ -58,7 +57,7 @@ def settings_to_try(present: int, group_sizes: Sequence[int]) -> list[Setting]:
     company of four, everybody would see that there is one.
     """
     usual = tuple(choose_sizes(present, size) for size in group_sizes)
-    smaller = (choose_sizes(present, 3),) * len(group_sizes)
+    smaller = (choose_sizes(present, EVENTS.smallest_group),) * len(group_sizes)
     tries = [
         Setting(usual, KIND, keeps_wishes=True),
         Setting(usual, WARM, keeps_wishes=True),
@@ -86,10 +85,10 @@ def repairs_to_try(rounds: int) -> list[tuple[Setting, SizeLimits]]:
 
 
 def weight_of_meeting(ago: timedelta) -> float:
-    """How much two people who met so long ago should sit apart: 3 recently, 1 long ago."""
+    """How much two people who met so long ago should sit apart: the more recently, the more."""
     if ago <= PAST_COMPANY.recent:
-        return 3
-    return 2 if ago <= PAST_COMPANY.long_ago else 1
+        return PAST_COMPANY.weight_recent
+    return PAST_COMPANY.weight_before if ago <= PAST_COMPANY.long_ago else PAST_COMPANY.weight_long_ago
 
 
 def _pairs(present: int) -> tuple[int, ...]:

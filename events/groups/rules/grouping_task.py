@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from events.event.limits import EVENTS
+
 
 class HostRule(StrEnum):
     """OFF: rooms need no host. EACH_GROUP: every room in use has at least one host."""
@@ -114,8 +116,8 @@ class GroupingTask:
 class SizeLimits:
     """How few and how many people a room in use may hold when a plan is repaired."""
 
-    smallest: int = 3
-    largest: int = 5
+    smallest: int = EVENTS.smallest_group
+    largest: int = EVENTS.largest_group
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from events.evening.flows.evening import publish_round
 from events.groups import queries
 from events.groups.flows.grouping import draw_groups
+from events.groups.limits import PAST_COMPANY
 from events.groups.rules.drawing import NoDraw, Setting, settings_to_try, weight_of_meeting, why_not_draw
 from events.groups.rules.grouping import FirstTimerRule, Rules
 from events.groups.words import ground_in_words
@@ -43,10 +44,22 @@ def test_why_not_draw(present, talks, now, reason):
 
 @pytest.mark.parametrize(
     ("ago", "weight"),
-    [(timedelta(days=1), 3), (timedelta(days=90), 3), (timedelta(days=91), 2), (timedelta(days=366), 1)],
+    [
+        (timedelta(days=1), PAST_COMPANY.weight_recent),
+        (PAST_COMPANY.recent, PAST_COMPANY.weight_recent),
+        (PAST_COMPANY.recent + timedelta(days=1), PAST_COMPANY.weight_before),
+        (PAST_COMPANY.long_ago, PAST_COMPANY.weight_before),
+        (PAST_COMPANY.long_ago + timedelta(days=1), PAST_COMPANY.weight_long_ago),
+    ],
 )
 def test_recent_company_weighs_more(ago, weight):
     assert weight_of_meeting(ago) == weight
+
+
+def test_the_more_recent_the_dearer():
+    weights = [PAST_COMPANY.weight_tonight, PAST_COMPANY.weight_recent, PAST_COMPANY.weight_before]
+    assert sorted(weights, reverse=True) == weights
+    assert PAST_COMPANY.weight_before > PAST_COMPANY.weight_long_ago > 0
 
 
 @pytest.mark.parametrize("present", range(2, 40))
