@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from events.groups.limits import SIGNALS
+from events.evening.limits import SIGNALS
 from events.registration.choices import Presence
 from kouryu.fields import WordsField
 from kouryu.widgets import ChoiceCards, CountedTextarea

@@ -21,5 +21,14 @@ class ClosingLimits:
     itself_after: timedelta = timedelta(hours=3)  # an evening that nobody closed closes itself
 
 
+@dataclass(frozen=True)
+class SignalsLimits:
+    """What members and hosts write while an evening runs."""
+
+    word: int = 200  # characters
+    note: int = 2000  # characters
+
+
 VIDEO_ROOMS = VideoRoomsLimits()
 CLOSING = ClosingLimits()
+SIGNALS = SignalsLimits()

@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import Q
 
 from events.evening.choices import SignalKind
+from events.evening.limits import SIGNALS
 from events.event.models import Event
-from events.groups.limits import SIGNALS
 from members.models import User
 
 

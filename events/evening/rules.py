@@ -5,6 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class NoWriting(StrEnum):
+    """Why what somebody wrote on the evening is not kept."""
+
+    WORD_LONG = "running-word-long"
+    NOTE_LONG = "running-note-long"
 
 
 @dataclass(frozen=True)

@@ -88,15 +88,6 @@ class HostFiguresLimits:
     events_for_usual: int = 3  # fewer earlier events than this have no "usual"
 
 
-@dataclass(frozen=True)
-class BalanceLimits:
-    """Inviting members of industries that are missing."""
-
-    mails: int = 30  # at most, in one round
-    misses: int = 2  # evenings within `looks_back_for` without a seat in any: somebody keeps missing out
-    looks_back_for: timedelta = timedelta(days=90)
-
-
 EVENTS = EventsLimits()
 CO_HOSTS = CoHostsLimits()
 SERIES = SeriesLimits()
@@ -105,4 +96,3 @@ COUNTS = CountsLimits()
 BATCHES = BatchesLimits()
 SHOWN = ShownLimits()
 HOST_FIGURES = HostFiguresLimits()
-BALANCE = BalanceLimits()

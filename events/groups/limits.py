@@ -29,14 +29,5 @@ class ProbingLimits:
     variants: int = 3  # plans that one company can get; more would show who is never seated together
 
 
-@dataclass(frozen=True)
-class SignalsLimits:
-    """What members and hosts write while an evening runs."""
-
-    word: int = 200  # characters
-    note: int = 2000  # characters
-
-
 PAST_COMPANY = PastCompanyLimits()
 PROBING = ProbingLimits()
-SIGNALS = SignalsLimits()

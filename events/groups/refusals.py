@@ -7,12 +7,11 @@ from collections.abc import Callable
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from events.groups.limits import PROBING, SIGNALS
+from events.groups.limits import PROBING
 from events.groups.rules.drawing import NoDraw
 from events.groups.rules.evening import NoRunning
 from events.groups.rules.probing import TooOften
 from events.groups.rules.seating import LARGEST, NoMove
-from events.models import Event
 from events.registration import refusals as registration
 from events.registration.rules.closing import NoAttendance, NoCorrection
 from kouryu.refusal import Explain, Explanation, Sentences, about_anything, explainer
@@ -27,11 +26,6 @@ def at_desk(sentence: Callable[[], str]) -> Explain:
 def at_board(sentence: Callable[[], str]) -> Explain:
     """The board that the evening is led by says how things stand."""
     return lambda event, **_about: Explanation(sentence(), _("当日の進行へ"), reverse("events:groups", args=[event.pk]))
-
-
-def _note_long(*, event: Event, **_about: object) -> Explanation:
-    sentence = _("メモは%(longest)s字までです。短くして、もう一度お書きください。") % {"longest": SIGNALS.note}
-    return Explanation(sentence, _("会のページへ"), reverse("events:group", args=[event.pk]))
 
 
 EXPLAINED: Sentences = {
@@ -75,10 +69,6 @@ EXPLAINED: Sentences = {
     NoMove.NO_REPAIR: at_board(
         lambda: _("自動では席を用意できませんでした。固定を外すか、ひとりずつ席を選ぶか、組を作りなおしてください。")
     ),
-    NoRunning.WORD_LONG: at_board(
-        lambda: _("ひとことは%(longest)s字までです。短くして、もう一度お書きください。") % {"longest": SIGNALS.word}
-    ),
-    NoRunning.NOTE_LONG: _note_long,
     TooOften.DRAWS: at_board(
         lambda: (
             _("組を作りなおせるのは、ひと晩に%(most)s回までです。いまの案を見せるか、席を動かしてください。")

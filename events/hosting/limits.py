@@ -66,6 +66,15 @@ class CandidatesLimits:
     kept_for: timedelta = timedelta(hours=1)
 
 
+@dataclass(frozen=True)
+class BalanceLimits:
+    """Inviting members of industries that are missing."""
+
+    mails: int = 30  # at most, in one round
+    misses: int = 2  # evenings within `looks_back_for` without a seat in any: somebody keeps missing out
+    looks_back_for: timedelta = timedelta(days=90)
+
+
 CHANGES = ChangesLimits()
 INVITATIONS = InvitationsLimits()
 TEMPLATES = TemplatesLimits()
@@ -73,3 +82,4 @@ SHAPES = ShapesLimits()
 RATES = RatesLimits()
 GROUP_ACTS = GroupActsLimits()
 CANDIDATES = CandidatesLimits()
+BALANCE = BalanceLimits()

@@ -218,6 +218,21 @@ def test_it_sees_lengths_and_hours():
     ]
 
 
+def test_a_number_stands_in_the_chapter_that_asks_it():
+    """Or below several that ask it. Refusals only repeat it; what is kept how long is asked by one table for all."""
+    texts = {file: text for file, text in code() if not file.endswith(("/limits.py", "/refusals.py", "/retention.py"))}
+    strange = []
+    for module in limits():
+        chapter = str(Path(module.__file__).parent.relative_to(ROOT))
+        for name in [name for name, value in vars(module).items() if is_dataclass(value) and name.isupper()]:
+            asked = re.compile(rf"\b{name}\b")
+            users = [file for file, text in texts.items() if asked.search(text) and module.__name__ in text]
+            chapters = {"/".join(Path(file).parts[:2]) for file in users} or {chapter}
+            if chapter not in chapters and len(chapters) == 1:
+                strange.append(f"{chapter}/limits.py {name} is asked by {chapters.pop()} alone")
+    assert strange == [], "\n".join(strange)
+
+
 def test_hours_of_the_day_are_whole_as_sentences_say_them():
     subjects = [
         value

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from django.db import transaction
 
+from events.evening.limits import SIGNALS
+from events.evening.rules import NoWriting
 from events.groups import queries
 from events.groups.flows.seating import find_round, settle
-from events.groups.limits import SIGNALS
-from events.groups.rules.evening import NoRunning, talk_ends_at, why_not_begin, why_not_publish_round
+from events.groups.rules.evening import talk_ends_at, why_not_begin, why_not_publish_round
 from events.models import Event, Round, Word
 from events.registration.flows.following import members_look_again
 from events.registration.flows.seats import lock_event
@@ -103,7 +104,7 @@ def _say(event_id: int, text: str, by: User, now: datetime) -> Word | None:
         raise Refused(reason)
     text = text.strip()
     if len(text) > SIGNALS.word:
-        raise Refused(NoRunning.WORD_LONG)
+        raise Refused(NoWriting.WORD_LONG)
     word = Word.objects.filter(event=event).first()
     if (word.text if word else "") == text:
         return word

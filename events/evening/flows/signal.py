@@ -7,9 +7,9 @@ from datetime import datetime
 from django.db import transaction
 
 from events.evening.choices import SignalKind
+from events.evening.limits import SIGNALS
+from events.evening.rules import NoWriting
 from events.groups import queries
-from events.groups.limits import SIGNALS
-from events.groups.rules.evening import NoRunning
 from events.models import Note, Registration, Signal
 from events.registration.flows.following import host_looks_again
 from events.registration.flows.seats import lock_event
@@ -60,7 +60,7 @@ def keep_note(*, member: User, event_id: int, text: str, now: datetime) -> Note 
     registration = Registration.objects.confirmed().get(event=event_id, member=member)
     text = text.replace("\r\n", "\n").strip()
     if len(text) > SIGNALS.note:
-        raise Refused(NoRunning.NOTE_LONG)
+        raise Refused(NoWriting.NOTE_LONG)
     if not text:
         Note.objects.filter(event=registration.event_id, member=member).delete()
         return None

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from events.evening import refusals
 from events.evening.flows import attendance as flows
 from events.evening.forms import CorrectionForm
-from events.groups import refusals
 from events.models import Registration
 from events.registration.choices import Presence
 from kouryu import web

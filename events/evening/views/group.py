@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from events.evening import refusals
 from events.evening.choices import SignalKind
 from events.evening.flows.signal import keep_note, send_signal
 from events.evening.forms import NoteForm
 from events.evening.queries import evening
-from events.groups import refusals
 from events.models import Event, Note
 from kouryu import web
 from members.accounts.access import Access, asked_by_the_page, open_to

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from events.evening import refusals
 from events.evening.flows import evening as flows
 from events.evening.flows.signal import see_signal
 from events.evening.forms import WordForm
@@ -23,7 +24,6 @@ from events.evening.queries import evening
 from events.event.choices import Right
 from events.event.queries.leaders import rights_in
 from events.event.views import event_to_run, refused_at_desk, tell_if_waiting
-from events.groups import refusals
 from events.groups.flows import moving
 from events.groups.flows.grouping import draw_groups
 from events.groups.flows.repairing import repair_rounds

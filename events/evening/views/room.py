@@ -13,13 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from events.evening import video_rooms, zoom
+from events.evening import refusals, video_rooms, zoom
 from events.evening.flows.attendance import join_room
 from events.evening.flows.exporting import export_addresses
 from events.evening.views.leaving import lead_on
 from events.event.choices import Format, Right, VideoRoomKind
 from events.event.views import event_to_run, hosted_event, refuse
-from events.groups import refusals
 from events.models import Attendance, Event
 from events.registration.choices import Presence
 from events.registration.queries import registration as queries

@@ -30,8 +30,6 @@ class NoRunning(StrEnum):
     EARLIER_ROUND_FIRST = "running-earlier-round-first"
     ROUND_BEGUN = "running-round-begun"
     NOBODY_SEATED = "running-nobody-seated"
-    WORD_LONG = "running-word-long"
-    NOTE_LONG = "running-note-long"
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,11 @@ from random import Random
 
 from django.db import transaction
 
-from events.event.limits import BALANCE
 from events.event.queries import leaders
 from events.event.rules.figures import why_not_balance
 from events.hosting import mails
 from events.hosting.choices import INVITATION_MAIL
+from events.hosting.limits import BALANCE
 from events.hosting.queries.figures import missing_industries
 from events.hosting.queries.matching import able_to_come, members_who_fit
 from events.models import Event

@@ -14,11 +14,11 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from events.event.choices import EventState, Format
-from events.event.limits import BALANCE, SHOWN
+from events.event.limits import SHOWN
 from events.event.queries import counts
 from events.event.rules.figures import curve, share, shown, usual
 from events.event.rules.steps import Numbers, Steps
-from events.hosting.limits import RATES
+from events.hosting.limits import BALANCE, RATES
 from events.models import Attendance, Event, Registration
 from events.registration.choices import Presence, RegistrationState
 from events.registration.limits import SEATS

@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from events.event.choices import Right
-from events.event.limits import BALANCE, HOST_FIGURES, SHOWN
+from events.event.limits import HOST_FIGURES, SHOWN
 from events.event.queries import leaders
 from events.event.rules.figures import why_not_balance
 from events.event.views import event_to_run, refused_at_desk
 from events.hosting import refusals
 from events.hosting.drawings import drawing
 from events.hosting.flows.balance import invite_missing_industries
+from events.hosting.limits import BALANCE
 from events.hosting.queries import figures as numbers
 from events.registration.queries import registration as queries
 from events.registration.rules.registration import why_registration_is_closed

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from events.evening.flows.evening import begin_round, end_round, publish_round, say_to_all
+from events.evening.rules import NoWriting
 from events.groups.flows.grouping import draw_groups
 from events.groups.rules.drawing import NoDraw
 from events.groups.rules.evening import EveningStage, NoRunning, RoundTimes, stage_of, talk_ends_at, why_not_begin
@@ -245,4 +246,4 @@ def test_a_word_is_said_changed_and_taken_away(tonight, ren, signed_in):
     assert (long.status_code, "あ" * 201 in long.content.decode()) == (422, True)
     with pytest.raises(Refused) as refused:
         say_to_all(event_id=tonight.pk, text="あ" * 201, by=ren, now=timezone.now())
-    assert refused.value.reason == NoRunning.WORD_LONG
+    assert refused.value.reason == NoWriting.WORD_LONG

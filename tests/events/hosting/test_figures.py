@@ -14,10 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events.event.choices import EventState
-from events.event.limits import BALANCE, SHOWN
+from events.event.limits import SHOWN
 from events.event.rules.figures import NoBalance, curve, share, shown, usual, why_not_balance
 from events.hosting.choices import INVITATION_MAIL
 from events.hosting.flows.balance import invite_missing_industries
+from events.hosting.limits import BALANCE
 from events.hosting.queries.figures import figures, keep_missing_out, registrations_by_day
 from events.models import Attendance, Condition, Event
 from events.registration.choices import RegistrationState
