@@ -19,6 +19,9 @@ LOCAL = "%Y-%m-%dT%H:%M"
 DAY = "%Y-%m-%d"
 MONTH = "%Y-%m"
 
+# For `error_messages`: how long it may be, and how long it is.
+TOO_LONG = {"max_length": _("%(limit_value)d字までにしてください（いまは%(show_value)d字です）。")}
+
 _YEAR = _("年を確かめてください。「2026」のように、西暦の4けたで入れてください。")
 _DAY = _("その日は、こよみにありません。「2026-11-30」のように、年・月・日で入れてください。")
 _MOMENT = _("その日時は、こよみにありません。「2026-11-30T19:00」のように、年・月・日と時刻で入れてください。")

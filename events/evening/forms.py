@@ -7,11 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from events.evening.limits import SIGNALS
 from events.registration.choices import Presence
-from kouryu.fields import WordsField
+from kouryu.fields import TOO_LONG, WordsField
 from kouryu.widgets import ChoiceCards, CountedTextarea
 from members.desk.forms import reason_field
-
-TOO_LONG = {"max_length": _("%(limit_value)d字までにしてください（いまは%(show_value)d字です）。")}
 
 
 class WordForm(forms.Form):

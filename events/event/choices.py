@@ -32,6 +32,9 @@ class EventState(TextChoices):
     CALLED_OFF = "called-off", _("中止")
 
 
+OVER = frozenset({EventState.CLOSED, EventState.CALLED_OFF})  # nothing of it changes any more
+
+
 class Promise(TextChoices):
     """What an event promises to those who come; chosen by the host, shown with an icon."""
 
@@ -92,3 +95,15 @@ class Right(TextChoices):
     CHECK_IN = "check-in", _("受付")
     GROUPS = "groups", _("受付と組分け")
     EVERYTHING = "everything", _("すべて")
+
+    @property
+    def hint(self) -> str:
+        """What it allows, in the words that a host chooses by."""
+        return _RIGHT_HINTS[self]
+
+
+_RIGHT_HINTS = {
+    Right.CHECK_IN: _("来た方に「参加」を付けます"),
+    Right.GROUPS: _("受付と、組を作ること"),
+    Right.EVERYTHING: _("会の内容を直すこと、公開、中止、会を終えることも"),
+}

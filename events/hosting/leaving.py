@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from events.event.choices import EventState
+from events.event.choices import OVER, EventState
 from events.event.queries import leaders
 from events.event.rules.event import OF_ITS_HOST
 from events.hosting import mails
@@ -15,8 +15,6 @@ from events.models import Event, EventTemplate, Series
 from kouryu.leaving import on_asking_to_leave, on_leaving
 from members.audit import audit
 from members.models import User
-
-OVER = [EventState.CLOSED, EventState.CALLED_OFF]
 
 
 @on_asking_to_leave

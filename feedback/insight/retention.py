@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from events.event.choices import EventState
+from events.event.choices import OVER
 from events.models import CoHost, Event, Invitation, Mark, Signal
 from feedback.insight.limits import RETENTION
 from feedback.letters.choices import LetterState
@@ -55,7 +55,6 @@ from members.texts.choices import TextState
 ROWS_AT_ONCE = 500  # in one short transaction, so that nobody waits for it
 FORGOTTEN = "-"  # in the place of words that a row cannot be without
 BATCHES_A_NIGHT = 40  # of one rule: the rest goes the night after
-OVER = [EventState.CLOSED, EventState.CALLED_OFF]
 
 
 @dataclass(frozen=True)

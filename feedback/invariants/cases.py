@@ -18,8 +18,7 @@ from feedback.invariants import letters as letter_invariants
 from feedback.invariants import ties as tie_invariants
 from feedback.invariants.letters import ANONYMOUS_PICKS, LETTER, beside
 from feedback.letters import limits
-from feedback.letters.choices import LETTER_MAIL, LetterState
-from feedback.letters.queries.anonymous_picks import NOT_GIVEN
+from feedback.letters.choices import LETTER_MAIL, NOT_GIVEN, LetterState
 from feedback.models import AnonymousPicks, AnonymousPool, Case, Decision, Report, StrengthFeedback, Wonder
 from members.audit.checking import overdue, then
 from members.mail.limits import OUTBOX

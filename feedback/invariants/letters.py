@@ -17,14 +17,13 @@ from django.db.models.functions import TruncTime
 from events.models import Attendance, Seat
 from events.registration.choices import Presence
 from feedback.cases.choices import DecisionKind
-from feedback.letters.choices import LetterState
+from feedback.letters.choices import GIVEN, LetterState
 from feedback.letters.limits import LETTERS
 from feedback.models import AnonymousPicks, AnonymousPool, Decision, StrengthFeedback
 from kouryu.clock import TOKYO
 from members.audit.checking import noted, overdue, then
 from members.models import User
 
-GIVEN = (LetterState.SCHEDULED, LetterState.HELD, LetterState.RELEASED, LetterState.HIDDEN)
 ON_ITS_WAY = (LetterState.SCHEDULED, LetterState.RELEASED, LetterState.HIDDEN)
 RECEIVERS_AT_ONCE = 200
 Row = TypeVar("Row")

@@ -19,6 +19,9 @@ class LetterState(TextChoices):
     HIDDEN = "hidden", _("運営が非表示にしました")
 
 
+NOT_GIVEN = frozenset({LetterState.DRAFT, LetterState.WITHDRAWN})  # its writer may still, or again, write it
+GIVEN = frozenset(LetterState) - NOT_GIVEN
+
 LETTER_MOVES = {
     LetterState.DRAFT: {LetterState.DRAFT, LetterState.SCHEDULED, LetterState.HELD, LetterState.WITHDRAWN},
     LetterState.SCHEDULED: {

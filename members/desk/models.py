@@ -10,15 +10,15 @@ from django.db import models
 from members.accounts.choices import Role
 from members.accounts.models import User
 from members.desk.choices import Purpose, SearchKind, StaffAct
-from members.desk.limits import LOOKS
+from members.desk.limits import LOOKS, NOTES, SEARCHES
 
 
 class NameOnRecord(models.Model):
     """The name by which a bank and the accounts know a member. Shown to the member and to the desk only."""
 
     member = models.OneToOneField(User, on_delete=models.CASCADE, related_name="name_on_record", primary_key=True)
-    name = models.CharField(max_length=60)
-    reading = models.CharField(max_length=60, blank=True)
+    name = models.CharField(max_length=NOTES.name_at_most)
+    reading = models.CharField(max_length=NOTES.name_at_most, blank=True)
     version = models.PositiveIntegerField(default=1)  # whoever saves says which one they have seen
 
     def __str__(self) -> str:
@@ -30,7 +30,7 @@ class SearchKey(models.Model):
 
     member = models.ForeignKey(User, on_delete=models.CASCADE, related_name="search_keys")
     kind = models.CharField(max_length=8, choices=SearchKind)
-    words = models.CharField(max_length=254, db_index=True)
+    words = models.CharField(max_length=SEARCHES.longest_key, db_index=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -71,7 +71,7 @@ class Look(models.Model):
     by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     role = models.CharField(max_length=10, choices=Role)
     purpose = models.CharField(max_length=10, choices=Purpose)
-    words = models.CharField(max_length=200, blank=True)
+    words = models.CharField(max_length=LOOKS.words_at_most, blank=True)
     at = models.DateTimeField()
 
     objects = LookQuerySet.as_manager()

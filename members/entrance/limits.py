@@ -44,6 +44,13 @@ class ProfileLimits:
 
 
 @dataclass(frozen=True)
+class CookiesLimits:
+    """The language and the look that a browser keeps for the pages before signing in."""
+
+    kept_for: timedelta = timedelta(days=365)
+
+
+@dataclass(frozen=True)
 class SecurityTxtLimits:
     """The page for those who find a hole."""
 
@@ -53,4 +60,5 @@ class SecurityTxtLimits:
 CODES = CodesLimits()
 HEALTH = HealthLimits()
 PROFILE = ProfileLimits()
+COOKIES = CookiesLimits()
 SECURITY_TXT = SecurityTxtLimits()

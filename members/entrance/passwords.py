@@ -7,15 +7,14 @@ import re
 from collections.abc import Iterable
 from functools import cache
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from kouryu.words import normalised
+from members.accounts.taxonomies import DATA
 
-DATA = Path(__file__).parent.parent / "data"
 SITE_WORDS = ("kouryu", "koryu", "交流", "こうりゅう", "交流会", "異業種", "いぎょうしゅ", "igyoushu", "example")
 LEAST_GUESSES = math.log10(2e12)  # years of trying a stolen Argon2 hash, on many machines
 READ_LETTERS = 100  # of an overlong password: reading them takes milliseconds, and they suffice

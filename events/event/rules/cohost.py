@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from events.event.choices import Right
 from events.event.limits import CO_HOSTS
 
-# What a right lets somebody do, itself included; the values are those of `events.event.choices.Right`.
-COVERS = {
-    "check-in": frozenset({"check-in"}),
-    "groups": frozenset({"check-in", "groups"}),
-    "everything": frozenset({"check-in", "groups", "everything"}),
-}
-ALL = COVERS["everything"]
+# What a right lets somebody do, itself included: each covers those that stand above it.
+COVERS = {right: frozenset(Right.values[: place + 1]) for place, right in enumerate(Right.values)}
+ALL = frozenset(Right.values)
 
 
 class NoCoHost(StrEnum):

@@ -16,11 +16,5 @@ class CoHostForm(forms.Form):
         label=_("してもらうこと"),
         coerce=Right,
         choices=Right.choices,
-        widget=ChoiceCards(
-            hints={
-                Right.CHECK_IN: _("来た方に「参加」を付けます"),
-                Right.GROUPS: _("受付と、組を作ること"),
-                Right.EVERYTHING: _("会の内容を直すこと、公開、中止、会を終えることも"),
-            }
-        ),
+        widget=ChoiceCards(hints={right: right.hint for right in Right}),
     )

@@ -7,10 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from events.registration.choices import Ruling
 from events.registration.limits import MARKS
-from kouryu.fields import WordsField
+from kouryu.fields import TOO_LONG, WordsField
 from kouryu.widgets import ChoiceCards, CountedTextarea
-
-TOO_LONG = _("%(limit_value)d字までにしてください（いまは%(show_value)d字です）。")
 
 
 class ObjectionForm(forms.Form):
@@ -20,7 +18,7 @@ class ObjectionForm(forms.Form):
         label=_("事情"),
         help_text=_("一文で大丈夫です。担当が読んで、理由をつけてお返事します。送れるのは一度だけです。"),
         max_length=MARKS.objection,
-        error_messages={"required": _("事情を一文で書いてください。"), "max_length": TOO_LONG},
+        error_messages={"required": _("事情を一文で書いてください。"), **TOO_LONG},
         widget=CountedTextarea(attrs={"rows": 3}),
     )
 
@@ -38,6 +36,6 @@ class RulingForm(forms.Form):
         label=_("ご本人へのお返事"),
         help_text=_("理由を書いてください。ご本人が「わたしの印」で読みます。あとから変えられません。"),
         max_length=MARKS.answer,
-        error_messages={"required": _("理由を書いてください。ご本人が読みます。"), "max_length": TOO_LONG},
+        error_messages={"required": _("理由を書いてください。ご本人が読みます。"), **TOO_LONG},
         widget=CountedTextarea(attrs={"rows": 4}),
     )

@@ -9,11 +9,9 @@ from events.event.choices import Format
 from events.registration.choices import Mode
 from events.registration.limits import SEATS
 from events.registration.pages.event_list import Filters
-from kouryu.fields import WordsField
+from kouryu.fields import TOO_LONG, WordsField
 from kouryu.widgets import ChoiceCards, ChoicePills, CountedTextarea
 from members.accounts.choices import Length, TimeBand
-
-TOO_LONG = {"max_length": _("%(limit_value)d字までにしてください（いまは%(show_value)d字です）。")}
 
 
 class RegistrationForm(forms.Form):

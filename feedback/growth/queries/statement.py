@@ -12,7 +12,7 @@ from events.models import Attendance, Event, Seat
 from events.registration.choices import Presence
 from feedback.growth.choices import StepState
 from feedback.growth.rules.statement import OfferFacts, PaidDays, share_of
-from feedback.letters.choices import LetterState
+from feedback.letters.choices import NOT_GIVEN
 from feedback.mirror.rules.month import Month
 from feedback.models import NextStep, Statement, StrengthFeedback, Talk, Tie
 from feedback.ties.choices import TalkState
@@ -20,8 +20,6 @@ from members.membership.choices import DueState
 from members.membership.queries import offered_plans
 from members.membership.rules import price_a_month
 from members.models import Due, Period, PricePlan, Suspension, User
-
-NOT_GIVEN = (LetterState.DRAFT, LetterState.WITHDRAWN)
 
 
 @dataclass(frozen=True)

@@ -10,16 +10,13 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from events.models import Attendance, Event, Seat
 from events.registration.choices import Presence
-from feedback.letters.choices import LetterState
+from feedback.letters.choices import NOT_GIVEN
 from feedback.letters.queries import encounter as queries
 from feedback.letters.rules import NoPicks, Pool, ReleasedBatch, WaitingPicks, why_not_leave
 from feedback.models import AnonymousPicks, AnonymousPicksOff, AnonymousPool, Case, StrengthFeedback
 from kouryu.clock import TOKYO
 from members.models import User
 from members.standing.queries import blocked_by, blocks_since
-
-NOT_GIVEN = (LetterState.DRAFT, LetterState.WITHDRAWN)
-
 
 # --- the giver
 

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from events.models import Attendance, Event, Note, Seat
 from events.registration.choices import Presence
-from feedback.letters.choices import LETTER_MOVES, LetterState
+from feedback.letters.choices import GIVEN, LETTER_MOVES, LetterState
 from feedback.letters.limits import LETTERS
 from feedback.letters.rules import Encounter
 from feedback.models import AnonymousPicks, Skip, StrengthFeedback, Thanks
@@ -18,8 +18,6 @@ from members.models import User
 from members.standing.queries import is_within_reach, within_reach
 
 # --- letters
-
-GIVEN = (LetterState.SCHEDULED, LetterState.HELD, LetterState.RELEASED, LetterState.HIDDEN)
 
 
 @dataclass

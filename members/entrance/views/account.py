@@ -15,10 +15,9 @@ from members.accounts.queries import themes_of
 from members.affinity.queries import shown_to
 from members.entrance import flows
 from members.entrance.forms.account import LimitsForm, SettingsForm
+from members.entrance.limits import COOKIES
 from members.entrance.rules import next_undone
 from members.membership.queries import membership_state
-
-A_YEAR = 365 * 24 * 60 * 60
 
 
 @require_safe
@@ -49,7 +48,9 @@ def settings(request: HttpRequest) -> HttpResponse:
     response = redirect("members:account")
     # The pages before signing in look the same then, without a flash of the other theme.
     for name, value in ((site.THEME_COOKIE_NAME, member.theme), (site.LANGUAGE_COOKIE_NAME, member.language)):
-        response.set_cookie(name, value, max_age=A_YEAR, samesite="Lax", secure=site.PRODUCTION, httponly=True)
+        response.set_cookie(
+            name, value, max_age=COOKIES.kept_for, samesite="Lax", secure=site.PRODUCTION, httponly=True
+        )
     return response
 
 

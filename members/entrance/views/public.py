@@ -12,12 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 from members.accounts.access import Access, open_to
 from members.accounts.taxonomies import industries
 from members.admission.queries import PENDING
+from members.entrance.limits import COOKIES
 from members.entrance.middleware import reader_of
 from members.entrance.rules import PLEDGE_VERSION
 from members.membership.limits import ORDERS, RENEWALS
 from members.membership.queries import offered_plans
-
-LANGUAGE_KEPT_FOR = 365 * 24 * 60 * 60  # seconds
 
 
 @require_safe
@@ -88,7 +87,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         language,
-        max_age=LANGUAGE_KEPT_FOR,
+        max_age=COOKIES.kept_for,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",

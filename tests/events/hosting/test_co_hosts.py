@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from events.event.choices import Right
 from events.event.limits import CO_HOSTS
-from events.event.rules.cohost import NoCoHost, rights_that_cover, why_not_ask, why_not_help
+from events.event.rules.cohost import COVERS, NoCoHost, rights_that_cover, why_not_ask, why_not_help
 from events.hosting.flows.cohost import ask_for_help, help_host
 from events.models import CoHost, Event
 from kouryu.refusal import Gone, Refused
@@ -164,3 +164,9 @@ def test_a_host_whose_role_ended_runs_nothing(ren):
     make_event(ren)
     ren.role_grants.update(ended_at=timezone.now())
     assert not Event.objects.run_by(ren, Right.CHECK_IN).exists()
+
+
+def test_each_right_has_its_words_and_covers_those_above_it():
+    rights = list(Right)
+    assert all(right.label and right.hint for right in rights)
+    assert [COVERS[right] for right in rights] == [frozenset(rights[: place + 1]) for place in range(len(rights))]
