@@ -34,6 +34,21 @@ class EventsLimits:
 
 
 @dataclass(frozen=True)
+class EventWordsLimits:
+    """How long what a host writes may be, in characters."""
+
+    title: int = 80
+    description: int = 2000
+    host_words: int = 200
+    place: int = 200
+    room_url: int = 500
+    length_reason: int = 300
+    called_off_reason: int = 300
+    item: int = 60  # of the run sheet
+    item_note: int = 200
+
+
+@dataclass(frozen=True)
 class CoHostsLimits:
     """Those who lead an evening beside its host."""
 
@@ -89,6 +104,7 @@ class HostFiguresLimits:
 
 
 EVENTS = EventsLimits()
+EVENT_WORDS = EventWordsLimits()
 CO_HOSTS = CoHostsLimits()
 SERIES = SeriesLimits()
 LOTTERIES = LotteriesLimits()

@@ -21,6 +21,7 @@ from events.event.choices import (
     Right,
     VideoRoomKind,
 )
+from events.event.limits import EVENT_WORDS
 from events.event.rules.cohost import rights_that_cover
 from events.event.rules.series import Recurrence
 from kouryu.numbers import MINUTE
@@ -124,16 +125,17 @@ class Event(models.Model):
     """A closed cross-industry evening. `ends_at` is stored so that it can be asked for; flows keep it true."""
 
     host = models.ForeignKey(User, on_delete=models.PROTECT, related_name="hosted_events")
-    title = models.CharField(max_length=80)
-    description = models.TextField(max_length=2000)
-    host_words = models.CharField(max_length=200, blank=True)
+    title = models.CharField(max_length=EVENT_WORDS.title)
+    description = models.TextField(max_length=EVENT_WORDS.description)
+    host_words = models.CharField(max_length=EVENT_WORDS.host_words, blank=True)
     format = models.CharField(max_length=6, choices=Format, default=Format.ONLINE)
-    place = models.CharField(max_length=200, blank=True)  # on-site only
+    place = models.CharField(max_length=EVENT_WORDS.place, blank=True)  # on-site only
     room_kind = models.CharField(max_length=6, choices=VideoRoomKind, default=VideoRoomKind.SHARED)
-    room_url = models.URLField(max_length=500, blank=True)  # shown only on the join page
+    room_url = models.URLField(max_length=EVENT_WORDS.room_url, blank=True)  # shown only on the join page
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
-    length_reason = models.CharField(max_length=300, blank=True)  # of an unusually long event; for the staff
+    # of an unusually long event; for the staff
+    length_reason = models.CharField(max_length=EVENT_WORDS.length_reason, blank=True)
     registration_opens_at = models.DateTimeField(null=True, blank=True)  # empty: as soon as it is published
     registration_closes_at = models.DateTimeField()
     allotment = models.CharField(max_length=10, choices=Allotment, default=Allotment.FIRST_COME)
@@ -151,7 +153,7 @@ class Event(models.Model):
     # When, since it was published, the host last changed what somebody says yes to by registering.
     terms_changed_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
-    called_off_reason = models.CharField(max_length=300, blank=True)
+    called_off_reason = models.CharField(max_length=EVENT_WORDS.called_off_reason, blank=True)
     calendar_sequence = models.PositiveIntegerField(default=0)
     calendar_changed_at = models.DateTimeField(null=True, blank=True)  # when what calendars show of it changed
     version = models.PositiveIntegerField(default=1)  # raised at every edit, so that no host overwrites another
@@ -225,8 +227,8 @@ class RunSheetItem(models.Model):
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="run_sheet")
     position = models.PositiveSmallIntegerField()
     minutes = models.PositiveSmallIntegerField()
-    title = models.CharField(max_length=60)
-    note = models.CharField(max_length=200, blank=True)
+    title = models.CharField(max_length=EVENT_WORDS.item)
+    note = models.CharField(max_length=EVENT_WORDS.item_note, blank=True)
     kind = models.CharField(max_length=5, choices=ItemKind, default=ItemKind.OTHER)
     group_size = models.PositiveSmallIntegerField(null=True, blank=True)  # None: the event's
     depth = models.PositiveSmallIntegerField(null=True, blank=True)  # of the prompts; None: deeper with each round

@@ -28,6 +28,7 @@ class TemplatesLimits:
     """Events kept to start from."""
 
     most: int = 20
+    name: int = 80  # characters
 
 
 @dataclass(frozen=True)

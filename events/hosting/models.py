@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from events.hosting.limits import TEMPLATES
 from kouryu import references
 from members.models import User
 
@@ -14,7 +15,7 @@ class EventTemplate(models.Model):
     """A host's own starting point: a plan without dates and people (`events.hosting.rules`)."""
 
     owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="event_templates")
-    name = models.CharField(max_length=80)
+    name = models.CharField(max_length=TEMPLATES.name)
     plan = models.JSONField()
     kept_at = models.DateTimeField()
 

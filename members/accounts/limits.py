@@ -1,4 +1,4 @@
-"""The numbers of what is new for a member, with their units and reasons."""
+"""The numbers of profiles and of what is new for a member, with their units and reasons."""
 
 from __future__ import annotations
 
@@ -14,4 +14,14 @@ class NewsLimits:
     remembered_for: timedelta = timedelta(minutes=1)  # by each process: the header stands on every page
 
 
+@dataclass(frozen=True)
+class ProfileWordsLimits:
+    """How long what members write about themselves may be, in characters."""
+
+    called_name: int = 30
+    name_reading: int = 60
+    joined_because: int = 80
+
+
 NEWS = NewsLimits()
+PROFILE_WORDS = ProfileWordsLimits()

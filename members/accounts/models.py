@@ -27,6 +27,7 @@ from members.accounts.choices import (
     WorkStatus,
     YearsBand,
 )
+from members.accounts.limits import PROFILE_WORDS
 from members.accounts.rules import MemberStanding
 from members.accounts.taxonomies import Entry, career_themes, industries, occupations, prefectures
 
@@ -143,7 +144,7 @@ class Profile(models.Model):
     """One per account, made at sign-up. Codes point into members/accounts/taxonomies.py."""
 
     member = models.OneToOneField(User, on_delete=models.CASCADE, related_name="profile", primary_key=True)
-    called_name = models.CharField(max_length=30, blank=True)
+    called_name = models.CharField(max_length=PROFILE_WORDS.called_name, blank=True)
     work_status = models.CharField(max_length=15, choices=WorkStatus, blank=True)
     industry = models.CharField(max_length=1, blank=True)
     industry_group = models.CharField(max_length=2, blank=True)
@@ -152,13 +153,14 @@ class Profile(models.Model):
     years_at_company = models.CharField(max_length=5, choices=YearsBand, blank=True)
     prefecture = models.CharField(max_length=5, blank=True)  # for evenings at a place
     # What others may see, each fact by the audience that its holder chose (members/accounts/card.py).
-    name_reading = models.CharField(max_length=60, blank=True)
+    name_reading = models.CharField(max_length=PROFILE_WORDS.name_reading, blank=True)
     past_industries = models.JSONField(default=list, blank=True)  # divisions, beside the present one
     gives = models.JSONField(default=list, blank=True)  # keys of exchange topics, for longer than one evening
     asks = models.JSONField(default=list, blank=True)
     links = models.TextField(blank=True)  # one address a line
     join_reasons = models.JSONField(default=list, blank=True)  # keys: what made them join
-    joined_because = models.CharField(max_length=80, blank=True)  # the same in own words
+    # the same in own words
+    joined_because = models.CharField(max_length=PROFILE_WORDS.joined_because, blank=True)
     visibility = models.JSONField(default=dict, blank=True)  # Audience values by fact; what is missing has its default
     themes_undecided = models.BooleanField(default=False)
     private_themes_match = models.BooleanField(default=False)  # the holder lets them bring people together in groups

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 
 from members.accounts.models import User
 from members.admission.choices import ApplicationState, ReviewAct
+from members.admission.limits import APPLICATIONS, INVITES
 
 
 class MemberInvitation(models.Model):
@@ -22,7 +23,7 @@ class MemberInvitation(models.Model):
     by_staff = models.BooleanField()
     made_at = models.DateTimeField()
     address = models.EmailField(blank=True)
-    label = models.CharField(max_length=60, blank=True)  # by which staff tell their links apart
+    label = models.CharField(max_length=INVITES.label, blank=True)  # by which staff tell their links apart
     places = models.PositiveSmallIntegerField(default=1)
     expires_at = models.DateTimeField()
     gift_months = models.PositiveSmallIntegerField(default=0)
@@ -70,8 +71,8 @@ class ApplicationQuestion(models.Model):
     """A question to those who apply, as the owner wrote it. One that is asked no more stays with its answers."""
 
     place = models.PositiveSmallIntegerField()
-    words_ja = models.CharField(max_length=200)
-    words_en = models.CharField(max_length=200, blank=True)
+    words_ja = models.CharField(max_length=APPLICATIONS.question)
+    words_en = models.CharField(max_length=APPLICATIONS.question, blank=True)
     is_required = models.BooleanField(default=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -104,7 +105,7 @@ class ApplicationAnswer(models.Model):
 
     application = models.ForeignKey(MembershipApplication, on_delete=models.CASCADE, related_name="answers")
     question = models.ForeignKey(ApplicationQuestion, on_delete=models.PROTECT, related_name="+")
-    asked = models.CharField(max_length=200)
+    asked = models.CharField(max_length=APPLICATIONS.question)
     words = models.TextField(blank=True)
 
     class Meta:

@@ -38,7 +38,6 @@ class ProfileLimits:
     past_industries: int = 5
     topics: int = 3  # that somebody gives a hand with, and as many that they ask about: what is near now
     join_reasons: int = 2
-    joined_because: int = 80  # characters
     links: int = 3
     link: int = 200  # characters of one
 

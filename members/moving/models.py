@@ -8,6 +8,7 @@ from django.db import models
 
 from members.accounts.models import User
 from members.moving.choices import ImportState
+from members.moving.limits import LISTS
 
 
 class MemberImport(models.Model):
@@ -18,7 +19,7 @@ class MemberImport(models.Model):
 
     by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     sent_at = models.DateTimeField()
-    file_name = models.CharField(max_length=100)
+    file_name = models.CharField(max_length=LISTS.file_name)
     state = models.CharField(max_length=7, choices=ImportState, default=ImportState.WAITING)
     content = models.TextField(blank=True)  # encrypted; the bytes of the file in base64
     findings = models.TextField(blank=True)  # encrypted; what the last check found (`members.moving.queries.Findings`)

@@ -233,6 +233,35 @@ def test_a_number_stands_in_the_chapter_that_asks_it():
     assert strange == [], "\n".join(strange)
 
 
+LENGTH = re.compile(r"\bmax_length=\d")
+BY_NOBODY = "widget=forms.HiddenInput"
+LENGTHS_LEFT = {"members/membership/forms.py"}  # its forms are about to be written anew
+
+
+def test_how_long_a_text_may_be_stands_in_limits():
+    typed = [
+        f"{file}:{number} {line.strip()}: put it into {home_of(file)}, for the form and for the column"
+        for file, text in code()
+        if "forms" in Path(file).with_suffix("").parts and file not in LENGTHS_LEFT
+        for number, line in enumerate(text.splitlines(), 1)
+        if LENGTH.search(line) and BY_NOBODY not in line
+    ]
+    assert typed == [], "\n".join(typed)
+
+
+def test_a_column_is_as_long_as_its_limit():
+    """Where a chapter has a limit of the name of a column, the column reads it."""
+    typed = []
+    for module in limits():
+        names = {name for value in vars(module).values() if is_dataclass(value) for name in vars(value)}
+        for models in (ROOT / module.__name__.replace(".", "/")).parent.glob("models*"):
+            for file in [models] if models.is_file() else sorted(models.glob("*.py")):
+                for column, source in re.findall(r"(\w+) = models\.\w+Field\((.*)", file.read_text()):
+                    if column in names and LENGTH.search(source) and "choices=" not in source:
+                        typed.append(f"{file.relative_to(ROOT)} {column}")
+    assert typed == [], "\n".join(typed)
+
+
 def test_hours_of_the_day_are_whole_as_sentences_say_them():
     subjects = [
         value

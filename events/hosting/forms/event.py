@@ -14,7 +14,7 @@ from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from events.event.choices import Allotment, ConditionKind, Format, ItemKind, Promise, VideoRoomKind
-from events.event.limits import EVENTS, LOTTERIES
+from events.event.limits import EVENT_WORDS, EVENTS, LOTTERIES
 from events.event.rules.event import EventPlan, Item, PlanFault, faults_in, latest_close
 from events.hosting import refusals
 from events.hosting.forms.conditions import ConditionsForm, named
@@ -61,16 +61,18 @@ class EventForm(ConditionsForm):
     """A plan without its run sheet. `seen_version` says which version the host was looking at."""
 
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
-    title = NameField(label=_("会の名前"), max_length=80, help_text=_("どんな共通点の人が集まるかが、伝わる名前に。"))
+    title = NameField(
+        label=_("会の名前"), max_length=EVENT_WORDS.title, help_text=_("どんな共通点の人が集まるかが、伝わる名前に。")
+    )
     description = WordsField(
         label=_("どんな会か"),
-        max_length=2000,
+        max_length=EVENT_WORDS.description,
         widget=CountedTextarea(attrs={"rows": 6}),
         help_text=_("何をして、何をしなくてよいか。はじめての人が読んで、当日を思い浮かべられるように。"),
     )
     host_words = WordsField(
         label=_("進行役からのひとこと"),
-        max_length=200,
+        max_length=EVENT_WORDS.host_words,
         required=False,
         widget=CountedTextarea(attrs={"rows": 2}),
     )
@@ -90,13 +92,16 @@ class EventForm(ConditionsForm):
     room_url = forms.URLField(
         label=_("部屋のURL"),
         required=False,
-        max_length=500,
+        max_length=EVENT_WORDS.room_url,
         assume_scheme="https",
         validators=[URLValidator(schemes=["https"], message=_("https:// で始まるURLを入れてください。"))],
         help_text=_("オンラインの会で使います。席のある人だけに、始まる少し前から見えます。"),
     )
     place = NameField(
-        label=_("会場"), max_length=200, required=False, help_text=_("会場で開く会で使います。住所と目印を。")
+        label=_("会場"),
+        max_length=EVENT_WORDS.place,
+        required=False,
+        help_text=_("会場で開く会で使います。住所と目印を。"),
     )
     starts_at = MomentField(label=_("始まる日時"), help_text=_("日本時間です。"))
     minutes = forms.IntegerField(
@@ -110,7 +115,7 @@ class EventForm(ConditionsForm):
     )
     length_reason = NameField(
         label=with_numbers(_("%(minutes)s分をこえる理由"), minutes=EVENTS.longest_without_reason),
-        max_length=300,
+        max_length=EVENT_WORDS.length_reason,
         required=False,
         help_text=with_numbers(
             _("%(minutes)s分までなら要りません。運営の人だけが読みます。"), minutes=EVENTS.longest_without_reason
@@ -271,8 +276,8 @@ class RunSheetRow(forms.Form):
         max_value=EVENTS.longest,
         widget=forms.NumberInput(attrs={"inputmode": "numeric", "min": 1, "max": EVENTS.longest}),
     )
-    title = NameField(label=_("すること"), required=False, max_length=60)
-    note = NameField(label=_("ひとこと"), required=False, max_length=200)
+    title = NameField(label=_("すること"), required=False, max_length=EVENT_WORDS.item)
+    note = NameField(label=_("ひとこと"), required=False, max_length=EVENT_WORDS.item_note)
     kind = forms.ChoiceField(label=_("過ごしかた"), required=False, choices=ItemKind.choices, initial=ItemKind.OTHER)
     group_size = forms.TypedChoiceField(
         label=_("この組の人数"),
@@ -371,7 +376,7 @@ class CallOffForm(forms.Form):
 
     reason = WordsField(
         label=_("中止の理由"),
-        max_length=300,
+        max_length=EVENT_WORDS.called_off_reason,
         widget=CountedTextarea(attrs={"rows": 3}),
         help_text=_("申し込んだ方が、会のページで読みます。くわしい事情は書かなくて大丈夫です。"),
     )

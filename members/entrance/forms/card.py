@@ -16,6 +16,7 @@ from kouryu.shown import ChangesOnlyWhatDiffers
 from kouryu.widgets import ChoicePills
 from members.accounts import taxonomies
 from members.accounts.card import FACTS, audience_of
+from members.accounts.limits import PROFILE_WORDS
 from members.entrance.flows import CardFacts
 from members.entrance.limits import PROFILE
 from members.entrance.rules import LinkFault, why_not_link
@@ -42,7 +43,7 @@ class ProfileCardForm(ChangesOnlyWhatDiffers, forms.Form):
     name_reading = NameField(
         label=gettext_lazy("呼び名の読みかた"),
         help_text=gettext_lazy("かなかローマ字で。読みまちがえられやすい名前の方に。"),
-        max_length=60,
+        max_length=PROFILE_WORDS.name_reading,
         required=False,
     )
     past_industries = forms.MultipleChoiceField(

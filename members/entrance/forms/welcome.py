@@ -29,6 +29,7 @@ from members.accounts.choices import (
     WorkStatus,
     YearsBand,
 )
+from members.accounts.limits import PROFILE_WORDS
 from members.entrance import refusals
 from members.entrance.limits import PROFILE
 from members.entrance.rules import is_consistent
@@ -57,7 +58,7 @@ class WorkForm(ChangesOnlyWhatDiffers, forms.Form):
     called_name = NameField(
         label=_("呼ばれたい名前"),
         help_text=_("ほかの会員に見える、ただひとつの名前です。本名でなくて大丈夫です。"),
-        max_length=30,
+        max_length=PROFILE_WORDS.called_name,
         validators=[called_name_is_fine],
         widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
     )
@@ -172,8 +173,8 @@ class JoinReasonForm(ChangesOnlyWhatDiffers, forms.Form):
     )
     words = LineField(
         label=_("ひとことで言うと"),
-        help_text=with_numbers(_("%(most)s字まで。"), most=PROFILE.joined_because),
-        max_length=PROFILE.joined_because,
+        help_text=with_numbers(_("%(most)s字まで。"), most=PROFILE_WORDS.joined_because),
+        max_length=PROFILE_WORDS.joined_because,
         required=False,
     )
     shows_to_groups = forms.BooleanField(
