@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from kouryu.words import has_towers, is_seen, normalised, without_unseen
 from members.texts.rules.screening import ScreeningKind, Wordlist, holds_address, sorted_hits
+from members.texts.rules.screening_patterns import SERVICES_IN_KANA, SERVICES_IN_LATIN
 from members.texts.rules.screening_text import KANJI_AS_KANA, hiragana, kana_of, letters_of, read_plain
 
 MOST_DIGITS = 6  # a name may hold a year or a birthday; from seven on it is a number to call
@@ -91,12 +92,12 @@ _STAFF_LATIN = re.compile(
     r"|kouryu|moderator|administrator"
 )
 _LEET = str.maketrans("013457@$", "oieastas")
+_SHORT_SERVICES = r"ig|tw|fb|tg|mail|tel|id"
 _HANDLE = re.compile(
-    r"^[^a-z0-9ぁ-んァ-ヴー]*(?:l[i1l|!]ne|ライン|らいん|insta(?:gram)?|インスタ|ig|x|tw(?:itter)?|fb|facebook|telegram|tg|discord|kakao|"
-    r"カカオ|wechat|whatsapp|skype|signal|tiktok|threads|mail|メール|tel|電話|でんわ|携帯|id)(?: ?id)? ?[:=@/→]"
-    r"|(?:line|instagram|insta|ig|twitter|tw|fb|tg|telegram|discord|kakao|wechat|skype|tiktok|threads|mail|tel|id) "
-    r"(?=[a-z0-9_.]{0,30}[0-9_.])[a-z0-9_.]{3}"
-    r"|(?:ライン|らいん|インスタ|カカオ|テレグラム|ディスコード|(?<![a-z])(?:gmail|insta|kakao|wechat)) ?[a-z0-9_.]{3}"
+    rf"^[^a-z0-9ぁ-んァ-ヴー]*(?:l[i1l|!]ne|{SERVICES_IN_LATIN}|{SERVICES_IN_KANA}|{_SHORT_SERVICES}|x|メール|電話|でんわ|携帯)"
+    r"(?: ?id)? ?[:=@/→]"
+    rf"|(?:{SERVICES_IN_LATIN}|{_SHORT_SERVICES}) (?=[a-z0-9_.]{{0,30}}[0-9_.])[a-z0-9_.]{{3}}"
+    rf"|(?:{SERVICES_IN_KANA}|(?<![a-z])(?:gmail|insta|kakao|wechat)) ?[a-z0-9_.]{{3}}"
     r"|(?<![a-z])(?:l[i1l|!]ne|insta|kakao)[a-z_.]{0,20}[0-9_]|\((?:at|a)\)"
     r"|@[a-z0-9_.]|[a-z0-9]@|://|www\.|(?<![a-z0-9])(?:t|line|lin|wa|fb|m|ig)\.(?:me|ee)(?![a-z])"
 )

@@ -32,11 +32,16 @@ MAIL = re.compile(
     rf"|{_MAIL_HOUSE} ?(?:の|で|は|:) ?[「『\"]?[a-z0-9._-]{{4,64}}"
     rf"|@ ?{_MAIL_HOUSE}|{_SAID_AT} ?(?:{_MAIL_HOUSE}|[a-zぁ-んァ-ヴー]{{1,20}} ?(?:ドット|どっと))"
 )
-_SERVICE = (
-    r"(?:line|ライン|らいん|instagram|インスタグラム|インスタ|いんすた|insta|twitter|ツイッター|ついったー|facebook|"
-    r"フェイスブック|ふぇいすぶっく|discord|ディスコード|でぃすこーど|skype|スカイプ|すかいぷ|telegram|テレグラム|てれぐらむ|"
-    r"kakao(?:talk)?|カカオ(?:トーク)?|かかお|whatsapp|wechat|snapchat|tiktok|signal|threads|スレッズ|messenger|メッセンジャー)"
+# Where people have accounts, in Latin letters and in kana; names are read with the same two (`rules.names`).
+SERVICES_IN_LATIN = (
+    r"line|instagram|insta|twitter|facebook|discord|skype|telegram|kakao(?:talk)?|whatsapp|wechat|snapchat|tiktok|signal|"
+    r"threads|messenger"
 )
+SERVICES_IN_KANA = (
+    r"ライン|らいん|インスタグラム|インスタ|いんすた|ツイッター|ついったー|フェイスブック|ふぇいすぶっく|ディスコード|でぃすこーど|"
+    r"スカイプ|すかいぷ|テレグラム|てれぐらむ|カカオ(?:トーク)?|かかお|スレッズ|メッセンジャー"
+)
+_SERVICE = rf"(?:{SERVICES_IN_LATIN}|{SERVICES_IN_KANA})"
 # A name with four digits is one's name at Discord; with these words before it, a ticket.
 _NUMBERED = r"(?:issue|ticket|pr|no|room|case|bug|task|vol|part|page|lot|line)"
 ACCOUNT = re.compile(

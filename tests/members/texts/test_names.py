@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from members.texts.rules.names import BadName, name_key, why_not_called
 from members.texts.rules.screening import ScreeningKind
+from members.texts.rules.screening_patterns import SERVICES_IN_KANA, SERVICES_IN_LATIN
 
 FINE = [
     "はな",
@@ -204,6 +205,12 @@ ADVERTS = [
 )
 def test_what_a_name_may_be(name, reason):
     assert why_not_called(name) == reason
+
+
+@pytest.mark.parametrize("service", [*SERVICES_IN_LATIN.split("|"), *SERVICES_IN_KANA.split("|")])
+def test_no_service_is_named_with_an_account_there(service):
+    name = service.replace("(?:talk)?", "").replace("(?:トーク)?", "")
+    assert why_not_called(f"{name}:ayu_09") == BadName.CONTACT
 
 
 @pytest.mark.parametrize("other", ["ゆき", "ユキ", "ﾕｷ", "ゆ き", "ゆき♪"])
