@@ -15,7 +15,7 @@ from events.event.choices import EventState
 from events.event.models import IN_CALENDARS
 from events.event.rules.event import EventPlan
 from events.hosting.flows import event
-from events.hosting.queries import hosting as queries_of_events
+from events.hosting.queries import hosting
 from events.models import Event
 from events.registration.choices import Mode
 from events.registration.flows import registration
@@ -48,7 +48,7 @@ def refresh(now: datetime) -> Event:
     """Publish another evening to play through, after the last one is over."""
     latest = Playable.objects.select_related("event__host").order_by("pk").last().event
     tomorrow = now.astimezone(TOKYO).replace(hour=20, minute=0, second=0, microsecond=0) + timedelta(days=1)
-    plan = replace(queries_of_events.plan_of(latest), starts_at=tomorrow, registration_closes_at=tomorrow, minutes=60)
+    plan = replace(hosting.plan_of(latest), starts_at=tomorrow, registration_closes_at=tomorrow, minutes=60)
     dice = Random(latest.pk)
     return add_playable(host=latest.host, plan=plan, dice=dice, now=now)
 

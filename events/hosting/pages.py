@@ -11,7 +11,7 @@ from events.event.rules.eligibility import Candidate, Conditions, NotEligible, w
 from events.hosting import refusals
 from events.models import Event
 from events.registration.pages.event import EventPage, MyPlace, event_page, with_line
-from events.registration.queries import registration as queries
+from events.registration.queries import registration as registrations
 from events.registration.rules.registration import Newcomer, why_not_register
 from members.models import User
 
@@ -54,7 +54,7 @@ def preview_page(
     shown.state = EventState.PUBLISHED
     page = event_page(host, shown, now=now)
     reason = why_not_register(
-        queries.registration_window_of(shown),
+        registrations.registration_window_of(shown),
         Newcomer(not_eligible=not_eligible),
         now,
         has_leader=shown.has_leader,

@@ -15,8 +15,8 @@ from events.event.rules.eligibility import WAYS, Conditions, NotEligible, Way
 from events.models import Event
 from events.registration.limits import MARKS, OFFERS
 from events.registration.queries.registration import conditions_of
-from events.registration.rules.limits import Beyond, Limits
 from events.registration.rules.mark import NoObjection
+from events.registration.rules.own_limits import Beyond, OwnLimits
 from events.registration.rules.registration import NoRegistration, NoWithdrawal
 from events.registration.rules.video_room import NoEntryToVideoRoom
 from events.registration.rules.waitlist import NoAnswer, NoTaking
@@ -163,12 +163,12 @@ EXPLAINED: Sentences = {
 explain = explainer(EXPLAINED)
 
 
-def beyond_limits(found: Iterable[Beyond], limits: Limits, event: Event) -> list[str]:
+def beyond_limits(found: Iterable[Beyond], limits: OwnLimits, event: Event) -> list[str]:
     """What the member is asked to think of, one sentence for each limit of theirs."""
     return [_LIMITS[one](limits, event) for one in found]
 
 
-_LIMITS: dict[Beyond, Callable[[Limits, Event], str]] = {
+_LIMITS: dict[Beyond, Callable[[OwnLimits, Event], str]] = {
     Beyond.LONG: lambda limits, event: (
         _("%(minutes)s分の会です。希望は%(wished)s分まででした。")
         % {"minutes": event.minutes, "wished": limits.minutes}

@@ -23,7 +23,7 @@ from feedback.insight.choices import Degree
 from feedback.insight.limits import FIGURES, IMPRESSIONS
 from feedback.insight.rules import ImpressionFacts, distribution, why_not_answer
 from feedback.letters.choices import LetterState, Reaction
-from feedback.letters.queries import encounter as queries
+from feedback.letters.queries import encounter as encounters
 from feedback.letters.strengths import families, strengths
 from feedback.mirror.rules.month import Month
 from feedback.models import Case, Help, Impression, MonthFigures, NextStep, ShortNote, StrengthFeedback, Talk
@@ -55,7 +55,7 @@ def closes_at(event: Event) -> datetime:
 def evening_of(event: Event, member: User) -> ImpressionFacts:
     """The facts for `why_not_answer`. One query."""
     return ImpressionFacts(
-        was_there=queries.was_there(event, member),
+        was_there=encounters.was_there(event, member),
         is_host=event.host_id == member.pk,
         ends_at=event.ends_at,
         closes_at=closes_at(event),

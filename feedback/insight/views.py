@@ -29,7 +29,7 @@ from feedback.insight.words import groups_of, lines_of
 from feedback.letters.flows.skip import think_again
 from feedback.letters.flows.thanks import thank as thank_somebody
 from feedback.letters.forms import ThanksForm
-from feedback.letters.queries import encounter as queries
+from feedback.letters.queries import encounter as encounters
 from feedback.models import MonthFigures
 from kouryu import web
 from members.accounts.access import Access, open_to
@@ -63,7 +63,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
 class ThanksLine:
     """One of the people of my groups, with the form of a thank-you."""
 
-    companion: queries.Companion
+    companion: encounters.Companion
     form: ThanksForm
 
 
@@ -72,7 +72,7 @@ class ThanksLine:
 def evening(request: HttpRequest, pk: int) -> HttpResponse:
     """Everybody with whom I sat in a group, what I have given them, and until when I can write."""
     event = get_object_or_404(Event.objects.visible_to(request.user), pk=pk)
-    if not queries.was_there(event, request.user):
+    if not encounters.was_there(event, request.user):
         raise Http404
     return _show(request, event)
 
@@ -112,8 +112,8 @@ def reconsider(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
     return redirect("feedback:write", pk, member_pk)
 
 
-def _companion_or_404(request: HttpRequest, event: Event, member_pk: int) -> queries.Companion:
-    for companion in queries.companions(event, request.user, timezone.now()):
+def _companion_or_404(request: HttpRequest, event: Event, member_pk: int) -> encounters.Companion:
+    for companion in encounters.companions(event, request.user, timezone.now()):
         if companion.person.pk == member_pk:
             return companion
     raise Http404
@@ -131,8 +131,8 @@ def _show(
 ) -> HttpResponse:
     """The page; `typed` holds the form that could not be sent, by the receiver's id."""
     typed = typed or {}
-    now, closes_at = timezone.now(), queries.letters_close_at(event)
-    people = queries.companions(event, request.user, now)
+    now, closes_at = timezone.now(), encounters.letters_close_at(event)
+    people = encounters.companions(event, request.user, now)
     context = {
         "event": event,
         "companions": people,

@@ -238,6 +238,20 @@ def test_nobody_imports_private_parts():
     assert found == []
 
 
+ALIAS = re.compile(r"from (\w+\.\w+)\.queries import (\w+) as (queries\w*)")
+
+
+def test_queries_are_those_of_the_chapter_itself():
+    """`queries.seat_counts_of` is read as a read of this chapter; others are called by what they are about."""
+    found = [
+        f"{MODULES[module].relative_to(ROOT)}: {chapter}.queries.{name} as {alias}"
+        for module, file in MODULES.items()
+        for chapter, name, alias in ALIAS.findall(file.read_text())
+        if not (module.startswith(f"{chapter}.") and chapter.endswith(f".{name}"))
+    ]
+    assert found == []
+
+
 @pytest.mark.parametrize("app", CHAPTERS)
 def test_nobody_imports_tasks(app):
     found = [

@@ -12,7 +12,7 @@ from events.models import Attendance, Registration
 from events.registration.choices import Presence
 from events.registration.flows.mark import spare_what_was_corrected
 from events.registration.flows.seats import lock_event
-from events.registration.queries import registration as queries
+from events.registration.queries import registration as registrations
 from events.registration.rules.closing import why_not_correct_afterwards
 from events.registration.rules.video_room import why_not_enter
 from kouryu.refusal import Refused, get_or_gone
@@ -31,7 +31,7 @@ def join_room(*, member: User, event_id: int, now: datetime) -> Attendance:
     # The event first, as everywhere: its host may be closing it at this moment.
     event = lock_event(event_id)
     registration = event.registrations.confirmed().get(member=member)
-    if reason := why_not_enter(queries.video_room_hours_of(event), now):
+    if reason := why_not_enter(registrations.video_room_hours_of(event), now):
         raise Refused(reason)
     return _be_present(registration, by=member, now=now)
 

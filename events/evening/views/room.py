@@ -21,7 +21,7 @@ from events.event.choices import Format, Right, VideoRoomKind
 from events.event.views import event_to_run, hosted_event, refuse
 from events.models import Attendance, Event
 from events.registration.choices import Presence
-from events.registration.queries import registration as queries
+from events.registration.queries import registration as registrations
 from events.registration.rules.video_room import NoEntryToVideoRoom, why_not_enter, why_not_lead
 from kouryu import web
 from kouryu.tables import safe_cell
@@ -65,7 +65,7 @@ def enter(request: HttpRequest, pk: int, group_pk: int | None = None) -> HttpRes
     address, or who did not press the button yet, finds the page of the room.
     """
     found, now = _event_with_my_seat(request, pk), timezone.now()
-    if reason := why_not_enter(queries.video_room_hours_of(found), now):
+    if reason := why_not_enter(registrations.video_room_hours_of(found), now):
         return web.refuse(request, refusals.explain(reason, event=found), back=found.get_absolute_url())
     group = get_object_or_404(video_rooms.open_to(found, request.user, now), pk=group_pk) if group_pk else None
     address = video_rooms.way_in(found, request.user, group=group, now=now) if _is_here(request, found) else ""
@@ -77,7 +77,7 @@ def enter(request: HttpRequest, pk: int, group_pk: int | None = None) -> HttpRes
 def host_rooms(request: HttpRequest, pk: int) -> HttpResponse:
     """For who leads the evening: the room in which all arrive, and that of each group."""
     event, now = event_to_run(request, pk, Right.GROUPS), timezone.now()
-    reason = why_not_lead(queries.video_room_hours_of(event), now)
+    reason = why_not_lead(registrations.video_room_hours_of(event), now)
     page = {
         "event": event,
         "has_room": bool(video_rooms.way_in(event, request.user, now=now)),
@@ -93,7 +93,7 @@ def host_rooms(request: HttpRequest, pk: int) -> HttpResponse:
 def lead(request: HttpRequest, pk: int, group_pk: int | None = None) -> HttpResponse:
     """Lead on to a room as its moderator, until the event is over."""
     event, now = event_to_run(request, pk, Right.GROUPS), timezone.now()
-    if reason := why_not_lead(queries.video_room_hours_of(event), now):
+    if reason := why_not_lead(registrations.video_room_hours_of(event), now):
         return refuse(request, refusals.explain(reason, event=event), event)
     group = get_object_or_404(video_rooms.open_groups(event, now), pk=group_pk) if group_pk else None
     address = video_rooms.way_in(event, request.user, group=group, now=now, leads=True)
@@ -141,7 +141,7 @@ def _state_of_room(reason: NoEntryToVideoRoom | None, *, here: bool) -> RoomStat
 
 
 def _room_page(request: HttpRequest, found: Event) -> HttpResponse:
-    now, hours = timezone.now(), queries.video_room_hours_of(found)
+    now, hours = timezone.now(), registrations.video_room_hours_of(found)
     reason = why_not_enter(hours, now)
     here = reason is None and _is_here(request, found)
     context = {

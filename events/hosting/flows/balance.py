@@ -16,7 +16,7 @@ from events.hosting.queries.figures import missing_industries
 from events.hosting.queries.matching import able_to_come, members_who_fit
 from events.models import Event
 from events.registration.flows.seats import lock_event
-from events.registration.queries import registration as queries
+from events.registration.queries import registration as registrations
 from events.registration.rules.registration import why_registration_is_closed
 from kouryu.refusal import Refused
 from members.audit import audit
@@ -41,12 +41,12 @@ def _mark(event_id: int, by: User, now: datetime) -> Event:
     event = lock_event(event_id)
     reason = why_not_balance(
         is_open=why_registration_is_closed(
-            queries.registration_window_of(event), now, has_leader=leaders.has_leader(event)
+            registrations.registration_window_of(event), now, has_leader=leaders.has_leader(event)
         )
         is None,
         seats_left=event.capacity - event.registrations.seated().count(),
         was_done_at=event.balance_invited_at,
-        asks_affinity="affinity" in queries.conditions_of(event),
+        asks_affinity="affinity" in registrations.conditions_of(event),
     )
     if reason:
         raise Refused(reason)
@@ -63,7 +63,7 @@ def _drawn(event: Event, now: datetime) -> list[User]:
         .exclude(pk=event.host_id)
         .exclude(registrations__event=event)
     )
-    fitting = members_who_fit(event, queries.conditions_of(event), members, now=now)
+    fitting = members_who_fit(event, registrations.conditions_of(event), members, now=now)
     willing = [
         member
         for member in User.objects.get_queryset().filter(pk__in=fitting).select_related("profile").order_by("pk")

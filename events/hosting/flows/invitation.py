@@ -12,7 +12,7 @@ from events.hosting.queries.invitations import invitations_due
 from events.hosting.rules import why_not_invite
 from events.models import Event, Invitation
 from events.registration.flows.seats import lock_event
-from events.registration.queries import registration as queries
+from events.registration.queries import registration as registrations
 from kouryu.clock import within
 from kouryu.numbers import DAY
 from kouryu.refusal import Refused
@@ -35,8 +35,8 @@ def invite(*, event_id: int, by: User, addresses: Collection[str], now: datetime
     event = lock_event(event_id)
     typed_today = AuditEntry.objects.filter(by=by, verb=VERB, at__range=within(DAY, now)).count()
     reason = why_not_invite(
-        queries.registration_window_of(event),
-        asks_for_invitation="invited" in queries.conditions_of(event),
+        registrations.registration_window_of(event),
+        asks_for_invitation="invited" in registrations.conditions_of(event),
         typed=len(addresses),
         typed_today=typed_today,
         now=now,

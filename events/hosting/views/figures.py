@@ -22,7 +22,7 @@ from events.hosting.drawings import drawing
 from events.hosting.flows.balance import invite_missing_industries
 from events.hosting.limits import BALANCE
 from events.hosting.queries import figures as numbers
-from events.registration.queries import registration as queries
+from events.registration.queries import registration as registrations
 from events.registration.rules.registration import why_registration_is_closed
 from kouryu import web
 from members.accounts.access import Access, open_to
@@ -50,12 +50,12 @@ def figures(request: HttpRequest, pk: int) -> HttpResponse:
         "most_mails": BALANCE.mails,
         "no_balance": why_not_balance(
             is_open=why_registration_is_closed(
-                queries.registration_window_of(event), now, has_leader=leaders.has_leader(event)
+                registrations.registration_window_of(event), now, has_leader=leaders.has_leader(event)
             )
             is None,
             seats_left=event.capacity - event.registrations.seated().count(),
             was_done_at=event.balance_invited_at,
-            asks_affinity="affinity" in queries.conditions_of(event),
+            asks_affinity="affinity" in registrations.conditions_of(event),
         ),
     }
     if Role.OWNER in request.user.roles:

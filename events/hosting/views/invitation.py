@@ -18,7 +18,7 @@ from events.hosting import refusals
 from events.hosting.flows import invitation as flows
 from events.hosting.forms.invitation import InvitationForm
 from events.hosting.rules import NoInvitation
-from events.registration.queries import registration as queries
+from events.registration.queries import registration as registrations
 from kouryu import web
 from members.accounts.access import Access, open_to
 
@@ -28,7 +28,7 @@ from members.accounts.access import Access, open_to
 def invite(request: HttpRequest, pk: int) -> HttpResponse:
     """A field for addresses. Who was invited is listed nowhere: it would tell who is a member."""
     event = event_to_run(request, pk, Right.EVERYTHING)
-    if "invited" not in queries.conditions_of(event):
+    if "invited" not in registrations.conditions_of(event):
         return refuse(request, refusals.explain(NoInvitation.NOT_ASKED_FOR, event=event), event)
     form = InvitationForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():

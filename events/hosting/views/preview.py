@@ -13,7 +13,7 @@ from events.event.choices import EventState, Right
 from events.event.views import event_to_run
 from events.hosting.pages import Onlooker, preview_page, why_strangers_do_not_match
 from events.models import Event
-from events.registration.queries import registration as queries
+from events.registration.queries import registration as registrations
 from members.accounts.access import Access, open_to
 from members.accounts.rules import Reader
 
@@ -37,7 +37,7 @@ def preview(request: HttpRequest, pk: int, who: str) -> HttpResponse:
 def _event_page(request: HttpRequest, event: Event, who: Onlooker, banner: dict) -> HttpResponse:
     not_eligible = None
     if who == Onlooker.NOT_MATCHING:
-        not_eligible = why_strangers_do_not_match(queries.conditions_of(event))
+        not_eligible = why_strangers_do_not_match(registrations.conditions_of(event))
         if not_eligible is None:
             banner["remark"] = _("この会には条件がないので、合わない方はいません。どなたにも、こう見えます。")
     shown, page = preview_page(event, request.user, not_eligible, now=timezone.now())

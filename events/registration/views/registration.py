@@ -20,7 +20,7 @@ from events.registration.forms.registration import RegistrationForm
 from events.registration.limits import SEATS
 from events.registration.pages.event import event_page
 from events.registration.pages.my_events import my_events
-from events.registration.queries import limits, marks
+from events.registration.queries import marks, own_limits
 from events.registration.queries import registration as queries
 from events.registration.rules.follow_up import is_late_withdrawal
 from events.registration.sql import find_event, find_visible
@@ -51,7 +51,7 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
     if found is None:
         raise Http404
     answers = dict(form.cleaned_data)
-    if not answers.pop("anyway") and limits.beyond(request.user, found):
+    if not answers.pop("anyway") and own_limits.beyond(request.user, found):
         return _registration_form(request, pk, form)
 
     def done(_registration: Registration) -> HttpResponse:
@@ -151,7 +151,7 @@ def _registration_form(
         return web.refuse(request, page.mine.refusal, back=found.get_absolute_url())
     if not page.can_register:  # registered already: their page says how it stands
         return redirect(found)
-    beyond = refusals.beyond_limits(limits.beyond(request.user, found), limits.limits_of(request.user), found)
+    beyond = refusals.beyond_limits(own_limits.beyond(request.user, found), own_limits.limits_of(request.user), found)
     context = {"page": page, "event": found, "form": form, "beyond": beyond, "mend": mend}
     return render(request, "events/registration/register.html", context, status=status)
 

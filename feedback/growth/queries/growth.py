@@ -16,7 +16,7 @@ from feedback.growth.drawings import drawing
 from feedback.growth.limits import GROWTH
 from feedback.growth.rules.growth import Meeting, first_met, in_touch, met_again, month_ends, new_within, reached
 from feedback.mirror.queries import mirror as mirrors
-from feedback.mirror.queries import received as queries
+from feedback.mirror.queries import received
 from feedback.mirror.queries.received import Received
 from feedback.mirror.rules.mirror import Mirror
 from feedback.models import NextStep, Tie
@@ -73,7 +73,7 @@ def growth_of(member: User, ledger: Ledger, *, now: datetime) -> Growth:
     ends = month_ends(member.joined_at, now, most=GROWTH.months)
     meetings = _meetings(ledger, now)
     industries_met = {code: met_at for code, met_at in first_met(meetings).items() if code in industries()}
-    letters, own = queries.letters_to(member), queries.own_strengths(member)
+    letters, own = received.letters_to(member), received.own_strengths(member)
     mirror = mirrors.mirror_of(member, letters, own, now=now)
     steps = NextStep.objects.of(member.pk).order_by("settled_at", "pk").values_list("state", "settled_at", "text")
     done = [(settled_at, text) for state, settled_at, text in steps if state == StepState.DONE]

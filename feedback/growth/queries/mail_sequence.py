@@ -30,7 +30,7 @@ from feedback.growth.rules.mail_sequence import (
     wants_word_of_drafts,
 )
 from feedback.letters.choices import LetterState
-from feedback.letters.queries import encounter as queries
+from feedback.letters.queries import encounter as encounters
 from feedback.models import NextStep, StrengthFeedback
 from members.models import OutgoingMail, User
 
@@ -111,10 +111,10 @@ def _letters(*states: str) -> QuerySet[StrengthFeedback]:
 def wants_drafts(registration: Registration, now: datetime) -> bool:
     """Whether this member has something to finish or to begin, with somebody who is still there."""
     event, member = registration.event, registration.member
-    company = [one for one in queries.companions(event, member, now) if one.is_within_reach]
+    company = [one for one in encounters.companions(event, member, now) if one.is_within_reach]
     return wants_word_of_drafts(
         LettersWritten(
-            may_write=now <= queries.letters_close_at(event),
+            may_write=now <= encounters.letters_close_at(event),
             has_company=bool(company),
             has_draft=any(one.letter and one.letter.state == LetterState.DRAFT for one in company),
             has_given=not all(one.is_undecided for one in company),

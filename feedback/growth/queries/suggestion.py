@@ -12,7 +12,7 @@ from django.utils import timezone
 from events.models import Attendance
 from events.registration.choices import Presence
 from events.registration.pages.event_list import EventCard, Filters, event_list
-from events.registration.queries import registration as queries_of_events
+from events.registration.queries import registration as registrations
 from events.registration.rules.registration import why_registration_is_closed
 from feedback.growth.choices import Pace
 from feedback.growth.limits import RHYTHMS
@@ -124,6 +124,6 @@ def _is_open_to(card: EventCard, now: datetime) -> bool:
     is_meant = card.points >= 0 and not card.my_state
     if not (has_room and is_meant):
         return False
-    window = queries_of_events.registration_window_of(card.event)
+    window = registrations.registration_window_of(card.event)
     # What nobody leads is listed only for those who are in it already.
     return why_registration_is_closed(window, now, has_leader=True) is None

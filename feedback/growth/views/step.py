@@ -18,7 +18,7 @@ from feedback.growth.flows import step as flows
 from feedback.growth.forms import DayForm, StepForm
 from feedback.growth.queries import step as steps
 from feedback.growth.rules.step import Day, chosen_day
-from feedback.letters.queries import encounter as queries
+from feedback.letters.queries import encounter as encounters
 from feedback.models import NextStep
 from kouryu import references, web
 from kouryu.refusal import Refused
@@ -74,7 +74,7 @@ def _about(request: HttpRequest) -> tuple[Event | None, list[User]]:
         event = steps.evenings_of(request.user).filter(pk=web.as_id(request.GET["event"])).first()
         if event is None:
             raise Http404
-        return event, [companion.person for companion in queries.companions(event, request.user, timezone.now())]
+        return event, [companion.person for companion in encounters.companions(event, request.user, timezone.now())]
     if "person" in request.GET:
         met = steps.people_met(request.user).select_related("profile")
         return None, [get_object_or_404(met, pk=references.number_behind("person", request.GET["person"]))]

@@ -18,7 +18,7 @@ from feedback.growth.flows.take_home import keep_normal
 from feedback.growth.forms import NOBODY, NormalForm, TakeHomeForm
 from feedback.growth.queries import step as steps
 from feedback.growth.queries import take_home as take_homes
-from feedback.letters.queries import encounter as queries
+from feedback.letters.queries import encounter as encounters
 from feedback.models import Normal, TakeHomeNote
 from kouryu import web
 from members.accounts.access import Access, open_to
@@ -127,4 +127,4 @@ def _form_page(request: HttpRequest, form: NormalForm, normal: Normal) -> HttpRe
 
 def _people_of(member: User, event: Event | None) -> list[User]:
     """The people who sat with `member` at that evening; of no evening nobody."""
-    return [companion.person for companion in queries.companions(event, member, timezone.now())] if event else []
+    return [companion.person for companion in encounters.companions(event, member, timezone.now())] if event else []

@@ -14,7 +14,7 @@ from feedback.letters import mails, rules
 from feedback.letters.choices import LETTER_MOVES, LetterState
 from feedback.letters.flows.mutual import notice
 from feedback.letters.queries import anonymous_picks
-from feedback.letters.queries import encounter as queries
+from feedback.letters.queries import encounter as encounters
 from feedback.letters.queries.screening import verdict_on_letter
 from feedback.letters.rules import NoPicks
 from feedback.letters.strengths import strengths
@@ -217,7 +217,7 @@ def _locked_letter(by: User, receiver_id: int, event_id: int, now: datetime) -> 
         .filter(giver=giver, receiver_id=receiver_id, event=event)
         .first()
     )
-    meeting = queries.encounter(giver, receiver_id, event, letter, now)
+    meeting = encounters.encounter(giver, receiver_id, event, letter, now)
     if reason := rules.why_not_write(meeting, now):
         raise Refused(reason)
     if letter is None:

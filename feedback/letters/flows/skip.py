@@ -8,7 +8,7 @@ from django.db import transaction
 
 from events.models import Event
 from feedback.letters.flows.letter import withdraw_letter
-from feedback.letters.queries import encounter as queries
+from feedback.letters.queries import encounter as encounters
 from feedback.letters.rules import NoLetter, NoReach, why_not_thank
 from feedback.models import Skip
 from kouryu.refusal import Refused
@@ -25,7 +25,7 @@ def skip(*, by: User, receiver_id: int, event_id: int, now: datetime) -> None:
     """
     giver = lock_member(by.pk)
     event = Event.objects.get(pk=event_id)
-    if problem := why_not_thank(queries.encounter(giver, receiver_id, event, None, now), ""):
+    if problem := why_not_thank(encounters.encounter(giver, receiver_id, event, None, now), ""):
         raise Refused(problem if problem == NoReach.NOW else NoLetter.NOT_TOGETHER)
     withdraw_letter(by=giver, receiver_id=receiver_id, event_id=event_id, now=now)
     Skip.objects.get_or_create(giver=giver, receiver_id=receiver_id, event=event)

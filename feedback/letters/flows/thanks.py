@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from events.models import Event
-from feedback.letters.queries import encounter as queries
+from feedback.letters.queries import encounter as encounters
 from feedback.letters.rules import why_not_line, why_not_thank
 from feedback.models import StrengthFeedback, Thanks
 from kouryu.refusal import Refused, get_or_gone
@@ -30,7 +30,7 @@ def thank(*, by: User, receiver_id: int, event_id: int, now: datetime, line: str
     line = clean_line(line)
     giver = lock_member(by.pk)
     event = Event.objects.get(pk=event_id)
-    if reason := why_not_thank(queries.encounter(giver, receiver_id, event, None, now), line):
+    if reason := why_not_thank(encounters.encounter(giver, receiver_id, event, None, now), line):
         raise Refused(reason)
     return _say(giver, receiver_id, event, line, now)
 

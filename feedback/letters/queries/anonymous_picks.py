@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from events.models import Attendance, Event, Seat
 from events.registration.choices import Presence
 from feedback.letters.choices import NOT_GIVEN
-from feedback.letters.queries import encounter as queries
+from feedback.letters.queries import encounter as encounters
 from feedback.letters.rules import NoPicks, Pool, ReleasedBatch, WaitingPicks, why_not_leave
 from feedback.models import AnonymousPicks, AnonymousPicksOff, AnonymousPool, Case, StrengthFeedback
 from kouryu.clock import TOKYO
@@ -34,7 +34,7 @@ def stands_beside(giver: User, receiver_id: int, event: Event) -> bool:
 def why_not_leave_for(giver: User, receiver_id: int, event: Event, now: datetime) -> NoPicks | None:
     """The first reason against leaving picks for this person about this evening, or None. Six queries."""
     letter = StrengthFeedback.objects.filter(giver=giver, receiver=receiver_id, event=event).first()
-    meeting = queries.encounter(giver, receiver_id, event, letter, now)
+    meeting = encounters.encounter(giver, receiver_id, event, letter, now)
     return why_not_leave(
         replace(meeting, given_today=meeting.given_today + _left_on(giver, now)),
         left_before=picks_left(giver, receiver_id) is not None,

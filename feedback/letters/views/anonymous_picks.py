@@ -21,7 +21,7 @@ from feedback.letters import refusals
 from feedback.letters.flows import anonymous_picks as flows
 from feedback.letters.forms import AnonymousPicksForm
 from feedback.letters.queries import anonymous_picks
-from feedback.letters.queries import encounter as queries
+from feedback.letters.queries import encounter as encounters
 from feedback.letters.rules import why_not_take_back
 from feedback.models import AnonymousPicks, Case
 from kouryu import web
@@ -43,7 +43,7 @@ def leave(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
         return _keep(request, event, companion, form, now)
     if reason := anonymous_picks.why_not_leave_for(request.user, member_pk, event, now):
         return web.refuse(request, refusals.explain(reason), back=reverse("feedback:write", args=[pk, member_pk]))
-    context = {"event": event, "companion": companion, "form": form, "closes_at": queries.letters_close_at(event)}
+    context = {"event": event, "companion": companion, "form": form, "closes_at": encounters.letters_close_at(event)}
     return render(request, "feedback/letters/anonymous_picks/leave.html", context, status=422 if form.errors else 200)
 
 
@@ -106,26 +106,26 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _meeting_or_404(request: HttpRequest, pk: int, member_pk: int) -> tuple[Event, queries.Companion]:
+def _meeting_or_404(request: HttpRequest, pk: int, member_pk: int) -> tuple[Event, encounters.Companion]:
     event = get_object_or_404(Event.objects.visible_to(request.user), pk=pk)
-    for companion in queries.companions(event, request.user, timezone.now()):
-        if companion.person.pk == member_pk and queries.was_there(event, request.user):
+    for companion in encounters.companions(event, request.user, timezone.now()):
+        if companion.person.pk == member_pk and encounters.was_there(event, request.user):
             return event, companion
     raise Http404
 
 
 def _show_left(
-    request: HttpRequest, event: Event, companion: queries.Companion, left: AnonymousPicks, now: datetime
+    request: HttpRequest, event: Event, companion: encounters.Companion, left: AnonymousPicks, now: datetime
 ) -> HttpResponse:
     """The picks while they can be taken back; afterwards only that some were left, never what became of them."""
     is_here = left.event_id == event.pk
-    may_take_back = is_here and why_not_take_back(queries.letters_close_at(event), now) is None
+    may_take_back = is_here and why_not_take_back(encounters.letters_close_at(event), now) is None
     context = {"event": event, "companion": companion, "left": left, "is_here": is_here, "may_take_back": may_take_back}
     return render(request, "feedback/letters/anonymous_picks/left.html", context)
 
 
 def _keep(
-    request: HttpRequest, event: Event, companion: queries.Companion, form: AnonymousPicksForm, now: datetime
+    request: HttpRequest, event: Event, companion: encounters.Companion, form: AnonymousPicksForm, now: datetime
 ) -> HttpResponse:
     back = reverse("feedback:evening", args=[event.pk])
     left = {"receiver_id": companion.person.pk, "event_id": event.pk, "picks": form.cleaned_data["picks"]}

@@ -23,7 +23,7 @@ from feedback.letters.flows.skip import skip
 from feedback.letters.flows.thanks import thank_for_letter
 from feedback.letters.forms import DraftForm, LetterForm, ThanksForm
 from feedback.letters.queries import anonymous_picks
-from feedback.letters.queries import encounter as queries
+from feedback.letters.queries import encounter as encounters
 from feedback.letters.queries import letter as reads
 from feedback.letters.rules import deliver_at, why_not_write
 from feedback.models import StrengthFeedback
@@ -46,7 +46,7 @@ def write(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
     Its buttons: give it, keep it as a draft, see it, or give none to this person; then the next person comes.
     """
     event = get_object_or_404(Event.objects.visible_to(request.user), pk=pk)
-    people = queries.companions(event, request.user, timezone.now())
+    people = encounters.companions(event, request.user, timezone.now())
     companion = _companion_or_404(request, event, people, member_pk)
     if anonymous_picks.stands_beside(request.user, member_pk, event):
         return redirect("feedback:leave_nameless", pk, member_pk)
@@ -54,8 +54,8 @@ def write(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
     act = request.POST.get("act", "") if request.method == "POST" else ""
     if act == "none":
         return _give_none(request, companion, event, onward)
-    letter = queries.letter_between(request.user, companion.person, event)
-    meeting = queries.encounter(request.user, member_pk, event, letter, now)
+    letter = encounters.letter_between(request.user, companion.person, event)
+    meeting = encounters.encounter(request.user, member_pk, event, letter, now)
     form = _form(request, act, letter)
     if reason := why_not_write(meeting, now):
         back, typed = reverse("feedback:evening", args=[pk]), form if form.is_bound else None
@@ -73,7 +73,7 @@ def write(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
             "mend": mend,
             "thanks_form": ThanksForm(auto_id=f"%s-{companion.person.reference}"),
             "as_it_arrives": _preview(request.user, event, form),
-            "note": queries.note_of(event, request.user),
+            "note": encounters.note_of(event, request.user),
             "arrives_at": (letter and letter.deliver_at) or deliver_at(now, event.starts_at),
         }
         return render(request, "feedback/letters/letter/write.html", context, status=422 if form.errors else 200)
@@ -102,15 +102,15 @@ def write(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
 
 
 def _companion_or_404(
-    request: HttpRequest, event: Event, people: list[queries.Companion], member_pk: int
-) -> queries.Companion:
+    request: HttpRequest, event: Event, people: list[encounters.Companion], member_pk: int
+) -> encounters.Companion:
     for companion in people:
-        if companion.person.pk == member_pk and queries.was_there(event, request.user):
+        if companion.person.pk == member_pk and encounters.was_there(event, request.user):
             return companion
     raise Http404
 
 
-def _onward(event: Event, people: list[queries.Companion], current: queries.Companion) -> str:
+def _onward(event: Event, people: list[encounters.Companion], current: encounters.Companion) -> str:
     """The next person about whom nothing is decided, and after the last one the page of them all."""
     later = people[people.index(current) + 1 :]
     following = next((one for one in later if one.is_undecided), None)
@@ -144,7 +144,7 @@ def _say_given(request: HttpRequest, letter: StrengthFeedback, onward: str) -> H
     return redirect(onward)
 
 
-def _give_none(request: HttpRequest, companion: queries.Companion, event: Event, onward: str) -> HttpResponse:
+def _give_none(request: HttpRequest, companion: encounters.Companion, event: Event, onward: str) -> HttpResponse:
     return web.carry_out(
         request,
         partial(skip, by=request.user, receiver_id=companion.person.pk, event_id=event.pk, now=timezone.now()),
@@ -201,7 +201,7 @@ def _show(
     """The open letter; with a form of thanks that could not be sent, once more with what was typed."""
     context = {
         "letter": letter,
-        "thanks": queries.thanks_between(request.user, letter.giver, letter.event),
+        "thanks": encounters.thanks_between(request.user, letter.giver, letter.event),
         "form": form or ThanksForm(),
         "mend": mend,
         "reactions": Reaction.choices,

@@ -17,7 +17,7 @@ from feedback.letters import refusals
 from feedback.letters.choices import LetterState
 from feedback.letters.flows.letter import save_draft
 from feedback.letters.forms import QuickPicksForm
-from feedback.letters.queries import encounter as queries
+from feedback.letters.queries import encounter as encounters
 from kouryu import web
 from members.accounts.access import Access, open_to
 
@@ -26,7 +26,7 @@ from members.accounts.access import Access, open_to
 class PicksLine:
     """One of the people of my groups, with the form about them; none where a letter is already on its way."""
 
-    companion: queries.Companion
+    companion: encounters.Companion
     form: QuickPicksForm | None
 
 
@@ -35,10 +35,12 @@ class PicksLine:
 def quiet(request: HttpRequest, pk: int) -> HttpResponse:
     """One form for each of the people of my groups; each is kept by itself, and sends nothing."""
     event = get_object_or_404(Event.objects.visible_to(request.user), pk=pk)
-    if not queries.was_there(event, request.user):
+    if not encounters.was_there(event, request.user):
         raise Http404
     about = web.posted_reference(request, "about", "person")
-    lines = [_line(request, companion, about) for companion in queries.companions(event, request.user, timezone.now())]
+    lines = [
+        _line(request, companion, about) for companion in encounters.companions(event, request.user, timezone.now())
+    ]
     chosen = next((line for line in lines if line.companion.person.pk == about), None)
     if request.method != "POST" or (chosen and chosen.form and not chosen.form.is_valid()):
         status = 422 if request.method == "POST" else 200
@@ -50,7 +52,7 @@ def quiet(request: HttpRequest, pk: int) -> HttpResponse:
     return _keep(request, event, chosen.companion, chosen.form)
 
 
-def _line(request: HttpRequest, companion: queries.Companion, about: int | None) -> PicksLine:
+def _line(request: HttpRequest, companion: encounters.Companion, about: int | None) -> PicksLine:
     letter, person = companion.letter, companion.person
     if not companion.is_within_reach or (letter is not None and letter.state != LetterState.DRAFT):
         return PicksLine(companion, None)
@@ -59,7 +61,7 @@ def _line(request: HttpRequest, companion: queries.Companion, about: int | None)
     return PicksLine(companion, QuickPicksForm(data, initial=written, prefix=f"about-{person.reference}"))
 
 
-def _keep(request: HttpRequest, event: Event, companion: queries.Companion, form: QuickPicksForm) -> HttpResponse:
+def _keep(request: HttpRequest, event: Event, companion: encounters.Companion, form: QuickPicksForm) -> HttpResponse:
     page = reverse("feedback:quiet", args=[event.pk])
     return web.carry_out(
         request,

@@ -10,7 +10,7 @@ from django.db import transaction
 from feedback.letters.strengths import strengths
 from feedback.mirror.limits import BASE_RATES
 from feedback.mirror.queries import mirror as mirrors
-from feedback.mirror.queries import received as queries
+from feedback.mirror.queries import received
 from feedback.mirror.rules.base_rates import Community, Picked, night_of, survey
 from feedback.mirror.rules.mirror import shown
 from feedback.models import BaseRates, MirrorSnapshot, SamePicker, StrengthFeedback
@@ -52,7 +52,7 @@ def keep_snapshot(*, member_id: int, rates: BaseRates, now: datetime) -> int:
     latest = MirrorSnapshot.objects.filter(member=member).order_by("pk").last()
     if latest and latest.rates_id == rates.pk:
         return 0  # somebody else was faster
-    letters, own = queries.letters_to(member), queries.own_strengths(member)
+    letters, own = received.letters_to(member), received.own_strengths(member)
     mirror = mirrors.mirror_of(member, letters, own, now=now)
     if latest and latest.shown == shown(mirror):
         latest.rates = rates

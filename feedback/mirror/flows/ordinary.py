@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from events.models import Event
-from feedback.letters.queries import encounter as queries
+from feedback.letters.queries import encounter as encounters
 from feedback.letters.rules import deliver_at
 from feedback.mirror.limits import ORDINARIES
 from feedback.mirror.queries import ordinary as ordinaries
@@ -93,7 +93,7 @@ def _between(by: User, ordinary_id: int, now: datetime) -> tuple[User, Ordinary,
     giver = lock_member(by.pk)
     ordinary = Ordinary.objects.select_related("event").get(pk=ordinary_id)
     said = Wonder.objects.filter(ordinary=ordinary, giver=giver).first()
-    meeting = queries.encounter(giver, ordinary.member_id, ordinary.event, None, now)
+    meeting = encounters.encounter(giver, ordinary.member_id, ordinary.event, None, now)
     if reason := rules.why_not_wonder(meeting, shows_at=said.shows_at if said else None, now=now):
         raise Refused(reason)
     return giver, ordinary, said

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from events.models import Event, Registration
 from events.registration.choices import RegistrationState
-from feedback.letters.queries import encounter as queries
+from feedback.letters.queries import encounter as encounters
 from feedback.models import Ordinary, Wonder
 from members.models import User
 
@@ -35,7 +35,7 @@ def noted_by(member: User, event: Event) -> list[Ordinary]:
 
 def of_my_groups(event: Event, member: User) -> list[Theirs]:
     """What those with whom `member` sat in a group noted, person by person; nobody whom `member` blocks."""
-    companions = queries.companions(event, member, timezone.now())
+    companions = encounters.companions(event, member, timezone.now())
     met = {companion.person.pk: place for place, companion in enumerate(companions)}
     noted = Ordinary.objects.filter(event=event, member__in=met).select_related("member__profile")
     mine = Prefetch("wonders", Wonder.objects.filter(giver=member), to_attr="mine")

@@ -16,7 +16,7 @@ from feedback.letters.queries import letter as reads
 from feedback.mirror.drawings.flower import draw
 from feedback.mirror.queries import mirror as mirrors
 from feedback.mirror.queries import ordinary as ordinaries
-from feedback.mirror.queries import received as queries
+from feedback.mirror.queries import received
 from feedback.mirror.rules.mirror import seen_from, taken_for_granted
 from feedback.models import SelfStrengthSet, StrengthFeedback
 from members.accounts.access import Access, open_to
@@ -34,8 +34,8 @@ def mirror(request: HttpRequest) -> HttpResponse:
     `?from=` is an industry: what its people saw; `?wonders=` a page of the wonders.
     """
     member, now = request.user, timezone.now()
-    letters, own = queries.letters_to(member), queries.own_strengths(member)
-    if queries.asks_for_own_strengths(own, letters) and "look" not in request.GET:
+    letters, own = received.letters_to(member), received.own_strengths(member)
+    if received.asks_for_own_strengths(own, letters) and "look" not in request.GET:
         return render(request, "feedback/mirror/ask.html", {"own": own})
     reading = mirrors.reading_of(member, letters, own, now=now)
     number = LETTERS_SHOWN if reading.mirror.is_open else LETTERS_WHILE_CLOSED

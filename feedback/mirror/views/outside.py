@@ -16,7 +16,7 @@ from feedback.letters.strengths import strengths
 from feedback.mirror.drawings import card as cards
 from feedback.mirror.forms import CardForm
 from feedback.mirror.queries import mirror as mirrors
-from feedback.mirror.queries import received as queries
+from feedback.mirror.queries import received
 from feedback.mirror.rules.mirror import Mirror
 from feedback.mirror.words import sentences
 from members.accounts.access import Access, open_to
@@ -83,5 +83,5 @@ def card_picture(request: HttpRequest) -> HttpResponse:
 
 
 def _mirror(request: HttpRequest) -> Mirror:
-    letters, own = queries.letters_to(request.user), queries.own_strengths(request.user)
+    letters, own = received.letters_to(request.user), received.own_strengths(request.user)
     return mirrors.mirror_of(request.user, letters, own, now=timezone.now())

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from feedback.letters.forms import OwnStrengthsForm
 from feedback.mirror import refusals
 from feedback.mirror.flows import strengths as flows
-from feedback.mirror.queries import received as queries
+from feedback.mirror.queries import received
 from kouryu import web
 from members.accounts.access import Access, open_to
 from members.entrance.rules import Step
@@ -30,7 +30,7 @@ def welcome_strengths(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and "later" in request.POST:
         flows.choose_later(member=request.user)
         return redirect(afterwards)
-    own = queries.own_strengths(request.user)
+    own = received.own_strengths(request.user)
     form = OwnStrengthsForm(
         request.POST if request.method == "POST" else None, initial={"picks": own.picks if own else []}
     )

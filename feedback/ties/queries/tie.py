@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import F, QuerySet
 
 from events.models import Event
-from feedback.letters.queries import encounter as queries
+from feedback.letters.queries import encounter as encounters
 from feedback.models import Intention, Tie
 from feedback.ties.choices import CONTACT_KINDS
 from feedback.ties.limits import TIES
@@ -20,7 +20,7 @@ def choice_of(
     holder: User, person_id: int, event: Event, intention: Intention | None, *, wants_contact: bool, now: datetime
 ) -> Choice:
     """The facts for `why_not_choose`; `intention` is what the holder chose about this person before."""
-    meeting = queries.encounter(holder, person_id, event, None, now)
+    meeting = encounters.encounter(holder, person_id, event, None, now)
     together = meeting.have_met
     wishes = Intention.objects.filter(holder=holder, event=event, kind__in=CONTACT_KINDS).exclude(person=person_id)
     return Choice(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from events.models import Event
-from feedback.letters.queries import encounter as queries
+from feedback.letters.queries import encounter as encounters
 from feedback.models import Tie
 from feedback.ties import refusals
 from feedback.ties.choices import IntentionKind
@@ -32,7 +32,7 @@ A_PAGE = 20
 def intention(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
     """How I would like to go on with one of the people of my groups; nobody else ever learns it."""
     event = get_object_or_404(Event.objects.visible_to(request.user), pk=pk)
-    people = queries.companions(event, request.user, timezone.now())
+    people = encounters.companions(event, request.user, timezone.now())
     companion = next((one for one in people if one.person.pk == member_pk), None)
     if companion is None:
         raise Http404

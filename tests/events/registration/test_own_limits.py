@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from events.models import Registration
-from events.registration.rules.limits import Beyond, Limits, beyond
+from events.registration.rules.own_limits import Beyond, OwnLimits, beyond
 from tests import factories
 
 DAY = date(2026, 12, 1)
@@ -19,19 +19,25 @@ YESTERDAY, TOMORROW = date(2026, 11, 30), date(2026, 12, 2)
 @pytest.mark.parametrize(
     ("limits", "minutes", "seats_on", "found"),
     [
-        pytest.param(Limits(), 120, [DAY, TOMORROW], (), id="nothing set"),
-        pytest.param(Limits(minutes=60), 60, [], (), id="as long as they like"),
-        pytest.param(Limits(minutes=60), 61, [], (Beyond.LONG,), id="longer"),
-        pytest.param(Limits(events_a_month=2), 60, [date(2026, 12, 31)], (), id="one of two"),
+        pytest.param(OwnLimits(), 120, [DAY, TOMORROW], (), id="nothing set"),
+        pytest.param(OwnLimits(minutes=60), 60, [], (), id="as long as they like"),
+        pytest.param(OwnLimits(minutes=60), 61, [], (Beyond.LONG,), id="longer"),
+        pytest.param(OwnLimits(events_a_month=2), 60, [date(2026, 12, 31)], (), id="one of two"),
         pytest.param(
-            Limits(events_a_month=2), 60, [TOMORROW, date(2026, 12, 31)], (Beyond.MANY_THIS_MONTH,), id="the third"
+            OwnLimits(events_a_month=2), 60, [TOMORROW, date(2026, 12, 31)], (Beyond.MANY_THIS_MONTH,), id="the third"
         ),
-        pytest.param(Limits(events_a_month=1), 60, [YESTERDAY, date(2025, 12, 9)], (), id="of another month or year"),
-        pytest.param(Limits(quiet_evening_after=True), 60, [YESTERDAY], (Beyond.NO_QUIET_EVENING,), id="the day after"),
-        pytest.param(Limits(quiet_evening_after=True), 60, [TOMORROW], (Beyond.NO_QUIET_EVENING,), id="the day before"),
-        pytest.param(Limits(quiet_evening_after=True), 60, [date(2026, 12, 3)], (), id="a quiet evening between"),
         pytest.param(
-            Limits(minutes=45, events_a_month=1, quiet_evening_after=True),
+            OwnLimits(events_a_month=1), 60, [YESTERDAY, date(2025, 12, 9)], (), id="of another month or year"
+        ),
+        pytest.param(
+            OwnLimits(quiet_evening_after=True), 60, [YESTERDAY], (Beyond.NO_QUIET_EVENING,), id="the day after"
+        ),
+        pytest.param(
+            OwnLimits(quiet_evening_after=True), 60, [TOMORROW], (Beyond.NO_QUIET_EVENING,), id="the day before"
+        ),
+        pytest.param(OwnLimits(quiet_evening_after=True), 60, [date(2026, 12, 3)], (), id="a quiet evening between"),
+        pytest.param(
+            OwnLimits(minutes=45, events_a_month=1, quiet_evening_after=True),
             60,
             [TOMORROW],
             (Beyond.LONG, Beyond.MANY_THIS_MONTH, Beyond.NO_QUIET_EVENING),

@@ -8,16 +8,16 @@ from django.utils.timezone import localdate, localtime
 
 from events.event.choices import EventState
 from events.models import Event, Registration
-from events.registration.rules import limits as rules
-from events.registration.rules.limits import Beyond, Limits
+from events.registration.rules import own_limits as rules
+from events.registration.rules.own_limits import Beyond, OwnLimits
 from kouryu.numbers import DAY
 from members.models import User
 
 
-def limits_of(member: User) -> Limits:
+def limits_of(member: User) -> OwnLimits:
     """The member's own limits; the length is the one they told us they like."""
     profile = member.profile
-    return Limits(
+    return OwnLimits(
         minutes=int(profile.length) if profile.length else None,
         events_a_month=profile.most_events_a_month,
         quiet_evening_after=profile.quiet_evening_after,

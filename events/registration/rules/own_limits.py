@@ -17,7 +17,7 @@ class Beyond(StrEnum):
 
 
 @dataclass(frozen=True)
-class Limits:
+class OwnLimits:
     """What a member set for themselves; None or False sets nothing."""
 
     minutes: int | None = None
@@ -25,7 +25,7 @@ class Limits:
     quiet_evening_after: bool = False
 
 
-def beyond(limits: Limits, *, minutes: int, day: date, seats_on: Collection[date]) -> tuple[Beyond, ...]:
+def beyond(limits: OwnLimits, *, minutes: int, day: date, seats_on: Collection[date]) -> tuple[Beyond, ...]:
     """Every limit that an event on `day` goes beyond. `seats_on`: the days on which the member has a seat elsewhere.
 
     It is longer than they like to sit; the calendar month has as many events as they want; or the evening before or
