@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import get_language
 
 from members.accounts.models import User
+from members.affinity.limits import AFFINITY
 
 
 class AffinityGroupQuerySet(models.QuerySet["AffinityGroup"]):
@@ -19,10 +20,10 @@ class AffinityGroupQuerySet(models.QuerySet["AffinityGroup"]):
 class AffinityGroup(models.Model):
     """What some members have in common, as they say themselves. Its words never change: people agreed to them."""
 
-    name_ja = models.CharField(max_length=30)
-    name_en = models.CharField(max_length=30, blank=True)
-    purpose_ja = models.CharField(max_length=120)
-    purpose_en = models.CharField(max_length=120, blank=True)
+    name_ja = models.CharField(max_length=AFFINITY.name)
+    name_en = models.CharField(max_length=AFFINITY.name, blank=True)
+    purpose_ja = models.CharField(max_length=AFFINITY.purpose)
+    purpose_en = models.CharField(max_length=AFFINITY.purpose, blank=True)
     named_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True, blank=True)
 
