@@ -7,6 +7,7 @@ one is named. `development` has to be asked for: SQLite, an embedded broker and 
 from __future__ import annotations
 
 import os
+import re
 import sys
 from dataclasses import dataclass
 from datetime import timedelta
@@ -261,6 +262,34 @@ def openid(
     if call_secret and len(call_secret.encode()) < 32:
         raise ImproperlyConfigured("OPENID_CALL_SECRET must have at least 32 characters.")
     return OpenID(url.rstrip("/"), client_id, secret, label, trusts_addresses, paid_until_claim, call_secret)
+
+
+@dataclass(frozen=True)
+class Stripe:
+    """Cards through Stripe: what proves us there, and what proves Stripe here."""
+
+    key: str
+    webhook_secrets: tuple[str, ...]  # more than one while an old one is being replaced
+    account: str  # whose notices are ours
+    api_url: str = ""  # empty: Stripe itself
+
+    @property
+    def is_live(self) -> bool:
+        """Whether real money moves."""
+        return self.key.partition("_")[2].startswith("live_")
+
+
+def stripe(key: str, webhook_secrets: list[str], account: str, api_url: str = "") -> Stripe | None:
+    """Stripe as these values name it, or None without a key. Key, secret and account belong together."""
+    if not key:
+        return None
+    if not re.fullmatch(r"[sr]k_(test|live)_[A-Za-z0-9_]+", key):
+        raise ImproperlyConfigured("STRIPE_KEY must be a secret or restricted key: sk_live_…, rk_live_…, or sk_test_….")
+    if not webhook_secrets or any(not secret.startswith("whsec_") for secret in webhook_secrets):
+        raise ImproperlyConfigured("STRIPE_WEBHOOK_SECRET must hold the endpoint's secret, whsec_…, beside STRIPE_KEY.")
+    if not re.fullmatch(r"acct_[A-Za-z0-9]+", account):
+        raise ImproperlyConfigured("STRIPE_ACCOUNT must hold the account's id, acct_…, beside STRIPE_KEY.")
+    return Stripe(key, tuple(webhook_secrets), account, api_url.rstrip("/"))
 
 
 def database(name: str, sqlite_file: Path) -> dict[str, Any]:

@@ -68,7 +68,7 @@ class MachinesMiddleware:
     So /healthz asks no database, whoever asks it, and web is not restarted because the database is away.
     """
 
-    PATHS = frozenset({"/healthz", "/readyz", "/robots.txt", "/.well-known/security.txt"})
+    PATHS = frozenset({"/healthz", "/readyz", "/robots.txt", "/.well-known/security.txt", "/webhooks/stripe/"})
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response

@@ -33,6 +33,7 @@ _HOST = re.compile(r"(?:[a-z0-9-]+\.)*[a-z0-9-]+|(?:\.[a-z0-9-]+){2,}|\[[0-9a-f:
 NEW_KEY = "Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(60))'"
 LEAVE_OUT = "Leave it out: who knows it could sign what they like."
 OVER_PRIVATE_NETWORK = "or PRIVATE_NETWORK=on where nobody else can listen between the two machines"
+LIVE_KEY = re.compile("[sr]k_live_")  # of Stripe: real money moves
 TLS_MODES = {"require", "verify-ca", "verify-full"}
 CHECKED = {"required", "CERT_REQUIRED"}
 BROKERS = {"redis", "rediss", "redis+socket"}
@@ -103,6 +104,26 @@ def openid_faults(url: str) -> list[str]:
     if not url or _split(url).scheme == "https":
         return []
     return [f"OPENID_URL must begin with https://, not {url!r}: who listens could say who signs in."]
+
+
+def stripe_faults(key: str, api_url: str) -> list[str]:
+    """Why days could be had for money that does not exist."""
+    faults = []
+    if key and not LIVE_KEY.match(key):
+        faults.append("STRIPE_KEY must be a live key: with a test key anybody pays with a number that is published.")
+    if api_url:
+        faults.append("STRIPE_API_URL must be left out: payments are asked for at Stripe itself.")
+    return faults
+
+
+def practice_faults(key: str, api_url: str) -> list[str]:
+    """Why a site that is only to look at could move real money, or tell another machine of payments."""
+    faults = []
+    if LIVE_KEY.match(key):
+        faults.append("STRIPE_KEY must be a test key outside production: this one moves real money.")
+    if api_url and is_elsewhere(_split(api_url).hostname or "elsewhere"):
+        faults.append("STRIPE_API_URL must be on this machine (http://127.0.0.1:8700).")
+    return faults
 
 
 def mail_server_faults(host: str, *, has_tls: bool, private_network: bool) -> list[str]:

@@ -252,6 +252,13 @@ SOCIALACCOUNT_PROVIDERS = openid.providers(OPENID)
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True  # where addresses are trusted at all: `OPENID_TRUSTS_ADDRESSES`
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_REQUESTS_TIMEOUT = 3  # seconds for each answer of the service; a sign-in asks four times at most
+# Cards through Stripe (docs/decisions/0079). Without a key members pay by transfer only.
+STRIPE = env.stripe(
+    env.text("STRIPE_KEY", ""),
+    env.names("STRIPE_WEBHOOK_SECRET", ""),
+    env.text("STRIPE_ACCOUNT", ""),
+    env.text("STRIPE_API_URL", ""),
+)
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
 
 # --- sessions, cookies, headers
@@ -373,6 +380,7 @@ if PRODUCTION:
         + production.site_url_faults(SITE_URL)
         + production.site_is_served_faults(SITE_URL, ALLOWED_HOSTS)
         + production.openid_faults(OPENID.url if OPENID else "")
+        + production.stripe_faults(STRIPE.key if STRIPE else "", STRIPE.api_url if STRIPE else "")
         + production.broker_faults(CELERY_BROKER_URL, private_network=PRIVATE_NETWORK)
         + production.mail_server_faults(
             EMAIL_HOST, has_tls=EMAIL_USE_TLS or EMAIL_USE_SSL, private_network=PRIVATE_NETWORK
@@ -383,6 +391,8 @@ if PRODUCTION:
             private_network=PRIVATE_NETWORK,
         )
     )
+else:
+    env.refuse(production.practice_faults(STRIPE.key if STRIPE else "", STRIPE.api_url if STRIPE else ""))
 
 LOGGING = {
     "version": 1,
@@ -391,5 +401,8 @@ LOGGING = {
     "formatters": {"line": {"()": "kouryu.logs.JsonFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}},
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
-    "loggers": {"django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
+    "loggers": {
+        "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "stripe": {"level": "WARNING"},  # each question and answer otherwise
+    },
 }

@@ -11,6 +11,7 @@ from members.admission.models import (
 )
 from members.affinity.models import AffinityGroup, AffinityMember
 from members.audit.models import AuditEntry, AuditHead, AuditSeal, Heartbeat
+from members.cards.models import CardCustomer, CardSubscription, StripeEvent
 from members.desk.models import Look, NameOnRecord, SearchKey, StaffNote
 from members.leaving.models import Departure, FormerAddress
 from members.linking.models import ServiceCall, ServiceDays
@@ -49,6 +50,8 @@ __all__ = [
     "Block",
     "BookLine",
     "Booking",
+    "CardCustomer",
+    "CardSubscription",
     "Departure",
     "Due",
     "EndedBlock",
@@ -82,6 +85,7 @@ __all__ = [
     "ServiceCall",
     "ServiceDays",
     "StaffNote",
+    "StripeEvent",
     "Suspension",
     "User",
 ]

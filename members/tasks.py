@@ -4,6 +4,7 @@ from kouryu.sweeps import add_tasks
 from members.admission.flows import application as admission
 from members.audit import flows as sealing
 from members.audit.flows import beat
+from members.cards.flows import notices, reconciling, subscriptions
 from members.desk import flows as desk
 from members.leaving import flows as leaving
 from members.mail.flows import delivery, forgetting
@@ -11,4 +12,8 @@ from members.membership.flows import renewals
 from members.moving import flows as moving
 from members.security import flows as security
 
-add_tasks(admission, sealing, delivery, forgetting, desk, renewals, leaving, moving, security, note=beat)
+add_tasks(
+    *(admission, sealing, delivery, forgetting, desk, renewals, notices, reconciling, subscriptions),
+    *(leaving, moving, security),
+    note=beat,
+)

@@ -6,6 +6,7 @@ from django.urls import path
 from kouryu import references
 from members.admission.views import application, invitation
 from members.affinity import views as affinity
+from members.cards import views as cards
 from members.desk import views as member_desk
 from members.entrance.views import account, card, proof, public, welcome
 from members.entrance.views import desk as sign_in_desk
@@ -86,6 +87,8 @@ urlpatterns = [
     path("membership/payments/<slug:reference>/", membership.payment, name="payment"),
     path("membership/stop/", membership.stop, name="stop"),
     path("membership/resume/", membership.resume, name="resume"),
+    # cards
+    path("webhooks/stripe/", cards.notice, name="stripe_notice"),
     # the desk's page of members
     path("desk/members/", member_desk.members, name="desk_members"),
     path("desk/members/<person:person_pk>/", member_desk.member, name="desk_member"),

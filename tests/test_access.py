@@ -292,6 +292,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "members:end_session": ("Lxxxxxxxx", "L--------"),  # a handle of nobody's
     "members:end_other_sessions": ("Lxxxxxxxx", "Loooooooo"),
     "members:settings": ("Loooooooo", "Loooooooo"),
+    "members:stripe_notice": ("xxxxxxxxx", "---------"),  # only Stripe has something to tell, where cards are taken
     "members:standing": ("Loooooooo", "Lxxxxxxxx"),
     "members:stop": ("Loooooooo", "Loooooooo"),
     "members:terms": ("ooooooooo", "xxxxxxxxx"),

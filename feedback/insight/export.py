@@ -59,6 +59,8 @@ from members.models import (
     Allocation,
     ApplicationAnswer,
     BookLine,
+    CardCustomer,
+    CardSubscription,
     Due,
     FactorReset,
     FormerPeriod,
@@ -171,6 +173,11 @@ SECTIONS: dict[str, Section] = {
     "application_answers": _section(_own(ApplicationAnswer, "application__member"), "asked", "words"),
     "membership": _section(_own(Membership), "stopped_at"),
     "periods": _section(_own(Period), "starts_on", "ends_on", "source"),
+    "card_customer": _section(_own(CardCustomer), "stripe_id", "made_at"),
+    "card_subscriptions": _section(
+        _own(CardSubscription),
+        *("status", "amount_yen", "months", "period_ends_at", "stops", "card_brand", "card_last4", "began_at"),
+    ),
     "former_periods": _section(_own(FormerPeriod), "starts_on", "ends_on", "source", "change", "changed_at"),
     "agreements": _section(
         _own(PlanAgreement), *("price_yen", "tax_percent", "from_on", "made_at", "screen_text"), plan="plan__name_ja"
@@ -293,6 +300,7 @@ LEFT_OUT = {
     "events.Word": "said to all of an evening, and gone when it closes",
     "members.JudgedText": "the work of staff; its words are told to their writer with each decision",
     "members.MemberImport": "the work of staff; a file goes within a day",
+    "members.StripeEvent": "numbers of another service: that something happened there, never what",
     "members.MovedIn": "the address stands in the account",
     "members.KeptApart": "would tell who chose so",
     "members.Departure": "the day stands on its page, and is gone with the account",

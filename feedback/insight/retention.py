@@ -23,11 +23,13 @@ from feedback.letters.choices import LetterState
 from feedback.models import Case, Decision, Report, StrengthFeedback
 from kouryu.sweeps import DAILY, sweep
 from members.audit import audit
+from members.cards.limits import WEBHOOKS
 from members.linking.limits import SERVICE
 from members.mail.choices import ENDED_MAIL
 from members.membership.limits import ACCOUNT_BOOKS
 from members.models import (
     Booking,
+    CardCustomer,
     Due,
     EndedBlock,
     FactorReset,
@@ -46,6 +48,7 @@ from members.models import (
     ServiceCall,
     ServiceDays,
     StaffNote,
+    StripeEvent,
     Suspension,
     User,
 )
@@ -211,6 +214,22 @@ RULES = [
         "no payment, no books",
         _given_days,
         lambda rows, now: audit.delete(rows, audit.AFTER_ITS_TIME, now=now),
+    ),
+    RetentionRule(
+        "notices of Stripe",
+        "that Stripe told of something, by its number there",
+        WEBHOOKS.kept_for,
+        "longer than Stripe itself lists them, so that none is taken for a new one",
+        lambda before: StripeEvent.objects.filter(worked_at__lte=before),
+        delete,
+    ),
+    RetentionRule(
+        "customers at Stripe",
+        "what Stripe called somebody whose account is gone, and whom it has forgotten",
+        WEBHOOKS.kept_for,
+        "a notice that comes late is known as theirs",
+        lambda before: CardCustomer.objects.filter(forgotten_at__lte=before),
+        delete,
     ),
     RetentionRule(
         "notes of staff",
@@ -382,6 +401,7 @@ KEPT = {
     "members.FormerPeriod": (SITE, "days"),
     "members.PlanPrice": (SITE, "what a plan cost when"),
     "members.PricePlan": (SITE, "what a plan cost"),
+    "members.CardSubscription": (MEMBER, "what recurs by card, as Stripe says it"),
     "members.MovedIn": (MEMBER, "so that a list is not run twice"),
     "members.Block": (MEMBER, "the wish of whoever blocks"),
     "members.KeptApart": (MEMBER, "their wish"),

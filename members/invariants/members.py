@@ -19,6 +19,7 @@ from members.audit.checking import BY_SQL, deletions_of, future_breaches, gone, 
 from members.audit.limits import BOOKS
 from members.invariants import admission as admission_invariants
 from members.invariants import audit as audit_invariants
+from members.invariants import cards as card_invariants
 from members.invariants import desk as desk_invariants
 from members.invariants import membership as membership_invariants
 from members.invariants import security as security_invariants
@@ -33,6 +34,8 @@ from members.models import (
     ApplicationReview,
     AuditEntry,
     Block,
+    CardCustomer,
+    CardSubscription,
     Departure,
     EndedBlock,
     FactorReset,
@@ -52,6 +55,7 @@ from members.models import (
     ServiceCall,
     ServiceDays,
     StaffNote,
+    StripeEvent,
     Suspension,
     User,
 )
@@ -282,6 +286,8 @@ MOMENTS: dict = {
     ApplicationReview: ["at"],
     AuditEntry: ["at"],
     Block: ["blocked_at"],
+    CardCustomer: ["made_at", "left_at", "forgotten_at"],
+    CardSubscription: ["began_at", "asked_at"],
     Departure: ["asked_at"],
     EndedBlock: ["ended_at"],
     FactorReset: ["asked_at", "proposed_at", "confirmed_at", "settled_at"],
@@ -301,6 +307,7 @@ MOMENTS: dict = {
     ServiceCall: ["at"],
     ServiceDays: ["said_at"],
     StaffNote: ["at"],
+    StripeEvent: ["received_at", "worked_at"],
     Suspension: ["starts_at", "ended_at"],
     User: ["joined_at", "paused_at"],
 }
@@ -335,6 +342,7 @@ CHECKS = [
     members_moments_have_come,
     *admission_invariants.CHECKS,
     *security_invariants.CHECKS,
+    *card_invariants.CHECKS,
     *desk_invariants.CHECKS,
     *audit_invariants.CHECKS,
 ]

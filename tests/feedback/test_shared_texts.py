@@ -321,6 +321,13 @@ def texts():
 
 
 CODES = {
+    "members.CardCustomer.stripe_id",
+    "members.CardSubscription.stripe_id",
+    "members.StripeEvent.customer_id",
+    "members.StripeEvent.event_id",
+    "members.StripeEvent.kind",
+    "members.StripeEvent.object_id",
+    "members.StripeEvent.outcome",
     "members.AuditEntry.stamp",
     "members.AuditHead.digest",
     "members.AuditHead.stamp",

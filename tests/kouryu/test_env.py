@@ -151,3 +151,26 @@ def test_a_provider_of_accounts_is_named_whole_or_not_at_all():
     with pytest.raises(ImproperlyConfigured, match="OPENID_CALL_SECRET"):
         env.openid("https://accounts.example.jp", "kouryu", "secret", "会", **rest, call_secret="x" * 31)
     assert env.openid("https://accounts.example.jp", "kouryu", "secret", "会", **rest, call_secret="x" * 32)
+
+
+def test_cards_are_optional_and_named_whole():
+    assert env.stripe("", [], "") is None
+    known = env.stripe("rk_live_a", ["whsec_a", "whsec_b"], "acct_1")
+    assert (known.is_live, known.webhook_secrets, known.api_url) == (True, ("whsec_a", "whsec_b"), "")
+    assert not env.stripe("sk_test_live_a", ["whsec_a"], "acct_1").is_live
+
+
+@pytest.mark.parametrize(
+    ("values", "name"),
+    [
+        (("pk_live_a", ["whsec_a"], "acct_1"), "STRIPE_KEY"),
+        (("sk_live_", ["whsec_a"], "acct_1"), "STRIPE_KEY"),
+        (("sk_live_a", [], "acct_1"), "STRIPE_WEBHOOK_SECRET"),
+        (("sk_live_a", ["whsec_a", "b"], "acct_1"), "STRIPE_WEBHOOK_SECRET"),
+        (("sk_live_a", ["whsec_a"], ""), "STRIPE_ACCOUNT"),
+        (("sk_live_a", ["whsec_a"], "kouryu"), "STRIPE_ACCOUNT"),
+    ],
+)
+def test_half_configured_cards_stop_the_start(values, name):
+    with pytest.raises(ImproperlyConfigured, match=f"^{name} must"):
+        env.stripe(*values)

@@ -26,6 +26,7 @@ CHAPTERS = {
         "mail",
         "desk",
         "membership",
+        "cards",
         "standing",
         "security",
         "leaving",
@@ -72,6 +73,8 @@ NAMED = {
     "members.entrance.middleware": "pages",
     "members.entrance.passwords": "rules",
     "members.entrance.proofs": "flows",
+    # Stripe's SDK
+    "members.cards.gateway": "queries",
     # sessions, and what proves who signs in
     "members.security.sessions": "queries",
     "members.security.known_browser": "queries",

@@ -327,3 +327,39 @@ def test_every_cookie_of_production_belongs_to_this_very_host():
 @pytest.mark.parametrize(("url", "faults"), [("", 0), ("https://accounts.example.jp", 0), ("http://10.0.0.2", 1)])
 def test_the_service_says_who_signs_in_by_tls_only(url, faults):
     assert len(production.openid_faults(url)) == faults
+
+
+@pytest.mark.parametrize(
+    ("key", "api_url", "faults"),
+    [
+        ("", "", 0),
+        ("sk_live_abc", "", 0),
+        ("rk_live_abc", "", 0),
+        ("sk_test_abc", "", 1),
+        ("sk_live_abc", "http://127.0.0.1:8700", 1),
+        ("sk_test_abc", "http://127.0.0.1:8700", 2),
+    ],
+)
+def test_days_are_not_had_for_money_that_does_not_exist(key, api_url, faults):
+    assert len(production.stripe_faults(key, api_url)) == faults
+
+
+@pytest.mark.parametrize(
+    ("key", "api_url", "faults"),
+    [
+        ("", "", 0),
+        ("sk_test_abc", "http://127.0.0.1:8700", 0),
+        ("sk_live_abc", "", 1),
+        ("sk_test_abc", "http://payments.example.jp", 1),
+        ("sk_test_abc", "payments", 1),
+    ],
+)
+def test_a_site_to_look_at_moves_no_real_money(key, api_url, faults):
+    assert len(production.practice_faults(key, api_url)) == faults
+
+
+def test_production_takes_no_practice_payments(start):
+    cards = {"STRIPE_KEY": "sk_live_a", "STRIPE_WEBHOOK_SECRET": "whsec_a", "STRIPE_ACCOUNT": "acct_a"}
+    assert start(ENVIRONMENT | cards).returncode == 0
+    refused = start(ENVIRONMENT | cards | {"STRIPE_API_URL": "http://127.0.0.1:8700"})
+    assert last_words(refused).startswith("STRIPE_API_URL must be left out")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -27,6 +28,7 @@ from members.desk.choices import Purpose
 from members.mail.choices import MailState
 from members.models import (
     BookLine,
+    CardCustomer,
     EndedBlock,
     FactorReset,
     FormerAddress,
@@ -42,6 +44,7 @@ from members.models import (
     ServiceCall,
     ServiceDays,
     StaffNote,
+    StripeEvent,
     Suspension,
     User,
 )
@@ -178,6 +181,18 @@ def lost_factor(at: datetime) -> FactorReset:
     return FactorReset.objects.create(member=member, state="stopped", words="お電話で", asked_at=at, settled_at=at)
 
 
+def stripe_notice(at: datetime) -> StripeEvent:
+    moments = dict.fromkeys(("created_at", "received_at", "next_try_at", "worked_at"), at)
+    return StripeEvent.objects.create(
+        event_id=f"evt_{at.timestamp()}", kind="invoice.paid", source="webhook", **moments
+    )
+
+
+def stripe_customer(at: datetime) -> CardCustomer:
+    moments = dict.fromkeys(("made_at", "left_at", "forgotten_at"), at)
+    return CardCustomer.objects.create(member=factories.make_member(), key=uuid4(), **moments)
+
+
 def ended_block(at: datetime) -> EndedBlock:
     one, other = factories.make_member(), factories.make_member()
     return EndedBlock.objects.create(blocker=one, blocked=other, ended_at=at)
@@ -217,6 +232,8 @@ MAKE: dict[str, Callable[[datetime], Any]] = {
     "reasons of suspensions": suspension,
     "books": payer,
     "given days": given,
+    "notices of Stripe": stripe_notice,
+    "customers at Stripe": stripe_customer,
     "notes of staff": note,
     "looks": look,
     "judged texts": lambda at: text(at, TextState.CLEARED),

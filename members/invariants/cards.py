@@ -1,0 +1,35 @@
+"""What must always be true of cards: notices were worked on, and nobody is charged twice for the same."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Count
+
+from members.audit.checking import overdue, then
+from members.models import CardCustomer, CardSubscription, StripeEvent
+
+AT_STRIPE = "Look at the event at Stripe and at what the worker logs; it is tried again by itself every hour."
+
+
+@then(AT_STRIPE)
+def notices_are_worked_on(now: datetime) -> list[str]:
+    late = StripeEvent.objects.filter(worked_at=None, received_at__lt=overdue("work-on-notices", now))
+    return [
+        f"notice {event.pk} ({event.kind}) waits: {event.outcome or 'never tried'}" for event in late.order_by("pk")
+    ]
+
+
+@then("End one of them at Stripe, and refund what it charged.")
+def one_card_subscription_lives(now: datetime) -> list[str]:
+    rows = CardSubscription.objects.living().values("member").annotate(number=Count("pk")).filter(number__gt=1)
+    return [f"user {row['member']} is charged by {row['number']} subscriptions" for row in rows.order_by("member")]
+
+
+@then("Delete the customer at Stripe; the next sweep notes it.")
+def who_left_is_forgotten_at_stripe(now: datetime) -> list[str]:
+    late = CardCustomer.objects.filter(forgotten_at=None, left_at__lt=overdue("forget-card-customers", now))
+    return [f"customer {customer.pk} left and can still be charged" for customer in late.order_by("pk")]
+
+
+CHECKS = [notices_are_worked_on, one_card_subscription_lives, who_left_is_forgotten_at_stripe]
