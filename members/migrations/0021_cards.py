@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0019_the_book'),
+        ('members', '0020_resets_asked_again'),
     ]
 
     operations = [
