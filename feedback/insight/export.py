@@ -156,7 +156,7 @@ SECTIONS: dict[str, Section] = {
         *("join_reasons", "joined_because", "carried_over"),
     ),
     "themes": _section(_own(ProfileTheme, "profile__member"), "theme"),
-    "affinities": _section(_own(AffinityMember), "joined_at", name="group__name_ja"),
+    "affinities": _section(_own(AffinityMember), "joined_at", name="affinity__name_ja"),
     "pledges": _section(_own(PledgeAcceptance), "version", "accepted_at"),
     "roles": _section(_own(RoleGrant), "role", "granted_at", "last_day", "ended_at"),
     "name_on_record": _section(_own(NameOnRecord), "name", "reading"),

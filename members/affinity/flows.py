@@ -56,7 +56,7 @@ def join_affinity(*, member: User, number: int, now: datetime) -> AffinityGroup:
     group = get_or_gone(AffinityGroup.objects.all(), pk=number)
     if group.retired_at is not None:
         raise Refused(NoAffinity.RETIRED)
-    AffinityMember.objects.get_or_create(group=group, member=member, defaults={"joined_at": now})
+    AffinityMember.objects.get_or_create(affinity=group, member=member, defaults={"joined_at": now})
     return group
 
 
@@ -65,5 +65,5 @@ def leave_affinity(*, member: User, number: int) -> AffinityGroup:
     """The member takes themselves out, at any time. Seats that they hold stay theirs (decision 0070)."""
     lock_member(member.pk)
     group = get_or_gone(AffinityGroup.objects.all(), pk=number)
-    AffinityMember.objects.filter(group=group, member=member).delete()
+    AffinityMember.objects.filter(affinity=group, member=member).delete()
     return group

@@ -48,13 +48,13 @@ class AffinityGroup(models.Model):
 class AffinityMember(models.Model):
     """A member in a group, since when they agreed to it. The row goes when they leave; nothing is kept of it."""
 
-    group = models.ForeignKey(AffinityGroup, on_delete=models.CASCADE, related_name="members")
+    affinity = models.ForeignKey(AffinityGroup, on_delete=models.CASCADE, related_name="members")
     member = models.ForeignKey(User, on_delete=models.CASCADE, related_name="affinities")
     joined_at = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["group", "member"], name="once_in_an_affinity"),
+            models.UniqueConstraint(fields=["affinity", "member"], name="once_in_an_affinity"),
         ]
 
     def __str__(self) -> str:

@@ -29,7 +29,7 @@ def affinities_of(member: User) -> OwnAffinities:
 
 def shown_to(member: User) -> QuerySet[AffinityGroup]:
     """The open groups, and the retired ones that the member is still in; `is_joined`: whether they are."""
-    joined = Exists(AffinityMember.objects.filter(group=OuterRef("pk"), member=member))
+    joined = Exists(AffinityMember.objects.filter(affinity=OuterRef("pk"), member=member))
     return AffinityGroup.objects.annotate(is_joined=joined).exclude(retired_at__isnull=False, is_joined=False)
 
 
@@ -41,7 +41,7 @@ def affinity_names() -> dict[str, str]:
 def members_of(group_ids: Collection[str]) -> dict[str, set[int]]:
     """Who is in these groups, by the id of the group. Only to be counted in batches, never to be shown."""
     found: dict[str, set[int]] = {one: set() for one in group_ids}
-    rows = AffinityMember.objects.filter(group__in=found)
-    for group, member in rows.values_list("group_id", "member_id"):
+    rows = AffinityMember.objects.filter(affinity__in=found)
+    for group, member in rows.values_list("affinity_id", "member_id"):
         found[str(group)].add(member)
     return found

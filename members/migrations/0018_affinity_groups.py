@@ -33,11 +33,11 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('joined_at', models.DateTimeField()),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='members.affinitygroup')),
+                ('affinity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='members.affinitygroup')),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='affinities', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('group', 'member'), name='once_in_an_affinity')],
+                'constraints': [models.UniqueConstraint(fields=('affinity', 'member'), name='once_in_an_affinity')],
             },
         ),
     ]

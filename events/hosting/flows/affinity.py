@@ -29,5 +29,5 @@ def forget_affinities(*, now: datetime) -> int:
     retired = AffinityGroup.objects.exclude(retired_at=None).values_list("pk", flat=True)
     over = [pk for pk in retired if str(pk) not in asked]
     StepCount.objects.filter(subject__in=[counts.affinity_of(str(pk)).subject for pk in over]).delete()
-    gone, _ = AffinityMember.objects.filter(group__in=over).delete()
+    gone, _ = AffinityMember.objects.filter(affinity__in=over).delete()
     return gone

@@ -73,7 +73,7 @@ def affinities_with_enough(conditions: Conditions, *, now: datetime) -> dict[str
     asked = conditions.values_of("affinity")
     if not asked:
         return {}
-    able = set(able_to_come(now).filter(affinities__group__in=asked).values_list("pk", flat=True))
+    able = set(able_to_come(now).filter(affinities__affinity__in=asked).values_list("pk", flat=True))
     people = {key: found & able for key, found in members_of(asked).items()}
     told = {}
     for key, found in sorted(people.items()):
