@@ -196,6 +196,8 @@ ACCOUNT_RATE_LIMITS = {
     # Codes of apps and recovery codes, `members.security.forms`: asked of who knows the password or reads the mail.
     "factor_elsewhere": "5/5m/key,20/d/key",  # key: the account, in all browsers that never signed in to it
     "factor_known_browser": "5/5m/key,20/d/key",  # key: the browser and the account
+    # Codes by mail that prove who is signed in, `members.entrance.proofs`: each has a few tries of its own.
+    "proof_code": "4/h/key,12/d/key",  # key: the account, in each browser that it knows and in all others together
     "signup": "20/m/ip,120/h/ip",
     "request_login_code": "20/m/ip",
     "reset_password": "20/m/ip",

@@ -6,6 +6,7 @@ from members.admission.models import (
     ApplicationAnswer,
     ApplicationQuestion,
     ApplicationReview,
+    InvitedMailbox,
     MemberInvitation,
     MembershipApplication,
 )
@@ -59,6 +60,7 @@ __all__ = [
     "FormerAddress",
     "FormerPeriod",
     "Heartbeat",
+    "InvitedMailbox",
     "JudgedText",
     "KeptApart",
     "Look",

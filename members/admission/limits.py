@@ -16,6 +16,7 @@ class InvitesLimits:
     a_month: int = 5  # of one member, those taken back too
     mails_a_week: int = 2  # to one mailbox, whoever invites: each is a mail to somebody who asked for none
     gift_months: int = 1
+    gifts_a_year: int = 6  # of one member, those not taken up too
     label: int = 60  # characters by which staff tell their links apart
     shown: int = 100  # on the page of the staff, the latest first
 
@@ -23,6 +24,11 @@ class InvitesLimits:
     def month(self) -> timedelta:
         """The time in which a member's invitations are counted."""
         return timedelta(days=30)
+
+    @property
+    def year(self) -> timedelta:
+        """The time in which a member's gifts are counted."""
+        return timedelta(days=365)
 
     @property
     def week(self) -> timedelta:

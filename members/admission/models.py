@@ -44,6 +44,17 @@ class MemberInvitation(models.Model):
         return timezone.localdate(self.expires_at - timedelta(microseconds=1))
 
 
+class InvitedMailbox(models.Model):
+    """When invitations were written to one mailbox of late, whoever invited; its row is the lock for counting them."""
+
+    digest = models.CharField(max_length=64, unique=True)  # keyed with SECRET_KEY (`members.admission.queries`)
+    written_at = models.JSONField(default=list)  # the latest moments, as many as count
+    last_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"invited mailbox {self.pk}"
+
+
 class AcceptedInvitation(models.Model):
     """Who came with which invitation; the places of one are numbered."""
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.db.models import Count, QuerySet
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from kouryu.clock import within
 from kouryu.references import number_behind, reference_to
 from members.accounts.rules import mailbox_of
 from members.admission.choices import ApplicationState
 from members.admission.limits import INVITES
-from members.admission.rules import InvitationFacts
+from members.admission.rules import InvitationFacts, Inviter, gives_month
+from members.membership.choices import PeriodSource
 from members.models import AcceptedInvitation, ApplicationQuestion, MemberInvitation, MembershipApplication, User
 
 PENDING = "invitation"  # in a session: the number of the invitation that its visitor took
@@ -43,6 +47,7 @@ def invitation_facts(invitation: MemberInvitation) -> InvitationFacts:
         places=invitation.places,
         taken=AcceptedInvitation.objects.filter(invitation=invitation).count(),
         address=invitation.address,
+        by_staff=invitation.by_staff,
     )
 
 
@@ -71,15 +76,30 @@ def made_lately(member: User, now: datetime) -> int:
     return MemberInvitation.objects.filter(made_by=member, by_staff=False, made_at__range=lately).count()
 
 
-def has_been_written_to(address: str, now: datetime) -> bool:
-    """Whether this mailbox has had its invitations of the week, whoever invited."""
-    lately = MemberInvitation.objects.filter(made_at__range=within(INVITES.week, now)).exclude(address="")
-    mailbox = mailbox_of(address)
-    same = sum(mailbox_of(other) == mailbox for other in lately.values_list("address", flat=True))
-    return same >= INVITES.mails_a_week
+def inviter(member: User, now: datetime) -> Inviter:
+    """What decides whether the guests of `member` get a first month."""
+    today = timezone.localdate(now)
+    own = member.periods.filter(starts_on__lte=today, ends_on__gt=today).exclude(source=PeriodSource.GIFT)
+    gifts = MemberInvitation.objects.filter(made_by=member, by_staff=False, gift_months__gt=0)
+    return Inviter(own.exists(), gifts.filter(made_at__range=within(INVITES.year, now)).count())
+
+
+def gives_month_now(member: User, now: datetime) -> bool:
+    """Whether an invitation that `member` makes now gives its guest a first month."""
+    return settings.INVITED_MONTH_FREE and gives_month(inviter(member, now))
+
+
+def mailbox_digest(address: str) -> str:
+    """What stands for a mailbox in `InvitedMailbox`: nobody reads an address there."""
+    return salted_hmac("members.admission.mailbox", mailbox_of(address), algorithm="sha256").hexdigest()
 
 
 # --- applications
+
+
+def is_declined(member: User) -> bool:
+    """Whether the staff declined the application of `member`, and have not thought better of it."""
+    return MembershipApplication.objects.filter(member=member, state=ApplicationState.DECLINED).exists()
 
 
 def application_of(member: User) -> MembershipApplication | None:

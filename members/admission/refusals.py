@@ -37,6 +37,10 @@ EXPLAINED: Sentences = {
     NoWayIn.HERE_ALREADY: lambda: Explanation(
         _("招待は、はじめての方のためのものです。あなたは、もう登録されています。"), _("交流へ"), reverse("home")
     ),
+    NoWayIn.DECLINED: lambda: Explanation(
+        _("お申し込みには、運営からもうお返事しています。この招待では、お迎えできません。"),
+        more=_("ご事情が変わったときは、運営へお知らせください。"),
+    ),
     NoInviting.NOT_BY_MEMBERS: lambda: Explanation(_("招待は、いまは運営だけが送れます。")),
     NoInviting.MANY_THIS_MONTH: lambda: Explanation(
         with_numbers(

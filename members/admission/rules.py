@@ -20,6 +20,7 @@ class NoWayIn(StrEnum):
     OTHER_ADDRESS = "invitation-for-another-address"
     ONES_OWN = "invitation-of-ones-own"
     HERE_ALREADY = "invitation-here-already"
+    DECLINED = "invitation-declined"  # the staff have answered; only they think better of it
 
 
 class NoInviting(StrEnum):
@@ -41,6 +42,7 @@ class InvitationFacts:
     places: int
     taken: int
     address: str = ""  # the only one that it is for, if there is one
+    by_staff: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class Guest:
     address: str  # proved
     is_inviter: bool
     has_been_here: bool  # had paid or given days, or came with another invitation
+    is_declined: bool = False  # the staff declined their application
 
 
 def why_not_use(invitation: InvitationFacts, now: datetime) -> NoWayIn | None:
@@ -67,6 +70,7 @@ def why_not_accept(invitation: InvitationFacts, guest: Guest, now: datetime) -> 
     """Why this guest cannot accept it, or None.
 
     Nobody invites themselves, nor somebody who is here. Then what is true for everybody, then whose address it is for.
+    Whose application was declined comes in by an invitation of the staff to their own address, and by no other.
     """
     if guest.is_inviter:
         return NoWayIn.ONES_OWN
@@ -76,6 +80,8 @@ def why_not_accept(invitation: InvitationFacts, guest: Guest, now: datetime) -> 
         return reason
     if not is_for(invitation.address, guest.address):
         return NoWayIn.OTHER_ADDRESS
+    if guest.is_declined and not (invitation.by_staff and invitation.address):
+        return NoWayIn.DECLINED
     return None
 
 
@@ -111,6 +117,22 @@ def why_not_invite(wish: InvitationWish, *, members_may: bool, made_lately: int,
     if wish.address and wish.places != 1:
         return NoInviting.ONE_ADDRESS_ONE_PLACE
     return None
+
+
+@dataclass(frozen=True)
+class Inviter:
+    """A member who invites, as far as a first month for the guest depends on it."""
+
+    has_days_of_their_own: bool  # today, by anything but a gift
+    gifts_lately: int  # that they offered within a year
+
+
+def gives_month(inviter: Inviter) -> bool:
+    """Whether the guest's first month is a gift: from those who have more than a gift themselves, a few times a year.
+
+    So gifts make no chain, and nobody pays once and lives on invitations to addresses of their own.
+    """
+    return inviter.has_days_of_their_own and inviter.gifts_lately < INVITES.gifts_a_year
 
 
 def last_day_of_a_member(today: date) -> date:

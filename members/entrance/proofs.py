@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from allauth.account.adapter import get_adapter
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY, get_authentication_records
+from allauth.core import ratelimit
 from django.conf import settings
 from django.http import HttpRequest
 
@@ -18,14 +19,20 @@ from members.security.queries import has_factor
 CODE, PROVED_AT = "proof_code", "proved_by_mail_at"  # in the session
 
 
-def send_code(request: HttpRequest, *, now: datetime) -> None:
-    """Mail the reader a code; the one before counts no more."""
+def send_code(request: HttpRequest, *, now: datetime) -> bool:
+    """Mail the reader a code; the one before counts no more. False where they had their share: that one stays.
+
+    Each code has tries of its own, so whoever sits in somebody's session gets no more tries by asking for more codes.
+    """
+    browser = known_browser.id_for(request, request.user)
+    if not ratelimit.consume(request, action="proof_code", key=f"{browser} {request.user.pk}"):
+        return False
     code = get_adapter(request).generate_login_code()
     request.session[CODE] = {"code": code, "at": now.timestamp(), "tries": 0}
-    browser = known_browser.id_for(request, request.user)
     mails.proof_code(
         request.user, address=request.user.email, code=code, until=now + CODES.holds_for, now=now, browser=browser
     )
+    return True
 
 
 def expected_code(request: HttpRequest, *, now: datetime) -> str:

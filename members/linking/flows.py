@@ -12,6 +12,7 @@ from kouryu.openid import PROVIDER
 from kouryu.refusal import Gone, Refused
 from members.accounts.locks import lock_member
 from members.admission.flows.admitting import admit
+from members.admission.queries import is_declined
 from members.audit import audit
 from members.linking import queries
 from members.linking.choices import CallResult
@@ -99,6 +100,8 @@ def _give(member: User, row: ServiceDays, *, now: datetime) -> Period | None:
     today = timezone.localdate(now)
     if row.said_until is None or row.said_until < today:
         return None
+    if member.awaits_admission and is_declined(member):
+        return None  # the staff have answered; the word stays, and counts if they think better of it
     held_until = paid_until(member)
     days = days_to_give(row.said_until, held_until=held_until, given_until=row.given_until, today=today)
     if days or (held_until and held_until > today):

@@ -14,6 +14,7 @@ from kouryu.refusal import Refused
 from kouryu.sweeps import EVERY_MINUTE, HOURLY, sweep
 from kouryu.words import clean_line
 from members.accounts.choices import Role
+from members.admission.flows.invitation import count_invitation
 from members.audit import audit
 from members.desk.choices import SearchKind
 from members.desk.flows import write_keys_of_new
@@ -165,6 +166,7 @@ def invite_imported(*, now: datetime) -> int:
         MovedIn.objects.filter(pk__in=[one.pk for one in due]).update(invited_at=now)
         wanted = [one.member for one in due if one.member.is_active and one.member.last_login is None]
         for member in wanted:
+            count_invitation(member.email, now=now)  # this one goes in any case: there is an account already
             mails.invitation(member, now=now)
         return len(wanted)
 

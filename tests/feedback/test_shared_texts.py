@@ -342,6 +342,7 @@ CODES = {
     "members.JudgedText.refused_digest",
     "members.SearchKey.words",
     "members.FormerAddress.digest",
+    "members.InvitedMailbox.digest",
     "members.ServiceCall.call",
     "members.ServiceCall.digest",
     "members.ServiceDays.subject",

@@ -16,7 +16,8 @@ from members.accounts.choices import Role
 from members.admission.choices import ReviewAct
 from members.admission.flows import application, invitation
 from members.admission.flows.invitation import accept_invitation
-from members.admission.rules import NoReview, NoWayIn
+from members.admission.limits import INVITES
+from members.admission.rules import InvitationWish, NoReview, NoWayIn
 from members.desk.choices import Purpose
 from members.desk.flows import look
 from members.linking import flows as linking
@@ -26,6 +27,7 @@ from members.linking.rules import NoCall, PaidCall
 from members.models import (
     AcceptedInvitation,
     ApplicationReview,
+    InvitedMailbox,
     MemberInvitation,
     OutgoingMail,
     Period,
@@ -187,3 +189,34 @@ def test_one_id_for_two_calls_at_once_counts_for_one(paying_there):
 def test_a_call_beside_a_sign_in_gives_the_days_once(paying_there):
     at_once('SELECT "members_user"', calls(9), sign_in(paying_there))
     assert Period.objects.count() == 1
+
+
+# --- invitations to one mailbox
+
+MAILBOX_WRITTEN = 'UPDATE "members_invitedmailbox"'
+
+
+def write_to(address, by):
+    wish = InvitationWish(by_staff=True, address=address, places=1, last_day=timezone.localdate())
+    return lambda: invitation.invite(by=by, wish=wish, now=timezone.now()) and None
+
+
+@pytest.fixture
+def inviters(transactional_db) -> list[User]:
+    """Three of the staff; the mailbox has had one mail already, and may have one more this week."""
+    three = [factories.make_member(name, roles=(Role.DESK,)) for name in ("ふみ", "そら", "もと")]
+    write_to("hana@example.jp", three[0])()
+    return three
+
+
+def test_many_who_invite_at_once_write_no_more_than_a_mailbox_gets(inviters):
+    spellings = ("hana@example.jp", "Hana+a@example.jp", "hana+b@example.jp")
+    at_once(MAILBOX_WRITTEN, *[write_to(address, by) for address, by in zip(spellings, inviters, strict=True)])
+    assert OutgoingMail.objects.count() == INVITES.mails_a_week
+
+
+def test_without_the_lock_of_the_mailbox_all_of_them_write(inviters, monkeypatch):
+    """The control: each has read that one more may go."""
+    monkeypatch.setattr(InvitedMailbox.objects, "select_for_update", lambda **_: InvitedMailbox.objects.all())
+    at_once(MAILBOX_WRITTEN, *[write_to("hana@example.jp", by) for by in inviters])
+    assert OutgoingMail.objects.count() == 1 + len(inviters)

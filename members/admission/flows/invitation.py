@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from kouryu.clock import within
 from kouryu.refusal import Refused, get_or_gone
 from kouryu.words import clean_line
 from members.accounts.locks import lock_member
@@ -25,7 +26,7 @@ from members.admission.rules import (
 from members.audit import audit
 from members.membership.choices import PeriodSource
 from members.membership.flows.grants import grant_period
-from members.models import AcceptedInvitation, MemberInvitation, User
+from members.models import AcceptedInvitation, InvitedMailbox, MemberInvitation, User
 
 
 @transaction.atomic
@@ -40,7 +41,7 @@ def invite(*, by: User, wish: InvitationWish, gift_months: int = 0, label: str =
     if reason := why_not_invite(wish, members_may=settings.MEMBERS_INVITE, made_lately=lately, today=today):
         raise Refused(reason)
     last_day = wish.last_day or last_day_of_a_member(today)
-    has_had_enough = bool(wish.address) and queries.has_been_written_to(wish.address, now)
+    gift = gift_months if wish.by_staff else INVITES.gift_months * queries.gives_month_now(by, now)
     made = MemberInvitation.objects.create(
         made_by=by,
         by_staff=wish.by_staff,
@@ -49,16 +50,30 @@ def invite(*, by: User, wish: InvitationWish, gift_months: int = 0, label: str =
         label=clean_line(label),
         places=wish.places,
         expires_at=timezone.make_aware(datetime.combine(last_day + timedelta(days=1), time())),
-        gift_months=gift_months if wish.by_staff else _gift_of_members(),
+        gift_months=gift,
     )
     audit.record("invite", made, by=by, now=now, why="staff" if wish.by_staff else "member")
-    if made.address and not has_had_enough:
+    if made.address and count_invitation(made.address, now=now):
         mails.invitation(made, language=by.language, now=now)
     return made
 
 
-def _gift_of_members() -> int:
-    return INVITES.gift_months if settings.INVITED_MONTH_FREE else 0
+@transaction.atomic
+def count_invitation(address: str, *, now: datetime) -> bool:
+    """Count an invitation that is to be written to this mailbox; returns whether it has had fewer than its share.
+
+    Under the lock of the mailbox, whoever writes: members, staff, and the sweep that invites those of a list.
+    """
+    digest = queries.mailbox_digest(address)
+    InvitedMailbox.objects.get_or_create(digest=digest)
+    mailbox = InvitedMailbox.objects.select_for_update(no_key=True).get(digest=digest)
+    earliest, latest = within(INVITES.week, now)
+    lately = [at for at in mailbox.written_at if earliest <= datetime.fromisoformat(at) <= latest]
+    if len(lately) >= INVITES.mails_a_week:
+        return False
+    mailbox.written_at, mailbox.last_at = [*lately, now.isoformat()], now
+    mailbox.save(update_fields=["written_at", "last_at"])
+    return True
 
 
 @transaction.atomic
@@ -87,7 +102,12 @@ def accept_invitation(*, number: int, member: User, now: datetime) -> AcceptedIn
     if known:
         return known
     facts = queries.invitation_facts(invitation)
-    guest = Guest(member.email, invitation.made_by_id == member.pk, queries.has_been_here(member))
+    guest = Guest(
+        member.email,
+        is_inviter=invitation.made_by_id == member.pk,
+        has_been_here=queries.has_been_here(member),
+        is_declined=queries.is_declined(member),
+    )
     if reason := why_not_accept(facts, guest, now):
         raise Refused(reason)
     accepted = AcceptedInvitation.objects.create(

@@ -80,7 +80,11 @@ def invitations(request: HttpRequest) -> HttpResponse:
 
 def _own_page(request: HttpRequest, form: InviteFriendForm) -> HttpResponse:
     made = queries.invitations_of(request.user)[: INVITES.shown]
-    values = {"form": form, "invitations": _shown(list(made)), "gives_month": settings.INVITED_MONTH_FREE}
+    values = {
+        "form": form,
+        "invitations": _shown(list(made)),
+        "gives_month": queries.gives_month_now(request.user, timezone.now()),
+    }
     return render(request, "members/admission/invitations.html", values, status=422 if form.errors else 200)
 
 

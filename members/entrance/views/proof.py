@@ -27,7 +27,8 @@ class ProveByMailView(BaseReauthenticateView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.POST.get("action") != "send":
             return super().post(request, *args, **kwargs)
-        proofs.send_code(request, now=timezone.now())
+        if not proofs.send_code(request, now=timezone.now()):
+            messages.error(request, get_adapter().error_messages["proofs_paused"])
         return HttpResponseRedirect(request.get_full_path())
 
     def get_form_kwargs(self) -> dict[str, Any]:

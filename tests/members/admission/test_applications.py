@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
+from kouryu.openid import PROVIDER
 from kouryu.refusal import Refused
 from members.accounts.access import Access, access_of
 from members.admission.choices import APPLICATION_MOVES, ApplicationState, ReviewAct
@@ -21,11 +23,15 @@ from members.admission.flows.application import (
 )
 from members.admission.flows.invitation import accept_invitation, invite
 from members.admission.limits import APPLICATIONS
-from members.admission.rules import InvitationWish, NoApplying, NoQuestion, NoReview
+from members.admission.rules import InvitationWish, NoApplying, NoQuestion, NoReview, NoWayIn
 from members.desk.choices import Purpose
 from members.desk.flows import look
 from members.desk.rules import NoAct, NoLook, NoStaffNote
+from members.linking.choices import CallResult
+from members.linking.flows import hear_call
+from members.linking.rules import PaidCall
 from members.models import (
+    AcceptedInvitation,
     ApplicationAnswer,
     ApplicationQuestion,
     ApplicationReview,
@@ -36,6 +42,7 @@ from members.models import (
     User,
 )
 from tests.members.entrance.test_signing_up import ADDRESS, code_in, enter_code, latest_mail, sign_up
+from tests.rig.openid import named
 from tests.signing_in import sign_in_without_form
 
 NOW = timezone.now()
@@ -228,6 +235,44 @@ def test_an_invitation_answers_an_application(waiting, fumi):
     accept_invitation(number=invite(by=fumi, wish=wish, now=NOW).pk, member=waiting.member, now=NOW)
     waiting.refresh_from_db()
     assert (waiting.state, waiting.member.awaits_admission) == (ApplicationState.ACCEPTED, False)
+
+
+def by_member(of, address=""):
+    return invite(by=of, wish=InvitationWish(by_staff=False, address=address, places=1, last_day=None), now=NOW)
+
+
+def test_what_staff_declined_no_link_of_a_member_accepts(waiting, fumi, aki, settings):
+    settings.MEMBERS_INVITE = True
+    answered(waiting, fumi, ReviewAct.DECLINE)
+    guest = waiting.member
+    day = timezone.localdate(NOW)
+    links = [
+        by_member(aki),
+        by_member(aki, guest.email),
+        invite(by=fumi, wish=InvitationWish(by_staff=True, address="", places=9, last_day=day), now=NOW),
+    ]
+    for link in links:
+        assert refused(accept_invitation, number=link.pk, member=guest, now=NOW) == NoWayIn.DECLINED
+    waiting.refresh_from_db()
+    guest.refresh_from_db()
+    assert (waiting.state, guest.awaits_admission) == (ApplicationState.DECLINED, True)
+    assert not AcceptedInvitation.objects.exists()
+
+    theirs = invite(by=fumi, wish=InvitationWish(by_staff=True, address=guest.email, places=1, last_day=day), now=NOW)
+    accept_invitation(number=theirs.pk, member=guest, now=NOW)
+    waiting.refresh_from_db()
+    assert waiting.state == ApplicationState.ACCEPTED
+
+
+def test_days_that_the_service_says_are_paid_accept_nobody_either(waiting, fumi, settings):
+    answered(waiting, fumi, ReviewAct.DECLINE)
+    settings.OPENID = named("https://accounts.example.jp", call_secret="x" * 32)
+    SocialAccount.objects.create(user=waiting.member, provider=PROVIDER, uid="hana")
+    call = PaidCall("call-1", NOW, "hana", timezone.localdate(NOW) + timedelta(days=9))
+    assert hear_call(call=call, digest="-", now=NOW) == (CallResult.HELD, None)
+    waiting.refresh_from_db()
+    assert waiting.state == ApplicationState.DECLINED
+    assert not waiting.member.periods.exists()
 
 
 def test_only_the_owner_writes_questions(sora, fumi, signed_in):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from django.utils import timezone
 from kouryu.clock import TOKYO
 from kouryu.refusal import Gone, Refused
 from members.accounts.choices import Role
-from members.admission.flows.invitation import accept_invitation, invite, take_back_invitation
+from members.admission.flows.invitation import accept_invitation, count_invitation, invite, take_back_invitation
 from members.admission.limits import INVITES
 from members.admission.queries import PENDING, token_of
 from members.admission.rules import (
@@ -62,6 +63,7 @@ def refused(call, **arguments) -> str:
 
 OPEN = InvitationFacts(False, NOW + timedelta(days=1), places=2, taken=1)
 SOMEBODY = Guest("hana@example.jp", is_inviter=False, has_been_here=False)
+DECLINED = replace(SOMEBODY, is_declined=True)
 
 
 @pytest.mark.parametrize(
@@ -74,6 +76,10 @@ SOMEBODY = Guest("hana@example.jp", is_inviter=False, has_been_here=False)
         (InvitationFacts(False, OPEN.expires_at, 2, 2), SOMEBODY, NoWayIn.USED_UP),
         (InvitationFacts(False, OPEN.expires_at, 1, 0, "tomo@example.jp"), SOMEBODY, NoWayIn.OTHER_ADDRESS),
         (InvitationFacts(False, OPEN.expires_at, 1, 0, "Hana@example.jp"), SOMEBODY, None),
+        (OPEN, DECLINED, NoWayIn.DECLINED),
+        (replace(OPEN, by_staff=True), DECLINED, NoWayIn.DECLINED),
+        (replace(OPEN, address="hana@example.jp"), DECLINED, NoWayIn.DECLINED),
+        (replace(OPEN, by_staff=True, address="hana@example.jp", places=1, taken=0), DECLINED, None),
         (OPEN, Guest("hana@example.jp", is_inviter=True, has_been_here=True), NoWayIn.ONES_OWN),
         (OPEN, Guest("hana@example.jp", is_inviter=False, has_been_here=True), NoWayIn.HERE_ALREADY),
     ],
@@ -323,6 +329,53 @@ def test_one_mailbox_gets_few_invitations_a_week_and_the_inviter_reads_nothing_o
         by_staff(fumi, address=spelling)
     assert MemberInvitation.objects.count() == 3
     assert OutgoingMail.objects.count() == INVITES.mails_a_week
+
+
+def test_a_gift_gives_no_gift_on(guest, aki, settings):
+    """Whoever has nothing but a gift invites, and their guest pays for the first month."""
+    settings.MEMBERS_INVITE = settings.INVITED_MONTH_FREE = True
+    first = invite(by=aki, wish=wish(), now=NOW)
+    assert first.gift_months == 1
+    accept_invitation(number=first.pk, member=guest, now=NOW)
+    assert guest.periods.get().source == PeriodSource.GIFT
+    assert invite(by=guest, wish=wish(), now=NOW).gift_months == 0
+
+    factories.make_period(guest, starts_on=TODAY + timedelta(days=60))  # paid, and not begun
+    assert invite(by=guest, wish=wish(), now=NOW).gift_months == 0
+    assert invite(by=guest, wish=wish(), now=NOW + timedelta(days=61)).gift_months == 1
+
+
+def test_one_member_gives_a_few_gifts_a_year(aki, settings):
+    settings.MEMBERS_INVITE = settings.INVITED_MONTH_FREE = True
+    aki.periods.update(ends_on=TODAY + timedelta(days=900))
+    given = [invite(by=aki, wish=wish(), now=NOW + timedelta(days=10 * n)).gift_months for n in range(8)]
+    assert given == [1] * INVITES.gifts_a_year + [0, 0]
+    assert invite(by=aki, wish=wish(), now=NOW + INVITES.year).gift_months == 1
+
+
+def test_the_page_promises_a_gift_where_there_is_one(aki, signed_in, settings):
+    settings.MEMBERS_INVITE = settings.INVITED_MONTH_FREE = True
+    promise = "はじめのひと月は贈りものになります"
+    assert promise in signed_in(aki).get(reverse("members:invitations")).content.decode()
+    aki.periods.update(source=PeriodSource.GIFT)
+    assert promise not in signed_in(aki).get(reverse("members:invitations")).content.decode()
+
+
+# --- how many mails one mailbox gets
+
+
+def test_a_mailbox_is_written_to_twice_in_any_seven_days(aki):
+    assert count_invitation(aki.email, now=NOW)
+    assert count_invitation(aki.email, now=NOW + timedelta(days=1))
+    assert not count_invitation(aki.email, now=NOW + timedelta(days=6))
+    assert count_invitation(aki.email, now=NOW + INVITES.week)
+
+
+def test_a_mail_that_was_not_written_does_not_count(db):
+    """Nobody keeps a mailbox closed by inviting it again and again."""
+    for day in (0, 1, 2, 3):
+        count_invitation(ADDRESS, now=NOW + timedelta(days=day))
+    assert count_invitation(ADDRESS, now=NOW + INVITES.week)
 
 
 def test_nobody_takes_back_what_another_made(aki, mio, fumi, settings):

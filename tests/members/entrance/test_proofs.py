@@ -160,3 +160,20 @@ def test_a_code_of_one_browser_proves_nothing_in_another(time_machine):
     one.post(PROVE, {"action": "send"})
     other.post(PROVE, {"code": code_in(latest_mail())})
     assert other.get(APP).status_code == 302
+
+
+def test_codes_that_prove_are_sent_so_often_and_the_last_one_stays(time_machine):
+    """Each code has three tries of its own: more codes must not be more tries."""
+    member_with(PASSWORD)
+    browser = signed_in_by_code()
+    for _time in range(4):
+        browser.post(PROVE, {"action": "send"})
+    code = code_in(latest_mail())
+    answer = browser.post(PROVE, {"action": "send"}, follow=True)
+    assert "コードを続けてお送りしました" in answer.content.decode()
+    assert code_in(latest_mail()) == code
+    assert browser.session["proof_code"]["code"] == code
+    later(time_machine, minutes=61)
+    before = OutgoingMail.objects.count()
+    browser.post(PROVE, {"action": "send"})
+    assert OutgoingMail.objects.count() == before + 1

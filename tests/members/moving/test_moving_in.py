@@ -17,6 +17,7 @@ from django.utils import timezone
 from kouryu.encryption import decrypt
 from kouryu.refusal import Refused
 from members.accounts.choices import Role
+from members.admission.flows.invitation import count_invitation
 from members.desk.queries import found_by
 from members.invariants.members import CHECKS
 from members.membership.choices import PeriodSource
@@ -268,6 +269,13 @@ def test_so_many_are_invited_in_a_minute_and_each_once(fumi):
     assert flows.invite_imported(now=NOW + timedelta(minutes=2)) == 0
     mails = OutgoingMail.objects.filter(key__startswith="moving/invitation/")
     assert mails.values("address").distinct().count() == mails.count() == number
+
+
+def test_the_mail_to_those_of_a_list_counts_among_those_that_a_mailbox_gets(fumi):
+    flows.move_in(sent=send(fumi, HANA), by=fumi, leaving_out=0, now=NOW)
+    assert count_invitation("hana@example.jp", now=NOW)
+    assert flows.invite_imported(now=NOW) == 1
+    assert not count_invitation("hana+a@example.jp", now=NOW)
 
 
 def test_nobody_is_invited_at_night_or_when_they_are_in_already(fumi):
