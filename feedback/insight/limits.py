@@ -48,6 +48,7 @@ class RetentionLimits:
     links: timedelta = timedelta(days=30)
     event_invitations: timedelta = timedelta(days=365)
     invitation_addresses: timedelta = timedelta(days=365)
+    waiting_accounts: timedelta = timedelta(days=365)  # since anybody came back to them
     lists: timedelta = timedelta(days=365)
     lost_factors: timedelta = timedelta(days=365)
     ended_blocks: timedelta = timedelta(days=2 * 365)

@@ -22,8 +22,11 @@ from feedback.insight.limits import RETENTION
 from feedback.letters.choices import LetterState
 from feedback.models import Case, Decision, Report, StrengthFeedback
 from kouryu.sweeps import DAILY, sweep
+from members.admission.choices import ApplicationState
+from members.admission.limits import APPLICATIONS, INVITES
 from members.audit import audit
 from members.cards.limits import WEBHOOKS
+from members.leaving.flows import let_account_go
 from members.linking.limits import SERVICE
 from members.mail.choices import ENDED_MAIL
 from members.membership.limits import ACCOUNT_BOOKS
@@ -34,6 +37,7 @@ from members.models import (
     EndedBlock,
     FactorReset,
     FormerAddress,
+    InvitedMailbox,
     JudgedText,
     Look,
     MemberImport,
@@ -98,6 +102,12 @@ def delete_cases(rows: QuerySet[Case], now: datetime) -> None:
         audit.delete(found, audit.AFTER_ITS_TIME, now=now)
 
 
+def let_go(rows: QuerySet[User], now: datetime) -> None:
+    """As an account goes whose member asked for it."""
+    for member_id in rows.order_by("pk").values_list("pk", flat=True):
+        let_account_go(member_id, now=now)
+
+
 def close_books(rows: QuerySet[User], now: datetime) -> None:
     """The names and words that the books held of somebody whose account is gone.
 
@@ -141,6 +151,23 @@ def _never_proved(before: datetime) -> QuerySet[User]:
     users = User.objects.get_queryset().filter(joined_at__lte=before, last_login=None, is_active=True)
     users = users.filter(Exists(addresses.filter(verified=False)), ~Exists(addresses.filter(verified=True)))
     return users.filter(pledges=None, periods=None, dues=None, bookings=None, moved_in=None, role_grants=None)
+
+
+def _never_let_in() -> QuerySet[User]:
+    """Accounts that wait at the door, and hold nothing that somebody else or the books count on."""
+    users = User.objects.get_queryset().filter(awaits_admission=True, is_active=True)
+    return users.filter(pledges=None, periods=None, payments=None, role_grants=None, departure=None)
+
+
+def _declined(before: datetime) -> QuerySet[User]:
+    declined = {"application__state": ApplicationState.DECLINED, "application__changed_at__lte": before}
+    return _never_let_in().filter(**declined)
+
+
+def _waiting(before: datetime) -> QuerySet[User]:
+    open_ones = [ApplicationState.WAITING, ApplicationState.ASKED, ApplicationState.DECLINED]
+    users = _never_let_in().exclude(application__state__in=open_ones).filter(joined_at__lte=before)
+    return users.filter(Q(last_login=None) | Q(last_login__lte=before)).exclude(application__changed_at__gt=before)
 
 
 def _carried_over(before: datetime) -> QuerySet[Profile]:
@@ -310,6 +337,30 @@ RULES = [
         "they came, or they did not want to",
         lambda before: MemberInvitation.objects.filter(expires_at__lte=before).exclude(address=""),
         empty(address=""),
+    ),
+    RetentionRule(
+        "invited mailboxes",
+        "when invitations were written to a mailbox",
+        INVITES.week,
+        "they are counted for a week",
+        lambda before: InvitedMailbox.objects.filter(last_at__lte=before),
+        delete,
+    ),
+    RetentionRule(
+        "declined applicants",
+        "accounts of those whose application was declined, with all that belongs to them",
+        APPLICATIONS.kept_for,
+        "the answers go then as well; whoever applies again begins anew",
+        _declined,
+        let_go,
+    ),
+    RetentionRule(
+        "accounts that wait",
+        "accounts that were never let in, and that nobody came back to",
+        RETENTION.waiting_accounts,
+        "nobody waits for them, and they for nothing",
+        _waiting,
+        let_go,
     ),
     RetentionRule(
         "lists of members",

@@ -114,10 +114,29 @@ def _let_go(member_id: int, *, now: datetime) -> bool:
         return False
     _remember(member, now)
     mails.account_deleted(member, now=now)
+    _part(member, now=now)
+    return True
+
+
+@transaction.atomic
+def let_account_go(member_id: int, *, now: datetime) -> None:
+    """Delete an account that nobody asked to delete: one that was never let in, when its time is over.
+
+    Nothing happens to one that was let in, or has gone, at this very moment.
+    """
+    member = lock_account(member_id)
+    if not member.is_active or not member.awaits_admission:
+        return
+    _remember(member, now)
+    mails.account_swept(member, now=now)
+    _part(member, now=now)
+
+
+def _part(member: User, *, now: datetime) -> None:
+    """What becomes of the account and of all that is its own, as each chapter says it."""
     for parting in leaving.in_order():
         parting.act(member, now=now)
     audit.record("leave", member, by=None, now=now)
-    return True
 
 
 def _remember(member: User, now: datetime) -> None:

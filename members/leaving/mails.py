@@ -33,6 +33,19 @@ def _about(departure: Departure, template: str, *, now: datetime, quiet: bool = 
     )
 
 
+def account_swept(member: User, *, now: datetime) -> None:
+    """The last mail to an address whose account was never let in. It is deleted once it has left."""
+    enqueue(
+        f"leaving/swept/{member.pk}",
+        kind=FAREWELL_MAIL,
+        to=member,
+        template="leaving/swept",
+        context={},
+        now=now,
+        quiet=True,
+    )
+
+
 def account_deleted(member: User, *, now: datetime) -> None:
     """The last mail to this address. It belongs to no account any more, and is deleted once it has left."""
     enqueue(

@@ -25,6 +25,7 @@ from feedback.models import Case, Decision, Report, StrengthFeedback
 from kouryu.sweeps import declared
 from members.accounts.choices import Role
 from members.desk.choices import Purpose
+from members.leaving.flows import let_account_go
 from members.mail.choices import MailState
 from members.models import (
     BookLine,
@@ -32,11 +33,13 @@ from members.models import (
     EndedBlock,
     FactorReset,
     FormerAddress,
+    InvitedMailbox,
     JudgedText,
     Look,
     MemberImport,
     MemberInvitation,
     MemberSession,
+    MembershipApplication,
     NameOnRecord,
     OutgoingMail,
     PaymentIn,
@@ -202,6 +205,22 @@ def former(at: datetime) -> FormerAddress:
     return FormerAddress.objects.create(digest=f"{at.timestamp()}", left_at=at, until=at, facts={"x": 1})
 
 
+def invited_mailbox(at: datetime) -> InvitedMailbox:
+    return InvitedMailbox.objects.create(digest=f"{at.timestamp()}", written_at=[at.isoformat()], last_at=at)
+
+
+def waiting_account(at: datetime) -> Any:
+    member = factories.make_account(pledged=False)
+    type(member).objects.filter(pk=member.pk).update(awaits_admission=True, joined_at=at)
+    return member
+
+
+def declined(at: datetime) -> Any:
+    member = waiting_account(at - timedelta(days=900))
+    MembershipApplication.objects.create(member=member, state="declined", sent_at=at, changed_at=at)
+    return member
+
+
 def service_call(at: datetime) -> ServiceCall:
     return ServiceCall.objects.create(call=f"{at.timestamp()}", digest="-", at=at)
 
@@ -248,6 +267,9 @@ MAKE: dict[str, Callable[[datetime], Any]] = {
     "lost factors": lost_factor,
     "ended blocks": ended_block,
     "former addresses": former,
+    "invited mailboxes": invited_mailbox,
+    "declined applicants": declined,
+    "accounts that wait": waiting_account,
     "calls of the service": service_call,
     "days of the service": service_days,
     "what was carried over": carried,
@@ -327,3 +349,52 @@ def test_the_dry_run_says_what_would_go_and_changes_nothing(capsys):
     call_command("purge")
     assert "1 gone" in capsys.readouterr().out
     assert not StaffNote.objects.exists()
+
+
+# --- accounts that were never let in
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("state", "goes"),
+    [("declined", True), ("waiting", False), ("asked", False), ("withdrawn", True), ("accepted", False)],
+)
+def test_which_applicants_go(state, goes):
+    """Whoever waits for an answer stays, however long; so does whoever was let in."""
+    long_ago = NOW - timedelta(days=900)
+    member = declined(long_ago)
+    MembershipApplication.objects.update(state=state)
+    User.objects.filter(pk=member.pk).update(awaits_admission=state != "accepted")
+    purge(now=NOW)
+    member.refresh_from_db()
+    assert member.is_active != goes
+    assert MembershipApplication.objects.exists() != goes
+
+
+@pytest.mark.django_db
+def test_an_applicant_who_goes_is_told_and_leaves_no_address():
+    member = declined(NOW - timedelta(days=900))
+    address = member.email
+    purge(now=NOW)
+    (mail,) = OutgoingMail.objects.all()
+    assert (mail.address, mail.to, mail.key) == (address, None, f"leaving/swept/{member.pk}")
+    member.refresh_from_db()
+    assert member.email != address
+
+
+@pytest.mark.django_db
+def test_whoever_comes_back_to_a_waiting_account_keeps_it():
+    member = waiting_account(NOW - timedelta(days=900))
+    User.objects.filter(pk=member.pk).update(last_login=NOW - timedelta(days=3))
+    purge(now=NOW)
+    member.refresh_from_db()
+    assert member.is_active
+
+
+@pytest.mark.django_db
+def test_who_was_let_in_at_this_very_moment_stays():
+    member = declined(NOW - timedelta(days=900))
+    User.objects.filter(pk=member.pk).update(awaits_admission=False)
+    let_account_go(member.pk, now=NOW)
+    member.refresh_from_db()
+    assert member.is_active
