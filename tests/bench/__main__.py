@@ -17,6 +17,8 @@ from pathlib import Path
 import django
 
 from kouryu import children
+from tests.bench.against import compare
+from tests.bench.processes import cpu_seconds, rss_mb
 from tests.rig.broker import Broker
 from tests.rig.ports import free_port
 from tests.rig.postgres import Postgres
@@ -102,7 +104,12 @@ class Bench:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bin/bench", description="What a page, a registration and a mail cost.")
     parser.add_argument("--seconds", type=int, default=8, help="for each measurement, 4 at least (default 8)")
-    seconds = max(TURNS, parser.parse_args().seconds)
+    parser.add_argument("--against", metavar="COMMIT", help="compare with this commit instead, turn by turn")
+    options = parser.parse_args()
+    if options.against:
+        compare(options.against, options.seconds / TURNS, _say)
+        return
+    seconds = max(TURNS, options.seconds)
     with ExitStack() as stack:
         bench = Bench(stack, seconds)
         django.setup()
@@ -153,7 +160,7 @@ def _measure(bench: Bench) -> None:
     bench.add(_registrations(bench, site, insert))
     bench.add(_rush(site))
     bench.add(_offers())
-    bench.add(BenchRow("RSS of a web worker after load", f"{_rss_mb(site_master):.0f} MB", wanted="<= 120 MB"))
+    bench.add(BenchRow("RSS of a web worker after load", f"{rss_mb(site_master.pid):.0f} MB", wanted="<= 120 MB"))
 
     for port_of in (site_master, bare_master):
         children.stop(port_of, within=10)
@@ -255,9 +262,9 @@ def _evening(bench: Bench) -> None:
 
     watchers = Watchers(port, path, asks)
     watchers.watch(every=2 * WATCH_EVERY, seconds=2 * WATCH_EVERY)  # the pages open
-    before = _cpu_seconds(master)
+    before = cpu_seconds(master.pid)
     calm = watchers.watch(every=WATCH_EVERY, seconds=WATCH_FOR)
-    cpu = (_cpu_seconds(master) - before) / calm.seconds
+    cpu = (cpu_seconds(master.pid) - before) / calm.seconds
     publish_round(event_id=event.pk, round_id=drawn.pk, by=event.host, now=timezone.now())
     news = watchers.watch(every=WATCH_EVERY, seconds=WATCH_EVERY)
     name = f"{WATCHERS} members watching an evening every {WATCH_EVERY} s, {WATCH_WORKERS} workers"
@@ -281,13 +288,6 @@ def _watch_queries(path: str, asks: list) -> str:
     with CaptureQueriesContext(connection) as captured:
         answer = Client().get(path, headers={**headers, "if-none-match": mark})
     return str(len(captured)) if answer.status_code == 304 else f"answers {answer.status_code}"
-
-
-def _cpu_seconds(master: subprocess.Popen[bytes]) -> float:
-    """User and system time of all its workers so far."""
-    pids = Path(f"/proc/{master.pid}/task/{master.pid}/children").read_text().split()
-    stats = (Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in pids)
-    return sum(int(stat[11]) + int(stat[12]) for stat in stats) / os.sysconf("SC_CLK_TCK")
 
 
 def _mails(bench: Bench) -> BenchRow:
@@ -323,13 +323,6 @@ def _queries(path: str, cookie: str) -> str:
     with CaptureQueriesContext(connection) as captured:
         answer = Client().get(path, headers={"cookie": cookie, "host": "127.0.0.1"})
     return str(len(captured)) if answer.status_code == 200 else f"answers {answer.status_code}"
-
-
-def _rss_mb(master: subprocess.Popen[bytes]) -> float:
-    """The largest of its workers."""
-    pids = Path(f"/proc/{master.pid}/task/{master.pid}/children").read_text().split()
-    status = (Path(f"/proc/{pid}/status").read_text() for pid in pids)
-    return max(int(text.split("VmRSS:")[1].split()[0]) for text in status) / 1024
 
 
 def _wait_for_answer(port: int) -> None:
