@@ -32,6 +32,12 @@ class EventState(TextChoices):
     CALLED_OFF = "called-off", _("中止")
 
 
+EVENT_MOVES = {
+    EventState.DRAFT: {EventState.PUBLISHED, EventState.CALLED_OFF},
+    EventState.PUBLISHED: {EventState.CLOSED, EventState.CALLED_OFF},
+    EventState.CLOSED: set(),
+    EventState.CALLED_OFF: set(),
+}
 OVER = frozenset({EventState.CLOSED, EventState.CALLED_OFF})  # nothing of it changes any more
 
 

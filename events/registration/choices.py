@@ -18,7 +18,9 @@ class RegistrationState(TextChoices):
     WITHDRAWN = "withdrawn", _("取り消しました")
 
 
+COMING = frozenset({RegistrationState.APPLIED, RegistrationState.WAITING, RegistrationState.CONFIRMED})
 REGISTRATION_MOVES = {
+    "": COMING,  # a registration that is not stored yet
     RegistrationState.APPLIED: {
         RegistrationState.CONFIRMED,
         RegistrationState.WAITING,
@@ -27,11 +29,7 @@ REGISTRATION_MOVES = {
     RegistrationState.WAITING: {RegistrationState.OFFERED, RegistrationState.CONFIRMED, RegistrationState.WITHDRAWN},
     RegistrationState.OFFERED: {RegistrationState.CONFIRMED, RegistrationState.WITHDRAWN},
     RegistrationState.CONFIRMED: {RegistrationState.WITHDRAWN},
-    RegistrationState.WITHDRAWN: {
-        RegistrationState.APPLIED,
-        RegistrationState.WAITING,
-        RegistrationState.CONFIRMED,
-    },
+    RegistrationState.WITHDRAWN: COMING,
 }
 
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 
-from feedback.cases.choices import CaseState, ReportReason, SubjectKind
+from feedback.cases.choices import CASE_MOVES, CaseState, ReportReason, SubjectKind
 from feedback.cases.queries import Subject, held_letter_seen
 from feedback.cases.rules import urgency_of
 from feedback.models import Case, Report
+from kouryu.moves import move_to
 from members.audit import audit
 from members.models import JudgedText
 
@@ -66,5 +67,6 @@ def follow(case: Case, row: Report) -> None:
     """The case is as urgent as its gravest report, and leaves the hands of a moderator who now reports it."""
     case.urgency = min(case.urgency, urgency_of([ReportReason(row.reason)]))
     if case.taken_by_id is not None and case.taken_by_id == row.reporter_id:
-        case.state, case.taken_by, case.taken_at = CaseState.OPEN, None, None
+        move_to(case, CaseState.OPEN, CASE_MOVES)
+        case.taken_by, case.taken_at = None, None
     case.save(update_fields=["urgency", "state", "taken_by", "taken_at"])

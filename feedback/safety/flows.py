@@ -28,6 +28,7 @@ from feedback.safety import mails
 from feedback.safety.queries import shared_text as shared_texts
 from feedback.safety.queries.subject import find, snapshot
 from feedback.safety.rules import NoTerm
+from kouryu.moves import move_to
 from kouryu.refusal import Refused
 from kouryu.sweeps import OFTEN, sweep
 from members.accounts.locks import lock_account, lock_members
@@ -122,9 +123,7 @@ def _lock(case_id: int) -> Case:
 
 
 def _move(case: Case, state: CaseState, **fields: object) -> None:
-    if state not in CASE_MOVES[CaseState(case.state)]:
-        raise ValueError(f"case {case.pk} cannot move from {case.state} to {state}")
-    case.state = state
+    move_to(case, state, CASE_MOVES)
     for name, value in fields.items():
         setattr(case, name, value)
     case.save(update_fields=["state", *fields])
@@ -175,7 +174,7 @@ def _carry_out_on_text(case: Case, decision: Decision, now: datetime) -> None:
 
 def _move_letter(letter: StrengthFeedback, state: LetterState) -> None:
     if state in LETTER_MOVES[LetterState(letter.state)]:
-        letter.state = state
+        move_to(letter, state, LETTER_MOVES)
         letter.save(update_fields=["state", "deliver_at"])
 
 

@@ -7,11 +7,12 @@ from datetime import datetime
 from django.db import transaction
 
 from events.evening.limits import CLOSING
-from events.event.choices import EventState
+from events.event.choices import EVENT_MOVES, EventState
 from events.groups import queries
 from events.models import Event, Word
 from events.registration.flows.seats import lock_event
 from events.registration.rules.closing import why_not_close
+from kouryu.moves import move_to
 from kouryu.refusal import Refused
 from kouryu.sweeps import OFTEN, sweep
 from members.audit import audit
@@ -29,7 +30,7 @@ def close_event(*, event_id: int, by: User | None, now: datetime) -> Event:
         return event
     if reason := why_not_close(queries.evening_of(event), now=now):
         raise Refused(reason)
-    event.state = EventState.CLOSED
+    move_to(event, EventState.CLOSED, EVENT_MOVES)
     event.closed_at = now
     event.save(update_fields=["state", "closed_at"])
     Word.objects.filter(event=event).delete()

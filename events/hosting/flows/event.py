@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
-from events.event.choices import EventState
+from events.event.choices import EVENT_MOVES, EventState
 from events.event.models import IN_CALENDARS
 from events.event.queries import leaders
 from events.event.rules.event import (
@@ -36,6 +36,7 @@ from events.registration.flows.texts import WAITING, screen_line, screen_plan
 from events.registration.queries import marks
 from events.registration.queries.registration import lines_about
 from kouryu.clock import within
+from kouryu.moves import move_to
 from kouryu.numbers import DAY
 from kouryu.refusal import Refused
 from members.audit import audit
@@ -176,7 +177,7 @@ def publish_event(*, event_id: int, by: User | None, now: datetime) -> Event:
         raise Refused(reason)
     if not leaders.has_leader(event):
         raise Refused(NoHosting.NO_LEADER)
-    event.state = EventState.PUBLISHED
+    move_to(event, EventState.PUBLISHED, EVENT_MOVES)
     event.published_at, event.publish_at = now, None
     event.save(update_fields=["state", "published_at", "publish_at"])
     lottery.prepare_draw(event)
@@ -202,7 +203,7 @@ def _call_off(event_id: int, by: User, reason: str, now: datetime) -> Event:
         return event
     if refusal := why_not_call_off(event_facts_of(event), reason):
         raise Refused(refusal)
-    event.state = EventState.CALLED_OFF
+    move_to(event, EventState.CALLED_OFF, EVENT_MOVES)
     event.called_off_reason = reason.strip()
     event.note_calendar_change(now)
     event.version += 1

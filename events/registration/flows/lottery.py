@@ -12,7 +12,7 @@ from events.event.choices import Allotment, EventState
 from events.models import Draw, Event, Registration, Ticket
 from events.registration import mails
 from events.registration.choices import RegistrationState
-from events.registration.flows.seats import free_seats, lock_event, move
+from events.registration.flows.seats import enter, free_seats, lock_event, move
 from events.registration.flows.waitlist import move_line
 from events.registration.queries import lottery, marks
 from events.registration.queries import registration as queries
@@ -39,12 +39,8 @@ def apply(registration: Registration, event: Event, *, now: datetime) -> Registr
     """
     if event.draw.drawn_at:  # the click came in time and then waited for the draw
         raise Refused(NoRegistration.REGISTRATION_CLOSED)
-    registration.state = RegistrationState.APPLIED
-    registration.seat_number = None
-    registration.queue_number = queries.seat_counts_of(event, now).next_queue_number
-    registration.changed_at = now
-    registration.seat_given_up_at = None
-    registration.save()
+    place = queries.seat_counts_of(event, now).next_queue_number
+    enter(registration, RegistrationState.APPLIED, queue_number=place, now=now)
     Ticket.objects.get_or_create(registration=registration, defaults={"code": secrets.token_hex(8)})
     audit.record("registration.apply", registration, by=registration.member, now=now)
     mails.lottery_applied(registration, now=now)

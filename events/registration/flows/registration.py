@@ -14,7 +14,7 @@ from events.models import Event, Registration
 from events.registration import mails
 from events.registration.choices import Mode, RegistrationState
 from events.registration.flows import lottery, mark
-from events.registration.flows.seats import free_seats, lock_event, move
+from events.registration.flows.seats import enter, free_seats, lock_event, move
 from events.registration.flows.texts import screen_registration
 from events.registration.flows.waitlist import close_open_offer, move_line
 from events.registration.limits import SEATS
@@ -193,20 +193,15 @@ def _give_back_unpaid(registration: Registration, *, now: datetime) -> bool:
 def _place(registration: Registration, event: Event, *, now: datetime) -> Registration:
     """Write the seat or the place in line of somebody who may come."""
     counts = queries.seat_counts_of(event, now)
-    seated = seat_for_newcomer(counts, is_first_timer=registration.is_first_timer) == SeatOrLine.SEAT
-    registration.state = RegistrationState.CONFIRMED if seated else RegistrationState.WAITING
-    registration.seat_number = _free_seat(event, counts) if seated else None
-    registration.queue_number = counts.next_queue_number
-    registration.calendar_sequence += 1
-    registration.changed_at = now
-    registration.seat_given_up_at = None
-    registration.save()
-    audit.record(
-        "registration.confirm" if seated else "registration.wait", registration, by=registration.member, now=now
-    )
-    if seated:
+    place, member = counts.next_queue_number, registration.member
+    if seat_for_newcomer(counts, is_first_timer=registration.is_first_timer) == SeatOrLine.SEAT:
+        seat = _free_seat(event, counts)
+        enter(registration, RegistrationState.CONFIRMED, queue_number=place, seat=seat, now=now)
+        audit.record("registration.confirm", registration, by=member, now=now)
         mails.seat_confirmed(registration, now=now)
     else:
+        enter(registration, RegistrationState.WAITING, queue_number=place, now=now)
+        audit.record("registration.wait", registration, by=member, now=now)
         mails.seat_waiting(registration, place=counts.waiting + 1, now=now)
     return registration
 

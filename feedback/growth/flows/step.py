@@ -12,6 +12,7 @@ from feedback.growth.limits import STEPS
 from feedback.growth.queries import step as steps
 from feedback.growth.rules import step as rules
 from feedback.models import NextStep
+from kouryu.moves import move_to
 from kouryu.refusal import Refused, get_or_gone
 from kouryu.words import clean_words
 from members.accounts.locks import lock_member
@@ -78,7 +79,8 @@ def settle(*, by: User, step_id: int, state: StepState, now: datetime) -> NextSt
         return step
     if state not in STEP_MOVES[StepState(step.state)]:
         raise Refused(rules.NoStep.SETTLED)
-    step.state, step.settled_at = state, now
+    move_to(step, state, STEP_MOVES)
+    step.settled_at = now
     step.save(update_fields=["state", "settled_at"])
     return step
 

@@ -19,6 +19,7 @@ from feedback.letters.queries.screening import verdict_on_letter
 from feedback.letters.rules import NoPicks
 from feedback.letters.strengths import strengths
 from feedback.models import Skip, StrengthFeedback
+from kouryu.moves import move_to
 from kouryu.refusal import Refused, get_or_gone
 from kouryu.sweeps import OFTEN, sweep
 from kouryu.words import clean_words
@@ -291,7 +292,8 @@ def _keep(
         return letter
     if letter.state != state:
         letter.written_at = now
-    letter.state, letter.deliver_at = state, deliver_at
+        move_to(letter, state, LETTER_MOVES)
+    letter.deliver_at = deliver_at
     letter.picks, letter.saw, letter.would_count, letter.giver_industry = picks, saw, would_count, industry
     if letter.pk:
         letter.save(update_fields=[*WORDS, "state", "written_at", "deliver_at"])
@@ -303,7 +305,8 @@ def _keep(
 
 
 def _take_back(letter: StrengthFeedback, *, by: User | None, now: datetime) -> None:
-    letter.state, letter.deliver_at = LetterState.WITHDRAWN, None
+    move_to(letter, LetterState.WITHDRAWN, LETTER_MOVES)
+    letter.deliver_at = None
     letter.picks, letter.saw, letter.would_count = [], "", ""
     letter.refused_digest, letter.refused_at = "", None
     letter.save(update_fields=["state", "deliver_at", "picks", "saw", "would_count", "refused_digest", "refused_at"])
@@ -335,7 +338,8 @@ def _release_to(receiver_id: int, now: datetime) -> int:
             letter.deliver_at = rules.next_morning(now)
             letter.save(update_fields=["deliver_at"])
         else:
-            letter.state, letter.released_at = LetterState.RELEASED, now
+            move_to(letter, LetterState.RELEASED, LETTER_MOVES)
+            letter.released_at = now
             letter.save(update_fields=["state", "released_at"])
             audit.record("release-letter", letter, by=None, now=now, fields=["state"])
             notice(letter, now)

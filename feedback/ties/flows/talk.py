@@ -18,6 +18,7 @@ from feedback.ties.flows.reach import locked_tie, require_reach
 from feedback.ties.limits import TALKS
 from feedback.ties.queries import talk as talks
 from feedback.ties.rules import talk as rules
+from kouryu.moves import move_to
 from kouryu.refusal import Refused, get_or_gone
 from kouryu.words import clean_words
 from members.accounts.locks import lock_members
@@ -156,9 +157,8 @@ def _second_click(by: User, tie: Tie, kind: str, moments: Sequence[datetime], no
 
 
 def _move(talk: Talk, state: TalkState, *, now: datetime, **fields: object) -> None:
-    if state not in TALK_MOVES[TalkState(talk.state)]:
-        raise ValueError(f"talk {talk.pk} cannot move from {talk.state} to {state}")
-    talk.state, talk.settled_at = state, now
+    move_to(talk, state, TALK_MOVES)
+    talk.settled_at = now
     for name, value in fields.items():
         setattr(talk, name, value)
     talk.save(update_fields=["state", "settled_at", *fields])

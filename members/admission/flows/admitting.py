@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from kouryu.moves import move_to
 from members.admission.choices import APPLICATION_MOVES, ApplicationState
 from members.audit import audit
 from members.models import MembershipApplication, User
@@ -21,6 +22,7 @@ def admit(member: User, *, by: User | None, why: str, now: datetime) -> None:
     audit.record("admit", member, by=by, now=now, fields=["awaits_admission"], why=why)
     application = MembershipApplication.objects.filter(member=member).first()
     if application and ApplicationState.ACCEPTED in APPLICATION_MOVES[ApplicationState(application.state)]:
-        application.state, application.changed_at = ApplicationState.ACCEPTED, now
+        move_to(application, ApplicationState.ACCEPTED, APPLICATION_MOVES)
+        application.changed_at = now
         application.version += 1
         application.save(update_fields=["state", "changed_at", "version"])

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
+from kouryu.moves import move_to
 from kouryu.refusal import Refused
 from kouryu.sweeps import HOURLY, sweep
 from kouryu.words import clean_line, clean_words
@@ -82,7 +83,8 @@ def _keep_reply(application: MembershipApplication, reply: str) -> None:
 
 
 def _move(application: MembershipApplication, state: ApplicationState, now: datetime) -> None:
-    application.state, application.changed_at = state, now
+    move_to(application, state, APPLICATION_MOVES)
+    application.changed_at = now
     application.version += 1
     application.save(update_fields=["state", "changed_at", "sent_at", "version"])
 
