@@ -78,7 +78,7 @@ class Year:
 
     def _sweep(self) -> None:
         for name in sweeps.YEAR:
-            if name != "release-nameless" or self.anonymous_picks.is_new_month(self.stage.now):
+            if name != "release-anonymous-picks" or self.anonymous_picks.is_new_month(self.stage.now):
                 sweeps.run(name, self.stage.now)
 
     def _quiet_morning(self) -> None:

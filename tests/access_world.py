@@ -168,14 +168,14 @@ def make_world() -> AccessWorld:
         **dict.fromkeys(
             (
                 *("members:desk_grant", "members:desk_member", "members:desk_name", "members:desk_note"),
-                *("members:desk_give_role", "members:desk_end_sessions", "members:desk_send_sign_in"),
+                *("members:desk_grant_role", "members:desk_end_sessions", "members:desk_send_sign_in"),
                 *("members:desk_propose_reset", "members:desk_confirm_reset", "members:desk_decline_reset"),
                 "members:desk_begin_leaving",
             ),
             fixed(person_pk=participant.pk),
         ),
         "events:correct_attendance": fixed(person_pk=participant.pk, pk=yesterday.pk),
-        "members:desk_take_role": fixed(person_pk=participant.pk, role="host"),
+        "members:desk_end_role": fixed(person_pk=participant.pk, role="host"),
         "members:desk_import": fixed(import_pk=listed.pk),
         "members:join": fixed(token="0"),
         "members:stop_reset": fixed(token="0"),
@@ -226,7 +226,7 @@ def make_world() -> AccessWorld:
     values["feedback:together"] = fixed(member_pk=companion.pk)
     values["feedback:questions"] = values["feedback:answers"] = fixed(pk=yesterday.pk)
     turn = TurningPoint.objects.create(member=participant, title="転職", month=last_month.first_day, recorded_at=now)
-    for name in ("turning_point", "change_turning_point", "drop_turning_point", "ask_to_stand_behind"):
+    for name in ("turning_point", "change_turning_point", "delete_turning_point", "ask_to_stand_behind"):
         values[f"feedback:{name}"] = fixed(pk=turn.pk)
     values["feedback:take_back_questions"] = fixed(pk=turn.pk)
     values["feedback:remove_person_behind"] = fixed(pk=turn.pk, member_pk=companion.pk)
@@ -255,14 +255,14 @@ def make_world() -> AccessWorld:
         values[f"events:{name}"] = of_tonight
     for name in ("enter_group", "lead_group"):
         values[f"events:{name}"] = fixed(pk=tonight.pk, group_pk=Group.objects.get(round__event=tonight).pk)
-    for name in ("leave_nameless", "take_back_nameless"):
+    for name in ("leave_picks", "take_back_picks"):
         values[f"feedback:{name}"] = to_companion
     for name in ("notes", "see_notes", "contact", "propose_talk", "introduce"):
         values[f"feedback:{name}"] = fixed(member_pk=companion.pk)
     for name in ("talk", "enter_talk", "talk_calendar"):
         values[f"feedback:{name}"] = fixed(pk=talk.pk)
     values["feedback:answer_introduction"] = fixed(pk=introduction.pk)
-    for name in ("case", "take", "release", "decide", "look_at_nameless"):
+    for name in ("case", "take", "release", "decide", "look_at_picks"):
         values[f"feedback:{name}"] = of_case
     for name in ("switch_off_term", "switch_on_term"):
         values[f"feedback:{name}"] = fixed(pk=ScreeningTerm.objects.first().pk)

@@ -21,7 +21,7 @@ ADDRESSES: dict[str, tuple[str, frozenset[str]]] = {
     "feedback:intention": ("participant", NAME_ALONE),
     "feedback:introduce": ("participant", WORK),
     "feedback:introductions": ("participant", WORK),
-    "feedback:leave_nameless": ("participant", WORK),
+    "feedback:leave_picks": ("participant", WORK),
     "feedback:letter": ("participant", WORK),
     "feedback:letters": ("participant", WORK),
     "feedback:mirror": ("participant", WORK),
@@ -43,7 +43,7 @@ ADDRESSES: dict[str, tuple[str, frozenset[str]]] = {
     "members:block": ("participant", NAME_ALONE),
 }
 # Staff at their work, who see whom an act is about.
-OF_STAFF = frozenset({"feedback:case", "feedback:look_at_nameless"})
+OF_STAFF = frozenset({"feedback:case", "feedback:look_at_picks"})
 # Forms and lists that name all industries, occupations or topics.
 NAMES_ALL = frozenset(
     {

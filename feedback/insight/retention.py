@@ -424,11 +424,11 @@ RULES = [
 ELSEWHERE = {
     "forget-words": ("words of mails", "OUTBOX.words_kept_for"),
     "delete-mails-to-nobody": ("mails to addresses without an account", "at once"),
-    "drop-lists": ("files of lists of members", "LISTS.kept_for"),
+    "forget-lists": ("files of lists of members", "LISTS.kept_for"),
     "forget-applications": ("answers of applications", "APPLICATIONS.kept_for"),
     "forget-contacts": ("contacts of ended ties", "at once"),
     "forget-notes": ("short notes of ended ties", "SHORT_NOTES.ended_kept_for"),
-    "release-nameless": ("anonymous picks that nobody may see", "ANONYMOUS_PICKS.wait_for"),
+    "release-anonymous-picks": ("anonymous picks that nobody may see", "ANONYMOUS_PICKS.wait_for"),
     "let-members-go": ("an account, with all that leaving.py of each chapter says", "LEAVING.time_to_reconsider"),
 }
 

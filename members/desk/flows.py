@@ -23,7 +23,7 @@ from members.desk.rules import (
     key_of,
     why_not_act,
     why_not_end,
-    why_not_give,
+    why_not_grant,
     why_not_look,
     why_not_note,
 )
@@ -171,22 +171,24 @@ def end_role(*, member: User, role: Role, by: User | None, now: datetime) -> Non
 
 
 @transaction.atomic
-def give_role(*, member: User, role: Role, by: User, last_day: date | None, why: str, now: datetime) -> RoleGrant:
-    """Give a role at the page of `member`, with the reason among their notes. Refused as `why_not_give` says."""
+def grant_role_with_reason(
+    *, member: User, role: Role, by: User, last_day: date | None, why: str, now: datetime
+) -> RoleGrant:
+    """Grant a role at the page of `member`, with the reason among their notes. Refused as `why_not_grant` says."""
     locked = lock_account(member.pk)
     wish = RoleWish(
         is_held=locked.role_grants.live().filter(role=role).exists(),
         is_in_standing=locked.is_active and not locked.suspensions.open_at(now).exists(),
         last_day=last_day,
     )
-    if reason := why_not_give(wish, timezone.localdate(now)):
+    if reason := why_not_grant(wish, timezone.localdate(now)):
         raise Refused(reason)
     keep_reason(StaffAct.GRANT_ROLE, member=member, by=by, words=why, now=now)
     return grant_role(member=member, role=role, by=by, last_day=last_day, now=now)
 
 
 @transaction.atomic
-def take_role(*, member: User, role: Role, by: User, why: str, now: datetime) -> None:
+def end_role_with_reason(*, member: User, role: Role, by: User, why: str, now: datetime) -> None:
     """End a role at the page of `member`, with the reason among their notes. Refused as `why_not_end` says."""
     stay = len(owners_who_stay(but=member, now=now)) if role == Role.OWNER else 0
     locked = lock_account(member.pk)

@@ -64,7 +64,7 @@ def reason_field(label: Any = _REASON) -> WordsField:
     )
 
 
-class GiveRoleForm(forms.Form):
+class GrantRoleForm(forms.Form):
     """A role for a member, with a last day if it has one."""
 
     role = forms.ChoiceField(label=_("役割"), choices=Role.choices, widget=ChoiceCards)

@@ -122,7 +122,7 @@ class RoleWish:
     last_day: date | None
 
 
-def why_not_give(wish: RoleWish, today: date) -> NoRoleChange | None:
+def why_not_grant(wish: RoleWish, today: date) -> NoRoleChange | None:
     """Roles go to members in standing, until a day ahead or without end."""
     if wish.is_held:
         return NoRoleChange.HELD_ALREADY

@@ -22,7 +22,7 @@ from members.accounts.choices import Role
 from members.accounts.rules import is_opened_by
 from members.desk import flows, queries, refusals, sections
 from members.desk.forms import (
-    GiveRoleForm,
+    GrantRoleForm,
     LookForm,
     MemberSearchForm,
     NameOnRecordForm,
@@ -151,17 +151,17 @@ def roles(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @open_to(Access.OWNER, can=gettext_lazy("役割をわたし、終える"))
 @at_open_page
-def give_role(request: HttpRequest, member: User) -> HttpResponse:
-    """Give the member a role."""
-    form = GiveRoleForm(request.POST if request.method == "POST" else None)
+def grant_role(request: HttpRequest, member: User) -> HttpResponse:
+    """Grant the member a role."""
+    form = GrantRoleForm(request.POST if request.method == "POST" else None)
     values = {"member": member, "form": form, "title": _("役割をわたす")}
     if not form.is_valid():
-        return render(request, "members/desk/give_role.html", values, status=422 if form.errors else 200)
+        return render(request, "members/desk/grant_role.html", values, status=422 if form.errors else 200)
     given = {**form.cleaned_data, "role": Role(form.cleaned_data["role"])}
     return web.carry_out(
         request,
-        partial(flows.give_role, member=member, by=request.user, now=timezone.now(), **given),
-        refused=_refused_at_field(request, "members/desk/give_role.html", values),
+        partial(flows.grant_role_with_reason, member=member, by=request.user, now=timezone.now(), **given),
+        refused=_refused_at_field(request, "members/desk/grant_role.html", values),
         done=_("役割をわたしました。"),
         to=_address_of(member),
     )
@@ -169,15 +169,15 @@ def give_role(request: HttpRequest, member: User) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @open_to(Access.OWNER, can=gettext_lazy("役割をわたし、終える"))
-def take_role(request: HttpRequest, person_pk: int, role: str) -> HttpResponse:
+def end_role(request: HttpRequest, person_pk: int, role: str) -> HttpResponse:
     """End a role of the member; the page shows what depends on it."""
     if role not in Role.values:
         raise Http404
-    return _take_role(request, person_pk, role=Role(role))
+    return _end_role(request, person_pk, role=Role(role))
 
 
 @at_open_page
-def _take_role(request: HttpRequest, member: User, *, role: Role) -> HttpResponse:
+def _end_role(request: HttpRequest, member: User, *, role: Role) -> HttpResponse:
     form = ReasonForm(request.POST if request.method == "POST" else None)
     now = timezone.now()
     values = {
@@ -188,11 +188,13 @@ def _take_role(request: HttpRequest, member: User, *, role: Role) -> HttpRespons
         "sections": sections.shaken_by(role, member, request.user, now),
     }
     if not form.is_valid():
-        return render(request, "members/desk/take_role.html", values, status=422 if form.errors else 200)
+        return render(request, "members/desk/end_role.html", values, status=422 if form.errors else 200)
     return web.carry_out(
         request,
-        partial(flows.take_role, member=member, role=role, by=request.user, why=form.cleaned_data["why"], now=now),
-        refused=_refused_at_field(request, "members/desk/take_role.html", values),
+        partial(
+            flows.end_role_with_reason, member=member, role=role, by=request.user, why=form.cleaned_data["why"], now=now
+        ),
+        refused=_refused_at_field(request, "members/desk/end_role.html", values),
         done=_("役割を終えました。"),
         to=_address_of(member),
     )

@@ -171,8 +171,8 @@ def invite_imported(*, now: datetime) -> int:
         return len(wanted)
 
 
-@sweep("drop-lists", every=HOURLY)
-def drop_lists(*, now: datetime) -> int:
+@sweep("forget-lists", every=HOURLY)
+def forget_lists(*, now: datetime) -> int:
     """Delete what was sent and not run within a day; returns how many files."""
     old = MemberImport.objects.filter(state=ImportState.WAITING, sent_at__lte=now - LISTS.kept_for)
     return old.update(content="", findings="", state=ImportState.DROPPED, ended_at=now)

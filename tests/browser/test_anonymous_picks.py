@@ -76,13 +76,13 @@ def test_anonymous_picks_are_unseen_until_the_first_of_the_month_and_pooled_from
     assert everything_seen(aki, receiver, mail_server) == without
 
     clock(RELEASE - timedelta(minutes=5))
-    sweeps.run("release-nameless")
+    sweeps.run("release-anonymous-picks")
     aki.go("/mirror/")
     aki.sees("3人から届いています")
     aki.does_not_see(ADDED)
 
     clock(RELEASE + timedelta(minutes=1))
-    sweeps.run("release-nameless")
+    sweeps.run("release-anonymous-picks")
     aki.page.reload()
     aki.sees("6人から届いています")
     aki.sees(ADDED)

@@ -72,11 +72,11 @@ def test_every_sweep_is_played_or_left_out_for_a_reason():
 
 @pytest.mark.django_db
 def test_a_task_calls_the_flows_at_one_moment_and_notes_it():
-    run("release-nameless")
+    run("release-anonymous-picks")
 
-    flows = [flow.__name__ for flow in declared()["release-nameless"].flows]
-    assert flows == ["release_anonymous_picks", "drop_anonymous_picks"]  # what may still go out goes out first
-    assert Heartbeat.objects.get().job == "release-nameless"
+    flows = [flow.__name__ for flow in declared()["release-anonymous-picks"].flows]
+    assert flows == ["release_anonymous_picks", "forget_anonymous_picks"]  # what may still go out goes out first
+    assert Heartbeat.objects.get().job == "release-anonymous-picks"
 
 
 def test_a_sweep_that_asks_again_gets_the_clock():

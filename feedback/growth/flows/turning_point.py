@@ -50,7 +50,7 @@ def change_turning_point(
 
 
 @transaction.atomic
-def drop_turning_point(*, by: User, turning_point_id: int) -> None:
+def delete_turning_point(*, by: User, turning_point_id: int) -> None:
     """Gone, with everything asked about it. A second time changes nothing."""
     TurningPoint.objects.filter(member=by, pk=turning_point_id).delete()
 

@@ -96,9 +96,9 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @open_to(Access.MEMBER)
-def drop(request: HttpRequest, pk: int) -> HttpResponse:
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Forget one of mine, with everything asked about it."""
-    flows.drop_turning_point(by=request.user, turning_point_id=pk)
+    flows.delete_turning_point(by=request.user, turning_point_id=pk)
     messages.success(request, _("消しました。お願いしていたことも、なかったことになります。"))
     return redirect("feedback:turning_points")
 

@@ -59,7 +59,7 @@ def take_back_picks(*, by: User, receiver_id: int, event_id: int, now: datetime)
     picks.delete()
 
 
-@sweep("release-nameless", every=EVERY_TEN_MINUTES)
+@sweep("release-anonymous-picks", every=EVERY_TEN_MINUTES)
 def release_anonymous_picks(now: datetime) -> int:
     """Let the sets of this month join their mirrors; returns how many. Safe to run twice, late, or side by side.
 
@@ -95,8 +95,8 @@ def _release_to(receiver_id: int, first: datetime, ended_before: datetime) -> in
     return AnonymousPicks.objects.filter(pk__in=done.released).update(pool=pool)
 
 
-@sweep("release-nameless", every=EVERY_TEN_MINUTES)
-def drop_anonymous_picks(now: datetime) -> int:
+@sweep("release-anonymous-picks", every=EVERY_TEN_MINUTES)
+def forget_anonymous_picks(now: datetime) -> int:
     """Forget the picks that waited for too long, and tell their givers; returns how many. Safe to run twice."""
     before = now - ANONYMOUS_PICKS.kept_for
     AnonymousPicks.objects.left_too_long(before).filter(giver=None).delete()

@@ -52,7 +52,7 @@ def leave(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
 def take_back(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
     """Take back what I left, while letters of that evening can be written."""
     event, _companion = _meeting_or_404(request, pk, member_pk)
-    back = reverse("feedback:leave_nameless", args=[pk, member_pk])
+    back = reverse("feedback:leave_picks", args=[pk, member_pk])
     return web.carry_out(
         request,
         partial(flows.take_back_picks, by=request.user, receiver_id=member_pk, event_id=event.pk, now=timezone.now()),

@@ -49,7 +49,7 @@ def write(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
     people = encounters.companions(event, request.user, timezone.now())
     companion = _companion_or_404(request, event, people, member_pk)
     if anonymous_picks.stands_beside(request.user, member_pk, event):
-        return redirect("feedback:leave_nameless", pk, member_pk)
+        return redirect("feedback:leave_picks", pk, member_pk)
     onward, now = _onward(event, people, companion), timezone.now()
     act = request.POST.get("act", "") if request.method == "POST" else ""
     if act == "none":

@@ -234,7 +234,7 @@ def test_writing_changing_and_dropping_one(aki, mio, signed_in):
     assert TurningPoint.objects.get().month == date(2026, 4, 1)
     assert signed_in(mio).get(reverse("feedback:turning_point", args=[point.pk])).status_code == 404
     for member, left in ((mio, 1), (aki, 0), (aki, 0)):
-        signed_in(member).post(reverse("feedback:drop_turning_point", args=[point.pk]))
+        signed_in(member).post(reverse("feedback:delete_turning_point", args=[point.pk]))
         assert TurningPoint.objects.count() == left
 
 
@@ -280,7 +280,7 @@ def test_beyond_enough_what_was_typed_stays_and_the_page_says_what_to_do(aki, tu
     assert answer.status_code == 422
     assert "ひとつ消すと、また書けます" in answer.content.decode()
     assert answer.context["form"]["words"].value() == "長いことば"
-    flows.drop_turning_point(by=aki, turning_point_id=turn.pk)
+    flows.delete_turning_point(by=aki, turning_point_id=turn.pk)
     for _twice in range(2):
         assert browser.post(page, {"title": "もうひとつ", "month": "2026-01"}).status_code == 302
     assert TurningPoint.objects.count() == 1

@@ -15,7 +15,7 @@ from feedback.cases.choices import CaseState
 from feedback.cases.rules import NoCase
 from feedback.letters.choices import LetterState
 from feedback.letters.flows.anonymous_picks import (
-    drop_anonymous_picks,
+    forget_anonymous_picks,
     leave_picks,
     look,
     release_anonymous_picks,
@@ -316,11 +316,11 @@ def test_the_task_releases_forgets_and_leaves_a_heartbeat(aki, others):
     Period.objects.update(starts_on=long_ago.date())
     leave(make_evening([[aki, *others]], now=long_ago), others[0], aki, now=long_ago)
     leave(make_evening([[alone, others[0]]], now=long_ago), others[0], alone, now=long_ago)
-    sweeps.run("release-nameless")
+    sweeps.run("release-anonymous-picks")
 
     assert mirrored(aki) == [("open-ask",)]
     assert AnonymousPicks.objects.get(receiver=alone).dropped_at
-    assert Heartbeat.objects.filter(job="release-nameless").exists()
+    assert Heartbeat.objects.filter(job="release-anonymous-picks").exists()
 
 
 # --- twelve months
@@ -331,8 +331,8 @@ def test_after_twelve_months_they_are_forgotten_and_their_giver_is_told_once(aki
     leave(alone, others[0], aki)
     year = NIGHT + timedelta(days=365)
 
-    assert drop_anonymous_picks(year - timedelta(seconds=1)) == 0
-    assert [drop_anonymous_picks(year), drop_anonymous_picks(year + timedelta(days=1))] == [1, 0]
+    assert forget_anonymous_picks(year - timedelta(seconds=1)) == 0
+    assert [forget_anonymous_picks(year), forget_anonymous_picks(year + timedelta(days=1))] == [1, 0]
     left = AnonymousPicks.objects.get()
     mail = OutgoingMail.objects.get()
     assert (left.picks, left.dropped_at, mail.to, mail.kind) == ([], year, others[0], SAFETY_MAIL)
@@ -344,7 +344,7 @@ def test_what_was_released_is_never_forgotten_and_what_was_forgotten_never_relea
     leave(evening, others[0], aki)
     release_anonymous_picks(FIRST)
     leave(make_evening([[others[1], others[0]]], now=NIGHT), others[0], others[1])
-    assert drop_anonymous_picks(NIGHT + timedelta(days=366)) == 1
+    assert forget_anonymous_picks(NIGHT + timedelta(days=366)) == 1
 
     release_anonymous_picks(FIRST + timedelta(days=400))
     assert (len(mirrored(aki)), mirrored(others[1])) == (1, [])
@@ -354,7 +354,7 @@ def test_picks_of_a_deleted_account_that_wait_are_never_released(evening, aki, o
     leave(evening, others[0], aki)
     AnonymousPicks.objects.update(giver=None)
 
-    assert (release_anonymous_picks(FIRST), drop_anonymous_picks(FIRST + timedelta(days=400))) == (0, 0)
+    assert (release_anonymous_picks(FIRST), forget_anonymous_picks(FIRST + timedelta(days=400))) == (0, 0)
     assert (AnonymousPicks.objects.count(), OutgoingMail.objects.count()) == (0, 0)
 
 
@@ -395,7 +395,7 @@ def test_a_set_weighs_half_after_two_years_counted_from_its_first_of_a_month(eve
 
 def test_the_form_keeps_what_was_chosen_and_says_what_is_wrong(evening, aki, others, signed_in):
     event = make_evening([[aki, *others]])
-    page = reverse("feedback:leave_nameless", args=[event.pk, aki.pk])
+    page = reverse("feedback:leave_picks", args=[event.pk, aki.pk])
     client = signed_in(others[0])
     answers = [client.post(page, {"picks": picks}) for picks in ([], ["\x00"], ["open-ask"] * 2, ["open-ask"])]
 
@@ -403,7 +403,7 @@ def test_the_form_keeps_what_was_chosen_and_says_what_is_wrong(evening, aki, oth
     assert page in client.get(reverse("feedback:write", args=[event.pk, aki.pk]), follow=True).redirect_chain[0][0]
     assert AnonymousPicks.objects.get().picks == ["open-ask"]
 
-    taken_back = client.post(reverse("feedback:take_back_nameless", args=[event.pk, aki.pk]))
+    taken_back = client.post(reverse("feedback:take_back_picks", args=[event.pk, aki.pk]))
     assert (taken_back.status_code, AnonymousPicks.objects.count()) == (302, 0)
     assert (
         "名前を出さずに、強みの印だけ残す"
@@ -413,7 +413,7 @@ def test_the_form_keeps_what_was_chosen_and_says_what_is_wrong(evening, aki, oth
 
 def test_the_givers_list_never_tells_what_was_released(evening, aki, others, signed_in):
     leave(evening, others[0], aki)
-    client, page = signed_in(others[0]), reverse("feedback:nameless_given")
+    client, page = signed_in(others[0]), reverse("feedback:picks_given")
     before = _main(client.get(page))
     release_anonymous_picks(FIRST)
     after = _main(client.get(page))
@@ -474,11 +474,11 @@ def test_a_case_about_the_giver_shows_theirs_and_never_what_the_moderator_receiv
 def test_the_page_of_a_look_comes_by_the_button_only(evening, aki, others, held, kai, signed_in):
     leave(evening, others[0], aki)
     release_anonymous_picks(FIRST)
-    client, page = signed_in(kai), reverse("feedback:look_at_nameless", args=[held.pk])
+    client, page = signed_in(kai), reverse("feedback:look_at_picks", args=[held.pk])
     shown = client.post(page)
 
     assert (
-        reverse("feedback:look_at_nameless", args=[held.pk])
+        reverse("feedback:look_at_picks", args=[held.pk])
         in client.get(reverse("feedback:case", args=[held.pk])).content.decode()
     )
     assert (client.get(page).status_code, "なおさんからあきさんへ" in shown.content.decode()) == (405, True)

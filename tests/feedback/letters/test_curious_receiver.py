@@ -23,7 +23,7 @@ from django.urls import reverse
 from feedback.cases.choices import ReportReason
 from feedback.letters import rules
 from feedback.letters.flows.anonymous_picks import (
-    drop_anonymous_picks,
+    forget_anonymous_picks,
     leave_picks,
     look,
     release_anonymous_picks,
@@ -266,10 +266,10 @@ def further_pages(circle: ReceiverAndCompanions) -> list[str]:
     somebody = circle.others[-1].pk
     return [
         reverse("feedback:letters_given"),
-        reverse("feedback:nameless_given"),
+        reverse("feedback:picks_given"),
         reverse("feedback:growth"),
         reverse("feedback:write", args=[circle.event_pk, somebody]),
-        reverse("feedback:leave_nameless", args=[circle.event_pk, somebody]),
+        reverse("feedback:leave_picks", args=[circle.event_pk, somebody]),
         reverse("feedback:report_member", args=[somebody]),
         reverse("members:account"),
     ]
@@ -346,7 +346,7 @@ def _one_signs_at_a_later_evening(circle):
 
 def _months_pass(circle):
     release_anonymous_picks(NOW + timedelta(days=40))
-    drop_anonymous_picks(NOW + timedelta(days=400))
+    forget_anonymous_picks(NOW + timedelta(days=400))
 
 
 AFTERWARDS = [
@@ -413,7 +413,7 @@ def test_until_the_release_no_byte_and_no_query_differs(signed_in, size):
     for giver in circle.others:
         leave(circle, giver)
     waiting = everything_seen(circle, signed_in, more=pages)
-    drop_anonymous_picks(NIGHT + timedelta(days=366))
+    forget_anonymous_picks(NIGHT + timedelta(days=366))
 
     assert waiting == without
     assert everything_seen(circle, signed_in, more=pages) == without

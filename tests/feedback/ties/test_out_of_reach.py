@@ -82,8 +82,7 @@ def addresses(evening, mio) -> dict[str, str]:
         for name in ("notes", "together", "contact", "propose_talk", "introduce")
     }
     made |= {
-        name: reverse(f"feedback:{name}", args=[evening.pk, mio.pk])
-        for name in ("write", "leave_nameless", "intention")
+        name: reverse(f"feedback:{name}", args=[evening.pk, mio.pk]) for name in ("write", "leave_picks", "intention")
     }
     made |= {name: reverse(f"feedback:{name}", args=[evening.pk]) for name in ("evening", "quiet", "ordinary")}
     made |= {name: reverse(f"feedback:{name}") for name in ("people", "steps", "growth", "turning_points")}
@@ -105,7 +104,7 @@ def posts(evening, mio) -> dict[str, tuple[str, dict[str, object]]]:
         "letter": (reverse("feedback:write", args=[evening.pk, mio.pk]), letter),
         "no letter": (reverse("feedback:write", args=[evening.pk, mio.pk]), {"act": "none"}),
         "thanks": (reverse("feedback:thank", args=[evening.pk, mio.pk]), {"line": ""}),
-        "nameless": (reverse("feedback:leave_nameless", args=[evening.pk, mio.pk]), {"picks": ["open-ask"]}),
+        "nameless": (reverse("feedback:leave_picks", args=[evening.pk, mio.pk]), {"picks": ["open-ask"]}),
         "intention": (reverse("feedback:intention", args=[evening.pk, mio.pk]), {"kind": "hear"}),
         "see notes": (reverse("feedback:see_notes", args=[mio.pk]), {}),
     }
@@ -168,7 +167,7 @@ def test_lines_stay_with_one_sentence_and_acts_are_refused_with_the_same(seen):
     for name in ("evening", "quiet", "people", "notes"):
         status, _leads, words = blocked[name]
         assert (status, SENTENCE in words, "みおさん" in words) == (200, True, True), name
-    for name in ("write", "leave_nameless", "contact", "propose_talk", "introduce", "talk", "enter_talk"):
+    for name in ("write", "leave_picks", "contact", "propose_talk", "introduce", "talk", "enter_talk"):
         assert (blocked[name][0], SENTENCE in blocked[name][2]) == (409, True), name
     for name in ("note", "contact", "help", "letter", "no letter", "thanks", "nameless"):
         assert (blocked[f"post {name}"][0], SENTENCE in blocked[f"post {name}"][2]) == (409, True), name

@@ -88,7 +88,7 @@ def pages_of_a_member():
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_no_page_of_a_member_opens_without_a_look(aki, sora, signed_in, name, method):
     """Whatever stands below the address of a member: without a look it shows nothing and does nothing."""
-    more = {"members:desk_take_role": {"role": "host"}, "events:correct_attendance": {"pk": 1}}.get(name, {})
+    more = {"members:desk_end_role": {"role": "host"}, "events:correct_attendance": {"pk": 1}}.get(name, {})
     url, browser = reverse(name, kwargs={"person_pk": aki.pk, **more}), signed_in(sora)
     answer = getattr(browser, method)(url)
     if answer.status_code not in {302, 405}:

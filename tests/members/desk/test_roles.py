@@ -14,7 +14,7 @@ from members.accounts.rules import ROLES_FOR, Access, Reader, why_not_open
 from members.desk import flows
 from members.desk.choices import Purpose, StaffAct
 from members.desk.limits import ROLES
-from members.desk.rules import NoAct, NoRoleChange, RoleWish, why_not_act, why_not_end, why_not_give
+from members.desk.rules import NoAct, NoRoleChange, RoleWish, why_not_act, why_not_end, why_not_grant
 from members.models import AuditEntry, RoleGrant, Suspension
 from tests import factories
 
@@ -35,7 +35,7 @@ TODAY = date(2026, 12, 1)
     ],
 )
 def test_why_not_give(wish, reason):
-    assert why_not_give(wish, TODAY) == reason
+    assert why_not_grant(wish, TODAY) == reason
 
 
 @pytest.mark.parametrize(
@@ -57,12 +57,12 @@ def opened(member, staff):
 
 
 def give(browser, member, **sent):
-    url = reverse("members:desk_give_role", args=[member.pk])
+    url = reverse("members:desk_grant_role", args=[member.pk])
     return browser.post(url, {"role": "host", "last_day": "", "why": WHY, **sent})
 
 
 def take(browser, member, role, why=WHY):
-    return browser.post(reverse("members:desk_take_role", args=[member.pk, role]), {"why": why})
+    return browser.post(reverse("members:desk_end_role", args=[member.pk, role]), {"why": why})
 
 
 def test_an_owner_gives_and_ends_a_role(aki, sora, signed_in):
@@ -119,10 +119,10 @@ def test_ending_a_host_shows_the_evenings_that_need_care(ren, sora, signed_in):
     event = factories.make_event(ren, title="星の夜")
     opened(ren, sora)
     browser = signed_in(sora)
-    page = browser.get(reverse("members:desk_take_role", args=[ren.pk, "host"])).content.decode()
+    page = browser.get(reverse("members:desk_end_role", args=[ren.pk, "host"])).content.decode()
     assert "星の夜" in page
     assert reverse("events:hand_over", args=[event.pk]) in page
-    other = browser.get(reverse("members:desk_take_role", args=[ren.pk, "moderator"])).content.decode()
+    other = browser.get(reverse("members:desk_end_role", args=[ren.pk, "moderator"])).content.decode()
     assert "星の夜" not in other
 
 

@@ -234,8 +234,8 @@ def test_the_file_is_sealed_and_gone_after_a_day(fumi):
     assert queries.file_of(stored) == as_csv(HANA)
     assert decrypt(stored.findings)
 
-    assert flows.drop_lists(now=NOW + LISTS.kept_for - timedelta(microseconds=1)) == 0
-    assert flows.drop_lists(now=NOW + LISTS.kept_for) == 1
+    assert flows.forget_lists(now=NOW + LISTS.kept_for - timedelta(microseconds=1)) == 0
+    assert flows.forget_lists(now=NOW + LISTS.kept_for) == 1
     stored.refresh_from_db()
     assert (stored.content, stored.findings, stored.state) == ("", "", ImportState.DROPPED)
     with pytest.raises(Refused) as refused:
