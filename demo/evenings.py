@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import time
 
-from events.event.choices import Allotment, Format
+from events.event.choices import Allotment, Format, Gathering
 from events.event.rules.event import Item
 
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = range(7)
@@ -26,6 +26,14 @@ MORNING = (
     Item(5, "進めかたと約束"),
     Item(20, "ひとつめの輪", kind="talk"),
     Item(20, "ふたつめの輪", kind="talk"),
+    Item(5, "しずかな時間", kind="quiet"),
+)
+
+
+TALK = (
+    Item(5, "進めかたと約束", "声は出さなくて大丈夫です"),
+    Item(35, "お話", "途中で気になったことは、書いておけます"),
+    Item(15, "質問の時間"),
     Item(5, "しずかな時間", kind="quiet"),
 )
 
@@ -52,6 +60,7 @@ class DemoEvening:
     allotment: Allotment = Allotment.FIRST_COME
     closes_days_before: int = 0
     applies: tuple[str, ...] = ()  # who of the cast takes part in the lottery
+    gathering: Gathering = Gathering.GROUPS
     affinity: str = ""  # the group that its people put themselves into
 
     @property
@@ -285,6 +294,17 @@ BY_DICE_OF_THEIR_OWN = (
         capacity=8,
         applicants=6,
         affinity="管理職の女性",
+    ),
+    DemoEvening(
+        9,
+        TUESDAY,
+        EIGHT,
+        "はじめての人に、仕事を説明するということ",
+        "専門のことばを使わずに仕事を話すこつを、文章を直す仕事の方に聞きます。聞いているだけで大丈夫です。",
+        run_sheet=TALK,
+        capacity=20,
+        applicants=9,
+        gathering=Gathering.TOGETHER,
     ),
 )
 

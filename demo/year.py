@@ -119,6 +119,7 @@ class Year:
             capacity=evening.capacity,
             group_size=4,
             format=evening.format,
+            gathering=evening.gathering,
             host_words=evening.host_words,
             place=evening.place,
             room_url="" if evening.place else ROOM.format(number=number),

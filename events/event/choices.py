@@ -11,6 +11,13 @@ class Format(TextChoices):
     ONSITE = "onsite", _("会場")
 
 
+class Gathering(TextChoices):
+    """How people are together at an event: in groups that are drawn, or all of them for a talk or a workshop."""
+
+    GROUPS = "groups", _("組で話す会")
+    TOGETHER = "together", _("みんなでひとつの会（お話や実習）")
+
+
 class VideoRoomKind(TextChoices):
     """Where an online event takes place."""
 

@@ -18,6 +18,7 @@ class EventsLimits:
     longest: int = 120  # minutes
     smallest_group: int = 3  # people
     largest_group: int = 5  # people
+    ring: int = 12  # seats that are drawn in one ring where there are no groups
     fewest_seats: int = 3
     most_seats: int = 60
     themes: int = 3

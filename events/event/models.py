@@ -16,12 +16,13 @@ from events.event.choices import (
     ConditionKind,
     EventState,
     Format,
+    Gathering,
     ItemKind,
     Pattern,
     Right,
     VideoRoomKind,
 )
-from events.event.limits import EVENT_WORDS
+from events.event.limits import EVENT_WORDS, EVENTS
 from events.event.rules.cohost import rights_that_cover
 from events.event.rules.series import Recurrence
 from kouryu.numbers import MINUTE
@@ -129,6 +130,7 @@ class Event(models.Model):
     description = models.TextField(max_length=EVENT_WORDS.description)
     host_words = models.CharField(max_length=EVENT_WORDS.host_words, blank=True)
     format = models.CharField(max_length=6, choices=Format, default=Format.ONLINE)
+    gathering = models.CharField(max_length=8, choices=Gathering, default=Gathering.GROUPS)
     place = models.CharField(max_length=EVENT_WORDS.place, blank=True)  # on-site only
     room_kind = models.CharField(max_length=6, choices=VideoRoomKind, default=VideoRoomKind.SHARED)
     room_url = models.URLField(max_length=EVENT_WORDS.room_url, blank=True)  # shown only on the join page
@@ -192,6 +194,16 @@ class Event(models.Model):
     def overlaps(self, other: Event) -> bool:
         """Whether both take place at some moment; no event overlaps itself."""
         return self.pk != other.pk and self.starts_at < other.ends_at and other.starts_at < self.ends_at
+
+    @property
+    def has_groups(self) -> bool:
+        """Whether groups are drawn; where none are, nothing that rests on them is shown, asked or sent."""
+        return self.gathering == Gathering.GROUPS
+
+    @property
+    def seats_in_a_ring(self) -> int:
+        """How many seats are drawn together: those of one group, where there are groups."""
+        return self.group_size if self.has_groups else EVENTS.ring
 
     @property
     def minutes(self) -> int:

@@ -96,6 +96,9 @@ _FAULTS: dict[PlanFault, Callable[[], str]] = {
     PlanFault.NO_RUN_SHEET: lambda: _("進行表が空です。することと長さを、一行は入れてください。"),
     PlanFault.MANY_ITEMS: lambda: _("進行表は%(items)s行までです。"),
     PlanFault.MANY_TALKS: lambda: _("組で話す行は%(talks)sつまでです。"),
+    PlanFault.TALK_WITHOUT_GROUPS: lambda: _(
+        "組を作らない会です。進行表の「組で話す」行を、ほかの過ごしかたに変えてください。"
+    ),
     PlanFault.PROMPT_DEPTH: lambda: _("お題の深さは1から%(deepest)sで選んでください。"),
     PlanFault.RUN_SHEET_DIFFERS: lambda: _(
         "進行表を足すと%(sum)s分で、会の長さ（%(minutes)s分）と合いません。どちらかを直してください。"
@@ -180,7 +183,9 @@ EXPLAINED: Sentences = {
         lambda: _("開いているあいだに、別の方がこの会を変えました。いまの内容を見て、もう一度お決めください。")
     ),
     NoHosting.FIXED_SINCE_PUBLISHED: _mend(
-        lambda: _("公開したあとは、開きかたと席の決めかたは変えられません。信じて申し込んだ方がいるからです。")
+        lambda: _(
+            "公開したあとは、開きかたと集まりかた、席の決めかたは変えられません。信じて申し込んだ方がいるからです。"
+        )
     ),
     NoHosting.DRAWN: _mend(
         lambda: _("抽選が終わっているので、申し込みの締切は変えられません。空きが出た席は、抽選の順にご案内します。")

@@ -1,4 +1,4 @@
-"""Where does a host start who writes a new event? Four proven shapes; only the words are missing."""
+"""Where does a host start who writes a new event? Five proven shapes; only the words are missing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from events.event.choices import Allotment, Format, ItemKind, Promise
+from events.event.choices import Allotment, Format, Gathering, ItemKind, Promise
 from events.event.rules.event import Item
 from events.hosting.limits import SHAPES
 
@@ -29,6 +29,7 @@ class StartingPoint:
     weekend: bool = False
     capacity: int = 12
     group_size: int = 4
+    gathering: str = Gathering.GROUPS.value
 
     @property
     def minutes(self) -> int:
@@ -38,6 +39,7 @@ class StartingPoint:
         """What the form shows: in two weeks, at the hour of this shape, with every promise made."""
         return {
             "format": self.format,
+            "gathering": self.gathering,
             "starts_at": self._starts_at(now),
             "minutes": self.minutes,
             "allotment": Allotment.FIRST_COME,
@@ -112,6 +114,21 @@ _POINTS = (
         ),
         format=Format.ONSITE.value,
         capacity=16,
+    ),
+    StartingPoint(
+        key="talk",
+        name=_("お話を聞く60分"),
+        hint=_("お話や実習の会に。組は作らず、みんなでひとつの部屋にいます。"),
+        at=time(20),
+        run_sheet=(
+            _begin(5, _("声は出さなくて大丈夫です")),
+            Item(30, _("お話"), _("途中で気になったことは、書いておけます")),
+            Item(15, _("質問の時間"), _("聞いているだけでも大丈夫です")),
+            _QUIET,
+            _END,
+        ),
+        capacity=30,
+        gathering=Gathering.TOGETHER.value,
     ),
 )
 STARTING_POINTS = {point.key: point for point in _POINTS}

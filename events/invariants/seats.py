@@ -29,9 +29,9 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Greatest
 
-from events.event.choices import EventState
+from events.event.choices import EventState, Gathering
 from events.invariants import evening as evening_invariants
-from events.models import Draw, Event, Offer, Registration, Seat
+from events.models import Draw, Event, Offer, Registration, Round, Seat
 from events.registration.choices import SEATED, Answer, RegistrationState
 from events.registration.limits import OFFERS
 from events.registration.queries.registration import registrations_without_a_paid_day
@@ -257,6 +257,12 @@ def closed_events_say_when(now: datetime) -> list[str]:
     return [f"event {event.pk} is closed, at no time" for event in broken]
 
 
+@then(BY_SQL)
+def rounds_are_of_evenings_with_groups(now: datetime) -> list[str]:
+    broken = Round.objects.filter(event__gathering=Gathering.TOGETHER).order_by("pk")
+    return [f"round {drawn.pk} is of event {drawn.event_id}, which has no groups" for drawn in broken]
+
+
 @then(BLOCKED)
 def places_are_in_the_round_of_their_group(now: datetime) -> list[str]:
     broken = Seat.objects.exclude(round=F("group__round")).order_by("pk")
@@ -290,6 +296,7 @@ CHECKS = [
     offered_means_one_open_offer,
     answered_offers_say_when,
     closed_events_say_when,
+    rounds_are_of_evenings_with_groups,
     places_are_in_the_round_of_their_group,
     blocks_keep_people_apart,
     *evening_invariants.CHECKS,

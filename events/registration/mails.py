@@ -180,8 +180,15 @@ def follow_up(registration: Registration, what: Outcome, *, now: datetime) -> bo
         f"follow-up/{what}/{registration.event_id}/{registration.member_id}",
         kind=FOLLOW_UP_MAIL,
         to=registration.member,
-        template=f"follow-up/{what}",
+        template=_follow_up_template(registration, what),
         context={"event": registration.event},
         now=now,
         quiet=True,
     )
+
+
+def _follow_up_template(registration: Registration, what: Outcome) -> str:
+    """Who came to an evening without groups met nobody there by name: theirs leads to a note and a next step."""
+    if what == Outcome.ATTENDED and not registration.event.has_groups:
+        return "follow-up/attended-together"
+    return f"follow-up/{what}"

@@ -139,6 +139,12 @@ def _place_in_another_round() -> None:
     assert other.round != group.round
 
 
+def _round_without_groups() -> None:
+    event = evening()
+    group_of(event, factories.make_member())
+    Event.objects.filter(pk=event.pk).update(gathering="together")
+
+
 def _blocked_together() -> None:
     one, other = factories.make_member(), factories.make_member()
     Block.objects.create(blocker=one, blocked=other, blocked_at=NOW - timedelta(days=1))
@@ -250,6 +256,7 @@ def _suspended_on_paper() -> None:
         (_answer_at_no_time, "answered_offers_say_when"),
         (_closed_at_no_time, "closed_events_say_when"),
         (_place_in_another_round, "places_are_in_the_round_of_their_group"),
+        (_round_without_groups, "rounds_are_of_evenings_with_groups"),
         (_blocked_together, "blocks_keep_people_apart"),
         (_letter_between_strangers, "letters_stay_in_the_group"),
         (_letter_arrived_at_no_time, "released_letters_say_when"),

@@ -143,6 +143,8 @@ class EveningState(StrEnum):
     BETWEEN = "between"
     QUIET = "quiet"
     OVER = "over"
+    TOGETHER = "together"  # without groups: before the start, and until the end
+    TOGETHER_OVER = "together-over"
 
 
 @dataclass(frozen=True)
@@ -160,6 +162,8 @@ class EveningPage:
 
     @property
     def state(self) -> EveningState:
+        if not self.event.has_groups:
+            return EveningState.TOGETHER_OVER if self.stage == EveningStage.OVER else EveningState.TOGETHER
         if self.has_no_seat:
             return EveningState.NO_SEAT
         if self.table and self.stage != EveningStage.TALK:
@@ -374,7 +378,7 @@ def board_of(event: Event, *, now: datetime) -> EveningBoard:
         rounds=rounds,
         next_round=next((one for one in rounds if one.started_at is None), None),
         running=current if stage == EveningStage.TALK else None,
-        can_draw=can_change and (not rounds or any(one.started_at is None for one in rounds)),
+        can_draw=event.has_groups and can_change and (not rounds or any(one.started_at is None for one in rounds)),
         can_change=can_change,
         signals=list(event.signals.filter(seen_at=None).select_related("member__profile").order_by("sent_at", "pk")),
         here=len(here),

@@ -38,6 +38,7 @@ class PlanFault(StrEnum):
     MANY_ITEMS = "many-items"
     MANY_TALKS = "many-talks"
     PROMPT_DEPTH = "prompt-depth"
+    TALK_WITHOUT_GROUPS = "talk-without-groups"
     RUN_SHEET_DIFFERS = "run-sheet-differs"
 
 
@@ -93,6 +94,7 @@ class EventPlan:
     capacity: int
     group_size: int
     format: str
+    gathering: str = "groups"  # a Gathering
     length_reason: str = ""  # why it is longer than people like to sit; for the staff
     host_words: str = ""
     place: str = ""
@@ -117,6 +119,10 @@ class EventPlan:
     @property
     def ends_at(self) -> datetime:
         return self.starts_at + timedelta(minutes=self.minutes)
+
+    @property
+    def has_groups(self) -> bool:
+        return self.gathering == "groups"
 
     @property
     def talks(self) -> int:
@@ -195,7 +201,7 @@ def _faults_of_closing(plan: EventPlan, now: datetime) -> tuple[PlanFault, ...]:
 
 
 def _faults_of_seats(plan: EventPlan) -> tuple[PlanFault, ...]:
-    sizes = {plan.group_size, *plan.group_sizes}
+    sizes = {plan.group_size, *plan.group_sizes} if plan.has_groups else {EVENTS.smallest_group}
     checks = {
         PlanFault.FEW_SEATS: plan.capacity < EVENTS.fewest_seats,
         PlanFault.MANY_SEATS: plan.capacity > EVENTS.most_seats,
@@ -234,6 +240,7 @@ def _faults_of_run_sheet(plan: EventPlan) -> tuple[PlanFault, ...]:
     checks = {
         PlanFault.MANY_ITEMS: len(plan.run_sheet) > EVENTS.items,
         PlanFault.MANY_TALKS: plan.talks > EVENTS.talks,
+        PlanFault.TALK_WITHOUT_GROUPS: plan.talks > 0 and not plan.has_groups,
         PlanFault.PROMPT_DEPTH: any(not 1 <= (item.depth or 1) <= EVENTS.deepest_prompts for item in plan.run_sheet),
         PlanFault.RUN_SHEET_DIFFERS: sum(item.minutes for item in plan.run_sheet) != plan.minutes,
     }
@@ -269,14 +276,14 @@ def why_not_publish_at(at: datetime, plan: EventPlan, facts: EventFacts, *, now:
 
 
 def _why_not_attend(plan: EventPlan) -> NoHosting | None:
-    """What members would miss: a room or a place, a promise, a talk."""
+    """What members would miss: a room or a place, a promise, a talk where there are groups."""
     if plan.format == "online" and plan.room_kind == "shared" and not plan.room_url:
         return NoHosting.NO_ROOM
     if plan.format == "onsite" and not plan.place:
         return NoHosting.NO_PLACE
     if not plan.promises:
         return NoHosting.NO_PROMISE
-    return None if plan.talks else NoHosting.NO_TALK
+    return None if plan.talks or not plan.has_groups else NoHosting.NO_TALK
 
 
 def why_not_edit(facts: EventFacts, *, now: datetime) -> NoHosting | None:
@@ -296,9 +303,10 @@ def why_not_change(
     """The first reason why `new` may not take the place of `old`, or None.
 
     What may not be edited at all cannot be changed. Who edited an older version is told first. Once published, the
-    format and the way seats are given out stay, because people have registered trusting them; who was drawn is not
-    drawn again, and seats that were kept for first-timers until an hour are not taken back from everyone after it;
-    members must still be able to get there. Conditions may change: whoever has a seat or a place in line keeps it.
+    format, the way seats are given out and whether there are groups stay, because people have registered trusting
+    them; who was drawn is not drawn again, and seats that were kept for first-timers until an hour are not taken back
+    from everyone after it; members must still be able to get there. Conditions may change: whoever has a seat or a
+    place in line keeps it.
     """
     if reason := why_not_edit(facts, now=now):
         return reason
@@ -306,7 +314,7 @@ def why_not_change(
         return NoHosting.CHANGED_MEANWHILE
     if facts.state == "draft":
         return None
-    if new.format != old.format or new.allotment != old.allotment:
+    if (new.format, new.allotment, new.gathering) != (old.format, old.allotment, old.gathering):
         return NoHosting.FIXED_SINCE_PUBLISHED
     if facts.is_drawn and new.registration_closes_at != old.registration_closes_at:
         return NoHosting.DRAWN

@@ -13,7 +13,7 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from events.event.choices import Allotment, ConditionKind, Format, ItemKind, Promise, VideoRoomKind
+from events.event.choices import Allotment, ConditionKind, Format, Gathering, ItemKind, Promise, VideoRoomKind
 from events.event.limits import EVENT_WORDS, EVENTS, LOTTERIES
 from events.event.rules.event import EventPlan, Item, PlanFault, faults_in, latest_close
 from events.hosting import refusals
@@ -31,7 +31,7 @@ RELEASED_HOURS = EVENTS.released_before_start // HOUR
 GROUP_SIZES = [(size, people(size)) for size in range(EVENTS.smallest_group, EVENTS.largest_group + 1)]
 LONGEST_TYPED = 4  # digits that are added up to be shown; what is longer is no length of an evening
 ROWS_TO_LOOK_AT = _("進行表に、確かめていただきたい行があります。")
-FIXED_ONCE_PUBLISHED = ("format", "allotment")
+FIXED_ONCE_PUBLISHED = ("format", "gathering", "allotment")
 FIELD_OF_FAULT = {
     PlanFault.IN_THE_PAST: "starts_at",
     PlanFault.TOO_FAR_AWAY: "starts_at",
@@ -77,6 +77,18 @@ class EventForm(ConditionsForm):
         widget=CountedTextarea(attrs={"rows": 2}),
     )
     format = forms.ChoiceField(label=_("開きかた"), choices=Format.choices, widget=ChoiceCards)
+    gathering = forms.ChoiceField(
+        label=_("集まりかた"),
+        choices=Gathering.choices,
+        required=False,
+        initial=Gathering.GROUPS,
+        widget=ChoiceCards(
+            hints={
+                Gathering.GROUPS: _("進行役が組を作り、組の方どうしで手紙を贈れます"),
+                Gathering.TOGETHER: _("組は作りません。手紙のかわりに、持ちかえりメモを書けます"),
+            }
+        ),
+    )
     room_kind = forms.ChoiceField(
         label=_("オンラインの部屋"),
         choices=VideoRoomKind.choices,
@@ -152,6 +164,7 @@ class EventForm(ConditionsForm):
     )
     group_size = forms.TypedChoiceField(
         label=_("組の人数"),
+        help_text=_("組を作らない会では、使いません。"),
         coerce=int,
         choices=GROUP_SIZES,
         widget=ChoiceCards(hints={"3": _("ゆっくり話せます"), "4": _("おすすめ"), "5": _("にぎやかに")}),
@@ -251,6 +264,7 @@ class EventForm(ConditionsForm):
         return EventPlan(
             **answers
             | {
+                "gathering": data.get("gathering") or Gathering.GROUPS.value,
                 "room_kind": data.get("room_kind") or VideoRoomKind.SHARED.value,
                 "length_reason": data["length_reason"] if data["minutes"] > EVENTS.longest_without_reason else "",
                 "registration_closes_at": data["registration_closes_at"]

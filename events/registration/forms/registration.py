@@ -63,6 +63,11 @@ class RegistrationForm(forms.Form):
     # The answer to the question about the member's own limits; its button is the only one that sends it.
     anyway = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
+    def leave_groups_out(self) -> None:
+        """Do not ask for what only the people of one's group would read: this event has no groups."""
+        del self.fields["shares_wish"], self.fields["can_offer"]
+        self.fields["wants_to_talk"].label = _("聞いてみたいこと")
+
 
 class FilterForm(forms.Form):
     """The ticks above the list. It is read from the address, so what it does not know is ignored, not refused."""

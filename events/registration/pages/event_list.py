@@ -201,7 +201,7 @@ def _card(
     evening = EventTraits(
         starts_at=event.starts_at,
         minutes=event.minutes,
-        group_size=event.group_size,
+        group_size=event.group_size if event.has_groups else None,
         themes=frozenset(event.themes),
         industries=tally.industries,
         is_narrow=bool(conditions),

@@ -40,7 +40,7 @@ class EventTraits:
 
     starts_at: datetime
     minutes: int
-    group_size: int
+    group_size: int | None  # None: no groups are drawn
     themes: frozenset[str] = frozenset()
     industries: frozenset[str] = frozenset()
     is_narrow: bool = False  # it asks something of those who join, and this member meets it

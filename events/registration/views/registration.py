@@ -151,6 +151,8 @@ def _registration_form(
         return web.refuse(request, page.mine.refusal, back=found.get_absolute_url())
     if not page.can_register:  # registered already: their page says how it stands
         return redirect(found)
+    if not found.has_groups:
+        form.leave_groups_out()
     beyond = refusals.beyond_limits(own_limits.beyond(request.user, found), own_limits.limits_of(request.user), found)
     context = {"page": page, "event": found, "form": form, "beyond": beyond, "mend": mend}
     return render(request, "events/registration/register.html", context, status=status)

@@ -57,7 +57,7 @@ def _new_industries(fit: Fit, event: Event, conditions: Conditions, wishes: Memb
 
 
 def _format_wishes(fit: Fit, event: Event, conditions: Conditions, wishes: MemberPreferences) -> ReasonLine:
-    if wishes.group_size is None:
+    if wishes.group_size is None or not event.has_groups:
         text = _("%(minutes)s分の会です。") % {"minutes": event.minutes}
     else:
         text = _("%(minutes)s分、%(size)s人ひと組の会です。") % {"minutes": event.minutes, "size": event.group_size}
@@ -73,6 +73,8 @@ def _differs(fit: Fit, event: Event, conditions: Conditions, wishes: MemberPrefe
     lead = _("希望と少しちがいます")
     if wishes.max_minutes is not None and event.minutes > wishes.max_minutes:
         return ReasonLine(lead, _("%(minutes)s分の会です。") % {"minutes": event.minutes})
+    if wishes.group_size is not None and not event.has_groups:
+        return ReasonLine(lead, _("組を作らず、みんなで過ごす会です。"))
     if wishes.group_size is not None and event.group_size != wishes.group_size:
         return ReasonLine(lead, _("%(size)s人ひと組の会です。") % {"size": event.group_size})
     if event.format == Format.ONSITE:

@@ -35,7 +35,7 @@ class PicksLine:
 def quiet(request: HttpRequest, pk: int) -> HttpResponse:
     """One form for each of the people of my groups; each is kept by itself, and sends nothing."""
     event = get_object_or_404(Event.objects.visible_to(request.user), pk=pk)
-    if not encounters.was_there(event, request.user):
+    if not event.has_groups or not encounters.was_there(event, request.user):
         raise Http404
     about = web.posted_reference(request, "about", "person")
     lines = [

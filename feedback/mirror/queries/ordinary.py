@@ -24,8 +24,11 @@ class Theirs:
 
 
 def has_seat(event: Event, member: User) -> bool:
-    """Whether `member` has a confirmed seat at this event."""
-    return Registration.objects.filter(event=event, member=member, state=RegistrationState.CONFIRMED).exists()
+    """Whether `member` has a confirmed seat at this event, and it has groups, whose people read what is noted."""
+    return (
+        event.has_groups
+        and Registration.objects.filter(event=event, member=member, state=RegistrationState.CONFIRMED).exists()
+    )
 
 
 def noted_by(member: User, event: Event) -> list[Ordinary]:

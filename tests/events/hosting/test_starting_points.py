@@ -36,7 +36,7 @@ def test_a_shape_has_no_fault_and_five_quiet_minutes(point):
     assert faults_in(plan, now=NOW) == ()
     assert plan.minutes == sum(item.minutes for item in point.run_sheet) <= EVENTS.longest_without_reason
     assert [item.minutes for item in plan.run_sheet if item.kind == "quiet"] == [5]
-    assert plan.talks == 2
+    assert plan.talks == (2 if plan.has_groups else 0)
 
 
 @pytest.mark.parametrize("days", range(7))
