@@ -37,7 +37,7 @@ def _not_eligible(
     sentence = meant_for + str(step.sentence)
     if WAYS[reason] == Way.AN_ANSWER:
         sentence += _("あてはまるときは、プロフィールに加えると申し込めます。")
-    return Explanation(sentence, str(step.label), reverse(step.page))
+    return Explanation(sentence, str(step.label), reverse(step.page) + step.part)
 
 
 def _overlapping(*, event: Event, other: Event | None = None, **_about: object) -> Explanation:

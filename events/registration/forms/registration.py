@@ -67,6 +67,7 @@ class RegistrationForm(forms.Form):
         """Do not ask for what only the people of one's group would read: this event has no groups."""
         del self.fields["shares_wish"], self.fields["can_offer"]
         self.fields["wants_to_talk"].label = _("聞いてみたいこと")
+        self.fields["mode"].widget.hints = {}  # they speak of prompts
 
 
 class FilterForm(forms.Form):

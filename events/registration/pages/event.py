@@ -27,7 +27,7 @@ from events.event.rules.first_timer import Past, is_first_timer
 from events.models import Event, Offer, Registration, RunSheetItem
 from events.registration import calendar, refusals
 from events.registration.choices import SEATED, RegistrationState
-from events.registration.pages.who_comes import WhoComes, who_comes
+from events.registration.pages.who_comes import WITHHELD, WhoComes, is_run_by, who_comes
 from events.registration.queries import candidates, lottery, marks
 from events.registration.queries import registration as queries
 from events.registration.queries.candidates import OtherEvent
@@ -231,13 +231,22 @@ def event_page(member: User, event: Event, *, now: datetime) -> EventPage:
         event=event,
         conditions=conditions,
         seat_counts=seat_counts,
-        who=who_comes(member, reader.themes, event, known, now=now),
+        who=_who_comes(reader, event, conditions, known, now=now),
         mine=_my_place(reader, event, conditions, seat_counts, now),
         is_late=is_late_withdrawal(now, event.starts_at),
         is_over=now >= event.ends_at or event.state == EventState.CLOSED,
         room_opens_at=queries.video_room_hours_of(event).opens_at,
         lottery=lottery.box(event, member.pk),
     )
+
+
+def _who_comes(
+    reader: ReaderFacts, event: Event, conditions: Conditions, known: list[Known], *, now: datetime
+) -> WhoComes:
+    is_in_it = reader.state == RegistrationState.CONFIRMED or is_run_by(event, reader.member)
+    if ConditionKind.AFFINITY in conditions and not is_in_it:
+        return WITHHELD
+    return who_comes(reader.member, reader.themes, event, known, now=now)
 
 
 def _seat_counts(event: Event, known: list[Known], now: datetime) -> SeatCounts:

@@ -95,11 +95,16 @@ class EventCard:
     @property
     def asks_affinity(self) -> bool:
         """Whether its members must have put themselves into a group. No mail names such an evening as fitting."""
-        return any(condition.kind == ConditionKind.AFFINITY for condition in self.event.conditions.all())
+        return asks_affinity(self.event)
 
     @property
     def day_class(self) -> str:
         return {5: "sat", 6: "sun"}.get(localtime(self.event.starts_at).weekday(), "")
+
+
+def asks_affinity(event: Event) -> bool:
+    """Whether those who come must have put themselves into a group; of conditions that were read with the event."""
+    return any(condition.kind == ConditionKind.AFFINITY for condition in event.conditions.all())
 
 
 @dataclass(frozen=True)
@@ -185,7 +190,9 @@ def _tallies(events: list[Event], now: datetime) -> dict[int, Tally]:
         tallies[event_id].add(state, is_first_timer=is_new)
         if state == RegistrationState.CONFIRMED:
             confirmed[event_id][member_id] = industry
-    reads = {counts.seats_of(event): counts.read_seats(confirmed[event.pk]) for event in events}
+    # Who comes to an event for a group is told to those who come (`WITHHELD` of who_comes).
+    told = [event for event in events if not asks_affinity(event)]
+    reads = {counts.seats_of(event): counts.read_seats(confirmed[event.pk]) for event in told}
     for count, steps in counts.look_at_all(reads, now=now).items():
         tallies[count.event.pk].industries = frozenset(steps.table("industries")) - {""}
     return tallies

@@ -36,12 +36,18 @@ class WhoComes:
     topics: list[Topic]
     common_ground: str  # a theme of the reader's that enough of the others chose, or ""
     waits_with_topics: bool  # the reader runs the event, and reads what people wrote once nobody can register
+    is_withheld: bool = False  # told to those who come, and to nobody else
+
+
+# An event for a group that members put themselves into: an industry of one who comes would say of somebody that they
+# are in it, to readers who have nothing to do with the event.
+WITHHELD = WhoComes(people=None, topics=[], common_ground="", waits_with_topics=False, is_withheld=True)
 
 
 def who_comes(member: User, themes: frozenset[str], event: Event, known: list[Known], *, now: datetime) -> WhoComes:
     """What this member reads of those whom `known_of` found; `themes` are the member's own."""
     counted, texts = _counted(event, known, now)
-    is_run_by_me = _is_run_by(event, member)
+    is_run_by_me = is_run_by(event, member)
     waits_with_topics = is_run_by_me and now < event.registration_closes_at
     return WhoComes(
         people=_people(counted.table("industries")) if counted.batches else None,
@@ -64,7 +70,7 @@ def wishes_for_host(event: Event, *, now: datetime) -> list[Topic] | None:
     return _topics(event, known, counts.look(count, wishes, counts.texts_as_they_are(wishes), now=now))
 
 
-def _is_run_by(event: Event, member: User) -> bool:
+def is_run_by(event: Event, member: User) -> bool:
     """Does the reader see at the desk who comes? They could put a name to what changes on the page.
 
     An event that was not read for this reader (a preview) is shown to nobody but those who run it.

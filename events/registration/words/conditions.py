@@ -36,6 +36,7 @@ class ConditionRemedy:
     sentence: str
     label: str
     page: str
+    part: str = ""  # of the page: "#" and its id
 
 
 @dataclass(frozen=True)
@@ -239,9 +240,10 @@ WORDINGS: dict[str, Wording] = {
             gettext_lazy("似た立場の方に、いちどきいてみたかったことは何ですか。"),
         ),
         ConditionRemedy(
-            gettext_lazy("なかまには、ご自分で入れます。だれが入っているかは、だれにも見えません。"),
+            gettext_lazy("なかまには、ご自分で入れます。入っているだけでは、だれにも見えません。"),
             gettext_lazy("なかまを見る"),
             "members:card",
+            "#affinity",
         ),
     ),
     ConditionKind.MEMBER_SINCE: Wording(

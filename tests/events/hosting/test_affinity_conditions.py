@@ -63,7 +63,7 @@ def test_who_is_not_in_the_group_reads_which_it_is_and_where_to_put_themselves_i
     page = signed_in(aki).get(event_for(group).get_absolute_url()).content.decode()
     assert "この会は「なかま：管理職の女性」を対象にしています。" in page
     assert "あてはまるときは、プロフィールに加えると申し込めます。" in page
-    assert f'href="{reverse("members:card")}"' in page
+    assert f'href="{reverse("members:card")}#affinity"' in page
 
 
 def test_a_member_of_the_group_reads_what_a_seat_says_of_them_before_they_register(aki, group, signed_in):
@@ -73,6 +73,25 @@ def test_a_member_of_the_group_reads_what_a_seat_says_of_them_before_they_regist
     for path in (event.get_absolute_url(), reverse("events:register", args=[event.pk])):
         assert told in signed_in(aki).get(path).content.decode()
     assert told not in signed_in(aki).get(factories.make_event().get_absolute_url()).content.decode()
+
+
+def test_who_comes_is_told_to_those_who_come_and_to_nobody_else(aki, mio, ren, group, signed_in):
+    """An industry that one person has would say to everybody that they are in the group."""
+    event = event_for(group, ren)
+    others = [factories.make_member(industry=industry) for industry in "ABCD"]
+    for member in (aki, *others):
+        factories.make_registration(event, member, wants_to_talk=f"話 {member.pk}")
+    join_affinity(member=mio, number=group.pk, now=NOW)
+
+    for reader, is_told in ((aki, True), (ren, True), (mio, False), (factories.make_member(), False)):
+        who = signed_in(reader).get(event.get_absolute_url()).context["page"].who
+        assert bool(who.people) == is_told, reader.called_name
+        assert who.is_withheld != is_told
+    page = signed_in(mio).get(event.get_absolute_url()).content.decode()
+    assert "席のある方にだけ出ます" in page
+    assert "話 " not in page
+    (card,) = signed_in(mio).get(reverse("events:events")).context["page"].object_list
+    assert card.tally.industries == frozenset()
 
 
 def test_whoever_leaves_the_group_keeps_their_seat_and_needs_the_group_to_register_again(aki, group):
