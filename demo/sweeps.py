@@ -56,6 +56,7 @@ NOT_PLAYED = {
     "tell-of-leaderless": "no host loses the right to lead",
     "hand-over-texts": "nobody writes what the screening would hold",
     "delete-mails-to-nobody": "nobody signs up with an address that is another's",
+    "tell-prices": "no price changes",
     "invite-imported": "nobody of the cast came with a list",
     "reset-factors": "nobody loses a second factor",
     "purge": "nothing of the year is older than it",

@@ -8,12 +8,12 @@ from members.cards.flows import notices, reconciling, subscriptions
 from members.desk import flows as desk
 from members.leaving import flows as leaving
 from members.mail.flows import delivery, forgetting
-from members.membership.flows import renewals
+from members.membership.flows import plans, renewals
 from members.moving import flows as moving
 from members.security import flows as security
 
 add_tasks(
-    *(admission, sealing, delivery, forgetting, desk, renewals, notices, reconciling, subscriptions),
+    *(admission, sealing, delivery, forgetting, desk, plans, renewals, notices, reconciling, subscriptions),
     *(leaving, moving, security),
     note=beat,
 )

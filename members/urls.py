@@ -14,8 +14,9 @@ from members.leaving import views as leaving
 from members.linking import views as linking
 from members.mail import views as mail
 from members.mail import views as mailbox
-from members.membership import views as desk
-from members.membership import views as membership
+from members.membership.views import desk
+from members.membership.views import ordering as membership
+from members.membership.views import plans as prices
 from members.moving import views as moving
 from members.security import views as security
 from members.standing.views import blocks, standing
@@ -127,6 +128,9 @@ urlpatterns = [
     # the membership desk
     path("desk/", desk.transfers, name="desk_transfers"),
     path("desk/transfers/<slug:reference>/", desk.transfer, name="desk_transfer"),
+    path("desk/plans/", prices.desk_plans, name="desk_plans"),
+    path("desk/plans/<slug:key>/price/", prices.price, name="desk_price"),
+    path("desk/plans/<slug:key>/offer/", prices.offer_plan, name="desk_offer_plan"),
 ]
 
 if not settings.PRODUCTION:

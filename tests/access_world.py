@@ -163,6 +163,8 @@ def make_world() -> AccessWorld:
         "members:end_session": fixed(handle="0"),
         "members:stop_mail": fixed(token=stop_token(member_id=participant.pk, kind=LETTER_MAIL)),
         "members:order": fixed(key="monthly"),
+        "members:desk_price": fixed(key="monthly"),
+        "members:desk_offer_plan": fixed(key="monthly"),
         "members:payment": fixed(reference=payment.reference),
         "members:desk_transfer": fixed(reference=payment.reference),
         **dict.fromkeys(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from kouryu.fields import DayField, LineField
 from kouryu.words import normalised
 from members.desk.forms import reason_field
-from members.membership.limits import GRANTS
+from members.membership.limits import GRANTS, PRICES
 
 
 class YenField(forms.IntegerField):
@@ -20,6 +20,52 @@ class YenField(forms.IntegerField):
         if isinstance(value, str):
             value = normalised("NFKC", value).replace(",", "").strip().removesuffix("円").lstrip("¥\\")
         return super().to_python(value)
+
+
+class PriceForm(forms.Form):
+    """What a plan is to cost, and from when."""
+
+    price_yen = YenField(
+        label=_("会費（円、税込）"),
+        min_value=1,
+        max_value=PRICES.most_yen,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"invalid": _("金額を数字で入力してください。")},
+    )
+    tax_percent = forms.IntegerField(
+        label=_("そのうちの消費税率（%）"),
+        min_value=0,
+        max_value=PRICES.most_tax_percent,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+    from_on = DayField(label=_("いつのお申し込みから"))
+    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+
+class PlanForm(forms.Form):
+    """A plan that members can order."""
+
+    name_ja = LineField(label=_("名前（日本語）"), max_length=40)
+    name_en = LineField(label=_("名前（英語）"), max_length=40)
+    key = forms.SlugField(
+        label=_("名前（英数字）"),
+        help_text=_("アドレスに出ます。例：monthly"),
+        max_length=30,
+        error_messages={"invalid": _("英数字とハイフンだけで入れてください。")},
+    )
+    months = forms.IntegerField(
+        label=_("月数"),
+        min_value=1,
+        max_value=PRICES.most_months,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+    price_yen = YenField(
+        label=_("会費（円、税込）"),
+        min_value=1,
+        max_value=PRICES.most_yen,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"invalid": _("金額を数字で入力してください。")},
+    )
 
 
 class GrantForm(forms.Form):

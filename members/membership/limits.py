@@ -29,6 +29,18 @@ class RenewalsLimits:
 
 
 @dataclass(frozen=True)
+class PricesLimits:
+    """What plans cost."""
+
+    told_before: timedelta = timedelta(days=30)  # that a member pays more
+    most_yen: int = 1_000_000
+    farthest_ahead: timedelta = timedelta(days=366)  # that a price can be set
+    tax_percent: int = 10  # in the price of a new plan (消費税法 29条 and 地方税法 72条の83)
+    most_tax_percent: int = 30
+    most_months: int = 24  # of a plan
+
+
+@dataclass(frozen=True)
 class GrantsLimits:
     """Days without a payment."""
 
@@ -46,4 +58,5 @@ class AccountBooksLimits:
 ACCOUNT_BOOKS = AccountBooksLimits()
 GRANTS = GrantsLimits()
 ORDERS = OrdersLimits()
+PRICES = PricesLimits()
 RENEWALS = RenewalsLimits()

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from members.mail.outbox import enqueue
 from members.membership.choices import MEMBERSHIP_MAIL
-from members.models import Due, Period, User
+from members.models import Due, Period, PlanAgreement, User
 
 # --- the membership
 
@@ -62,6 +62,23 @@ def period_ended(period: Period, *, open_due: Due | None, now: datetime) -> bool
             "last_day": period.last_day,
             "grace_until": period.ends_on + timedelta(days=settings.GRACE_DAYS - 1),
             "due": open_due,
+        },
+        now=now,
+        quiet=True,
+    )
+
+
+def price_told(agreement: PlanAgreement, *, before: PlanAgreement, paid_until: date | None, now: datetime) -> None:
+    """From which period on the plan costs something else, and that nothing must be done by who does not go on."""
+    enqueue(
+        f"membership/price/{agreement.pk}",
+        kind=MEMBERSHIP_MAIL,
+        to=agreement.member,
+        template="membership/price",
+        context={
+            "agreement": agreement,
+            "before": before,
+            "last_day": paid_until - timedelta(days=1) if paid_until else None,
         },
         now=now,
         quiet=True,

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from kouryu.clock import within
 from kouryu.numbers import DAY
 from members.membership.choices import DueState, PeriodSource
-from members.membership.limits import ORDERS, RENEWALS
+from members.membership.limits import ORDERS, PRICES, RENEWALS
 from members.membership.rules import (
     Days,
     OrderFacts,
@@ -23,7 +23,7 @@ from members.membership.rules import (
     normalised_reference,
     references_in,
 )
-from members.models import Due, PaymentIn, Period, PlanAgreement, PricePlan, User
+from members.models import Due, PaymentIn, Period, PlanAgreement, PlanPrice, PricePlan, User
 from members.texts.rules.names import name_key
 
 # --- membership
@@ -39,6 +39,7 @@ class MembershipState:
     open_due: Due | None
     stopped: bool
     grace_until: date | None  # the last day of grace, while it lasts
+    price_ahead: PlanAgreement | None = None  # what the next period costs from a day on
 
     @property
     def last_day(self) -> date | None:
@@ -48,7 +49,7 @@ class MembershipState:
 
 
 def membership_state(member: User, now: datetime) -> MembershipState:
-    """Everything about the paid days of `member` in three queries."""
+    """Everything about the paid days of `member` in four queries."""
     today = timezone.localdate(now)
     periods = list(member.periods.select_related("plan").order_by("starts_on"))
     current = next((period for period in periods if period.starts_on <= today < period.ends_on), None)
@@ -64,6 +65,7 @@ def membership_state(member: User, now: datetime) -> MembershipState:
         open_due=open_due(member),
         stopped=bool(membership and membership.stopped_at),
         grace_until=grace_until if grace_until and today <= grace_until else None,
+        price_ahead=agreement_ahead(member, today),
     )
 
 
@@ -103,6 +105,53 @@ def agreement_for(period: Period) -> PlanAgreement | None:
     """What was agreed for the days after this period, of the same plan: the latest whose day has come by then."""
     agreed = PlanAgreement.objects.filter(member=period.member_id, plan=period.plan_id, from_on__lte=period.ends_on)
     return agreed.select_related("plan").order_by("from_on", "pk").last()
+
+
+def latest_agreement(member: User, plan_id: int) -> PlanAgreement | None:
+    """What was agreed, or told, for this plan last; its day may be ahead."""
+    agreed = PlanAgreement.objects.filter(member=member, plan=plan_id)
+    return agreed.select_related("plan").order_by("from_on", "pk").last()
+
+
+def agreement_ahead(member: User, today: date) -> PlanAgreement | None:
+    """The price that the member was told of and that does not hold yet."""
+    ahead = PlanAgreement.objects.filter(member=member, from_on__gt=today).select_related("plan")
+    return ahead.order_by("from_on", "pk").last()
+
+
+# --- prices, and whom they touch
+
+
+def plans_with_prices(today: date) -> list[PricePlan]:
+    """All plans with the whole history of their prices, and `holders`: how many members have paid for them now."""
+    plans = list(PricePlan.objects.prefetch_related("prices"))
+    for plan in plans:
+        plan.holders = holders_of(plan.pk, today).count()
+    return plans
+
+
+def holders_of(plan_id: int, today: date) -> QuerySet[User]:
+    """Members who have paid days of this plan left and did not stop: those whose next reference is for this plan."""
+    paid = Period.objects.filter(member=OuterRef("pk"), plan=plan_id, source=PeriodSource.PAID, ends_on__gt=today)
+    return (
+        User.objects.get_queryset().filter(Exists(paid), is_active=True).exclude(membership__stopped_at__isnull=False)
+    )
+
+
+def prices_to_tell(today: date) -> list[PlanPrice]:
+    """Of each plan the latest price that members can be told of today."""
+    prices = PlanPrice.objects.filter(from_on__lte=today + PRICES.told_before).select_related("plan")
+    return list({price.plan_id: price for price in prices.order_by("from_on")}.values())
+
+
+def untold_of(price: PlanPrice, today: date) -> QuerySet[User]:
+    """Holders of the plan who agreed to something else, and were told of nothing since."""
+    agreed = PlanAgreement.objects.filter(member=OuterRef("pk"), plan=price.plan_id).order_by("-from_on", "-pk")
+    holders = holders_of(price.plan_id, today).annotate(
+        agreed_yen=Subquery(agreed.values("price_yen")[:1]), agreed_tax=Subquery(agreed.values("tax_percent")[:1])
+    )
+    other = ~Q(agreed_yen=price.price_yen) | ~Q(agreed_tax=price.tax_percent)
+    return holders.filter(other, agreed_yen__isnull=False).order_by("pk")
 
 
 # --- what was paid

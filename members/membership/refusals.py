@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from kouryu.numbers import spelled_length, with_numbers
 from kouryu.refusal import Explanation, Sentences, explainer
 from members.desk import refusals as desk
-from members.membership.limits import ORDERS
-from members.membership.rules import NoCancellation, NoConfirmation, NoGrant, NoOrder
+from members.membership.limits import ORDERS, PRICES
+from members.membership.rules import NoCancellation, NoConfirmation, NoGrant, NoOrder, NoPrice
 from members.texts import refusals as texts
 
 
@@ -22,6 +22,18 @@ EXPLAINED: Sentences = {
     **desk.EXPLAINED,
     NoGrant.CHANGED_MEANWHILE: lambda: Explanation(
         _("会員期間が、先に変わりました。いまの期間を確かめて、必要ならもう一度おくってください。")
+    ),
+    NoPrice.KEY_TAKEN: lambda: Explanation(_("この名前（英数字）のプランが、もうあります。別の名前にしてください。")),
+    NoPrice.CHANGED_MEANWHILE: lambda: Explanation(
+        _("このプランの会費が、先に変わりました。いまの会費を確かめて、必要ならもう一度変えてください。")
+    ),
+    NoPrice.SAME: lambda: Explanation(_("いちばん新しい会費と同じです。金額か税率を変えてください。")),
+    NoPrice.PAST: lambda: Explanation(_("過ぎた日です。今日か、その先の日を入れてください。")),
+    NoPrice.FAR_AHEAD: lambda: Explanation(
+        with_numbers(_("先すぎます。%(ahead)s以内の日を入れてください。"), ahead=spelled_length(PRICES.farthest_ahead))
+    ),
+    NoPrice.BEFORE_LAST: lambda: Explanation(
+        _("もっとあとの日からの会費が、もう決まっています。その日より先の日を入れてください。")
     ),
     NoOrder.PLAN_GONE: lambda: _at_plans(_("このプランは、いまお申し込みいただけません。ほかのプランをご覧ください。")),
     NoOrder.OTHER_ORDER_OPEN: lambda: _at_plans(

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from kouryu.words import normalised
-from members.membership.limits import ORDERS
+from members.membership.limits import ORDERS, PRICES
 
 # Without 0/O, 1/I/L, S/5, B/8, Z/2 and U/V: the reference is copied by hand onto a bank's form.
 REFERENCE_ALPHABET = "34679ACDEFGHJKMNPQRTWXY"
@@ -44,6 +44,17 @@ class NoCancellation(StrEnum):
     """Why an order cannot be cancelled."""
 
     CONFIRMED = "confirmed"
+
+
+class NoPrice(StrEnum):
+    """Why a plan is not added, or its price not changed."""
+
+    KEY_TAKEN = "plan-key-taken"
+    CHANGED_MEANWHILE = "price-changed-meanwhile"
+    SAME = "price-same"
+    PAST = "price-past"
+    FAR_AHEAD = "price-far-ahead"
+    BEFORE_LAST = "price-before-last"
 
 
 class NoRenewal(StrEnum):
@@ -133,6 +144,27 @@ def why_not_order(facts: OrderFacts, today: date) -> NoOrder | None:
     if facts.ordered_often_today:
         return NoOrder.MANY_TODAY
     return None
+
+
+def why_no_price(*, same: bool, from_on: date, last_from: date, today: date) -> NoPrice | None:
+    """The first reason against a new price from this day, or None."""
+    if same:
+        return NoPrice.SAME
+    if from_on < today:
+        return NoPrice.PAST
+    if from_on > today + PRICES.farthest_ahead:
+        return NoPrice.FAR_AHEAD
+    return NoPrice.BEFORE_LAST if from_on <= last_from else None
+
+
+def told_from(from_on: date) -> date:
+    """The first day on which members are told of a price that holds from this day."""
+    return from_on - PRICES.told_before
+
+
+def holds_from(from_on: date, *, today: date, is_dearer: bool) -> date:
+    """The first day of periods at a price that a member is told of today: nobody pays more at short notice."""
+    return max(from_on, today + PRICES.told_before if is_dearer else today)
 
 
 def why_not_confirm(*, cancelled: bool, own_order: bool, amount_due: int, amount_seen: int) -> NoConfirmation | None:
