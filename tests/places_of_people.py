@@ -61,24 +61,24 @@ NAMES_ALL = frozenset(
 # --- templates: what of a card each reads; all others read none
 
 TEMPLATES_WITH_FACTS: dict[str, set[str]] = {
-    "events/evening/group/_person.html": {"industry", "name_reading"},
-    "events/hosting/_person.html": {"industry"},
-    "events/hosting/_round.html": {"industry"},
-    "events/hosting/desk.html": {"industry"},
-    "feedback/insight/evening/_met.html": {"industry"},
+    "events/evening/group/_person.html": {"below_name", "name_reading"},
+    "events/hosting/_person.html": {"below_name"},
+    "events/hosting/_round.html": {"below_name"},
+    "events/hosting/desk.html": {"below_name"},
+    "feedback/insight/evening/_met.html": {"below_name"},
     "feedback/insight/evening/_person.html": {"name_reading"},
     "feedback/letters/letter/_letter.html": {"shows_industry"},
     "feedback/letters/letter/_preview.html": {"shows_industry"},
     "feedback/mirror/ordinary/_wonders.html": {"shows_industry"},
-    "feedback/ties/introduction/introductions.html": {"industry"},
-    "feedback/ties/met.html": {"industry", "name_reading"},
-    "feedback/ties/network/network.html": {"industry"},
-    "feedback/ties/short_note/_head.html": {"industry"},
-    "feedback/ties/tie/_tied.html": {"industry", "name_reading"},
+    "feedback/ties/introduction/introductions.html": {"below_name"},
+    "feedback/ties/met.html": {"below_name", "name_reading"},
+    "feedback/ties/network/network.html": {"below_name"},
+    "feedback/ties/short_note/_head.html": {"below_name"},
+    "feedback/ties/tie/_tied.html": {"below_name", "name_reading"},
     "members/entrance/card/_facts.html": {
         *("asks", "gives", "join_reasons", "joined_because", "links", "occupation", "past_industries")
     },
-    "members/entrance/card/as_seen.html": {"industry", "name_reading"},
+    "members/entrance/card/as_seen.html": {"below_name", "name_reading"},
 }
 TEMPLATES_WITH_NAMES = {
     *("events/evening/group/_now.html", "events/evening/group/_person.html"),

@@ -22,12 +22,12 @@ from django.template.loader import get_template, render_to_string
 from django.utils import timezone
 
 from events.event.choices import Promise
+from events.event.words import promises_in_words
 from events.hosting.drawings import drawing as curve_of
 from events.hosting.forms.event import RunSheetForms
 from events.models import Event
 from events.registration.forms.registration import FilterForm, RegistrationForm
 from events.registration.pages.event_list import EventCard, Tally
-from events.registration.words.event import promises_in_words
 from events.registration.words.reasons import ReasonLine
 from feedback.growth.drawings import drawing as growth_of
 from feedback.letters.forms import OwnStrengthsForm

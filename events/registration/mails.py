@@ -9,6 +9,7 @@ from functools import partial
 from django.conf import settings
 from django.utils.functional import lazy
 
+from events.event.words import promises_in_words
 from events.models import Event, Mark, Offer, Registration
 from events.registration import calendar
 from events.registration.choices import FOLLOW_UP_MAIL, SEAT_MAIL, SEATED, Outcome, RegistrationState
@@ -16,7 +17,7 @@ from events.registration.limits import MAILS
 from events.registration.queries import reminders
 from events.registration.queries.registration import video_room_hours_of
 from events.registration.rules.reminder import Reminder, useful_until
-from events.registration.words.event import line_rule, promises_in_words
+from events.registration.words.event import line_rule
 from members.mail import outbox
 from members.mail.kinds import kind_named
 

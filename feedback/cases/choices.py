@@ -19,8 +19,16 @@ class ReportReason(TextChoices):
     MUTUAL = "mutual", _("おしらせ：いつも贈りあうふたり")
 
 
-# The others the site itself notes.
-REASONS_OF_MEMBERS = [reason for reason in ReportReason if reason not in {ReportReason.SCREENED, ReportReason.MUTUAL}]
+# What a member who reports reads below each.
+REPORT_HINTS = {
+    ReportReason.SOLICITATION: _("商品・副業・投資・宗教などへの誘い。目的を言わない誘いも"),
+    ReportReason.PUT_DOWN: _("仕事や人を下に見る、だれかと比べて傷つける"),
+    ReportReason.PRYING: _("会社名・住所・家族・連絡先などを、断っても聞く"),
+    ReportReason.DATING: _("恋愛や交際の話をもちかける、ふたりで会おうと迫る"),
+    ReportReason.NUISANCE: _("話をさえぎり続ける、酔っている、約束を守らない"),
+    ReportReason.OTHER: _("どれにもあてはまらないこと、ことばにしにくいこと"),
+}
+REASONS_OF_MEMBERS = list(REPORT_HINTS)  # the others the site itself notes
 
 
 class SubjectKind(TextChoices):

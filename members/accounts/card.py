@@ -101,6 +101,11 @@ class ProfileCard:
         """None for who told none."""
         return self._profile.industry_entry if self.shows("industry") else None
 
+    @property
+    def below_name(self) -> list[str]:
+        """The lines below the name, wherever this person is shown: the industry, for those who see it."""
+        return [str(self.industry)] if self.industry else []
+
     @cached_property
     def occupation(self) -> Entry | None:
         return self._profile.occupation_entry if self.shows("occupation") else None

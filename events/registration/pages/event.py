@@ -24,6 +24,7 @@ from events.event.limits import BATCHES
 from events.event.models import EventQuerySet, host_may_lead
 from events.event.rules.eligibility import Candidate, Conditions, NotEligible, why_not_join
 from events.event.rules.first_timer import Past, is_first_timer
+from events.event.words import PromiseSaid, promises_in_words
 from events.models import Event, Offer, Registration, RunSheetItem
 from events.registration import calendar, refusals
 from events.registration.choices import SEATED, RegistrationState
@@ -46,7 +47,7 @@ from events.registration.rules.video_room import why_not_enter
 from events.registration.rules.waitlist import is_first_come, why_not_take
 from events.registration.sql import Known, known_of
 from events.registration.words.conditions import conditions_in_words, openers
-from events.registration.words.event import PromiseSaid, line_rule, promises_in_words
+from events.registration.words.event import line_rule
 from kouryu.refusal import Explanation
 from members.accounts.sql import theme_keys_of
 from members.models import User

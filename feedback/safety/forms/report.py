@@ -5,20 +5,11 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from feedback.cases.choices import REASONS_OF_MEMBERS, ReportReason
+from feedback.cases.choices import REASONS_OF_MEMBERS, REPORT_HINTS
 from feedback.cases.limits import REPORTS
 from kouryu.fields import WordsField
 from kouryu.widgets import ChoiceCards, CountedTextarea
 from kouryu.words import clean_words
-
-HINTS = {
-    ReportReason.SOLICITATION: _("商品・副業・投資・宗教などへの誘い。目的を言わない誘いも"),
-    ReportReason.PUT_DOWN: _("仕事や人を下に見る、だれかと比べて傷つける"),
-    ReportReason.PRYING: _("会社名・住所・家族・連絡先などを、断っても聞く"),
-    ReportReason.DATING: _("恋愛や交際の話をもちかける、ふたりで会おうと迫る"),
-    ReportReason.NUISANCE: _("話をさえぎり続ける、酔っている、約束を守らない"),
-    ReportReason.OTHER: _("どれにもあてはまらないこと、ことばにしにくいこと"),
-}
 
 
 class ReportForm(forms.Form):
@@ -27,7 +18,7 @@ class ReportForm(forms.Form):
     reason = forms.ChoiceField(
         label=_("何が気になりましたか"),
         choices=[(reason.value, reason.label) for reason in REASONS_OF_MEMBERS],
-        widget=ChoiceCards(hints=HINTS),
+        widget=ChoiceCards(hints=REPORT_HINTS),
         error_messages={"required": _("いちばん近いものを、ひとつ選んでください。")},
     )
     words = WordsField(

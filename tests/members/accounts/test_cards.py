@@ -352,7 +352,7 @@ def test_each_page_of_ones_own_card_is_what_others_get(mio):
     }
 
 
-BESIDE = ["shows_industry", "joined_because"]
+BESIDE = ["shows_industry", "below_name", "joined_because"]
 READS = re.compile(rf"\b(?:seen|name|person|host)\.({'|'.join([*CARD_FACTS, *BESIDE])})\b")
 
 
@@ -386,3 +386,21 @@ def test_the_archive_holds_of_others_no_more_than_the_called_name():
         "giver__profile__called_name",
         "receiver__profile__called_name",
     }
+
+
+def test_what_stands_below_a_name_is_decided_in_the_card():
+    """A page that reads the industry by itself would miss the next line that a card gets."""
+    by_hand = [
+        f"{file.relative_to(settings.BASE_DIR)}:{number}"
+        for file in sorted(Path(settings.BASE_DIR, "templates").rglob("*.html"))
+        for number, line in enumerate(file.read_text().splitlines(), 1)
+        if re.search(r"\bseen\.industry\b|\|card:\w+\)?\.industry\b", line)
+    ]
+    assert by_hand == [], "{% for line in seen.below_name %}"
+
+
+@pytest.mark.parametrize(("audience", "lines"), [("members", ["IT・通信・メディア"]), ("nobody", [])])
+@pytest.mark.django_db
+def test_below_the_name_stands_what_its_holder_lets_others_read(audience, lines, aki, mio):
+    mio.profile.industry, mio.profile.visibility = "G", {"industry": audience}
+    assert card_of(mio, viewer=aki).below_name == lines
