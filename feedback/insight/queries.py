@@ -12,6 +12,7 @@ from statistics import fmean, median
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from events.event.choices import Gathering
 from events.event.limits import SHOWN
 from events.models import Attendance, Event, Seat
 from events.registration.choices import Presence
@@ -191,7 +192,10 @@ def _attendances(month: Month) -> QuerySet[Attendance]:
 
 
 def _first_words(month: Month) -> tuple[Bounds | None, Groups]:
-    """Of those who were there, the share whom words reached within 72 hours: of all, by industry and by first time."""
+    """Of those who were there, the share whom words reached within 72 hours: of all, by industry and by first time.
+
+    At an evening without groups nobody can write to anybody: it counts in none of them.
+    """
     words = StrengthFeedback.objects.filter(
         receiver=OuterRef("registration__member"),
         event=OuterRef("registration__event"),
@@ -199,6 +203,7 @@ def _first_words(month: Month) -> tuple[Bounds | None, Groups]:
     )
     rows = (
         _attendances(month)
+        .filter(registration__event__gathering=Gathering.GROUPS)
         .annotate(has_words=Exists(words))
         .values_list("registration__member__profile__industry", "registration__is_first_timer", "has_words")
         .annotate(number=Count("pk"))

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from events.models import Attendance
 from feedback.growth.choices import StepState
 from feedback.growth.rules.bounds import Bounds
 from feedback.insight.flows import freeze_months
@@ -32,7 +33,7 @@ from feedback.letters.strengths import families, strengths
 from feedback.mirror.rules.month import Month
 from feedback.models import MonthFigures, NextStep, StrengthFeedback
 from kouryu.clock import TOKYO
-from tests.factories import make_evening, make_letter, make_member
+from tests.factories import make_evening, make_event, make_letter, make_member, make_registration
 
 OCTOBER = Month(2026, 10)
 NOW = FROZEN = datetime(2026, 11, 5, 3, 0, tzinfo=TOKYO)
@@ -198,6 +199,16 @@ def test_what_a_month_says(month):
     assert measures["length"] is None  # all of one giver
     assert measures["halves"] is None
     assert numbers_of(OCTOBER.next).measures["first-words"] is None
+
+
+def test_who_came_to_an_evening_without_groups_misses_no_words(month):
+    """Nobody could have written to them."""
+    starts_at = month[0].registrations.get().event.starts_at + timedelta(days=1)
+    event = make_event(starts_at=starts_at, gathering="together")
+    for _ in range(9):
+        registration = make_registration(event)
+        Attendance.objects.create(registration=registration, presence="present", recorded_at=starts_at)
+    assert numbers_of(OCTOBER).measures["first-words"] == Bounds(15 / 20, 15 / 20)
 
 
 def test_steps_and_second_evenings_are_those_of_the_month_before_the_last(month):
