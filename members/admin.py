@@ -33,6 +33,7 @@ OF_STAFF = [
     "members.period",
     "members.plan",
     "members.rolegrant",
+    "members.affinitygroup",
     "members.memberimport",
     "members.screeningterm",
     "feedback.case",

@@ -41,6 +41,7 @@ KEPT_BY = {
     # privacy
     "「交流 kouryu」を運営する": "tests/test_access.py::test_addresses_open_only_to_those_in_the_table",
     "合いそうな会の案内、組分け": EVENTS + "event_page.py::test_common_ground_is_told_from_three_others_on",
+    "なかまのための会の、参加条件の確認だけ": MEMBERS + "affinities.py::test_nothing_is_kept_of_joining_and_leaving",
     "会の運営、進行役の準備": EVENTS + "event_page.py::test_page_tells_promises_times_and_host",
     "これ以外の目的には使いません": PEOPLE + "purpose",
     "体調や介護などのモヤモヤは": NOBODY,

@@ -14,11 +14,12 @@ from events.event.limits import BATCHES, SHOWN
 from events.event.rules.eligibility import AskedCondition, Conditions, NotEligible
 from events.event.rules.figures import NoBalance
 from events.event.rules.matching import Estimate, Leftover, Matching
+from events.groups.flows.grouping import draw_groups
 from events.hosting.flows.affinity import forget_affinities
 from events.hosting.flows.balance import invite_missing_industries
 from events.hosting.flows.matching import count_leftover, count_matching
 from events.hosting.queries.matching import affinities_with_enough
-from events.models import Condition, Event, Registration, StepCount
+from events.models import Attendance, Condition, Event, Registration, StepCount
 from events.registration.flows.registration import register, withdraw
 from feedback.growth.queries.mail_sequence import events_that_suit
 from kouryu.refusal import Refused
@@ -284,6 +285,23 @@ def test_no_invitation_by_mail_says_who_is_in_a_group(ren, group, signed_in):
     assert refused.value.reason == NoBalance.FOR_AN_AFFINITY
     page = signed_in(ren).get(reverse("events:figures", args=[event.pk])).content.decode()
     assert "なかまを条件にした会では、お知らせを送りません" in page
+
+
+def test_groups_are_drawn_alike_whoever_is_in_a_group(ren, group):
+    def drawn() -> list:
+        event.rounds.all().delete()
+        rounds = draw_groups(event_id=event.pk, by=ren, now=event.starts_at, seed=7)
+        return [sorted(seat.member_id for seat in one.seats.all()) for round in rounds for one in round.groups.all()]
+
+    event = factories.make_event(ren)
+    people = [factories.make_member(industry=industry) for industry in "ABCDEFGH"]
+    for member in people:
+        registration = factories.make_registration(event, member)
+        Attendance.objects.create(registration=registration, presence="present", recorded_at=event.starts_at)
+    before = drawn()
+    for member in people[:4]:
+        join_affinity(member=member, number=group.pk, now=NOW)
+    assert drawn() == before
 
 
 def test_no_letter_of_the_month_names_an_evening_for_a_group(aki, group):
