@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -59,23 +60,26 @@ def register(
     shown = screen_registration(
         by=member, event_id=event_id, wants_to_talk=wants_to_talk, can_offer=can_offer, now=now
     ).shown
+    answers = _Answers(shown[TextKind.WISH], shown[TextKind.OFFER], shares_wish=shares_wish, mode=mode)
     try:
-        return _register(
-            member,
-            event_id,
-            now,
-            wants_to_talk=shown[TextKind.WISH],
-            can_offer=shown[TextKind.OFFER],
-            shares_wish=shares_wish,
-            mode=mode,
-        )
+        return _register(member, event_id, answers, now)
     except Refused:
         forget_waiting(by=member, about=event_id, now=now)  # words of no registration wait for nobody
         raise
 
 
+@dataclass(frozen=True)
+class _Answers:
+    """What a member says of themselves when they register; others read the two texts as they were screened."""
+
+    wants_to_talk: str
+    can_offer: str
+    shares_wish: bool
+    mode: Mode
+
+
 @transaction.atomic
-def _register(member: User, event_id: int, now: datetime, **answers: object) -> Registration:
+def _register(member: User, event_id: int, answers: _Answers, now: datetime) -> Registration:
     lock_member(member.pk)
     record = marks.record_of(member, now)
     event = lock_event(event_id)
@@ -97,8 +101,8 @@ def _register(member: User, event_id: int, now: datetime, **answers: object) -> 
 
     registration = known or Registration(registered_at=now)
     registration.event, registration.member = event, member
-    for name, answer in answers.items():
-        setattr(registration, name, answer)
+    registration.wants_to_talk, registration.can_offer = answers.wants_to_talk, answers.can_offer
+    registration.shares_wish, registration.mode = answers.shares_wish, answers.mode
     registration.is_first_timer = is_first_timer(past)
     registration.agreed_at = now
     if event.allotment == Allotment.LOTTERY:
