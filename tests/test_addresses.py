@@ -24,6 +24,8 @@ pytestmark = pytest.mark.one_database
 # Evenings stand in the programme of all members: their numbers say nothing that the programme does not say.
 OF_EVENINGS = re.compile(r"(events|hosting|report/event)/<int:pk>/")
 OF_MONTHS = "statements/<int:year>-<int:number>/"  # a month of one's own
+# Affinity groups: named on the page of every account, whoever is in them.
+OF_EVERYBODY = {"members:join_affinity", "members:leave_affinity"}
 NOBODYS = 2**40 + 7  # a number that no row of any table has
 
 
@@ -39,7 +41,7 @@ PATTERNS = dict(_patterns())
 REFERRING = sorted(
     name
     for name, pattern in PATTERNS.items()
-    if any(isinstance(one, Reference) for one in pattern.pattern.converters.values())
+    if name not in OF_EVERYBODY and any(isinstance(one, Reference) for one in pattern.pattern.converters.values())
 )
 
 
