@@ -61,6 +61,10 @@ NOT_PLAYED = {
     "reset-factors": "nobody loses a second factor",
     "purge": "nothing of the year is older than it",
     "let-members-go": "nobody of the cast leaves",
+    **dict.fromkeys(
+        ("watch-checkouts", "tell-stripe-who-stops", "announce-charges", "tell-of-failed-charges"),
+        "nobody of the year pays by card",
+    ),
     "work-on-notices": "nobody of the year pays by card",
     "ask-for-missing-notices": "nobody of the year pays by card",
     "forget-card-customers": "nobody of the year pays by card",

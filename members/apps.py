@@ -13,6 +13,7 @@ class MembersConfig(AppConfig):
         from django.db.models.signals import post_migrate
 
         from kouryu import leaving
+        from members.cards import provider as cards
         from members.desk import sections, signals
         from members.entrance.adapter import carry_over_what_is_remembered, forget_what_a_stranger_chose
         from members.linking import adapter as linking
@@ -26,6 +27,7 @@ class MembersConfig(AppConfig):
         signals.connect()
         second_factors.connect()
         linking.connect()
+        cards.connect()
         post_migrate.connect(set_up_triggers, sender=self, dispatch_uid="set-up-triggers")
         email_confirmed.connect(forget_what_a_stranger_chose, dispatch_uid="forget-what-a-stranger-chose")
         email_confirmed.connect(carry_over_what_is_remembered, dispatch_uid="carry-over-what-is-remembered")

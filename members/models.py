@@ -12,7 +12,14 @@ from members.admission.models import (
 )
 from members.affinity.models import AffinityGroup, AffinityMember
 from members.audit.models import AuditEntry, AuditHead, AuditSeal, Heartbeat
-from members.cards.models import CardCustomer, CardSubscription, StripeEvent
+from members.cards.models import (
+    CardCheckout,
+    CardCustomer,
+    CardFailure,
+    CardReturn,
+    CardSubscription,
+    StripeEvent,
+)
 from members.desk.models import Look, NameOnRecord, SearchKey, StaffNote
 from members.leaving.models import Departure, FormerAddress
 from members.linking.models import ServiceCall, ServiceDays
@@ -51,7 +58,10 @@ __all__ = [
     "Block",
     "BookLine",
     "Booking",
+    "CardCheckout",
     "CardCustomer",
+    "CardFailure",
+    "CardReturn",
     "CardSubscription",
     "Departure",
     "Due",

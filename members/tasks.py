@@ -4,7 +4,7 @@ from kouryu.sweeps import add_tasks
 from members.admission.flows import application as admission
 from members.audit import flows as sealing
 from members.audit.flows import beat
-from members.cards.flows import notices, reconciling, subscriptions
+from members.cards.flows import checkout, notices, payments, reconciling, subscriptions, wishes
 from members.desk import flows as desk
 from members.leaving import flows as leaving
 from members.mail.flows import delivery, forgetting
@@ -14,6 +14,6 @@ from members.security import flows as security
 
 add_tasks(
     *(admission, sealing, delivery, forgetting, desk, plans, renewals, notices, reconciling, subscriptions),
-    *(leaving, moving, security),
+    *(checkout, payments, wishes, leaving, moving, security),
     note=beat,
 )

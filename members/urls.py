@@ -90,6 +90,10 @@ urlpatterns = [
     path("membership/resume/", membership.resume, name="resume"),
     # cards
     path("webhooks/stripe/", cards.notice, name="stripe_notice"),
+    path("membership/order/<slug:key>/card/", cards.order, name="card_order"),
+    path("membership/payments/<slug:reference>/card/", cards.pay, name="card_pay"),
+    path("membership/card/", cards.change_card, name="card_change"),
+    path("membership/card/stop/<str:token>/", cards.stop_by_link, name="card_stop"),
     # the desk's page of members
     path("desk/members/", member_desk.members, name="desk_members"),
     path("desk/members/<person:person_pk>/", member_desk.member, name="desk_member"),

@@ -295,6 +295,11 @@ TABLE: dict[str, tuple[str, str]] = {
     "members:end_session": ("Lxxxxxxxx", "L--------"),  # a handle of nobody's
     "members:end_other_sessions": ("Lxxxxxxxx", "Loooooooo"),
     "members:settings": ("Loooooooo", "Loooooooo"),
+    # without keys of Stripe's there are no cards
+    "members:card_change": ("xxxxxxxxx", "L--------"),
+    "members:card_order": ("L--------", "L--------"),
+    "members:card_pay": ("xxxxxxxxx", "L--------"),
+    "members:card_stop": ("---------", "---------"),
     "members:stripe_notice": ("xxxxxxxxx", "---------"),  # only Stripe has something to tell, where cards are taken
     "members:standing": ("Loooooooo", "Lxxxxxxxx"),
     "members:stop": ("Loooooooo", "Loooooooo"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,18 @@ from django.conf import settings
 
 from kouryu.env import Stripe
 from members.cards.limits import CALLS, WEBHOOKS
-from members.cards.rules import NoNotice, Notice, SubscriptionFacts, moment, notice_from, why_not_take
+from members.cards.rules import (
+    CheckoutFacts,
+    CheckoutWish,
+    InvoiceFacts,
+    NoNotice,
+    Notice,
+    ReturnFacts,
+    SubscriptionFacts,
+    moment,
+    notice_from,
+    why_not_take,
+)
 
 if TYPE_CHECKING:
     import stripe
@@ -35,6 +47,7 @@ class StripeRefused(Exception):
 
 
 MISSING = "resource_missing"
+CURRENCY = "jpy"  # whose smallest unit is a yen
 
 
 def is_signed(body: bytes, signature: str) -> bool:
@@ -86,6 +99,122 @@ def facts_of(found: dict[str, Any]) -> SubscriptionFacts:
         stops=bool(found["cancel_at_period_end"]),
         card_brand=card["brand"] if card else "",
         card_last4=card["last4"] if card else "",
+    )
+
+
+def make_customer(*, key: str, email: str, name: str, language: str, reference: str) -> str:
+    """Make a customer, once for each key; its id."""
+    asked = {
+        "email": email,
+        "name": name,
+        "preferred_locales": [language],
+        "metadata": {"member": reference},
+    }
+    found = _ask(lambda v1: v1.customers.create(asked, {"idempotency_key": f"customer-{key}"}))
+    return str(found.id)
+
+
+def make_checkout(*, key: str, customer_id: str, wish: CheckoutWish) -> CheckoutFacts:
+    """Open a page of Stripe's on which this may be paid, once for each key."""
+    terms = {"interval": "month", "interval_count": wish.months}
+    price = {
+        "currency": CURRENCY,
+        "unit_amount": wish.amount_yen,
+        "recurring": terms,
+        "product_data": {"name": wish.what},
+    }
+    metadata = {"due": wish.reference}
+    asked = {
+        "mode": "subscription",
+        "customer": customer_id,
+        "client_reference_id": wish.reference,
+        "line_items": [{"quantity": 1, "price_data": price}],
+        "payment_method_types": ["card"],
+        "metadata": metadata,
+        "subscription_data": {"metadata": metadata},
+        "locale": wish.language,
+        "success_url": wish.back_url,
+        "cancel_url": wish.back_url,
+    }
+    return _checkout_facts(
+        _ask(lambda v1: v1.checkout.sessions.create(asked, {"idempotency_key": f"checkout-{key}"})).to_dict()
+    )
+
+
+def checkout(stripe_id: str) -> CheckoutFacts:
+    """A page of Stripe's as it stands now."""
+    return _checkout_facts(_ask(lambda v1: v1.checkout.sessions.retrieve(stripe_id)).to_dict())
+
+
+def close_checkout(stripe_id: str) -> None:
+    """Nothing can be paid there any more. One that was paid, or is over, stays as it is."""
+    with suppress(StripeRefused):
+        _ask(lambda v1: v1.checkout.sessions.expire(stripe_id))
+
+
+def _checkout_facts(found: dict[str, Any]) -> CheckoutFacts:
+    return CheckoutFacts(
+        stripe_id=found["id"],
+        url=found["url"] or "",
+        status=found["status"],
+        subscription_id=found["subscription"] or "",
+        invoice_id=found["invoice"] or "",
+    )
+
+
+def stop_subscription(stripe_id: str, *, stops: bool) -> SubscriptionFacts:
+    """Have it end with its period, or go on after it."""
+    _ask(lambda v1: v1.subscriptions.update(stripe_id, {"cancel_at_period_end": stops}))
+    return subscription(stripe_id)
+
+
+def portal_url(customer_id: str, *, back_url: str, language: str) -> str:
+    """A page of Stripe's on which another card may be chosen."""
+    flow = {
+        "type": "payment_method_update",
+        "after_completion": {"type": "redirect", "redirect": {"return_url": back_url}},
+    }
+    asked = {"customer": customer_id, "return_url": back_url, "locale": language, "flow_data": flow}
+    return str(_ask(lambda v1: v1.billing_portal.sessions.create(asked)).url)
+
+
+def invoice(stripe_id: str) -> InvoiceFacts:
+    """An invoice as it is now."""
+    found = _ask(lambda v1: v1.invoices.retrieve(stripe_id)).to_dict()
+    details = (found["parent"] or {}).get("subscription_details") or {}
+    paid_at = found["status_transitions"]["paid_at"]
+    return InvoiceFacts(
+        stripe_id=found["id"],
+        customer_id=_id_of(found["customer"]) if found["customer"] else "",
+        subscription_id=_id_of(details["subscription"]) if details.get("subscription") else "",
+        due_reference=(details.get("metadata") or {}).get("due", ""),
+        status=found["status"] or "",
+        amount_yen=found["amount_paid"] if found["status"] == "paid" else found["amount_due"],
+        currency=found["currency"],
+        paid_at=moment(paid_at) if paid_at else None,
+        page_url=found["hosted_invoice_url"] or "",
+    )
+
+
+def invoice_of_payment(intent_id: str) -> str:
+    """The invoice that this payment paid; empty for one that paid none."""
+    asked = {"payment": {"type": "payment_intent", "payment_intent": intent_id}}
+    found = _ask(lambda v1: v1.invoice_payments.list(asked)).data
+    return _id_of(found[0].invoice) if found else ""
+
+
+def returned(kind: str, stripe_id: str) -> ReturnFacts:
+    """A refund or a dispute as it is now."""
+    source = {"refund": "refunds", "dispute": "disputes"}[kind]
+    found = _ask(lambda v1: getattr(v1, source).retrieve(stripe_id)).to_dict()
+    intent = found["payment_intent"]
+    return ReturnFacts(
+        stripe_id=found["id"],
+        invoice_id=invoice_of_payment(_id_of(intent)) if intent else "",
+        amount_yen=found["amount"],
+        currency=found["currency"],
+        status=found["status"] or "",
+        at=moment(found["created"]),
     )
 
 

@@ -7,7 +7,8 @@ from typing import ClassVar
 from django.db import models
 
 from members.accounts.models import User
-from members.cards.choices import LIVING, EventSource, SubscriptionStatus
+from members.cards.choices import LIVING, CheckoutState, EventSource, ReturnKind, SubscriptionStatus
+from members.membership.models import Due, PaymentIn
 
 
 class CardCustomer(models.Model):
@@ -49,6 +50,54 @@ class CardSubscription(models.Model):
 
     def __str__(self) -> str:
         return self.stripe_id
+
+
+class CardCheckout(models.Model):
+    """A page of Stripe's on which an order may be paid. `key` opens one there and no second."""
+
+    due = models.OneToOneField(Due, on_delete=models.PROTECT, related_name="checkout", primary_key=True)
+    key = models.UUIDField(unique=True)
+    stripe_id = models.CharField(max_length=255, unique=True, null=True, blank=True)  # None: being opened
+    url = models.TextField(blank=True)
+    state = models.CharField(max_length=8, choices=CheckoutState, default=CheckoutState.OPEN)
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["opened_at"], condition=models.Q(state="open"), name="card_checkouts_open")
+        ]
+
+    def __str__(self) -> str:
+        return f"checkout of {self.due_id}"
+
+
+class CardFailure(models.Model):
+    """A charge that failed: since when, and where it can be paid. Settled once it was paid, or nobody tries again."""
+
+    member = models.ForeignKey(User, on_delete=models.PROTECT, related_name="card_failures")
+    invoice_id = models.CharField(max_length=255, unique=True)
+    amount_yen = models.PositiveIntegerField()
+    page_url = models.TextField(blank=True)
+    failed_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"failure of {self.invoice_id}"
+
+
+class CardReturn(models.Model):
+    """Money of a card that goes back, or is disputed, as Stripe says it. The desk books it."""
+
+    payment = models.ForeignKey(PaymentIn, on_delete=models.PROTECT, related_name="card_returns")
+    kind = models.CharField(max_length=8, choices=ReturnKind)
+    stripe_id = models.CharField(max_length=255, unique=True)
+    amount_yen = models.PositiveIntegerField()
+    status = models.CharField(max_length=40)  # Stripe's own word
+    at = models.DateTimeField()
+    asked_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.stripe_id}"
 
 
 class StripeEvent(models.Model):

@@ -7,7 +7,15 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from members.cards.limits import WEBHOOKS
+from members.cards.limits import CARD_FAILURES, WEBHOOKS
+
+
+class NoCardPayment(StrEnum):
+    """Why no card can be charged for an order."""
+
+    NOT_OPEN = "card-order-not-open"
+    AWAY = "card-service-away"
+    NO_CUSTOMER = "card-customer-unknown"
 
 
 class NoNotice(StrEnum):
@@ -46,6 +54,63 @@ class SubscriptionFacts:
     stops: bool  # at the end of its period
     card_brand: str
     card_last4: str
+
+
+@dataclass(frozen=True)
+class CheckoutWish:
+    """What is to be paid on a page of Stripe's."""
+
+    reference: str
+    what: str
+    amount_yen: int
+    months: int
+    language: str
+    back_url: str
+
+
+@dataclass(frozen=True)
+class CheckoutFacts:
+    """Such a page as Stripe answered."""
+
+    stripe_id: str
+    url: str
+    status: str
+    subscription_id: str
+    invoice_id: str
+
+
+@dataclass(frozen=True)
+class InvoiceFacts:
+    """An invoice as Stripe answered."""
+
+    stripe_id: str
+    customer_id: str
+    subscription_id: str
+    due_reference: str
+    status: str
+    amount_yen: int
+    currency: str
+    paid_at: datetime | None
+    page_url: str
+
+
+@dataclass(frozen=True)
+class ReturnFacts:
+    """A refund or a dispute as Stripe answered."""
+
+    stripe_id: str
+    invoice_id: str
+    amount_yen: int
+    currency: str
+    status: str
+    at: datetime
+
+
+def days_to_tell_of(failed_at: datetime, now: datetime) -> list[int]:
+    """After how many days of failure a mail is due at this moment; none that is so late that it would be stale."""
+    since = now - failed_at
+    days = [(day, timedelta(days=day)) for day in CARD_FAILURES.told_after_days]
+    return [day for day, length in days if length <= since < length + CARD_FAILURES.told_within]
 
 
 def notice_from(event: Any) -> Notice | None:

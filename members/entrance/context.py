@@ -14,7 +14,7 @@ from members.entrance.middleware import reader_of
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Context for all templates: `reader` (None for visitors), `news`, `look`, `operator`, `has_mailbox`."""
+    """Context for all templates: `reader` (None for visitors), `news`, `look`, `operator`, and what settings say."""
     user = getattr(request, "user", None)
     signed_in = bool(user and user.is_authenticated)
     reader = getattr(request, "reader", None)
@@ -33,6 +33,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "operator": settings.OPERATOR,
         "service_label": settings.OPENID.label if settings.OPENID else "",
         "entrance": settings.ENTRANCE,
+        "takes_cards": settings.STRIPE is not None,
         "members_invite": settings.MEMBERS_INVITE,
         "has_mailbox": not settings.PRODUCTION,
     }

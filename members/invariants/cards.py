@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 
 from members.audit.checking import overdue, then
-from members.models import CardCustomer, CardSubscription, StripeEvent
+from members.membership.choices import PaymentWay
+from members.models import Allocation, CardCustomer, CardSubscription, PaymentIn, StripeEvent
 
 AT_STRIPE = "Look at the event at Stripe and at what the worker logs; it is tried again by itself every hour."
 
@@ -32,4 +33,17 @@ def who_left_is_forgotten_at_stripe(now: datetime) -> list[str]:
     return [f"customer {customer.pk} left and can still be charged" for customer in late.order_by("pk")]
 
 
-CHECKS = [notices_are_worked_on, one_card_subscription_lives, who_left_is_forgotten_at_stripe]
+@then("Tell the member what happened, and let the desk set the credit against what is due, or send it back.")
+def card_payments_have_their_days(now: datetime) -> list[str]:
+    """What a card paid for somebody who is here bought days; what did not is known, and is put right by the desk."""
+    bought = Allocation.objects.standing().filter(payment=OuterRef("pk"))
+    rows = PaymentIn.objects.standing().filter(way=PaymentWay.CARD, member__isnull=False)
+    return [f"payment {row.pk} of a card bought no day" for row in rows.exclude(Exists(bought)).order_by("pk")]
+
+
+CHECKS = [
+    notices_are_worked_on,
+    one_card_subscription_lives,
+    who_left_is_forgotten_at_stripe,
+    card_payments_have_their_days,
+]

@@ -9,7 +9,7 @@ from members.mail.kinds import mail_kind
 
 
 class DueState(TextChoices):
-    OPEN = "open", _("お振り込み待ち")
+    OPEN = "open", _("お支払い待ち")
     CONFIRMED = "confirmed", _("確認ずみ")
     CANCELLED = "cancelled", _("取り消し")
 

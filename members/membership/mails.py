@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 
 from members.mail.outbox import enqueue
+from members.membership import providers
 from members.membership.choices import MEMBERSHIP_MAIL
 from members.models import Due, Period, PlanAgreement, User
 
@@ -32,7 +33,11 @@ def payment_confirmed(period: Period, *, now: datetime) -> None:
         kind=MEMBERSHIP_MAIL,
         to=period.member,
         template="membership/confirmed",
-        context={"period": period, "last_day": period.last_day},
+        context={
+            "period": period,
+            "last_day": period.last_day,
+            "renews_by_itself": providers.renews_by_itself(period.member),
+        },
         now=now,
         quiet=True,
     )

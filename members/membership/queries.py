@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from kouryu.clock import within
 from kouryu.numbers import DAY
+from members.membership import providers
 from members.membership.choices import DueState, PeriodSource
 from members.membership.limits import ORDERS, PRICES, RENEWALS
 from members.membership.rules import (
@@ -88,6 +89,7 @@ def order_facts(member: User, plan: PricePlan, now: datetime) -> OrderFacts:
         open_order_of_other_plan=bool(order and order.agreement.plan_id != plan.pk),
         paid_until=paid_until(member),
         ordered_often_today=order is None and lately.count() >= ORDERS.a_day,
+        renews_by_itself=providers.renews_by_itself(member),
     )
 
 
@@ -194,6 +196,7 @@ def renewal_facts(period: Period) -> RenewalFacts:
         has_later_period=member.periods.filter(ends_on__gt=period.ends_on).exists(),
         already_noticed=Due.objects.filter(renews=period).exists(),
         has_open_order=open_due(member) is not None,
+        renews_by_itself=providers.renews_by_itself(member),
     )
 
 

@@ -39,6 +39,11 @@ EXPLAINED: Sentences = {
     NoOrder.OTHER_ORDER_OPEN: lambda: _at_plans(
         _("お振り込みを待っているお申し込みがあります。プランを変えるときは、先にそちらを取り消してください。")
     ),
+    NoOrder.RENEWS_BY_ITSELF: lambda: Explanation(
+        _("次の期間は、カードで自動で更新されます。お支払いを変えるときは、先に自動更新を止めてください。"),
+        _("マイページへ"),
+        reverse("members:account"),
+    ),
     NoOrder.PAID_FAR_AHEAD: lambda: _at_plans(
         with_numbers(
             _("%(ahead)s以上先まで、もうお支払いずみです。いまはお申し込みの必要はありません。"),

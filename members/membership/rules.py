@@ -24,6 +24,7 @@ class NoOrder(StrEnum):
     OTHER_ORDER_OPEN = "other-order-open"
     PAID_FAR_AHEAD = "paid-far-ahead"
     MANY_TODAY = "many-today"
+    RENEWS_BY_ITSELF = "renews-by-itself"
 
 
 class NoConfirmation(StrEnum):
@@ -68,6 +69,7 @@ class NoRenewal(StrEnum):
     ORDER_OPEN = "order-open"
     TOO_EARLY = "too-early"
     OVER = "over"
+    BY_ITSELF = "renews-by-itself"
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,7 @@ class OrderFacts:
     open_order_of_other_plan: bool
     paid_until: date | None  # end of the latest period, begun or not
     ordered_often_today: bool = False  # `ORDERS.a_day` times, those taken back too
+    renews_by_itself: bool = False  # the next period is charged by a card
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,7 @@ class RenewalFacts:
     has_later_period: bool
     already_noticed: bool
     has_open_order: bool
+    renews_by_itself: bool = False  # a card is charged: nothing is to be transferred
 
 
 def add_months(day: date, months: int) -> date:
@@ -134,9 +138,15 @@ def latest_end(periods: Iterable[Days]) -> date | None:
 
 
 def why_not_order(facts: OrderFacts, today: date) -> NoOrder | None:
-    """The first reason against ordering, or None: plan withdrawn, another order open, paid a year ahead, many today."""
+    """The first reason against ordering, or None.
+
+    The plan is withdrawn, a card is charged for the next period anyway, another order is open, a year is paid ahead, or
+    many orders were made today.
+    """
     if not facts.plan_offered:
         return NoOrder.PLAN_GONE
+    if facts.renews_by_itself:
+        return NoOrder.RENEWS_BY_ITSELF
     if facts.open_order_of_other_plan:
         return NoOrder.OTHER_ORDER_OPEN
     if facts.paid_until and facts.paid_until > today + ORDERS.farthest_ahead:
@@ -190,6 +200,8 @@ def why_not_renew(facts: RenewalFacts, today: date, notice_days: int) -> NoRenew
         return NoRenewal.PLAN_GONE
     if facts.stopped:
         return NoRenewal.STOPPED
+    if facts.renews_by_itself:
+        return NoRenewal.BY_ITSELF
     if facts.has_later_period:
         return NoRenewal.LATER_PERIOD
     if facts.already_noticed:

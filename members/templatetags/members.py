@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.template import Context
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,8 +15,10 @@ from kouryu.templatetags.kouryu import place
 from members.accounts.access import access_of, label_of, roles_open
 from members.accounts.card import ProfileCard, card_of
 from members.accounts.rules import Reader
+from members.cards.queries import subscription_of
 from members.mail import tokens
-from members.models import User
+from members.membership import providers
+from members.models import CardSubscription, Due, PricePlan, User
 
 register = template.Library()
 
@@ -35,6 +38,24 @@ def text_report_url(context: Context, kind: str, row: int) -> str:
     """The page on which the reader can report this text, that the row with this key holds; it works for nobody else."""
     token = tokens.text_token(viewer_id=context["request"].user.pk, kind=kind, row_id=row)
     return reverse("feedback:report_text", args=[kind, token])
+
+
+@register.simple_tag(takes_context=True)
+def card_subscription(context: Context) -> CardSubscription | None:
+    """What recurs by the reader's card, or did until they stopped it and its period lasts."""
+    return subscription_of(context["request"].user) if settings.STRIPE else None
+
+
+@register.simple_tag
+def ways_to_order(plan: PricePlan) -> list[tuple[str, str]]:
+    """Each way of paying that this site takes, and where this plan is ordered so."""
+    return [(provider.way, provider.order_url(plan)) for provider in providers.offered()]
+
+
+@register.simple_tag
+def pay_template(due: Due) -> str:
+    """How this open order is paid."""
+    return providers.PROVIDERS[due.way].pay_template(due)
 
 
 @register.filter

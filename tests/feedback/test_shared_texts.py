@@ -321,7 +321,13 @@ def texts():
 
 
 CODES = {
+    "members.CardCheckout.stripe_id",
+    "members.CardCheckout.url",
     "members.CardCustomer.stripe_id",
+    "members.CardFailure.invoice_id",
+    "members.CardFailure.page_url",
+    "members.CardReturn.status",
+    "members.CardReturn.stripe_id",
     "members.CardSubscription.stripe_id",
     "members.StripeEvent.customer_id",
     "members.StripeEvent.event_id",

@@ -73,7 +73,9 @@ NAMED = {
     "members.entrance.middleware": "pages",
     "members.entrance.passwords": "rules",
     "members.entrance.proofs": "flows",
-    # Stripe's SDK
+    # ways of paying, and Stripe's SDK
+    "members.membership.providers": "words",
+    "members.cards.provider": "queries",
     "members.cards.gateway": "queries",
     # sessions, and what proves who signs in
     "members.security.sessions": "queries",

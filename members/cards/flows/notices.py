@@ -18,12 +18,23 @@ from kouryu.celery import wake
 from kouryu.refusal import Refused
 from kouryu.sweeps import OFTEN, sweep
 from members.cards import gateway, queries
-from members.cards.choices import OF_SUBSCRIPTIONS, EventSource
+from members.cards.choices import (
+    OF_CHECKOUTS,
+    OF_DISPUTES,
+    OF_INVOICES,
+    OF_REFUNDS,
+    OF_SUBSCRIPTIONS,
+    EventSource,
+    ReturnKind,
+)
+from members.cards.flows.checkout import look_at_checkout
+from members.cards.flows.payments import take_invoice
+from members.cards.flows.returns import note_return
 from members.cards.flows.subscriptions import note_subscription
 from members.cards.gateway import StripeAway, StripeRefused
 from members.cards.limits import WEBHOOKS
 from members.cards.rules import NoNotice, Notice, try_again_after
-from members.models import StripeEvent
+from members.models import CardCheckout, StripeEvent
 
 Change = Callable[[datetime], str]  # makes what follows, in a transaction; a code for what it did
 NOTHING_TO_DO, GONE_THERE = "nothing-to-do", "gone-at-stripe"
@@ -101,7 +112,52 @@ def _what_follows(event: StripeEvent, now: datetime) -> Change:
     if event.kind in OF_SUBSCRIPTIONS:
         facts = gateway.subscription(event.object_id)
         return lambda at: note_subscription(facts, asked_at=now, now=at)
+    if event.kind in OF_INVOICES:
+        return _follow_invoice(event, now)
+    if event.kind in OF_CHECKOUTS:
+        return _follow_checkout(event, now)
+    if event.kind in OF_REFUNDS:
+        return _follow_return(ReturnKind.REFUND, event, now)
+    if event.kind in OF_DISPUTES:
+        return _follow_return(ReturnKind.DISPUTE, event, now)
     return _nothing(NOTHING_TO_DO)
+
+
+def _follow_invoice(event: StripeEvent, now: datetime) -> Change:
+    """The subscription first: the mail about the days says whether they renew by themselves."""
+    return _book_invoice(event.object_id, now)
+
+
+def _book_invoice(invoice_id: str, now: datetime) -> Change:
+    invoice = gateway.invoice(invoice_id)
+    subscription = gateway.subscription(invoice.subscription_id) if invoice.subscription_id else None
+
+    def change(at: datetime) -> str:
+        if subscription:
+            note_subscription(subscription, asked_at=now, now=at)
+        return take_invoice(invoice, now=at)
+
+    return change
+
+
+def _follow_checkout(event: StripeEvent, now: datetime) -> Change:
+    """Look at the page as the sweep does that watches such pages."""
+    page = CardCheckout.objects.select_related("due").filter(stripe_id=event.object_id).first()
+    if page:
+        look_at_checkout(page, now=now)
+    return _nothing("looked-at" if page else "nobodys")
+
+
+def _follow_return(kind: ReturnKind, event: StripeEvent, now: datetime) -> Change:
+    """What goes back was paid before, though the notice of that may come later."""
+    facts = gateway.returned(kind, event.object_id)
+    book = _book_invoice(facts.invoice_id, now) if facts.invoice_id else _nothing(NOTHING_TO_DO)
+
+    def change(at: datetime) -> str:
+        book(at)
+        return note_return(kind, facts, asked_at=now, now=at)
+
+    return change
 
 
 def _nothing(why: str) -> Change:

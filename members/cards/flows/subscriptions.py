@@ -15,7 +15,8 @@ from members.audit import audit
 from members.cards import gateway
 from members.cards.gateway import StripeAway, StripeRefused
 from members.cards.rules import SubscriptionFacts
-from members.models import CardCustomer, CardSubscription, User
+from members.membership.flows.stopping import resume_membership, stop_membership
+from members.models import CardCustomer, CardFailure, CardSubscription, Membership, User
 
 NOBODYS, NOTED, OLDER, LEFT = "nobodys", "noted", "older-than-known", "member-left"
 OTHER_CURRENCY = "other-currency"
@@ -37,7 +38,7 @@ def note_subscription(facts: SubscriptionFacts, *, asked_at: datetime, now: date
     lock_account(customer.member_id)
     if CardCustomer.objects.filter(pk=customer.pk, left_at__isnull=False).exists():
         return LEFT
-    known = CardSubscription.objects.filter(stripe_id=facts.stripe_id).first()
+    known = CardSubscription.objects.select_related("member").filter(stripe_id=facts.stripe_id).first()
     if known and known.asked_at > asked_at:
         return OLDER
     said = {
@@ -56,6 +57,8 @@ def note_subscription(facts: SubscriptionFacts, *, asked_at: datetime, now: date
         )
         audit.record("begin-card-subscription", made, by=None, now=now)
         return NOTED
+    if known.stops != facts.stops:
+        _follow_wish(known.member, stops=facts.stops, now=now)
     changed = [name for name, value in said.items() if getattr(known, name) != value and name != "asked_at"]
     CardSubscription.objects.filter(pk=known.pk).update(**said)
     if changed:
@@ -63,11 +66,22 @@ def note_subscription(facts: SubscriptionFacts, *, asked_at: datetime, now: date
     return NOTED
 
 
+def _follow_wish(member: User, *, stops: bool, now: datetime) -> None:
+    """What the member chose at Stripe holds here, too. What was chosen here says the same already."""
+    membership = Membership.objects.filter(member=member).first()
+    has_stopped = bool(membership and membership.stopped_at)
+    if stops and not has_stopped:
+        stop_membership(member=member, now=now)
+    elif has_stopped and not stops:
+        resume_membership(member=member, now=now)
+
+
 @transaction.atomic
 def begin_forgetting(*, member: User, now: datetime) -> None:
     """The account goes: nothing more is charged to its card, and Stripe is asked to forget it."""
     lock_account(member.pk)
     CardSubscription.objects.filter(member=member).delete()
+    CardFailure.objects.filter(member=member).delete()
     if CardCustomer.objects.filter(member=member, left_at=None).update(left_at=now):
         wake("members.tasks.forget_card_customers")
 

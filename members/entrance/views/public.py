@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from members.accounts.access import Access, open_to
 from members.accounts.taxonomies import industries
 from members.admission.queries import PENDING
+from members.cards.limits import CARD_RENEWALS
 from members.entrance.limits import COOKIES
 from members.entrance.middleware import reader_of
 from members.entrance.rules import PLEDGE_VERSION
@@ -59,6 +60,8 @@ def legal(request: HttpRequest) -> HttpResponse:
         "plans": offered_plans(timezone.localdate()),
         "due_days": ORDERS.due_days,
         "notice_days": RENEWALS.notice_days,
+        "charge_notice_days": CARD_RENEWALS.notice_days,
+        "charge_notice_days_of_a_year": CARD_RENEWALS.notice_days_of_a_year,
     }
     return render(request, "members/entrance/public/legal.html", values)
 

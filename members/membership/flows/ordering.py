@@ -11,7 +11,7 @@ from kouryu.refusal import Refused
 from members.accounts.locks import lock_account
 from members.audit import audit
 from members.membership import mails, queries
-from members.membership.choices import DueState
+from members.membership.choices import DueState, PaymentWay
 from members.membership.flows.paying import settle
 from members.membership.limits import ORDERS
 from members.membership.rules import NoCancellation, NoOrder, fresh_reference, why_not_order
@@ -20,10 +20,26 @@ from members.models import Due, Membership, Period, PlanAgreement, PricePlan, Us
 
 @transaction.atomic
 def order_by_transfer(*, member: User, plan_key: str, screen_version: str, screen_text: str, now: datetime) -> Due:
-    """Note the order of a plan with the screen that was confirmed, and mail the reference.
+    """Note the order of a plan with the screen that was confirmed, and mail the reference; refused as `place_order` is.
 
-    Ordering again while the order is open returns that order. Refused when the plan is offered no longer, another
-    plan's order is open, more than a year is paid ahead, or many orders of today were taken back.
+    Ordering again while the order is open returns that order.
+    """
+    screen = {"screen_version": screen_version, "screen_text": screen_text}
+    due, is_new = place_order(member=member, plan_key=plan_key, way=PaymentWay.TRANSFER, **screen, now=now)
+    if is_new:
+        mails.order_received(due, now=now)
+    return due
+
+
+@transaction.atomic
+def place_order(
+    *, member: User, plan_key: str, way: PaymentWay, screen_version: str, screen_text: str, now: datetime
+) -> tuple[Due, bool]:
+    """Ask for a plan's price, to be paid in this way, with the screen that was confirmed; and whether that is new.
+
+    An open order of the same plan is returned; one that was to be paid in another way is taken back first. Refused when
+    the plan is offered no longer, another plan's order is open or partly paid, a card is charged for the next period
+    anyway, more than a year is paid ahead, or many orders of today were taken back.
     """
     lock_account(member.pk)
     today = timezone.localdate(now)
@@ -32,7 +48,9 @@ def order_by_transfer(*, member: User, plan_key: str, screen_version: str, scree
         raise Refused(NoOrder.PLAN_GONE)
     open_order = queries.open_due(member)
     if open_order and open_order.agreement.plan_id == plan.pk:
-        return open_order
+        if open_order.way == way:
+            return open_order, False
+        _take_back_for_another_way(open_order, now=now)
     if reason := why_not_order(queries.order_facts(member, plan, now), today):
         raise Refused(reason)
     agreement = PlanAgreement.objects.create(
@@ -45,12 +63,19 @@ def order_by_transfer(*, member: User, plan_key: str, screen_version: str, scree
         screen_version=screen_version,
         screen_text=screen_text,
     )
-    due = make_due(agreement, due_on=today + timedelta(days=ORDERS.due_days), now=now)
+    due = make_due(agreement, due_on=today + timedelta(days=ORDERS.due_days), way=way, now=now)
     # Who orders anew wants to hear of the next renewal, whatever was said before.
     Membership.objects.update_or_create(member=member, defaults={"stopped_at": None})
     audit.record("order-membership", due, by=member, now=now)
-    mails.order_received(due, now=now)
-    return due
+    return due, True
+
+
+def _take_back_for_another_way(due: Due, *, now: datetime) -> None:
+    """Two references for one period would be paid twice. What is paid in part is finished in its own way."""
+    if queries.paid_yen(due):
+        raise Refused(NoOrder.OTHER_ORDER_OPEN)
+    settle(due, DueState.CANCELLED, by=due.member, now=now)
+    audit.record("cancel-order", due, by=due.member, now=now, fields=["state"])
 
 
 @transaction.atomic
@@ -77,7 +102,14 @@ def withdraw_open_order(*, member: User, now: datetime) -> None:
         audit.record("cancel-order", open_order, by=None, now=now, fields=["state"])
 
 
-def make_due(agreement: PlanAgreement, *, due_on: date, renews: Period | None = None, now: datetime) -> Due:
+def make_due(
+    agreement: PlanAgreement,
+    *,
+    due_on: date,
+    renews: Period | None = None,
+    way: PaymentWay = PaymentWay.TRANSFER,
+    now: datetime,
+) -> Due:
     """Ask for what was agreed, for the plan's months, under a new reference."""
     return Due.objects.create(
         member=agreement.member,
@@ -85,6 +117,7 @@ def make_due(agreement: PlanAgreement, *, due_on: date, renews: Period | None = 
         reference=_fresh_reference(),
         amount_yen=agreement.price_yen,
         months=agreement.plan.months,
+        way=way,
         ordered_at=now,
         due_on=due_on,
         renews=renews,

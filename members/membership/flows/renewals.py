@@ -10,7 +10,7 @@ from django.utils import timezone
 from kouryu.sweeps import EVERY_TEN_MINUTES, sweep
 from members.accounts.locks import lock_account
 from members.audit import audit
-from members.membership import mails, queries
+from members.membership import mails, providers, queries
 from members.membership.flows.ordering import make_due
 from members.membership.limits import RENEWALS
 from members.membership.rules import why_not_renew
@@ -48,4 +48,6 @@ def _send_renewal(period_id: int, today: date, now: datetime) -> bool:
 @transaction.atomic
 def _send_ended(period_id: int, now: datetime) -> bool:
     period = Period.objects.select_related("member").get(pk=period_id)
+    if providers.renews_by_itself(period.member):
+        return False  # its card is being charged; what fails is told by mails of its own
     return mails.period_ended(period, open_due=queries.open_due(period.member), now=now)

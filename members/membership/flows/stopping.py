@@ -8,7 +8,7 @@ from django.db import transaction
 
 from members.accounts.locks import lock_account
 from members.audit import audit
-from members.membership import mails, queries
+from members.membership import mails, providers, queries
 from members.membership.choices import DueState
 from members.membership.flows.paying import settle
 from members.models import Membership, User
@@ -26,6 +26,7 @@ def stop_membership(*, member: User, now: datetime) -> Membership:
     if open_order := queries.open_due(member):
         settle(open_order, DueState.CANCELLED, by=member, now=now)
     audit.record("stop-membership", membership, by=member, now=now, fields=["stopped_at"])
+    providers.tell_of_wish(member)
     mails.membership_stopped(member, paid_until=queries.paid_until(member), now=now)
     return membership
 
@@ -39,4 +40,5 @@ def resume_membership(*, member: User, now: datetime) -> Membership:
         membership.stopped_at = None
         membership.save(update_fields=["stopped_at"])
         audit.record("resume-membership", membership, by=member, now=now, fields=["stopped_at"])
+        providers.tell_of_wish(member)
     return membership

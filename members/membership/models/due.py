@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from members.accounts.models import User
-from members.membership.choices import DueState
+from members.membership.choices import DueState, PaymentWay
 from members.membership.models.plan import PricePlan
 
 
@@ -43,6 +43,7 @@ class Due(models.Model):
     reference = models.CharField(max_length=12, unique=True)
     amount_yen = models.PositiveIntegerField()
     months = models.PositiveSmallIntegerField()
+    way = models.CharField(max_length=8, choices=PaymentWay, default=PaymentWay.TRANSFER)  # how it is to be paid
     state = models.CharField(max_length=10, choices=DueState, default=DueState.OPEN)
     ordered_at = models.DateTimeField()
     due_on = models.DateField()
