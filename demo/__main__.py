@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import secrets
 import shutil
 import sys
 from pathlib import Path
@@ -16,6 +17,8 @@ from pathlib import Path
 import django
 from django.core.management import CommandError, call_command
 
+from demo import fake_stripe
+from kouryu import children
 from kouryu.management.commands import up
 from kouryu.private import keep_private
 
@@ -24,6 +27,8 @@ SWEEP_EVERY = "10"  # seconds; the caller's environment may say others
 # A demo started from the shell of a real site writes into none of its services, and answers to its own name.
 # REDIS_URL is kept: it names a broker to use instead of the embedded one, where the demo has keys of its own.
 NOT_FOR_A_DEMO = ("DATABASE_URL", "SMTP_URL", "ALLOWED_HOSTS", "KOURYU_BROKER_SOCKET")
+PAYMENTS_AT = 1000  # above the site's port, where there is room: the practice Stripe (docs/fake-stripe.md)
+HIGHEST_PORT = 65535
 MARK = ".kouryu-demo"  # tells a demo's directory from any other; says "loaded" when the data is complete
 
 
@@ -41,6 +46,7 @@ def main(arguments: list[str]) -> None:
             _prepare(data)
     except (OSError, CommandError) as error:
         _give_up(str(error))
+    _start_payments(data, options.port)
     _say(f"accounts and passwords: {data / 'accounts.csv'}")
     _say("starting broker, web, worker and beat; Ctrl-C stops them")
     manage = str(BASE_DIR / "manage.py")
@@ -69,7 +75,30 @@ def _settle_environment(data: Path, port: int) -> None:
     os.environ.update(KOURYU_ENV="development", KOURYU_DATA=str(data))
     os.environ["SITE_URL"] = f"http://127.0.0.1:{port}"
     os.environ["DJANGO_SETTINGS_MODULE"] = "demo.site.settings"
+    os.environ.update(
+        STRIPE_KEY="sk_test_practice",
+        STRIPE_WEBHOOK_SECRET=f"whsec_{secrets.token_hex(16)}",
+        STRIPE_ACCOUNT=fake_stripe.ACCOUNT,
+        STRIPE_API_URL=f"http://127.0.0.1:{_payments_port(port)}",
+    )
     os.environ.setdefault("SWEEP_EVERY", SWEEP_EVERY)
+
+
+def _payments_port(port: int) -> int:
+    return port + PAYMENTS_AT if port + PAYMENTS_AT <= HIGHEST_PORT else port - PAYMENTS_AT
+
+
+def _start_payments(data: Path, port: int) -> None:
+    """The practice Stripe, which goes when this process goes: that becomes `manage.py up` and keeps its id."""
+    own = _payments_port(port)
+    if not up.port_is_free(own):
+        _give_up(f"Port {own} is taken, where cards are to be practised. Choose another one: bin/demo --port 8001")
+    webhook = f"http://127.0.0.1:{port}/webhooks/stripe/"
+    command = [sys.executable, "-m", "demo.fake_stripe", "--port", str(own), "--file", str(data / "stripe.sqlite3")]
+    secret = os.environ["STRIPE_WEBHOOK_SECRET"]
+    with (data / "stripe.log").open("ab") as log:
+        children.start([*command, "--webhook", webhook, "--secret", secret], cwd=BASE_DIR, stdout=log, stderr=log)
+    _say(f"cards are practised at http://127.0.0.1:{own}/ (docs/fake-stripe.md lists the numbers)")
 
 
 def _claim(data: Path) -> None:

@@ -165,6 +165,9 @@ def make_world() -> AccessWorld:
         "members:order": fixed(key="monthly"),
         "members:desk_price": fixed(key="monthly"),
         "members:desk_offer_plan": fixed(key="monthly"),
+        "members:card_order": fixed(key="monthly"),
+        "members:card_pay": fixed(reference=payment.reference),
+        "members:card_stop": fixed(token="0"),
         "members:payment": fixed(reference=payment.reference),
         "members:desk_transfer": fixed(reference=payment.reference),
         **dict.fromkeys(

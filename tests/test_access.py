@@ -296,9 +296,9 @@ TABLE: dict[str, tuple[str, str]] = {
     "members:end_other_sessions": ("Lxxxxxxxx", "Loooooooo"),
     "members:settings": ("Loooooooo", "Loooooooo"),
     # without keys of Stripe's there are no cards
-    "members:card_change": ("xxxxxxxxx", "L--------"),
+    "members:card_change": ("Lxxxxxxxx", "L--------"),
     "members:card_order": ("L--------", "L--------"),
-    "members:card_pay": ("xxxxxxxxx", "L--------"),
+    "members:card_pay": ("Lxxxxxxxx", "L--------"),
     "members:card_stop": ("---------", "---------"),
     "members:stripe_notice": ("xxxxxxxxx", "---------"),  # only Stripe has something to tell, where cards are taken
     "members:standing": ("Loooooooo", "Lxxxxxxxx"),

@@ -102,14 +102,9 @@ def facts_of(found: dict[str, Any]) -> SubscriptionFacts:
     )
 
 
-def make_customer(*, key: str, email: str, name: str, language: str, reference: str) -> str:
-    """Make a customer, once for each key; its id."""
-    asked = {
-        "email": email,
-        "name": name,
-        "preferred_locales": [language],
-        "metadata": {"member": reference},
-    }
+def make_customer(*, key: str, language: str, reference: str) -> str:
+    """Make a customer, once for each key; its id. No name and no address: the member types there what is asked."""
+    asked = {"preferred_locales": [language], "metadata": {"member": reference}}
     found = _ask(lambda v1: v1.customers.create(asked, {"idempotency_key": f"customer-{key}"}))
     return str(found.id)
 

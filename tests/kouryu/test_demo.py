@@ -42,17 +42,28 @@ def test_a_taken_port_is_refused_with_a_way_out(capsys, tmp_path):
 
 def test_the_shell_of_a_real_site_leads_the_demo_to_none_of_its_services(monkeypatch, tmp_path):
     real = {"DATABASE_URL": "postgres://db/kouryu", "REDIS_URL": "redis://broker/0", "SMTP_URL": "smtp://mail"}
-    shell = {**real, "ALLOWED_HOSTS": "kouryu.example.jp", "KOURYU_ENV": "production", "SWEEP_EVERY": "3"}
+    shell = {
+        **real,
+        "STRIPE_KEY": "sk_live_a",
+        "ALLOWED_HOSTS": "kouryu.example.jp",
+        "KOURYU_ENV": "production",
+        "SWEEP_EVERY": "3",
+    }
     monkeypatch.setattr("os.environ", shell)
 
     demo._settle_environment(tmp_path, 8001)
 
+    assert shell.pop("STRIPE_WEBHOOK_SECRET").startswith("whsec_")
     assert shell == {
         "REDIS_URL": "redis://broker/0",  # with keys of the demo's own: see the test below
         "KOURYU_ENV": "development",
         "KOURYU_DATA": str(tmp_path),
         "SITE_URL": "http://127.0.0.1:8001",
         "DJANGO_SETTINGS_MODULE": "demo.site.settings",
+        # cards are practised, whatever the shell's own site charges
+        "STRIPE_KEY": "sk_test_practice",
+        "STRIPE_ACCOUNT": "acct_1KouryuPractice",
+        "STRIPE_API_URL": "http://127.0.0.1:9001",
         "SWEEP_EVERY": "3",
     }
 

@@ -48,8 +48,6 @@ def begin_checkout(*, member: User, reference: str, back_url: str, now: datetime
         if customer.stripe_id is None:
             customer.stripe_id = gateway.make_customer(
                 key=str(customer.key),
-                email=member.email,
-                name=member.profile.called_name,
                 language=member.language,
                 reference=references.reference_to("card-customer", customer.pk),
             )

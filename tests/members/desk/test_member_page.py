@@ -37,6 +37,7 @@ def opened(member, staff):
             [
                 "name",
                 "membership",
+                "cards",
                 "evenings",
                 "leading",
                 "standing",
@@ -51,7 +52,18 @@ def opened(member, staff):
         (
             {Role.OWNER},
             [
-                *("name", "membership", "evenings", "leading", "standing", "cases", "mails", "sessions", "roles"),
+                *(
+                    "name",
+                    "membership",
+                    "cards",
+                    "evenings",
+                    "leading",
+                    "standing",
+                    "cases",
+                    "mails",
+                    "sessions",
+                    "roles",
+                ),
                 *("consents", "leaving"),
             ],
         ),
