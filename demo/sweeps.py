@@ -62,7 +62,7 @@ NOT_PLAYED = {
     "purge": "nothing of the year is older than it",
     "let-members-go": "nobody of the cast leaves",
     **dict.fromkeys(
-        ("watch-checkouts", "tell-stripe-who-stops", "announce-charges", "tell-of-failed-charges"),
+        ("watch-checkouts", "tell-stripe-who-stops", "announce-charges", "agree-on-prices", "tell-of-failed-charges"),
         "nobody of the year pays by card",
     ),
     "work-on-notices": "nobody of the year pays by card",

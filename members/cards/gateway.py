@@ -163,6 +163,17 @@ def stop_subscription(stripe_id: str, *, stops: bool) -> SubscriptionFacts:
     return subscription(stripe_id)
 
 
+def change_price(stripe_id: str, amount_yen: int) -> SubscriptionFacts:
+    """Charge another amount from the next period on; what is paid already stays as it is."""
+    item = _ask(lambda v1: v1.subscriptions.retrieve(stripe_id)).to_dict()["items"]["data"][0]
+    terms = {name: item["price"]["recurring"][name] for name in ("interval", "interval_count")}
+    product = _id_of(item["price"]["product"])
+    price = {"currency": CURRENCY, "unit_amount": amount_yen, "product": product, "recurring": terms}
+    changed = {"items": [{"id": item["id"], "price_data": price}], "proration_behavior": "none"}
+    _ask(lambda v1: v1.subscriptions.update(stripe_id, changed))
+    return subscription(stripe_id)
+
+
 def portal_url(customer_id: str, *, back_url: str, language: str) -> str:
     """A page of Stripe's on which another card may be chosen."""
     flow = {

@@ -9,6 +9,8 @@ from django.db.models import Q, QuerySet
 
 from members.cards.choices import CheckoutState
 from members.cards.limits import CARD_RENEWALS, CHECKOUTS, WEBHOOKS
+from members.membership.choices import PeriodSource
+from members.membership.queries import agreement_for
 from members.models import CardCheckout, CardFailure, CardSubscription, StripeEvent, User
 
 
@@ -45,6 +47,14 @@ def subscriptions_against_a_wish() -> QuerySet[CardSubscription]:
     wants_to_stop = Q(member__membership__stopped_at__isnull=False)
     living = CardSubscription.objects.living().filter(member__is_active=True)
     return living.filter((wants_to_stop & Q(stops=False)) | (~wants_to_stop & Q(stops=True))).order_by("pk")
+
+
+def price_agreed_for(subscription: CardSubscription) -> int:
+    """What was agreed with this member for the days that are charged next; what is charged where nothing else was."""
+    paid = subscription.member.periods.filter(source=PeriodSource.PAID, plan__months=subscription.months)
+    latest = paid.select_related("plan").order_by("ends_on").last()
+    agreement = agreement_for(latest) if latest else None
+    return agreement.price_yen if agreement else subscription.amount_yen
 
 
 def charges_to_announce(now: datetime) -> list[CardSubscription]:

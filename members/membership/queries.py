@@ -156,6 +156,12 @@ def untold_of(price: PlanPrice, today: date) -> QuerySet[User]:
     return holders.filter(other, agreed_yen__isnull=False).order_by("pk")
 
 
+def agreement_at(member: User, plan_id: int, price_yen: int) -> PlanAgreement | None:
+    """The latest agreement of this member on this very price of a plan."""
+    agreed = PlanAgreement.objects.filter(member=member, plan=plan_id, price_yen=price_yen)
+    return agreed.select_related("plan").order_by("from_on", "pk").last()
+
+
 # --- what was paid
 
 

@@ -5,9 +5,10 @@ from members.cards.flows.notices import take_notice, work_on_notices
 from members.cards.flows.payments import take_invoice, tell_of_failures
 from members.cards.flows.reconciling import ask_for_missing
 from members.cards.flows.subscriptions import begin_forgetting, forget_customers
-from members.cards.flows.wishes import announce_charges, tell_stripe, way_to_another_card
+from members.cards.flows.wishes import agree_on_prices, announce_charges, tell_stripe, way_to_another_card
 
 __all__ = [
+    "agree_on_prices",
     "announce_charges",
     "ask_for_missing",
     "begin_checkout",

@@ -91,6 +91,8 @@ def _due_for(facts: InvoiceFacts, member: User, now: datetime) -> Due | None:
         return waiting if waiting.agreement.plan_id == first.agreement.plan_id else None
     latest = member.periods.filter(plan=first.agreement.plan_id).order_by("ends_on").last()
     agreement = (membership.agreement_for(latest) if latest else None) or first.agreement
+    if agreement.price_yen != facts.amount_yen:  # charged before Stripe knew of a new price
+        agreement = membership.agreement_at(member, agreement.plan_id, facts.amount_yen) or agreement
     renews = latest if latest and not Due.objects.filter(renews=latest).exists() else None
     due = make_due(agreement, due_on=timezone.localdate(now), renews=renews, way=PaymentWay.CARD, now=now)
     audit.record("send-renewal", due, by=None, now=now)

@@ -38,6 +38,27 @@ def _tell(subscription: CardSubscription, now: datetime) -> bool:
     return True
 
 
+@sweep("agree-on-prices", every=EVERY_TEN_MINUTES)
+def agree_on_prices(*, now: datetime) -> int:
+    """Have Stripe charge what each member was told and agreed to; returns how many prices were put right."""
+    if not settings.STRIPE:
+        return 0
+    living = CardSubscription.objects.living().filter(stops=False, member__is_active=True).select_related("member")
+    return sum(_agree(one, queries.price_agreed_for(one), now) for one in living.order_by("pk"))
+
+
+def _agree(subscription: CardSubscription, price_yen: int, now: datetime) -> bool:
+    if price_yen == subscription.amount_yen:
+        return False
+    try:
+        facts = gateway.change_price(subscription.stripe_id, price_yen)
+    except (StripeAway, StripeRefused) as fault:
+        logger.warning("%s keeps its price for now: %s", subscription, fault)
+        return False
+    note_subscription(facts, asked_at=now, now=now)
+    return True
+
+
 @sweep("announce-charges", every=EVERY_TEN_MINUTES)
 def announce_charges(*, now: datetime) -> int:
     """Tell members of what their card will be charged; returns how many mails were written."""

@@ -33,6 +33,7 @@ from members.models import (
     OutgoingMail,
     PaymentIn,
     Period,
+    PlanAgreement,
     StripeEvent,
 )
 from tests import factories
@@ -314,6 +315,35 @@ def test_who_stopped_is_told_of_no_charge(yu, paid):
     stop_membership(member=yu, now=timezone.now())
     flows.tell_stripe(now=timezone.now())
     assert flows.announce_charges(now=timezone.now() + timedelta(days=28)) == 0
+
+
+def agreed_on(member, plan, price_yen):
+    """A new price that this member was told of, for the next period."""
+    ends_on = Period.objects.filter(member=member).latest("ends_on").ends_on
+    return PlanAgreement.objects.create(
+        member=member, plan=plan, price_yen=price_yen, tax_percent=10, from_on=ends_on, made_at=timezone.now()
+    )
+
+
+def test_a_new_price_is_charged_once_its_day_has_come(yu, plan, paid, server, notices, send):
+    paid()
+    assert flows.agree_on_prices(now=timezone.now()) == 0
+    agreed_on(yu, plan, 3850)
+    assert flows.agree_on_prices(now=timezone.now()) == 1
+    assert flows.agree_on_prices(now=timezone.now()) == 0
+    pass_days(server, yu, 31)
+    told(send, notices)
+    assert list(PaymentIn.objects.order_by("pk").values_list("amount_yen", flat=True)) == [3300, 3850]
+    assert Period.objects.filter(member=yu).count() == 2
+
+
+def test_what_was_charged_before_stripe_knew_of_a_new_price_buys_its_days(yu, plan, paid, server, notices, send):
+    paid()
+    agreed_on(yu, plan, 3850)
+    pass_days(server, yu, 31)
+    told(send, notices)
+    assert Period.objects.filter(member=yu).count() == 2
+    assert ledger() == {BookAccount.CARD: 6600, BookAccount.DEFERRED: -6600}
 
 
 # --- stopping
