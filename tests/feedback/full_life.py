@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from allauth.mfa.models import Authenticator
+from django.test import override_settings
+
 from events.evening.choices import SignalKind
 from events.evening.flows import signal
 from events.hosting.flows import template
@@ -18,11 +21,16 @@ from feedback.models import Normal, StrengthFeedback, TakeHomeNote
 from feedback.safety import flows as safety
 from feedback.ties.choices import TalkKind
 from feedback.ties.flows import contact, introduction, short_note, talk
+from members.accounts.choices import Audience
+from members.accounts.taxonomies import exchange_topics, join_reasons
+from members.admission.choices import ReviewAct
+from members.admission.flows import application
 from members.desk import flows as desk
 from members.desk.choices import Purpose
 from members.desk.flows import write_keys
 from members.entrance import flows as profile
-from members.models import User
+from members.models import ApplicationQuestion, MembershipApplication, User
+from members.security import flows as security
 from members.standing import flows as standing
 from tests.feedback.whole_life import PICKS, WholeLife
 
@@ -30,6 +38,8 @@ NAME, REAL_NAME, READING = "ほうきぼし", "彗野星見", "すいのほし�
 ADDRESS = "houkiboshi-no-tegami@example.jp"
 HOST_NAME = "しるべぼし"
 HOST_WORDS = "あかねいろの看板"
+NAME_READING = "ほうきぼしさん"
+LINK = "https://example.com/mizuiro-no-toudai"
 WORDS = "みずいろの灯台"  # in whatever they write
 
 
@@ -145,10 +155,46 @@ class FullLife(WholeLife):
         )
         rhythm.choose_rhythm(by=c, pace=Pace.MONTHLY, now=self.now)
 
+    def _card(self, c: User) -> None:
+        """What others see of them, and why they joined."""
+        facts = profile.CardFacts(
+            name_reading=NAME_READING,
+            past_industries=["G"],
+            gives=list(exchange_topics())[:2],
+            asks=list(exchange_topics())[2:3],
+            links=[LINK],
+            visibility={"gives": Audience.MEMBERS},
+        )
+        profile.save_card(member=c, card=facts, now=self.now)
+        profile.save_reason(
+            member=c, reasons=list(join_reasons())[:1], words=said("きっかけ"), shows_to_groups=True, now=self.now
+        )
+
+    @override_settings(ENTRANCE="application")
+    def _coming_in(self, c: User, staff: User) -> None:
+        """They came by an application, with a question back, and lost every second factor twice."""
+        User.objects.filter(pk=c.pk).update(awaits_admission=True)
+        question = ApplicationQuestion.objects.create(place=1, words_ja="どんなことを話したいですか。")
+        application.apply(member=c, answers={question.pk: said("答え")}, now=self.now)
+        self._answer(c, staff, ReviewAct.ASK, said("ききたいこと"))
+        application.apply(member=c, answers={question.pk: said("答え")}, reply=said("返事"), now=self.now)
+        self._answer(c, staff, ReviewAct.ACCEPT, said("決めたわけ"))
+        Authenticator.objects.create(user=c, type=Authenticator.Type.TOTP, data={})
+        for words in (said("手がかり"), said("あとの手がかり")):
+            security.ask_for_reset(address=ADDRESS, words=words, now=self.now)
+        security.propose_reset(member=c, by=staff, why=said("確かめかた"), now=self.now)
+
+    def _answer(self, c: User, staff: User, act: ReviewAct, words: str) -> None:
+        desk.look(member=c, by=staff, purpose=Purpose.APPLICATION, now=self.now)
+        seen = MembershipApplication.objects.get(member=c).version
+        application.answer_application(member=c, by=staff, act=act, words=words, seen_version=seen, now=self.now)
+
     def _with_staff(self, c: User, d: User) -> None:
         staff = self.people["desk"]
+        self._card(c)
         desk.look(member=c, by=staff, purpose=Purpose.OTHER, words=said("用件"), now=self.now)
         desk.write_note(member=c, by=staff, words=said("控え"), now=self.now)
+        self._coming_in(c, staff)
         desk.correct_name(
             member=c, by=staff, name=REAL_NAME, reading=READING, seen_version=0, why=said("わけ"), now=self.now
         )

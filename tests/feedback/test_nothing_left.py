@@ -15,11 +15,13 @@ from events.event.choices import EventState
 from events.models import Event
 from feedback.insight.export import archive
 from feedback.management.commands.check_invariants import breaches_at
+from feedback.models import StrengthFeedback
 from members.audit import audit
 from members.leaving.flows import ask_to_leave, let_members_go
 from members.leaving.limits import LEAVING
 from members.mail.flows import forgetting
 from members.models import User
+from tests import factories
 from tests.feedback.full_life import (
     ADDRESS,
     HOST_NAME,
@@ -73,6 +75,26 @@ def everything() -> Iterator[tuple[str, str, str]]:
                     yield from ((table, name, text) for text in readings(value))
 
 
+# Where words of theirs, or about them, must stand before: else the search would prove nothing of that place.
+WRITTEN = {
+    ("members_applicationanswer", "words"),
+    ("members_applicationreview", "words"),
+    ("members_applicationreview", "reply"),
+    ("members_factorreset", "words"),
+    ("members_factorreset", "later_words"),
+    ("members_look", "words"),
+    ("members_profile", "joined_because"),
+    ("members_staffnote", "words"),
+}
+# Answers that are keys of a list, which no search finds by its words.
+ANSWERED = {"name_reading", "past_industries", "gives", "asks", "links", "join_reasons", "visibility", "joined_because"}
+
+
+def answers_of(member: User) -> set[str]:
+    profile = User.objects.select_related("profile").get(pk=member.pk).profile
+    return {name for name in ANSWERED if getattr(profile, name)}
+
+
 def readings(value: object) -> Iterator[str]:
     """A value as text; of JSON also as people read it, of what a cache holds also what is packed in it."""
     text = bytes(value).decode("utf-8", "replace") if isinstance(value, bytes | memoryview) else str(value)
@@ -106,12 +128,15 @@ def test_name_address_and_words_are_found_before(life):
     found = columns_with(*SEARCHED)
     assert {table for table, _ in found} >= {"members_user", "members_profile", "members_outgoingmail"}
     assert set(MAY_STAY) <= found
+    assert columns_with(WORDS) >= WRITTEN
+    assert answers_of(life.people["c"]) == ANSWERED
 
 
 def test_nothing_is_left_afterwards(life):
     leave(life, "c")
 
     left = columns_with(NAME, REAL_NAME, READING, ADDRESS, ADDRESS.partition("@")[0], WORDS, "mizuiro-no-toudai")
+    assert not answers_of(life.people["c"])
     assert left - set(MAY_STAY) == set()
     named = columns_with(NAME, ADDRESS)
     assert named == set()
@@ -134,6 +159,27 @@ def test_the_books_are_in_order_whoever_goes(life, key):
     leave(life, key)
 
     assert breaches_at(NOW + timedelta(minutes=2)) == []
+
+
+def test_a_letter_keeps_from_which_industry_it_came_for_those_who_could_read_it(life):
+    letters = StrengthFeedback.objects.filter(giver=life.people["c"], state="released")
+    assert letters.exclude(giver_industry="").exists()
+    leave(life, "c")
+    assert set(letters.values_list("giver_industry", flat=True)) == {"E"}
+
+
+@pytest.mark.parametrize(("audience", "left"), [("members", "E"), ("group", "E"), ("nobody", "")])
+def test_an_industry_goes_with_whoever_showed_it_to_nobody(audience, left):
+    evening = factories.make_evening([[factories.make_member("あき", industry="E"), factories.make_member("とも")]])
+    Event.objects.filter(pk=evening.pk).update(state=EventState.CLOSED, closed_at=NOW)
+    giver, receiver = (one.member for one in evening.registrations.order_by("pk"))
+    giver.profile.visibility = {"industry": audience}
+    giver.profile.save()
+    letter = factories.make_letter(giver, receiver, evening, giver_industry="E")
+    ask_to_leave(member=giver, now=NOW - LEAVING.time_to_reconsider)
+    assert let_members_go(now=NOW) == 1
+    letter.refresh_from_db()
+    assert letter.giver_industry == left
 
 
 def test_no_archive_of_another_names_them(life):

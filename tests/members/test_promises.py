@@ -72,6 +72,8 @@ KEPT_BY = {
     "お迎えしないまま使われなくなった登録": FEEDBACK
     + "retention.py::test_a_rule_lets_go_of_what_is_over_and_of_nothing_else",
     "操作の記録（番号、日時、操作の種類）": FEEDBACK + "nothing_left.py::test_nothing_is_left_afterwards",
+    "ほかの会員に届いたことばの業界": FEEDBACK
+    + "nothing_left.py::test_an_industry_goes_with_whoever_showed_it_to_nobody",
     "お送りしたメールの文面": MEMBERS + "words_of_mails.py::test_words_are_forgotten_thirty_days_after_a_mail_is_over",
     "知らせと決定の記録": FEEDBACK + "retention.py::test_cases_go_with_all_that_belongs_to_them",
     "ご本人は、お預かりしている情報と": FEEDBACK
