@@ -31,7 +31,7 @@ from feedback.safety.rules import NoTerm
 from kouryu.moves import move_to
 from kouryu.refusal import Refused
 from kouryu.sweeps import OFTEN, sweep
-from members.accounts.locks import lock_account, lock_members
+from members.accounts.locks import lock_account, lock_member, lock_members
 from members.audit import audit
 from members.models import JudgedText, ScreeningTerm, User
 from members.standing import flows as standing
@@ -193,6 +193,7 @@ def report(*, reporter: User, kind: str, subject_id: int, reason: ReportReason, 
     Nobody is told: moderators find it in their queue, the person concerned hears of a measure only. A second
     report by the same member returns the first. Refused for what they cannot see and for themselves.
     """
+    lock_member(reporter.pk)
     subject = find(reporter=reporter, kind=kind, pk=subject_id, now=now)
     if subject is None:
         raise Refused(NoReport.NOT_VISIBLE)

@@ -55,6 +55,7 @@ def drop_password(*, member: User, now: datetime) -> None:
 
     Whoever came in with the one so far is signed out.
     """
+    lock_member(member.pk)
     member.set_password(get_random_string(50))
     member.save(update_fields=["password"])
     audit.record("drop-password", member, by=None, now=now, fields=["password"])

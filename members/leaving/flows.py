@@ -10,7 +10,7 @@ from kouryu import leaving
 from kouryu.refusal import Refused
 from kouryu.sweeps import HOURLY, sweep
 from members.accounts.choices import Role
-from members.accounts.locks import lock_account
+from members.accounts.locks import lock_account, lock_member
 from members.audit import audit
 from members.desk.choices import StaffAct
 from members.desk.flows import keep_reason, owners_who_stay
@@ -29,7 +29,7 @@ def ask_to_leave(*, member: User, now: datetime) -> Departure:
 
     Refused to the last owner of the site.
     """
-    lock_account(member.pk)
+    lock_member(member.pk)
     if begun := departure_of(member):
         return begun
     return _begin(member, by=None, now=now)
@@ -41,7 +41,7 @@ def begin_leaving_of(*, member: User, by: User, why: str, now: datetime) -> Depa
 
     Refused as every act of the desk is, and as `why_not_leave` says.
     """
-    lock_account(member.pk)
+    lock_member(member.pk)
     keep_reason(StaffAct.BEGIN_LEAVING, member=member, by=by, words=why, now=now)
     return _begin(member, by=by, now=now)
 
@@ -49,7 +49,7 @@ def begin_leaving_of(*, member: User, by: User, why: str, now: datetime) -> Depa
 @transaction.atomic
 def stay(*, member: User, now: datetime) -> None:
     """Change one's mind: the account stays as it is. Refused where no deletion was asked for."""
-    lock_account(member.pk)
+    lock_member(member.pk)
     departure = departure_of(member)
     if departure is None:
         raise Refused(NoLeaving.NOT_BEGUN)

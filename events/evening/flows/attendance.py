@@ -16,6 +16,7 @@ from events.registration.queries import registration as registrations
 from events.registration.rules.closing import why_not_correct_afterwards
 from events.registration.rules.video_room import why_not_enter
 from kouryu.refusal import Refused, get_or_gone
+from members.accounts.locks import lock_member
 from members.audit import audit
 from members.desk.choices import StaffAct
 from members.desk.flows import keep_reason
@@ -28,8 +29,8 @@ def join_room(*, member: User, event_id: int, now: datetime) -> Attendance:
 
     Refused outside the hours of the room. Whoever has no confirmed seat gets `Registration.DoesNotExist`.
     """
-    # The event first, as everywhere: its host may be closing it at this moment.
-    event = lock_event(event_id)
+    lock_member(member.pk)
+    event = lock_event(event_id)  # its host may be closing it at this moment
     registration = event.registrations.confirmed().get(member=member)
     if reason := why_not_enter(registrations.video_room_hours_of(event), now):
         raise Refused(reason)

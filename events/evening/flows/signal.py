@@ -15,6 +15,7 @@ from events.registration.flows.following import host_looks_again
 from events.registration.flows.seats import lock_event
 from events.registration.rules.closing import why_not_note
 from kouryu.refusal import Refused
+from members.accounts.locks import lock_member
 from members.audit import audit
 from members.models import User
 
@@ -25,6 +26,7 @@ def send_signal(*, member: User, event_id: int, kind: SignalKind, now: datetime)
 
     Refused while the door is shut. Whoever has no confirmed seat gets `Registration.DoesNotExist`.
     """
+    lock_member(member.pk)
     event = lock_event(event_id)
     registration = event.registrations.confirmed().get(member=member)
     if reason := why_not_note(queries.evening_of(event), registration.state, now=now):
@@ -57,6 +59,7 @@ def keep_note(*, member: User, event_id: int, text: str, now: datetime) -> Note 
 
     Whoever never had a confirmed seat gets `Registration.DoesNotExist`.
     """
+    lock_member(member.pk)
     registration = Registration.objects.confirmed().get(event=event_id, member=member)
     text = text.replace("\r\n", "\n").strip()
     if len(text) > SIGNALS.note:

@@ -97,6 +97,7 @@ def remove_person(*, by: User, turning_point_id: int, person_id: int, now: datet
 @transaction.atomic
 def agree_to_stand_behind(*, by: User, behind_id: int, now: datetime) -> None:
     """The name of `by` stands there from now on. Nothing happens to what is not asked of them."""
+    lock_member(by.pk)
     row = _locked(PersonBehind.objects.asking(by), behind_id)
     if row is not None:
         _answer(row, agreed=True, now=now)
@@ -105,6 +106,7 @@ def agree_to_stand_behind(*, by: User, behind_id: int, now: datetime) -> None:
 @transaction.atomic
 def keep_name_away(*, by: User, behind_id: int, now: datetime) -> None:
     """Say no, or take the name away again. The other one sees a question that waits, as before."""
+    lock_member(by.pk)
     asked = PersonBehind.objects.asking(by) | PersonBehind.objects.agreed_by(by)
     row = _locked(asked, behind_id)
     if row is not None:

@@ -117,6 +117,7 @@ def _drop_of(giver_id: int, before: datetime, now: datetime) -> int:
 @transaction.atomic
 def switch_off(*, by: User, now: datetime) -> None:
     """Count no anonymous picks in one's mirror. What waits is released as ever, and simply not counted."""
+    lock_member(by.pk)
     AnonymousPicksOff.objects.get_or_create(member=by, defaults={"since": now})
 
 

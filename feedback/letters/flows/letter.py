@@ -196,12 +196,14 @@ def take_back_regret(*, letter_id: int, by: User) -> StrengthFeedback:
 
 def _given(letter_id: int, by: User) -> StrengthFeedback:
     """One's own letter that has arrived, locked; no other is found, as on the page."""
+    lock_member(by.pk)
     arrived = StrengthFeedback.objects.given_by(by).filter(state__in=[LetterState.RELEASED, LetterState.HIDDEN])
     return get_or_gone(arrived.select_for_update(no_key=True), pk=letter_id)
 
 
 def _received(letter_id: int, by: User) -> StrengthFeedback:
     """The letter, locked; what is invisible to `by` is not found, as on the page."""
+    lock_member(by.pk)
     letters = StrengthFeedback.objects.visible_to(by).select_for_update(no_key=True)
     return get_or_gone(letters, pk=letter_id)
 

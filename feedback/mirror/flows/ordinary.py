@@ -82,6 +82,7 @@ def take_back_wonder(*, by: User, ordinary_id: int, now: datetime) -> None:
 @transaction.atomic
 def put_away_wonder(*, by: User, wonder_id: int, now: datetime) -> None:
     """Take somebody's words off one's mirror. The giver is never told, nobody is asked why, and no audit line tells."""
+    lock_member(by.pk)
     wonders = Wonder.objects.visible_to(by, now).select_for_update(no_key=True, of=["self"])
     wonder = get_or_gone(wonders, pk=wonder_id)
     wonder.put_away_at = now

@@ -75,6 +75,7 @@ def decline(*, by: User, introduction_id: int, now: datetime) -> Introduction:
 def _answer(by: User, introduction_id: int, *, agreed: bool, now: datetime) -> Introduction:
     found = get_or_gone(introductions.asking(by, now), pk=introduction_id)
     lock_members([found.introducer_id, found.one_id, found.other_id])
+    lock_member(by.pk)  # who has gone answers nothing
     introduction = Introduction.objects.select_for_update(no_key=True).get(pk=introduction_id)
     if introduction.agreed(by) is not None or introduction.formed_at or now >= introduction.lapses_at:
         return introduction

@@ -23,7 +23,7 @@ from feedback.ties.rules.network import AcquaintanceSummary, summary_of
 from feedback.ties.rules.tie import NoHelp
 from kouryu.refusal import Refused
 from kouryu.sweeps import OFTEN, sweep
-from members.accounts.locks import lock_members
+from members.accounts.locks import lock_member, lock_members
 from members.models import User
 
 STORED = ["state", "met_at", "latest_at", "times"]
@@ -36,6 +36,7 @@ def note_help(*, by: User, helper_id: int, now: datetime) -> Help:
     Once a day in Tokyo and person; a second click changes nothing. Refused for people to whom `by` is not tied.
     """
     lock_members([by.pk, helper_id])
+    lock_member(by.pk)  # who has gone notes nothing
     if not Tie.objects.listed_between(by, helper_id).exists():
         raise Refused(NoHelp.NOT_TIED)
     require_reach(by, helper_id, now=now)

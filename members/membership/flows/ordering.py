@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from kouryu.refusal import Refused
-from members.accounts.locks import lock_account
+from members.accounts.locks import lock_account, lock_member
 from members.audit import audit
 from members.membership import mails, queries
 from members.membership.choices import DueState, PaymentWay
@@ -41,7 +41,7 @@ def place_order(
     the plan is offered no longer, another plan's order is open or partly paid, a card is charged for the next period
     anyway, more than a year is paid ahead, or many orders of today were taken back.
     """
-    lock_account(member.pk)
+    lock_member(member.pk)
     today = timezone.localdate(now)
     plan = PricePlan.objects.priced(today).filter(key=plan_key).first()
     if plan is None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from members.accounts.locks import lock_account
+from members.accounts.locks import lock_member
 from members.audit import audit
 from members.membership import mails, providers, queries
 from members.membership.choices import DueState
@@ -17,7 +17,7 @@ from members.models import Membership, User
 @transaction.atomic
 def stop_membership(*, member: User, now: datetime) -> Membership:
     """No further renewal notice; an open order is taken back. Paid days stay, and a mail says until when."""
-    lock_account(member.pk)
+    lock_member(member.pk)
     membership, _ = Membership.objects.get_or_create(member=member)
     if membership.stopped_at:
         return membership
@@ -34,7 +34,7 @@ def stop_membership(*, member: User, now: datetime) -> Membership:
 @transaction.atomic
 def resume_membership(*, member: User, now: datetime) -> Membership:
     """Renewal notices go out again. Nothing is ordered by this."""
-    lock_account(member.pk)
+    lock_member(member.pk)
     membership, _ = Membership.objects.get_or_create(member=member)
     if membership.stopped_at:
         membership.stopped_at = None
