@@ -22,7 +22,7 @@ from events.registration.rules.mark import (
 )
 from kouryu.refusal import Refused
 from kouryu.sweeps import EVERY_TEN_MINUTES, sweep
-from members.accounts.locks import lock_member
+from members.accounts.locks import lock_account, lock_member
 from members.audit import audit
 from members.models import User
 
@@ -117,7 +117,7 @@ def rule_on_objection(*, mark_id: int, by: User, ruling: Ruling, answer: str, no
 @transaction.atomic
 def _mark_absence(registration_id: int, now: datetime) -> bool:
     registration = Registration.objects.select_related("event", "member").get(pk=registration_id)
-    lock_member(registration.member_id)
+    lock_account(registration.member_id)
     if not marks.absences_to_mark(now).filter(pk=registration_id).exists():
         return False  # another runner was here
     loss = marks.loss_of(registration, gave_up_at=None, says_ill=False, now=now)

@@ -266,6 +266,18 @@ def test_absences_are_marked_once_and_only_after_the_close(aki, mio, yu):
     assert (mark.registration, mark.kind, mark.points) == (absent, MarkKind.NO_SHOW, 2)
 
 
+def test_who_has_gone_keeps_nobody_elses_absence_from_being_marked(aki, mio):
+    event = factories.make_event(now=NOW, starts_at=NOW - timedelta(hours=2))
+    gone, absent, present = [
+        factories.make_registration(event, member) for member in (aki, mio, factories.make_member())
+    ]
+    Attendance.objects.create(registration=present, presence=Presence.PRESENT, recorded_at=NOW)
+    close_event(event_id=event.pk, by=None, now=NOW)
+    User.objects.filter(pk=gone.member_id).update(is_active=False)
+    mark_absences(now=NOW)
+    assert Mark.objects.filter(registration=absent).exists()
+
+
 def test_what_is_found_too_late_is_left_alone(aki):
     event = factories.make_event(now=NOW, starts_at=NOW - 8 * DAY, state=EventState.CLOSED, closed_at=NOW - 7 * DAY)
     factories.make_registration(event, aki)
