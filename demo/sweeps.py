@@ -47,6 +47,7 @@ SIMULATED = {
 }
 # What neither runs as a sweep, and why.
 NOT_PLAYED = {
+    "return-receipts": "no payment of the cast goes back",
     "heartbeat": "nobody asks a made-up site whether it is ready",
     "hold-draws": "a draw is an act of its own, at the minute at which applications close",
     "recompute-mirrors": "once at the end, when what it computes is looked at",

@@ -206,6 +206,25 @@ class Jitsi:
         return urlsplit(self.url).hostname or ""
 
 
+def invoice_issuer(number: str) -> str:
+    """The registration number of an issuer of invoices (消費税法 57条の2): T and thirteen digits, or empty.
+
+    The first digit checks the other twelve: nine less the rest of their weighted sum by nine, the last digit weighing
+    one, the one before two, and so on by turns (法人番号の指定等に関する省令 2条).
+    """
+    if not number:
+        return ""
+    digits = [int(digit) for digit in re.sub("^T", "", number) if digit in "0123456789"]
+    if not re.fullmatch("T[0-9]{13}", number) or digits[0] != _check_digit(digits[1:]):
+        raise ImproperlyConfigured("OPERATOR_REGISTRATION_NUMBER must be T and the 13 digits of the tax office.")
+    return number
+
+
+def _check_digit(digits: list[int]) -> int:
+    weighted = sum(digit * (2 if place % 2 else 1) for place, digit in enumerate(reversed(digits)))
+    return 9 - weighted % 9
+
+
 def jitsi(url: str, app_id: str, secret: str) -> Jitsi | None:
     """The Jitsi Meet that these values name, or None without an address. Only https, since names and tokens travel in
     its addresses; an id needs a secret of at least 32 characters (RFC 7518, 3.2: as long as the hash).

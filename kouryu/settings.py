@@ -371,6 +371,7 @@ OPERATOR = {
     "phone": env.text("OPERATOR_PHONE", None if PRODUCTION else "（電話番号）"),
     "email": env.text("OPERATOR_EMAIL", None if PRODUCTION else "desk@example.jp"),
     "bank_account": env.text("OPERATOR_BANK_ACCOUNT", None if PRODUCTION else "銀行名・支店・口座番号・口座名義"),
+    "registration_number": env.invoice_issuer(env.text("OPERATOR_REGISTRATION_NUMBER", "")),
 }
 
 PRIVATE_NETWORK = env.flag("PRIVATE_NETWORK", default=False)

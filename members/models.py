@@ -39,6 +39,7 @@ from members.membership.models import (
     Refund,
 )
 from members.moving.models import MemberImport, MovedIn
+from members.papers.models import Receipt, ReceiptLine, ReceiptYear
 from members.security.models import FactorReset, MemberSession
 from members.standing.models import Block, EndedBlock, KeptApart, Suspension
 from members.texts.models import JudgedText, ScreeningTerm
@@ -90,6 +91,9 @@ __all__ = [
     "PricePlan",
     "Profile",
     "ProfileTheme",
+    "Receipt",
+    "ReceiptLine",
+    "ReceiptYear",
     "Refund",
     "RoleGrant",
     "ScreeningTerm",

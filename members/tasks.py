@@ -10,10 +10,11 @@ from members.leaving import flows as leaving
 from members.mail.flows import delivery, forgetting
 from members.membership.flows import plans, renewals
 from members.moving import flows as moving
+from members.papers import flows as papers
 from members.security import flows as security
 
 add_tasks(
-    *(admission, sealing, delivery, forgetting, desk, plans, renewals, notices, reconciling, subscriptions),
+    *(admission, sealing, delivery, forgetting, desk, plans, renewals, papers, notices, reconciling, subscriptions),
     *(checkout, payments, wishes, leaving, moving, security),
     note=beat,
 )

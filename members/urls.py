@@ -18,10 +18,11 @@ from members.membership.views import desk
 from members.membership.views import ordering as membership
 from members.membership.views import plans as prices
 from members.moving import views as moving
+from members.papers import views as papers
 from members.security import views as security
 from members.standing.views import blocks, standing
 
-references.register("affinity", "import", "invitation", "person", "question", "suspension")
+references.register("affinity", "import", "invitation", "paid", "person", "question", "receipt", "suspension")
 
 app_name = "members"
 
@@ -88,6 +89,12 @@ urlpatterns = [
     path("membership/payments/<slug:reference>/", membership.payment, name="payment"),
     path("membership/stop/", membership.stop, name="stop"),
     path("membership/resume/", membership.resume, name="resume"),
+    # receipts
+    path("membership/receipts/", papers.receipts, name="receipts"),
+    path("membership/receipts/new/<paid:paid_pk>/", papers.new_receipt, name="new_receipt"),
+    path("membership/receipts/<receipt:receipt_pk>/", papers.receipt, name="receipt"),
+    path("membership/receipts/<receipt:receipt_pk>/pdf/", papers.receipt_file, name="receipt_file"),
+    path("desk/receipts/<receipt:receipt_pk>/pdf/", papers.desk_receipt_file, name="desk_receipt_file"),
     # cards
     path("webhooks/stripe/", cards.notice, name="stripe_notice"),
     path("membership/order/<slug:key>/card/", cards.order, name="card_order"),

@@ -40,6 +40,7 @@ from members.models import (
     User,
 )
 from members.moving.flows import send_list
+from members.papers.flows import issue_receipt
 from tests import factories
 from tests.signing_in import sign_in_without_form, sign_in_without_second_factor
 
@@ -129,6 +130,8 @@ def make_world() -> AccessWorld:
     payment = order_by_transfer(
         member=participant, plan_key="monthly", screen_version="test", screen_text="test", now=now
     )
+    paid = factories.make_allocation(participant, now=now)
+    receipt = issue_receipt(payment_pk=paid.payment_id, member=participant, addressee="例 様", now=now)
     case = Case.objects.create(member=companion, subject_key=f"member/{companion.pk}", opened_at=now)
     Report.objects.create(case=case, reporter=participant, reason=ReportReason.NUISANCE, reported_at=now)
     decision = _decided(participant, now)
@@ -168,6 +171,10 @@ def make_world() -> AccessWorld:
         "members:card_order": fixed(key="monthly"),
         "members:card_pay": fixed(reference=payment.reference),
         "members:card_stop": fixed(token="0"),
+        "members:new_receipt": fixed(paid_pk=paid.payment_id),
+        **dict.fromkeys(
+            ("members:receipt", "members:receipt_file", "members:desk_receipt_file"), fixed(receipt_pk=receipt.pk)
+        ),
         "members:payment": fixed(reference=payment.reference),
         "members:desk_transfer": fixed(reference=payment.reference),
         **dict.fromkeys(

@@ -124,6 +124,19 @@ def make_booking(kind: str, amounts: dict[str, int], *, due: Due, now: datetime)
 
 def make_paid_period(member: User, *, starts_on: date, ends_on: date | None = None, **fields: object) -> Period:
     """Days that a transfer has paid, with the due and its bookings; `fields` are the due's. Without a mail."""
+    allocation = make_allocation(member, **fields)
+    return Period.objects.create(
+        member=member,
+        plan=allocation.due.plan,
+        starts_on=starts_on,
+        ends_on=ends_on or add_months(starts_on, allocation.due.months),
+        source=PeriodSource.PAID,
+        allocation=allocation,
+    )
+
+
+def make_allocation(member: User, **fields: object) -> Allocation:
+    """A due that a transfer has paid in full, with its bookings; `fields` are the due's. Without days and a mail."""
     now = fields.setdefault("now", timezone.now())
     due = make_due(member, **{"state": DueState.CONFIRMED, "settled_at": now, **fields})
     yen, today = due.amount_yen, timezone.localdate(now)
@@ -132,15 +145,7 @@ def make_paid_period(member: User, *, starts_on: date, ends_on: date | None = No
     payment = PaymentIn.objects.create(
         booking=received, way=PaymentWay.TRANSFER, amount_yen=yen, received_on=today, member=member
     )
-    allocation = Allocation.objects.create(booking=allocated, due=due, payment=payment, amount_yen=yen)
-    return Period.objects.create(
-        member=member,
-        plan=due.plan,
-        starts_on=starts_on,
-        ends_on=ends_on or add_months(starts_on, due.months),
-        source=PeriodSource.PAID,
-        allocation=allocation,
-    )
+    return Allocation.objects.create(booking=allocated, due=due, payment=payment, amount_yen=yen)
 
 
 def make_event(host: User | None = None, *, now: datetime | None = None, **fields: object) -> Event:

@@ -78,6 +78,8 @@ from members.models import (
     PledgeAcceptance,
     Profile,
     ProfileTheme,
+    Receipt,
+    ReceiptLine,
     Refund,
     RoleGrant,
     Suspension,
@@ -192,6 +194,17 @@ SECTIONS: dict[str, Section] = {
         _own(Allocation, "due__member"), "amount_yen", reference="due__reference", at="booking__at"
     ),
     "refunds": _section(_own(Refund), "way", "amount_yen", reason="booking__reason", at="booking__at"),
+    "receipts": _section(
+        _own(Receipt),
+        *("kind", "year", "number", "issued_at", "paid_on", "way", "amount_yen", "addressee", "reissued_at"),
+        *("issuer_name", "registration_number"),
+    ),
+    "receipt_lines": _section(
+        _own(ReceiptLine, "receipt__member"),
+        *("what", "tax_percent", "amount_yen"),
+        year="receipt__year",
+        number="receipt__number",
+    ),
     "bookings": _section(_own(BookLine), "account", "amount_yen", kind="booking__kind", booked_on="booking__booked_on"),
     "blocks": _section(blocks_of, "blocked_at", name="blocked__profile__called_name"),
     "suspensions": _section(_own(Suspension), "starts_at", "until", "reason", "ended_at"),

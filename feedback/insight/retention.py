@@ -49,6 +49,7 @@ from members.models import (
     Period,
     PlanAgreement,
     Profile,
+    Receipt,
     ServiceCall,
     ServiceDays,
     StaffNote,
@@ -117,6 +118,7 @@ def close_books(rows: QuerySet[User], now: datetime) -> None:
     members = list(rows.values_list("pk", flat=True))
     PaymentIn.objects.filter(member__in=members).update(payer_name="", payer_kana="", bank_line="")
     PlanAgreement.objects.filter(member__in=members).update(screen_text="")
+    Receipt.objects.filter(member__in=members).update(addressee="")
     Due.objects.filter(member__in=members).update(note="")
     Booking.objects.filter(member__in=members).exclude(reason="").update(reason=FORGOTTEN)
     NameOnRecord.objects.filter(member__in=members).delete()
@@ -133,6 +135,7 @@ def _books(before: datetime) -> QuerySet[User]:
     late |= some(Booking.objects.filter(at__gt=before))
     words = some(PaymentIn.objects.exclude(payer_name="", payer_kana="", bank_line=""))
     words |= some(PlanAgreement.objects.exclude(screen_text="")) | some(Due.objects.exclude(note=""))
+    words |= some(Receipt.objects.exclude(addressee=""))
     words |= some(Booking.objects.exclude(reason__in=["", FORGOTTEN]))
     words |= Exists(NameOnRecord.objects.filter(member=OuterRef("pk")))
     held = some(Due.objects.all()) | some(Booking.objects.all())
@@ -449,6 +452,9 @@ KEPT = {
     "members.BookLine": (SITE, "amounts"),
     "members.Allocation": (SITE, "amounts"),
     "members.Refund": (SITE, "amounts"),
+    "members.Receipt": (MEMBER, "afterwards the rule `books` empties its addressee"),
+    "members.ReceiptLine": (SITE, "amounts"),
+    "members.ReceiptYear": (SITE, "the last number of a year"),
     "members.FormerPeriod": (SITE, "days"),
     "members.PlanPrice": (SITE, "what a plan cost when"),
     "members.PricePlan": (SITE, "what a plan cost"),

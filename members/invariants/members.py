@@ -22,6 +22,7 @@ from members.invariants import audit as audit_invariants
 from members.invariants import cards as card_invariants
 from members.invariants import desk as desk_invariants
 from members.invariants import membership as membership_invariants
+from members.invariants import papers as paper_invariants
 from members.invariants import security as security_invariants
 from members.mail.choices import ACCOUNT_MAIL, MailState
 from members.mail.kinds import weekly_kinds
@@ -328,6 +329,7 @@ def members_moments_have_come(now: datetime) -> list[str]:
 
 CHECKS = [
     *membership_invariants.CHECKS,
+    *paper_invariants.CHECKS,
     roles_were_given,
     blocks_are_those_that_were_made,
     accounts_have_the_address_they_proved,

@@ -15,6 +15,11 @@ WRITTEN_ONCE = {
     "members_bookline": ["booking_id", "account", "amount_yen", "member_id", "due_id"],
     "members_paymentin": ["booking_id", "way", "amount_yen", "received_on", "external_id"],
     "members_allocation": ["booking_id", "due_id", "payment_id", "amount_yen"],
+    "members_receipt": [
+        *("kind", "year", "number", "issued_at", "member_id", "payment_id", "paid_on", "way", "amount_yen"),
+        *("returns_id", "refund_id", "issuer_name", "issuer_address", "issuer_phone", "registration_number"),
+    ],
+    "members_receiptline": ["receipt_id", "allocation_id", "what", "tax_percent", "amount_yen"],
     "members_planprice": ["plan_id", "price_yen", "tax_percent", "from_on"],
     "members_planagreement": ["member_id", "plan_id", "price_yen", "tax_percent", "from_on"],
 }

@@ -26,6 +26,7 @@ CHAPTERS = {
         "mail",
         "desk",
         "membership",
+        "papers",
         "cards",
         "standing",
         "security",
