@@ -22,7 +22,8 @@ from members.papers import views as papers
 from members.security import views as security
 from members.standing.views import blocks, standing
 
-references.register("affinity", "import", "invitation", "paid", "person", "question", "receipt", "suspension")
+references.register("affinity", "import", "invitation", "paid", "payment", "person", "proposal", "question")
+references.register("receipt", "refund", "suspension")
 
 app_name = "members"
 
@@ -87,6 +88,7 @@ urlpatterns = [
     path("membership/", membership.plans, name="plans"),
     path("membership/order/<slug:key>/", membership.order, name="order"),
     path("membership/payments/<slug:reference>/", membership.payment, name="payment"),
+    path("membership/credit/", membership.credit, name="credit"),
     path("membership/stop/", membership.stop, name="stop"),
     path("membership/resume/", membership.resume, name="resume"),
     # receipts
@@ -139,6 +141,15 @@ urlpatterns = [
     # the membership desk
     path("desk/", desk.transfers, name="desk_transfers"),
     path("desk/transfers/<slug:reference>/", desk.transfer, name="desk_transfer"),
+    path("desk/transfers/<slug:reference>/forgive/", desk.forgive, name="desk_forgive"),
+    path("desk/payments/", desk.note_unordered, name="desk_note_payment"),
+    path("desk/payments/<payment:payment_pk>/", desk.payment, name="desk_payment"),
+    path("desk/payments/<payment:payment_pk>/assign/", desk.assign, name="desk_assign"),
+    path("desk/payments/<payment:payment_pk>/undo/", desk.undo, name="desk_undo"),
+    path("desk/payments/<payment:payment_pk>/back/", desk.give_back, name="desk_give_back"),
+    path("desk/refunds/<refund:refund_pk>/", desk.refund_paid, name="desk_refund_paid"),
+    path("desk/two/<proposal:proposal_pk>/", desk.settle_proposal, name="desk_settle_proposal"),
+    path("desk/limit/", prices.limit, name="desk_limit"),
     path("desk/plans/", prices.desk_plans, name="desk_plans"),
     path("desk/plans/<slug:key>/price/", prices.price, name="desk_price"),
     path("desk/plans/<slug:key>/offer/", prices.offer_plan, name="desk_offer_plan"),

@@ -29,11 +29,14 @@ from members.accounts.choices import Role
 from members.admission.flows.invitation import invite
 from members.admission.rules import InvitationWish
 from members.mail.tokens import block_token, stop_token, text_token
+from members.membership.choices import BookAct
 from members.membership.flows.ordering import order_by_transfer
+from members.membership.flows.transfers import note_payment, owe_refund
 from members.models import (
     AffinityGroup,
     ApplicationAnswer,
     ApplicationQuestion,
+    BookProposal,
     MembershipApplication,
     ScreeningTerm,
     Suspension,
@@ -132,6 +135,12 @@ def make_world() -> AccessWorld:
     )
     paid = factories.make_allocation(participant, now=now)
     receipt = issue_receipt(payment_pk=paid.payment_id, member=participant, addressee="例 様", now=now)
+    received = note_payment(key="0", amount_yen=3300, received_on=timezone.localdate(now), by=people["desk"], now=now)
+    strange = note_payment(key="1", amount_yen=9, received_on=timezone.localdate(now), by=people["desk"], now=now)
+    refund = owe_refund(payment_pk=strange.pk, reason="-", by=people["desk"], now=now)
+    proposal = BookProposal.objects.create(
+        act=BookAct.NOTE, values={}, amount_yen=9, proposed_at=now, proposed_by=people["desk"]
+    )
     case = Case.objects.create(member=companion, subject_key=f"member/{companion.pk}", opened_at=now)
     Report.objects.create(case=case, reporter=participant, reason=ReportReason.NUISANCE, reported_at=now)
     decision = _decided(participant, now)
@@ -177,6 +186,13 @@ def make_world() -> AccessWorld:
         ),
         "members:payment": fixed(reference=payment.reference),
         "members:desk_transfer": fixed(reference=payment.reference),
+        "members:desk_forgive": fixed(reference=payment.reference),
+        **dict.fromkeys(
+            ("members:desk_payment", "members:desk_assign", "members:desk_undo", "members:desk_give_back"),
+            fixed(payment_pk=received.pk),
+        ),
+        "members:desk_refund_paid": fixed(refund_pk=refund.pk),
+        "members:desk_settle_proposal": fixed(proposal_pk=proposal.pk),
         **dict.fromkeys(
             (
                 *("members:desk_grant", "members:desk_member", "members:desk_name", "members:desk_note"),

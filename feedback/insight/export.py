@@ -188,7 +188,9 @@ SECTIONS: dict[str, Section] = {
     "agreements": _section(
         _own(PlanAgreement), *("price_yen", "tax_percent", "from_on", "made_at", "screen_text"), plan="plan__name_ja"
     ),
-    "dues": _section(_own(Due), "reference", "amount_yen", "months", "state", "ordered_at", "due_on", "settled_at"),
+    "dues": _section(
+        _own(Due), "reference", "amount_yen", "months", "payer_kana", "state", "ordered_at", "due_on", "settled_at"
+    ),
     "payments": _section(_own(PaymentIn), "way", "amount_yen", "received_on", "payer_name", "payer_kana", "bank_line"),
     "allocations": _section(
         _own(Allocation, "due__member"), "amount_yen", reference="due__reference", at="booking__at"
@@ -290,6 +292,8 @@ SECTIONS: dict[str, Section] = {
 
 # Rows that name a member and are in no file, each with the reason.
 LEFT_OUT = {
+    "members.BookLimit": "the work of staff",
+    "members.BookProposal": "the work of staff; what came of it stands in `bookings`",
     "members.Booking": "its lines stand in `bookings`",
     "members.PlanPrice": "what a plan costs is nobody's data",
     "admin.LogEntry": "stays empty: the ledgers change nothing",

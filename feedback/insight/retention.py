@@ -29,9 +29,11 @@ from members.cards.limits import WEBHOOKS
 from members.leaving.flows import let_account_go
 from members.linking.limits import SERVICE
 from members.mail.choices import ENDED_MAIL
+from members.membership.choices import ProposalState
 from members.membership.limits import ACCOUNT_BOOKS
 from members.models import (
     Booking,
+    BookProposal,
     CardCustomer,
     Due,
     EndedBlock,
@@ -119,8 +121,9 @@ def close_books(rows: QuerySet[User], now: datetime) -> None:
     PaymentIn.objects.filter(member__in=members).update(payer_name="", payer_kana="", bank_line="")
     PlanAgreement.objects.filter(member__in=members).update(screen_text="")
     Receipt.objects.filter(member__in=members).update(addressee="")
-    Due.objects.filter(member__in=members).update(note="")
+    Due.objects.filter(member__in=members).update(note="", payer_kana="")
     Booking.objects.filter(member__in=members).exclude(reason="").update(reason=FORGOTTEN)
+    BookProposal.objects.filter(member__in=members).exclude(state=ProposalState.OPEN).update(values={})
     NameOnRecord.objects.filter(member__in=members).delete()
 
 
@@ -134,7 +137,7 @@ def _books(before: datetime) -> QuerySet[User]:
     late = some(Due.objects.filter(Q(ordered_at__gt=before) | Q(settled_at__gt=before)))
     late |= some(Booking.objects.filter(at__gt=before))
     words = some(PaymentIn.objects.exclude(payer_name="", payer_kana="", bank_line=""))
-    words |= some(PlanAgreement.objects.exclude(screen_text="")) | some(Due.objects.exclude(note=""))
+    words |= some(PlanAgreement.objects.exclude(screen_text="")) | some(Due.objects.exclude(note="", payer_kana=""))
     words |= some(Receipt.objects.exclude(addressee=""))
     words |= some(Booking.objects.exclude(reason__in=["", FORGOTTEN]))
     words |= Exists(NameOnRecord.objects.filter(member=OuterRef("pk")))
@@ -450,6 +453,8 @@ KEPT = {
     "members.PaymentIn": (MEMBER, "afterwards the rule `books` empties its words"),
     "members.Booking": (SITE, "amounts and days; the rule `books` empties its words"),
     "members.BookLine": (SITE, "amounts"),
+    "members.BookLimit": (SITE, "an amount"),
+    "members.BookProposal": (SITE, "amounts, and who of the staff agreed; the rule `books` empties its words"),
     "members.Allocation": (SITE, "amounts"),
     "members.Refund": (SITE, "amounts"),
     "members.Receipt": (MEMBER, "afterwards the rule `books` empties its addressee"),

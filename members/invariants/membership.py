@@ -8,12 +8,14 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, 
 from django.db.models.functions import Coalesce
 
 from members.audit.checking import BY_SQL, future_breaches, gone, lines_of, noted, then
-from members.membership.choices import BookAccount, BookingKind, DueState, PeriodSource
+from members.membership.choices import BookAccount, BookingKind, DueState, PeriodSource, ProposalState
 from members.membership.rules import add_months
 from members.models import (
     Allocation,
     Booking,
+    BookLimit,
     BookLine,
+    BookProposal,
     Due,
     FormerPeriod,
     Membership,
@@ -154,6 +156,18 @@ def renewals_follow_the_members_own_days(now: datetime) -> list[str]:
     return [f"due {pk} renews days that are not its member's" for pk in _numbers(broken)]
 
 
+@then(BY_SQL + " Ask both of the desk.")
+def two_people_agreed(now: datetime) -> list[str]:
+    """An act above the owner's limit has a line of who asked and of another one who agreed; neither is its member."""
+    asked = noted(BookProposal, "propose-booking", at=OuterRef("proposed_at"), by=OuterRef("proposed_by"))
+    agreed = noted(BookProposal, "agree-to-booking", at=OuterRef("settled_at"), by=OuterRef("settled_by"))
+    own = Q(member__isnull=False) & (Q(member=F("proposed_by")) | Q(member=F("settled_by")))
+    gone = Q(proposed_by=None) | Q(settled_by=None)  # an account of the staff that was deleted since
+    done = BookProposal.objects.filter(state=ProposalState.DONE)
+    broken = done.filter(own | Q(settled_by=F("proposed_by")) | ~gone & ~(Q(asked) & Q(agreed)))
+    return [f"proposal {pk} was not agreed to by two" for pk in _numbers(broken)]
+
+
 # --- days
 
 
@@ -243,6 +257,8 @@ def books_are_still_there(now: datetime) -> list[str]:
 
 MOMENTS: dict = {
     Booking: ["at"],
+    BookLimit: ["set_at"],
+    BookProposal: ["proposed_at", "settled_at"],
     Due: ["ordered_at", "settled_at"],
     FormerPeriod: ["changed_at"],
     Membership: ["stopped_at"],
@@ -279,6 +295,7 @@ CHECKS = [
     prices_are_as_their_lines_say,
     dues_are_settled_once,
     renewals_follow_the_members_own_days,
+    two_people_agreed,
     periods_do_not_overlap,
     paid_days_have_their_allocation,
     confirmed_dues_have_their_days,

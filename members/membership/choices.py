@@ -61,10 +61,34 @@ class PeriodSource(TextChoices):
     GIFT = "gift", _("ご招待の贈りもの")
 
 
+class UndoCause(TextChoices):
+    """Why a payment no longer stands."""
+
+    MISTAKE = "mistake", _("記録のまちがいだった")
+    RETURNED = "returned", _("銀行から戻された")
+
+
+class BookAct(TextChoices):
+    """What two people do together above the owner's limit."""
+
+    CONFIRM = "confirm", _("入金を記す")
+    NOTE = "note", _("申し込みのない入金を記す")
+    ASSIGN = "assign", _("入金を会費にあてる")
+    UNDO = "undo", _("入金を取り消す")
+    REFUND = "refund", _("お金を返す")
+
+
+class ProposalState(TextChoices):
+    OPEN = "open", _("もうひとりを待っています")
+    DONE = "done", _("確認ずみ")
+    DECLINED = "declined", _("見送り")
+
+
 class DaysChange(TextChoices):
     """Why days are no longer what they were."""
 
     UNDONE = "undone", _("入金の取り消し")
+    MOVED = "moved", _("前の期間に続けた")
     PAUSED = "paused", _("お休み")
     CHANGED = "changed", _("プランの変更")
     REFUNDED = "refunded", _("返金")

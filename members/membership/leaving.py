@@ -9,7 +9,9 @@ from members.membership.flows.ordering import withdraw_open_order
 from members.models import (
     Allocation,
     Booking,
+    BookLimit,
     BookLine,
+    BookProposal,
     Due,
     FormerPeriod,
     Membership,
@@ -22,7 +24,20 @@ from members.models import (
     User,
 )
 
-BOOKS = [PlanAgreement, PlanPrice, Due, Booking, BookLine, PaymentIn, Allocation, Refund, Period, FormerPeriod]
+BOOKS = [
+    BookLimit,
+    BookProposal,
+    PlanAgreement,
+    PlanPrice,
+    Due,
+    Booking,
+    BookLine,
+    PaymentIn,
+    Allocation,
+    Refund,
+    Period,
+    FormerPeriod,
+]
 
 stays(*BOOKS, why="books of account (法人税法)", until="`books` of the retention table")
 

@@ -29,6 +29,16 @@ class RenewalsLimits:
 
 
 @dataclass(frozen=True)
+class TransfersLimits:
+    """Money that comes in by transfer."""
+
+    most_yen: int = 10_000_000  # in one payment; more is a slip of the finger
+    most_forgiven_yen: int = 1_000  # missing, and let go: the bank took its charge
+    second_person_from_yen: int = 100_000  # until the owner sets another limit
+    oldest: timedelta = timedelta(days=366)  # a day of receipt that is noted today
+
+
+@dataclass(frozen=True)
 class PricesLimits:
     """What plans cost."""
 
@@ -60,3 +70,4 @@ GRANTS = GrantsLimits()
 ORDERS = OrdersLimits()
 PRICES = PricesLimits()
 RENEWALS = RenewalsLimits()
+TRANSFERS = TransfersLimits()

@@ -9,7 +9,7 @@ from django.conf import settings
 from members.mail.outbox import enqueue
 from members.membership import providers
 from members.membership.choices import MEMBERSHIP_MAIL
-from members.models import Due, Period, PlanAgreement, User
+from members.models import Due, PaymentIn, Period, PlanAgreement, User
 
 # --- the membership
 
@@ -23,6 +23,49 @@ def order_received(due: Due, *, now: datetime) -> None:
         template="membership/ordered",
         context={"due": due, "terms": due.agreement.screen_text},
         now=now,
+    )
+
+
+def part_received(due: Due, payment: PaymentIn, *, missing_yen: int, now: datetime) -> None:
+    """What came in, what is missing, and how to send the rest."""
+    enqueue(
+        f"membership/part/{due.pk}/{payment.pk}",
+        kind=MEMBERSHIP_MAIL,
+        to=due.member,
+        template="membership/part",
+        context={"due": due, "received_yen": due.amount_yen - missing_yen, "missing_yen": missing_yen},
+        now=now,
+        quiet=True,
+    )
+
+
+def credit_received(payment: PaymentIn, *, credit_yen: int, now: datetime) -> None:
+    """More came in than was asked for: it is kept, and the member chooses what becomes of it."""
+    enqueue(
+        f"membership/credit/{payment.pk}",
+        kind=MEMBERSHIP_MAIL,
+        to=payment.member,
+        template="membership/credit",
+        context={"credit_yen": credit_yen},
+        now=now,
+        quiet=True,
+    )
+
+
+def payment_undone(due: Due, *, returned: bool, paid_until: date | None, now: datetime) -> None:
+    """A payment no longer stands: why, until when the paid days last now, and whether the order waits again."""
+    enqueue(
+        f"membership/undone/{due.pk}/{now:%Y%m%d%H%M%S}",
+        kind=MEMBERSHIP_MAIL,
+        to=due.member,
+        template="membership/undone",
+        context={
+            "due": due,
+            "returned": returned,
+            "last_day": paid_until - timedelta(days=1) if paid_until else None,
+        },
+        now=now,
+        quiet=True,
     )
 
 

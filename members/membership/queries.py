@@ -12,19 +12,33 @@ from django.utils import timezone
 from kouryu.clock import within
 from kouryu.numbers import DAY
 from members.membership import providers
-from members.membership.choices import DueState, PeriodSource
-from members.membership.limits import ORDERS, PRICES, RENEWALS
+from members.membership.choices import BookAccount, DueState, PeriodSource, ProposalState
+from members.membership.limits import ORDERS, PRICES, RENEWALS, TRANSFERS
 from members.membership.rules import (
     Days,
     OrderFacts,
     RenewalFacts,
     amount_in,
     days_bought,
+    folded_kana,
     latest_end,
     normalised_reference,
     references_in,
 )
-from members.models import Due, PaymentIn, Period, PlanAgreement, PlanPrice, PricePlan, User
+from members.models import (
+    Booking,
+    BookLimit,
+    BookLine,
+    BookProposal,
+    Due,
+    PaymentIn,
+    Period,
+    PlanAgreement,
+    PlanPrice,
+    PricePlan,
+    Refund,
+    User,
+)
 from members.texts.rules.names import name_key
 
 # --- membership
@@ -40,6 +54,8 @@ class MembershipState:
     open_due: Due | None
     stopped: bool
     grace_until: date | None  # the last day of grace, while it lasts
+    credit_yen: int = 0  # what we hold of them that is for no due yet
+    can_extend: bool = False  # it is enough for what they agreed to
     price_ahead: PlanAgreement | None = None  # what the next period costs from a day on
 
     @property
@@ -50,7 +66,7 @@ class MembershipState:
 
 
 def membership_state(member: User, now: datetime) -> MembershipState:
-    """Everything about the paid days of `member` in four queries."""
+    """Everything about the paid days and the credit of `member` in five queries."""
     today = timezone.localdate(now)
     periods = list(member.periods.select_related("plan").order_by("starts_on"))
     current = next((period for period in periods if period.starts_on <= today < period.ends_on), None)
@@ -59,6 +75,8 @@ def membership_state(member: User, now: datetime) -> MembershipState:
     last = ended[-1] if ended else None
     grace_until = last.ends_on + timedelta(days=settings.GRACE_DAYS - 1) if last and not current else None
     membership = getattr(member, "membership", None)
+    credit = credit_yen(member)
+    agreed = agreement_on(member, max(today, latest_end(periods) or today)) if credit else None
     return MembershipState(
         now=current,
         next=ahead[-1] if ahead else None,
@@ -66,6 +84,8 @@ def membership_state(member: User, now: datetime) -> MembershipState:
         open_due=open_due(member),
         stopped=bool(membership and membership.stopped_at),
         grace_until=grace_until if grace_until and today <= grace_until else None,
+        credit_yen=credit,
+        can_extend=bool(credit and agreed and agreed.plan.is_offered and credit >= agreed.price_yen),
         price_ahead=agreement_ahead(member, today),
     )
 
@@ -176,8 +196,61 @@ def missing_yen(due: Due) -> int:
 
 
 def unspent_yen(payment: PaymentIn) -> int:
-    """What of this payment pays no due yet."""
-    return payment.amount_yen - (payment.allocations.standing().aggregate(sum=Sum("amount_yen"))["sum"] or 0)
+    """What of this payment pays no due yet and does not go back."""
+    used = payment.allocations.standing().aggregate(sum=Sum("amount_yen"))["sum"] or 0
+    back = payment.refunds.standing().aggregate(sum=Sum("amount_yen"))["sum"] or 0
+    return payment.amount_yen - used - back
+
+
+def times_noted(due: Due) -> int:
+    """How many transfers were noted for this due, those taken back too: what a page knew when it was opened."""
+    return Booking.objects.filter(key__startswith=f"transfer/{due.reference}/").count()
+
+
+def credit_yen(member: User) -> int:
+    """What we hold of a member that is for no due yet."""
+    lines = BookLine.objects.filter(account=BookAccount.CREDIT, member=member)
+    return -(lines.aggregate(sum=Sum("amount_yen"))["sum"] or 0)
+
+
+def booked_yen(due: Due, account: BookAccount) -> int:
+    """What the lines of this due on an account come to."""
+    return due.book_lines.filter(account=account).aggregate(sum=Sum("amount_yen"))["sum"] or 0
+
+
+def unspent_payments(member: User) -> list[PaymentIn]:
+    """The member's payments of which something is left, the oldest first."""
+    payments = PaymentIn.objects.standing().filter(member=member).order_by("received_on", "pk")
+    return [payment for payment in payments if unspent_yen(payment)]
+
+
+def payments_without_a_member() -> QuerySet[PaymentIn]:
+    """Money that came in and that nobody was found for, or that is on its way back."""
+    return PaymentIn.objects.standing().filter(member=None, refunds=None).order_by("received_on", "pk")
+
+
+def refunds_to_pay() -> QuerySet[Refund]:
+    """Money that is to go back and has not yet left."""
+    refunds = Refund.objects.standing().filter(paid_out=None)
+    return refunds.select_related("member__profile", "payment").order_by("pk")
+
+
+def agreement_on(member: User, day: date) -> PlanAgreement | None:
+    """What the member agreed to last, of whatever plan, as it holds on this day."""
+    agreed = PlanAgreement.objects.filter(member=member, from_on__lte=day).select_related("plan")
+    return agreed.order_by("from_on", "pk").last()
+
+
+def second_person_from() -> int:
+    """From how many yen an act needs a second person."""
+    latest = BookLimit.objects.order_by("pk").last()
+    return latest.yen if latest else TRANSFERS.second_person_from_yen
+
+
+def open_proposals() -> QuerySet[BookProposal]:
+    """Acts that wait for a second person, the oldest first."""
+    waiting = BookProposal.objects.filter(state=ProposalState.OPEN)
+    return waiting.select_related("proposed_by__profile", "member__profile").order_by("pk")
 
 
 def periods_of(due: Due) -> QuerySet[Period]:
@@ -228,8 +301,9 @@ def _latest_only(periods: QuerySet[Period]) -> QuerySet[Period]:
 
 
 def open_transfers(search: str = "") -> QuerySet[Due]:
-    """Orders that wait for their transfer, oldest first; found by a part of the reference, the payer's called name
-    however it is spelt, or the amount. A whole reference, also inside a line of a bank's list, finds settled ones, too.
+    """Orders that wait for their transfer, oldest first; found by a part of the reference, the payer's called name or
+    kana however they are spelt, or the amount. A whole reference, also inside a line of a bank's list, finds settled
+    ones, too.
     """
     dues = Due.objects.filter(state=DueState.OPEN)
     if search:
@@ -237,6 +311,8 @@ def open_transfers(search: str = "") -> QuerySet[Due]:
         named = Q(pk__in=[pk for pk, name in _payers(dues) if wanted and wanted in name_key(name)])
         part = Q(state=DueState.OPEN, reference__contains=normalised_reference(search) or search)
         of_amount = Q(state=DueState.OPEN, amount_yen=amount_in(search))
+        kana = folded_kana(search)
+        of_amount |= Q(state=DueState.OPEN, payer_kana__contains=kana) if kana else Q(pk=None)
         dues = Due.objects.filter(named | part | of_amount | Q(reference__in=references_in(search)))
     return dues.select_related("member__profile", "agreement__plan", "renews").order_by("ordered_at", "pk")
 

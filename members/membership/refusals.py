@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from kouryu.numbers import spelled_length, with_numbers
 from kouryu.refusal import Explanation, Sentences, explainer
 from members.desk import refusals as desk
-from members.membership.limits import ORDERS, PRICES
-from members.membership.rules import NoCancellation, NoConfirmation, NoGrant, NoOrder, NoPrice
+from members.membership.limits import ORDERS, PRICES, TRANSFERS
+from members.membership.rules import NoBooking, NoCancellation, NoConfirmation, NoGrant, NoOrder, NoPrice
 from members.texts import refusals as texts
 
 
@@ -61,9 +61,28 @@ EXPLAINED: Sentences = {
     NoConfirmation.OWN_ORDER: lambda: Explanation(
         _("ご自身のお申し込みは、ほかの担当者が確認します。確認はしていません。")
     ),
-    NoConfirmation.AMOUNT_DIFFERS: lambda: Explanation(
-        _("入金額が、お申し込みの金額とちがいます。確認はしていません。通帳の金額をもう一度ご確認ください。")
+    NoConfirmation.NOT_YET: lambda: Explanation(_("これから来る日です。入金のあった日を入れてください。")),
+    NoConfirmation.TOO_OLD: lambda: Explanation(_("一年より前の日です。入金のあった日を確かめてください。")),
+    NoBooking.OWN: lambda: Explanation(_("ご自身に関わるお金は、ほかの担当者が扱います。何も記していません。")),
+    NoBooking.UNDONE: lambda: Explanation(_("この入金は、もう取り消されています。")),
+    NoBooking.NO_SUCH_DUE: lambda: Explanation(_("この番号のお申し込みはありません。番号をもう一度ご確認ください。")),
+    NoBooking.DUE_SETTLED: lambda: Explanation(_("このお申し込みは、もうお支払いを待っていません。")),
+    NoBooking.NOTHING_LEFT: lambda: Explanation(_("この入金は、もう残っていません。")),
+    NoBooking.FORGIVE_NOT_PART: lambda: Explanation(_("まだ一部も入金がありません。先に入金を記してください。")),
+    NoBooking.FORGIVE_TOO_MUCH: lambda: Explanation(
+        with_numbers(
+            _("不足が%(most)s円より多いので、残りのお振り込みをお待ちください。"), most=TRANSFERS.most_forgiven_yen
+        )
     ),
+    NoBooking.REFUNDED: lambda: Explanation(_("この入金からは、もう返金が決まっています。取り消せません。")),
+    NoBooking.USED_ELSEWHERE: lambda: Explanation(
+        _("この入金の一部は、ほかに使われています。取り消せません。返金でお返しください。")
+    ),
+    NoBooking.CREDIT_SHORT: lambda: _at_plans(_("お預かりしている金額が、会費に足りません。")),
+    NoBooking.NO_AGREEMENT: lambda: _at_plans(_("続けるプランが、いまはありません。プランをお選びください。")),
+    NoBooking.NO_CREDIT: lambda: _at_plans(_("お預かりしているお金は、ありません。")),
+    NoBooking.SAME_PERSON: lambda: Explanation(_("申し出た方とは別の担当者が確認します。")),
+    NoBooking.SETTLED_MEANWHILE: lambda: Explanation(_("この申し出は、先に済んでいます。")),
     NoCancellation.CONFIRMED: lambda: Explanation(
         _("お振り込みを確認したお申し込みは、ここでは取り消せません。返金については窓口へご連絡ください。"),
         _("お問い合わせ先を見る"),

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from kouryu.words import normalised
-from members.membership.limits import ORDERS, PRICES
+from members.membership.limits import ORDERS, PRICES, TRANSFERS
 
 # Without 0/O, 1/I/L, S/5, B/8, Z/2 and U/V: the reference is copied by hand onto a bank's form.
 REFERENCE_ALPHABET = "34679ACDEFGHJKMNPQRTWXY"
@@ -28,11 +28,31 @@ class NoOrder(StrEnum):
 
 
 class NoConfirmation(StrEnum):
-    """Why a transfer cannot be confirmed."""
+    """Why a transfer cannot be noted for an order."""
 
     CANCELLED = "cancelled"
     OWN_ORDER = "own-order"
-    AMOUNT_DIFFERS = "amount-differs"
+    NOT_YET = "received-not-yet"
+    TOO_OLD = "received-too-old"
+
+
+class NoBooking(StrEnum):
+    """Why an act on money is not carried out."""
+
+    OWN = "own-money"
+    UNDONE = "payment-undone"
+    NO_SUCH_DUE = "no-such-due"
+    DUE_SETTLED = "due-settled"
+    NOTHING_LEFT = "payment-used-up"
+    FORGIVE_NOT_PART = "forgive-nothing-paid"
+    FORGIVE_TOO_MUCH = "forgive-too-much"
+    REFUNDED = "payment-refunded"
+    USED_ELSEWHERE = "payment-used-elsewhere"
+    CREDIT_SHORT = "credit-short"
+    NO_AGREEMENT = "no-agreement"
+    NO_CREDIT = "no-credit"
+    SAME_PERSON = "same-person"
+    SETTLED_MEANWHILE = "proposal-settled"
 
 
 class NoGrant(StrEnum):
@@ -177,15 +197,22 @@ def holds_from(from_on: date, *, today: date, is_dearer: bool) -> date:
     return max(from_on, today + PRICES.told_before if is_dearer else today)
 
 
-def why_not_confirm(*, cancelled: bool, own_order: bool, amount_due: int, amount_seen: int) -> NoConfirmation | None:
-    """The first reason against confirming a transfer, or None: order cancelled, one's own, another amount."""
+def why_not_confirm(*, cancelled: bool, own_order: bool, received_on: date, today: date) -> NoConfirmation | None:
+    """The first reason against noting a transfer, or None: order cancelled, one's own, a day ahead or long ago."""
     if cancelled:
         return NoConfirmation.CANCELLED
     if own_order:
         return NoConfirmation.OWN_ORDER
-    if amount_seen != amount_due:
-        return NoConfirmation.AMOUNT_DIFFERS
-    return None
+    if received_on > today:
+        return NoConfirmation.NOT_YET
+    return NoConfirmation.TOO_OLD if received_on < today - TRANSFERS.oldest else None
+
+
+def why_not_forgive(*, paid_yen: int, missing_yen: int) -> NoBooking | None:
+    """The first reason against letting go what is missing, or None: nothing was paid, or too much is missing."""
+    if not paid_yen or not missing_yen:
+        return NoBooking.FORGIVE_NOT_PART
+    return NoBooking.FORGIVE_TOO_MUCH if missing_yen > TRANSFERS.most_forgiven_yen else None
 
 
 def why_not_renew(facts: RenewalFacts, today: date, notice_days: int) -> NoRenewal | None:
@@ -238,3 +265,16 @@ def amount_in(typed: str) -> int | None:
     """The yen that somebody typed, and nothing else: ３，３００円 → 3300."""
     found = re.fullmatch(r"[¥\\]?([0-9]{1,3}(?:,?[0-9]{3}){0,2})円?", normalised("NFKC", typed).strip())
     return int(found[1].replace(",", "")) if found else None
+
+
+SMALL_KANA = str.maketrans("ァィゥェォッャュョヮヵヶ", "アイウエオツヤユヨワカケ")
+
+
+def folded_kana(name: str) -> str:
+    """A payer's name as banks write it, so that two spellings compare: ｼﾖｳｼﾞ and しょうじ → シヨウジ.
+
+    Hiragana is read as katakana and small kana as large ones; spaces, dots, brackets and marks of length go.
+    """
+    plain = normalised("NFKC", name).upper()
+    katakana = "".join(chr(ord(char) + 0x60) if "ぁ" <= char <= "ゖ" else char for char in plain)
+    return "".join(char for char in katakana.translate(SMALL_KANA) if char.isalnum() and char != "ー")

@@ -270,6 +270,7 @@ BETWEEN_STAFF_AND_A_MEMBER = {
     "members.Booking.reason",
     "members.PaymentIn.payer_name",
     "members.PaymentIn.payer_kana",
+    "members.Due.payer_kana",
     "members.PaymentIn.bank_line",
     "members.Receipt.addressee",
     "members.Suspension.reason",

@@ -12,19 +12,21 @@ from members.accounts.locks import lock_account, lock_member
 from members.audit import audit
 from members.membership import mails, queries
 from members.membership.choices import DueState, PaymentWay
-from members.membership.flows.paying import settle
+from members.membership.flows.paying import take_back_due
 from members.membership.limits import ORDERS
-from members.membership.rules import NoCancellation, NoOrder, fresh_reference, why_not_order
+from members.membership.rules import NoCancellation, NoOrder, folded_kana, fresh_reference, why_not_order
 from members.models import Due, Membership, Period, PlanAgreement, PricePlan, User
 
 
 @transaction.atomic
-def order_by_transfer(*, member: User, plan_key: str, screen_version: str, screen_text: str, now: datetime) -> Due:
+def order_by_transfer(
+    *, member: User, plan_key: str, screen_version: str, screen_text: str, payer_kana: str = "", now: datetime
+) -> Due:
     """Note the order of a plan with the screen that was confirmed, and mail the reference; refused as `place_order` is.
 
     Ordering again while the order is open returns that order.
     """
-    screen = {"screen_version": screen_version, "screen_text": screen_text}
+    screen = {"screen_version": screen_version, "screen_text": screen_text, "payer_kana": payer_kana}
     due, is_new = place_order(member=member, plan_key=plan_key, way=PaymentWay.TRANSFER, **screen, now=now)
     if is_new:
         mails.order_received(due, now=now)
@@ -33,7 +35,14 @@ def order_by_transfer(*, member: User, plan_key: str, screen_version: str, scree
 
 @transaction.atomic
 def place_order(
-    *, member: User, plan_key: str, way: PaymentWay, screen_version: str, screen_text: str, now: datetime
+    *,
+    member: User,
+    plan_key: str,
+    way: PaymentWay,
+    screen_version: str,
+    screen_text: str,
+    payer_kana: str = "",
+    now: datetime,
 ) -> tuple[Due, bool]:
     """Ask for a plan's price, to be paid in this way, with the screen that was confirmed; and whether that is new.
 
@@ -63,7 +72,7 @@ def place_order(
         screen_version=screen_version,
         screen_text=screen_text,
     )
-    due = make_due(agreement, due_on=today + timedelta(days=ORDERS.due_days), way=way, now=now)
+    due = make_due(agreement, due_on=today + timedelta(days=ORDERS.due_days), way=way, payer_kana=payer_kana, now=now)
     # Who orders anew wants to hear of the next renewal, whatever was said before.
     Membership.objects.update_or_create(member=member, defaults={"stopped_at": None})
     audit.record("order-membership", due, by=member, now=now)
@@ -74,7 +83,7 @@ def _take_back_for_another_way(due: Due, *, now: datetime) -> None:
     """Two references for one period would be paid twice. What is paid in part is finished in its own way."""
     if queries.paid_yen(due):
         raise Refused(NoOrder.OTHER_ORDER_OPEN)
-    settle(due, DueState.CANCELLED, by=due.member, now=now)
+    take_back_due(due, by=due.member, now=now)
     audit.record("cancel-order", due, by=due.member, now=now, fields=["state"])
 
 
@@ -88,7 +97,7 @@ def cancel_order(*, reference: str, by: User, now: datetime) -> Due:
         return due
     if due.state == DueState.CONFIRMED:
         raise Refused(NoCancellation.CONFIRMED)
-    settle(due, DueState.CANCELLED, by=by, now=now)
+    take_back_due(due, by=by, now=now)
     audit.record("cancel-order", due, by=by, now=now, fields=["state"])
     return due
 
@@ -98,7 +107,7 @@ def withdraw_open_order(*, member: User, now: datetime) -> None:
     """Take back the order that waits for a transfer, since its member goes. Without one nothing changes."""
     lock_account(member.pk)
     if open_order := queries.open_due(member):
-        settle(open_order, DueState.CANCELLED, by=None, now=now)
+        take_back_due(open_order, by=None, now=now)
         audit.record("cancel-order", open_order, by=None, now=now, fields=["state"])
 
 
@@ -108,6 +117,7 @@ def make_due(
     due_on: date,
     renews: Period | None = None,
     way: PaymentWay = PaymentWay.TRANSFER,
+    payer_kana: str = "",
     now: datetime,
 ) -> Due:
     """Ask for what was agreed, for the plan's months, under a new reference."""
@@ -121,6 +131,7 @@ def make_due(
         ordered_at=now,
         due_on=due_on,
         renews=renews,
+        payer_kana=folded_kana(payer_kana),
     )
 
 

@@ -9,8 +9,7 @@ from django.db import transaction
 from members.accounts.locks import lock_member
 from members.audit import audit
 from members.membership import mails, providers, queries
-from members.membership.choices import DueState
-from members.membership.flows.paying import settle
+from members.membership.flows.paying import take_back_due
 from members.models import Membership, User
 
 
@@ -24,7 +23,7 @@ def stop_membership(*, member: User, now: datetime) -> Membership:
     membership.stopped_at = now
     membership.save(update_fields=["stopped_at"])
     if open_order := queries.open_due(member):
-        settle(open_order, DueState.CANCELLED, by=member, now=now)
+        take_back_due(open_order, by=member, now=now)
     audit.record("stop-membership", membership, by=member, now=now, fields=["stopped_at"])
     providers.tell_of_wish(member)
     mails.membership_stopped(member, paid_until=queries.paid_until(member), now=now)

@@ -4,10 +4,13 @@ from members.membership.models.book import Allocation, Booking, BookLine, Paymen
 from members.membership.models.due import Due, PlanAgreement
 from members.membership.models.period import FormerPeriod, Membership, Period
 from members.membership.models.plan import PlanPrice, PricePlan
+from members.membership.models.second import BookLimit, BookProposal
 
 __all__ = [
     "Allocation",
+    "BookLimit",
     "BookLine",
+    "BookProposal",
     "Booking",
     "Due",
     "FormerPeriod",

@@ -52,6 +52,7 @@ class Due(models.Model):
     )
     settled_at = models.DateTimeField(null=True, blank=True)  # paid or taken back
     settled_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    payer_kana = models.CharField(max_length=120, blank=True, db_index=True)  # told at the order, folded
     note = models.CharField(max_length=200, blank=True)  # the desk's, e.g. a differing name on the transfer
 
     class Meta:

@@ -18,8 +18,11 @@ from kouryu import web
 from members.accounts.access import Access, open_to
 from members.membership import queries, refusals
 from members.membership import words as order_screen
+from members.membership.flows.credit import extend_with_credit
 from members.membership.flows.ordering import cancel_order, order_by_transfer
 from members.membership.flows.stopping import resume_membership, stop_membership
+from members.membership.flows.transfers import ask_for_credit_back
+from members.membership.forms import KanaForm
 from members.membership.limits import ORDERS
 from members.membership.rules import why_not_order
 from members.models import Due, PricePlan
@@ -44,14 +47,18 @@ def order(request: HttpRequest, key: str) -> HttpResponse:
     now = timezone.now()
     plan = get_object_or_404(queries.offered_plans(timezone.localdate(now)), key=key)
     screen = _screen(request, plan, timezone.localdate(now))
-    values = {"plan": plan, "screen": screen}
+    kana = KanaForm(request.POST if request.method == "POST" else None)
+    values = {"plan": plan, "screen": screen, "kana": kana}
     if request.method != "POST":
         reason = why_not_order(queries.order_facts(request.user, plan, now), timezone.localdate(now))
         values["obstacle"] = refusals.explain(reason) if reason else None
         return render(request, "members/membership/order.html", values)
+    if not kana.is_valid():
+        return render(request, "members/membership/order.html", values, status=422)
     if request.POST.get("screen") != screen.fingerprint:
         return render(request, "members/membership/order.html", {**values, "has_changed": True}, status=422)
     agreed = {"plan_key": plan.key, "screen_version": order_screen.VERSION, "screen_text": screen.text}
+    agreed["payer_kana"] = kana.cleaned_data["payer_kana"]
     return web.attempt(
         partial(order_by_transfer, member=request.user, **agreed, now=now),
         refused=web.refused_page(request, refusals.explain),
@@ -66,7 +73,13 @@ def payment(request: HttpRequest, reference: str) -> HttpResponse:
     dues = Due.objects.filter(member=request.user).select_related("agreement__plan", "renews")
     mine = get_object_or_404(dues, reference=reference)
     if request.method != "POST":
-        values = {"due": mine, "periods": queries.periods_of(mine), "today": timezone.localdate()}
+        values = {
+            "due": mine,
+            "periods": queries.periods_of(mine),
+            "paid_yen": queries.paid_yen(mine),
+            "missing_yen": queries.missing_yen(mine),
+            "today": timezone.localdate(),
+        }
         return render(request, "members/membership/payment.html", values)
     return web.carry_out(
         request,
@@ -77,6 +90,22 @@ def payment(request: HttpRequest, reference: str) -> HttpResponse:
     )
 
 
+@require_POST
+@open_to(Access.ACCOUNT)
+def credit(request: HttpRequest) -> HttpResponse:
+    """What becomes of money that we hold of this member: another period, or back to them."""
+    extends = request.POST.get("choice") == "extend"
+    flow = extend_with_credit if extends else ask_for_credit_back
+    extended = _("会員期間をのばしました。メールでもお知らせします。")
+    return web.carry_out(
+        request,
+        partial(flow, member=request.user, now=timezone.now()),
+        refused=web.refused_page(request, refusals.explain),
+        done=extended if extends else _("お返しします。窓口から、振込先をおたずねします。"),
+        to=reverse("members:plans"),
+    )
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @open_to(Access.ACCOUNT)
 def stop(request: HttpRequest) -> HttpResponse:
@@ -84,9 +113,13 @@ def stop(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         values = {"membership": queries.membership_state(request.user, timezone.now())}
         return render(request, "members/membership/stop.html", values)
-    stop_membership(member=request.user, now=timezone.now())
-    messages.success(request, _("やめる手続きが終わりました。内容をメールでもお送りします。"))
-    return redirect("members:account")
+    return web.carry_out(
+        request,
+        partial(stop_membership, member=request.user, now=timezone.now()),
+        refused=web.refused_page(request, refusals.explain),
+        done=_("やめる手続きが終わりました。内容をメールでもお送りします。"),
+        to=reverse("members:account"),
+    )
 
 
 @require_POST

@@ -18,7 +18,8 @@ from kouryu import web
 from members.accounts.access import Access, open_to
 from members.membership import queries, refusals
 from members.membership.flows import plans as flows
-from members.membership.forms import PlanForm, PriceForm
+from members.membership.flows.second import set_limit
+from members.membership.forms import LimitForm, PlanForm, PriceForm
 from members.membership.rules import holds_from, told_from
 from members.models import PricePlan
 
@@ -45,12 +46,7 @@ class PricePreview:
 def desk_plans(request: HttpRequest) -> HttpResponse:
     """All plans with what they cost and when. POST: add one."""
     form = PlanForm(request.POST if request.method == "POST" else None)
-
-    def show() -> HttpResponse:
-        today = timezone.localdate()
-        values = {"plans": queries.plans_with_prices(today), "today": today, "form": form}
-        return render(request, "members/membership/desk/plans.html", values, status=422 if form.errors else 200)
-
+    show = partial(_plans_page, request, form)
     if not form.is_valid():
         return show()
     return web.carry_out(
@@ -103,6 +99,30 @@ def price(request: HttpRequest, key: str) -> HttpResponse:
         done=_("会費を決めました。関わる会員には、前もって知らせます。"),
         to=reverse("members:desk_plans"),
     )
+
+
+@require_POST
+@open_to(Access.OWNER, can=_CAN_PRICE)
+def limit(request: HttpRequest) -> HttpResponse:
+    """From how many yen an act of the desk needs a second person."""
+    form = LimitForm(request.POST)
+    if not form.is_valid():
+        return _plans_page(request, PlanForm(), form)
+    return web.carry_out(
+        request,
+        partial(set_limit, by=request.user, now=timezone.now(), **form.cleaned_data),
+        refused=web.refused_page(request, refusals.explain),
+        done=_("金額を決めました。これからの入金と返金に使います。"),
+        to=reverse("members:desk_plans"),
+    )
+
+
+def _plans_page(request: HttpRequest, form: PlanForm, limit_form: LimitForm | None = None) -> HttpResponse:
+    today = timezone.localdate()
+    limit_form = limit_form or LimitForm(initial={"yen": queries.second_person_from()})
+    values = {"plans": queries.plans_with_prices(today), "today": today, "form": form, "limit_form": limit_form}
+    status = 422 if form.errors or limit_form.errors else 200
+    return render(request, "members/membership/desk/plans.html", values, status=status)
 
 
 def _preview(plan: PricePlan, price_yen: int, from_on: date, today: date) -> PricePreview:

@@ -11,7 +11,6 @@ import pytest
 from members.membership.rules import (
     REFERENCE_ALPHABET,
     Days,
-    NoConfirmation,
     NoOrder,
     NoRenewal,
     OrderFacts,
@@ -21,7 +20,6 @@ from members.membership.rules import (
     fresh_reference,
     latest_end,
     normalised_reference,
-    why_not_confirm,
     why_not_order,
     why_not_renew,
 )
@@ -91,21 +89,6 @@ ORDER = OrderFacts(plan_offered=True, open_order_of_other_plan=False, paid_until
 )
 def test_ordering(changes, reason):
     assert why_not_order(replace(ORDER, **changes), TODAY) == reason
-
-
-@pytest.mark.parametrize(
-    ("cancelled", "own_order", "seen", "reason"),
-    [
-        (False, False, 3300, None),
-        (False, False, 3000, NoConfirmation.AMOUNT_DIFFERS),
-        (False, False, 33000, NoConfirmation.AMOUNT_DIFFERS),
-        (False, True, 3300, NoConfirmation.OWN_ORDER),
-        (True, False, 3300, NoConfirmation.CANCELLED),
-    ],
-)
-def test_confirming(cancelled, own_order, seen, reason):
-    facts = {"cancelled": cancelled, "own_order": own_order, "amount_due": 3300, "amount_seen": seen}
-    assert why_not_confirm(**facts) == reason
 
 
 RENEWAL = RenewalFacts(
