@@ -112,11 +112,19 @@ def stop_by_link(request: HttpRequest, token: str) -> HttpResponse:
     found = CardSubscription.objects.filter(pk=number, member__is_active=True).select_related("member").first()
     if found is None:
         return render(request, "members/cards/stop_unknown.html", status=404)
-    if request.method == "POST":
-        stop_membership(member=found.member, now=timezone.now())
-    has_stopped = Membership.objects.filter(member=found.member, stopped_at__isnull=False).exists()
-    with translation.override(found.member.language):
-        return render(request, "members/cards/stop.html", {"card": found, "has_stopped": has_stopped})
+
+    def show(_stopped: Membership | None = None) -> HttpResponse:
+        has_stopped = Membership.objects.filter(member=found.member, stopped_at__isnull=False).exists()
+        with translation.override(found.member.language):
+            return render(request, "members/cards/stop.html", {"card": found, "has_stopped": has_stopped})
+
+    if request.method != "POST":
+        return show()
+    return web.attempt(
+        partial(stop_membership, member=found.member, now=timezone.now()),
+        refused=web.refused_page(request, refusals.explain),
+        done=show,
+    )
 
 
 def _lead_to_checkout(request: HttpRequest, reference: str) -> HttpResponse:
