@@ -123,6 +123,22 @@ KEPT_BY = {
     "お申し込みの期間かぎりです": MEMBERS
     + "renewals.py::test_two_weeks_before_the_end_the_next_reference_goes_out_once",
     "お振り込みの前なら、いつでも取り消せます": MEMBERS + "paying.py::test_order_can_be_taken_back_on_its_page",
+    # cards, where the site takes them
+    "カードでお支払いの方は、カードの情報と": MEMBERS
+    + "card_payments.py::test_an_answer_that_got_lost_opens_no_second_page",
+    "こちらから Stripe に渡すのは": MEMBERS + "card_payments.py::test_stripe_learns_no_name_and_no_address_from_us",
+    "カードでお支払いの期間は、会員が止めるまで": MEMBERS
+    + "card_payments.py::test_a_charge_is_announced_with_amount_date_digits_and_a_link",
+    "または、クレジットカード": MEMBERS
+    + "card_payments.py::test_the_order_screen_says_what_recurs_and_keeps_it_with_the_order",
+    "カードは、はじめはお申し込みのときに": MEMBERS
+    + "card_payments.py::test_a_renewal_is_charged_and_follows_the_days_before",
+    "カードでお支払いのときは、止めるまで": MEMBERS
+    + "card_payments.py::test_a_renewal_is_charged_and_follows_the_days_before",
+    "お支払いの{{ days }}日前（一年ごと": MEMBERS
+    + "card_payments.py::test_a_charge_is_announced_with_amount_date_digits_and_a_link",
+    "マイページから、いつでもカードの自動更新と": MEMBERS
+    + "card_payments.py::test_stopping_here_stops_there_and_going_on_goes_on",
     "マイページから、いつでも更新の案内を": MEMBERS
     + "paying.py::test_stopping_keeps_the_paid_days_and_takes_back_the_open_order",
     "会に一度も参加していない方は": PEOPLE + "refunds",

@@ -172,6 +172,13 @@ def test_an_answer_that_got_lost_opens_no_second_page(yu, plan, server, sdk):
     assert len(sdk.v1.checkout.sessions.list().data) == 1
 
 
+def test_stripe_learns_no_name_and_no_address_from_us(yu, ordered, sdk):
+    ordered()
+    customer = sdk.v1.customers.list().data[0]
+    assert (customer.name, customer.email) == (None, None)
+    assert list(customer.metadata.to_dict()) == ["member"]
+
+
 def test_while_stripe_is_away_the_order_waits(yu, plan, settings):
     here, settings.STRIPE = settings.STRIPE, replace(settings.STRIPE, api_url="http://127.0.0.1:1")
     due = flows.order_by_card(member=yu, plan_key="monthly", screen_version="1", screen_text="", now=timezone.now())
