@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
-Moves = Mapping[str, Collection[str]]  # what each state may become
+Moves = Mapping[Any, Collection[str]]  # what each state may become
 
 
 class HasState(Protocol):

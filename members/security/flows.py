@@ -21,7 +21,7 @@ from members.models import FactorReset, MemberSession, User
 from members.security import mails
 from members.security.choices import OPEN_RESETS, ResetState, SecurityChange
 from members.security.limits import RESETS
-from members.security.queries import SECRETS, has_factor, open_reset, person_of, state_of
+from members.security.queries import SECRETS, has_factor, open_reset, person_if_there, person_of, state_of
 from members.security.rules import Lapse, NoReset, why_lapse, why_not_confirm_reset, why_not_propose
 
 
@@ -219,8 +219,8 @@ def _reset(number: int, now: datetime) -> bool:
     if reset.state != ResetState.CONFIRMED:
         return False
     member = people[reset.member_id]
-    agreed = [person_of(people.get(pk), now) for pk in (reset.proposed_by_id, reset.confirmed_by_id)]
-    if why := why_lapse(person_of(member, now), *agreed):
+    agreed = [people.get(pk) if pk else None for pk in (reset.proposed_by_id, reset.confirmed_by_id)]
+    if why := why_lapse(person_of(member, now), *(person_if_there(one, now) for one in agreed)):
         _lapse(reset, why, now)
         return False
     for row in Authenticator.objects.filter(user=member).order_by("pk"):

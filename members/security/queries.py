@@ -121,12 +121,15 @@ def open_resets() -> QuerySet[FactorReset]:
     return FactorReset.objects.open().order_by("asked_at", "pk")
 
 
-def person_of(member: User | None, now: datetime) -> Person | None:
-    """What the rules of a way back ask of `member` now, freshly read; None for an account that was deleted since."""
-    if member is None:
-        return None
+def person_of(member: User, now: datetime) -> Person:
+    """What the rules of a way back ask of `member` now, freshly read."""
     roles = frozenset(member.role_grants.live().values_list("role", flat=True))
     return Person(is_out=not member.is_active or open_suspension(member, now) is not None, roles=roles)
+
+
+def person_if_there(member: User | None, now: datetime) -> Person | None:
+    """As `person_of`; None for an account that was deleted since."""
+    return person_of(member, now) if member else None
 
 
 def words_of(reset: FactorReset) -> list[tuple[datetime, str]]:
@@ -139,8 +142,8 @@ def state_of(reset: FactorReset | None, now: datetime) -> str | None:
     """How far it is. A proposal of somebody who could not make it any more is none: another one proposes it."""
     if reset is None or reset.state != ResetState.PROPOSED:
         return reset.state if reset else None
-    about, proposer = person_of(reset.member, now), person_of(reset.proposed_by, now)
-    is_theirs = proposer is not None and about is not None and may_agree(proposer, about=about)
+    about, proposer = person_of(reset.member, now), person_if_there(reset.proposed_by, now)
+    is_theirs = proposer is not None and may_agree(proposer, about=about)
     return reset.state if is_theirs else ResetState.ASKED
 
 
