@@ -7,6 +7,7 @@ from kouryu import references
 from members.admission.views import application, invitation
 from members.affinity import views as affinity
 from members.cards import views as cards
+from members.closing import views as closing
 from members.desk import views as member_desk
 from members.entrance.views import account, card, proof, public, welcome
 from members.entrance.views import desk as sign_in_desk
@@ -91,6 +92,10 @@ urlpatterns = [
     path("membership/credit/", membership.credit, name="credit"),
     path("membership/stop/", membership.stop, name="stop"),
     path("membership/resume/", membership.resume, name="resume"),
+    # closing months
+    path("desk/months/", closing.months, name="desk_months"),
+    path("desk/months/<int:year>/<int:number>/", closing.month, name="desk_month"),
+    path("desk/months/<int:year>/<int:number>/csv/", closing.month_file, name="desk_month_file"),
     # receipts
     path("membership/receipts/", papers.receipts, name="receipts"),
     path("membership/receipts/new/<paid:paid_pk>/", papers.new_receipt, name="new_receipt"),

@@ -180,6 +180,8 @@ def make_world() -> AccessWorld:
         "members:card_order": fixed(key="monthly"),
         "members:card_pay": fixed(reference=payment.reference),
         "members:card_stop": fixed(token="0"),
+        "members:desk_month": fixed(year=2026, number=1),
+        "members:desk_month_file": fixed(year=2026, number=1),
         "members:new_receipt": fixed(paid_pk=paid.payment_id),
         **dict.fromkeys(
             ("members:receipt", "members:receipt_file", "members:desk_receipt_file"), fixed(receipt_pk=receipt.pk)

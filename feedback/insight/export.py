@@ -294,6 +294,7 @@ SECTIONS: dict[str, Section] = {
 LEFT_OUT = {
     "members.BookLimit": "the work of staff",
     "members.BookProposal": "the work of staff; what came of it stands in `bookings`",
+    "members.MonthClose": "figures of all members together",
     "members.Booking": "its lines stand in `bookings`",
     "members.PlanPrice": "what a plan costs is nobody's data",
     "admin.LogEntry": "stays empty: the ledgers change nothing",

@@ -459,6 +459,7 @@ KEPT = {
     "members.Refund": (SITE, "amounts"),
     "members.Receipt": (MEMBER, "afterwards the rule `books` empties its addressee"),
     "members.ReceiptLine": (SITE, "amounts"),
+    "members.MonthClose": (SITE, "figures of a month"),
     "members.ReceiptYear": (SITE, "the last number of a year"),
     "members.FormerPeriod": (SITE, "days"),
     "members.PlanPrice": (SITE, "what a plan cost when"),

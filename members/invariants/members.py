@@ -20,6 +20,7 @@ from members.audit.limits import BOOKS
 from members.invariants import admission as admission_invariants
 from members.invariants import audit as audit_invariants
 from members.invariants import cards as card_invariants
+from members.invariants import closing as closing_invariants
 from members.invariants import desk as desk_invariants
 from members.invariants import membership as membership_invariants
 from members.invariants import papers as paper_invariants
@@ -330,6 +331,7 @@ def members_moments_have_come(now: datetime) -> list[str]:
 CHECKS = [
     *membership_invariants.CHECKS,
     *paper_invariants.CHECKS,
+    *closing_invariants.CHECKS,
     roles_were_given,
     blocks_are_those_that_were_made,
     accounts_have_the_address_they_proved,

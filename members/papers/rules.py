@@ -40,7 +40,13 @@ def sums_by_rate(lines: Iterable[tuple[int, int]]) -> list[RateSum]:
     sums: Counter[int] = Counter()
     for percent, yen in lines:
         sums[percent] += yen
-    return [RateSum(rate, yen, yen * rate // (100 + rate)) for rate, yen in sorted(sums.items(), reverse=True)]
+    return [RateSum(rate, yen, _tax_in(yen, rate)) for rate, yen in sorted(sums.items(), reverse=True)]
+
+
+def _tax_in(yen: int, rate: int) -> int:
+    """Of what goes back as much as of what came: towards nothing."""
+    tax = abs(yen) * rate // (100 + rate)
+    return tax if yen >= 0 else -tax
 
 
 def paper_number(year: int, number: int) -> str:

@@ -27,6 +27,7 @@ CHAPTERS = {
         "desk",
         "membership",
         "papers",
+        "closing",
         "cards",
         "standing",
         "security",

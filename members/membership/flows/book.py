@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from members.audit import audit
 from members.membership.choices import BookAccount, BookingKind
-from members.models import Booking, BookLine, Due, User
+from members.membership.rules import add_months
+from members.models import Booking, BookLine, Due, MonthClose, User
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,8 @@ def book(
     booked_on: date | None = None,
     reverses: Booking | None = None,
 ) -> Booking:
-    """Write one booking with its lines. `booked_on` is today in Japan where nothing else is said.
+    """Write one booking with its lines. `booked_on` is today in Japan where nothing else is said; a day of a month that
+    is closed becomes the first of the open one.
 
     The caller holds the lock of whose money it is. A ValueError where the lines do not come to zero; an
     IntegrityError where this key is booked already.
@@ -48,7 +50,7 @@ def book(
         raise ValueError(f"the lines of {key} do not come to zero")
     booking = Booking.objects.create(
         at=now,
-        booked_on=booked_on or timezone.localdate(now),
+        booked_on=_open_day(booked_on or timezone.localdate(now)),
         kind=kind,
         key=key,
         member=member,
@@ -68,6 +70,12 @@ def book(
     )
     audit.record(f"book-{kind}", booking, by=by, now=now)
     return booking
+
+
+def _open_day(day: date) -> date:
+    """The day itself, or the first day after the last month that is closed."""
+    closed = MonthClose.objects.filter(closed_at__isnull=False).order_by("month").last()
+    return max(day, add_months(closed.month, 1)) if closed else day
 
 
 def reverse(booking: Booking, *, by: User | None, reason: str, now: datetime) -> Booking:

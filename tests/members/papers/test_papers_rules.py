@@ -27,6 +27,7 @@ from members.papers.rules import NoReceipt, RateSum, paper_number, sums_by_rate,
         ([(10, 6), (10, 6)], [RateSum(10, 12, 1)]),  # by lines it would be none
         ([(8, 1000), (10, 1000)], [RateSum(10, 1000, 90), RateSum(8, 1000, 74)]),
         ([(8, 7), (10, 6), (8, 7), (10, 6)], [RateSum(10, 12, 1), RateSum(8, 14, 1)]),
+        ([(10, -999)], [RateSum(10, -999, -90)]),
         ([(0, 500), (10, 1100)], [RateSum(10, 1100, 100), RateSum(0, 500, 0)]),
     ],
 )
