@@ -52,6 +52,8 @@ CURRENCY = "jpy"  # whose smallest unit is a yen
 
 def is_signed(body: bytes, signature: str) -> bool:
     """Whether Stripe signed these very bytes with a secret of ours, not longer ago than `WEBHOOKS.tolerance`."""
+    if not signature.isascii():
+        return False  # the SDK cannot compare it, and raises a TypeError
     sdk = _sdk()
     for secret in settings.STRIPE.webhook_secrets:
         try:

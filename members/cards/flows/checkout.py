@@ -96,7 +96,7 @@ def _wish(due: Due, language: str, back_url: str) -> CheckoutWish:
 
 @sweep("watch-checkouts", every=EVERY_MINUTE)
 def watch_checkouts(*, now: datetime) -> int:
-    """Ask about pages whose notice is late, close those whose order was taken back; returns how many are settled."""
+    """Ask about pages whose notice is late, close those whose order is settled; returns how many are settled."""
     if not settings.STRIPE:
         return 0
     return sum(look_at_checkout(page, now=now) for page in queries.checkouts_to_look_at(now))
@@ -107,7 +107,7 @@ def look_at_checkout(page: CardCheckout, *, now: datetime) -> bool:
     if page.stripe_id is None:
         return False
     try:
-        if page.due.state == DueState.CANCELLED:
+        if page.due.state != DueState.OPEN:
             gateway.close_checkout(page.stripe_id)
         facts = gateway.checkout(page.stripe_id)
         if facts.status != COMPLETE:

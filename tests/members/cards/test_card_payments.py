@@ -21,6 +21,7 @@ from members.membership.flows.grants import grant_period
 from members.membership.flows.ordering import cancel_order, order_by_transfer
 from members.membership.flows.renewals import send_renewals
 from members.membership.flows.stopping import resume_membership, stop_membership
+from members.membership.flows.transfers import confirm_transfer
 from members.membership.rules import NoOrder
 from members.models import (
     BookLine,
@@ -207,6 +208,13 @@ def test_an_order_that_was_taken_back_cannot_be_paid_any_more(yu, ordered, sdk):
     with pytest.raises(Refused) as refused:
         checkout(yu, due)
     assert refused.value.reason == NoCardPayment.NOT_OPEN
+    assert flows.watch_checkouts(now=timezone.now() + timedelta(minutes=1)) == 1
+    assert typed(url, number=SUCCEEDS).status == 410
+
+
+def test_an_order_that_the_desk_saw_paid_by_transfer_cannot_be_paid_by_card_any_more(yu, sora, ordered):
+    due, url = ordered()
+    confirm_transfer(reference=due.reference, by=sora, amount_seen=due.amount_yen, now=timezone.now())
     assert flows.watch_checkouts(now=timezone.now() + timedelta(minutes=1)) == 1
     assert typed(url, number=SUCCEEDS).status == 410
 

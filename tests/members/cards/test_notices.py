@@ -103,6 +103,8 @@ def test_a_notice_of_our_own_account_by_name_is_taken(aki, subscribe, notices, s
         (b"", "t=,v1="),
         (b"\xff\xfe", "t=1,v1=00"),
         (b"{}", "v1=" + "0" * 5000),
+        (b"{}", "t=1,v1=\u00e9"),
+        (b"{}", "\u00e9"),
         (b"x" * (WEBHOOKS.largest + 1), "t=1,v1=00"),
         (b"x" * 2_000_000, "t=1,v1=00"),
     ],
