@@ -100,12 +100,13 @@ def _tell(member_id: int, price: PlanPrice, now: datetime) -> bool:
     if not queries.untold_of(price, today).filter(pk=member_id).exists():
         return False
     before = queries.latest_agreement(member, price.plan_id)
+    told_in_time = holds_from(price.from_on, today=today, is_dearer=price.price_yen > before.price_yen)
     agreement = PlanAgreement.objects.create(
         member=member,
         plan=price.plan,
         price_yen=price.price_yen,
         tax_percent=price.tax_percent,
-        from_on=holds_from(price.from_on, today=today, is_dearer=price.price_yen > before.price_yen),
+        from_on=max(told_in_time, before.from_on),  # in the place of one that was told and does not hold yet
         made_at=now,
     )
     audit.record("tell-price", agreement, by=None, now=now)

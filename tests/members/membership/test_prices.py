@@ -136,6 +136,17 @@ def test_a_lower_price_holds_at_once(plan, member, sora):
     assert agreed(member)[-1] == (3000, TODAY)
 
 
+@pytest.mark.parametrize("regretted", [3300, 3500])
+def test_a_rise_that_is_regretted_before_it_holds_reaches_nobody(plan, member, sora, regretted):
+    change(plan, sora, price_yen=3600)
+    assert plans.tell_prices(now=NOW) == 1
+    change(plan, sora, price_yen=regretted, from_on=TODAY + A_DAY, seen=2, now=NOW + A_DAY)
+    assert plans.tell_prices(now=NOW + A_DAY) == 1
+    assert plans.tell_prices(now=NOW + A_DAY) == 0
+    assert queries.agreement_for(member.periods.get()).price_yen == regretted
+    assert agreed(member)[-1] == (regretted, IN_TIME)
+
+
 def test_who_stopped_or_has_no_days_left_is_not_told(plan, member, sora):
     stopping.stop_membership(member=member, now=NOW)
     gone = factories.make_account()
