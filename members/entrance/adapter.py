@@ -266,8 +266,12 @@ class AccountAdapter(DefaultAccountAdapter):
         return datetime.fromtimestamp(asked["at"], tz=UTC) if asked and is_again else now
 
     def send_account_already_exists_mail(self, email: str) -> None:
-        """Tell the owner. Hashing something takes the time that making the account would have taken."""
-        make_password("as long as a password that is really set")
+        """Tell the owner. Hashing something takes the time that making the account would have taken.
+
+        An account that comes from the service has no password, so nothing is hashed there either.
+        """
+        if self.request.POST.get("password1"):
+            make_password("as long as a password that is really set")
         if member := User.objects.filter(email__iexact=email).first():
             mails.account_known(member, now=timezone.now())
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
@@ -135,3 +136,31 @@ def test_the_comparison_sees_a_difference():
     assert one == other
     assert seen(Client().get("/terms/"), UNKNOWN)[3] != seen(Client().get("/privacy/"), UNKNOWN)[3]
     assert OutgoingMail.objects.filter(address=member.email).get().key.startswith("account/known/")
+
+
+class CountingHasher(MD5PasswordHasher):
+    """Says how often a password was hashed, which takes most of the time of an answer."""
+
+    times = 0
+
+    def encode(self, password: str, salt: str) -> str:
+        CountingHasher.times += 1
+        return super().encode(password, salt)
+
+
+def test_as_many_passwords_are_hashed_whether_or_not_there_is_an_account(provider, settings):  # noqa: F811
+    settings.PASSWORD_HASHERS = ["tests.members.test_enumeration.CountingHasher"]
+    member = paid_up()
+
+    def hashed(ask: Callable[[Client, str], Any], address: str) -> int:
+        before = CountingHasher.times
+        ask(Client(), address)
+        return CountingHasher.times - before
+
+    ways = {**WAYS, "the service": lambda browser, at: browser.get(answer_of_service(browser, provider, at))}
+    counted = {
+        name: [hashed(ask, address) for address in (member.email, f"nobody{number}@example.jp")]
+        for number, (name, ask) in enumerate(ways.items())
+    }
+    assert {name: one for name, one in counted.items() if one[0] != one[1]} == {}
+    assert counted["signing up"][0] > 0
