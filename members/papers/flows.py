@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,7 +14,7 @@ from kouryu.refusal import Refused, get_or_gone
 from kouryu.sweeps import EVERY_TEN_MINUTES, sweep
 from members.accounts.locks import lock_account, lock_member
 from members.audit import audit
-from members.models import Allocation, PaymentIn, Receipt, ReceiptLine, ReceiptYear, Refund, User
+from members.models import Allocation, Booking, PaymentIn, Receipt, ReceiptLine, ReceiptYear, Refund, User
 from members.papers import queries
 from members.papers.choices import PaperKind
 from members.papers.rules import BARRED, NoReceipt, why_not_reissue
@@ -88,7 +88,7 @@ def _return_reversed(receipt_pk: int, now: datetime) -> int:
     receipt = Receipt.objects.select_related("payment").get(pk=receipt_pk)
     left = receipt.amount_yen - queries.returned_yen(receipt)
     gone = receipt.lines.filter(allocation__booking__reversed_by__isnull=False)
-    reversal = gone.first().allocation.booking.reversed_by
+    reversal = Booking.objects.filter(reverses__allocation__in=gone.values("allocation")).earliest("pk")
     return _write_return(receipt, _up_to(left, gone), paid_on=reversal.booked_on, refund=None, now=now)
 
 
@@ -113,7 +113,7 @@ def _line_of(part: Allocation) -> Line:
     return Line(f"会費（{due.plan.name_ja}）{due.months}か月分", due.agreement.tax_percent, part.amount_yen, part)
 
 
-def _up_to(yen: int, lines: Sequence[ReceiptLine]) -> list[Line]:
+def _up_to(yen: int, lines: Iterable[ReceiptLine]) -> list[Line]:
     """Lines that give back so much of these, the first ones first."""
     back = []
     for line in lines:
@@ -154,12 +154,15 @@ def _write(
 ) -> Receipt:
     """Write a paper under the next number of the year, with the issuer as the settings name them now."""
     year = timezone.localdate(now).year
+    member_id = returns.member_id if returns else payment.member_id
+    if member_id is None:
+        raise ValueError(f"nobody is known who paid {payment}")
     receipt = Receipt.objects.create(
         kind=kind,
         year=year,
         number=_next_number(year),
         issued_at=now,
-        member=returns.member if returns else payment.member,
+        member_id=member_id,
         payment=payment,
         paid_on=paid_on,
         way=payment.way,

@@ -46,7 +46,8 @@ def book(
     IntegrityError where this key is booked already.
     """
     lines = [posting for posting in postings if posting.amount_yen]
-    if not lines or sum(posting.amount_yen for posting in lines):
+    difference = sum(posting.amount_yen for posting in lines)
+    if not lines or difference:
         raise ValueError(f"the lines of {key} do not come to zero")
     booking = Booking.objects.create(
         at=now,
@@ -87,7 +88,7 @@ def reverse(booking: Booking, *, by: User | None, reason: str, now: datetime) ->
     return book(
         BookingKind.REVERSED,
         f"reverse/{booking.pk}",
-        [Posting(line.account, -line.amount_yen, line.member, line.due) for line in lines],
+        [Posting(BookAccount(line.account), -line.amount_yen, line.member, line.due) for line in lines],
         now=now,
         member=booking.member,
         by=by,

@@ -18,7 +18,7 @@ from members.models import Period, User
 
 
 @transaction.atomic
-def extend_with_credit(*, member: User, now: datetime) -> Period:
+def extend_with_credit(*, member: User, now: datetime) -> Period | None:
     """Use the credit for another period of what was agreed last; it follows the days that there are.
 
     An order that waits is paid so. Refused without an agreement, for a plan of the past, and for too little.

@@ -140,6 +140,12 @@ def take_back_allocation(allocation: Allocation, *, by: User | None, reason: str
         reverse(booking, by=by, reason=reason, now=now)
 
 
+def take_back_forgiven(due: Due, *, by: User | None, reason: str, now: datetime) -> None:
+    """What was let go of this due is missing again: it was a part of a whole that no longer stands."""
+    for allocation in due.allocations.standing().filter(payment=None).select_related("booking", "due__member"):
+        take_back_allocation(allocation, by=by, reason=reason, now=now)
+
+
 def take_back_due(due: Due, *, by: User | None, now: datetime) -> None:
     """Ask for it no longer. What was paid in part is the payer's credit again."""
     for allocation in due.allocations.standing().select_related("booking", "due__member"):
@@ -161,7 +167,8 @@ def forgive(due: Due, *, by: User, now: datetime) -> Period:
         member=due.member,
         by=by,
     )
-    return allocate(due, missing, payment=None, by=by, now=now)
+    allocation = set_against(due, missing, payment=None, by=by, now=now)
+    return _complete(due, allocation, by=by, note="", now=now)
 
 
 def _pass_on(payment: PaymentIn, due: Due, amount_yen: int, *, by: User | None, now: datetime) -> None:
@@ -213,7 +220,7 @@ def _complete(due: Due, allocation: Allocation, *, by: User | None, note: str, n
         allocation=allocation,
     )
     by_member = by is not None and by.pk == due.member_id
-    way = allocation.payment.way if allocation.payment and not by_member else None
+    way = PaymentWay(allocation.payment.way) if allocation.payment and not by_member else None
     audit.record(PAID_BY[way], due, by=by, now=now, fields=["note", "state"] if note else ["state"])
     mails.payment_confirmed(period, now=now)
     return period

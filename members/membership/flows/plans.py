@@ -54,7 +54,7 @@ def set_price(
     over or not after the latest price, and where nothing would change.
     """
     plan = PricePlan.objects.select_for_update().get(key=plan_key)
-    last = plan.prices.order_by("-from_on").first()
+    last = plan.prices.latest("from_on")
     if plan.prices.count() != seen:
         raise Refused(NoPrice.CHANGED_MEANWHILE)
     reason = why_no_price(
@@ -97,9 +97,9 @@ def tell_prices(*, now: datetime) -> int:
 def _tell(member_id: int, price: PlanPrice, now: datetime) -> bool:
     member = lock_account(member_id)
     today = timezone.localdate(now)
-    if not queries.untold_of(price, today).filter(pk=member_id).exists():
-        return False
     before = queries.latest_agreement(member, price.plan_id)
+    if before is None or not queries.untold_of(price, today).filter(pk=member_id).exists():
+        return False
     told_in_time = holds_from(price.from_on, today=today, is_dearer=price.price_yen > before.price_yen)
     agreement = PlanAgreement.objects.create(
         member=member,

@@ -39,6 +39,8 @@ def _send_renewal(period_id: int, today: date, now: datetime) -> bool:
     if why_not_renew(queries.renewal_facts(period), today, RENEWALS.notice_days) or period.plan is None:
         return False
     agreement = queries.agreement_for(period)
+    if agreement is None:
+        return False
     due = make_due(agreement, due_on=period.last_day, renews=period, now=now)
     audit.record("send-renewal", due, by=None, now=now)
     mails.renewal_due(due, now=now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from members.membership.flows import transfers
 from members.membership.rules import NoBooking
 from members.models import BookLimit, BookProposal, User
 
-ACTS = {
+ACTS: Mapping[BookAct, Callable[..., Any]] = {
     BookAct.CONFIRM: transfers.confirm_transfer,
     BookAct.NOTE: transfers.note_payment,
     BookAct.ASSIGN: transfers.assign_payment,

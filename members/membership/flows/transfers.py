@@ -97,7 +97,8 @@ def note_payment(
     *, key: str, amount_yen: int, received_on: date, payer_name: str = "", by: User, now: datetime
 ) -> PaymentIn:
     """Note money of which nobody knows yet whose it is. The same key again is the payment that was noted first."""
-    if there := PaymentIn.objects.filter(booking__key=f"note/{key}").first():
+    there: PaymentIn | None = PaymentIn.objects.filter(booking__key=f"note/{key}").first()
+    if there:
         return there
     if received_on > timezone.localdate(now):
         raise Refused(NoConfirmation.NOT_YET)
@@ -160,6 +161,7 @@ def undo_payment(*, payment_pk: int, cause: str, reason: str, by: User, now: dat
         raise Refused(NoBooking.REFUNDED)
     for allocation in payment.allocations.standing().select_related("booking", "due__member", "due__agreement"):
         paying.take_back_allocation(allocation, by=by, reason=reason, now=now)
+        paying.take_back_forgiven(allocation.due, by=by, reason=reason, now=now)
         _reopen(allocation.due, cause, by=by, now=now)
     for booking in Booking.objects.filter(key=f"assign/{payment.pk}", reversed_by=None):
         reverse(booking, by=by, reason=reason, now=now)
@@ -192,8 +194,8 @@ def ask_for_credit_back(*, member: User, now: datetime) -> list[Refund]:
 @transaction.atomic
 def pay_refund(*, refund_pk: int, by: User, now: datetime) -> Refund:
     """Note that money went back. A second time changes nothing; refused for one's own."""
-    refund = get_or_gone(Refund.objects.standing().select_related("member"), pk=refund_pk)
-    lock_members({refund.member_id} - {None})
+    refund: Refund = get_or_gone(Refund.objects.standing().select_related("member"), pk=refund_pk)
+    lock_members([refund.member_id] if refund.member_id else [])
     refund.refresh_from_db()
     if refund.member_id == by.pk:
         raise Refused(NoBooking.OWN)
@@ -215,7 +217,7 @@ def pay_refund(*, refund_pk: int, by: User, now: datetime) -> Refund:
 
 
 def _standing(payment_pk: int) -> PaymentIn:
-    payment = PaymentIn.objects.select_related("booking", "member").get(pk=payment_pk)
+    payment: PaymentIn = PaymentIn.objects.select_related("booking", "member").get(pk=payment_pk)
     if Booking.objects.filter(reverses=payment.booking).exists():
         raise Refused(NoBooking.UNDONE)
     return payment

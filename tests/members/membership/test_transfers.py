@@ -129,6 +129,16 @@ def test_a_yen_that_the_bank_took_is_let_go(yu, fumi):
     assert refused(transfers.forgive_difference, reference=due.reference, by=fumi, now=NOW) == NoBooking.DUE_SETTLED
 
 
+def test_what_was_let_go_is_missing_again_when_the_rest_goes_back(yu, fumi):
+    due = order(yu)
+    note(due, fumi, 3000)
+    transfers.forgive_difference(reference=due.reference, by=fumi, now=NOW)
+    undo(PaymentIn.objects.get(), fumi, UndoCause.RETURNED)
+    due.refresh_from_db()
+    assert (due.state, queries.missing_yen(due)) == (DueState.OPEN, due.amount_yen)
+    assert queries.booked_yen(due, BookAccount.DIFFERENCES) == 0
+
+
 def test_what_is_over_is_kept_and_the_member_extends(yu, fumi):
     note(order(yu), fumi, 6600)
     assert (queries.credit_yen(yu), mails(yu)) == (3300, ["ordered", "confirmed", "credit"])
