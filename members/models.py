@@ -12,6 +12,7 @@ from members.admission.models import (
 )
 from members.affinity.models import AffinityGroup, AffinityMember
 from members.audit.models import AuditEntry, AuditHead, AuditSeal, Heartbeat
+from members.banking.models import BankLine, BankList
 from members.cards.models import (
     CardCheckout,
     CardCustomer,
@@ -59,6 +60,8 @@ __all__ = [
     "AuditEntry",
     "AuditHead",
     "AuditSeal",
+    "BankLine",
+    "BankList",
     "Block",
     "BookLimit",
     "BookLine",

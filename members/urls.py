@@ -6,6 +6,7 @@ from django.urls import path
 from kouryu import references
 from members.admission.views import application, invitation
 from members.affinity import views as affinity
+from members.banking import views as banking
 from members.cards import views as cards
 from members.closing import views as closing
 from members.desk import views as member_desk
@@ -23,7 +24,7 @@ from members.papers import views as papers
 from members.security import views as security
 from members.standing.views import blocks, standing
 
-references.register("affinity", "import", "invitation", "paid", "payment", "person", "proposal", "question")
+references.register("affinity", "bankline", "import", "invitation", "paid", "payment", "person", "proposal", "question")
 references.register("receipt", "refund", "suspension")
 
 app_name = "members"
@@ -143,6 +144,13 @@ urlpatterns = [
     path("desk/import/", moving.imports, name="desk_imports"),
     path("desk/import/<import:import_pk>/", moving.one_import, name="desk_import"),
     path("desk/export/", moving.export, name="desk_export"),
+    # the bank's list
+    path("desk/bank/", banking.bank_lines, name="desk_bank"),
+    path("desk/bank/together/", banking.bank_together, name="desk_bank_together"),
+    path("desk/bank/<bankline:line_pk>/", banking.bank_line, name="desk_bank_line"),
+    path("desk/bank/<bankline:line_pk>/unknown/", banking.bank_line_unknown, name="desk_bank_unknown"),
+    path("desk/bank/<bankline:line_pk>/join/", banking.bank_line_join, name="desk_bank_join"),
+    path("desk/bank/<bankline:line_pk>/undo/", banking.bank_line_undo, name="desk_bank_undo"),
     # the membership desk
     path("desk/", desk.transfers, name="desk_transfers"),
     path("desk/transfers/<slug:reference>/", desk.transfer, name="desk_transfer"),

@@ -28,6 +28,8 @@ from feedback.ties.flows.short_note import agree_to_check
 from members.accounts.choices import Role
 from members.admission.flows.invitation import invite
 from members.admission.rules import InvitationWish
+from members.banking.flows import take_in
+from members.banking.rules.statements import BankStatement, ReadLine
 from members.mail.tokens import block_token, stop_token, text_token
 from members.membership.choices import BookAct
 from members.membership.flows.ordering import order_by_transfer
@@ -36,6 +38,7 @@ from members.models import (
     AffinityGroup,
     ApplicationAnswer,
     ApplicationQuestion,
+    BankLine,
     BookProposal,
     MembershipApplication,
     ScreeningTerm,
@@ -79,6 +82,19 @@ class AccessWorld:
     def kwargs(self, name: str, viewer: str) -> dict[str, Any]:
         """What the address needs: the things of the participant, whoever looks."""
         return self.values.get(name, lambda viewer: {})(viewer)
+
+
+def _bank_line(by: User, now: datetime) -> BankLine:
+    line = ReadLine(
+        row=2,
+        account="",
+        day=timezone.localdate(now),
+        amount_yen=3300,
+        payer="ヤマダ ハナコ",
+        words="振込 ヤマダ ハナコ",
+        raw="振込 ヤマダ ハナコ,3300",
+    )
+    return take_in(BankStatement([line]), file_name="bank.csv", by=by, now=now).lines.get()
 
 
 def make_world() -> AccessWorld:
@@ -144,6 +160,7 @@ def make_world() -> AccessWorld:
     case = Case.objects.create(member=companion, subject_key=f"member/{companion.pk}", opened_at=now)
     Report.objects.create(case=case, reporter=participant, reason=ReportReason.NUISANCE, reported_at=now)
     decision = _decided(participant, now)
+    bank_line = _bank_line(people["desk"], now)
     listed = send_list(content=b"email\nhana@example.jp\n", file_name="list.csv", by=people["desk"], now=now)
     invited = invite(by=people["desk"], wish=InvitationWish(True, "", 1, timezone.localdate(now)), now=now)
     question = ApplicationQuestion.objects.create(place=1, words_ja="どんなことを話したいですか。")
@@ -195,6 +212,13 @@ def make_world() -> AccessWorld:
         ),
         "members:desk_refund_paid": fixed(refund_pk=refund.pk),
         "members:desk_settle_proposal": fixed(proposal_pk=proposal.pk),
+        **dict.fromkeys(
+            (
+                *("members:desk_bank_line", "members:desk_bank_unknown"),
+                *("members:desk_bank_join", "members:desk_bank_undo"),
+            ),
+            fixed(line_pk=bank_line.pk),
+        ),
         **dict.fromkeys(
             (
                 *("members:desk_grant", "members:desk_member", "members:desk_name", "members:desk_note"),

@@ -321,6 +321,7 @@ LEFT_OUT = {
     "members.EndedBlock": "would tell who blocked",
     "events.Word": "said to all of an evening, and gone when it closes",
     "members.JudgedText": "the work of staff; its words are told to their writer with each decision",
+    "members.BankList": "the work of staff",
     "members.MemberImport": "the work of staff; a file goes within a day",
     "members.CardCheckout": "where an order was paid; the order is in the dues",
     "members.StripeEvent": "numbers of another service: that something happened there, never what",

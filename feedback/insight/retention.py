@@ -32,6 +32,7 @@ from members.mail.choices import ENDED_MAIL
 from members.membership.choices import ProposalState
 from members.membership.limits import ACCOUNT_BOOKS
 from members.models import (
+    BankLine,
     Booking,
     BookProposal,
     CardCustomer,
@@ -239,6 +240,14 @@ RULES = [
         "books of account, seven years from when the year has to be declared (法人税法施行規則59条)",
         _books,
         close_books,
+    ),
+    RetentionRule(
+        "bank lines",
+        "names and words of the bank's lists",
+        ACCOUNT_BOOKS.kept_for + ACCOUNT_BOOKS.until_declared,
+        "books of account, as long as they",
+        lambda before: BankLine.objects.filter(day__lte=timezone.localdate(before)).exclude(raw=""),
+        empty(payer_name="", payer_key="", words="", raw=""),
     ),
     RetentionRule(
         "given days",
@@ -450,6 +459,7 @@ KEPT = {
     "members.Membership": (MEMBER, "whether references go out"),
     "members.Due": (MEMBER, "afterwards the rule `books` empties its words"),
     "members.PlanAgreement": (MEMBER, "afterwards the rule `books` empties its words"),
+    "members.BankList": (SITE, "which file of the bank was read when"),
     "members.PaymentIn": (MEMBER, "afterwards the rule `books` empties its words"),
     "members.Booking": (SITE, "amounts and days; the rule `books` empties its words"),
     "members.BookLine": (SITE, "amounts"),

@@ -19,6 +19,7 @@ from members.audit.checking import BY_SQL, deletions_of, future_breaches, gone, 
 from members.audit.limits import BOOKS
 from members.invariants import admission as admission_invariants
 from members.invariants import audit as audit_invariants
+from members.invariants import banking as bank_invariants
 from members.invariants import cards as card_invariants
 from members.invariants import closing as closing_invariants
 from members.invariants import desk as desk_invariants
@@ -35,6 +36,7 @@ from members.models import (
     ApplicationQuestion,
     ApplicationReview,
     AuditEntry,
+    BankList,
     Block,
     CardCheckout,
     CardCustomer,
@@ -291,6 +293,7 @@ MOMENTS: dict = {
     ApplicationQuestion: ["ended_at"],
     ApplicationReview: ["at"],
     AuditEntry: ["at"],
+    BankList: ["sent_at"],
     Block: ["blocked_at"],
     CardCheckout: ["opened_at"],
     CardCustomer: ["made_at", "left_at", "forgotten_at"],
@@ -354,6 +357,7 @@ CHECKS = [
     members_moments_have_come,
     *admission_invariants.CHECKS,
     *security_invariants.CHECKS,
+    *bank_invariants.CHECKS,
     *card_invariants.CHECKS,
     *desk_invariants.CHECKS,
     *audit_invariants.CHECKS,

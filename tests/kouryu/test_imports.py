@@ -26,6 +26,7 @@ CHAPTERS = {
         "mail",
         "desk",
         "membership",
+        "banking",
         "papers",
         "closing",
         "cards",

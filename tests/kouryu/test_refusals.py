@@ -27,6 +27,8 @@ NO_REASONS = {
     "NoMail": "why a mail is not written; nobody reads it",
     "NoRenewal": "why no renewal is offered; a sweep passes by",
     "BadCell": "a fault of a row, said in the list of rows",
+    "BankColumn": "what a column of a file says",
+    "BadBankList": "a fault of a file, said by the form",
     "BadList": "a fault of a file, said by the form",
     "Action": "what the screening does with a text",
     "PlanFault": "a fault of a plan, said by the form",
@@ -204,6 +206,7 @@ CALLED_PLAINLY = {
     ("events.hosting.views.planning", "count_leftover"): "it counts those who do not fit, and refuses nobody",
     ("feedback.growth.views.step", "flows.put_off"): "the link in a mail says the same, whichever came first",
     ("feedback.growth.views.step", "flows.settle"): "the link in a mail says the same, whichever came first",
+    ("members.banking.views", "flows.accept_sure"): "it passes over a line that is refused",
     ("feedback.ties.views.talk", "flows.choose_time"): "called by a button that `web.carry_out` is given",
 }
 

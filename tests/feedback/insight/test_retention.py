@@ -28,6 +28,8 @@ from members.desk.choices import Purpose
 from members.leaving.flows import let_account_go
 from members.mail.choices import MailState
 from members.models import (
+    BankLine,
+    BankList,
     BookLine,
     CardCustomer,
     EndedBlock,
@@ -184,6 +186,12 @@ def lost_factor(at: datetime) -> FactorReset:
     return FactorReset.objects.create(member=member, state="stopped", words="お電話で", asked_at=at, settled_at=at)
 
 
+def bank_line(at: datetime) -> BankLine:
+    source = BankList.objects.create(sent_at=at, file_name="a.csv", lines_read=1)
+    day = timezone.localdate(at)
+    return BankLine.objects.create(source=source, row=1, key=f"{at}"[:40], day=day, amount_yen=1, raw="ヤマダ")
+
+
 def stripe_notice(at: datetime) -> StripeEvent:
     moments = dict.fromkeys(("created_at", "received_at", "next_try_at", "worked_at"), at)
     return StripeEvent.objects.create(
@@ -264,6 +272,7 @@ MAKE: dict[str, Callable[[datetime], Any]] = {
     "invitations to evenings": invited,
     "addresses of invitations": joining,
     "lists of members": members_list,
+    "bank lines": bank_line,
     "lost factors": lost_factor,
     "ended blocks": ended_block,
     "former addresses": former,

@@ -47,6 +47,7 @@ STAFF = (
     "events/registration/marks/objection",
     "events/hosting/group_acts.html",
     "members/membership/desk/",
+    "members/banking/",
     "members/standing/suspensions.html",
     "members/standing/lift.html",
     "members/moving/",
