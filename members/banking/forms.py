@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kouryu.fields import LineField
 from members.banking import queries
-from members.banking.limits import BANK_LISTS
+from members.banking.limits import BANK_DESK, BANK_LISTS
 from members.banking.rules.reading import read_bank_list
 from members.banking.rules.statements import BadBankList, BankFault, BankStatement
 from members.banking.words import bank_fault
@@ -56,7 +56,7 @@ class AcceptForm(forms.Form):
 
     reference = LineField(
         label=_("お申し込みの番号"),
-        max_length=12,
+        max_length=BANK_DESK.longest_reference,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": _("番号を書いてください。")},
     )
@@ -71,6 +71,6 @@ class UndoForm(forms.Form):
     reason = LineField(
         label=_("理由"),
         help_text=_("帳簿に残ります。たとえば、組戻しがあった、ほかの方の入金だった、など。"),
-        max_length=200,
+        max_length=BANK_DESK.longest_reason,
         error_messages={"required": _("理由を書いてください。")},
     )

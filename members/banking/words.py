@@ -12,6 +12,7 @@ from members.banking.limits import BANK_LISTS
 from members.banking.rules.statements import BadBankList, BankFault
 
 Words = Promise | str
+DAYS_AS_WRITTEN = " / ".join(("2026/12/1", "令和8年12月1日"))
 
 _SENTENCES: dict[BadBankList, Callable[[], Words]] = {
     BadBankList.EMPTY: lambda: _("ファイルが空です。銀行の入出金明細を選んでください。"),
@@ -49,8 +50,8 @@ _SENTENCES: dict[BadBankList, Callable[[], Words]] = {
     BadBankList.SUMS: lambda: _(
         "銀行の書いた件数や合計と、行が合いません。行が抜けたか、変わったようです。ダウンロードしなおしてください。"
     ),
-    BadBankList.DAY: lambda: _(
-        "日付として読めないか、まだ来ていない日です。「2026/12/1」や「令和8年12月1日」と書きます。"
+    BadBankList.DAY: lambda: with_numbers(
+        _("日付として読めないか、まだ来ていない日です。%(examples)sのように書きます。"), examples=DAYS_AS_WRITTEN
     ),
     BadBankList.AMOUNT: lambda: _("金額として読めません。「3300」や「3,300」のように、数字で書きます。"),
     BadBankList.DIRECTION: lambda: _("入金か出金か、わかりません。"),
