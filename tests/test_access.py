@@ -275,7 +275,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "members:desk_transfer": ("L-----oo-", "L-----oo-"),
     "members:desk_transfers": ("L-----oo-", "L-----xx-"),
     "members:desk_bank": ("L-----oo-", "L-----oo-"),
-    "members:desk_bank_join": ("L-----xx-", "L-----oo-"),
+    "members:desk_bank_join": ("L-----xx-", "L--------"),  # names no payment here
     "members:desk_bank_line": ("L-----oo-", "L-----oo-"),
     "members:desk_bank_together": ("L-----oo-", "L-----oo-"),
     "members:desk_bank_undo": ("L-----xx-", "L-----oo-"),

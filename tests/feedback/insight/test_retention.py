@@ -283,7 +283,7 @@ MAKE: dict[str, Callable[[datetime], Any]] = {
     "days of the service": service_days,
     "what was carried over": carried,
 }
-A_DAY_APART = {"given days", "days of the service"}  # days, not moments
+A_DAY_APART = {"given days", "days of the service", "bank lines"}  # days, not moments
 
 
 def test_each_rule_is_tried():
