@@ -239,7 +239,7 @@ def test_nobody_accepts_undoes_or_joins_for_themselves(desk):
     line = one_line(transfer(), desk)
     with pytest.raises(Refused, match=NoBankAct.OWN_DUE):
         flows.accept_line(line_id=line.pk, reference=due.reference, by=desk, now=NOW)
-    assert flows.accept_sure(by=desk, now=NOW) == 0
+    assert queries.sure_proposals([line], reader=desk) == []
     other = factories.make_member(roles=(Role.DESK,))
     flows.accept_line(line_id=line.pk, reference=due.reference, by=other, now=NOW)
     with pytest.raises(Refused, match=NoBankAct.OWN_DUE):
@@ -332,6 +332,15 @@ def test_a_transfer_confirmed_by_hand_is_joined_and_not_booked_again(desk, hana)
     with pytest.raises(Refused, match=NoBankAct.OVER):
         flows.join_to_payment(line_id=other.pk, payment_id=payment.pk, by=desk, now=NOW)
     assert breaches() == []
+
+
+def test_nobody_joins_their_own_transfer(desk):
+    due = due_of(desk)
+    confirm_transfer(reference=due.reference, by=factories.make_member(roles=(Role.DESK,)), amount_seen=3300, now=NOW)
+    line = one_line(transfer(), desk)
+    with pytest.raises(Refused, match=NoBankAct.OWN_DUE):
+        flows.join_to_payment(line_id=line.pk, payment_id=PaymentIn.objects.get().pk, by=desk, now=NOW)
+    assert BankLine.objects.get().state == BankLineState.WAITING
 
 
 # --- undoing
