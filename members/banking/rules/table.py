@@ -191,25 +191,32 @@ class _Table:
             amount = self._yen(row, cells, BankColumn.IN)
             out = self._yen(row, cells, BankColumn.OUT) if BankColumn.OUT in self.places else 0
             if amount and amount < 0:
-                return self._fault(BadBankList.AMOUNT, row, BankColumn.IN, cells)
+                self._fault(BadBankList.AMOUNT, row, BankColumn.IN, cells)
+                return None
             if amount and out:
-                return self._fault(BadBankList.DIRECTION, row, BankColumn.OUT, cells)
+                self._fault(BadBankList.DIRECTION, row, BankColumn.OUT, cells)
+                return None
             return None if out is None else amount
         amount = self._yen(row, cells, BankColumn.AMOUNT)
         if BankColumn.DIRECTION not in self.places or amount is None:
             return amount
         direction = narrow(self._cell(cells, BankColumn.DIRECTION))
         if not direction:
-            return self._fault(BadBankList.DIRECTION, row, BankColumn.DIRECTION, cells)
+            self._fault(BadBankList.DIRECTION, row, BankColumn.DIRECTION, cells)
+            return None
         return amount if _COMES_IN.search(direction) else -abs(amount)
 
     def _yen(self, row: int, cells: list[str], column: BankColumn) -> int | None:
         amount = yen_in(self._cell(cells, column))
-        return self._fault(BadBankList.AMOUNT, row, column, cells) if amount is None else amount
+        if amount is None:
+            self._fault(BadBankList.AMOUNT, row, column, cells)
+        return amount
 
     def _day(self, row: int, cells: list[str]) -> date | None:
         day = day_in(self._cell(cells, BankColumn.DAY), self.around.today)
-        return self._fault(BadBankList.DAY, row, BankColumn.DAY, cells) if day is None else day
+        if day is None:
+            self._fault(BadBankList.DAY, row, BankColumn.DAY, cells)
+        return day
 
     def _fault(self, reason: BadBankList, row: int, column: BankColumn, cells: list[str]) -> None:
         heading = self.headings[self.places[column][0]].strip()

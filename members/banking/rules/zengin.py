@@ -7,7 +7,7 @@ in bytes of Shift_JIS: half-width kana are one.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from members.banking.limits import BANK_LISTS
@@ -111,6 +111,7 @@ class _Records:
         self.others = 0
 
     def read(self, records: Sequence[bytes]) -> Reading:
+        acts: Mapping[str, Callable[[int, bytes], None]]
         acts = {"1": self._header, "2": self._line, "8": self._trailer, "9": lambda row, record: None}
         for row, record in enumerate(records, 1):
             act = acts.get(chr(record[0]))
