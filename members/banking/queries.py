@@ -16,6 +16,7 @@ from members.banking.limits import BANK_DESK, BANK_LISTS
 from members.banking.rules.matching import KnownPayers, LineFacts, OpenDue, Proposal, proposals_for
 from members.banking.rules.statements import Around
 from members.desk.choices import SearchKind
+from members.desk.rules import folded
 from members.membership.choices import BookAccount, DueState, PaymentWay
 from members.models import BankLine, BankList, BookLine, Due, PaymentIn, SearchKey, User
 
@@ -112,8 +113,12 @@ def _payers(keys: set[str]) -> dict[str, set[int]]:
 
 
 def _named(keys: set[str]) -> dict[str, set[int]]:
-    """Whose name on record is read, or written, so."""
-    return _by_key(SearchKey.objects.filter(kind__in=[SearchKind.READING, SearchKind.NAME]), "words", "member_id", keys)
+    """Whose name on record is read, or written, so, and who told this name for a transfer that waits."""
+    waiting = Due.objects.filter(state=DueState.OPEN)
+    told = _by_key(waiting, "payer_kana", "member_id", keys)
+    names = SearchKey.objects.filter(kind__in=[SearchKind.READING, SearchKind.NAME])
+    on_record = _by_key(names, "words", "member_id", {folded(key) for key in keys})
+    return {key: told.get(key, set()) | on_record.get(folded(key), set()) for key in keys}
 
 
 def _by_key(rows: QuerySet, column: str, person: str, keys: set[str]) -> dict[str, set[int]]:

@@ -7,7 +7,7 @@ from datetime import date
 
 from kouryu.words import normalised
 from members.banking.limits import BANK_LISTS
-from members.desk.rules import folded
+from members.membership.rules import folded_kana
 
 _TIME = r"(?:[ T]?\d{1,2}:\d{2}(?::\d{2})?)?"
 _WITH_MARKS = re.compile(rf"(令和|[rR])?(\d{{1,4}}|元)[-/.年](\d{{1,2}})[-/.月](\d{{1,2}})日?{_TIME}")
@@ -17,7 +17,7 @@ _YEN = re.compile(r"([-+]?)[¥\\]?([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.0+)?円?
 _NOTHING = {"", "-", "*", "−", "ー"}
 # What banks write before a payer's name.
 _BEFORE_NAME = re.compile(r"^(?:お?振込(?:入金|み)?|フリコミ|総合振込|他行振込|入金)\d?(?:[*\s:・-]+|(?=[^\s*]))")
-_LATIN = re.compile(r"[a-z0-9]")
+_LATIN = re.compile(r"[A-Z0-9]")
 
 
 def narrow(cell: str) -> str:
@@ -73,7 +73,7 @@ def payer_of(words: str) -> str:
 def payer_key(payer: str) -> str:
     """What every spelling of a payer's name shares; a reference beside it does not count, unless nothing else is there.
 
-    K4M7QRX ﾔﾏﾀﾞ ｼﾖｳｺ → やまだしようこ
+    K4M7QRX ﾔﾏﾀﾞ ｼﾖｳｺ → ヤマダシヨウコ
     """
-    whole = folded(payer)
+    whole = folded_kana(payer)
     return _LATIN.sub("", whole) or whole

@@ -147,6 +147,20 @@ def test_the_reading_of_the_name_on_record_is_a_clue(desk, hana):
     assert proposed(line) == [(due.reference, (Clue.NAME, Clue.AMOUNT), True)]
 
 
+def test_the_name_told_at_the_order_is_a_clue(desk, hana):
+    due = due_of(hana, payer_kana="ヤマダハナコ")
+    line = one_line(transfer("ﾌﾘｺﾐ ﾔﾏﾀﾞ ﾊﾅｺ"), desk)
+    assert proposed(line) == [(due.reference, (Clue.NAME, Clue.AMOUNT), True)]
+
+
+def test_who_paid_by_hand_under_this_name_is_a_clue(desk, hana):
+    first = due_of(hana)
+    confirm_transfer(reference=first.reference, by=desk, amount_seen=3300, payer_name="やまだ　しょうこ", now=NOW)
+    again = due_of(hana, "A7C9DEF")
+    line = one_line(transfer("ﾌﾘｺﾐ ﾔﾏﾀﾞ ｼﾖｳｺ"), desk)
+    assert proposed(line) == [(again.reference, (Clue.EARLIER, Clue.AMOUNT), True)]
+
+
 def test_who_paid_under_this_name_before_is_a_clue(desk, hana):
     first = due_of(hana)
     line = one_line(transfer("K4M7QRX ﾔﾏﾀﾞ ﾊﾅｺ"), desk)
