@@ -13,6 +13,7 @@ class MembersConfig(AppConfig):
         from django.db.models.signals import post_migrate
 
         from kouryu import leaving
+        from members.banking import signals as bank_lines
         from members.cards import provider as cards
         from members.desk import sections, signals
         from members.entrance.adapter import carry_over_what_is_remembered, forget_what_a_stranger_chose
@@ -25,6 +26,7 @@ class MembersConfig(AppConfig):
         sections.import_all()
         leaving.import_all()
         signals.connect()
+        bank_lines.connect()
         second_factors.connect()
         linking.connect()
         cards.connect()

@@ -10,19 +10,19 @@ from django.db import transaction
 from kouryu.moves import move_to
 from kouryu.refusal import Refused, get_or_gone
 from kouryu.words import clean_line
-from members.accounts.locks import lock_account
+from members.accounts.locks import lock_account, lock_members
 from members.audit import audit
-from members.banking import mails, queries
+from members.banking import queries
 from members.banking.choices import BANK_LINE_MOVES, BankLineState
 from members.banking.limits import BANK_DESK, BANK_LISTS
 from members.banking.rules.cells import payer_key
 from members.banking.rules.matching import NoBankAct, keys_of
 from members.banking.rules.statements import BankStatement
-from members.membership.choices import BookAccount, BookingKind, DaysChange, DueState, PaymentWay
-from members.membership.flows.book import Posting, book, reverse
-from members.membership.flows.paying import pay_due, receive, settle
-from members.membership.queries import open_due, periods_of
-from members.models import BankLine, BankList, Booking, Due, FormerPeriod, PaymentIn, User
+from members.membership.choices import DueState, PaymentWay
+from members.membership.flows.paying import pay_due, receive
+from members.membership.flows.transfers import make_it_of, payers_and_paid, tell_of_the_rest, undo_payment
+from members.membership.queries import second_person_from
+from members.models import Allocation, BankLine, BankList, Due, PaymentIn, User
 
 WRITTEN_AT_ONCE = 500
 LONGEST_NAME = 120
@@ -61,7 +61,7 @@ def accept_line(*, line_id: int, reference: str, by: User, now: datetime) -> Ban
     """Book a line as money of whoever owes this due, and pay the due with it; what is left over stays their credit.
 
     A line that was booked as nobody's becomes theirs. Accepting the same again changes nothing. Refused where the line
-    is booked for somebody else, the due waits no more, or is one's own.
+    is booked for somebody else, the due waits no more, or is one's own, and from the amount that needs two people.
     """
     member = User.objects.filter(dues__reference=reference).first()
     if member is None:
@@ -70,32 +70,41 @@ def accept_line(*, line_id: int, reference: str, by: User, now: datetime) -> Ban
         raise Refused(NoBankAct.OWN_DUE)
     lock_account(member.pk)
     line = _locked(line_id)
+    payment = line.payment
     if line.state == BankLineState.BOOKED:
-        if line.payment.allocations.standing().filter(due__reference=reference).exists():
+        if Allocation.objects.standing().filter(payment=payment, due__reference=reference).exists():
             return line
         raise Refused(NoBankAct.OVER)
     due = Due.objects.select_related("agreement__plan", "member").get(reference=reference)
     if due.state != DueState.OPEN:
         raise Refused(NoBankAct.NO_DUE)
-    payment = line.payment or _received(line, member=due.member, by=by, now=now)
-    if payment.member_id is None:
-        _assign(payment, due.member, by=by, now=now)
+    _refuse_for_two(line)
+    if payment:
+        make_it_of(payment, due.member, by=by, now=now)
+        line.refresh_from_db()
+    else:
+        payment = _received(line, member=due.member, by=by, now=now)
+        become(line, BankLineState.BOOKED, payment)
     pay_due(due, payment, by=by, now=now)
-    _become(line, BankLineState.BOOKED, payment)
+    tell_of_the_rest(due, payment, now=now)
     audit.record("accept-bank-line", line, by=by, now=now, fields=["state", "payment"])
     return line
 
 
 @transaction.atomic
 def book_as_unknown(*, line_id: int, by: User, now: datetime) -> BankLine:
-    """Book a line that nobody ordered: the money is in the book, under nobody's name. A second time changes nothing."""
+    """Book a line that nobody ordered: the money is in the book, under nobody's name.
+
+    A second time changes nothing. Refused from the amount that needs two people.
+    """
     line = _locked(line_id)
     if line.state == BankLineState.UNKNOWN:
         return line
     if line.state != BankLineState.WAITING:
         raise Refused(NoBankAct.OVER)
+    _refuse_for_two(line)
     payment = _received(line, member=None, by=by, now=now)
-    _become(line, BankLineState.UNKNOWN, payment)
+    become(line, BankLineState.UNKNOWN, payment)
     audit.record("book-bank-line-as-unknown", line, by=by, now=now, fields=["state", "payment"])
     return line
 
@@ -106,59 +115,48 @@ def join_to_payment(*, line_id: int, payment_id: int, by: User, now: datetime) -
 
     Refused where the line is booked, the payment is another line's, stands no more, or is one's own.
     """
-    payment = get_or_gone(PaymentIn.objects, pk=payment_id)
+    payment: PaymentIn = get_or_gone(PaymentIn.objects.all(), pk=payment_id)
     if payment.member_id == by.pk:
         raise Refused(NoBankAct.OWN_DUE)
     if payment.member_id:
         lock_account(payment.member_id)
     line = _locked(line_id)
-    if line.state == BankLineState.BOOKED and line.payment_id == payment.pk:
+    if line.payment_id == payment.pk:
         return line
     if line.state != BankLineState.WAITING or not queries.confirmed_by_hand(line).filter(pk=payment.pk).exists():
         raise Refused(NoBankAct.OVER)
-    _become(line, BankLineState.BOOKED, payment)
+    become(line, BankLineState.BOOKED if payment.member_id else BankLineState.UNKNOWN, payment)
     audit.record("join-bank-line", line, by=by, now=now, fields=["state", "payment"])
     return line
 
 
 @transaction.atomic
-def undo_line(*, line_id: int, reason: str, by: User, now: datetime) -> BankLine:
+def undo_line(*, line_id: int, cause: str, reason: str, by: User, now: datetime) -> BankLine:
     """Take back what was booked for a line; it waits again, and its member is told. A second time changes nothing.
 
-    What it paid waits again, and days that it gave go. Refused for one's own money, where the days are renewed, and
-    where some of it was used elsewhere or is income already.
+    Refused where `undo_payment` refuses, and from the amount that needs two people.
     """
     payment = PaymentIn.objects.filter(bank_line_row=line_id).first()
-    member = payment.member if payment else None
-    if member and member.pk == by.pk:
-        raise Refused(NoBankAct.OWN_DUE)
-    if member:
-        lock_account(member.pk)
+    if payment:
+        lock_members(payers_and_paid(payment))
     line = _locked(line_id)
     if line.state == BankLineState.WAITING:
         return line
-    if payment is None or line.payment_id != payment.pk or line.payment.member_id != payment.member_id:
+    if payment is None or line.payment_id != payment.pk:
         raise Refused(NoBankAct.OVER)
-    for allocation in payment.allocations.standing().select_related("booking", "due__member"):
-        reverse(allocation.booking, by=by, reason=reason, now=now)
-        _unpay(allocation.due, by=by, reason=reason, now=now)
-    for booking in _bookings_of(payment):
-        reverse(booking, by=by, reason=reason, now=now)
-    if member and queries.is_overdrawn(member):
-        raise Refused(NoBankAct.SPENT)
-    _become(line, BankLineState.WAITING, None)
+    _refuse_for_two(line)
+    undo_payment(payment_pk=payment.pk, cause=cause, reason=reason, by=by, now=now)
+    line.refresh_from_db()
     audit.record("undo-bank-line", line, by=by, now=now, fields=["state", "payment"])
-    if member:
-        mails.payment_undone(line, member, now=now)
     return line
 
 
 def accept_sure(*, by: User, now: datetime) -> int:
     """Accept the next few lines that are sure, each in a transaction of its own; returns how many are still left.
 
-    A stop between two of them loses nothing: the next call goes on with those that wait.
+    A stop between two of them loses nothing: the next call goes on with those that wait. What needs two people stays.
     """
-    sure = queries.sure_proposals(list(queries.waiting_lines()), reader=by)
+    sure, _for_two = queries.sure_proposals(list(queries.waiting_lines()), reader=by)
     for line, due in sure[: BANK_DESK.a_step]:
         with suppress(Refused):  # somebody was faster
             accept_line(line_id=line.pk, reference=due.reference, by=by, now=now)
@@ -191,56 +189,14 @@ def _received(line: BankLine, *, member: User | None, by: User, now: datetime) -
     )
 
 
-def _assign(payment: PaymentIn, member: User, *, by: User, now: datetime) -> None:
-    """What came in as nobody's becomes this member's credit."""
-    book(
-        BookingKind.ASSIGNED,
-        f"assign/{payment.external_id}",
-        [
-            Posting(BookAccount.UNKNOWN, payment.amount_yen),
-            Posting(BookAccount.CREDIT, -payment.amount_yen, member),
-        ],
-        now=now,
-        member=member,
-        by=by,
-    )
-    payment.member = member
-    payment.save(update_fields=["member"])
+def _refuse_for_two(line: BankLine) -> None:
+    """Such an amount is noted at the page of transfers, where two people agree; the line is joined to it then."""
+    if line.amount_yen >= second_person_from():
+        raise Refused(NoBankAct.TWO_PEOPLE)
 
 
-def _become(line: BankLine, state: BankLineState, payment: PaymentIn | None) -> None:
+def become(line: BankLine, state: BankLineState, payment: PaymentIn | None) -> None:
+    """The line's new state, with the payment that stands for it. The caller holds the line's lock."""
     move_to(line, state, BANK_LINE_MOVES)
     line.payment = payment
     line.save(update_fields=["state", "payment", "bookings"])
-
-
-def _bookings_of(payment: PaymentIn) -> list[Booking]:
-    """How the money came to its member, the latest first."""
-    assigned = Booking.objects.filter(key=f"assign/{payment.external_id}", reversed_by=None)
-    return [*assigned, payment.booking]
-
-
-def _unpay(due: Due, *, by: User, reason: str, now: datetime) -> None:
-    """A due is not paid in full any more: its days go, and it waits again, or is off where another one waits by now."""
-    if due.state != DueState.CONFIRMED:
-        return
-    for period in periods_of(due):
-        if Due.objects.filter(renews=period).exists():
-            raise Refused(NoBankAct.RENEWED)
-        FormerPeriod.objects.create(
-            period_id=period.pk,
-            member=period.member,
-            starts_on=period.starts_on,
-            ends_on=period.ends_on,
-            source=period.source,
-            allocation=period.allocation,
-            change=DaysChange.UNDONE,
-            changed_at=now,
-        )
-        period.delete()
-    if open_due(due.member) is None:
-        settle(due, DueState.OPEN, by=None, now=now)
-        return
-    for rest in due.allocations.standing().select_related("booking"):
-        reverse(rest.booking, by=by, reason=reason, now=now)
-    settle(due, DueState.CANCELLED, by=None, now=now)

@@ -63,14 +63,3 @@ class AcceptForm(forms.Form):
 
     def clean_reference(self) -> str:
         return normalised_reference(self.cleaned_data["reference"])
-
-
-class UndoForm(forms.Form):
-    """Why a booking is taken back."""
-
-    reason = LineField(
-        label=_("理由"),
-        help_text=_("帳簿に残ります。たとえば、組戻しがあった、ほかの方の入金だった、など。"),
-        max_length=BANK_DESK.longest_reason,
-        error_messages={"required": _("理由を書いてください。")},
-    )

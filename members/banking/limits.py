@@ -39,7 +39,6 @@ class BankDeskLimits:
     proposals: int = 3  # of one line that are shown
     by_hand_within: timedelta = timedelta(days=14)  # between a transfer and its confirmation by hand
     longest_reference: int = 12
-    longest_reason: int = 200  # as long as the reason of a booking
     longest_words: int = 300  # characters of a line that are kept to be read
 
 

@@ -9,7 +9,6 @@ from datetime import date
 
 from django.conf import settings
 from django.db.models import F, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce
 
 from members.banking.choices import BankLineState
 from members.banking.limits import BANK_DESK, BANK_LISTS
@@ -17,8 +16,9 @@ from members.banking.rules.matching import KnownPayers, LineFacts, OpenDue, Prop
 from members.banking.rules.statements import Around
 from members.desk.choices import SearchKind
 from members.desk.rules import folded
-from members.membership.choices import BookAccount, DueState, PaymentWay
-from members.models import BankLine, BankList, BookLine, Due, PaymentIn, SearchKey, User
+from members.membership.choices import DueState, PaymentWay
+from members.membership.queries import second_person_from
+from members.models import BankLine, BankList, Due, PaymentIn, SearchKey, User
 
 AT_ONCE = 500  # values of one IN
 
@@ -67,11 +67,16 @@ def proposals_of(lines: Sequence[BankLine]) -> dict[int, list[Proposal]]:
     return proposals_for(facts, KnownPayers(open_dues(), _payers(keys), _named(keys)))
 
 
-def sure_proposals(lines: Sequence[BankLine], *, reader: User) -> list[tuple[BankLine, OpenDue]]:
-    """What can be accepted together: the sure ones, but for the reader's own."""
+Sure = list[tuple[BankLine, OpenDue]]
+
+
+def sure_proposals(lines: Sequence[BankLine], *, reader: User) -> tuple[Sure, Sure]:
+    """The sure ones, but for the reader's own: what can be accepted together, and what needs two people."""
     found = proposals_of(lines)
     pairs = [(line, found[line.pk][0]) for line in lines if found[line.pk]]
-    return [(line, one.due) for line, one in pairs if one.is_sure and one.due.member_id != reader.pk]
+    sure = [(line, one.due) for line, one in pairs if one.is_sure and one.due.member_id != reader.pk]
+    two_from = second_person_from()
+    return [one for one in sure if one[0].amount_yen < two_from], [one for one in sure if one[0].amount_yen >= two_from]
 
 
 def open_dues() -> list[OpenDue]:
@@ -129,14 +134,3 @@ def _by_key(rows: QuerySet, column: str, person: str, keys: set[str]) -> dict[st
         for key, member_id in some.order_by().values_list(column, person).distinct():
             found[key].add(member_id)
     return found
-
-
-# --- what an undoing leaves
-
-
-def is_overdrawn(member: User) -> bool:
-    """Whether more of this member's credit was used, or taken out of a due, than there is."""
-    lines = BookLine.objects.filter(member=member, account__in=[BookAccount.CREDIT, BookAccount.DEFERRED])
-    sums = lines.order_by().values("account", "due").annotate(sum=Coalesce(Sum("amount_yen"), 0))
-    credit = sum(row["sum"] for row in sums if row["account"] == BookAccount.CREDIT)
-    return credit > 0 or any(row["sum"] > 0 for row in sums if row["account"] == BookAccount.DEFERRED)

@@ -20,8 +20,10 @@ from kouryu.uploads import takes_file
 from members.accounts.access import Access, open_to
 from members.banking import flows, queries, refusals
 from members.banking.choices import BankLineState
-from members.banking.forms import AcceptForm, BankListForm, UndoForm
+from members.banking.forms import AcceptForm, BankListForm
 from members.banking.limits import BANK_DESK, BANK_LISTS
+from members.membership.forms import UndoForm
+from members.membership.queries import second_person_from
 from members.models import BankLine
 
 Flow = Callable[..., BankLine]
@@ -102,7 +104,7 @@ def bank_line_undo(request: HttpRequest, line_pk: int) -> HttpResponse:
     form = UndoForm(request.POST)
     if not form.is_valid():
         return _line_page(request, line_pk, undo=form)
-    flow = partial(flows.undo_line, line_id=line_pk, reason=form.cleaned_data["reason"])
+    flow = partial(flows.undo_line, line_id=line_pk, **form.cleaned_data)
     refused = web.refused_on_form(
         form, refusals.explain, lambda: _line_page(request, line_pk, undo=form), field="reason"
     )
@@ -119,15 +121,22 @@ def bank_together(request: HttpRequest) -> HttpResponse:
         left = flows.accept_sure(by=request.user, now=timezone.now())
         total = max(web.as_id(request.POST.get("total", "")) or 0, left)
         values = {"left": left, "total": total, "done": total - left, "is_running": True}
+        if not left:
+            values["for_two"] = len(_sure(request)[1])
         return render(request, "members/banking/together.html", values)
-    sure = queries.sure_proposals(list(queries.waiting_lines()), reader=request.user)
+    sure, for_two = _sure(request)
     values = {
         "left": len(sure),
         "total": len(sure),
         "shown": sure[: BANK_DESK.a_page],
         "sum_yen": sum(line.amount_yen for line, _due in sure),
+        "for_two": len(for_two),
     }
     return render(request, "members/banking/together.html", values)
+
+
+def _sure(request: HttpRequest) -> tuple[queries.Sure, queries.Sure]:
+    return queries.sure_proposals(list(queries.waiting_lines()), reader=request.user)
 
 
 def _carry_out(
@@ -166,6 +175,7 @@ def _line_page(
         "by_hand": queries.confirmed_by_hand(line)[: BANK_DESK.proposals] if is_waiting else [],
         "allocations": line.payment.allocations.standing().select_related("due") if line.payment else [],
         "is_waiting": is_waiting,
+        "is_for_two": line.amount_yen >= second_person_from(),
     }
     has_errors = form.errors or undo.errors
     return render(request, "members/banking/line.html", values, status=422 if has_errors else 200)

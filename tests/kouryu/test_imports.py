@@ -100,6 +100,8 @@ NAMED = {
     # the outbox
     "members.mail.kinds": "choices",
     "members.membership.triggers": "models",
+    "members.membership.signals": "choices",
+    "members.banking.signals": "views",
     "members.mail.tokens": "words",
     "members.mail.outbox": "queries",
     "members.mail.messages": "mails",

@@ -11,6 +11,7 @@ from members.accounts.choices import Role
 from members.banking import flows, queries
 from members.banking.rules.matching import NoBankAct
 from members.banking.rules.reading import read_bank_list
+from members.membership.choices import UndoCause
 from members.models import BankLine, Due, OutgoingMail, PaymentIn, Period, User
 from tests import factories
 from tests.members.banking import lists
@@ -79,9 +80,12 @@ def test_accepting_beside_booking_as_nobodys_books_the_money_once():
 def test_two_who_undo_one_line_reverse_it_once():
     line, due, staff = one_line(), due_of("はな", "K4M7QRX"), [desk(), desk()]
     accepting(line, due)()
-    undoing = [lambda by=by: flows.undo_line(line_id=line.pk, reason="組戻し", by=by, now=NOW) for by in staff]
+    undoing = [
+        lambda by=by: flows.undo_line(line_id=line.pk, cause=UndoCause.RETURNED, reason="組戻し", by=by, now=NOW)
+        for by in staff
+    ]
     assert at_once(PAYS, *undoing) == [line, line]
-    assert OutgoingMail.objects.filter(key__startswith="banking/undone/").count() == 1
+    assert OutgoingMail.objects.filter(key__startswith="membership/undone/").count() == 1
 
 
 def test_two_who_send_one_list_give_its_lines_once():

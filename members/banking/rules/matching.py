@@ -25,8 +25,7 @@ class NoBankAct(StrEnum):
     OVER = "bank-line-changed-meanwhile"
     NO_DUE = "bank-line-no-open-due"
     OWN_DUE = "bank-line-own-due"
-    SPENT = "bank-line-spent"
-    RENEWED = "bank-line-renewed"
+    TWO_PEOPLE = "bank-line-two-people"
 
 
 @dataclass(frozen=True)
@@ -132,7 +131,7 @@ def keys_of(lines: Iterable[ReadLine]) -> list[str]:
     Lines that are alike in all of it are counted within the list, which holds whole days. The bank's own numbers are
     left out: with some banks they begin anew in each file.
     """
-    counted: dict[tuple, int] = defaultdict(int)
+    counted: dict[tuple[object, ...], int] = defaultdict(int)
     keys = []
     for line in lines:
         same = (line.account, line.day.isoformat(), line.amount_yen, _spelt(line.words), line.balance_yen)

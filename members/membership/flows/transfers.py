@@ -19,7 +19,8 @@ from members.membership.choices import BookAccount, BookingKind, DaysChange, Due
 from members.membership.flows import days, paying
 from members.membership.flows.book import Posting, book, reverse
 from members.membership.rules import NoBooking, NoConfirmation, folded_kana, why_not_confirm, why_not_forgive
-from members.models import Allocation, Booking, Due, PaymentIn, Period, Refund, User
+from members.membership.signals import payment_changed
+from members.models import Booking, Due, PaymentIn, Period, Refund, User
 
 
 @transaction.atomic
@@ -67,10 +68,7 @@ def confirm_transfer(
     )
     if due.state == DueState.OPEN:
         paying.pay_due(due, payment, by=by, note=note, now=now)
-    if due.state == DueState.OPEN:
-        mails.part_received(due, payment, missing_yen=queries.missing_yen(due), now=now)
-    elif credit := queries.unspent_yen(payment):
-        mails.credit_received(payment, credit_yen=credit, now=now)
+    tell_of_the_rest(due, payment, now=now)
     return queries.first_period_of(due)
 
 
@@ -136,7 +134,7 @@ def assign_payment(*, payment_pk: int, reference: str, by: User, now: datetime) 
     if not queries.unspent_yen(payment):
         raise Refused(NoBooking.NOTHING_LEFT)
     if payment.member_id is None:
-        _make_it_of(payment, due.member, by=by, now=now)
+        make_it_of(payment, due.member, by=by, now=now)
     period = paying.pay_due(due, payment, by=by, now=now)
     if period is None:
         mails.part_received(due, payment, missing_yen=queries.missing_yen(due), now=now)
@@ -150,9 +148,7 @@ def undo_payment(*, payment_pk: int, cause: str, reason: str, by: User, now: dat
     Its dues wait again (or are off, where another one waits by now), and the days that they bought go. Refused for
     one's own money, a second time, and where something of it was refunded or used elsewhere.
     """
-    paid_for = Allocation.objects.filter(payment=payment_pk).values_list("due__member", flat=True)
-    payer = get_or_gone(PaymentIn.objects.all(), pk=payment_pk).member_id
-    members = {*paid_for, payer} - {None}
+    members = payers_and_paid(get_or_gone(PaymentIn.objects.all(), pk=payment_pk))
     lock_members(members)
     payment = _standing(payment_pk)
     if by.pk in members:
@@ -167,6 +163,7 @@ def undo_payment(*, payment_pk: int, cause: str, reason: str, by: User, now: dat
         reverse(booking, by=by, reason=reason, now=now)
     reverse(payment.booking, by=by, reason=reason, now=now)
     audit.record("undo-payment", payment, by=by, now=now, why=cause)
+    payment_changed.send(PaymentIn, payment=payment)
     return payment
 
 
@@ -216,6 +213,12 @@ def pay_refund(*, refund_pk: int, by: User, now: datetime) -> Refund:
     return refund
 
 
+def payers_and_paid(payment: PaymentIn) -> set[int]:
+    """The members whom undoing a payment touches: its payer, and whose dues it paid."""
+    paid_for = payment.allocations.values_list("due__member", flat=True)
+    return {pk for pk in (*paid_for, payment.member_id) if pk}
+
+
 def _standing(payment_pk: int) -> PaymentIn:
     payment: PaymentIn = PaymentIn.objects.select_related("booking", "member").get(pk=payment_pk)
     if Booking.objects.filter(reverses=payment.booking).exists():
@@ -223,8 +226,16 @@ def _standing(payment_pk: int) -> PaymentIn:
     return payment
 
 
-def _make_it_of(payment: PaymentIn, member: User, *, by: User, now: datetime) -> None:
-    """What nobody knew whose it was is this member's."""
+def tell_of_the_rest(due: Due, payment: PaymentIn, *, now: datetime) -> None:
+    """The member is told what their due still lacks after a payment, or what the payment left as credit."""
+    if due.state == DueState.OPEN:
+        mails.part_received(due, payment, missing_yen=queries.missing_yen(due), now=now)
+    elif credit := queries.unspent_yen(payment):
+        mails.credit_received(payment, credit_yen=credit, now=now)
+
+
+def make_it_of(payment: PaymentIn, member: User, *, by: User, now: datetime) -> None:
+    """What nobody knew whose it was is this member's. The caller holds the member's lock."""
     book(
         BookingKind.ASSIGNED,
         f"assign/{payment.pk}",
@@ -238,6 +249,7 @@ def _make_it_of(payment: PaymentIn, member: User, *, by: User, now: datetime) ->
     )
     payment.member = member
     payment.save(update_fields=["member"])
+    payment_changed.send(PaymentIn, payment=payment)
 
 
 def _reopen(due: Due, cause: str, *, by: User, now: datetime) -> None:

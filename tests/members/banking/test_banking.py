@@ -22,8 +22,16 @@ from members.desk.choices import SearchKind
 from members.desk.rules import key_of
 from members.invariants import banking as bank_invariants
 from members.invariants import membership as invariants
-from members.membership.choices import DueState
-from members.membership.flows.transfers import confirm_transfer
+from members.membership.choices import DueState, UndoCause
+from members.membership.flows.second import set_limit
+from members.membership.flows.transfers import (
+    assign_payment,
+    confirm_transfer,
+    forgive_difference,
+    note_payment,
+    undo_payment,
+)
+from members.membership.rules import NoBooking
 from members.models import (
     AuditEntry,
     BankLine,
@@ -195,7 +203,7 @@ def test_what_is_not_sure_is_only_shown(desk, hana, words, yen, clues):
 def test_two_transfers_for_one_due_are_not_sure(desk, hana):
     due_of(hana)
     take_in(lists.table([("2026/11/24", "K4M7QRX", 3300, 1), ("2026/11/25", "K4M7QRX", 3300, 2)]), desk)
-    assert queries.sure_proposals(list(queries.waiting_lines()), reader=desk) == []
+    assert queries.sure_proposals(list(queries.waiting_lines()), reader=desk) == ([], [])
 
 
 def test_a_line_like_a_booked_one_is_not_sure(desk, hana):
@@ -206,7 +214,7 @@ def test_a_line_like_a_booked_one_is_not_sure(desk, hana):
     due_of(hana, "A7C9DEF")
     take_in(lists.table([("2026/11/24", "振込 ヤマダ", 3300, 103300)]), desk)
     assert proposed(queries.waiting_lines()[0]) == [("A7C9DEF", (Clue.EARLIER, Clue.AMOUNT), False)]
-    assert queries.sure_proposals(list(queries.waiting_lines()), reader=desk) == []
+    assert queries.sure_proposals(list(queries.waiting_lines()), reader=desk) == ([], [])
 
 
 def test_one_line_is_matched_by_as_many_queries_as_a_hundred(desk, hana):
@@ -253,11 +261,11 @@ def test_nobody_accepts_undoes_or_joins_for_themselves(desk):
     line = one_line(transfer(), desk)
     with pytest.raises(Refused, match=NoBankAct.OWN_DUE):
         flows.accept_line(line_id=line.pk, reference=due.reference, by=desk, now=NOW)
-    assert queries.sure_proposals([line], reader=desk) == []
+    assert queries.sure_proposals([line], reader=desk) == ([], [])
     other = factories.make_member(roles=(Role.DESK,))
     flows.accept_line(line_id=line.pk, reference=due.reference, by=other, now=NOW)
-    with pytest.raises(Refused, match=NoBankAct.OWN_DUE):
-        flows.undo_line(line_id=line.pk, reason="組戻し", by=desk, now=NOW)
+    with pytest.raises(Refused, match=NoBooking.OWN):
+        flows.undo_line(line_id=line.pk, cause=UndoCause.RETURNED, reason="組戻し", by=desk, now=NOW)
     assert PaymentIn.objects.standing().count() == 1
 
 
@@ -365,13 +373,13 @@ def test_undoing_takes_the_days_back_and_tells_the_member(desk, hana):
     line = one_line(transfer(), desk)
     flows.accept_line(line_id=line.pk, reference=due.reference, by=desk, now=NOW)
     for _click in range(2):
-        flows.undo_line(line_id=line.pk, reason="組戻し", by=desk, now=NOW)
+        flows.undo_line(line_id=line.pk, cause=UndoCause.RETURNED, reason="組戻し", by=desk, now=NOW)
     line.refresh_from_db(), due.refresh_from_db()
     assert (line.state, line.payment, due.state) == (BankLineState.WAITING, None, DueState.OPEN)
     assert not Period.objects.filter(member=hana).exists()
     assert FormerPeriod.objects.filter(member=hana).count() == 1
     assert {booking.reason for booking in Booking.objects.exclude(reverses=None)} == {"組戻し"}
-    assert OutgoingMail.objects.filter(to=hana, key__startswith="banking/undone/").count() == 1
+    assert OutgoingMail.objects.filter(to=hana, key__startswith="membership/undone/").count() == 1
     assert breaches() == []
 
 
@@ -379,7 +387,7 @@ def test_an_undone_line_can_be_booked_again(desk, hana):
     due, other = due_of(hana), due_of(factories.make_account("ゆう"), "A7C9DEF")
     line = one_line(transfer(), desk)
     flows.accept_line(line_id=line.pk, reference=due.reference, by=desk, now=NOW)
-    flows.undo_line(line_id=line.pk, reason="ほかの方の入金", by=desk, now=NOW)
+    flows.undo_line(line_id=line.pk, cause=UndoCause.RETURNED, reason="ほかの方の入金", by=desk, now=NOW)
     flows.accept_line(line_id=line.pk, reference=other.reference, by=desk, now=NOW)
     assert PaymentIn.objects.standing().get().member == other.member
     assert breaches() == []
@@ -389,7 +397,7 @@ def test_undoing_what_was_assigned_gives_it_back_to_nobody(desk, hana):
     line = one_line(transfer(), desk)
     flows.book_as_unknown(line_id=line.pk, by=desk, now=NOW)
     flows.accept_line(line_id=line.pk, reference=due_of(hana).reference, by=desk, now=NOW)
-    flows.undo_line(line_id=line.pk, reason="組戻し", by=desk, now=NOW)
+    flows.undo_line(line_id=line.pk, cause=UndoCause.RETURNED, reason="組戻し", by=desk, now=NOW)
     assert not PaymentIn.objects.standing().exists()
     assert breaches() == []
 
@@ -400,7 +408,7 @@ def test_undoing_one_of_two_parts_keeps_the_other(desk, hana):
     for line in queries.waiting_lines():
         flows.accept_line(line_id=line.pk, reference=due.reference, by=desk, now=NOW)
     first = BankLine.objects.get(amount_yen=3000)
-    flows.undo_line(line_id=first.pk, reason="組戻し", by=desk, now=NOW)
+    flows.undo_line(line_id=first.pk, cause=UndoCause.RETURNED, reason="組戻し", by=desk, now=NOW)
     due.refresh_from_db()
     assert (due.state, queries.open_dues()[0].missing_yen) == (DueState.OPEN, 3000)
     assert breaches() == []
@@ -411,23 +419,92 @@ def test_a_due_beside_a_newer_one_is_off(desk, hana):
     line = one_line(transfer(), desk)
     flows.accept_line(line_id=line.pk, reference=due.reference, by=desk, now=NOW)
     due_of(hana, "A7C9DEF")
-    flows.undo_line(line_id=line.pk, reason="組戻し", by=desk, now=NOW)
+    flows.undo_line(line_id=line.pk, cause=UndoCause.RETURNED, reason="組戻し", by=desk, now=NOW)
     due.refresh_from_db()
     assert due.state == DueState.CANCELLED
     assert breaches() == []
 
 
-def test_what_was_used_elsewhere_or_renewed_is_not_undone(desk, hana):
+def test_undoing_takes_back_a_difference_that_was_forgiven(desk, hana):
+    due = due_of(hana)
+    line = one_line(transfer(yen=3100), desk)
+    flows.accept_line(line_id=line.pk, reference=due.reference, by=desk, now=NOW)
+    forgive_difference(reference=due.reference, by=desk, now=NOW)
+    flows.undo_line(line_id=line.pk, cause=UndoCause.RETURNED, reason="組戻し", by=desk, now=NOW)
+    due.refresh_from_db()
+    assert (due.state, queries.open_dues()[0].missing_yen) == (DueState.OPEN, 3300)
+    assert breaches() == []
+
+
+def test_a_line_follows_what_is_done_at_the_page_of_its_payment(desk, hana):
+    line = one_line(transfer(), desk)
+    flows.book_as_unknown(line_id=line.pk, by=desk, now=NOW)
+    payment = PaymentIn.objects.get()
+    assign_payment(payment_pk=payment.pk, reference=due_of(hana).reference, by=desk, now=NOW)
+    assert BankLine.objects.get().state == BankLineState.BOOKED
+    undo_payment(payment_pk=payment.pk, cause=UndoCause.MISTAKE, reason="まちがい", by=desk, now=NOW)
+    assert (BankLine.objects.get().state, BankLine.objects.get().payment) == (BankLineState.WAITING, None)
+    assert breaches() == []
+
+
+# --- two people
+
+
+@pytest.fixture
+def two_from_3300() -> None:
+    set_limit(yen=3300, by=factories.make_member(roles=(Role.OWNER,)), now=NOW)
+
+
+def test_from_the_limit_on_a_line_is_neither_accepted_nor_nobodys(desk, hana, two_from_3300):
     due = due_of(hana)
     line = one_line(transfer(), desk)
+    with pytest.raises(Refused, match=NoBankAct.TWO_PEOPLE):
+        flows.accept_line(line_id=line.pk, reference=due.reference, by=desk, now=NOW)
+    with pytest.raises(Refused, match=NoBankAct.TWO_PEOPLE):
+        flows.book_as_unknown(line_id=line.pk, by=desk, now=NOW)
+    assert not PaymentIn.objects.exists()
+
+
+def test_below_the_limit_one_person_is_enough(desk, hana, two_from_3300):
+    due = due_of(hana)
+    line = one_line(transfer(yen=3299), desk)
     flows.accept_line(line_id=line.pk, reference=due.reference, by=desk, now=NOW)
-    factories.make_booking("earned", {"deferred": 100, "income": -100}, due=due, now=NOW)
-    with pytest.raises(Refused, match=NoBankAct.SPENT):
-        flows.undo_line(line_id=line.pk, reason="組戻し", by=desk, now=NOW)
-    due_of(hana, "A7C9DEF", renews=Period.objects.get(member=hana))
-    with pytest.raises(Refused, match=NoBankAct.RENEWED):
-        flows.undo_line(line_id=line.pk, reason="組戻し", by=desk, now=NOW)
-    assert BankLine.objects.get().state == BankLineState.BOOKED
+    assert PaymentIn.objects.get().member == hana
+
+
+def test_from_the_limit_on_a_line_is_not_undone_here(desk, hana):
+    line = one_line(transfer(), desk)
+    flows.accept_line(line_id=line.pk, reference=due_of(hana).reference, by=desk, now=NOW)
+    set_limit(yen=3300, by=factories.make_member(roles=(Role.OWNER,)), now=NOW)
+    with pytest.raises(Refused, match=NoBankAct.TWO_PEOPLE):
+        flows.undo_line(line_id=line.pk, cause=UndoCause.RETURNED, reason="組戻し", by=desk, now=NOW)
+    assert PaymentIn.objects.standing().count() == 1
+
+
+def test_what_needs_two_people_is_left_out_of_many_and_said(desk, hana, two_from_3300, signed_in):
+    due_of(hana)
+    line = one_line(transfer(), desk)
+    by_one, for_two = queries.sure_proposals([line], reader=desk)
+    assert (by_one, [one.pk for one, _due in for_two]) == ([], [line.pk])
+    assert flows.accept_sure(by=desk, now=NOW) == 0
+    assert not PaymentIn.objects.exists()
+    client = signed_in(desk)
+    together = reverse("members:desk_bank_together")
+    for answer in (client.get(together), client.post(together, {"total": "0"})):
+        assert "ほかの1件は、ふたりで確認する金額" in answer.content.decode()
+    answer = client.post(page_of(line), {"reference": "K4M7QRX"})
+    assert answer.status_code == 422
+    assert "この金額は、ふたりで確認します。まだ何も変えていません。" in answer.content.decode()
+    assert reverse("members:desk_transfers") in client.post(page_of(line, "unknown")).content.decode()
+
+
+def test_a_line_joined_to_a_payment_of_nobody_is_nobodys(desk):
+    payment = note_payment(key="1", amount_yen=3300, received_on=date(2026, 11, 24), by=desk, now=NOW)
+    line = one_line(transfer(), desk)
+    for _click in range(2):
+        flows.join_to_payment(line_id=line.pk, payment_id=payment.pk, by=desk, now=NOW)
+    assert BankLine.objects.get().state == BankLineState.UNKNOWN
+    assert breaches() == []
 
 
 # --- the pages
@@ -452,9 +529,9 @@ def test_the_desk_sends_a_list_and_books_from_it(desk, hana, signed_in):
     line.refresh_from_db()
     assert line.state == BankLineState.BOOKED
     assert "はなさん" in client.get(f"{reverse(URL)}?state=booked").content.decode()
-    answer = client.post(page_of(line, "undo"), {"reason": ""})
+    answer = client.post(page_of(line, "undo"), {"cause": "returned", "reason": ""})
     assert answer.status_code == 422
-    assert client.post(page_of(line, "undo"), {"reason": "組戻し"}).status_code == 302
+    assert client.post(page_of(line, "undo"), {"cause": "returned", "reason": "組戻し"}).status_code == 302
     line.refresh_from_db()
     assert line.state == BankLineState.WAITING
     assert client.post(page_of(line, "unknown")).status_code == 302
