@@ -10,6 +10,8 @@ from django.apps import apps
 from django.conf import settings
 
 from feedback.management.commands.check_invariants import CHECKS
+from members.membership.triggers import WRITTEN_ONCE
+from members.models import BookLine
 
 PAGE = (Path(settings.BASE_DIR) / "docs" / "invariants.md").read_text()
 ROWS = {
@@ -22,6 +24,12 @@ MODELS = [model for app in ("members", "events", "feedback") for model in apps.g
 NAMES = {check.__name__ for check in CHECKS}
 
 
+def triggers_of(model) -> set[str]:
+    """What the database itself refuses beside constraints."""
+    written_once = {"members_written_once"} if model._meta.db_table in WRITTEN_ONCE else set()
+    return written_once | ({"comes_to_zero"} if model is BookLine else set())
+
+
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 def test_a_table_has_its_promises(model):
     assert model.__name__ in ROWS, f"say in docs/invariants.md what {model.__name__} promises and what keeps it"
@@ -29,7 +37,7 @@ def test_a_table_has_its_promises(model):
     unique = [f"{field.name} is unique" for field in model._meta.fields if field.unique and not field.primary_key]
     assert promise
     assert [name for name in checks if name not in NAMES] == []
-    assert set(constraints) == {*(constraint.name for constraint in model._meta.constraints), *unique}
+    assert set(constraints) == {*(one.name for one in model._meta.constraints), *unique, *triggers_of(model)}
 
 
 def test_no_row_is_about_a_table_that_is_gone():
