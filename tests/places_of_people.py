@@ -116,6 +116,7 @@ MODULES_WITH_CARDS = {
     "feedback/growth/views/step.py",
     "feedback/growth/views/take_home.py",
     "feedback/growth/views/turning_point.py",
+    "feedback/letters/leaving.py",
     "feedback/ties/mails.py",
     "feedback/ties/queries/met.py",
     "feedback/ties/queries/network_page.py",

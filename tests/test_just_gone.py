@@ -54,7 +54,20 @@ ELSE = {
     "members.membership.flows.ordering.cancel_order": AWAY,
     "members.membership.flows.ordering.withdraw_open_order": AWAY,
     "members.membership.flows.plans.": STAFF,
-    "members.membership.flows.transfers.confirm_transfer": STAFF,
+    "members.cards.flows.wishes.way_to_another_card": "nothing is written here, and leaving takes the customer away",
+    "members.closing.flows.close_month": STAFF,
+    "members.membership.flows.paying.forgive": PART,
+    "members.membership.flows.second.": STAFF,
+    **dict.fromkeys(
+        (
+            f"members.membership.flows.transfers.{act}"
+            for act in (
+                *("confirm_transfer", "forgive_difference", "note_payment", "assign_payment", "undo_payment"),
+                *("owe_refund", "pay_refund"),
+            )
+        ),
+        STAFF,
+    ),
     "members.moving.flows.": STAFF,
     "members.security.flows.end_": AWAY,
     "members.security.flows.remove_factor": ENTERED,

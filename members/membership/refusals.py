@@ -62,7 +62,11 @@ EXPLAINED: Sentences = {
         _("ご自身のお申し込みは、ほかの担当者が確認します。確認はしていません。")
     ),
     NoConfirmation.NOT_YET: lambda: Explanation(_("これから来る日です。入金のあった日を入れてください。")),
-    NoConfirmation.TOO_OLD: lambda: Explanation(_("一年より前の日です。入金のあった日を確かめてください。")),
+    NoConfirmation.TOO_OLD: lambda: Explanation(
+        with_numbers(
+            _("%(oldest)sより前の日です。入金のあった日を確かめてください。"), oldest=spelled_length(TRANSFERS.oldest)
+        )
+    ),
     NoBooking.OWN: lambda: Explanation(_("ご自身に関わるお金は、ほかの担当者が扱います。何も記していません。")),
     NoBooking.UNDONE: lambda: Explanation(_("この入金は、もう取り消されています。")),
     NoBooking.NO_SUCH_DUE: lambda: Explanation(_("この番号のお申し込みはありません。番号をもう一度ご確認ください。")),

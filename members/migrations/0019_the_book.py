@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
                 ('tax_percent', models.PositiveSmallIntegerField()),
                 ('from_on', models.DateField()),
                 ('made_at', models.DateTimeField()),
-                ('screen_version', models.CharField(blank=True, max_length=10)),
+                ('screen_version', models.CharField(blank=True, max_length=20)),
                 ('screen_text', models.TextField(blank=True)),
             ],
         ),

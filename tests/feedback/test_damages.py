@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from events.evening.flows import checking_in
 from events.hosting.flows import event
@@ -72,6 +72,7 @@ def test_damage_is_named(now, asked_by, damage: Callable[[datetime], None], expe
     """A check that asks none of the tables which the damage names finds them as before, and so asks and finds the
     same.
     """
+    connection.check_constraints()  # what PostgreSQL asks at the end of a transaction, it asks before the damage
     with tables_asked() as named:
         damage(now)
 

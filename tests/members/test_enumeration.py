@@ -148,7 +148,7 @@ class CountingHasher(MD5PasswordHasher):
         return super().encode(password, salt)
 
 
-def test_as_many_passwords_are_hashed_whether_or_not_there_is_an_account(provider, settings):  # noqa: F811
+def test_as_many_passwords_are_hashed_whether_or_not_there_is_an_account(provider, settings):  # noqa: F811 - the fixture
     settings.PASSWORD_HASHERS = ["tests.members.test_enumeration.CountingHasher"]
     member = paid_up()
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from kouryu.refusal import Refused
-from members.accounts.locks import lock_account
+from members.accounts.locks import lock_member
 from members.audit import audit
 from members.membership import queries
 from members.membership.flows.ordering import make_due
@@ -23,7 +23,7 @@ def extend_with_credit(*, member: User, now: datetime) -> Period | None:
 
     An order that waits is paid so. Refused without an agreement, for a plan of the past, and for too little.
     """
-    lock_account(member.pk)
+    lock_member(member.pk)
     today = timezone.localdate(now)
     due, credit = queries.open_due(member), queries.credit_yen(member)
     agreement = due.agreement if due else queries.agreement_on(member, max(today, queries.paid_until(member) or today))

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from kouryu.refusal import Refused, get_or_gone
-from members.accounts.locks import lock_account, lock_members
+from members.accounts.locks import lock_account, lock_member, lock_members
 from members.audit import audit
 from members.membership import mails, queries
 from members.membership.choices import BookAccount, BookingKind, DaysChange, DueState, PaymentWay, UndoCause
@@ -181,7 +181,7 @@ def owe_refund(*, payment_pk: int, reason: str, by: User, now: datetime) -> Refu
 @transaction.atomic
 def ask_for_credit_back(*, member: User, now: datetime) -> list[Refund]:
     """The member chooses to get back what we hold of them. Refused where we hold nothing."""
-    lock_account(member.pk)
+    lock_member(member.pk)
     payments = queries.unspent_payments(member)
     if not payments:
         raise Refused(NoBooking.NO_CREDIT)

@@ -25,7 +25,7 @@ class PlanAgreement(models.Model):
     from_on = models.DateField()
     made_at = models.DateTimeField()
     # 特定商取引法 12条の6: what the last screen before the order said. Empty where no screen was confirmed.
-    screen_version = models.CharField(max_length=10, blank=True)
+    screen_version = models.CharField(max_length=20, blank=True)
     screen_text = models.TextField(blank=True)
 
     class Meta:

@@ -22,7 +22,7 @@ CARE = {"feedback:cases", "events:objections", "events:group_acts"}
 FIGURES = {"feedback:numbers"}
 PEOPLE = {"members:desk_members"}
 MONEY = {"members:desk_transfers", "members:desk_resets", "members:desk_invitations", "members:desk_imports"}
-SITE = {"members:desk_roles", "members:desk_affinities", "members:desk_plans", "admin:index"}
+SITE = {"members:desk_roles", "members:desk_affinities", "members:desk_plans", "members:desk_months", "admin:index"}
 SEEN_BY = {
     Role.HOST: ("events:hosting", EVENINGS),
     Role.MODERATOR: ("feedback:cases", CARE | FIGURES | PEOPLE),

@@ -29,7 +29,7 @@ from members.models import BookLine, PaymentIn, PricePlan, Refund, User
 from members.standing.queries import with_standing
 from tests import factories
 
-BEGAN = datetime(2024, 1, 31, 10, tzinfo=TOKYO)  # a leap year, at a month's end
+NOW = datetime(2024, 1, 31, 10, tzinfo=TOKYO)  # a leap year, at a month's end
 SIX_YEARS = 6 * 365
 HISTORIES, ACTS_EACH = 100, 25
 
@@ -46,16 +46,16 @@ class Life:
     """Two members, a desk, and a clock that only goes forward."""
 
     def __init__(self) -> None:
-        self.now = BEGAN
-        self.desk = factories.make_account("窓口", now=BEGAN)
-        self.members = [factories.make_account(f"会員{number}", now=BEGAN) for number in range(2)]
+        self.now = NOW
+        self.desk = factories.make_account("窓口", now=NOW)
+        self.members = [factories.make_account(f"会員{number}", now=NOW) for number in range(2)]
         for key, months, yen in (("monthly", 1, 3300), ("yearly", 12, 33000)):
             names = {"key": key, "name_ja": key, "name_en": key, "months": months}
-            plans.set_up_plan(names, price_yen=yen, tax_percent=10, now=BEGAN)
+            plans.set_up_plan(names, price_yen=yen, tax_percent=10, now=NOW)
 
     def act(self, name: str, who: int, number: int) -> None:
         """Do it, or be refused; a refusal leaves nothing behind."""
-        self.now = min(self.now + timedelta(days=number), BEGAN + timedelta(days=SIX_YEARS))
+        self.now = min(self.now + timedelta(days=number), NOW + timedelta(days=SIX_YEARS))
         with suppress(Refused), transaction.atomic():
             getattr(self, f"_{name.replace(' ', '_')}")(self.members[who], number)
 
