@@ -105,7 +105,8 @@ TEMPLATES_WITH_NAMES = {
     *("feedback/ties/talk/talk.html", "feedback/ties/tie/_acts.html", "feedback/ties/tie/_link.html"),
     *("feedback/ties/tie/_tied.html", "feedback/ties/tie/intention.html", "members/desk/_looks.html"),
     *("members/desk/act.html", "members/desk/roles.html", "members/standing/blocks/block.html"),
-    *("members/admission/desk/application.html", "members/standing/blocks/blocks.html"),
+    *("members/admission/desk/application.html", "members/closing/month.html"),
+    "members/standing/blocks/blocks.html",
 }
 # Modules that make cards themselves: for the choices of a form, the context of a mail, a drawing.
 MODULES_WITH_CARDS = {

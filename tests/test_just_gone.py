@@ -54,9 +54,11 @@ ELSE = {
     "members.membership.flows.ordering.cancel_order": AWAY,
     "members.membership.flows.ordering.withdraw_open_order": AWAY,
     "members.membership.flows.plans.": STAFF,
+    "members.banking.flows.": STAFF,
     "members.cards.flows.wishes.way_to_another_card": "nothing is written here, and leaving takes the customer away",
     "members.closing.flows.close_month": STAFF,
     "members.membership.flows.paying.forgive": PART,
+    "members.membership.flows.transfers.make_it_of": PART,
     "members.membership.flows.second.": STAFF,
     **dict.fromkeys(
         (
