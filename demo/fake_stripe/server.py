@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import socketserver
 import threading
 from collections.abc import Callable, Iterable
@@ -120,6 +121,14 @@ class FakeStripe:
         """Let days pass for a customer who has no test clock."""
         with self.store.transaction():
             self.pages.let_pass(self.store.get("customer", customer), days)
+
+    def let_period_pass(self, *, customer: str) -> None:
+        """Let pass what a customer has paid for, up to the moment of the next charge: months differ in length."""
+        with self.store.transaction():
+            person = self.store.get("customer", customer)
+            [subscription] = self.store.all("subscription", customer)
+            left = subscription["items"]["data"][0]["current_period_end"] - self.api.billing.now(person)
+            self.pages.let_pass(person, math.ceil(left / 86_400))
 
     def dispute(self, *, payment_intent: str, reason: str = "fraudulent") -> str:
         """The card's holder objects to a charge; the id of the dispute."""

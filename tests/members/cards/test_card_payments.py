@@ -99,6 +99,10 @@ def pass_days(server, member, days):
     server.let_pass(customer=member.card_customer.stripe_id, days=days)
 
 
+def pass_period(server, member):
+    server.let_period_pass(customer=member.card_customer.stripe_id)
+
+
 def ledger():
     """What stands on each account of the book, without those at zero."""
     sums = BookLine.objects.values("account").annotate(sum=Sum("amount_yen")).order_by("account")
@@ -267,7 +271,7 @@ def test_an_invoice_of_a_customer_of_somebody_else_is_nobodys(yu, paid, server):
 
 def test_what_is_paid_after_its_member_left_is_kept_for_the_desk(yu, paid, server):
     paid()
-    pass_days(server, yu, 31)
+    pass_period(server, yu)
     yu.is_active = False
     yu.save()
     invoice = server.store.all("invoice")[0]["id"]
@@ -291,7 +295,7 @@ def test_another_amount_than_ordered_is_kept_as_credit(yu, ordered, server, noti
 
 def test_a_renewal_is_charged_and_follows_the_days_before(yu, paid, server, notices, send):
     paid()
-    pass_days(server, yu, 31)
+    pass_period(server, yu)
     told(send, notices)
     first, second = Period.objects.filter(member=yu).order_by("starts_on")
     assert second.starts_on == first.ends_on
@@ -301,12 +305,12 @@ def test_a_renewal_is_charged_and_follows_the_days_before(yu, paid, server, noti
 
 def test_nobody_asks_for_a_transfer_where_a_card_is_charged(yu, paid):
     paid()
-    soon = timezone.now() + timedelta(days=25)
-    assert send_renewals(now=soon) == 0
-    assert send_renewals(now=timezone.now() + timedelta(days=32)) == 0, "nor is it said that the days are over"
+    over = timezone.now() + (Period.objects.get(member=yu).ends_on - timezone.localdate()) + timedelta(days=1)
+    assert send_renewals(now=over - timedelta(days=7)) == 0
+    assert send_renewals(now=over) == 0, "nor is it said that the days are over"
     stop_membership(member=yu, now=timezone.now())
     flows.tell_stripe(now=timezone.now())
-    assert send_renewals(now=timezone.now() + timedelta(days=32)) == 1
+    assert send_renewals(now=over) == 1
 
 
 @pytest.mark.parametrize(("months", "days"), [(1, 7), (12, 30)])
@@ -346,7 +350,7 @@ def test_a_new_price_is_charged_once_its_day_has_come(yu, plan, paid, server, no
     agreed_on(yu, plan, 3850)
     assert flows.agree_on_prices(now=timezone.now()) == 1
     assert flows.agree_on_prices(now=timezone.now()) == 0
-    pass_days(server, yu, 31)
+    pass_period(server, yu)
     told(send, notices)
     assert list(PaymentIn.objects.order_by("pk").values_list("amount_yen", flat=True)) == [3300, 3850]
     assert Period.objects.filter(member=yu).count() == 2
@@ -355,7 +359,7 @@ def test_a_new_price_is_charged_once_its_day_has_come(yu, plan, paid, server, no
 def test_what_was_charged_before_stripe_knew_of_a_new_price_buys_its_days(yu, plan, paid, server, notices, send):
     paid()
     agreed_on(yu, plan, 3850)
-    pass_days(server, yu, 31)
+    pass_period(server, yu)
     told(send, notices)
     assert Period.objects.filter(member=yu).count() == 2
     assert ledger() == {BookAccount.CARD: 6600, BookAccount.DEFERRED: -6600}
@@ -431,7 +435,7 @@ def fail(server, sdk, member):
 def test_a_failed_charge_is_told_after_one_four_and_eight_days(yu, paid, server, sdk, notices, send):
     paid()
     fail(server, sdk, yu)
-    pass_days(server, yu, 31)
+    pass_period(server, yu)
     told(send, notices)
     assert CardSubscription.objects.get().status == "past_due"
     failed_at = CardFailure.objects.get().failed_at
@@ -446,7 +450,7 @@ def test_a_failed_charge_is_told_after_one_four_and_eight_days(yu, paid, server,
 def test_who_paid_meanwhile_is_told_nothing_wrong(yu, paid, server, sdk, notices, send):
     paid()
     fail(server, sdk, yu)
-    pass_days(server, yu, 31)
+    pass_period(server, yu)
     told(send, notices)
     invoice = sdk.v1.invoices.list({"status": "open"}).data[0]
     assert typed(invoice.hosted_invoice_url, number=SUCCEEDS).status == 303
